@@ -1,0 +1,60 @@
+/** Every refusal that the product knows, with the HTTP status that all dialects answer. */
+export const STATUS = {
+  VALIDATION: 400,
+  UNKNOWN_FIELD: 400,
+  INVALID_JSON: 400,
+  EMPTY_FILE: 400,
+  AMBIGUOUS_CREDENTIALS: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  CROSS_SITE: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  CONTENT_UNAVAILABLE: 409,
+  UPLOAD_EXPIRED: 410,
+  TOO_LARGE: 413,
+  QUOTA_EXCEEDED: 413,
+  TYPE_NOT_ALLOWED: 415,
+  RATE_LIMITED: 429,
+  INTERNAL: 500,
+  BUSY: 503,
+} as const satisfies Record<string, number>;
+
+export type ErrorCode = keyof typeof STATUS;
+
+/** One thing that is wrong with one field, in the form of a zod issue. */
+export interface FieldError {
+  readonly code: string;
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly [bound: string]: unknown;
+}
+
+export interface MediaErrorOptions {
+  readonly cause?: unknown;
+  readonly fields?: readonly FieldError[];
+  /** Seconds after which a try again makes sense (429, 503). */
+  readonly retryAfter?: number;
+}
+
+/** A refusal that the caller may be told of. Anything else that is thrown is a bug and answered as a plain 500. */
+export class MediaError extends Error {
+  readonly code: ErrorCode;
+  readonly fields: readonly FieldError[];
+  readonly retryAfter: number | undefined;
+
+  constructor(code: ErrorCode, message: string, options: MediaErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'MediaError';
+    this.code = code;
+    this.fields = options.fields ?? [];
+    this.retryAfter = options.retryAfter;
+  }
+
+  get status(): number {
+    return STATUS[this.code];
+  }
+}
+
+/** The answer for a missing id and for one that the caller may not see: the two cannot be told apart. */
+export const notFound = (what = 'Media'): MediaError => new MediaError('NOT_FOUND', `${what} not found`);

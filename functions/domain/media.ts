@@ -1,0 +1,100 @@
+export const MEDIA_KINDS = ['image', 'video', 'audio', 'document'] as const;
+export type MediaKind = (typeof MEDIA_KINDS)[number];
+
+/** `purging` is the point of no return: files are being removed, a restore is refused. */
+export type MediaState = 'active' | 'deleted' | 'purging';
+
+/** `private` needs credentials, `shared` opens to whoever has the unguessable id, `public` may be cached and listed. */
+export const VISIBILITIES = ['private', 'shared', 'public'] as const;
+export type Visibility = (typeof VISIBILITIES)[number];
+
+/** Boxes in pixels that renditions fit in; a picture is never enlarged. */
+export const RENDITION_BOX = { small: 160, medium: 480, large: 1280 } as const;
+export type RenditionName = keyof typeof RENDITION_BOX;
+export const RENDITION_NAMES = Object.keys(RENDITION_BOX) as readonly RenditionName[];
+
+export interface PixelSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface TagReference {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+}
+
+/** What a person may edit of a record. */
+export interface MediaTexts {
+  readonly title: string | null;
+  readonly alt: string | null;
+  readonly caption: string | null;
+  readonly description: string | null;
+}
+
+/** One file of a team's library, as all dialects translate it. Sizes in bytes, lengths in pixels, times in ISO 8601 (UTC). */
+export interface MediaRecord extends MediaTexts {
+  readonly id: string;
+  readonly teamId: string;
+  readonly userId: string;
+  readonly state: MediaState;
+  readonly kind: MediaKind;
+  readonly filename: string;
+  readonly fileSize: number;
+  readonly mimeType: string;
+  /** Set for a record that names a file elsewhere; such a file is never fetched. */
+  readonly externalUrl: string | null;
+  /** The upload session that stored the current bytes; null for an external file. */
+  readonly fileVersion: string | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  /** Seconds. */
+  readonly duration: number | null;
+  readonly orientation: number | null;
+  readonly frames: number | null;
+  readonly visibility: Visibility;
+  /** SHA-256 of the bytes, base64. */
+  readonly checksum: string | null;
+  readonly thumbhash: string | null;
+  /** `#rrggbb`. */
+  readonly dominantColor: string | null;
+  /** The point that crops keep, as fractions of width and height. */
+  readonly focalX: number | null;
+  readonly focalY: number | null;
+  readonly tags: readonly TagReference[];
+  readonly renditions: Readonly<Partial<Record<RenditionName, PixelSize>>>;
+  /** Counts every change of the record. */
+  readonly version: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly deletedAt: string | null;
+}
+
+/** The kind that a media type belongs to; what is neither picture nor sound nor film is a document. */
+export const kindOf = (mimeType: string): MediaKind => {
+  const family = mimeType.split('/', 1)[0];
+  return family === 'image' || family === 'video' || family === 'audio' ? family : 'document';
+};
+
+/** The last part of a stable address: the file name without what a path would read as structure. */
+export const addressName = (filename: string): string => encodeURIComponent(filename.replace(/[/\\]/g, '_'));
+
+/** The stable address of a record's file. It never expires; each request checks visibility anew. */
+export const stableAddress = (publicUrl: string, media: Pick<MediaRecord, 'id' | 'filename'>): string =>
+  `${publicUrl}/m/${media.id}/${addressName(media.filename)}`;
+
+export const originalKey = (teamId: string, mediaId: string, fileVersion: string): string =>
+  `originals/${teamId}/${mediaId}/${fileVersion}`;
+
+export const renditionPrefix = (teamId: string, mediaId: string, fileVersion: string): string =>
+  `renditions/${teamId}/${mediaId}/${fileVersion}/`;
+
+export const renditionKey = (teamId: string, mediaId: string, fileVersion: string, name: RenditionName): string =>
+  `${renditionPrefix(teamId, mediaId, fileVersion)}${name}.webp`;
+
+/** The reverse of `originalKey`; undefined for a key that no upload of ours was given. */
+export const parseOriginalKey = (key: string): { teamId: string; mediaId: string; fileVersion: string } | undefined => {
+  const [prefix, teamId, mediaId, fileVersion, ...rest] = key.split('/');
+  if (prefix !== 'originals' || !teamId || !mediaId || !fileVersion || rest.length > 0) return undefined;
+  return { teamId, mediaId, fileVersion };
+};

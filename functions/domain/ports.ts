@@ -1,0 +1,75 @@
+import type { MediaKind, MediaRecord, MediaState, MediaTexts, Visibility } from './media.ts';
+import type { RefusalCode, UploadSession } from './upload.ts';
+
+/** Seconds and milliseconds come from outside the rules, so that tests own the clock. */
+export type Clock = () => Date;
+
+export type OrderBy = 'createdAt' | 'filename' | 'fileSize';
+
+export interface ListQuery {
+  readonly teamId: string;
+  readonly state: MediaState;
+  readonly kind?: MediaKind | undefined;
+  readonly orderBy: OrderBy;
+  readonly orderDir: 'asc' | 'desc';
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export interface MediaPage {
+  readonly items: readonly MediaRecord[];
+  readonly total: number;
+}
+
+export interface MediaEdit extends Partial<MediaTexts> {
+  readonly visibility?: Visibility | undefined;
+  readonly focalX?: number | null | undefined;
+  readonly focalY?: number | null | undefined;
+}
+
+/** Records of the library. Every write is conditional; none of them throws for a lost race, they answer what is. */
+export interface MediaStore {
+  get(id: string): Promise<MediaRecord | undefined>;
+  list(query: ListQuery): Promise<MediaPage>;
+  /** Creates a record for a file that is not ours to store. */
+  create(record: MediaRecord): Promise<void>;
+  /** Undefined when the record is not active (any more). */
+  edit(id: string, edit: MediaEdit, at: string): Promise<MediaRecord | undefined>;
+  /** False when the record was not active. `fileVersion`, when given, must still be the current one. */
+  softDelete(record: MediaRecord, at: string, purgeAt: string): Promise<boolean>;
+  /** The refusal of the upload that was to become this record, if it was refused. */
+  refusal(mediaId: string): Promise<{ teamId: string; code: RefusalCode } | undefined>;
+}
+
+/** Upload sessions and the quota that they reserve. */
+export interface UploadStore {
+  /** Reserves quota and stores the session in one step; throws `QUOTA_EXCEEDED`. */
+  open(session: UploadSession, quotaBytes: number): Promise<void>;
+  get(id: string): Promise<UploadSession | undefined>;
+  /** pending -> processing. False when the session is no longer open. */
+  begin(id: string): Promise<boolean>;
+  /** -> active, with the record, the quota and the counters. False when the session is no longer open. */
+  complete(session: UploadSession, record: MediaRecord, at: string): Promise<boolean>;
+  /** -> rejected or failed. False when the session is no longer open. */
+  refuse(session: UploadSession, refusal: Refusal, at: Date): Promise<boolean>;
+  /** pending -> expired or deleted, giving the quota back. False when the session was not pending. */
+  close(session: UploadSession, status: 'expired' | 'deleted', at: Date): Promise<boolean>;
+}
+
+export interface Refusal {
+  readonly status: 'rejected' | 'failed';
+  readonly code: RefusalCode;
+  readonly message: string;
+}
+
+export interface StoredObject {
+  readonly key: string;
+  readonly size: number;
+  readonly contentType: string;
+}
+
+export interface SignedRequest {
+  readonly method: 'PUT';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}

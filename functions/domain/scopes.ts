@@ -1,0 +1,28 @@
+export const SCOPES = ['media:read', 'media:create', 'media:update', 'media:delete'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** What a key may be given: `media:write` stands for create and update. */
+export const GRANTABLE_SCOPES = [...SCOPES, 'media:write'] as const;
+export type GrantableScope = (typeof GRANTABLE_SCOPES)[number];
+
+export const ROLES = ['owner', 'admin', 'editor', 'viewer'] as const;
+export type Role = (typeof ROLES)[number];
+
+const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
+  owner: SCOPES,
+  admin: SCOPES,
+  editor: SCOPES,
+  viewer: ['media:read'],
+};
+
+const expand = (scope: GrantableScope): readonly Scope[] =>
+  scope === 'media:write' ? ['media:create', 'media:update'] : [scope];
+
+/** The scopes of a person in a team. */
+export const scopesOfRole = (role: Role): ReadonlySet<Scope> => new Set(ROLE_SCOPES[role]);
+
+/** The scopes of a key: what it was given, and never more than the role of whoever made it. */
+export const scopesOfKey = (granted: readonly GrantableScope[], role: Role): ReadonlySet<Scope> => {
+  const ceiling = scopesOfRole(role);
+  return new Set(granted.flatMap(expand).filter((scope) => ceiling.has(scope)));
+};

@@ -1,0 +1,34 @@
+import { MediaError } from './errors.ts';
+import type { MediaKind, Visibility } from './media.ts';
+
+export interface MediaType {
+  readonly mime: string;
+  readonly kind: MediaKind;
+  readonly extensions: readonly string[];
+}
+
+/** The settings that functions need at run time; the stack hands them over as JSON. Sizes in bytes. */
+export interface Settings {
+  readonly types: readonly MediaType[];
+  readonly limits: Readonly<Record<MediaKind, number>>;
+  readonly quotaBytes: number;
+  readonly retentionDays: number;
+  readonly defaultVisibility: Visibility;
+  /** How long an upload session stays open. */
+  readonly uploadMinutes: number;
+  readonly allowedOrigins: readonly string[];
+}
+
+/** Throws unless a file of this type and size may be stored; answers its kind. */
+export const admitFile = (settings: Settings, file: { mimeType: string; size: number }): MediaKind => {
+  const type = settings.types.find(({ mime }) => mime === file.mimeType);
+  if (!type) {
+    throw new MediaError('TYPE_NOT_ALLOWED', `Files of type ${file.mimeType} are not accepted`);
+  }
+  if (file.size === 0) throw new MediaError('EMPTY_FILE', 'The file is empty');
+  const limit = settings.limits[type.kind];
+  if (file.size > limit) {
+    throw new MediaError('TOO_LARGE', `File too large: ${file.size} bytes, at most ${limit} for type ${type.kind}`);
+  }
+  return type.kind;
+};

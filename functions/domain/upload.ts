@@ -1,0 +1,65 @@
+import type { MediaKind, MediaTexts, Visibility } from './media.ts';
+
+/**
+ * The life of an upload session:
+ *
+ *     pending --bytes arrive--> processing --verified--> active
+ *        |                          |
+ *        +--> expired | deleted     +--> rejected (not what was declared) | failed (cannot be read)
+ *
+ * Every arrow is one conditional write, so each is taken at most once however often its cause is reported.
+ */
+export type UploadStatus = 'pending' | 'processing' | 'active' | 'rejected' | 'failed' | 'expired' | 'deleted';
+
+/** Statuses in which bytes may still become a record. */
+export const OPEN_STATUSES = ['pending', 'processing'] as const satisfies readonly UploadStatus[];
+
+export type RefusalCode =
+  | 'CONTENT_MISMATCH'
+  | 'SIZE_MISMATCH'
+  | 'CHECKSUM_MISMATCH'
+  | 'PIXEL_LIMIT'
+  | 'UNSUPPORTED'
+  | 'DECODE_ERROR';
+
+/** How S3 assembles a large file; absent when one PUT carries it. */
+export interface MultipartPlan {
+  readonly uploadId: string;
+  readonly partSize: number;
+  readonly partCount: number;
+}
+
+/** A reserved place for one file: what the client declared, where the bytes go and what became of them. */
+export interface UploadSession extends MediaTexts {
+  /** Also the file version: the last part of the object's key. */
+  readonly id: string;
+  readonly mediaId: string;
+  readonly teamId: string;
+  readonly userId: string;
+  readonly kind: MediaKind;
+  readonly filename: string;
+  readonly fileSize: number;
+  readonly mimeType: string;
+  /** Declared SHA-256, base64. */
+  readonly sha256: string | null;
+  readonly tagIds: readonly string[];
+  readonly visibility: Visibility;
+  readonly status: UploadStatus;
+  readonly code: RefusalCode | null;
+  readonly message: string | null;
+  readonly multipart: MultipartPlan | null;
+  readonly createdAt: string;
+  /** After this time the session takes no bytes. */
+  readonly expiresAt: string;
+}
+
+/** A signed request lives this long; it can be signed again while the session is open. */
+export const SIGNED_PUT_SECONDS = 300;
+/** Time for a PUT that began in the last moment of its signature to arrive. */
+export const ARRIVAL_GRACE_SECONDS = 900;
+/** When the sweep looks for the first time whether the bytes of a session came but their event was lost. */
+export const FIRST_CHECK_SECONDS = 60;
+/** How long the original of an undecodable file is kept for its owner to look at. */
+export const FAILED_KEPT_SECONDS = 24 * 3600;
+/** How long a finished session can still be asked for. */
+export const SESSION_KEPT_SECONDS = 7 * 24 * 3600;
