@@ -1,0 +1,141 @@
+import type { Readable } from 'node:stream';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { SignedRequest, StoredObject } from '../domain/ports.ts';
+import { SIGNED_PUT_SECONDS } from '../domain/upload.ts';
+
+/** The objects of the media bucket, by key. A missing object is `undefined`, never an exception. */
+export interface FileStore {
+  head(key: string): Promise<StoredObject | undefined>;
+  read(key: string): Promise<Readable | undefined>;
+  write(key: string, body: Uint8Array, contentType: string): Promise<void>;
+  /** Removing what is not there is no error, as in S3. */
+  remove(key: string): Promise<void>;
+  list(prefix: string, after?: string): Promise<{ keys: readonly ListedObject[]; next: string | undefined }>;
+}
+
+export interface ListedObject {
+  readonly key: string;
+  readonly lastModified: Date;
+}
+
+export interface PutPermit {
+  readonly key: string;
+  readonly size: number;
+  readonly mimeType: string;
+  /** Base64. */
+  readonly sha256: string | null;
+}
+
+export interface ReadPermit {
+  readonly key: string;
+  readonly contentType: string;
+  readonly contentDisposition: string;
+  readonly cacheControl: string;
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && ['NotFound', 'NoSuchKey', 'NoSuchBucket'].includes(error.name);
+
+/**
+ * By default the SDK adds a CRC32 to each PUT, and in a signed URL that would be the checksum of an empty body: no upload
+ * could ever match it. Checksums are sent where we have one.
+ */
+export const s3Client = (): S3Client =>
+  new S3Client({ requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' });
+
+export const s3Files = (bucket: string, client: S3Client = s3Client()): FileStore => {
+  const unlessMissing = async <T>(send: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await send();
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  };
+
+  return {
+    head: (key) =>
+      unlessMissing(async () => {
+        const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+        return { key, size: head.ContentLength ?? 0, contentType: head.ContentType ?? 'application/octet-stream' };
+      }),
+    read: (key) =>
+      unlessMissing(async () => {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        return Body as Readable;
+      }),
+    write: async (key, body, contentType) => {
+      await client.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: body,
+          ContentType: contentType,
+          CacheControl: 'public, max-age=31536000, immutable',
+        }),
+      );
+    },
+    remove: async (key) => {
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    },
+    list: async (prefix, after) => {
+      const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, StartAfter: after }));
+      const keys = (page.Contents ?? []).map((entry) => ({
+        key: entry.Key ?? '',
+        lastModified: entry.LastModified ?? new Date(0),
+      }));
+      return { keys, next: page.IsTruncated ? keys.at(-1)?.key : undefined };
+    },
+  };
+};
+
+/**
+ * Signs the one PUT that may store a file. Length, type, checksum and `if-none-match: *` are signed **headers**: S3
+ * refuses a request that lacks one or carries another value, so the URL cannot store anything but the declared file, once.
+ * `signableHeaders` and `unhoistableHeaders` keep the SDK from leaving them out or from moving them into the query.
+ */
+export const signPut =
+  (bucket: string, client: S3Client = s3Client()) =>
+  async (permit: PutPermit): Promise<SignedRequest> => {
+    const headers: Record<string, string> = { 'content-type': permit.mimeType, 'if-none-match': '*' };
+    if (permit.sha256 !== null) headers['x-amz-checksum-sha256'] = permit.sha256;
+    const signed = new Set(['host', 'content-length', ...Object.keys(headers)]);
+    const command = new PutObjectCommand({
+      Bucket: bucket,
+      Key: permit.key,
+      ContentType: permit.mimeType,
+      ContentLength: permit.size,
+      IfNoneMatch: '*',
+      ...(permit.sha256 === null ? {} : { ChecksumSHA256: permit.sha256 }),
+    });
+    const url = await getSignedUrl(client, command, {
+      expiresIn: SIGNED_PUT_SECONDS,
+      signableHeaders: signed,
+      unhoistableHeaders: signed,
+    });
+    return { method: 'PUT', url, headers };
+  };
+
+/** Signs a GET of one object under the name and type that the library knows. */
+export const signGet =
+  (bucket: string, client: S3Client = s3Client()) =>
+  (permit: ReadPermit, expiresIn: number): Promise<string> =>
+    getSignedUrl(
+      client,
+      new GetObjectCommand({
+        Bucket: bucket,
+        Key: permit.key,
+        ResponseContentType: permit.contentType,
+        ResponseContentDisposition: permit.contentDisposition,
+        ResponseCacheControl: permit.cacheControl,
+      }),
+      { expiresIn },
+    );

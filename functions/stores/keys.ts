@@ -1,0 +1,59 @@
+import type { MediaRecord, MediaState } from '../domain/media.ts';
+import { foldName } from '../domain/names.ts';
+import type { Key } from './table.ts';
+
+export const mediaKey = (id: string): Key => ({ pk: `MEDIA#${id}`, sk: 'MEDIA' });
+export const refusedKey = (mediaId: string): Key => ({ pk: `MEDIA#${mediaId}`, sk: 'REFUSED' });
+export const uploadKey = (id: string): Key => ({ pk: `UPLOAD#${id}`, sk: 'UPLOAD' });
+export const totalsKey = (teamId: string): Key => ({ pk: `COUNT#${teamId}`, sk: 'TOTALS' });
+
+export const userKey = (id: string): Key => ({ pk: `USER#${id}`, sk: 'USER' });
+export const emailKey = (email: string): Key => ({ pk: `EMAIL#${email}`, sk: 'EMAIL' });
+export const teamKey = (id: string): Key => ({ pk: `TEAM#${id}`, sk: 'TEAM' });
+export const memberKey = (teamId: string, userId: string): Key => ({ pk: `TEAM#${teamId}`, sk: `MEMBER#${userId}` });
+export const membershipKey = (userId: string, teamId: string): Key => ({ pk: `USER#${userId}`, sk: `MEMBER#${teamId}` });
+export const apiKeyKey = (hash: string): Key => ({ pk: `APIKEY#${hash}`, sk: 'APIKEY' });
+export const teamApiKeyKey = (teamId: string, id: string): Key => ({ pk: `TEAM#${teamId}`, sk: `APIKEY#${id}` });
+export const sessionKey = (hash: string): Key => ({ pk: `SESSION#${hash}`, sk: 'SESSION' });
+export const ticketKey = (hash: string): Key => ({ pk: `TICKET#${hash}`, sk: 'TICKET' });
+
+export const connectionKey = (id: string): Key => ({ pk: `CONNECTION#${id}`, sk: 'CONNECTION' });
+export const channelPk = (teamId: string, channel: string): string => `CHANNEL#${teamId}#${channel}`;
+export const subscriberKey = (teamId: string, channel: string, connectionId: string): Key => ({
+  pk: channelPk(teamId, channel),
+  sk: `SUBSCRIBER#${connectionId}`,
+});
+
+/** Sort keys hold at most 1,024 bytes; a name of 255 characters may have more, and 200 decide any order that a person sees. */
+const SORTED_NAME_LENGTH = 200;
+/** Enough digits for the largest safe integer. */
+const SIZE_DIGITS = 16;
+
+const nameSizePk = (teamId: string, filename: string, size: number): string => `${teamId}#${filename}#${size}`;
+
+/** The index attributes that follow from a record: team, state and kind decide the range, three values the orders. */
+export const listingKeys = (record: MediaRecord): Record<string, string> => {
+  const range = listRange(record.teamId, record.state);
+  return {
+    listPk: range,
+    kindPk: `${range}#${record.kind}`,
+    createdSk: `${record.createdAt}#${record.id}`,
+    filenameSk: `${foldName(record.filename).slice(0, SORTED_NAME_LENGTH)}#${record.id}`,
+    sizeSk: `${String(record.fileSize).padStart(SIZE_DIGITS, '0')}#${record.id}`,
+    nameSizePk: nameSizePk(record.teamId, record.filename, record.fileSize),
+    ...(record.checksum === null ? {} : { checksumPk: `${record.teamId}#${record.checksum}` }),
+  };
+};
+
+export const listRange = (teamId: string, state: MediaState): string => `${teamId}#${state}`;
+
+/** What the sweep looks at. Spread over a few partitions, since every upload passes through. */
+export type DueWork = 'upload' | 'purge';
+const DUE_SHARDS = 4;
+const shardOf = (id: string): number => (id.codePointAt(id.length - 1) ?? 0) % DUE_SHARDS;
+export const duePartitions = (work: DueWork): readonly string[] =>
+  Array.from({ length: DUE_SHARDS }, (_, shard) => `DUE#${work}#${shard}`);
+export const dueKeys = (work: DueWork, id: string, at: string): { duePk: string; dueSk: string } => ({
+  duePk: `DUE#${work}#${shardOf(id)}`,
+  dueSk: `${at}#${id}`,
+});

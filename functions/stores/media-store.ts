@@ -1,0 +1,149 @@
+import type { MediaRecord } from '../domain/media.ts';
+import type { ListQuery, MediaEdit, MediaPage, MediaStore, OrderBy } from '../domain/ports.ts';
+import type { RefusalCode } from '../domain/upload.ts';
+import { dueKeys, listingKeys, listRange, mediaKey, refusedKey } from './keys.ts';
+import type { Table, TransactItem } from './table.ts';
+import { countOf, readTotals, totalsUpdate } from './totals.ts';
+
+const INDEXES: Readonly<Record<OrderBy, { all: string; kind: string; sk: string }>> = {
+  createdAt: { all: 'byCreated', kind: 'byKindCreated', sk: 'createdSk' },
+  filename: { all: 'byFilename', kind: 'byKindFilename', sk: 'filenameSk' },
+  fileSize: { all: 'bySize', kind: 'byKindSize', sk: 'sizeSk' },
+};
+
+const INDEX_ATTRIBUTES = [
+  ...['pk', 'sk', 'listPk', 'kindPk', 'createdSk', 'filenameSk', 'sizeSk'],
+  ...['nameSizePk', 'checksumPk', 'duePk', 'dueSk', 'ttl'],
+];
+
+/** A record as an item of the table, with the index attributes that follow from it. */
+export const mediaItem = (record: MediaRecord): Record<string, unknown> => ({
+  ...mediaKey(record.id),
+  ...record,
+  ...listingKeys(record),
+});
+
+/** The record in an item; the attributes that only serve the indexes are left behind. */
+export const mediaRecord = (item: Record<string, unknown>): MediaRecord => {
+  const record = { ...item };
+  for (const attribute of INDEX_ATTRIBUTES) delete record[attribute];
+  return record as unknown as MediaRecord;
+};
+
+/** Put of a new record, for a transaction; fails when the id is taken. */
+export const putMedia = (record: MediaRecord): TransactItem => ({
+  Put: { Item: mediaItem(record), ConditionExpression: 'attribute_not_exists(pk)' },
+});
+
+/** Media records in DynamoDB. */
+export const dynamoMedia = (table: Table): MediaStore => ({
+  get: async (id) => {
+    const item = await table.get(mediaKey(id));
+    return item && mediaRecord(item);
+  },
+
+  list: (query) => listMedia(table, query),
+
+  create: async (record) => {
+    const delta = { ...countOf(record.state, record.kind, 1) };
+    await table.transact([putMedia(record), totalsUpdate(record.teamId, delta)]);
+  },
+
+  edit: async (id, edit, at) => {
+    const answer = await table.update(editExpression(id, edit, at));
+    return answer?.Attributes && mediaRecord(answer.Attributes);
+  },
+
+  softDelete: async (record, at, purgeAt) => {
+    // The trash is ordered by the time of deletion, and what lies in it is nobody's duplicate.
+    const { listPk, kindPk, createdSk } = listingKeys({ ...record, state: 'deleted', createdAt: at });
+    const { duePk, dueSk } = dueKeys('purge', record.id, purgeAt);
+    const failed = await table.transact([
+      {
+        Update: {
+          Key: mediaKey(record.id),
+          UpdateExpression:
+            'SET #state = :deleted, deletedAt = :at, updatedAt = :at, listPk = :listPk, kindPk = :kindPk, createdSk = :createdSk, duePk = :duePk, dueSk = :dueSk REMOVE nameSizePk, checksumPk ADD version :one',
+          ConditionExpression: '#state = :active AND fileVersion = :fileVersion',
+          ExpressionAttributeNames: { '#state': 'state' },
+          ExpressionAttributeValues: {
+            ':deleted': 'deleted',
+            ':active': 'active',
+            ':fileVersion': record.fileVersion,
+            ':at': at,
+            ':listPk': listPk,
+            ':kindPk': kindPk,
+            ':createdSk': createdSk,
+            ':duePk': duePk,
+            ':dueSk': dueSk,
+            ':one': 1,
+          },
+        },
+      },
+      totalsUpdate(record.teamId, { ...countOf('active', record.kind, -1), ...countOf('deleted', record.kind, 1) }),
+    ]);
+    return failed.length === 0;
+  },
+
+  refusal: async (mediaId) => {
+    const item = await table.get(refusedKey(mediaId));
+    return item && { teamId: String(item.teamId), code: item.code as RefusalCode };
+  },
+});
+
+const listMedia = async (table: Table, query: ListQuery): Promise<MediaPage> => {
+  const [totals, items] = await Promise.all([readTotals(table, query.teamId), pageOf(table, query)]);
+  const total = query.state === 'active' ? totals.active[query.kind ?? 'all'] : totals.deleted;
+  return { items, total };
+};
+
+/** One range of one index answers any page: its items are whole, its order is the page's. */
+const pageOf = async (table: Table, query: ListQuery): Promise<readonly MediaRecord[]> => {
+  const index = INDEXES[query.orderBy];
+  const range = listRange(query.teamId, query.state);
+  const base = {
+    IndexName: query.kind ? index.kind : index.all,
+    KeyConditionExpression: '#pk = :pk',
+    ExpressionAttributeNames: { '#pk': query.kind ? 'kindPk' : 'listPk' },
+    ExpressionAttributeValues: { ':pk': query.kind ? `${range}#${query.kind}` : range },
+    ScanIndexForward: query.orderDir === 'asc',
+  };
+  const start = await skip(table, base, query.offset);
+  if (start === 'past the end') return [];
+  const { Items = [] } = await table.query({ ...base, Limit: query.limit, ExclusiveStartKey: start });
+  return Items.map(mediaRecord);
+};
+
+type RangeQuery = Parameters<Table['query']>[0];
+type StartKey = RangeQuery['ExclusiveStartKey'];
+
+/** Counts past `offset` entries without reading their items to the caller; a count stops at each megabyte. */
+const skip = async (table: Table, range: RangeQuery, offset: number): Promise<StartKey | 'past the end'> => {
+  let start: StartKey;
+  for (let left = offset; left > 0; ) {
+    const page = await table.query({ ...range, Select: 'COUNT', Limit: left, ExclusiveStartKey: start });
+    left -= page.Count ?? 0;
+    start = page.LastEvaluatedKey;
+    if (!start) return 'past the end';
+  }
+  return start;
+};
+
+const EDITABLE = ['title', 'alt', 'caption', 'description', 'visibility', 'focalX', 'focalY'] as const;
+
+const editExpression = (id: string, edit: MediaEdit, at: string): Parameters<Table['update']>[0] => {
+  const fields = EDITABLE.filter((field) => edit[field] !== undefined);
+  return {
+    Key: mediaKey(id),
+    UpdateExpression: `SET updatedAt = :at${fields.map((field) => `, ${field} = :${field}`).join('')} ADD version :one`,
+    ConditionExpression: '#state = :active',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: {
+      ':at': at,
+      ':one': 1,
+      ':active': 'active',
+      ...Object.fromEntries(fields.map((field) => [`:${field}`, edit[field]])),
+    },
+    ReturnValues: 'ALL_NEW',
+  };
+};

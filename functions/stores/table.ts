@@ -1,0 +1,161 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  type GetCommandOutput,
+  PutCommand,
+  type PutCommandInput,
+  QueryCommand,
+  type QueryCommandInput,
+  type QueryCommandOutput,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+  UpdateCommand,
+  type UpdateCommandInput,
+  type UpdateCommandOutput,
+} from '@aws-sdk/lib-dynamodb';
+import { MediaError } from '../domain/errors.ts';
+
+/**
+ * The library table. Partition and sort keys by item:
+ *
+ *     media                    MEDIA#<id>            MEDIA
+ *     refused upload of media  MEDIA#<id>            REFUSED
+ *     upload session           UPLOAD#<id>           UPLOAD
+ *     counters and quota       COUNT#<team>          TOTALS
+ *     user                     USER#<id>             USER
+ *     teams of a user          USER#<id>             MEMBER#<team>
+ *     e-mail address           EMAIL#<address>       EMAIL
+ *     team                     TEAM#<id>             TEAM
+ *     member of a team         TEAM#<id>             MEMBER#<user>
+ *     keys of a team           TEAM#<id>             APIKEY#<id>
+ *     API key by hash          APIKEY#<sha256>       APIKEY
+ *     session by hash          SESSION#<sha256>      SESSION
+ *     one-time ticket by hash  TICKET#<sha256>       TICKET
+ *     connection               CONNECTION#<id>       CONNECTION
+ *     subscriber of a channel  CHANNEL#<team>#<name> SUBSCRIBER#<connection>
+ *     sequence of a channel    CHANNEL#<team>#<name> SEQUENCE
+ *     event of a channel       CHANNEL#<team>#<name> EVENT#<seq>
+ *     stream record seen       SEEN#<event id>       SEEN
+ *
+ * Index attributes: `listPk` = team#state, `kindPk` = team#state#kind with `createdSk`, `filenameSk`, `sizeSk`;
+ * `nameSizePk` and `checksumPk` with `createdSk`; `duePk`, `dueSk` name what the sweep has to look at, and when.
+ */
+export interface Table {
+  readonly name: string;
+  get(key: Key, options?: { consistent?: boolean }): Promise<GetCommandOutput['Item']>;
+  /** False when the condition did not hold. */
+  put(input: Omit<PutCommandInput, 'TableName'>): Promise<boolean>;
+  /** The answer of DynamoDB, or undefined when the condition did not hold. */
+  update(input: Omit<UpdateCommandInput, 'TableName'>): Promise<UpdateCommandOutput | undefined>;
+  query(input: Omit<QueryCommandInput, 'TableName'>): Promise<QueryCommandOutput>;
+  /** Empty when everything was written; otherwise the positions whose condition did not hold, and nothing was written. */
+  transact(items: TransactItems): Promise<readonly number[]>;
+  remove(key: Key): Promise<void>;
+}
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+type Item = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+type WithoutTable<T> = T extends object ? { [K in keyof T]: Omit<NonNullable<T[K]>, 'TableName'> } : T;
+/** Transaction items; the table's name is filled in. */
+export type TransactItem = WithoutTable<Pick<Item, 'Put' | 'Update' | 'Delete' | 'ConditionCheck'>>;
+export type TransactItems = readonly TransactItem[];
+
+const THROTTLES = new Set([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'InternalServerError',
+  'ServiceUnavailable',
+]);
+
+/** Conflicts and throttles inside a transaction pass; anything else in its reasons does not. */
+const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+const TRANSACTION_ATTEMPTS = 8;
+
+const named = (error: unknown): string => (error instanceof Error ? error.name : '');
+
+const busy = (cause: unknown): MediaError =>
+  new MediaError('BUSY', 'The library is busy, try again in a moment', { cause, retryAfter: 1 });
+
+const translated = (error: unknown): unknown => (THROTTLES.has(named(error)) ? busy(error) : error);
+
+const pause = (attempt: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(1000, 20 * 2 ** attempt)));
+
+export const dynamoClient = (): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } });
+
+/** The adapter to DynamoDB that all stores share: failed conditions become answers, throttling becomes `BUSY`. */
+export const openTable = (name: string, client: DynamoDBDocumentClient = dynamoClient()): Table => {
+  const unlessConditionFailed = async <T>(send: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await send();
+    } catch (error) {
+      if (named(error) === 'ConditionalCheckFailedException') return undefined;
+      throw translated(error);
+    }
+  };
+
+  return {
+    name,
+    get: async (key, { consistent = true } = {}) => {
+      try {
+        const { Item } = await client.send(new GetCommand({ TableName: name, Key: key, ConsistentRead: consistent }));
+        return Item;
+      } catch (error) {
+        throw translated(error);
+      }
+    },
+    put: async (input) =>
+      (await unlessConditionFailed(() => client.send(new PutCommand({ ...input, TableName: name })))) !== undefined,
+    update: (input) => unlessConditionFailed(() => client.send(new UpdateCommand({ ...input, TableName: name }))),
+    query: async (input) => {
+      try {
+        return await client.send(new QueryCommand({ ...input, TableName: name }));
+      } catch (error) {
+        throw translated(error);
+      }
+    },
+    transact: (items) => transactWithRetry(client, name, items),
+    remove: async (key) => {
+      await client.send(new DeleteCommand({ TableName: name, Key: key }));
+    },
+  };
+};
+
+/**
+ * Two writers of one team meet at its counters, and DynamoDB cancels one of them with `TransactionConflict`, which the
+ * SDK does not retry. The request token makes a repeat of a transaction that did go through answer as the first time.
+ */
+const transactWithRetry = async (
+  client: DynamoDBDocumentClient,
+  table: string,
+  items: TransactItems,
+): Promise<readonly number[]> => {
+  const command = new TransactWriteCommand({
+    ClientRequestToken: crypto.randomUUID(),
+    TransactItems: items.map(
+      (item) => Object.fromEntries(Object.entries(item).map(([verb, input]) => [verb, { ...input, TableName: table }])) as Item,
+    ),
+  });
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.send(command);
+      return [];
+    } catch (error) {
+      if (named(error) !== 'TransactionCanceledException') throw translated(error);
+      const reasons = (error as { CancellationReasons?: readonly { Code?: string }[] }).CancellationReasons ?? [];
+      const failed = reasons.flatMap(({ Code }, index) => (Code === 'ConditionalCheckFailed' ? [index] : []));
+      if (failed.length > 0) return failed;
+      if (!reasons.some(({ Code }) => Code !== undefined && PASSING.has(Code))) throw error;
+      if (attempt === TRANSACTION_ATTEMPTS) throw busy(error);
+      await pause(attempt);
+    }
+  }
+};

@@ -1,0 +1,63 @@
+import type { MediaKind, MediaState } from '../domain/media.ts';
+import { totalsKey } from './keys.ts';
+import type { Table, TransactItem } from './table.ts';
+
+/**
+ * Counters and quota of a team, one item, changed only inside the transaction that changes what they count. That keeps
+ * them exact under retries: a transaction that is repeated fails at its condition and counts nothing.
+ *
+ * `bytes` are stored, `committed` are stored or promised to open uploads; the quota is checked against the latter.
+ */
+export interface Totals {
+  readonly bytes: number;
+  readonly committed: number;
+  readonly active: Readonly<Record<MediaKind | 'all', number>>;
+  readonly deleted: number;
+}
+
+export type TotalsDelta = Readonly<Record<string, number>>;
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** The counters that one record of a kind moves when it enters (+1) or leaves (-1) a state. */
+export const countOf = (state: MediaState, kind: MediaKind, by: 1 | -1): TotalsDelta =>
+  state === 'active' ? { activeAll: by, [`active${capital(kind)}`]: by } : { deletedAll: by };
+
+/** The update of a team's totals, for a transaction; with `room`, only while no more than that is committed. */
+export const totalsUpdate = (teamId: string, delta: TotalsDelta, room?: number): TransactItem => {
+  const moved = Object.entries(delta).filter(([, by]) => by !== 0);
+  return {
+    Update: {
+      Key: totalsKey(teamId),
+      UpdateExpression: `ADD ${moved.map((_, index) => `#${index} :${index}`).join(', ')}`,
+      ExpressionAttributeNames: {
+        ...Object.fromEntries(moved.map(([name], index) => [`#${index}`, name])),
+        ...(room === undefined ? {} : { '#committed': 'committed' }),
+      },
+      ExpressionAttributeValues: {
+        ...Object.fromEntries(moved.map(([, by], index) => [`:${index}`, by])),
+        ...(room === undefined ? {} : { ':room': room }),
+      },
+      ...(room === undefined
+        ? {}
+        : { ConditionExpression: 'attribute_not_exists(#committed) OR #committed <= :room' }),
+    },
+  };
+};
+
+export const readTotals = async (table: Table, teamId: string): Promise<Totals> => {
+  const item = (await table.get(totalsKey(teamId))) ?? {};
+  const count = (name: string): number => Number(item[name] ?? 0);
+  return {
+    bytes: count('bytes'),
+    committed: count('committed'),
+    active: {
+      all: count('activeAll'),
+      image: count('activeImage'),
+      video: count('activeVideo'),
+      audio: count('activeAudio'),
+      document: count('activeDocument'),
+    },
+    deleted: count('deletedAll'),
+  };
+};

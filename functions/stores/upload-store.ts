@@ -1,0 +1,123 @@
+import { MediaError } from '../domain/errors.ts';
+import type { UploadStore } from '../domain/ports.ts';
+import {
+  ARRIVAL_GRACE_SECONDS,
+  FAILED_KEPT_SECONDS,
+  FIRST_CHECK_SECONDS,
+  SESSION_KEPT_SECONDS,
+  type UploadSession,
+} from '../domain/upload.ts';
+import { dueKeys, refusedKey, uploadKey } from './keys.ts';
+import { putMedia } from './media-store.ts';
+import type { Table, TransactItem } from './table.ts';
+import { countOf, totalsUpdate } from './totals.ts';
+
+const later = (from: Date | string, seconds: number): string => new Date(new Date(from).getTime() + seconds * 1000).toISOString();
+
+const epochSeconds = (iso: string): number => Math.floor(Date.parse(iso) / 1000);
+
+/** When an open session is too late for bytes that began to travel in time. */
+export const deadlineOf = (session: Pick<UploadSession, 'expiresAt'>): string =>
+  later(session.expiresAt, ARRIVAL_GRACE_SECONDS);
+
+export const uploadSession = (item: Record<string, unknown>): UploadSession => {
+  const { pk: _pk, sk: _sk, duePk: _duePk, dueSk: _dueSk, ttl: _ttl, ...session } = item;
+  return session as unknown as UploadSession;
+};
+
+/** Upload sessions in DynamoDB. Each method is one conditional step of the life drawn in `domain/upload.ts`. */
+export const dynamoUploads = (table: Table): UploadStore => ({
+  open: async (session, quotaBytes) => {
+    const put: TransactItem = {
+      Put: {
+        Item: {
+          ...uploadKey(session.id),
+          ...session,
+          ...dueKeys('upload', session.id, later(session.createdAt, FIRST_CHECK_SECONDS)),
+        },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    };
+    const room = quotaBytes - session.fileSize;
+    const failed =
+      room < 0 ? [1] : await table.transact([put, totalsUpdate(session.teamId, { committed: session.fileSize }, room)]);
+    if (failed.includes(1)) {
+      throw new MediaError('QUOTA_EXCEEDED', `The team's quota of ${quotaBytes} bytes leaves no room for this file`);
+    }
+    if (failed.length > 0) throw new Error(`upload id ${session.id} is taken`);
+  },
+
+  get: async (id) => {
+    const item = await table.get(uploadKey(id));
+    return item && uploadSession(item);
+  },
+
+  begin: async (id) =>
+    (await table.update({
+      Key: uploadKey(id),
+      UpdateExpression: 'SET #status = :processing',
+      ConditionExpression: '#status IN (:pending, :processing)',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':pending': 'pending', ':processing': 'processing' },
+    })) !== undefined,
+
+  complete: async (session, record, at) => {
+    const failed = await table.transact([
+      finish(session.id, ['pending', 'processing'], { status: 'active', ttl: epochSeconds(later(at, SESSION_KEPT_SECONDS)) }),
+      putMedia(record),
+      totalsUpdate(session.teamId, { ...countOf('active', record.kind, 1), bytes: record.fileSize }),
+    ]);
+    return failed.length === 0;
+  },
+
+  refuse: async (session, { status, code, message }, at) => {
+    const ttl = epochSeconds(later(at, SESSION_KEPT_SECONDS));
+    // A rejected original is removed at once, an undecodable one is kept for a day; the sweep sees to both.
+    const due = dueKeys('upload', session.id, status === 'rejected' ? at.toISOString() : later(at, FAILED_KEPT_SECONDS));
+    const failed = await table.transact([
+      finish(session.id, ['pending', 'processing'], { status, code, message, ttl }, due),
+      {
+        Put: {
+          Item: { ...refusedKey(session.mediaId), teamId: session.teamId, uploadId: session.id, code, ttl },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      },
+      ...(status === 'rejected' ? [totalsUpdate(session.teamId, { committed: -session.fileSize })] : []),
+    ]);
+    return failed.length === 0;
+  },
+
+  close: async (session, status, at) => {
+    const ttl = epochSeconds(later(at, SESSION_KEPT_SECONDS));
+    // A PUT that was signed before may still arrive: the sweep looks once more after the last one could.
+    const due = dueKeys('upload', session.id, later(session.expiresAt, ARRIVAL_GRACE_SECONDS));
+    const failed = await table.transact([
+      finish(session.id, ['pending'], { status, ttl }, status === 'deleted' ? due : undefined),
+      totalsUpdate(session.teamId, { committed: -session.fileSize }),
+    ]);
+    return failed.length === 0;
+  },
+});
+
+/** The step out of an open status; `due` names the sweep's next look, without it there is none. */
+const finish = (
+  id: string,
+  from: readonly string[],
+  fields: Record<string, unknown>,
+  due?: { duePk: string; dueSk: string },
+): TransactItem => {
+  const set = { ...fields, ...due };
+  const names = Object.keys(set);
+  return {
+    Update: {
+      Key: uploadKey(id),
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}${due ? '' : ' REMOVE duePk, dueSk'}`,
+      ConditionExpression: `#status IN (${from.map((_, index) => `:from${index}`).join(', ')})`,
+      ExpressionAttributeNames: { ...Object.fromEntries(names.map((name) => [`#${name}`, name])), '#status': 'status' },
+      ExpressionAttributeValues: {
+        ...Object.fromEntries(names.map((name) => [`:${name}`, set[name as keyof typeof set]])),
+        ...Object.fromEntries(from.map((status, index) => [`:from${index}`, status])),
+      },
+    },
+  };
+};
