@@ -1,0 +1,60 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { MediaError } from '../domain/errors.ts';
+
+/** A secret that came with a request, by the way it came. */
+export type Credential =
+  | { readonly kind: 'bearer'; readonly token: string }
+  | { readonly kind: 'session'; readonly token: string };
+
+const SESSION_COOKIE = 'session';
+
+const cookieValue = (cookies: readonly string[], name: string): string | undefined => {
+  const found = cookies.find((cookie) => cookie.startsWith(`${name}=`));
+  return found?.slice(name.length + 1);
+};
+
+/** The one credential of a request. Two at once are refused: it would be unclear whose request it is. */
+export const credentialOf = (event: Pick<APIGatewayProxyEventV2, 'headers' | 'cookies'>): Credential | undefined => {
+  const authorization = event.headers.authorization;
+  const session = cookieValue(event.cookies ?? [], SESSION_COOKIE);
+  if (authorization !== undefined && session) {
+    throw new MediaError('AMBIGUOUS_CREDENTIALS', 'Send either a session cookie or an Authorization header, not both');
+  }
+  if (session) return { kind: 'session', token: session };
+  if (authorization === undefined) return undefined;
+  const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization)?.[1];
+  if (!token) throw new MediaError('UNAUTHORIZED', 'Unauthorized');
+  return { kind: 'bearer', token };
+};
+
+/**
+ * Refuses a write by cookie that another site sent: browsers name the site in `Sec-Fetch-Site` and `Origin`, and a page
+ * cannot forge either. Clients that are no browser send neither and pass.
+ */
+export const refuseCrossSite = (
+  event: Pick<APIGatewayProxyEventV2, 'headers'>,
+  publicUrl: string,
+  allowedOrigins: readonly string[],
+): void => {
+  const origin = event.headers.origin;
+  const ownOrigins = [new URL(publicUrl).origin, ...allowedOrigins];
+  const sameHost = origin !== undefined && origin.replace(/^https?:\/\//, '') === event.headers.host;
+  const known = origin !== undefined && (ownOrigins.includes(origin) || sameHost);
+  if (origin !== undefined && !known) throw new MediaError('CROSS_SITE', 'Cross-site request refused');
+  const site = event.headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none' && !known) {
+    throw new MediaError('CROSS_SITE', 'Cross-site request refused');
+  }
+};
+
+/** Cookies of a login. `Secure` is left out for plain http alone, which only the local runtime on loopback speaks. */
+export const loginCookies = (
+  publicUrl: string,
+  { session, refreshToken, maxAge }: { session: string; refreshToken: string; maxAge: number },
+): readonly string[] => {
+  const attributes = `Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${publicUrl.startsWith('https:') ? '; Secure' : ''}`;
+  return [`${SESSION_COOKIE}=${session}; ${attributes}`, `refreshToken=${refreshToken}; ${attributes}`];
+};
+
+export const logoutCookies = (publicUrl: string): readonly string[] =>
+  loginCookies(publicUrl, { session: '', refreshToken: '', maxAge: 0 });

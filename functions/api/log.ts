@@ -1,0 +1,20 @@
+/** One JSON line a request: what was asked, by whom, what came of it. Never a header, body, address or token. */
+export interface RequestLine {
+  readonly requestId: string;
+  readonly route: string;
+  readonly status: number;
+  readonly milliseconds: number;
+  readonly userId?: string | undefined;
+  readonly teamId?: string | undefined;
+  readonly code?: string | undefined;
+}
+
+export const logRequest = (line: RequestLine): void => {
+  console.info(JSON.stringify({ level: 'INFO', ...line }));
+};
+
+/** A bug, whole: the only place where a stack is written, and it goes to the log alone. */
+export const logFault = (requestId: string, error: unknown): void => {
+  const fault = error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : { message: String(error) };
+  console.error(JSON.stringify({ level: 'ERROR', requestId, fault }));
+};

@@ -1,0 +1,41 @@
+import * as z from 'zod/mini';
+import { VISIBILITIES } from '../../domain/media.ts';
+import { FILE_NAME_LENGTH, isFileName, isPlainText } from '../../domain/names.ts';
+
+const text = (longest: number) =>
+  z.nullable(z.string().check(z.maxLength(longest), z.refine(isPlainText, 'Control characters are not allowed')));
+
+/** What a person may say about a file; lengths as the v1 reference has them. */
+export const texts = {
+  title: z.optional(text(255)),
+  alt: z.optional(text(500)),
+  caption: z.optional(text(1000)),
+  description: z.optional(text(5000)),
+  visibility: z.optional(z.enum(VISIBILITIES)),
+} as const;
+
+export const fileName = z
+  .string()
+  .check(
+    z.minLength(1),
+    z.maxLength(FILE_NAME_LENGTH),
+    z.refine(isFileName, 'Control characters and the names . and .. are not allowed'),
+  );
+
+const MIME = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/;
+export const mimeType = z.string().check(z.regex(MIME, 'Expected a media type such as image/jpeg'));
+
+export const bytes = z.number().check(z.int(), z.nonnegative());
+
+/** SHA-256 in base64, as S3 has it: 32 bytes are 43 digits and one `=`. */
+export const sha256 = z.string().check(z.regex(/^[A-Za-z0-9+/]{43}=$/, 'Expected a SHA-256 digest in base64'));
+
+/** A whole number in a query string, within bounds. Words, fractions and exponents are refused, not rounded. */
+export const integerText = (least: number, most: number, whenAbsent: number) =>
+  z._default(
+    z.pipe(
+      z.pipe(z.string().check(z.regex(/^-?\d{1,15}$/, 'Expected a whole number')), z.transform(Number)),
+      z.number().check(z.gte(least), z.lte(most)),
+    ),
+    whenAbsent,
+  );

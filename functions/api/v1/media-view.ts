@@ -1,0 +1,44 @@
+import { type MediaRecord, RENDITION_NAMES, stableAddress } from '../../domain/media.ts';
+
+/** A record as v1 shows it: the reference's fields first, then what this product knows beyond them. */
+export const mediaView = (record: MediaRecord, publicUrl: string) => {
+  const address = stableAddress(publicUrl, record);
+  return {
+    id: record.id,
+    userId: record.userId,
+    teamId: record.teamId,
+    url: record.externalUrl ?? address,
+    filename: record.filename,
+    fileSize: record.fileSize,
+    mimeType: record.mimeType,
+    width: record.width,
+    height: record.height,
+    title: record.title,
+    alt: record.alt,
+    caption: record.caption,
+    status: record.state,
+    createdAt: record.createdAt,
+    updatedAt: record.updatedAt,
+    description: record.description,
+    visibility: record.visibility,
+    checksum: record.checksum,
+    duration: record.duration,
+    thumbhash: record.thumbhash,
+    dominantColor: record.dominantColor,
+    focalX: record.focalX,
+    focalY: record.focalY,
+    version: record.version,
+    tags: record.tags,
+    renditions: Object.fromEntries(
+      RENDITION_NAMES.flatMap((name) => {
+        const size = record.renditions[name];
+        return size ? [[name, { url: `${address}?rendition=${name}`, ...size }]] : [];
+      }),
+    ),
+  };
+};
+
+export type MediaView = ReturnType<typeof mediaView>;
+
+/** The envelope of every successful v1 answer. */
+export const envelope = <T>(data: T) => ({ success: true as const, data });

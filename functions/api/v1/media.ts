@@ -1,0 +1,106 @@
+import * as z from 'zod/mini';
+import type { MediaKind, MediaRecord } from '../../domain/media.ts';
+import type { CreateMedia } from '../../media/create-media.ts';
+import type { ListedMedia, ListMedia } from '../../media/list-media.ts';
+import type { UpdateMedia } from '../../media/update-media.ts';
+import { type ReplyContext, route } from '../route.ts';
+import { bytes, fileName, integerText, mimeType, texts } from './fields.ts';
+import { envelope, mediaView } from './media-view.ts';
+
+const LARGEST_OFFSET = 1_000_000_000;
+
+const ListQuery = z.strictObject({
+  limit: integerText(1, 100, 20),
+  offset: integerText(0, LARGEST_OFFSET, 0),
+  orderBy: z._default(z.enum(['createdAt', 'filename', 'fileSize']), 'createdAt'),
+  orderDir: z._default(z.enum(['asc', 'desc']), 'desc'),
+  type: z._default(z.enum(['image', 'video', 'all']), 'all'),
+});
+
+const one = (status: 200 | 201) => (record: MediaRecord, { publicUrl }: ReplyContext) => ({
+  status,
+  body: envelope(mediaView(record, publicUrl)),
+});
+
+export const v1ListMedia = route({
+  method: 'GET',
+  path: '/api/v1/media',
+  dialect: 'v1',
+  operation: 'list-media',
+  access: 'media:read',
+  failure: 'Failed to list media',
+  query: ListQuery,
+  input: ({ query: { type, ...page } }): ListMedia => ({
+    ...page,
+    kind: type === 'all' ? undefined : (type satisfies MediaKind),
+  }),
+  reply: ({ items, total, limit, offset }: ListedMedia, { publicUrl }) => ({
+    status: 200,
+    body: envelope({ data: items.map((record) => mediaView(record, publicUrl)), total, limit, offset }),
+  }),
+});
+
+export const v1GetMedia = route({
+  method: 'GET',
+  path: '/api/v1/media/{id}',
+  dialect: 'v1',
+  operation: 'get-media',
+  access: 'media:read',
+  failure: 'Failed to get media',
+  input: ({ path }) => ({ id: path.id ?? '' }),
+  reply: one(200),
+});
+
+const pixels = z.optional(z.nullable(z.number().check(z.int(), z.positive(), z.lte(1_000_000))));
+
+const isWebAddress = (text: string): boolean => {
+  const url = URL.parse(text);
+  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:');
+};
+
+const NewMedia = z.strictObject({
+  url: z.string().check(z.maxLength(2048), z.refine(isWebAddress, 'Expected an http or https address')),
+  filename: fileName,
+  fileSize: bytes,
+  mimeType,
+  width: pixels,
+  height: pixels,
+  ...texts,
+});
+
+export const v1CreateMedia = route({
+  method: 'POST',
+  path: '/api/v1/media',
+  dialect: 'v1',
+  operation: 'create-media',
+  access: 'media:create',
+  failure: 'Failed to create media',
+  body: NewMedia,
+  input: ({ body }): CreateMedia => body,
+  reply: one(201),
+});
+
+const fraction = z.optional(z.nullable(z.number().check(z.gte(0), z.lte(1))));
+
+export const v1UpdateMedia = route({
+  method: 'PATCH',
+  path: '/api/v1/media/{id}',
+  dialect: 'v1',
+  operation: 'update-media',
+  access: 'media:update',
+  failure: 'Failed to update media',
+  body: z.strictObject({ ...texts, focalX: fraction, focalY: fraction }),
+  input: ({ path, body }): UpdateMedia => ({ id: path.id ?? '', edit: body }),
+  reply: one(200),
+});
+
+export const v1DeleteMedia = route({
+  method: 'DELETE',
+  path: '/api/v1/media/{id}',
+  dialect: 'v1',
+  operation: 'delete-media',
+  access: 'media:delete',
+  failure: 'Failed to delete media',
+  input: ({ path }) => ({ id: path.id ?? '' }),
+  reply: () => ({ status: 200, body: envelope({ message: 'Media deleted successfully' }) }),
+});

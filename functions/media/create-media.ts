@@ -1,0 +1,63 @@
+import type { Call } from '../api/route.ts';
+import { kindOf, type MediaRecord, type MediaTexts, type Visibility } from '../domain/media.ts';
+import type { Clock, MediaStore } from '../domain/ports.ts';
+import type { Settings } from '../domain/settings.ts';
+
+export interface CreateMedia extends Partial<MediaTexts> {
+  readonly url: string;
+  readonly filename: string;
+  readonly fileSize: number;
+  readonly mimeType: string;
+  readonly width?: number | null | undefined;
+  readonly height?: number | null | undefined;
+  readonly visibility?: Visibility | undefined;
+}
+
+export interface CreateMediaDeps {
+  readonly media: Pick<MediaStore, 'create'>;
+  readonly settings: Pick<Settings, 'defaultVisibility'>;
+  readonly newId: () => string;
+  readonly clock: Clock;
+}
+
+/** Registers a file that lives elsewhere. Its address is stored and never fetched, its bytes count for no quota. */
+export const createMedia =
+  ({ media, settings, newId, clock }: CreateMediaDeps) =>
+  async ({ input, principal }: Call<CreateMedia>): Promise<MediaRecord> => {
+    const now = clock().toISOString();
+    const record: MediaRecord = {
+      id: newId(),
+      teamId: principal.teamId,
+      userId: principal.userId,
+      state: 'active',
+      kind: kindOf(input.mimeType),
+      filename: input.filename,
+      fileSize: input.fileSize,
+      mimeType: input.mimeType,
+      externalUrl: input.url,
+      fileVersion: null,
+      width: input.width ?? null,
+      height: input.height ?? null,
+      duration: null,
+      orientation: null,
+      frames: null,
+      title: input.title ?? null,
+      alt: input.alt ?? null,
+      caption: input.caption ?? null,
+      description: input.description ?? null,
+      visibility: input.visibility ?? settings.defaultVisibility,
+      checksum: null,
+      thumbhash: null,
+      dominantColor: null,
+      focalX: null,
+      focalY: null,
+      tags: [],
+      renditions: {},
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+      deletedAt: null,
+    };
+    await media.create(record);
+    return record;
+  };

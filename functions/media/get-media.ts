@@ -1,0 +1,9 @@
+import type { Call } from '../api/route.ts';
+import type { MediaRecord } from '../domain/media.ts';
+import type { MediaStore } from '../domain/ports.ts';
+import { findMedia } from './find-media.ts';
+
+export const getMedia =
+  ({ media }: { media: Pick<MediaStore, 'get'> }) =>
+  ({ input, principal }: Call<{ id: string }>): Promise<MediaRecord> =>
+    findMedia(media, principal.teamId, input.id);
