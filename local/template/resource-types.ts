@@ -1,0 +1,147 @@
+import { LOCAL_ACCOUNT, LOCAL_REGION } from '../ports.ts';
+
+/** What a resource's own names are built from. */
+export interface Naming {
+  readonly logicalId: string;
+  /** The physical name: the template's own when it gives one, otherwise `<Stack>-<LogicalId>-<hash8>`. */
+  readonly name: string;
+  /** Ten lowercase letters and digits that are always the same for this resource, as an API id is. */
+  readonly id: string;
+}
+
+/** How one resource type answers `Ref` and `Fn::GetAtt`. */
+export interface ResourceType {
+  /** The property that may name the resource. */
+  readonly nameProperty?: string;
+  /** Bucket names have no capitals. */
+  readonly lowerCase?: boolean;
+  ref(naming: Naming): string;
+  readonly attributes: Readonly<Record<string, (naming: Naming) => string>>;
+}
+
+const arn = (service: string, resource: string): string =>
+  `arn:aws:${service}:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${resource}`;
+const iamArn = (resource: string): string => `arn:aws:iam::${LOCAL_ACCOUNT}:${resource}`;
+const byName = ({ name }: Naming): string => name;
+const byId = ({ id }: Naming): string => id;
+
+// AWS stamps a stream with its time of creation. A fixed stamp keeps the ARN, and with it every checkpoint, the same.
+const STREAM_LABEL = '2026-01-01T00:00:00.000';
+
+const table: ResourceType = {
+  nameProperty: 'TableName',
+  ref: byName,
+  attributes: {
+    Arn: ({ name }) => arn('dynamodb', `table/${name}`),
+    StreamArn: ({ name }) => arn('dynamodb', `table/${name}/stream/${STREAM_LABEL}`),
+    TableId: byId,
+  },
+};
+const secretArn = ({ name, id }: Naming): string => arn('secretsmanager', `secret:${name}-${id.slice(0, 6)}`);
+const queueUrl = ({ name }: Naming): string => `https://sqs.${LOCAL_REGION}.amazonaws.com/${LOCAL_ACCOUNT}/${name}`;
+const apiHost = ({ id }: Naming): string => `${id}.execute-api.${LOCAL_REGION}.amazonaws.com`;
+const nameOnly: ResourceType = { ref: byName, attributes: {} };
+const idOnly: ResourceType = { ref: byId, attributes: { Id: byId } };
+
+/** The resource types that the local runtime emulates. */
+export const EMULATED: Readonly<Record<string, ResourceType>> = {
+  'AWS::DynamoDB::Table': table,
+  'AWS::DynamoDB::GlobalTable': table,
+  'AWS::S3::Bucket': {
+    nameProperty: 'BucketName',
+    lowerCase: true,
+    ref: byName,
+    attributes: {
+      Arn: ({ name }) => `arn:aws:s3:::${name}`,
+      DomainName: ({ name }) => `${name}.s3.amazonaws.com`,
+      RegionalDomainName: ({ name }) => `${name}.s3.${LOCAL_REGION}.amazonaws.com`,
+    },
+  },
+  'AWS::SQS::Queue': {
+    nameProperty: 'QueueName',
+    ref: queueUrl,
+    attributes: { Arn: ({ name }) => arn('sqs', name), QueueName: byName, QueueUrl: queueUrl },
+  },
+  'AWS::SecretsManager::Secret': { nameProperty: 'Name', ref: secretArn, attributes: { Id: secretArn } },
+  'AWS::Lambda::Function': {
+    nameProperty: 'FunctionName',
+    ref: byName,
+    attributes: { Arn: ({ name }) => arn('lambda', `function:${name}`) },
+  },
+  'AWS::Lambda::LayerVersion': {
+    ref: ({ name }) => arn('lambda', `layer:${name}:1`),
+    attributes: { LayerVersionArn: ({ name }) => arn('lambda', `layer:${name}:1`) },
+  },
+  'AWS::Lambda::EventSourceMapping': idOnly,
+  'AWS::IAM::Role': {
+    nameProperty: 'RoleName',
+    ref: byName,
+    attributes: { Arn: ({ name }) => iamArn(`role/${name}`), RoleId: ({ id }) => `AROA${id.toUpperCase()}` },
+  },
+  'AWS::IAM::Policy': { ref: byName, attributes: { Id: byId } },
+  'AWS::IAM::ManagedPolicy': {
+    ref: ({ name }) => iamArn(`policy/${name}`),
+    attributes: { PolicyArn: ({ name }) => iamArn(`policy/${name}`) },
+  },
+  'AWS::Events::Rule': {
+    nameProperty: 'Name',
+    ref: byName,
+    attributes: { Arn: ({ name }) => arn('events', `rule/${name}`) },
+  },
+  'AWS::Scheduler::Schedule': {
+    nameProperty: 'Name',
+    ref: byName,
+    attributes: { Arn: ({ name }) => arn('scheduler', `schedule/default/${name}`) },
+  },
+  'AWS::ApiGatewayV2::Api': {
+    ref: byId,
+    attributes: { ApiId: byId, ApiEndpoint: (naming) => `https://${apiHost(naming)}` },
+  },
+  'AWS::ApiGatewayV2::Stage': { nameProperty: 'StageName', ref: byName, attributes: {} },
+  'AWS::ApiGatewayV2::Integration': { ref: byId, attributes: { IntegrationId: byId } },
+  'AWS::ApiGatewayV2::Route': { ref: byId, attributes: { RouteId: byId } },
+  'Custom::S3BucketNotifications': idOnly,
+};
+
+interface Unneeded extends ResourceType {
+  readonly reason: string;
+}
+const unneeded = (reason: string, type: ResourceType = nameOnly): Unneeded => ({ ...type, reason });
+const withArn = (service: string, prefix: string): ResourceType => ({
+  ref: byName,
+  attributes: { Arn: ({ name }) => arn(service, `${prefix}${name}`) },
+});
+const keyArn = ({ id }: Naming): string => arn('kms', `key/${id}`);
+
+/** The resource types that need nothing locally, each with the reason. */
+export const UNNEEDED: Readonly<Record<string, Unneeded>> = {
+  'AWS::CDK::Metadata': unneeded('says which constructs were used, and does nothing'),
+  'AWS::Logs::LogGroup': unneeded('functions log to files here', {
+    nameProperty: 'LogGroupName',
+    ...withArn('logs', 'log-group:'),
+  }),
+  'AWS::Logs::ResourcePolicy': unneeded('nothing but functions writes logs here'),
+  'AWS::Logs::MetricFilter': unneeded('nobody reads metrics of a laptop'),
+  'AWS::Logs::QueryDefinition': unneeded('a saved query of the AWS console'),
+  'AWS::CloudWatch::Alarm': unneeded('nobody is called for a laptop', withArn('cloudwatch', 'alarm:')),
+  'AWS::CloudWatch::CompositeAlarm': unneeded('nobody is called for a laptop', withArn('cloudwatch', 'alarm:')),
+  'AWS::CloudWatch::Dashboard': unneeded('a page of the AWS console'),
+  'AWS::SNS::Topic': unneeded('takes the alarms, and there are none here', {
+    ref: ({ name }) => arn('sns', name),
+    attributes: { TopicArn: ({ name }) => arn('sns', name), TopicName: byName },
+  }),
+  'AWS::SNS::TopicPolicy': unneeded('guards a topic that takes nothing here'),
+  'AWS::SNS::Subscription': unneeded('delivers alarms, and there are none here'),
+  'AWS::Lambda::Permission': unneeded('lets AWS services call functions; here the runtime itself calls them'),
+  'AWS::S3::BucketPolicy': unneeded('asks for TLS and refuses other accounts, of which there are none on loopback'),
+  'AWS::SQS::QueuePolicy': unneeded('asks for TLS and lets S3 send; here the runtime itself delivers'),
+  'AWS::KMS::Key': unneeded('data on a laptop is as safe as its disk', {
+    ref: byId,
+    attributes: { Arn: keyArn, KeyId: byId },
+  }),
+  'AWS::KMS::Alias': unneeded('names a key that is not used here'),
+  'AWS::ApiGateway::Account': unneeded('lets API Gateway write logs'),
+  'AWS::Scheduler::ScheduleGroup': unneeded('groups schedules in the AWS console'),
+  'AWS::WAFv2::WebACL': unneeded('filters traffic of the internet', withArn('wafv2', 'webacl/')),
+  'AWS::WAFv2::WebACLAssociation': unneeded('filters traffic of the internet'),
+};
