@@ -1,0 +1,111 @@
+import { Aws, CfnOutput, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { CfnApi, CfnApiMapping, CfnDomainName, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { type Grant, variable } from './grant.ts';
+import { integrate } from './lambda-integration.ts';
+import type { OperationFunction } from './operation-function.ts';
+import type { MediashelfSettings } from './settings/schema.ts';
+
+/** One route of the route table, as far as the gateway is concerned. */
+export interface Route {
+  readonly method: string;
+  /** In API Gateway's form: `/api/v1/media/{id}`. */
+  readonly path: string;
+  /** Name of the function that serves it. */
+  readonly operation: string;
+}
+
+/** What the access log says of a request: no query and no header, because signatures and keys travel in them. */
+const ACCESS_LOG = {
+  requestId: '$context.requestId',
+  time: '$context.requestTimeEpoch',
+  ip: '$context.identity.sourceIp',
+  route: '$context.routeKey',
+  path: '$context.path',
+  status: '$context.status',
+  milliseconds: '$context.responseLatency',
+  bytes: '$context.responseLength',
+  error: '$context.integrationErrorMessage',
+};
+
+/** The HTTP API: one address for all dialects, every route served by the function of its operation. */
+export class HttpApi extends Construct {
+  readonly api: CfnApi;
+  /** Where the API answers, without a slash at the end. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { settings }: { readonly settings: MediashelfSettings }) {
+    super(scope, id);
+    const { allowedOrigins, domain } = settings;
+    this.api = new CfnApi(this, 'Api', {
+      name: `${Aws.STACK_NAME}-http`,
+      protocolType: 'HTTP',
+      ...(allowedOrigins.length > 0 && {
+        corsConfiguration: {
+          allowOrigins: [...allowedOrigins],
+          // Without allowCredentials: other sites call with a token, never with the cookie of whoever visits them.
+          allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+          allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+          exposeHeaders: ['location', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'],
+          maxAge: 3600,
+        },
+      }),
+    });
+    const logGroup = new LogGroup(this, 'AccessLogs', {
+      retention: settings.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const stage = new CfnStage(this, 'Stage', {
+      apiId: this.api.ref,
+      stageName: '$default',
+      autoDeploy: true,
+      accessLogSettings: { destinationArn: logGroup.logGroupArn, format: JSON.stringify(ACCESS_LOG) },
+    });
+    this.url = domain
+      ? `https://${domain.name}`
+      : `https://${this.api.ref}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
+    if (domain) this.answerAt(domain, stage);
+  }
+
+  /** Tells a function the address that its answers and links begin with. */
+  address(): Grant<'PUBLIC_URL'> {
+    return variable('PUBLIC_URL', this.url);
+  }
+
+  /** Routes requests to functions. Throws when a route names no function, or a function has no route. */
+  serve(routes: readonly Route[], functions: readonly OperationFunction[]): void {
+    const scope = new Construct(this, 'Routes');
+    Validations.of(scope).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason:
+        'Each function authenticates: five dialects with keys, cookies and tokens, each with errors in its own words',
+    });
+    const unrouted = functions.filter(({ operation }) => !routes.some((route) => route.operation === operation));
+    if (unrouted.length > 0) {
+      throw new Error(`The route table has no route for ${unrouted.map(({ operation }) => operation).join(', ')}`);
+    }
+    const targets = new Map(functions.map((each) => [each.operation as string, integrate(this.api, each)]));
+    for (const { method, path, operation } of routes) {
+      const target = targets.get(operation);
+      const routeKey = `${method} ${path}`;
+      if (target === undefined)
+        throw new Error(`${routeKey} names the operation ${operation}, which is no HTTP function`);
+      new CfnRoute(scope, routeKey.replaceAll('/', '.'), { apiId: this.api.ref, routeKey, target });
+    }
+  }
+
+  private answerAt(domain: NonNullable<MediashelfSettings['domain']>, stage: CfnStage): void {
+    const domainName = new CfnDomainName(this, 'Domain', {
+      domainName: domain.name,
+      domainNameConfigurations: [
+        { certificateArn: domain.certificateArn, endpointType: 'REGIONAL', securityPolicy: 'TLS_1_2' },
+      ],
+    });
+    new CfnApiMapping(this, 'Mapping', { apiId: this.api.ref, domainName: domainName.ref, stage: stage.ref });
+    new CfnOutput(this, 'DomainTarget', {
+      description: `Point a CNAME or alias record of ${domain.name} here`,
+      value: domainName.attrRegionalDomainName,
+    });
+  }
+}

@@ -1,0 +1,116 @@
+import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  type CfnBucket,
+  type CorsRule,
+  HttpMethods,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { allow, type Grant } from './grant.ts';
+import type { MediashelfSettings } from './settings/schema.ts';
+import { wildcard } from './wildcard.ts';
+
+/** Where a key of the bucket begins: the bytes as uploaded, or what was made of them. */
+export type KeyPrefix = 'originals' | 'renditions';
+
+/** An action on one object. */
+export type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject';
+
+const corsOf = (allowedOrigins: readonly string[]): CorsRule[] => {
+  const shared = { allowedHeaders: ['*'], exposedHeaders: ['ETag', 'Location'], maxAge: 3600 };
+  return [
+    // A browser says `Origin: null` behind the redirect from a file's stable address, so any origin may read what a signed request opens.
+    { ...shared, allowedMethods: [HttpMethods.GET, HttpMethods.HEAD], allowedOrigins: ['*'] },
+    {
+      ...shared,
+      allowedMethods: [HttpMethods.PUT, HttpMethods.POST],
+      // The signature is what admits an upload; the origins narrow down which sites may present one.
+      allowedOrigins: allowedOrigins.length > 0 ? [...allowedOrigins] : ['*'],
+    },
+  ];
+};
+
+/** The private bucket of originals and renditions, with its access logs. */
+export class MediaBucket extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, { settings }: { readonly settings: MediashelfSettings }) {
+    super(scope, id);
+    const closed: BucketProps = {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      removalPolicy: settings.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    };
+    const logs = new Bucket(this, 'AccessLogs', { ...closed, lifecycleRules: [{ expiration: Duration.days(90) }] });
+    Validations.of(logs).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'Holds the access logs of the media bucket; logging its own accesses into itself would never end',
+    });
+    this.bucket = new Bucket(this, 'Media', {
+      ...closed,
+      cors: corsOf(settings.allowedOrigins),
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      serverAccessLogsBucket: logs,
+      serverAccessLogsPrefix: 'media/',
+    });
+  }
+
+  /** Lets a function do these actions on the objects below one prefix. */
+  objects(prefix: KeyPrefix, ...actions: readonly ObjectAction[]): Grant<'BUCKET'> {
+    const objects = this.bucket.arnForObjects(`${prefix}/*`);
+    return {
+      environment: { BUCKET: this.bucket.bucketName },
+      statements: [
+        allow(
+          actions.map((action) => `s3:${action}`),
+          objects,
+        ),
+      ],
+      acknowledged: [wildcard(this, objects, `Keys below ${prefix}/ hold ids that are made at run time`)],
+    };
+  }
+
+  /** Lets a function list the bucket, and tells it apart by 404 instead of 403 when a key is missing. */
+  listing(): Grant<'BUCKET'> {
+    return {
+      environment: { BUCKET: this.bucket.bucketName },
+      statements: [allow(['s3:ListBucket'], this.bucket.bucketArn)],
+      acknowledged: [],
+    };
+  }
+
+  /**
+   * Sends what is created and removed below `originals/` to a queue. Written into the bucket itself: CDK's
+   * `addEventNotification` would bring a Lambda function of its own, with permission over every bucket.
+   */
+  notify(queue: IQueue): void {
+    const policy = queue.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('s3.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+        // The account and not the bucket's ARN: S3 checks the policy when the bucket is made, so the bucket waits for the policy.
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    );
+    const originals = { s3Key: { rules: [{ name: 'prefix', value: 'originals/' }] } };
+    const bucket = this.bucket.node.defaultChild as CfnBucket;
+    bucket.notificationConfiguration = {
+      queueConfigurations: ['s3:ObjectCreated:*', 's3:ObjectRemoved:*'].map((event) => ({
+        event,
+        queue: queue.queueArn,
+        filter: originals,
+      })),
+    };
+    if (policy.policyDependable) bucket.node.addDependency(policy.policyDependable);
+  }
+}

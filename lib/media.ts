@@ -1,0 +1,63 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ILayerVersion } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { ApiFunctionsProps } from './api-functions.ts';
+import { LIST_INDEXES, type Library } from './library.ts';
+import type { MediaBucket } from './media-bucket.ts';
+import { OperationFunction } from './operation-function.ts';
+
+interface MediaProps extends ApiFunctionsProps {
+  readonly library: Library;
+  readonly bucket: MediaBucket;
+  readonly sharp: ILayerVersion;
+}
+
+/** Reading and changing the records of the library, and opening their files. */
+export class Media extends Construct {
+  readonly functions: readonly OperationFunction[];
+
+  constructor(scope: Construct, id: string, { defaults, base, library, bucket, sharp }: MediaProps) {
+    super(scope, id);
+    this.functions = [
+      new OperationFunction(this, 'list-media', {
+        ...defaults,
+        description: 'Answers a page of the library',
+        grants: [...base, library.items('Query'), library.queries(...LIST_INDEXES)],
+      }),
+      new OperationFunction(this, 'get-media', {
+        ...defaults,
+        description: 'Answers one media record',
+        grants: base,
+      }),
+      new OperationFunction(this, 'create-media', {
+        ...defaults,
+        description: 'Creates a record that names a file elsewhere',
+        grants: [...base, library.items('PutItem', 'UpdateItem', 'ConditionCheckItem')],
+      }),
+      new OperationFunction(this, 'update-media', {
+        ...defaults,
+        description: 'Changes what a record says of its file',
+        grants: [...base, library.items('PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem')],
+      }),
+      new OperationFunction(this, 'delete-media', {
+        ...defaults,
+        description: 'Moves a record to the trash',
+        grants: [...base, library.items('PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem')],
+      }),
+      new OperationFunction(this, 'get-content', {
+        ...defaults,
+        description: 'Redirects to the bytes of a file or of a rendition, which it makes when it is missing',
+        grants: [
+          ...base,
+          library.items('UpdateItem'),
+          bucket.objects('originals', 'GetObject'),
+          bucket.objects('renditions', 'GetObject', 'PutObject'),
+        ],
+        layers: [sharp],
+        // One whole processor, which is what decoding a picture of 12 megapixels takes.
+        memorySize: 1769,
+        timeout: Duration.seconds(29),
+      }),
+    ];
+  }
+}

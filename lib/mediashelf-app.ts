@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { bundle } from './bundles.ts';
+import type { Route } from './http-api.ts';
+import { MediashelfStack } from './mediashelf-stack.ts';
+import type { SettingsInput } from './settings/schema.ts';
+import { parseSettings } from './settings/settings.ts';
+
+/** What the app is made from; every folder is absolute. */
+export interface MediashelfAppProps {
+  readonly settings: SettingsInput;
+  readonly routes: readonly Route[];
+  /** Folder with the functions' entries. */
+  readonly functionsFolder: string;
+  /** Folder with the sharp layer's package files. */
+  readonly sharpFolder: string;
+  /** Where the app is synthesized to, and with which context; by default what the CDK command line says. */
+  readonly app?: Pick<AppProps, 'outdir' | 'context'>;
+}
+
+/**
+ * Choices between CDK's older and newer behaviour. Here and not in `cdk.json`, so that the template is the same
+ * whether the command line or the local runtime asks for it.
+ */
+const FEATURES = {
+  '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
+  '@aws-cdk/core:target-partitions': ['aws', 'aws-cn', 'aws-us-gov'],
+};
+
+/** Builds the app: settings in, stack out, checked against the AWS Solutions rules as it is synthesized. */
+export const mediashelfApp = ({
+  settings,
+  routes,
+  functionsFolder,
+  sharpFolder,
+  app: props,
+}: MediashelfAppProps): App => {
+  const app = new App({
+    analyticsReporting: false,
+    treeMetadata: false,
+    ...props,
+    context: { ...FEATURES, ...props?.context },
+  });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  new MediashelfStack(app, 'Mediashelf', {
+    settings: parseSettings(settings, app.node.getAllContext()),
+    routes,
+    bundles: bundle(functionsFolder, join(app.outdir, '.bundles')),
+    sharpFolder,
+  });
+  return app;
+};

@@ -1,0 +1,83 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Accounts } from './accounts.ts';
+import { Alarms } from './alarms.ts';
+import { AuthSecret } from './auth-secret.ts';
+import type { Bundles } from './bundles.ts';
+import { variable } from './grant.ts';
+import { HttpApi, type Route } from './http-api.ts';
+import { Library } from './library.ts';
+import { Media } from './media.ts';
+import { MediaBucket } from './media-bucket.ts';
+import { Processing } from './processing.ts';
+import { Realtime } from './realtime.ts';
+import type { MediashelfSettings } from './settings/schema.ts';
+import { functionSettings } from './settings/settings.ts';
+import { sharpLayer } from './sharp-layer.ts';
+import { Uploads } from './uploads.ts';
+
+/** What the stack is made from. */
+export interface MediashelfStackProps extends StackProps {
+  readonly settings: MediashelfSettings;
+  readonly routes: readonly Route[];
+  readonly bundles: Bundles;
+  /** Folder with the sharp layer's package files. */
+  readonly sharpFolder: string;
+}
+
+/** Mediashelf as one stack: a table, a bucket, two APIs, and a function for each operation. */
+export class MediashelfStack extends Stack {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, routes, bundles, sharpFolder, ...props }: MediashelfStackProps,
+  ) {
+    super(scope, id, { description: 'Mediashelf, a serverless media library', ...props });
+
+    const library = new Library(this, 'Library', { settings });
+    const bucket = new MediaBucket(this, 'MediaBucket', { settings });
+    const secret = new AuthSecret(this, 'AuthSecret', { settings });
+    const api = new HttpApi(this, 'HttpApi', { settings });
+    const sharp = sharpLayer(this, sharpFolder);
+
+    const defaults = { bundles, logRetention: settings.logRetentionDays };
+    const settingsOfFunctions = variable('SETTINGS', JSON.stringify(functionSettings(settings)));
+    const base = [library.items('GetItem'), api.address(), secret.reading(), settingsOfFunctions] as const;
+
+    const accounts = new Accounts(this, 'Accounts', { defaults, base, library });
+    const uploads = new Uploads(this, 'Uploads', { defaults, base, library, bucket });
+    const media = new Media(this, 'Media', { defaults, base, library, bucket, sharp });
+    const realtime = new Realtime(this, 'Realtime', { defaults, base, library });
+    const processing = new Processing(this, 'Processing', {
+      defaults,
+      library,
+      bucket,
+      settings: settingsOfFunctions,
+      sharp,
+    });
+
+    api.serve(
+      routes,
+      [accounts, uploads, media, realtime].flatMap(({ functions }) => functions),
+    );
+
+    new Alarms(this, 'Alarms', {
+      email: settings.alarmEmail,
+      api,
+      background: [processing.processUpload, processing.sweep, realtime.announce, ...realtime.connections],
+      announce: realtime.announce,
+      givenUp: { DeadLetters: processing.deadLetters, Unannounced: realtime.unannounced },
+    });
+
+    const outputs = {
+      HttpApiUrl: api.url,
+      WebSocketUrl: realtime.api.url,
+      TableName: library.table.tableName,
+      BucketName: bucket.bucket.bucketName,
+      CreateOwnerFunctionName: accounts.createOwner.lambda.functionName,
+      SweepFunctionName: processing.sweep.lambda.functionName,
+      ProcessingQueueUrl: processing.queue.queueUrl,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}

@@ -1,0 +1,93 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Code,
+  type ILayerVersion,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Bundles } from './bundles.ts';
+import { type AnyGrant, allow, type VariablesIn } from './grant.ts';
+import type { OperationName, VariableOf } from './operations.ts';
+
+/** What all functions have in common. */
+export interface FunctionDefaults {
+  readonly bundles: Bundles;
+  readonly logRetention: RetentionDays;
+}
+
+interface Shape<Grants extends readonly AnyGrant[]> extends FunctionDefaults {
+  readonly description: string;
+  readonly grants: Grants;
+  /** 512 MB by default: a third of a processor, enough to parse and sign. */
+  readonly memorySize?: number;
+  /** 15 seconds by default; API Gateway itself gives up after 30. */
+  readonly timeout?: Duration;
+  readonly layers?: readonly ILayerVersion[];
+}
+
+/** `unknown` when the grants set exactly the variables that the entry reads; otherwise a property that nobody has, named after the fault. */
+type Complete<Name extends OperationName, Variables> = [Exclude<VariableOf<Name>, Variables>] extends [never]
+  ? [Exclude<Variables, VariableOf<Name>>] extends [never]
+    ? unknown
+    : { readonly 'these variables are set, but the entry does not read them': Exclude<Variables, VariableOf<Name>> }
+  : { readonly 'the entry reads these variables, but no grant sets them': Exclude<VariableOf<Name>, Variables> };
+
+/** What `OperationFunction` takes; a variable that the grants forget is a compile error. */
+export type OperationFunctionProps<Name extends OperationName, Grants extends readonly AnyGrant[]> = Shape<Grants> &
+  Complete<Name, VariablesIn<Grants[number]>>;
+
+/** One operation as a Lambda function with a role, a log group and permissions of its own. */
+export class OperationFunction<
+  const Name extends OperationName = OperationName,
+  const Grants extends readonly AnyGrant[] = readonly AnyGrant[],
+> extends Construct {
+  readonly operation: Name;
+  readonly lambda: LambdaFunction;
+
+  constructor(scope: Construct, name: Name, props: OperationFunctionProps<Name, Grants>) {
+    super(scope, name);
+    this.operation = name;
+    const { bundles, grants, logRetention, description, memorySize = 512, layers = [] } = props;
+
+    const logGroup = new LogGroup(this, 'Logs', { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY });
+    // Inline, because a policy of its own would cost every function one more of the stack's 500 resources; and in place
+    // of AWSLambdaBasicExecutionRole, which may write to every log group of the account.
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: {
+        Grants: new PolicyDocument({
+          minimize: true,
+          statements: [
+            allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
+            ...grants.flatMap(({ statements }) => statements),
+          ],
+        }),
+      },
+    });
+    Validations.of(role).acknowledge(...grants.flatMap(({ acknowledged }) => acknowledged));
+
+    this.lambda = new LambdaFunction(this, 'Function', {
+      description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: Code.fromAsset(bundles(name)),
+      handler: 'index.handler',
+      role,
+      memorySize,
+      timeout: props.timeout ?? Duration.seconds(15),
+      layers: [...layers],
+      environment: Object.assign({}, ...grants.map(({ environment }) => environment)),
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.WARN,
+    });
+  }
+}

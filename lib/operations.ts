@@ -1,0 +1,42 @@
+import type { Environments } from '../functions/environment.ts';
+
+/** The name of a function, which is also the name of its entry and its operation in the route table. */
+export type OperationName = keyof Environments;
+
+/** The environment variables that an operation's entry reads. */
+export type VariableOf<Name extends OperationName> = keyof Environments[Name];
+
+/**
+ * Every Lambda function and the folder of its entry: `functions/<folder>/<name>.lambda.ts`. To add one, name its
+ * environment in `functions/environment.ts`, its folder here, and its grants in the construct of its capability.
+ */
+export const operations = {
+  'list-media': 'media',
+  'get-media': 'media',
+  'create-media': 'media',
+  'update-media': 'media',
+  'delete-media': 'media',
+  'get-content': 'media',
+
+  'create-upload': 'uploads',
+  'get-upload': 'uploads',
+  'sign-upload': 'uploads',
+  'delete-upload': 'uploads',
+
+  login: 'accounts',
+  logout: 'accounts',
+  'get-me': 'accounts',
+  'create-owner': 'accounts',
+
+  'create-ticket': 'realtime',
+  connect: 'realtime',
+  disconnect: 'realtime',
+  message: 'realtime',
+  announce: 'realtime',
+
+  'process-upload': 'processing',
+  sweep: 'processing',
+} as const satisfies Readonly<Record<OperationName, string>>;
+
+/** All names, in the table's order. */
+export const operationNames = Object.keys(operations) as readonly OperationName[];

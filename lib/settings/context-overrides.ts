@@ -1,0 +1,41 @@
+/** A tree of settings before it is checked. */
+export type Tree = { [key: string]: unknown };
+
+/**
+ * Context keys that look like settings: camelCase words joined by dots. CDK's own keys carry colons, slashes or
+ * hyphens (`aws:cdk:...`, `@aws-cdk/...`, `cli-telemetry`), so a misspelt setting is told from them and refused later.
+ */
+const SETTING_KEY = /^[a-z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)*$/;
+
+const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** `-c` hands over text: JSON where it is JSON (`7`, `["https://a.example"]`), otherwise the text itself (`25 MB`). */
+const parseValue = (raw: unknown): unknown => {
+  if (typeof raw !== 'string') return raw;
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return raw;
+  }
+};
+
+/** Lays one tree over another; lists and plain values replace, objects are merged key by key. */
+export const merge = (under: Tree, over: Tree): Tree => {
+  const merged = new Map(Object.entries(under));
+  for (const [key, value] of Object.entries(over)) {
+    const existing = merged.get(key);
+    merged.set(key, isTree(existing) && isTree(value) ? merge(existing, value) : value);
+  }
+  return Object.fromEntries(merged);
+};
+
+/** The settings that CDK context holds, dotted keys (`limits.image`) unfolded; a dotted key wins over its parent's object. */
+export const contextOverrides = (context: Readonly<Record<string, unknown>>): Tree => {
+  const depth = (key: string) => key.split('.').length;
+  return Object.entries(context)
+    .filter(([key]) => SETTING_KEY.test(key))
+    .sort(([a], [b]) => depth(a) - depth(b))
+    .map(([key, raw]) => key.split('.').reduceRight<unknown>((value, part) => ({ [part]: value }), parseValue(raw)))
+    .filter(isTree)
+    .reduce(merge, {});
+};

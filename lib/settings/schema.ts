@@ -1,0 +1,95 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { z } from 'zod';
+import { VISIBILITIES } from '../../functions/domain/media.ts';
+import { byteSize } from './byte-size.ts';
+import { VERIFIABLE_MIMES } from './media-types.ts';
+
+const wholeNumber = (least: number, most: number, unit: string) => {
+  const message = `allowed is a whole number of ${unit} from ${least} to ${most}`;
+  return z.int({ error: message }).min(least, { error: message }).max(most, { error: message });
+};
+
+const oneOf = <const Value extends string>(values: readonly Value[]) =>
+  z.enum(values, { error: `allowed is one of ${values.join(', ')}` });
+
+/** CloudWatch keeps logs for these periods only; `RetentionDays` also maps names to them and holds "for ever" as 9999. */
+const LOG_PERIODS = Object.values(RetentionDays).filter((days): days is RetentionDays => Number(days) < 9999);
+
+const isOrigin = (text: string): boolean => {
+  const url = URL.parse(text);
+  return url !== null && ['http:', 'https:'].includes(url.protocol) && url.origin === text;
+};
+
+const mimeType = z.string().superRefine((mime, context) => {
+  if (VERIFIABLE_MIMES.includes(mime)) return;
+  const message =
+    mime === 'image/svg+xml'
+      ? 'SVG is never accepted: it is a program for the browser that opens it (store a PNG or WebP of it)'
+      : `allowed are ${VERIFIABLE_MIMES.join(', ')}`;
+  context.addIssue({ code: 'custom', message });
+});
+
+const sizeLimit = () => byteSize('5 GB', 'what one request can store in S3');
+
+/** Everything that `mediashelf.config.ts` may say; each key has a default, and an unknown key is refused. */
+export const SettingsSchema = z.strictObject({
+  /** A domain of your own for the HTTP API, with the ARN of a certificate for it in the stack's region. */
+  domain: z
+    .strictObject({
+      name: z.string().regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
+        error: 'allowed is a domain name in lower case such as media.example.com',
+      }),
+      certificateArn: z.string().regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/, {
+        error: 'allowed is the ARN of a certificate in AWS Certificate Manager',
+      }),
+    })
+    .optional(),
+  /** Sites beside the API's own that may call it from a browser and upload to the bucket. With none, any site may upload that was handed a signed request. */
+  allowedOrigins: z
+    .array(
+      z
+        .string()
+        .refine(isOrigin, { error: 'allowed is an origin such as https://www.example.com, without a path or *' }),
+    )
+    .max(20, { error: 'allowed are at most 20 origins' })
+    .default([]),
+  /** Media types that may be uploaded. */
+  types: z
+    .array(mimeType)
+    .min(1, { error: 'at least one type is needed' })
+    .default([...VERIFIABLE_MIMES]),
+  /** The largest file of each kind. */
+  limits: z
+    .strictObject({
+      image: sizeLimit().default(10 * 1024 ** 2),
+      document: sizeLimit().default(20 * 1024 ** 2),
+      video: sizeLimit().default(100 * 1024 ** 2),
+      audio: sizeLimit().default(50 * 1024 ** 2),
+    })
+    .prefault({}),
+  /** How much one team may store. */
+  quotaPerTeam: byteSize('1024 TB', 'the counters are exact to 2^53 bytes').default(100 * 1024 ** 3),
+  /** How long deleted media can be restored. */
+  retentionDays: wholeNumber(1, 3650, 'days').default(30),
+  /** Who may open a file that was uploaded without saying so. */
+  defaultVisibility: oneOf(VISIBILITIES).default('shared'),
+  /** How long an upload may take. S3 drops the parts of an unfinished upload after a day, so a session is no longer than that. */
+  uploadMinutes: wholeNumber(5, 1440, 'minutes').default(60),
+  /** Where alarms go; without it they show in CloudWatch alone. */
+  alarmEmail: z.email({ error: 'allowed is an e-mail address' }).optional(),
+  /** How long logs are kept. */
+  logRetentionDays: z
+    .number()
+    .refine((days): days is RetentionDays => LOG_PERIODS.includes(days), {
+      error: `allowed is one of ${LOG_PERIODS.join(', ')} (days)`,
+    })
+    .default(RetentionDays.ONE_MONTH),
+  /** What `cdk destroy` leaves: `retain` keeps table, bucket and secret, and protects the table from deletion. */
+  removalPolicy: oneOf(['retain', 'destroy']).default('retain'),
+});
+
+/** The settings as `mediashelf.config.ts` may write them. */
+export type SettingsInput = z.input<typeof SettingsSchema>;
+
+/** The settings after parsing: everything set, sizes in bytes. */
+export type MediashelfSettings = z.output<typeof SettingsSchema>;

@@ -1,0 +1,45 @@
+import type { Settings } from '../../functions/domain/settings.ts';
+import { contextOverrides, merge } from './context-overrides.ts';
+import { VERIFIABLE_TYPES } from './media-types.ts';
+import { type MediashelfSettings, type SettingsInput, SettingsSchema } from './schema.ts';
+
+/** Says what `mediashelf.config.ts` may hold, key by key, to the editor; the values are checked by `parseSettings`. */
+export const defineSettings = (settings: SettingsInput): SettingsInput => settings;
+
+/**
+ * Lays CDK context (`-c limits.image="25 MB"`) over the file's settings and checks the whole.
+ * Throws one error that names every wrong key and what it allows.
+ */
+export const parseSettings = (
+  file: SettingsInput,
+  context: Readonly<Record<string, unknown>> = {},
+): MediashelfSettings => {
+  const parsed = SettingsSchema.safeParse(merge(file, contextOverrides(context)));
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return [`  ${issue.path.join('.') || 'settings'}: ${issue.message}`];
+    const known = knownKeys(issue.path).join(', ');
+    return issue.keys.map(
+      (key) => `  ${[...issue.path, key].join('.')}: there is no such setting; allowed are ${known}`,
+    );
+  });
+  throw new Error(`The settings (mediashelf.config.ts and CDK context) cannot be used:\n${lines.join('\n')}`);
+};
+
+const knownKeys = (path: readonly PropertyKey[]): readonly string[] => {
+  const { domain, limits } = SettingsSchema.shape;
+  if (path[0] === 'domain') return Object.keys(domain.unwrap().shape);
+  if (path[0] === 'limits') return Object.keys(limits.unwrap().shape);
+  return Object.keys(SettingsSchema.shape);
+};
+
+/** The part of the settings that functions read at run time, in the shape that the domain defines. */
+export const functionSettings = (settings: MediashelfSettings): Settings => ({
+  types: VERIFIABLE_TYPES.filter(({ mime }) => settings.types.includes(mime)),
+  limits: settings.limits,
+  quotaBytes: settings.quotaPerTeam,
+  retentionDays: settings.retentionDays,
+  defaultVisibility: settings.defaultVisibility,
+  uploadMinutes: settings.uploadMinutes,
+  allowedOrigins: settings.allowedOrigins,
+});

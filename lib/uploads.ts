@@ -1,0 +1,43 @@
+import { Construct } from 'constructs';
+import type { ApiFunctionsProps } from './api-functions.ts';
+import type { Library } from './library.ts';
+import type { MediaBucket } from './media-bucket.ts';
+import { OperationFunction } from './operation-function.ts';
+
+interface UploadsProps extends ApiFunctionsProps {
+  readonly library: Library;
+  readonly bucket: MediaBucket;
+}
+
+/** Upload sessions: signed permissions to store one file each. */
+export class Uploads extends Construct {
+  readonly functions: readonly OperationFunction[];
+
+  constructor(scope: Construct, id: string, { defaults, base, library, bucket }: UploadsProps) {
+    super(scope, id);
+    // A signed request carries the permissions of whoever signed it, so the signers hold PutObject and never use it.
+    const signing = bucket.objects('originals', 'PutObject');
+    this.functions = [
+      new OperationFunction(this, 'create-upload', {
+        ...defaults,
+        description: 'Reserves room for a file and signs the request that may store it',
+        grants: [...base, library.items('PutItem', 'UpdateItem'), library.queries('byChecksum'), signing],
+      }),
+      new OperationFunction(this, 'get-upload', {
+        ...defaults,
+        description: 'Answers the state of an upload',
+        grants: base,
+      }),
+      new OperationFunction(this, 'sign-upload', {
+        ...defaults,
+        description: 'Signs the request of an open upload again',
+        grants: [...base, signing],
+      }),
+      new OperationFunction(this, 'delete-upload', {
+        ...defaults,
+        description: 'Gives up an upload and what it stored',
+        grants: [...base, library.items('UpdateItem'), bucket.objects('originals', 'DeleteObject')],
+      }),
+    ];
+  }
+}
