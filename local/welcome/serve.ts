@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { renderWelcome, type WelcomeInfo } from './page.ts';
+
+/** The project's documents, in the order in which one reads them; `file` is relative to the project's root. */
+const DOCUMENTS = [
+  { title: 'Read me', summary: 'What it is, how it starts, how it is deployed.', file: 'README.md' },
+  { title: 'Architecture', summary: 'The parts, and what they have to agree on.', file: 'docs/architecture.md' },
+  { title: 'Runbook', summary: 'Alarms, and what to do about each.', file: 'docs/runbook.md' },
+  { title: 'Contributing', summary: 'How a change is made and checked.', file: 'CONTRIBUTING.md' },
+] as const;
+
+const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
+
+/** The page shows a key, so a name that was made to point at this machine (DNS rebinding) gets to see nothing. */
+const isLoopback = ({ headers }: IncomingMessage): boolean => LOOPBACK.test(headers.host ?? '');
+
+const answer = (
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  text: string,
+): true => {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) });
+  response.end(response.req.method === 'HEAD' ? undefined : text);
+  return true;
+};
+
+const PLAIN = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' } as const;
+
+/**
+ * Serves the welcome page at `/` and the project's documents under `/docs/`, as a `fallback` of the HTTP gateway:
+ * answers true for what it served. `info` is asked on each request, so it may be known later than the gateway.
+ */
+export const serveWelcome = (info: () => Omit<WelcomeInfo, 'documents'>, root: URL) => {
+  const documents = DOCUMENTS.map((document) => ({
+    ...document,
+    href: `/docs/${document.file.replace(/^docs\//, '')}`,
+  }));
+  const present = () => documents.filter(({ file }) => existsSync(new URL(file, root)));
+
+  return (request: IncomingMessage, response: ServerResponse): boolean => {
+    const path = request.url?.split('?', 1)[0];
+    const document = documents.find(({ href }) => href === path);
+    if ((path !== '/' && !document) || (request.method !== 'GET' && request.method !== 'HEAD')) return false;
+    if (!isLoopback(request)) return answer(response, 403, PLAIN, 'This page is for this machine alone.\n');
+    if (path === '/') {
+      const { html, headers } = renderWelcome({ ...info(), documents: present() });
+      return answer(response, 200, headers, html);
+    }
+    const file = document && new URL(document.file, root);
+    if (!file || !existsSync(file)) return false;
+    return answer(response, 200, PLAIN, readFileSync(file, 'utf8'));
+  };
+};
