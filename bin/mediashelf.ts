@@ -5,9 +5,10 @@ import settings from '../mediashelf.config.ts';
 
 const root = join(import.meta.dirname, '..');
 
-mediashelfApp({
+const app = await mediashelfApp({
   settings,
   routes,
   functionsFolder: join(root, 'functions'),
   sharpFolder: join(root, 'layers', 'sharp'),
-}).synth();
+});
+app.synth();

@@ -1,5 +1,5 @@
-import type { Acknowledgment } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Acknowledgment } from 'aws-cdk-lib/core';
 
 /** What any grant carries, whatever variables it sets. */
 export interface AnyGrant {

@@ -1,6 +1,6 @@
-import { Aws, CfnOutput, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { CfnApi, CfnApiMapping, CfnDomainName, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Aws, CfnOutput, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type Grant, variable } from './grant.ts';
 import { integrate } from './lambda-integration.ts';

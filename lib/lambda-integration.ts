@@ -1,6 +1,6 @@
-import { Aws, Fn, Stack } from 'aws-cdk-lib';
 import { type CfnApi, CfnIntegration } from 'aws-cdk-lib/aws-apigatewayv2';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import { Aws, Fn, Stack } from 'aws-cdk-lib/core';
 import type { OperationFunction } from './operation-function.ts';
 
 /**

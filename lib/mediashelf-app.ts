@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { App, type AppProps, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { App, type AppProps, CloudFormationValidatePlugin, Validations } from 'aws-cdk-lib/core';
 import { bundle } from './bundles.ts';
 import type { Route } from './http-api.ts';
 import { MediashelfStack } from './mediashelf-stack.ts';
@@ -26,23 +25,30 @@ export interface MediashelfAppProps {
 const FEATURES = {
   '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
   '@aws-cdk/core:target-partitions': ['aws', 'aws-cn', 'aws-us-gov'],
+  '@aws-cdk/core:validateAgainstDefaultRules': true,
+  '@aws-cdk/core:strictCfnValidateErrors': true,
 };
 
-/** Builds the app: settings in, stack out, checked against the AWS Solutions rules as it is synthesized. */
-export const mediashelfApp = ({
-  settings,
-  routes,
-  functionsFolder,
-  sharpFolder,
-  app: props,
-}: MediashelfAppProps): App => {
+/**
+ * Context that leaves out the checks of the template, most of the time a synthesis takes. The local runtime sets it to
+ * `false`: it starts often, and the template is the same with and without.
+ */
+const CHECKS = 'mediashelf:checks';
+
+/** Builds the app: settings in, stack out, checked by CDK and the AWS Solutions rules as it is synthesized. */
+export const mediashelfApp = async (parts: MediashelfAppProps): Promise<App> => {
+  const { settings, routes, functionsFolder, sharpFolder, app: props } = parts;
   const app = new App({
     analyticsReporting: false,
     treeMetadata: false,
+    builtinCloudFormationValidation: false,
     ...props,
     context: { ...FEATURES, ...props?.context },
   });
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  if (!['false', false].includes(app.node.tryGetContext(CHECKS))) {
+    const { AwsSolutionsChecks } = await import('cdk-nag');
+    Validations.of(app).addPlugins(new CloudFormationValidatePlugin(), new AwsSolutionsChecks(app));
+  }
   new MediashelfStack(app, 'Mediashelf', {
     settings: parseSettings(settings, app.node.getAllContext()),
     routes,

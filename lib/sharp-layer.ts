@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DockerImage, type ILocalBundling } from 'aws-cdk-lib';
 import { Architecture, Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { DockerImage, type ILocalBundling } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
 /** Where Lambda looks for the packages of a Node.js layer. */

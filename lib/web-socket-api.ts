@@ -1,5 +1,5 @@
-import { Aws, Stack, Validations } from 'aws-cdk-lib';
 import { CfnApi, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Aws, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { allow, type Grant } from './grant.ts';
 import { integrate } from './lambda-integration.ts';

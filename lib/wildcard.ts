@@ -1,4 +1,4 @@
-import { type Acknowledgment, Stack } from 'aws-cdk-lib';
+import { type Acknowledgment, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
 /** An ARN after resolving: text, or the intrinsic functions that ARNs are made of. */

@@ -19,12 +19,13 @@ const parseValue = (raw: unknown): unknown => {
   }
 };
 
-/** Lays one tree over another; lists and plain values replace, objects are merged key by key. */
+/** Lays one tree over another: objects are merged key by key, `null` gives a key back to its default, anything else replaces. */
 export const merge = (under: Tree, over: Tree): Tree => {
   const merged = new Map(Object.entries(under));
   for (const [key, value] of Object.entries(over)) {
     const existing = merged.get(key);
-    merged.set(key, isTree(existing) && isTree(value) ? merge(existing, value) : value);
+    if (value === null) merged.delete(key);
+    else merged.set(key, isTree(existing) && isTree(value) ? merge(existing, value) : value);
   }
   return Object.fromEntries(merged);
 };

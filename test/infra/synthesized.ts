@@ -57,17 +57,22 @@ interface SynthesisOptions {
 }
 
 /** Synthesizes the stack as `bin/mediashelf.ts` does, without building the layer, and reads the result back. */
-export const synthesize = ({ settings = {}, context = {}, routes = SOME_ROUTES, functionsFolder }: SynthesisOptions = {}) => {
+export const synthesize = async (options: SynthesisOptions = {}) => {
+  const { settings = {}, context = {}, routes = SOME_ROUTES, functionsFolder } = options;
   const outdir = freshFolder();
-  mediashelfApp({
+  const app = await mediashelfApp({
     settings,
     routes,
     functionsFolder: functionsFolder ?? entriesOnly(),
     sharpFolder: join(ROOT, 'layers', 'sharp'),
     app: { outdir, context: { 'aws:cdk:bundling-stacks': [], ...context } },
-  }).synth();
+  });
+  app.synth();
   const read = (file: string): string => readFileSync(join(outdir, file), 'utf8');
   const templateText = read('Mediashelf.template.json');
-  const template = JSON.parse(templateText) as { Resources: Record<string, Resource>; Outputs: Record<string, { Value: unknown }> };
+  const template = JSON.parse(templateText) as {
+    Resources: Record<string, Resource>;
+    Outputs: Record<string, { Value: unknown }>;
+  };
   return { outdir, read, templateText, resources: template.Resources, outputs: template.Outputs };
 };
