@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+
+export interface DigestOptions {
+  /** Bytes that were announced; one more ends the reading. */
+  readonly size: number;
+  /** At most so many bytes, from the first, are kept for inspection. */
+  readonly keep: number;
+}
+
+export interface Digest {
+  /** SHA-256 of all bytes, base64; of no meaning when `overrun`. */
+  readonly checksum: string;
+  /** Bytes read. */
+  readonly size: number;
+  /** The first bytes; all of them when `whole`. */
+  readonly head: Buffer;
+  readonly whole: boolean;
+  /** The stream had more than the announced bytes and was left. */
+  readonly overrun: boolean;
+}
+
+/**
+ * Reads a stream once: its SHA-256, its length, and its first bytes in one piece of memory.
+ *
+ * Memory is `min(size, keep)` whatever the stream brings. An error of the stream is thrown on: it says nothing of the file.
+ */
+export const digestStream = async (body: Readable, { size, keep }: DigestOptions): Promise<Digest> => {
+  const hash = createHash('sha256');
+  const head = Buffer.allocUnsafeSlow(Math.min(size, keep));
+  let read = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    if (read < head.length) chunk.copy(head, read);
+    read += chunk.length;
+    if (read > size) break;
+  }
+  return {
+    checksum: hash.digest('base64'),
+    size: read,
+    head: head.subarray(0, read),
+    whole: read <= head.length,
+    overrun: read > size,
+  };
+};

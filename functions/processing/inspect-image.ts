@@ -1,0 +1,46 @@
+import { fileTypeFromBuffer } from 'file-type';
+import { type ImageHeader, MAX_PIXELS, readHeader } from './image-header.ts';
+import { contentMismatch, type Refusal, rejected, undecodable, unsupported } from './outcome.ts';
+
+/** What the first bytes may say of a declared type, and which decoder has to claim the file. */
+const IMAGE_TYPES: Readonly<
+  Record<string, { readonly magic: readonly string[]; readonly format: ImageHeader['format'] }>
+> = {
+  'image/jpeg': { magic: ['image/jpeg'], format: 'jpeg' },
+  'image/jpg': { magic: ['image/jpeg'], format: 'jpeg' },
+  'image/png': { magic: ['image/png', 'image/apng'], format: 'png' },
+  'image/webp': { magic: ['image/webp'], format: 'webp' },
+  'image/gif': { magic: ['image/gif'], format: 'gif' },
+  'image/avif': { magic: ['image/avif'], format: 'heif' },
+};
+
+export interface ImageInspection {
+  readonly outcome: 'ok';
+  readonly header: ImageHeader;
+}
+
+/** Compares a picture's bytes with its declared type and reads its header; no pixel is decoded. */
+export const inspectImage = async (
+  bytes: Buffer,
+  mimeType: string,
+  maxPixels: number = MAX_PIXELS,
+): Promise<ImageInspection | Refusal> => {
+  const type = Object.hasOwn(IMAGE_TYPES, mimeType) ? IMAGE_TYPES[mimeType] : undefined;
+  if (!type) return unsupported(mimeType);
+  const detected = await fileTypeFromBuffer(bytes).catch(() => undefined);
+  if (!detected || !type.magic.includes(detected.mime)) return contentMismatch(mimeType);
+
+  const header = await readHeader(bytes);
+  if (!header) return undecodable();
+  // A file can wear one type's first bytes and be another's to the decoder.
+  if (header.format !== type.format) return contentMismatch(mimeType);
+
+  if (header.width * header.height > maxPixels) {
+    const millions = Math.floor(maxPixels / 1e4) / 100;
+    return rejected(
+      'PIXEL_LIMIT',
+      `The picture has ${header.width} x ${header.height} pixels; at most ${millions} million are accepted.`,
+    );
+  }
+  return { outcome: 'ok', header };
+};

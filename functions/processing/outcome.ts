@@ -1,0 +1,62 @@
+import type { PixelSize, RenditionName } from '../domain/media.ts';
+import type { RefusalCode } from '../domain/upload.ts';
+
+/**
+ * Why a file does not become a record. `rejected`: it is not what was announced, and goes. `failed`: it cannot be read,
+ * and stays until it expires. The message is a sentence for the person who uploaded it: no paths, no library's words.
+ */
+export interface Refusal {
+  readonly outcome: 'rejected' | 'failed';
+  readonly code: RefusalCode;
+  readonly message: string;
+}
+
+/** What is known of a verified file. Fields that its kind does not have are null. */
+export interface FileFacts {
+  /** SHA-256, base64. */
+  readonly checksum: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Pixels as a person sees the picture: EXIF orientation applied. */
+  readonly width: number | null;
+  readonly height: number | null;
+  /** EXIF orientation, 1 to 8. */
+  readonly orientation: number | null;
+  readonly frames: number | null;
+  /** Base64. */
+  readonly thumbhash: string | null;
+  /** `#rrggbb`; null for a picture that is wholly transparent. */
+  readonly dominantColor: string | null;
+  /** Seconds. */
+  readonly duration: number | null;
+}
+
+/** One encoded WebP. */
+export interface Rendition extends PixelSize {
+  readonly name: RenditionName;
+  readonly bytes: Buffer;
+}
+
+/** What became of a file. `large` is the size that the rendition of this name will have once somebody asks for it. */
+export type ProcessingOutcome =
+  | {
+      readonly outcome: 'ok';
+      readonly facts: FileFacts;
+      readonly renditions: readonly Rendition[];
+      readonly large: PixelSize | null;
+    }
+  | Refusal;
+
+export const rejected = (code: RefusalCode, message: string): Refusal => ({ outcome: 'rejected', code, message });
+
+export const contentMismatch = (mimeType: string): Refusal =>
+  rejected('CONTENT_MISMATCH', `The content of the file is not what it was announced as (${mimeType}).`);
+
+export const unsupported = (mimeType: string): Refusal =>
+  rejected('UNSUPPORTED', `Files of type ${mimeType} cannot be verified and are not supported.`);
+
+export const undecodable = (): Refusal => ({
+  outcome: 'failed',
+  code: 'DECODE_ERROR',
+  message: 'The picture cannot be read: the file is damaged or incomplete.',
+});

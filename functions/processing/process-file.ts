@@ -1,0 +1,96 @@
+import type { Readable } from 'node:stream';
+import { kindOf, type MediaKind, RENDITION_BOX } from '../domain/media.ts';
+import { type Digest, digestStream } from './hash.ts';
+import { MAX_PIXELS } from './image-header.ts';
+import { inspectFile } from './inspect-file.ts';
+import { inspectImage } from './inspect-image.ts';
+import { type FileFacts, type ProcessingOutcome, type Refusal, rejected, undecodable } from './outcome.ts';
+import { fitInside, renderThumbnails } from './render-image.ts';
+
+const MIB = 2 ** 20;
+
+/**
+ * How much of a file is kept in memory for inspection. A picture is needed whole to be decoded, a document because its
+ * directory may stand at its end; sound and film say what they are at their start (after an embedded cover, at worst).
+ */
+const KEEP: Readonly<Record<MediaKind, number>> = {
+  image: 64 * MIB,
+  document: 64 * MIB,
+  audio: 4 * MIB,
+  video: 1 * MIB,
+};
+
+/** What the client said of the file when it asked to upload it. */
+export interface Declared {
+  readonly mimeType: string;
+  /** Bytes. */
+  readonly size: number;
+  /** SHA-256, base64. */
+  readonly sha256?: string | null;
+}
+
+export interface ProcessFileInput {
+  /** The stored bytes, read once. The caller destroys it when its storage asks for that after an early end. */
+  readonly body: Readable;
+  readonly declared: Declared;
+  readonly limits?: { readonly maxPixels?: number };
+}
+
+const sizeMismatch = (declared: Declared): Refusal =>
+  rejected('SIZE_MISMATCH', `The file does not have the ${declared.size} bytes that were announced.`);
+
+const compare = ({ checksum, size }: Digest, declared: Declared): Refusal | undefined => {
+  if (size !== declared.size) return sizeMismatch(declared);
+  if (declared.sha256 && checksum !== declared.sha256) {
+    return rejected('CHECKSUM_MISMATCH', 'The content of the file does not have the SHA-256 that was announced.');
+  }
+  return undefined;
+};
+
+const factsOf = ({ checksum, size }: Digest): FileFacts => ({
+  checksum,
+  size,
+  width: null,
+  height: null,
+  orientation: null,
+  frames: null,
+  thumbhash: null,
+  dominantColor: null,
+  duration: null,
+});
+
+const processImage = async (digest: Digest, mimeType: string, maxPixels: number): Promise<ProcessingOutcome> => {
+  if (!digest.whole) {
+    return rejected('UNSUPPORTED', `Pictures of more than ${KEEP.image / MIB} MiB are not supported.`);
+  }
+  const inspection = await inspectImage(digest.head, mimeType, maxPixels);
+  if (inspection.outcome !== 'ok') return inspection;
+  const { header } = inspection;
+  const thumbnails = await renderThumbnails(digest.head, header).catch(() => undefined);
+  if (!thumbnails) return undecodable();
+  const { width, height, orientation, frames } = header;
+  const { renditions, thumbhash, dominantColor } = thumbnails;
+  return {
+    outcome: 'ok',
+    facts: { ...factsOf(digest), width, height, orientation, frames, thumbhash, dominantColor },
+    renditions,
+    large: fitInside(header, RENDITION_BOX.large),
+  };
+};
+
+/**
+ * Verifies a stored file against what was declared of it and makes what the library shows of it.
+ *
+ * One reading of `body` serves checksum, inspection and decoding. Throws only what `body` throws: whatever the bytes are,
+ * the answer is an outcome.
+ */
+export const processFile = async ({ body, declared, limits = {} }: ProcessFileInput): Promise<ProcessingOutcome> => {
+  const kind = kindOf(declared.mimeType);
+  const digest = await digestStream(body, { size: declared.size, keep: KEEP[kind] });
+  const mismatch = compare(digest, declared);
+  if (mismatch) return mismatch;
+  if (kind === 'image') return processImage(digest, declared.mimeType, limits.maxPixels ?? MAX_PIXELS);
+  const inspection = await inspectFile(digest.head, declared.mimeType);
+  if (inspection.outcome !== 'ok') return inspection;
+  return { outcome: 'ok', facts: factsOf(digest), renditions: [], large: null };
+};

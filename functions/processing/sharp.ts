@@ -1,0 +1,74 @@
+/**
+ * The one place that loads sharp, and what it may open.
+ *
+ * Import rule: nothing else in `functions/` names sharp but for its types, so that no caller can miss the hardening.
+ */
+import { createRequire } from 'node:module';
+import type { Sharp, SharpConstructor, SharpOptions } from 'sharp';
+import type { PixelSize } from '../domain/media.ts';
+
+/**
+ * The decoders that the accepted picture types need. libvips finds the decoder by content, and some that it ships (SVG,
+ * PDF, its own format, raw matrices) read other files, run for hours or were never meant for strangers' bytes.
+ */
+const DECODERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].flatMap((format) => [
+  `VipsForeignLoad${format}Buffer`,
+  `VipsForeignLoad${format}File`,
+]);
+
+/** A picture that is still decoding after this time was made to do so. */
+const DECODE_SECONDS = 60;
+
+const harden = (sharp: SharpConstructor): SharpConstructor => {
+  sharp.block({ operation: ['VipsForeignLoad'] });
+  sharp.unblock({ operation: DECODERS });
+  // Results of one stranger's file are of no use for the next, and a warm function must not grow by them.
+  sharp.cache(false);
+  // Pictures are processed side by side: a thread each wastes less than two threads that wait for each other.
+  sharp.concurrency(1);
+  return sharp;
+};
+
+let hardened: SharpConstructor | undefined;
+
+/**
+ * Sharp with every decoder blocked but those of JPEG, PNG, WebP, GIF and AVIF.
+ *
+ * It is loaded on first use and by `require`: on Lambda the binary lies in a layer, which `import` does not search.
+ */
+export const loadSharp = (): SharpConstructor => {
+  hardened ??= harden(createRequire(import.meta.url)('sharp') as SharpConstructor);
+  return hardened;
+};
+
+export interface OpenOptions {
+  /** Refuses larger pictures; false where only the header is read. */
+  readonly maxPixels: number | false;
+  /** Takes the colours as sRGB whatever profile is embedded. */
+  readonly ignoreIcc?: boolean;
+}
+
+/**
+ * Opens the first frame of a file's bytes; nothing is decoded yet.
+ *
+ * `failOn: 'error'` refuses what is cut short or broken but lets harmless oddities pass (stray bytes between markers),
+ * which cameras do write.
+ */
+export const openImage = (bytes: Buffer, { maxPixels, ignoreIcc = false }: OpenOptions): Sharp =>
+  loadSharp()(bytes, {
+    failOn: 'error',
+    limitInputPixels: maxPixels,
+    ignoreIcc,
+    sequentialRead: true,
+    pages: 1,
+  } satisfies SharpOptions).timeout({ seconds: DECODE_SECONDS });
+
+/** Decoded picture: rows from the top, 8 bits a channel, sRGB. One or two channels are grey, the last of 2 and 4 is alpha. */
+export interface Pixels extends PixelSize {
+  readonly data: Buffer;
+  readonly channels: 1 | 2 | 3 | 4;
+}
+
+/** Sharp over pixels that were decoded before. */
+export const openPixels = ({ data, width, height, channels }: Pixels): Sharp =>
+  loadSharp()(data, { raw: { width, height, channels } });
