@@ -29,9 +29,19 @@ export const TableEnvironment = z.object({ TABLE: Text });
 /** What every function of the HTTP API needs to know who asks. */
 export const ApiEnvironment = z.object({ TABLE: Text, PUBLIC_URL: Text, AUTH_SECRET: Text, SETTINGS: SettingsJson });
 export const ApiWithBucketEnvironment = z.extend(ApiEnvironment, { BUCKET: Text });
-export const ConnectEnvironment = z.object({ TABLE: Text, PUBLIC_URL: Text, AUTH_SECRET: Text, SETTINGS: SettingsJson });
+export const ConnectEnvironment = z.object({
+  TABLE: Text,
+  PUBLIC_URL: Text,
+  AUTH_SECRET: Text,
+  SETTINGS: SettingsJson,
+});
 export const MessageEnvironment = z.object({ TABLE: Text, MANAGEMENT_URL: Text });
-export const AnnounceEnvironment = z.object({ TABLE: Text, MANAGEMENT_URL: Text, PUBLIC_URL: Text, SETTINGS: SettingsJson });
+export const AnnounceEnvironment = z.object({
+  TABLE: Text,
+  MANAGEMENT_URL: Text,
+  PUBLIC_URL: Text,
+  SETTINGS: SettingsJson,
+});
 export const ProcessingEnvironment = z.object({ TABLE: Text, BUCKET: Text, SETTINGS: SettingsJson });
 export const SweepEnvironment = z.extend(ProcessingEnvironment, { PROCESSING_QUEUE_URL: Text });
 

@@ -1,5 +1,15 @@
 import type { GrantableScope, Role } from '../domain/scopes.ts';
-import { apiKeyKey, emailKey, memberKey, membershipKey, sessionKey, teamApiKeyKey, teamKey, ticketKey, userKey } from '../stores/keys.ts';
+import {
+  apiKeyKey,
+  emailKey,
+  memberKey,
+  membershipKey,
+  sessionKey,
+  teamApiKeyKey,
+  teamKey,
+  ticketKey,
+  userKey,
+} from '../stores/keys.ts';
 import type { Table, TransactItem } from '../stores/table.ts';
 
 export interface User {

@@ -15,6 +15,9 @@ export const logRequest = (line: RequestLine): void => {
 
 /** A bug, whole: the only place where a stack is written, and it goes to the log alone. */
 export const logFault = (requestId: string, error: unknown): void => {
-  const fault = error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : { message: String(error) };
+  const fault =
+    error instanceof Error
+      ? { name: error.name, message: error.message, stack: error.stack }
+      : { message: String(error) };
   console.error(JSON.stringify({ level: 'ERROR', requestId, fault }));
 };

@@ -107,7 +107,8 @@ const partsOf = (event: Event, { query, body, subject }: Route<unknown, unknown>
 
 const jsonBody = (event: Event): unknown => {
   const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
-  if (text.length > BODY_LIMIT) throw new MediaError('TOO_LARGE', `Request body too large: at most ${BODY_LIMIT} bytes`);
+  if (text.length > BODY_LIMIT)
+    throw new MediaError('TOO_LARGE', `Request body too large: at most ${BODY_LIMIT} bytes`);
   if (text.trim() === '') return {};
   try {
     return JSON.parse(text);

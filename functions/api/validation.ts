@@ -50,7 +50,11 @@ const fieldError = (issue: z.core.$ZodIssue): FieldError => {
 };
 
 /** What was sent, as the schema gives it; throws `VALIDATION` or `UNKNOWN_FIELD` naming every field that is wrong. */
-export const parse = <Schema extends z.ZodMiniType>(schema: Schema, value: unknown, title: string): z.output<Schema> => {
+export const parse = <Schema extends z.ZodMiniType>(
+  schema: Schema,
+  value: unknown,
+  title: string,
+): z.output<Schema> => {
   const result = schema.safeParse(value, { error: (issue) => messageOf(issue) });
   if (result.success) return result.data;
   const fields = result.error.issues.map(fieldError);

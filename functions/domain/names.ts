@@ -15,7 +15,11 @@ export const isFileName = (name: string): boolean =>
 export const isPlainText = (text: string): boolean => text.isWellFormed() && !UNSAFE_IN_TEXT.test(text);
 
 /** Compares names as people do: case and accents do not count. */
-export const foldName = (name: string): string => name.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase();
+export const foldName = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase();
 
 /** An RFC 8187 value: percent-encoded UTF-8 with the characters that `encodeURIComponent` leaves and the grammar refuses. */
 const extendedValue = (value: string): string =>

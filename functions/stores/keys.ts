@@ -11,7 +11,10 @@ export const userKey = (id: string): Key => ({ pk: `USER#${id}`, sk: 'USER' });
 export const emailKey = (email: string): Key => ({ pk: `EMAIL#${email}`, sk: 'EMAIL' });
 export const teamKey = (id: string): Key => ({ pk: `TEAM#${id}`, sk: 'TEAM' });
 export const memberKey = (teamId: string, userId: string): Key => ({ pk: `TEAM#${teamId}`, sk: `MEMBER#${userId}` });
-export const membershipKey = (userId: string, teamId: string): Key => ({ pk: `USER#${userId}`, sk: `MEMBER#${teamId}` });
+export const membershipKey = (userId: string, teamId: string): Key => ({
+  pk: `USER#${userId}`,
+  sk: `MEMBER#${teamId}`,
+});
 export const apiKeyKey = (hash: string): Key => ({ pk: `APIKEY#${hash}`, sk: 'APIKEY' });
 export const teamApiKeyKey = (teamId: string, id: string): Key => ({ pk: `TEAM#${teamId}`, sk: `APIKEY#${id}` });
 export const sessionKey = (hash: string): Key => ({ pk: `SESSION#${hash}`, sk: 'SESSION' });

@@ -141,7 +141,8 @@ const transactWithRetry = async (
   const command = new TransactWriteCommand({
     ClientRequestToken: crypto.randomUUID(),
     TransactItems: items.map(
-      (item) => Object.fromEntries(Object.entries(item).map(([verb, input]) => [verb, { ...input, TableName: table }])) as Item,
+      (item) =>
+        Object.fromEntries(Object.entries(item).map(([verb, input]) => [verb, { ...input, TableName: table }])) as Item,
     ),
   });
   for (let attempt = 1; ; attempt += 1) {

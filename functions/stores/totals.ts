@@ -38,9 +38,7 @@ export const totalsUpdate = (teamId: string, delta: TotalsDelta, room?: number):
         ...Object.fromEntries(moved.map(([, by], index) => [`:${index}`, by])),
         ...(room === undefined ? {} : { ':room': room }),
       },
-      ...(room === undefined
-        ? {}
-        : { ConditionExpression: 'attribute_not_exists(#committed) OR #committed <= :room' }),
+      ...(room === undefined ? {} : { ConditionExpression: 'attribute_not_exists(#committed) OR #committed <= :room' }),
     },
   };
 };

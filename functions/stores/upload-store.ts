@@ -12,7 +12,8 @@ import { putMedia } from './media-store.ts';
 import type { Table, TransactItem } from './table.ts';
 import { countOf, totalsUpdate } from './totals.ts';
 
-const later = (from: Date | string, seconds: number): string => new Date(new Date(from).getTime() + seconds * 1000).toISOString();
+const later = (from: Date | string, seconds: number): string =>
+  new Date(new Date(from).getTime() + seconds * 1000).toISOString();
 
 const epochSeconds = (iso: string): number => Math.floor(Date.parse(iso) / 1000);
 
@@ -63,7 +64,10 @@ export const dynamoUploads = (table: Table): UploadStore => ({
 
   complete: async (session, record, at) => {
     const failed = await table.transact([
-      finish(session.id, ['pending', 'processing'], { status: 'active', ttl: epochSeconds(later(at, SESSION_KEPT_SECONDS)) }),
+      finish(session.id, ['pending', 'processing'], {
+        status: 'active',
+        ttl: epochSeconds(later(at, SESSION_KEPT_SECONDS)),
+      }),
       putMedia(record),
       totalsUpdate(session.teamId, { ...countOf('active', record.kind, 1), bytes: record.fileSize }),
     ]);
@@ -73,7 +77,11 @@ export const dynamoUploads = (table: Table): UploadStore => ({
   refuse: async (session, { status, code, message }, at) => {
     const ttl = epochSeconds(later(at, SESSION_KEPT_SECONDS));
     // A rejected original is removed at once, an undecodable one is kept for a day; the sweep sees to both.
-    const due = dueKeys('upload', session.id, status === 'rejected' ? at.toISOString() : later(at, FAILED_KEPT_SECONDS));
+    const due = dueKeys(
+      'upload',
+      session.id,
+      status === 'rejected' ? at.toISOString() : later(at, FAILED_KEPT_SECONDS),
+    );
     const failed = await table.transact([
       finish(session.id, ['pending', 'processing'], { status, code, message, ttl }, due),
       {

@@ -17,10 +17,12 @@ const ListQuery = z.strictObject({
   type: z._default(z.enum(['image', 'video', 'all']), 'all'),
 });
 
-const one = (status: 200 | 201) => (record: MediaRecord, { publicUrl }: ReplyContext) => ({
-  status,
-  body: envelope(mediaView(record, publicUrl)),
-});
+const one =
+  (status: 200 | 201) =>
+  (record: MediaRecord, { publicUrl }: ReplyContext) => ({
+    status,
+    body: envelope(mediaView(record, publicUrl)),
+  });
 
 export const v1ListMedia = route({
   method: 'GET',

@@ -1,0 +1,61 @@
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { MediaError } from '../domain/errors.ts';
+import type { Clock } from '../domain/ports.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+/** What an access token says: who, in which team, by which login. */
+export interface AccessClaims {
+  readonly userId: string;
+  readonly teamId: string;
+  readonly sessionId: string;
+}
+
+export const ACCESS_TOKEN_SECONDS = 900;
+const AUDIENCE = 'mediashelf';
+/** RFC 9068: the type keeps other tokens of the same issuer from being taken for access tokens. */
+const TYPE = 'at+jwt';
+const ALGORITHM = 'EdDSA';
+
+const refused = (cause?: unknown): MediaError => new MediaError('UNAUTHORIZED', 'Unauthorized', { cause });
+
+/** Signed access tokens (JWT). One algorithm, one type, one issuer: a token that differs in any of them is refused. */
+export const accessTokens = (issuer: string, keys: SigningKeys, clock: Clock) => ({
+  sign: async ({ userId, teamId, sessionId }: AccessClaims): Promise<string> => {
+    const [key] = await keys();
+    if (!key) throw new Error('no signing key');
+    const now = Math.floor(clock().getTime() / 1000);
+    return new SignJWT({ team: teamId, sid: sessionId })
+      .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: key.id })
+      .setSubject(userId)
+      .setIssuer(issuer)
+      .setAudience(AUDIENCE)
+      .setIssuedAt(now)
+      .setExpirationTime(now + ACCESS_TOKEN_SECONDS)
+      .sign(key.privateKey);
+  },
+
+  verify: async (token: string): Promise<AccessClaims> => {
+    const all = await keys();
+    const find = ({ kid }: { kid?: string }) => {
+      const key = all.find(({ id }) => id === kid);
+      if (!key) throw refused();
+      return key.publicKey;
+    };
+    try {
+      const { payload } = await jwtVerify(token, find, {
+        algorithms: [ALGORITHM],
+        typ: TYPE,
+        issuer,
+        audience: AUDIENCE,
+        requiredClaims: ['exp', 'sub', 'team', 'sid'],
+        currentDate: clock(),
+      });
+      return { userId: String(payload.sub), teamId: String(payload.team), sessionId: String(payload.sid) };
+    } catch (error) {
+      if (error instanceof errors.JOSEError) throw refused(error);
+      throw error;
+    }
+  },
+});
+
+export type AccessTokens = ReturnType<typeof accessTokens>;

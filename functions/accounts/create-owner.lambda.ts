@@ -1,0 +1,15 @@
+import { clock } from '../api/surroundings.ts';
+import { TableEnvironment } from '../environment.ts';
+import { openTable } from '../stores/table.ts';
+import { dynamoAccounts } from './account-store.ts';
+import { CreateOwner, createOwner } from './create-owner.ts';
+
+const env = TableEnvironment.parse(process.env);
+const create = createOwner({
+  accounts: dynamoAccounts(openTable(env.TABLE)),
+  newId: () => crypto.randomUUID(),
+  clock,
+});
+
+/** Invoked directly by an operator; no route leads here. */
+export const handler = async (event: unknown) => create(CreateOwner.parse(event));

@@ -1,0 +1,59 @@
+import * as z from 'zod/mini';
+import type { Clock } from '../domain/ports.ts';
+import type { AccountStore, ApiKey, Team, User } from './account-store.ts';
+import { foldEmail } from './login.ts';
+import { hashPassword } from './passwords.ts';
+import { hashSecret, newApiKey } from './tokens.ts';
+
+/** Long enough that guessing is hopeless at the rate that scrypt allows; an upper bound keeps hashing cheap. */
+export const Password = z.string().check(z.minLength(10), z.maxLength(200));
+export const Email = z.string().check(z.maxLength(254), z.regex(/^[^\s@]+@[^\s@]+$/, 'Expected an e-mail address'));
+
+export const CreateOwner = z.strictObject({
+  email: Email,
+  password: Password,
+  teamName: z.string().check(z.minLength(1), z.maxLength(100)),
+});
+
+export interface CreatedOwner {
+  readonly userId: string;
+  readonly teamId: string;
+  /** Shown this once; only its hash is kept. */
+  readonly apiKey: string;
+}
+
+export interface CreateOwnerDeps {
+  readonly accounts: Pick<AccountStore, 'createOwner'>;
+  readonly newId: () => string;
+  readonly clock: Clock;
+}
+
+/** Makes the first person of a deployment, a team that they own, and a key with all scopes. Operators call it; no route does. */
+export const createOwner =
+  ({ accounts, newId, clock }: CreateOwnerDeps) =>
+  async (request: z.infer<typeof CreateOwner>): Promise<CreatedOwner> => {
+    const { email, password, teamName } = request;
+    const createdAt = clock().toISOString();
+    const team: Team = { id: newId(), name: teamName, createdAt };
+    const user: User = {
+      id: newId(),
+      email: foldEmail(email),
+      passwordHash: await hashPassword(password),
+      defaultTeamId: team.id,
+      createdAt,
+    };
+    const apiKey = newApiKey();
+    const key: ApiKey = {
+      id: newId(),
+      teamId: team.id,
+      userId: user.id,
+      name: 'First key',
+      scopes: ['media:read', 'media:write', 'media:delete'],
+      createdAt,
+      expiresAt: null,
+    };
+    if (!(await accounts.createOwner(user, team, key, hashSecret(apiKey)))) {
+      throw new Error(`the e-mail address ${user.email} is taken`);
+    }
+    return { userId: user.id, teamId: team.id, apiKey };
+  };

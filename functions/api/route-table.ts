@@ -1,0 +1,25 @@
+import type { Route } from './route.ts';
+import { v1GetMe, v1Login, v1Logout } from './v1/accounts.ts';
+import { getByAddress, v1GetContent } from './v1/content.ts';
+import { v1CreateMedia, v1DeleteMedia, v1GetMedia, v1ListMedia, v1UpdateMedia } from './v1/media.ts';
+import { v1CreateTicket } from './v1/realtime.ts';
+import { v1CreateUpload, v1DeleteUpload, v1GetUpload, v1SignUpload } from './v1/uploads.ts';
+
+/** Every route of the HTTP API. The gateway's routes, the wiring of functions and the test matrix are made from it. */
+export const routes = [
+  v1ListMedia,
+  v1GetMedia,
+  v1CreateMedia,
+  v1UpdateMedia,
+  v1DeleteMedia,
+  v1GetContent,
+  getByAddress,
+  v1CreateUpload,
+  v1GetUpload,
+  v1SignUpload,
+  v1DeleteUpload,
+  v1Login,
+  v1Logout,
+  v1GetMe,
+  v1CreateTicket,
+] as const satisfies readonly Pick<Route, 'method' | 'path' | 'operation' | 'access'>[];

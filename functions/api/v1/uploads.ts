@@ -1,0 +1,91 @@
+import * as z from 'zod/mini';
+import type { UploadSession } from '../../domain/upload.ts';
+import type { CreateUpload, UploadTicket } from '../../uploads/create-upload.ts';
+import { route } from '../route.ts';
+import { bytes, fileName, mimeType, sha256, texts } from './fields.ts';
+import { envelope } from './media-view.ts';
+
+const MOST_TAGS = 50;
+
+const NewUpload = z.strictObject({
+  filename: fileName,
+  fileSize: bytes,
+  mimeType,
+  sha256: z.optional(sha256),
+  tagIds: z.optional(z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(MOST_TAGS))),
+  ...texts,
+});
+
+const id = ({ path }: { path: Readonly<Record<string, string>> }) => ({ id: path.id ?? '' });
+
+const ticket =
+  (status: 200 | 201) =>
+  ({ session, request, duplicateOf }: UploadTicket) => ({
+    status,
+    body: envelope({
+      id: session.id,
+      mediaId: session.mediaId,
+      status: session.status,
+      expiresAt: session.expiresAt,
+      duplicateOf,
+      request,
+    }),
+  });
+
+export const v1CreateUpload = route({
+  method: 'POST',
+  path: '/api/v1/uploads',
+  dialect: 'v1',
+  operation: 'create-upload',
+  access: 'media:create',
+  failure: 'Failed to create upload',
+  body: NewUpload,
+  input: ({ body }): CreateUpload => body,
+  reply: ticket(201),
+});
+
+export const v1GetUpload = route({
+  method: 'GET',
+  path: '/api/v1/uploads/{id}',
+  dialect: 'v1',
+  operation: 'get-upload',
+  access: 'media:read',
+  subject: 'Upload',
+  failure: 'Failed to get upload',
+  input: id,
+  reply: (session: UploadSession) => ({
+    status: 200,
+    body: envelope({
+      id: session.id,
+      mediaId: session.mediaId,
+      status: session.status,
+      code: session.code,
+      message: session.message,
+      expiresAt: session.expiresAt,
+    }),
+  }),
+});
+
+export const v1SignUpload = route({
+  method: 'POST',
+  path: '/api/v1/uploads/{id}/sign',
+  dialect: 'v1',
+  operation: 'sign-upload',
+  access: 'media:create',
+  subject: 'Upload',
+  failure: 'Failed to sign upload',
+  input: id,
+  reply: ticket(200),
+});
+
+export const v1DeleteUpload = route({
+  method: 'DELETE',
+  path: '/api/v1/uploads/{id}',
+  dialect: 'v1',
+  operation: 'delete-upload',
+  access: 'media:create',
+  subject: 'Upload',
+  failure: 'Failed to delete upload',
+  input: id,
+  reply: () => ({ status: 200, body: envelope({ message: 'Upload deleted successfully' }) }),
+});

@@ -1,0 +1,24 @@
+import { serve } from '../api/serve.ts';
+import { surroundingsOf } from '../api/surroundings.ts';
+import { getByAddress, v1GetContent } from '../api/v1/content.ts';
+import { ApiWithBucketEnvironment } from '../environment.ts';
+import { renderRendition } from '../processing/render-rendition.ts';
+import { s3Client, s3Files, signGet } from '../stores/file-store.ts';
+import { dynamoMedia } from '../stores/media-store.ts';
+import { openTable } from '../stores/table.ts';
+import { getContent } from './get-content.ts';
+
+const env = ApiWithBucketEnvironment.parse(process.env);
+const table = openTable(env.TABLE);
+const s3 = s3Client();
+
+export const handler = serve(
+  getContent({
+    media: dynamoMedia(table),
+    files: s3Files(env.BUCKET, s3),
+    signGet: signGet(env.BUCKET, s3),
+    render: renderRendition,
+  }),
+  [v1GetContent, getByAddress],
+  surroundingsOf(env, table),
+);

@@ -1,0 +1,16 @@
+import { serve } from '../api/serve.ts';
+import { clock, surroundingsOf } from '../api/surroundings.ts';
+import { v1UpdateMedia } from '../api/v1/media.ts';
+import { ApiEnvironment } from '../environment.ts';
+import { dynamoMedia } from '../stores/media-store.ts';
+import { openTable } from '../stores/table.ts';
+import { updateMedia } from './update-media.ts';
+
+const env = ApiEnvironment.parse(process.env);
+const table = openTable(env.TABLE);
+
+export const handler = serve(
+  updateMedia({ media: dynamoMedia(table), clock }),
+  [v1UpdateMedia],
+  surroundingsOf(env, table),
+);

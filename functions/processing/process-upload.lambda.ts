@@ -1,0 +1,42 @@
+import type { S3Event, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { logFault } from '../api/log.ts';
+import { ProcessingEnvironment } from '../environment.ts';
+import { s3Files } from '../stores/file-store.ts';
+import { dynamoMedia } from '../stores/media-store.ts';
+import { openTable } from '../stores/table.ts';
+import { dynamoUploads } from '../stores/upload-store.ts';
+import { processFile } from './process-file.ts';
+import { processUpload } from './process-upload.ts';
+
+const env = ProcessingEnvironment.parse(process.env);
+const table = openTable(env.TABLE);
+const work = processUpload({
+  uploads: dynamoUploads(table),
+  media: dynamoMedia(table),
+  files: s3Files(env.BUCKET),
+  processFile,
+  settings: env.SETTINGS,
+  clock: () => new Date(),
+});
+
+/** S3 encodes keys in its events as a form does. */
+const keysIn = (body: string): readonly string[] =>
+  ((JSON.parse(body) as Partial<S3Event>).Records ?? []).map(({ s3 }) =>
+    decodeURIComponent(s3.object.key.replaceAll('+', ' ')),
+  );
+
+/** Takes the messages of a batch side by side: one waits for S3 while another decodes. A failed one alone comes again. */
+export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
+  const results = await Promise.allSettled(
+    event.Records.map(async ({ body }) => {
+      for (const key of keysIn(body)) await work(key);
+    }),
+  );
+  const batchItemFailures = results.flatMap((result, index) => {
+    const itemIdentifier = event.Records[index]?.messageId;
+    if (result.status === 'fulfilled' || itemIdentifier === undefined) return [];
+    logFault(itemIdentifier, result.reason);
+    return [{ itemIdentifier }];
+  });
+  return { batchItemFailures };
+};

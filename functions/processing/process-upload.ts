@@ -1,0 +1,133 @@
+import type { Readable } from 'node:stream';
+import { type MediaRecord, originalKey, parseOriginalKey, type RenditionName, renditionKey } from '../domain/media.ts';
+import type { Clock, MediaStore, UploadStore } from '../domain/ports.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { UploadSession } from '../domain/upload.ts';
+import { purgeTime } from '../media/delete-media.ts';
+import type { FileStore } from '../stores/file-store.ts';
+import type { ProcessingOutcome } from './outcome.ts';
+import type { ProcessFileInput } from './process-file.ts';
+
+export interface ProcessUploadDeps {
+  readonly uploads: Pick<UploadStore, 'get' | 'begin' | 'complete' | 'refuse'>;
+  readonly media: Pick<MediaStore, 'get' | 'softDelete'>;
+  readonly files: Pick<FileStore, 'head' | 'read' | 'write' | 'remove'>;
+  readonly processFile: (input: ProcessFileInput) => Promise<ProcessingOutcome>;
+  readonly settings: Pick<Settings, 'retentionDays'>;
+  readonly clock: Clock;
+}
+
+type Verified = Extract<ProcessingOutcome, { outcome: 'ok' }>;
+
+/**
+ * Brings the library in step with one object of `originals/`. What S3 said happened is only a hint: the object and the
+ * upload session say what is to be done, so an event may come late, twice, out of order or about nothing.
+ */
+export const processUpload =
+  (deps: ProcessUploadDeps) =>
+  async (key: string): Promise<void> => {
+    const place = parseOriginalKey(key);
+    if (!place) return;
+    const [session, object] = await Promise.all([deps.uploads.get(place.fileVersion), deps.files.head(key)]);
+    if (!object) return forgetFile(place, deps);
+    // An object without a session is nobody's; the sweep removes it once it is old enough to be sure.
+    if (!session || session.teamId !== place.teamId || session.mediaId !== place.mediaId) return;
+    if (session.status === 'pending' || session.status === 'processing') return verify(session, deps);
+    return settle(session, deps);
+  };
+
+/** The original is gone: its record goes to the trash. */
+const forgetFile = async (
+  { mediaId, fileVersion }: { mediaId: string; fileVersion: string },
+  { media, settings, clock }: ProcessUploadDeps,
+): Promise<void> => {
+  const record = await media.get(mediaId);
+  if (record?.state !== 'active' || record.fileVersion !== fileVersion) return;
+  const now = clock();
+  await media.softDelete(record, now.toISOString(), purgeTime(now, settings.retentionDays));
+};
+
+const verify = async (session: UploadSession, deps: ProcessUploadDeps): Promise<void> => {
+  if (await deps.uploads.begin(session.id)) {
+    const body = await deps.files.read(originalKey(session.teamId, session.mediaId, session.id));
+    if (!body) return;
+    const outcome = await examine(session, body, deps);
+    await conclude(session, outcome, deps);
+  }
+  const current = await deps.uploads.get(session.id);
+  if (current) await settle(current, deps);
+};
+
+const examine = async (session: UploadSession, body: Readable, { processFile }: ProcessUploadDeps) => {
+  try {
+    return await processFile({
+      body,
+      declared: { mimeType: session.mimeType, size: session.fileSize, sha256: session.sha256 },
+    });
+  } finally {
+    body.destroy();
+  }
+};
+
+const conclude = async (session: UploadSession, outcome: ProcessingOutcome, deps: ProcessUploadDeps): Promise<void> => {
+  const now = deps.clock();
+  if (outcome.outcome !== 'ok') {
+    const { code, message } = outcome;
+    await deps.uploads.refuse(session, { status: outcome.outcome, code, message }, now);
+    return;
+  }
+  // Renditions first: a record never names one that is not there. Their keys and bytes follow from the original alone.
+  await Promise.all(
+    outcome.renditions.map(({ name, bytes }) =>
+      deps.files.write(renditionKey(session.teamId, session.mediaId, session.id, name), bytes, 'image/webp'),
+    ),
+  );
+  await deps.uploads.complete(session, recordOf(session, outcome, now.toISOString()), now.toISOString());
+};
+
+/** Bytes of a session that is over and keeps none: what was refused, given up or came too late. */
+const settle = async (session: UploadSession, { files }: ProcessUploadDeps): Promise<void> => {
+  if (session.status === 'rejected' || session.status === 'expired' || session.status === 'deleted') {
+    await files.remove(originalKey(session.teamId, session.mediaId, session.id));
+  }
+};
+
+const recordOf = (session: UploadSession, { facts, renditions, large }: Verified, now: string): MediaRecord => {
+  const sizes = new Map<RenditionName, { width: number; height: number }>(
+    renditions.map(({ name, width, height }) => [name, { width, height }]),
+  );
+  if (large) sizes.set('large', large);
+  return {
+    id: session.mediaId,
+    teamId: session.teamId,
+    userId: session.userId,
+    state: 'active',
+    kind: session.kind,
+    filename: session.filename,
+    fileSize: facts.size,
+    mimeType: session.mimeType,
+    externalUrl: null,
+    fileVersion: session.id,
+    width: facts.width,
+    height: facts.height,
+    duration: facts.duration,
+    orientation: facts.orientation,
+    frames: facts.frames,
+    title: session.title,
+    alt: session.alt,
+    caption: session.caption,
+    description: session.description,
+    visibility: session.visibility,
+    checksum: facts.checksum,
+    thumbhash: facts.thumbhash,
+    dominantColor: facts.dominantColor,
+    focalX: null,
+    focalY: null,
+    tags: [],
+    renditions: Object.fromEntries(sizes),
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+  };
+};

@@ -1,0 +1,30 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SweepEnvironment } from '../environment.ts';
+import { dynamoDue } from '../stores/due-store.ts';
+import { s3Files } from '../stores/file-store.ts';
+import { dynamoMedia } from '../stores/media-store.ts';
+import { openTable } from '../stores/table.ts';
+import { dynamoUploads } from '../stores/upload-store.ts';
+import { sweep } from './sweep.ts';
+
+const env = SweepEnvironment.parse(process.env);
+const table = openTable(env.TABLE);
+const queue = new SQSClient({});
+
+const run = sweep({
+  uploads: dynamoUploads(table),
+  media: dynamoMedia(table),
+  due: dynamoDue(table),
+  files: s3Files(env.BUCKET),
+  enqueue: async (key) => {
+    const body = { Records: [{ s3: { object: { key: encodeURIComponent(key) } } }] };
+    await queue.send(new SendMessageCommand({ QueueUrl: env.PROCESSING_QUEUE_URL, MessageBody: JSON.stringify(body) }));
+  },
+  clock: () => new Date(),
+});
+
+export const handler = async () => {
+  const swept = await run();
+  console.info(JSON.stringify({ level: 'INFO', swept }));
+  return swept;
+};

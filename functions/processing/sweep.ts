@@ -1,0 +1,114 @@
+import { originalKey } from '../domain/media.ts';
+import type { Clock, MediaStore, UploadStore } from '../domain/ports.ts';
+import { ARRIVAL_GRACE_SECONDS, type UploadSession } from '../domain/upload.ts';
+import type { DueStore } from '../stores/due-store.ts';
+import type { FileStore } from '../stores/file-store.ts';
+
+export interface SweepDeps {
+  readonly uploads: Pick<UploadStore, 'get' | 'close'>;
+  readonly media: Pick<MediaStore, 'get'>;
+  readonly due: DueStore;
+  readonly files: Pick<FileStore, 'head' | 'remove' | 'list'>;
+  /** Has an object processed whose event was lost. */
+  readonly enqueue: (key: string) => Promise<void>;
+  readonly clock: Clock;
+}
+
+export interface Swept {
+  readonly enqueued: number;
+  readonly expired: number;
+  readonly settled: number;
+  readonly purged: number;
+  readonly orphans: number;
+}
+
+/** Items of each kind and partition that one run takes; the next run takes the rest. */
+const MOST_DUE = 250;
+const LOOK_AGAIN_SECONDS = 600;
+const ORPHAN_AGE_MILLISECONDS = 24 * 3600 * 1000;
+
+type Step = Partial<Record<keyof Swept, 1>>;
+
+/**
+ * Heals what lost events left behind: finishes uploads whose bytes are there, expires those whose bytes never came, purges
+ * what lay in the trash long enough, and removes objects that belong to nothing. A second run finds nothing to do.
+ */
+export const sweep = (deps: SweepDeps) => async (): Promise<Swept> => {
+  const swept = { enqueued: 0, expired: 0, settled: 0, purged: 0, orphans: 0 };
+  const count = (step: Step): void => {
+    for (const name of Object.keys(step) as (keyof Swept)[]) swept[name] += 1;
+  };
+  const now = deps.clock();
+  for (const id of await deps.due.due('upload', now.toISOString(), MOST_DUE)) count(await sweepUpload(id, now, deps));
+  for (const id of await deps.due.due('purge', now.toISOString(), MOST_DUE)) count(await purge(id, deps));
+  for (const prefix of ['originals/', 'renditions/']) swept.orphans += await removeOrphans(prefix, now, deps);
+  return swept;
+};
+
+const sweepUpload = async (id: string, now: Date, deps: SweepDeps): Promise<Step> => {
+  const session = await deps.uploads.get(id);
+  if (!session) return {};
+  const key = originalKey(session.teamId, session.mediaId, session.id);
+  switch (session.status) {
+    case 'pending':
+    case 'processing':
+      return sweepOpen(session, key, now, deps);
+    case 'rejected':
+    case 'failed':
+    case 'deleted':
+    case 'expired':
+      await deps.files.remove(key);
+      await deps.due.settle(session);
+      return { settled: 1 };
+    case 'active':
+      await deps.due.settle(session);
+      return {};
+  }
+};
+
+const sweepOpen = async (session: UploadSession, key: string, now: Date, deps: SweepDeps): Promise<Step> => {
+  const deadline = Date.parse(session.expiresAt) + ARRIVAL_GRACE_SECONDS * 1000;
+  const stored = await deps.files.head(key);
+  if (!stored && now.getTime() >= deadline) {
+    return (await deps.uploads.close(session, 'expired', now)) ? { expired: 1 } : {};
+  }
+  await deps.due.postpone(session, new Date(now.getTime() + LOOK_AGAIN_SECONDS * 1000).toISOString());
+  if (!stored) return {};
+  await deps.enqueue(key);
+  return { enqueued: 1 };
+};
+
+const purge = async (id: string, { media, due, files }: SweepDeps): Promise<Step> => {
+  const record = await media.get(id);
+  if (!record) return {};
+  if (record.state !== 'purging' && !(await due.beginPurge(record))) return {};
+  for (const kind of ['originals', 'renditions']) {
+    const prefix = `${kind}/${record.teamId}/${record.id}/`;
+    let after: string | undefined;
+    do {
+      const page = await files.list(prefix, after);
+      for (const { key } of page.keys) await files.remove(key);
+      after = page.next;
+    } while (after);
+  }
+  await due.endPurge(record);
+  return { purged: 1 };
+};
+
+/** Looks through one page of a prefix, going on where the run before stopped, so that a run costs the same in any library. */
+const removeOrphans = async (prefix: string, now: Date, { due, files, media, uploads }: SweepDeps): Promise<number> => {
+  const page = await files.list(prefix, await due.cursor(prefix));
+  let removed = 0;
+  for (const { key, lastModified } of page.keys) {
+    if (now.getTime() - lastModified.getTime() < ORPHAN_AGE_MILLISECONDS) continue;
+    const [, teamId, mediaId = '', fileVersion = ''] = key.split('/');
+    const record = await media.get(mediaId);
+    if (record?.teamId === teamId && record?.fileVersion === fileVersion) continue;
+    const session = prefix === 'originals/' ? await uploads.get(fileVersion) : undefined;
+    if (session && ['pending', 'processing', 'failed'].includes(session.status)) continue;
+    await files.remove(key);
+    removed += 1;
+  }
+  await due.moveCursor(prefix, page.next);
+  return removed;
+};

@@ -1,0 +1,29 @@
+import { dynamoAccounts } from '../accounts/account-store.ts';
+import { logFault } from '../api/log.ts';
+import { clock, surroundingsOf } from '../api/surroundings.ts';
+import { MediaError } from '../domain/errors.ts';
+import { ConnectEnvironment } from '../environment.ts';
+import { dynamoConnections } from '../stores/connection-store.ts';
+import { openTable } from '../stores/table.ts';
+import { type ConnectEvent, connect } from './connect.ts';
+
+const env = ConnectEnvironment.parse(process.env);
+const table = openTable(env.TABLE);
+const open = connect({
+  authenticate: surroundingsOf(env, table).authenticate,
+  accounts: dynamoAccounts(table),
+  connections: dynamoConnections(table),
+  publicUrl: env.PUBLIC_URL,
+  allowedOrigins: env.SETTINGS.allowedOrigins,
+  clock,
+});
+
+export const handler = async (event: ConnectEvent) => {
+  try {
+    return await open(event);
+  } catch (error) {
+    if (error instanceof MediaError) return { statusCode: error.status, body: error.message };
+    logFault(event.requestContext.requestId, error);
+    return { statusCode: 500, body: 'Failed to connect' };
+  }
+};

@@ -1,0 +1,21 @@
+import type { AccountStore } from '../accounts/account-store.ts';
+import { hashSecret, newSecret } from '../accounts/tokens.ts';
+import type { Call } from '../api/route.ts';
+import type { Clock } from '../domain/ports.ts';
+
+export interface IssuedTicket {
+  readonly ticket: string;
+  readonly expiresAt: string;
+}
+
+/** Browsers cannot set headers on a WebSocket; a ticket may stand in its address because it works once, within a minute. */
+const TICKET_SECONDS = 60;
+
+export const createTicket =
+  ({ accounts, clock }: { accounts: Pick<AccountStore, 'putTicket'>; clock: Clock }) =>
+  async ({ principal }: Call<undefined>): Promise<IssuedTicket> => {
+    const ticket = newSecret();
+    const expiresAt = new Date(clock().getTime() + TICKET_SECONDS * 1000).toISOString();
+    await accounts.putTicket({ id: hashSecret(ticket), userId: principal.userId, teamId: principal.teamId, expiresAt });
+    return { ticket, expiresAt };
+  };

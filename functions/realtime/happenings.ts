@@ -1,0 +1,75 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { mediaView } from '../api/v1/media-view.ts';
+import type { EventName, Happening } from '../domain/channels.ts';
+import type { MediaRecord } from '../domain/media.ts';
+import type { UploadSession } from '../domain/upload.ts';
+import { mediaRecord } from '../stores/media-store.ts';
+import { uploadSession } from '../stores/upload-store.ts';
+
+type Image = Record<string, unknown> | undefined;
+
+const image = (attributes: unknown): Image =>
+  attributes ? unmarshall(attributes as Record<string, AttributeValue>) : undefined;
+
+/** What a change of the table means to the people of the team, if anything. */
+export const happeningOf = (record: DynamoDBRecord, publicUrl: string): Happening | undefined => {
+  const before = image(record.dynamodb?.OldImage);
+  const after = image(record.dynamodb?.NewImage);
+  const eventId = record.eventID ?? '';
+  if (after?.sk === 'MEDIA') {
+    return mediaHappening(eventId, before ? mediaRecord(before) : undefined, mediaRecord(after), publicUrl);
+  }
+  if (after?.sk === 'UPLOAD') {
+    return uploadHappening(eventId, before ? uploadSession(before) : undefined, uploadSession(after), record);
+  }
+  return undefined;
+};
+
+const mediaEvent = (before: MediaRecord | undefined, after: MediaRecord): EventName | undefined => {
+  if (!before) return after.state === 'active' ? 'media.created' : undefined;
+  if (before.state === 'active' && after.state === 'deleted') return 'media.deleted';
+  if (before.state === 'deleted' && after.state === 'active') return 'media.restored';
+  if (after.state === 'active' && after.version !== before.version) return 'media.updated';
+  return undefined;
+};
+
+const mediaHappening = (
+  eventId: string,
+  before: MediaRecord | undefined,
+  after: MediaRecord,
+  publicUrl: string,
+): Happening | undefined => {
+  const event = mediaEvent(before, after);
+  if (!event) return undefined;
+  return {
+    eventId,
+    teamId: after.teamId,
+    channel: 'media',
+    event,
+    data: mediaView(after, publicUrl),
+    at: after.updatedAt,
+  };
+};
+
+const uploadHappening = (
+  eventId: string,
+  before: UploadSession | undefined,
+  after: UploadSession,
+  record: DynamoDBRecord,
+): Happening | undefined => {
+  const refused = after.status === 'rejected' || after.status === 'failed';
+  if (!refused || before?.status === after.status) return undefined;
+  const { id, mediaId, filename, status, code, message } = after;
+  const seconds = record.dynamodb?.ApproximateCreationDateTime ?? 0;
+  const at = new Date(seconds * 1000).toISOString();
+  return {
+    eventId,
+    teamId: after.teamId,
+    channel: 'uploads',
+    event: 'upload.failed',
+    data: { id, mediaId, filename, status, code, message },
+    at,
+  };
+};

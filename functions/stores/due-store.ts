@@ -1,0 +1,99 @@
+import type { MediaRecord } from '../domain/media.ts';
+import type { UploadSession } from '../domain/upload.ts';
+import { type DueWork, dueKeys, duePartitions, mediaKey, uploadKey } from './keys.ts';
+import type { Table } from './table.ts';
+import { countOf, totalsUpdate } from './totals.ts';
+
+/** What the sweep does to sessions and records whose time has come. Every step is conditional and may be repeated. */
+export const dynamoDue = (table: Table) => ({
+  /** Ids whose time came before `now`, oldest first in each partition. */
+  due: async (work: DueWork, now: string, most: number): Promise<readonly string[]> => {
+    const pages = await Promise.all(
+      duePartitions(work).map((partition) =>
+        table.query({
+          IndexName: 'byDue',
+          KeyConditionExpression: 'duePk = :pk AND dueSk <= :now',
+          ExpressionAttributeValues: { ':pk': partition, ':now': `${now}#\uffff` },
+          Limit: most,
+        }),
+      ),
+    );
+    return pages.flatMap(({ Items = [] }) => Items.map(({ pk }) => String(pk).slice(String(pk).indexOf('#') + 1)));
+  },
+
+  /** The sweep looks at an open upload again at `at`. */
+  postpone: async (session: UploadSession, at: string): Promise<void> => {
+    await table.update({
+      Key: uploadKey(session.id),
+      UpdateExpression: 'SET dueSk = :dueSk',
+      ConditionExpression: '#status = :status AND attribute_exists(dueSk)',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: {
+        ':dueSk': dueKeys('upload', session.id, at).dueSk,
+        ':status': session.status,
+      },
+    });
+  },
+
+  /** Nothing is left to do for a session. A `failed` one gives its quota back here, with its original. */
+  settle: async (session: UploadSession): Promise<void> => {
+    await table.transact([
+      {
+        Update: {
+          Key: uploadKey(session.id),
+          UpdateExpression: 'REMOVE duePk, dueSk',
+          ConditionExpression: '#status = :status AND attribute_exists(duePk)',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':status': session.status },
+        },
+      },
+      ...(session.status === 'failed' ? [totalsUpdate(session.teamId, { committed: -session.fileSize })] : []),
+    ]);
+  },
+
+  /** deleted -> purging: from here on a restore is refused. False when the record is not in the trash (any more). */
+  beginPurge: async (record: MediaRecord): Promise<boolean> => {
+    const failed = await table.transact([
+      {
+        Update: {
+          Key: mediaKey(record.id),
+          UpdateExpression: 'SET #state = :purging REMOVE listPk, kindPk',
+          ConditionExpression: '#state = :deleted',
+          ExpressionAttributeNames: { '#state': 'state' },
+          ExpressionAttributeValues: { ':purging': 'purging', ':deleted': 'deleted' },
+        },
+      },
+      totalsUpdate(record.teamId, countOf('deleted', record.kind, -1)),
+    ]);
+    return failed.length === 0;
+  },
+
+  /** The files are gone; so is the record, and its bytes no longer count. */
+  endPurge: async (record: MediaRecord): Promise<void> => {
+    const remove = {
+      Delete: {
+        Key: mediaKey(record.id),
+        ConditionExpression: '#state = :purging',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':purging': 'purging' },
+      },
+    };
+    const freed = record.externalUrl === null ? record.fileSize : 0;
+    await table.transact(
+      freed === 0 ? [remove] : [remove, totalsUpdate(record.teamId, { bytes: -freed, committed: -freed })],
+    );
+  },
+
+  /** Where the search for objects without a record stopped. */
+  cursor: async (prefix: string): Promise<string | undefined> => {
+    const item = await table.get(cursorKey(prefix));
+    return item?.after === undefined ? undefined : String(item.after);
+  },
+  moveCursor: async (prefix: string, after: string | undefined): Promise<void> => {
+    await table.put({ Item: { ...cursorKey(prefix), ...(after === undefined ? {} : { after }) } });
+  },
+});
+
+const cursorKey = (prefix: string) => ({ pk: 'SWEEP#CURSOR', sk: prefix });
+
+export type DueStore = ReturnType<typeof dynamoDue>;

@@ -1,0 +1,26 @@
+import type { Call } from '../api/route.ts';
+import { MediaError } from '../domain/errors.ts';
+import { originalKey } from '../domain/media.ts';
+import type { Clock, UploadStore } from '../domain/ports.ts';
+import type { FileStore } from '../stores/file-store.ts';
+import { findUpload } from './find-upload.ts';
+
+export interface DeleteUploadDeps {
+  readonly uploads: Pick<UploadStore, 'get' | 'close'>;
+  readonly files: Pick<FileStore, 'remove'>;
+  readonly clock: Clock;
+}
+
+/** Gives up an upload whose bytes did not come yet, and the quota with it. Doing it twice is no error. */
+export const deleteUpload =
+  ({ uploads, files, clock }: DeleteUploadDeps) =>
+  async ({ input, principal }: Call<{ id: string }>): Promise<void> => {
+    const session = await findUpload(uploads, principal.teamId, input.id);
+    const closed = session.status === 'deleted' || (await uploads.close(session, 'deleted', clock()));
+    if (!closed) {
+      const { status } = await findUpload(uploads, principal.teamId, input.id);
+      if (status !== 'deleted') throw new MediaError('CONFLICT', `The upload is ${status} and cannot be given up`);
+    }
+    // Bytes that came a moment ago: their event finds a closed session and does the same.
+    await files.remove(originalKey(session.teamId, session.mediaId, session.id));
+  };

@@ -1,0 +1,24 @@
+import type { Call } from '../api/route.ts';
+import { MediaError } from '../domain/errors.ts';
+import type { Clock, SignedRequest, UploadStore } from '../domain/ports.ts';
+import type { PutPermit } from '../stores/file-store.ts';
+import { permitOf, type UploadTicket } from './create-upload.ts';
+import { findUpload } from './find-upload.ts';
+
+export interface SignUploadDeps {
+  readonly uploads: Pick<UploadStore, 'get'>;
+  readonly signPut: (permit: PutPermit) => Promise<SignedRequest>;
+  readonly clock: Clock;
+}
+
+/** Signs the request of an open session again: the first signature lives five minutes, the session longer. */
+export const signUpload =
+  ({ uploads, signPut, clock }: SignUploadDeps) =>
+  async ({ input, principal }: Call<{ id: string }>): Promise<UploadTicket> => {
+    const session = await findUpload(uploads, principal.teamId, input.id);
+    if (session.status !== 'pending') {
+      throw new MediaError('CONFLICT', `The upload is ${session.status} and takes no bytes`);
+    }
+    if (clock().toISOString() >= session.expiresAt) throw new MediaError('UPLOAD_EXPIRED', 'The upload has expired');
+    return { session, request: await signPut(permitOf(session)), duplicateOf: null };
+  };
