@@ -1,0 +1,108 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { AwsError, type FunctionHost, type InvokeResult, LOCAL_REGION, type Service } from '../ports.ts';
+import type { FunctionSpec } from '../template/functions.ts';
+import type { FunctionLogs } from './function-logs.ts';
+import { createPool, type Pool } from './pool.ts';
+
+/** The functions of the stack, running. */
+export interface RunningFunctions extends FunctionHost, Service {
+  /** How many requests the function takes at once. */
+  capacity(nameOrArn: string): number;
+  spec(nameOrArn: string): FunctionSpec;
+  /** Replaces the functions by those of a new version of the stack; requests under way finish on the old one. */
+  update(specs: readonly FunctionSpec[]): void;
+}
+
+/** What functions need of their surroundings. */
+export interface FunctionHostOptions {
+  readonly logs: FunctionLogs;
+  /** Credentials, endpoints and the template's variables with local addresses. Awaited at each start of an instance. */
+  readonly environmentOf: (spec: FunctionSpec) => Promise<Readonly<Record<string, string>>>;
+  readonly idleMs?: number;
+}
+
+const DEFAULT_CAPACITY = 4;
+// Native image work fills the processor: more instances than this only wait for each other.
+const LAYER_CAPACITY = 2;
+const IDLE_MS = 60_000;
+const HOST_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+
+/** Runs the functions of the stack, each in worker threads of its own. */
+export const createFunctionHost = (specs: readonly FunctionSpec[], options: FunctionHostOptions): RunningFunctions => {
+  const pools = new Map<string, Pool>();
+  const retiring = new Set<Promise<void>>();
+  let known = byName(specs);
+  const idleMs = options.idleMs ?? IDLE_MS;
+  const reaper = setInterval(
+    () => {
+      for (const pool of pools.values()) pool.reap(Date.now() - idleMs);
+    },
+    Math.min(idleMs, 10_000),
+  ).unref();
+
+  const find = (nameOrArn: string): FunctionSpec => {
+    const name = nameOrArn.replace(/^arn:.*:function:/, '');
+    const spec = known.get(name);
+    if (spec) return spec;
+    const arn = `arn:aws:lambda:${LOCAL_REGION}:000000000000:function:${name}`;
+    throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
+  };
+  const poolOf = (spec: FunctionSpec): Pool => {
+    const existing = pools.get(spec.name);
+    if (existing) return existing;
+    const pool = createPool(spec, {
+      capacity: capacityOf(spec),
+      prepare: async () => {
+        if (spec.hasLayer) loadNativeModules();
+        return {
+          environment: { ...(await options.environmentOf(spec)), NODE_PATH: HOST_MODULES },
+          onOutput: (chunk) => options.logs.write(spec.name, chunk),
+        };
+      },
+    });
+    pools.set(spec.name, pool);
+    return pool;
+  };
+
+  return {
+    spec: find,
+    capacity: (nameOrArn) => capacityOf(find(nameOrArn)),
+    invoke: async (nameOrArn, event): Promise<InvokeResult> => {
+      const spec = find(nameOrArn);
+      if (spec.reservedConcurrency === 0) {
+        throw new AwsError('TooManyRequestsException', `The function ${spec.name} has no concurrency reserved.`, 429);
+      }
+      return poolOf(spec).invoke(JSON.stringify(event) ?? 'null');
+    },
+    update: (next) => {
+      const before = known;
+      known = byName(next);
+      for (const [name, pool] of pools) {
+        if (JSON.stringify(before.get(name)) === JSON.stringify(known.get(name))) continue;
+        pools.delete(name);
+        const retirement = pool.retire().finally(() => retiring.delete(retirement));
+        retiring.add(retirement);
+      }
+    },
+    stop: async () => {
+      clearInterval(reaper);
+      await Promise.all([...pools.values()].map((pool) => pool.stop()));
+    },
+  };
+};
+
+const byName = (specs: readonly FunctionSpec[]): ReadonlyMap<string, FunctionSpec> =>
+  new Map(specs.map((spec) => [spec.name, spec]));
+
+const capacityOf = ({ hasLayer, reservedConcurrency }: FunctionSpec): number =>
+  Math.max(1, Math.min(hasLayer ? LAYER_CAPACITY : DEFAULT_CAPACITY, reservedConcurrency ?? Number.POSITIVE_INFINITY));
+
+let nativeModulesLoaded = false;
+
+/** sharp's native code has to be loaded by the main thread before a worker thread does, or the second thread to load it crashes. */
+const loadNativeModules = (): void => {
+  if (nativeModulesLoaded) return;
+  nativeModulesLoaded = true;
+  createRequire(import.meta.url)('sharp');
+};

@@ -1,0 +1,23 @@
+/** What a function's worker thread is started with. */
+export interface BootData {
+  readonly folder: string;
+  readonly handler: string;
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly memoryMb: number;
+}
+
+/** One request. The event travels as JSON, as on AWS: what JSON cannot say does not arrive. */
+export interface WorkerRequest {
+  readonly event: string;
+  readonly requestId: string;
+  /** Milliseconds of the epoch at which the request times out. */
+  readonly deadline: number;
+}
+
+/** What the thread says back. A payload is JSON, and undefined when the handler returned nothing. */
+export type WorkerAnswer =
+  | { readonly type: 'ready' }
+  | { readonly type: 'broken'; readonly payload: string }
+  | { readonly type: 'result'; readonly payload: string | undefined }
+  | { readonly type: 'failure'; readonly payload: string };

@@ -1,0 +1,147 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { StreamReader, StreamRecord } from '../dynamodb/stream-reader.ts';
+import { type AccessControl, AwsError, type Principal, type Service } from '../ports.ts';
+import type { EventSourceSpec } from '../template/functions.ts';
+import type { Json } from '../template/json.ts';
+import { parseFilters } from './filter.ts';
+import type { RunningFunctions } from './host.ts';
+import { failedItems } from './queue-source.ts';
+
+/** What a stream's event source joins. */
+export interface StreamSourceOptions {
+  readonly source: EventSourceSpec;
+  readonly reader: StreamReader;
+  readonly functions: Pick<RunningFunctions, 'invoke'>;
+  readonly access: AccessControl;
+  readonly principal: Principal;
+  /** Called with the last sequence number that needs no further work. */
+  readonly onProgress: (sequence: bigint) => void;
+  /** Takes what is given up after the last attempt. */
+  readonly onGivenUp: (records: readonly StreamRecord[], reason: unknown) => Promise<void>;
+  readonly report: (message: string) => void;
+  readonly pollMs?: number;
+}
+
+/** A stream's event source. `wake` is called after a write, so that nobody waits for the slow poll. */
+export interface StreamSource extends Service {
+  wake(): void;
+}
+
+const NEEDED = ['dynamodb:DescribeStream', 'dynamodb:GetShardIterator', 'dynamodb:GetRecords'];
+// Writes through the guard wake the source at once. This finds those that went to the engine itself.
+const POLL_MS = 1_000;
+const LONGEST_BACKOFF_MS = 10_000;
+
+/**
+ * Feeds a table's changes to a function, in order.
+ *
+ * A batch that fails is tried again until it succeeds or its attempts are used up, and blocks what comes after it;
+ * with bisection it is first split in two, which costs no attempt. A partial answer continues at its lowest failed record.
+ */
+export const startStreamSource = (options: StreamSourceOptions): StreamSource => {
+  const { source, reader, functions } = options;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const matches = parseFilters(source.filters);
+  let awake = false;
+  let alarm: (() => void) | undefined;
+
+  const sleep = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        alarm = undefined;
+        awake = false;
+        resolve();
+      };
+      const timer = setTimeout(end, ms).unref();
+      alarm = end;
+      if (awake || signal.aborted) end();
+    });
+  const backOff = (attempt: number): Promise<void> =>
+    pause(Math.min(100 * 2 ** attempt, LONGEST_BACKOFF_MS), undefined, { signal, ref: false }).catch(() => {});
+
+  /** Works off the records; returns early only when the source stops. */
+  const work = async (records: readonly StreamRecord[], attempt: number): Promise<void> => {
+    const last = records.at(-1);
+    if (last === undefined || signal.aborted) return;
+    const { payload, functionError } = await functions.invoke(source.functionName, { Records: records });
+    if (signal.aborted && functionError) return;
+    const rest = functionError ? records : unfinished(records, payload, source.reportsItemFailures);
+    const done = records[records.length - rest.length - 1];
+    if (done) options.onProgress(sequenceOf(done));
+    if (rest.length === 0) return;
+    if (functionError) options.report(`${source.functionName} failed: ${JSON.stringify(payload)}`);
+    if (source.bisectsOnError && rest.length > 1) {
+      const middle = Math.ceil(rest.length / 2);
+      await work(rest.slice(0, middle), attempt);
+      return work(rest.slice(middle), attempt);
+    }
+    if (source.maximumRetryAttempts >= 0 && attempt >= source.maximumRetryAttempts) {
+      await options.onGivenUp(rest, payload);
+      options.onProgress(sequenceOf(last));
+      return;
+    }
+    await backOff(attempt);
+    return work(rest, attempt + 1);
+  };
+
+  const next = async (): Promise<readonly StreamRecord[]> => {
+    for (const action of NEEDED) options.access.authorize(options.principal, action, source.sourceArn);
+    let records = await reader.read(source.batchSize);
+    const until = Date.now() + source.batchingWindowMs;
+    while (records.length > 0 && records.length < source.batchSize && Date.now() < until && !signal.aborted) {
+      await pause(Math.min(100, source.batchingWindowMs), undefined, { ref: false });
+      records = [...records, ...(await reader.read(source.batchSize - records.length))];
+    }
+    return records;
+  };
+
+  const poll = async (): Promise<void> => {
+    while (!signal.aborted) {
+      try {
+        const records = await next();
+        await work(
+          records.filter((record) => matches(record as unknown as Json)),
+          0,
+        );
+        const last = records.at(-1);
+        if (last && !signal.aborted) options.onProgress(sequenceOf(last));
+        if (records.length === 0) await sleep(options.pollMs ?? POLL_MS);
+      } catch (error) {
+        if (signal.aborted) return;
+        options.report(`${source.logicalId}: ${error instanceof AwsError ? error.message : String(error)}`);
+        await backOff(5);
+      }
+    }
+  };
+  const polling = poll();
+  return {
+    wake: () => {
+      awake = true;
+      alarm?.();
+    },
+    stop: async () => {
+      stopping.abort();
+      alarm?.();
+      await polling;
+    },
+  };
+};
+
+const sequenceOf = (record: StreamRecord): bigint => BigInt(record.dynamodb.SequenceNumber);
+
+/** What is left to do of a batch whose function returned: everything from its lowest failed record. */
+const unfinished = (
+  records: readonly StreamRecord[],
+  payload: unknown,
+  reportsItemFailures: boolean,
+): readonly StreamRecord[] => {
+  if (!reportsItemFailures) return [];
+  const numbers = new Set(records.map(({ dynamodb }) => dynamodb.SequenceNumber));
+  const failed = failedItems(payload, numbers);
+  // An answer that cannot be read fails the whole batch.
+  if (failed === undefined) return records;
+  const lowest = records.findIndex(({ dynamodb }) => failed.has(dynamodb.SequenceNumber));
+  return lowest < 0 ? [] : records.slice(lowest);
+};

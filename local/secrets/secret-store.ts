@@ -1,0 +1,112 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { AwsError } from '../ports.ts';
+import type { SecretSpec } from '../template/data.ts';
+import { flag, type JsonRecord, optionalNumber, optionalText } from '../template/json.ts';
+
+/** One version of a secret. */
+export interface SecretVersion {
+  readonly id: string;
+  readonly value: string;
+  readonly stages: readonly string[];
+  readonly createdAt: number;
+}
+
+/** The secrets of the stack. */
+export interface SecretStore {
+  find(nameOrArn: string): SecretSpec;
+  versions(secret: SecretSpec): readonly SecretVersion[];
+  put(secret: SecretSpec, value: string, id?: string): SecretVersion;
+  update(specs: readonly SecretSpec[]): void;
+}
+
+/** Opens the secrets kept in `file`; one that is to be generated gets its random value once, and keeps it. */
+export const openSecretStore = (file: string, specs: readonly SecretSpec[]): SecretStore => {
+  let known = specs;
+  const kept: Record<string, readonly SecretVersion[]> = read(file);
+  const save = (): void => {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.new`, JSON.stringify(kept, null, 2), { mode: 0o600, flush: true });
+    renameSync(`${file}.new`, file);
+  };
+  const seed = (): void => {
+    const missing = known.filter(({ arn }) => kept[arn] === undefined);
+    for (const secret of missing) kept[secret.arn] = [firstVersion(secret)];
+    if (missing.length > 0) save();
+  };
+  seed();
+  return {
+    find: (nameOrArn) => {
+      const found = known.find(({ name, arn }) => nameOrArn === name || nameOrArn === arn);
+      if (found) return found;
+      throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+    },
+    versions: ({ arn }) => kept[arn] ?? [],
+    put: ({ arn }, value, id = randomUUID()) => {
+      const before = kept[arn] ?? [];
+      const known = before.find((version) => version.id === id);
+      if (known?.value === value) return known;
+      if (known) throw new AwsError('ResourceExistsException', 'A version with this token has another value already.');
+      const version = { id, value, stages: ['AWSCURRENT'], createdAt: Date.now() };
+      const former = before
+        .filter(({ stages }) => stages.includes('AWSCURRENT'))
+        .map((current) => ({ ...current, stages: ['AWSPREVIOUS'] }));
+      kept[arn] = [version, ...former];
+      save();
+      return version;
+    },
+    update: (next) => {
+      known = next;
+      seed();
+    },
+  };
+};
+
+const read = (file: string): Record<string, readonly SecretVersion[]> => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new Error(`The secrets in ${file} cannot be read.`, { cause: error });
+  }
+};
+
+const firstVersion = (secret: SecretSpec): SecretVersion => ({
+  id: randomUUID(),
+  value: secret.value ?? generate(secret.generate ?? {}),
+  stages: ['AWSCURRENT'],
+  createdAt: Date.now(),
+});
+
+const KINDS = {
+  ExcludeLowercase: 'abcdefghijklmnopqrstuvwxyz',
+  ExcludeUppercase: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+  ExcludeNumbers: '0123456789',
+  ExcludePunctuation: '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~',
+} as const;
+
+/** Makes a random value by the rules of `GenerateSecretString`. */
+export const generate = (rules: JsonRecord): string => {
+  const length = optionalNumber(rules.PasswordLength, 'PasswordLength') ?? 32;
+  const excluded = optionalText(rules.ExcludeCharacters, 'ExcludeCharacters') ?? '';
+  const kinds = Object.entries(KINDS)
+    .filter(([rule]) => !flag(rules[rule]))
+    .map(([, letters]) => [...letters].filter((letter) => !excluded.includes(letter)))
+    .filter((letters) => letters.length > 0);
+  if (flag(rules.IncludeSpace)) kinds.push([' ']);
+  const pick = (letters: readonly string[]): string => letters[randomInt(letters.length)] ?? '';
+  const every = rules.RequireEachIncludedType === undefined || flag(rules.RequireEachIncludedType);
+  const all = kinds.flat();
+  const password = Array.from({ length }, (_, index) => pick((every && kinds[index]) || all));
+  for (let index = password.length - 1; index > 0; index--) {
+    const other = randomInt(index + 1);
+    [password[index], password[other]] = [password[other] ?? '', password[index] ?? ''];
+  }
+  const template = optionalText(rules.SecretStringTemplate, 'SecretStringTemplate');
+  const key = optionalText(rules.GenerateStringKey, 'GenerateStringKey');
+  const value = password.join('');
+  return template !== undefined && key !== undefined
+    ? JSON.stringify({ ...JSON.parse(template), [key]: value })
+    : value;
+};
