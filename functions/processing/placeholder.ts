@@ -21,10 +21,12 @@ export const toSmallRgba = ({ data, width, height, channels }: Pixels): Rgba => 
   const alphaAt = channels % 2 === 0 ? channels - 1 : -1;
   const out = new Uint8Array(columns * rows * 4);
   for (let row = 0, at = 0; row < rows; row++) {
+    const bottom = Math.min(height, (row + 1) * step);
     for (let column = 0; column < columns; column++, at += 4) {
+      const right = Math.min(width, (column + 1) * step);
       let [red, green, blue, alpha, count] = [0, 0, 0, 0, 0];
-      for (let y = row * step; y < Math.min(height, (row + 1) * step); y++) {
-        for (let x = column * step; x < Math.min(width, (column + 1) * step); x++) {
+      for (let y = row * step; y < bottom; y++) {
+        for (let x = column * step; x < right; x++) {
           const from = (y * width + x) * channels;
           const weight = alphaAt < 0 ? 255 : (data[from + alphaAt] ?? 0);
           red += (data[from] ?? 0) * weight;

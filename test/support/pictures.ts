@@ -39,27 +39,30 @@ const randomBytes = (seed: number) => {
   };
 };
 
-/** Sums octaves of smooth noise over a tile that repeats without a seam: leaves, walls, clouds. */
-const texture = (seed: number): Float32Array => {
+const OCTAVES = [
+  { cell: 256, strength: 60 },
+  { cell: 64, strength: 34 },
+  { cell: 16, strength: 20 },
+  { cell: 4, strength: 10 },
+] as const;
+
+/** Octaves of smooth noise over a tile that repeats without a seam: leaves, walls, clouds. */
+const paint = (seed: number): Float32Array => {
   const next = randomBytes(seed + 77);
   const tile = new Float32Array(TILE * TILE);
-  for (const [cell, strength] of [
-    [256, 60],
-    [64, 34],
-    [16, 20],
-    [4, 10],
-  ] as const) {
+  for (const { cell, strength } of OCTAVES) {
     const cells = TILE / cell;
     const lattice = Float32Array.from({ length: cells * cells }, () => (next() / 128 - 1) * strength);
-    const corner = (x: number, y: number): number => lattice[(y % cells) * cells + (x % cells)] ?? 0;
     for (let y = 0; y < TILE; y++) {
-      const row = Math.floor(y / cell);
       const fy = (y % cell) / cell;
+      const upper = ((y / cell) | 0) * cells;
+      const lower = (upper + cells) % lattice.length;
       for (let x = 0; x < TILE; x++) {
-        const column = Math.floor(x / cell);
         const fx = (x % cell) / cell;
-        const top = corner(column, row) * (1 - fx) + corner(column + 1, row) * fx;
-        const bottom = corner(column, row + 1) * (1 - fx) + corner(column + 1, row + 1) * fx;
+        const left = (x / cell) | 0;
+        const right = (left + 1) % cells;
+        const top = (lattice[upper + left] ?? 0) * (1 - fx) + (lattice[upper + right] ?? 0) * fx;
+        const bottom = (lattice[lower + left] ?? 0) * (1 - fx) + (lattice[lower + right] ?? 0) * fx;
         tile[y * TILE + x] = (tile[y * TILE + x] ?? 0) + top * (1 - fy) + bottom * fy;
       }
     }
@@ -67,11 +70,18 @@ const texture = (seed: number): Float32Array => {
   return tile;
 };
 
+const tiles = new Map<number, Float32Array>();
+const texture = (seed: number): Float32Array => {
+  const tile = tiles.get(seed) ?? paint(seed);
+  tiles.set(seed, tile);
+  return tile;
+};
+
 /** Pixels of a photo: a sky that fades, texture of every size, and the grain of a sensor. */
 export const photoPixels = (width: number, height: number, seed = 1): Pixels => {
   const tile = texture(seed);
   const next = randomBytes(seed);
-  const data = Buffer.allocUnsafe(width * height * 3);
+  const pixels = new Uint8ClampedArray(width * height * 3);
   const tint = 0.6 + (seed % 7) / 20;
   let at = 0;
   for (let y = 0; y < height; y++) {
@@ -80,12 +90,12 @@ export const photoPixels = (width: number, height: number, seed = 1): Pixels => 
     for (let x = 0; x < width; x++) {
       const value = sky + (tile[row + (x % TILE)] ?? 0) + (next() - 128) / 9;
       const warm = (x / width) * 40;
-      data[at++] = Math.max(0, Math.min(255, value + warm));
-      data[at++] = Math.max(0, Math.min(255, value));
-      data[at++] = Math.max(0, Math.min(255, value * tint + 50 - warm));
+      pixels[at++] = value + warm;
+      pixels[at++] = value;
+      pixels[at++] = value * tint + 50 - warm;
     }
   }
-  return { data, width, height, channels: 3 };
+  return { data: Buffer.from(pixels.buffer), width, height, channels: 3 };
 };
 
 /** Sharp over raw pixels, to encode them as one likes. */
