@@ -1,0 +1,44 @@
+import sharp from 'sharp';
+import type { Api, Media } from './api.ts';
+import type { Result } from './upload.ts';
+
+const TOO_LARGE = 413;
+
+const renditionFaults = async (media: Media, api: Api): Promise<string[]> => {
+  const faults: string[] = [];
+  const names = Object.keys(media.renditions);
+  if (names.length === 0) faults.push('it has no rendition');
+  for (const [name, { url, width, height }] of Object.entries(media.renditions)) {
+    const picture = await sharp(await api.bytes(url)).metadata();
+    if (picture.format !== 'webp') faults.push(`its ${name} rendition is ${picture.format}`);
+    if (picture.width !== width || picture.height !== height)
+      faults.push(`its ${name} rendition is ${picture.width} x ${picture.height}, announced as ${width} x ${height}`);
+    if (picture.exif || picture.xmp || picture.iptc) faults.push(`its ${name} rendition carries metadata`);
+  }
+  return faults;
+};
+
+const activeFaults = async (media: Media, result: Result, api: Api): Promise<string[]> => {
+  const { expect, size } = result.photo;
+  if (expect.status !== 'active') return [`it became a record, and had to be ${expect.status}`];
+  const faults = await renditionFaults(media, api);
+  if (media.width !== expect.width || media.height !== expect.height)
+    faults.push(`it is ${media.width} x ${media.height}, and had to be ${expect.width} x ${expect.height}`);
+  if (media.fileSize !== size) faults.push(`it has ${media.fileSize} bytes of ${size}`);
+  return faults;
+};
+
+/** What is wrong with how a photo ended; empty when it ended as it must. Opens every rendition and looks inside. */
+export const faultsOf = async (result: Result, api: Api): Promise<readonly string[]> => {
+  const { outcome, photo } = result;
+  if (outcome.status === 'active') return activeFaults(outcome.media, result, api);
+  const { expect } = photo;
+  // Over the limit for pictures: the API said so before a byte was sent, which is how such a file must end.
+  if (outcome.status === 'refused') return outcome.httpStatus === TOO_LARGE ? [] : [outcome.message];
+  if (expect.status === 'refused') return [];
+  if (expect.status === 'active') return [`it ${outcome.status} with ${outcome.code}: ${outcome.message}`];
+  const asExpected = outcome.status === expect.status && outcome.code === expect.code;
+  return asExpected
+    ? []
+    : [`it ${outcome.status} with ${outcome.code}, and had to be ${expect.status} with ${expect.code}`];
+};
