@@ -1,0 +1,253 @@
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { serve } from '../../../functions/api/serve.ts';
+import { v1CreateMedia, v1ListMedia, v1UpdateMedia } from '../../../functions/api/v1/media.ts';
+import { MediaError } from '../../../functions/domain/errors.ts';
+import type { Principal } from '../../../functions/domain/principal.ts';
+import { httpEvent, type RequestParts } from '../../support/http-event.ts';
+
+const reader: Principal = {
+  userId: 'u',
+  teamId: 't',
+  role: 'viewer',
+  scopes: new Set(['media:read']),
+  credential: { kind: 'api-key', id: 'k' },
+};
+const editor: Principal = {
+  ...reader,
+  role: 'editor',
+  scopes: new Set(['media:read', 'media:create', 'media:update']),
+};
+const holders = new Map([
+  ['reader', reader],
+  ['editor', editor],
+]);
+
+const surroundings = {
+  publicUrl: 'https://api.example',
+  settings: { allowedOrigins: ['https://app.example'] },
+  authenticate: async ({ token }: { token: string }) => {
+    const holder = holders.get(token);
+    if (!holder) throw new MediaError('UNAUTHORIZED', 'Unauthorized');
+    return holder;
+  },
+};
+
+const lines: string[] = [];
+beforeEach(() => {
+  lines.length = 0;
+  jest.spyOn(console, 'info').mockImplementation((line) => void lines.push(String(line)));
+  jest.spyOn(console, 'error').mockImplementation((line) => void lines.push(String(line)));
+});
+
+const call = async (handler: (event: never, context: never) => Promise<unknown>, parts: RequestParts) => {
+  const answer = (await handler(httpEvent(parts) as never, {} as never)) as {
+    statusCode: number;
+    headers: Record<string, string>;
+    body: string;
+  };
+  return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body) };
+};
+
+const received: unknown[] = [];
+const list = serve(
+  async ({ input }: { input: { limit: number; offset: number } }) => {
+    received.push(input);
+    return { items: [], total: 0, limit: input.limit, offset: input.offset };
+  },
+  [v1ListMedia],
+  surroundings,
+);
+const listing = (query: Record<string, string>, headers: Record<string, string> = { authorization: 'Bearer reader' }) =>
+  call(list, { routeKey: 'GET /api/v1/media', query, headers });
+
+describe('authentication', () => {
+  it('answers 401 in the words of v1 without a credential', async () => {
+    const answer = await listing({}, {});
+    expect(answer.status).toBe(401);
+    expect(answer.body).toEqual({ success: false, error: 'Unauthorized' });
+  });
+
+  it.each(['Basic abc', 'Bearer', 'Bearer a b', 'reader'])('refuses the header %j', async (authorization) =>
+    expect((await listing({}, { authorization })).status).toBe(401),
+  );
+
+  it('refuses two credentials at once', async () => {
+    const answer = await call(list, {
+      routeKey: 'GET /api/v1/media',
+      headers: { authorization: 'Bearer reader' },
+      cookies: ['session=editor'],
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.body.details.code).toBe('AMBIGUOUS_CREDENTIALS');
+  });
+
+  it('names the missing scope as the reference does', async () => {
+    const create = serve(async () => ({}) as never, [v1CreateMedia], surroundings);
+    const answer = await call(create, {
+      routeKey: 'POST /api/v1/media',
+      headers: { authorization: 'Bearer reader' },
+      body: {},
+    });
+    expect(answer.status).toBe(403);
+    expect(answer.body).toEqual({ success: false, error: 'Insufficient permissions - media:write scope required' });
+  });
+});
+
+describe('query parameters', () => {
+  it('have the defaults of the reference', async () => {
+    await listing({});
+    expect(received.at(-1)).toEqual({ limit: 20, offset: 0, orderBy: 'createdAt', orderDir: 'desc', kind: undefined });
+  });
+
+  it('are refused with the field errors that the reference shows', async () => {
+    const answer = await listing({ limit: '101' });
+    expect(answer.status).toBe(400);
+    expect(answer.body).toEqual({
+      success: false,
+      error: 'Invalid query parameters',
+      details: {
+        code: 'VALIDATION',
+        errors: [
+          { code: 'too_big', maximum: 100, path: ['limit'], message: 'Number must be less than or equal to 100' },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    [{ limit: '0' }],
+    [{ limit: '-1' }],
+    [{ limit: 'NaN' }],
+    [{ limit: '1e9' }],
+    [{ limit: '5.5' }],
+    [{ limit: '1,2' }],
+    [{ offset: '-1' }],
+    [{ orderBy: 'password' }],
+    [{ orderBy: '__proto__' }],
+    [{ orderDir: 'DESC; DROP' }],
+    [{ type: 'svg' }],
+    [{ 'search[$ne]': '1' }],
+    [JSON.parse('{"__proto__":"x"}')],
+    [{ constructor: 'x' }],
+  ])('refuses %j', async (query) => expect((await listing(query)).status).toBe(400));
+});
+
+describe('a body', () => {
+  const update = serve(async () => ({}) as never, [v1UpdateMedia], surroundings);
+  const patch = (body: unknown, headers: Record<string, string> = {}) =>
+    call(update, {
+      routeKey: 'PATCH /api/v1/media/{id}',
+      path: { id: 'm' },
+      headers: { authorization: 'Bearer editor', ...headers },
+      body,
+    });
+
+  it.each(['key', 'owner', 'teamId', 'status', 'fileSize', 'filename', 'url'])('may not set %s', async (field) => {
+    const answer = await patch({ title: 'x', [field]: 'y' });
+    expect(answer.status).toBe(400);
+    expect(answer.body.details.code).toBe('UNKNOWN_FIELD');
+    expect(answer.body.details.errors[0].keys).toEqual([field]);
+  });
+
+  it('may not carry a prototype', async () => expect((await patch('{"__proto__":{"x":1}}')).status).toBe(400));
+  it('has to be JSON', async () => expect((await patch('{"title":')).body.details.code).toBe('INVALID_JSON'));
+  it('has to be an object', async () => expect((await patch('[]')).status).toBe(400));
+  it('is limited', async () => expect((await patch({ title: 'x'.repeat(300_000) })).status).toBe(413));
+  it('holds titles of at most 255 characters', async () =>
+    expect((await patch({ title: 'x'.repeat(256) })).body.details.errors[0]).toEqual({
+      code: 'too_big',
+      maximum: 255,
+      path: ['title'],
+      message: 'String must contain at most 255 character(s)',
+    }));
+});
+
+describe('a write by cookie', () => {
+  const update = serve(
+    async () => ({ tags: [], renditions: {}, id: 'm', filename: 'f' }) as never,
+    [v1UpdateMedia],
+    surroundings,
+  );
+  const write = async (headers: Record<string, string>) =>
+    (
+      await call(update, {
+        routeKey: 'PATCH /api/v1/media/{id}',
+        path: { id: 'm' },
+        headers,
+        cookies: ['session=editor'],
+        body: { title: 'x' },
+      })
+    ).status;
+
+  it.each([
+    [{}],
+    [{ origin: 'https://api.example' }],
+    [{ origin: 'https://app.example', 'sec-fetch-site': 'cross-site' }],
+    [{ origin: 'http://api.example' }],
+    [{ 'sec-fetch-site': 'same-origin' }],
+    [{ 'sec-fetch-site': 'none' }],
+  ])('passes with %j', async (headers) => expect(await write(headers as Record<string, string>)).toBe(200));
+
+  it.each([
+    [{ origin: 'null' }],
+    [{ origin: 'https://evil.example' }],
+    [{ origin: 'https://app.example.evil.example' }],
+    [{ origin: 'https://evilapi.example' }],
+    [{ 'sec-fetch-site': 'cross-site' }],
+    [{ 'sec-fetch-site': 'same-site' }],
+  ])('is refused with %j', async (headers) => expect(await write(headers as Record<string, string>)).toBe(403));
+});
+
+describe('answers', () => {
+  it('are not stored or sniffed, and carry the request id', async () => {
+    const { headers } = await listing({});
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': 'request-1',
+      'content-type': 'application/json',
+    });
+  });
+
+  it('tell nothing of a fault, which is logged whole', async () => {
+    const broken = serve(() => Promise.reject(new Error('arn:aws:secret')), [v1ListMedia], surroundings);
+    const answer = await call(broken, { routeKey: 'GET /api/v1/media', headers: { authorization: 'Bearer reader' } });
+    expect(answer.status).toBe(500);
+    expect(answer.body).toEqual({ success: false, error: 'Failed to list media' });
+    expect(lines.join()).toContain('arn:aws:secret');
+  });
+
+  it('say when to try again', async () => {
+    const busy = serve(
+      () => Promise.reject(new MediaError('BUSY', 'busy', { retryAfter: 3 })),
+      [v1ListMedia],
+      surroundings,
+    );
+    const answer = await call(busy, { routeKey: 'GET /api/v1/media', headers: { authorization: 'Bearer reader' } });
+    expect(answer.status).toBe(503);
+    expect(answer.headers['retry-after']).toBe('3');
+  });
+
+  it('leave one line in the log, without the credential', async () => {
+    await listing({ limit: '3' });
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      route: 'GET /api/v1/media',
+      status: 200,
+      userId: 'u',
+      teamId: 't',
+    });
+    expect(lines[0]).not.toContain('Bearer');
+  });
+
+  it('are 404 for an id that no record could have', async () => {
+    const update = serve(async () => ({}) as never, [v1UpdateMedia], surroundings);
+    const answer = await call(update, {
+      routeKey: 'PATCH /api/v1/media/{id}',
+      path: { id: 'x'.repeat(3000) },
+      headers: { authorization: 'Bearer editor' },
+      body: {},
+    });
+    expect(answer.body).toEqual({ success: false, error: 'Media not found' });
+  });
+});

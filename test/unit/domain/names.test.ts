@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { contentDisposition, foldName, isFileName, isPlainText } from '../../../functions/domain/names.ts';
+
+describe('a file name', () => {
+  it.each(['photo.jpg', '../../x', '..%2f', 'a\\b', 'naïve café.png', "it's “quoted”.txt", '写真.jpg', '👩‍🚀.png'])(
+    'may be %j',
+    (name) => expect(isFileName(name)).toBe(true),
+  );
+
+  it.each([
+    ['a NUL', 'a\0b'],
+    ['CR LF', 'a\r\nb'],
+    ['a right-to-left override', 'photo\u202egpj.exe'],
+    ['a bidirectional isolate', 'a\u2066b'],
+    ['half a character', 'a\ud800'],
+    ['nothing', ''],
+    ['blanks', '   '],
+    ['a dot', '.'],
+    ['two dots', '..'],
+  ])('may not hold %s', (_, name) => expect(isFileName(name)).toBe(false));
+});
+
+describe('a text', () => {
+  it('may have lines and tabs', () => expect(isPlainText('one\n\ttwo\r\n')).toBe(true));
+  it('may have no other control characters', () => expect(isPlainText('a\u0007')).toBe(false));
+});
+
+describe('content-disposition', () => {
+  it('leaves a plain name as it is', () =>
+    expect(contentDisposition('inline', 'photo 1.jpg')).toBe('inline; filename="photo 1.jpg"'));
+
+  it('sends any other name percent-encoded beside an ASCII fallback (RFC 6266)', () =>
+    expect(contentDisposition('attachment', 'résumé "final".pdf')).toBe(
+      'attachment; filename="r_sum_ _final_.pdf"; filename*=UTF-8\'\'r%C3%A9sum%C3%A9%20%22final%22.pdf',
+    ));
+
+  it('is one printable ASCII header whose extended value gives the name back, whatever the name', () => {
+    const names = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 255 }).filter(isFileName);
+    fc.assert(
+      fc.property(names, (name) => {
+        const header = contentDisposition('attachment', name);
+        expect(header).toMatch(/^attachment; filename="[\x20-\x7e]*"(; filename\*=UTF-8''[\w!#$&+.^`|~%-]+)?$/);
+        expect(header.match(/"/g)).toHaveLength(2);
+        const extended = /filename\*=UTF-8''(.+)$/.exec(header)?.[1];
+        expect(extended === undefined ? /filename="(.*)"/.exec(header)?.[1] : decodeURIComponent(extended)).toBe(name);
+      }),
+    );
+  });
+});
+
+describe('folding a name', () => {
+  it('drops case and accents', () => expect(foldName('ÉCOLE Straße')).toBe('ecole straße'));
+});
