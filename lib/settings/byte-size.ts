@@ -14,15 +14,11 @@ const toBytes = (text: string): number | undefined => {
  */
 export const byteSize = (most: `${number} ${keyof typeof UNITS}`, because: string) => {
   const highest = toBytes(most) ?? 0;
-  return z.union([z.number(), z.string()]).transform((value, context) => {
+  const message = `allowed is a whole number of bytes or a size such as "10 MB", from 1 byte to ${most} (${because})`;
+  return z.union([z.number(), z.string()], { error: message }).transform((value, context) => {
     const bytes = typeof value === 'number' ? value : toBytes(value);
-    if (bytes === undefined || !Number.isInteger(bytes) || bytes < 1 || bytes > highest) {
-      context.addIssue({
-        code: 'custom',
-        message: `allowed is a whole number of bytes or a size such as "10 MB", from 1 byte to ${most} (${because})`,
-      });
-      return z.NEVER;
-    }
-    return bytes;
+    if (bytes !== undefined && Number.isInteger(bytes) && bytes >= 1 && bytes <= highest) return bytes;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
   });
 };

@@ -19,16 +19,23 @@ const parseValue = (raw: unknown): unknown => {
   }
 };
 
-/** Lays one tree over another: objects are merged key by key, `null` gives a key back to its default, anything else replaces. */
+/** Lays one tree over another: objects are merged key by key, anything else replaces. */
 export const merge = (under: Tree, over: Tree): Tree => {
   const merged = new Map(Object.entries(under));
   for (const [key, value] of Object.entries(over)) {
     const existing = merged.get(key);
-    if (value === null) merged.delete(key);
-    else merged.set(key, isTree(existing) && isTree(value) ? merge(existing, value) : value);
+    merged.set(key, isTree(existing) && isTree(value) ? merge(existing, value) : value);
   }
   return Object.fromEntries(merged);
 };
+
+/** Leaves out what was set to `null`, which is how an override gives a setting back to its default. */
+export const withoutNulls = (tree: Tree): Tree =>
+  Object.fromEntries(
+    Object.entries(tree)
+      .filter(([, value]) => value !== null)
+      .map(([key, value]) => [key, isTree(value) ? withoutNulls(value) : value]),
+  );
 
 /** The settings that CDK context holds, dotted keys (`limits.image`) unfolded; a dotted key wins over its parent's object. */
 export const contextOverrides = (context: Readonly<Record<string, unknown>>): Tree => {

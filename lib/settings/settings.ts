@@ -1,5 +1,5 @@
 import type { Settings } from '../../functions/domain/settings.ts';
-import { contextOverrides, merge } from './context-overrides.ts';
+import { contextOverrides, merge, withoutNulls } from './context-overrides.ts';
 import { VERIFIABLE_TYPES } from './media-types.ts';
 import { type MediashelfSettings, type SettingsInput, SettingsSchema } from './schema.ts';
 
@@ -14,7 +14,7 @@ export const parseSettings = (
   file: SettingsInput,
   context: Readonly<Record<string, unknown>> = {},
 ): MediashelfSettings => {
-  const parsed = SettingsSchema.safeParse(merge(file, contextOverrides(context)));
+  const parsed = SettingsSchema.safeParse(withoutNulls(merge(file, contextOverrides(context))));
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') return [`  ${issue.path.join('.') || 'settings'}: ${issue.message}`];

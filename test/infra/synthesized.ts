@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Route } from '../../lib/http-api.ts';
 import { mediashelfApp } from '../../lib/mediashelf-app.ts';
-import { operations } from '../../lib/operations.ts';
+import { type OperationName, operations } from '../../lib/operations.ts';
 import type { SettingsInput } from '../../lib/settings/schema.ts';
 
 /** A resource of a template. */
@@ -56,7 +56,7 @@ interface SynthesisOptions {
   readonly functionsFolder?: string;
 }
 
-/** Synthesizes the stack as `bin/mediashelf.ts` does, without building the layer, and reads the result back. */
+/** Synthesizes the stack as `bin/mediashelf.ts` does, without building the layer or checking, and reads the result back. */
 export const synthesize = async (options: SynthesisOptions = {}) => {
   const { settings = {}, context = {}, routes = SOME_ROUTES, functionsFolder } = options;
   const outdir = freshFolder();
@@ -65,7 +65,7 @@ export const synthesize = async (options: SynthesisOptions = {}) => {
     routes,
     functionsFolder: functionsFolder ?? entriesOnly(),
     sharpFolder: join(ROOT, 'layers', 'sharp'),
-    app: { outdir, context: { 'aws:cdk:bundling-stacks': [], ...context } },
+    app: { outdir, context: { 'aws:cdk:bundling-stacks': [], 'mediashelf:checks': false, ...context } },
   });
   app.synth();
   const read = (file: string): string => readFileSync(join(outdir, file), 'utf8');
@@ -75,4 +75,64 @@ export const synthesize = async (options: SynthesisOptions = {}) => {
     Outputs: Record<string, { Value: unknown }>;
   };
   return { outdir, read, templateText, resources: template.Resources, outputs: template.Outputs };
+};
+
+/** A synthesized stack. */
+export type Synthesized = Awaited<ReturnType<typeof synthesize>>;
+
+/** The resources of one type, with their logical ids. */
+export const ofType = ({ resources }: Pick<Synthesized, 'resources'>, type: string) =>
+  Object.entries(resources)
+    .filter(([, resource]) => resource.Type === type)
+    .map(([id, resource]) => ({ id, ...resource }));
+
+/** The only resource of a type. */
+export const theOnly = (stack: Pick<Synthesized, 'resources'>, type: string) => {
+  const [only, ...others] = ofType(stack, type);
+  if (only === undefined || others.length > 0)
+    throw new Error(`${others.length + (only ? 1 : 0)} resources of ${type}`);
+  return only;
+};
+
+/** The function of an operation, told by its bundle: fixture entries answer their own name. */
+export const functionOf = (stack: Synthesized, operation: OperationName) => {
+  const found = ofType(stack, 'AWS::Lambda::Function').filter(({ Properties }) => {
+    const folder = `asset.${String(Properties.Code.S3Key).replace(/\.zip$/, '')}`;
+    return stack.read(join(folder, 'index.mjs')).includes(`"${operation}"`);
+  });
+  const [only] = found;
+  if (only === undefined || found.length > 1) throw new Error(`${found.length} functions run ${operation}`);
+  return only;
+};
+
+/** The role of a function. */
+export const roleOf = (stack: Synthesized, operation: OperationName): Resource => {
+  const [roleId] = functionOf(stack, operation).Properties.Role['Fn::GetAtt'];
+  const role = stack.resources[roleId];
+  if (role === undefined) throw new Error(`${operation} has no role`);
+  return role;
+};
+
+/** One permission of a role, flattened: `dynamodb:GetItem <LibraryTable.Arn>`. */
+export const permissionsOf = (role: Resource): string[] =>
+  role.Properties.Policies.flatMap(({ PolicyDocument }: { PolicyDocument: { Statement: Statement[] } }) =>
+    PolicyDocument.Statement.flatMap(({ Action, Resource }) =>
+      [Action].flat().flatMap((action) => [Resource].flat().map((resource) => `${action} ${flat(resource)}`)),
+    ),
+  ).sort();
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+}
+
+/** An ARN or address of the template as text: references in angle brackets, without the hash that CDK adds to ids. */
+export const flat = (value: unknown): string => {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const [[key, argument] = ['', '']] = Object.entries(value);
+  const short = (id: string) => id.replace(/[0-9A-F]{8}$/, '');
+  if (key === 'Ref') return `<${short(String(argument))}>`;
+  if (key === 'Fn::GetAtt') return `<${short(String(argument[0]))}.${argument[1]}>`;
+  if (key === 'Fn::Join') return argument[1].map(flat).join(argument[0]);
+  throw new Error(`unexpected ${key}`);
 };

@@ -1,0 +1,136 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { flat, functionOf, ofType, type Resource, type Synthesized, synthesize, theOnly } from './synthesized.ts';
+
+const sourceOf = (stack: Synthesized, functionId: string): Resource['Properties'] =>
+  ofType(stack, 'AWS::Lambda::EventSourceMapping').find(({ Properties }) => Properties.FunctionName.Ref === functionId)
+    ?.Properties;
+
+const queue = (stack: Synthesized, name: string) => {
+  const found = ofType(stack, 'AWS::SQS::Queue').find(({ id }) => id.startsWith(name));
+  if (found === undefined) throw new Error(`no queue ${name}`);
+  return found;
+};
+
+describe('processing', () => {
+  let stack: Synthesized;
+  beforeAll(async () => {
+    stack = await synthesize();
+  });
+
+  it('hears of every original that is created or removed, and of nothing else', () => {
+    const notifying = ofType(stack, 'AWS::S3::Bucket').flatMap(
+      ({ Properties }) => Properties.NotificationConfiguration?.QueueConfigurations ?? [],
+    );
+    const Filter = { S3Key: { Rules: [{ Name: 'prefix', Value: 'originals/' }] } };
+    const Queue = { 'Fn::GetAtt': [queue(stack, 'ProcessingQueue').id, 'Arn'] };
+    expect(notifying).toEqual([
+      { Event: 's3:ObjectCreated:*', Filter, Queue },
+      { Event: 's3:ObjectRemoved:*', Filter, Queue },
+    ]);
+  });
+
+  it('has S3 send on behalf of this account alone, from before the bucket exists', () => {
+    const { id } = queue(stack, 'ProcessingQueue');
+    const policy = ofType(stack, 'AWS::SQS::QueuePolicy').find(({ Properties }) => Properties.Queues[0].Ref === id);
+    expect(policy?.Properties.PolicyDocument.Statement).toContainEqual({
+      Effect: 'Allow',
+      Principal: { Service: 's3.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: { 'Fn::GetAtt': [id, 'Arn'] },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    });
+    const bucket = ofType(stack, 'AWS::S3::Bucket').find(({ Properties }) => Properties.NotificationConfiguration);
+    expect(bucket?.DependsOn).toContain(policy?.id);
+  });
+
+  it('sets a message aside after five receives, and hides it for six times the timeout meanwhile', () => {
+    const { Properties } = queue(stack, 'ProcessingQueue');
+    expect(Properties.RedrivePolicy).toEqual({
+      deadLetterTargetArn: { 'Fn::GetAtt': [queue(stack, 'ProcessingDeadLetters').id, 'Arn'] },
+      maxReceiveCount: 5,
+    });
+    const { Timeout } = functionOf(stack, 'process-upload').Properties;
+    expect(Properties.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
+  });
+
+  it('takes four messages at a time, reports each by itself, and bounds how many batches run at once', () => {
+    const source = sourceOf(stack, functionOf(stack, 'process-upload').id);
+    expect(source).toMatchObject({ BatchSize: 4, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+    expect(source.ScalingConfig.MaximumConcurrency).toBeLessThanOrEqual(100);
+    expect(flat(source.EventSourceArn)).toBe('<ProcessingQueue.Arn>');
+  });
+
+  it('sweeps every five minutes', () => {
+    const rule = theOnly(stack, 'AWS::Events::Rule');
+    const sweep = functionOf(stack, 'sweep').id;
+    expect(rule.Properties).toMatchObject({ ScheduleExpression: 'rate(5 minutes)', State: 'ENABLED' });
+    expect(rule.Properties.Targets.map(({ Arn }: { Arn: unknown }) => Arn)).toEqual([{ 'Fn::GetAtt': [sweep, 'Arn'] }]);
+    const permission = ofType(stack, 'AWS::Lambda::Permission').filter(
+      ({ Properties }) => Properties.Principal === 'events.amazonaws.com',
+    );
+    expect(permission.map(({ Properties }) => Properties)).toEqual([
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: { 'Fn::GetAtt': [sweep, 'Arn'] },
+        Principal: 'events.amazonaws.com',
+        SourceArn: { 'Fn::GetAtt': [rule.id, 'Arn'] },
+      },
+    ]);
+  });
+});
+
+describe('announcements', () => {
+  let stack: Synthesized;
+  beforeAll(async () => {
+    stack = await synthesize();
+  });
+
+  it('follow the changes of media and uploads, and keep what could not be sent', () => {
+    const source = sourceOf(stack, functionOf(stack, 'announce').id);
+    expect(source).toMatchObject({
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 100,
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 5,
+    });
+    expect(flat(source.EventSourceArn)).toBe('<LibraryTable.StreamArn>');
+    expect(flat(source.DestinationConfig.OnFailure.Destination)).toBe('<RealtimeUnannounced.Arn>');
+    expect(source.FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern))).toEqual([
+      { dynamodb: { Keys: { pk: { S: [{ prefix: 'MEDIA#' }, { prefix: 'UPLOAD#' }] } } } },
+    ]);
+  });
+
+  it('reach connections over the stage ws, whose three routes have a function each', () => {
+    const api = ofType(stack, 'AWS::ApiGatewayV2::Api').find(
+      ({ Properties }) => Properties.ProtocolType === 'WEBSOCKET',
+    );
+    const of = (type: string) => ofType(stack, type).filter(({ Properties }) => Properties.ApiId.Ref === api?.id);
+    expect(of('AWS::ApiGatewayV2::Stage').map(({ Properties }) => Properties.StageName)).toEqual(['ws']);
+    const routed = of('AWS::ApiGatewayV2::Route').map(({ Properties }) => {
+      const integration = stack.resources[Properties.Target['Fn::Join'][1][1].Ref];
+      return [Properties.RouteKey, flat(integration?.Properties.IntegrationUri)];
+    });
+    const invocation = (name: string) =>
+      `arn:<AWS::Partition>:apigateway:<AWS::Region>:lambda:path/2015-03-31/functions/<Realtime${name}Function.Arn>/invocations`;
+    expect(Object.fromEntries(routed)).toEqual({
+      $connect: invocation('connect'),
+      $disconnect: invocation('disconnect'),
+      $default: invocation('message'),
+    });
+    const host = '<RealtimeApi>.execute-api.<AWS::Region>.<AWS::URLSuffix>/ws';
+    expect(flat(stack.outputs.WebSocketUrl?.Value)).toBe(`wss://${host}`);
+    expect(flat(functionOf(stack, 'announce').Properties.Environment.Variables.MANAGEMENT_URL)).toBe(`https://${host}`);
+  });
+});
+
+describe('queues', () => {
+  it('are encrypted and refuse requests without TLS', async () => {
+    const stack = await synthesize();
+    const guarded = ofType(stack, 'AWS::SQS::QueuePolicy').filter(({ Properties }) =>
+      JSON.stringify(Properties.PolicyDocument).includes('"aws:SecureTransport":"false"'),
+    );
+    const queues = ofType(stack, 'AWS::SQS::Queue');
+    expect(guarded.map(({ Properties }) => Properties.Queues[0].Ref).sort()).toEqual(queues.map(({ id }) => id).sort());
+    for (const { Properties } of queues) expect(Properties.SqsManagedSseEnabled).toBe(true);
+  });
+});

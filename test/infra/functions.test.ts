@@ -1,0 +1,81 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { variable } from '../../lib/grant.ts';
+import { OperationFunction } from '../../lib/operation-function.ts';
+import { type OperationName, operationNames } from '../../lib/operations.ts';
+import { freshFolder, functionOf, ofType, type Synthesized, synthesize } from './synthesized.ts';
+
+const API = ['AUTH_SECRET', 'PUBLIC_URL', 'SETTINGS', 'TABLE'];
+
+const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
+  'get-content': [...API, 'BUCKET'],
+  'create-upload': [...API, 'BUCKET'],
+  'sign-upload': [...API, 'BUCKET'],
+  'delete-upload': [...API, 'BUCKET'],
+  'create-owner': ['TABLE'],
+  disconnect: ['TABLE'],
+  message: ['MANAGEMENT_URL', 'TABLE'],
+  announce: ['MANAGEMENT_URL', 'PUBLIC_URL', 'SETTINGS', 'TABLE'],
+  'process-upload': ['BUCKET', 'SETTINGS', 'TABLE'],
+  sweep: ['BUCKET', 'PROCESSING_QUEUE_URL', 'SETTINGS', 'TABLE'],
+};
+
+/** Lambda's limit for all variables of a function, in bytes. */
+const ENVIRONMENT_LIMIT = 4096;
+
+describe('functions', () => {
+  let stack: Synthesized;
+  beforeAll(async () => {
+    stack = await synthesize();
+  });
+
+  it.each(operationNames)('tells %s what its entry reads', (operation) => {
+    const { Variables } = functionOf(stack, operation).Properties.Environment;
+    expect(Object.keys(Variables).sort()).toEqual([...(VARIABLES[operation] ?? API)].sort());
+  });
+
+  it('run on Node.js 24 and arm64, from a handler in one file', () => {
+    for (const { Properties } of ofType(stack, 'AWS::Lambda::Function')) {
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
+    }
+  });
+
+  it('log JSON to a group of their own that is kept as long as the settings say', async () => {
+    const week = await synthesize({ settings: { logRetentionDays: 7 } });
+    for (const { Properties } of ofType(week, 'AWS::Lambda::Function')) {
+      expect(Properties.LoggingConfig.LogFormat).toBe('JSON');
+      const group = week.resources[Properties.LoggingConfig.LogGroup.Ref];
+      expect(group?.Properties.RetentionInDays).toBe(7);
+    }
+  });
+
+  it('leave room for a variable more', () => {
+    for (const { Properties } of ofType(stack, 'AWS::Lambda::Function')) {
+      expect(JSON.stringify(Properties.Environment.Variables).length).toBeLessThan(ENVIRONMENT_LIMIT - 1024);
+    }
+  });
+
+  it('have sharp where pictures are decoded, and nowhere else', () => {
+    const withLayer = operationNames.filter((name) => functionOf(stack, name).Properties.Layers?.length > 0);
+    expect(withLayer).toEqual(['get-content', 'process-upload']);
+  });
+
+  it('give up before the gateway does, where a caller waits', () => {
+    const background: readonly OperationName[] = ['announce', 'process-upload', 'sweep'];
+    for (const name of operationNames.filter((each) => !background.includes(each))) {
+      expect(functionOf(stack, name).Properties.Timeout).toBeLessThan(30);
+    }
+  });
+
+  it('do not compile while the stack sets too few or too many variables', () => {
+    const scope = new Stack(new App(), 'Stack');
+    const bundles = freshFolder;
+    const props = { bundles, logRetention: 7, description: 'for the compiler' };
+    const [table, bucket] = [variable('TABLE', 'table'), variable('BUCKET', 'bucket')];
+    // @ts-expect-error TABLE is missing
+    const forgetful = new OperationFunction(scope, 'disconnect', { ...props, grants: [] });
+    // @ts-expect-error BUCKET is read by nobody
+    const wasteful = new OperationFunction(scope, 'create-owner', { ...props, grants: [table, bucket] });
+    expect([forgetful.operation, wasteful.operation]).toEqual(['disconnect', 'create-owner']);
+  });
+});

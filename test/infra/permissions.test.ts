@@ -1,0 +1,129 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type OperationName, operationNames } from '../../lib/operations.ts';
+import { ofType, permissionsOf, roleOf, type Synthesized, synthesize } from './synthesized.ts';
+
+const TABLE = '<LibraryTable.Arn>';
+const BUCKET = '<MediaBucketMedia.Arn>';
+const QUEUE = '<ProcessingQueue.Arn>';
+const SECRET = 'secretsmanager:GetSecretValue <AuthSecret>';
+const CONNECTIONS = 'arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<RealtimeApi>/ws/*/@connections/*';
+
+const items = (...actions: string[]) => actions.map((action) => `dynamodb:${action} ${TABLE}`);
+const queries = (...indexes: string[]) => indexes.map((index) => `dynamodb:Query ${TABLE}/index/${index}`);
+const objects = (prefix: string, ...actions: string[]) => actions.map((action) => `s3:${action} ${BUCKET}/${prefix}/*`);
+const queue = (...actions: string[]) => actions.map((action) => `sqs:${action} ${QUEUE}`);
+const LISTS = queries('byCreated', 'byFilename', 'bySize', 'byKindCreated', 'byKindFilename', 'byKindSize');
+const CHANGES = [
+  ...['DescribeStream', 'GetRecords', 'GetShardIterator'].map(
+    (action) => `dynamodb:${action} <LibraryTable.StreamArn>`,
+  ),
+  `dynamodb:ListStreams ${TABLE}/stream/*`,
+];
+const connections = `execute-api:ManageConnections ${CONNECTIONS}`;
+
+/** What each function may do, to the letter; writing to its own log comes on top. */
+const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
+  'list-media': [SECRET, ...items('GetItem', 'Query'), ...LISTS],
+  'get-media': [SECRET, ...items('GetItem')],
+  'create-media': [SECRET, ...items('GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem')],
+  'update-media': [SECRET, ...items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem')],
+  'delete-media': [SECRET, ...items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem')],
+  'get-content': [
+    SECRET,
+    ...items('GetItem', 'UpdateItem'),
+    ...objects('originals', 'GetObject'),
+    ...objects('renditions', 'GetObject', 'PutObject'),
+  ],
+  'create-upload': [
+    SECRET,
+    ...items('GetItem', 'PutItem', 'UpdateItem'),
+    ...queries('byChecksum'),
+    ...objects('originals', 'PutObject'),
+  ],
+  'get-upload': [SECRET, ...items('GetItem')],
+  'sign-upload': [SECRET, ...items('GetItem'), ...objects('originals', 'PutObject')],
+  'delete-upload': [SECRET, ...items('GetItem', 'UpdateItem'), ...objects('originals', 'DeleteObject')],
+  login: [SECRET, ...items('GetItem', 'PutItem', 'UpdateItem', 'Query')],
+  logout: [SECRET, ...items('GetItem', 'UpdateItem', 'DeleteItem')],
+  'get-me': [SECRET, ...items('GetItem', 'Query')],
+  'create-owner': items('GetItem', 'PutItem', 'ConditionCheckItem'),
+  'create-ticket': [SECRET, ...items('GetItem', 'PutItem')],
+  connect: [SECRET, ...items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query')],
+  disconnect: items('GetItem', 'DeleteItem', 'Query'),
+  message: [...items('GetItem', 'PutItem', 'DeleteItem', 'Query'), connections],
+  announce: [
+    ...items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+    ...CHANGES,
+    connections,
+    'sqs:SendMessage <RealtimeUnannounced.Arn>',
+  ],
+  'process-upload': [
+    ...items('GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'),
+    ...objects('originals', 'GetObject', 'DeleteObject'),
+    ...objects('renditions', 'PutObject'),
+    `s3:ListBucket ${BUCKET}`,
+    ...queue('ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'),
+  ],
+  sweep: [
+    ...items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
+    ...queries('byDue'),
+    ...objects('originals', 'GetObject', 'DeleteObject'),
+    ...objects('renditions', 'GetObject', 'DeleteObject'),
+    `s3:ListBucket ${BUCKET}`,
+    ...queue('SendMessage'),
+  ],
+};
+
+const LOGGING = /^logs:(?:CreateLogStream|PutLogEvents) <\w+Logs\.Arn>$/;
+
+describe('permissions', () => {
+  let stack: Synthesized;
+  beforeAll(async () => {
+    stack = await synthesize();
+  });
+
+  it.each(operationNames)('lets %s do what it does, and nothing else', (operation) => {
+    const permissions = permissionsOf(roleOf(stack, operation)).filter((permission) => !LOGGING.test(permission));
+    expect(permissions).toEqual([...ALLOWED[operation]].sort());
+  });
+
+  it('lets no role do every action of a service, or touch every resource', () => {
+    const all = ofType(stack, 'AWS::IAM::Role').flatMap(permissionsOf);
+    expect(all.filter((permission) => /^\S*\*/.test(permission) || permission.endsWith(' *'))).toEqual([]);
+  });
+
+  it('ends a permission in a wildcard only below a key prefix, and for connections and streams', () => {
+    const wild = ofType(stack, 'AWS::IAM::Role')
+      .flatMap(permissionsOf)
+      .filter((permission) => permission.includes('*'))
+      .map((permission) => permission.split(' ')[1]);
+    expect([...new Set(wild)].sort()).toEqual(
+      [`${BUCKET}/originals/*`, `${BUCKET}/renditions/*`, `${TABLE}/stream/*`, CONNECTIONS].sort(),
+    );
+  });
+
+  it('gives every function a role of its own that only Lambda can take on', () => {
+    const roles = ofType(stack, 'AWS::Lambda::Function').map(({ Properties }) => Properties.Role['Fn::GetAtt'][0]);
+    expect(new Set(roles).size).toBe(operationNames.length);
+    const principals = ofType(stack, 'AWS::IAM::Role').map(
+      ({ Properties }) => Properties.AssumeRolePolicyDocument.Statement[0].Principal.Service,
+    );
+    expect(new Set(principals)).toEqual(new Set(['lambda.amazonaws.com']));
+  });
+
+  it('keeps policies inside of their roles, and uses none that AWS maintains', () => {
+    expect(ofType(stack, 'AWS::IAM::Policy')).toEqual([]);
+    expect(ofType(stack, 'AWS::IAM::Role').filter(({ Properties }) => Properties.ManagedPolicyArns)).toEqual([]);
+  });
+
+  it('lets a function write to its own log group alone', () => {
+    for (const { id, Properties } of ofType(stack, 'AWS::Lambda::Function')) {
+      const [roleId] = Properties.Role['Fn::GetAtt'];
+      const statements = JSON.stringify(stack.resources[roleId]?.Properties.Policies);
+      const written = [...statements.matchAll(/"Fn::GetAtt":\["(\w+Logs[0-9A-F]{8})","Arn"\]/g)].map(
+        ([, group]) => group,
+      );
+      expect({ id, written }).toEqual({ id, written: [Properties.LoggingConfig.LogGroup.Ref] });
+    }
+  });
+});

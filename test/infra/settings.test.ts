@@ -1,0 +1,104 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SettingsInput } from '../../lib/settings/schema.ts';
+import { functionSettings, parseSettings } from '../../lib/settings/settings.ts';
+
+const MB = 1024 * 1024;
+const file = (settings: unknown): SettingsInput => settings as SettingsInput;
+
+describe('settings', () => {
+  it('have a default for everything', () => {
+    expect(parseSettings({})).toMatchObject({
+      allowedOrigins: [],
+      limits: { image: 10 * MB, document: 20 * MB, video: 100 * MB, audio: 50 * MB },
+      quotaPerTeam: 100 * 1024 * MB,
+      retentionDays: 30,
+      defaultVisibility: 'shared',
+      uploadMinutes: 60,
+      logRetentionDays: 30,
+      removalPolicy: 'retain',
+    });
+  });
+
+  it('read sizes as people write them', () => {
+    const { limits } = parseSettings({ limits: { image: '25 MB', video: '1.5 GB', audio: 1000 } });
+    expect(limits).toEqual({ image: 25 * MB, video: 1536 * MB, audio: 1000, document: 20 * MB });
+  });
+
+  it.each([
+    [{ retentionDay: 7 }, 'retentionDay: there is no such setting; allowed are domain, allowedOrigins, types'],
+    [{ limits: { picture: 1 } }, 'limits.picture: there is no such setting; allowed are image, document, video, audio'],
+    [{ domain: { name: 'a.example' } }, 'domain.certificateArn: '],
+    [{ retentionDays: 0 }, 'retentionDays: allowed is a whole number of days from 1 to 3650'],
+    [{ retentionDays: 'a week' }, 'retentionDays: allowed is a whole number of days from 1 to 3650'],
+    [{ limits: { image: 'ten' } }, 'limits.image: allowed is a whole number of bytes or a size such as "10 MB"'],
+    [
+      { limits: { video: '6 GB' } },
+      'limits.video: allowed is a whole number of bytes or a size such as "10 MB", from 1 byte to 5 GB',
+    ],
+    [{ limits: { audio: 0 } }, 'limits.audio: allowed is'],
+    [{ limits: { audio: {} } }, 'limits.audio: allowed is'],
+    [{ defaultVisibility: 'secret' }, 'defaultVisibility: allowed is one of private, shared, public'],
+    [{ logRetentionDays: 8 }, 'logRetentionDays: allowed is one of 1, 3, 5, 7'],
+    [{ alarmEmail: 'nobody' }, 'alarmEmail: allowed is an e-mail address'],
+    [{ allowedOrigins: ['*'] }, 'allowedOrigins.0: allowed is an origin such as https://www.example.com'],
+    [{ allowedOrigins: ['https://a.example/path'] }, 'allowedOrigins.0: allowed is an origin'],
+    [{ types: ['image/svg+xml'] }, 'types.0: SVG is never accepted'],
+    [{ types: ['image/bmp'] }, 'types.0: allowed are image/jpeg, image/png'],
+    [{ types: [] }, 'types: at least one type is needed'],
+    [{ uploadMinutes: 1441 }, 'uploadMinutes: allowed is a whole number of minutes from 5 to 1440'],
+    [{ removalPolicy: 'keep' }, 'removalPolicy: allowed is one of retain, destroy'],
+  ])('refuse %j, saying which key was wrong and what is allowed', (settings, message) => {
+    expect(() => parseSettings(file(settings))).toThrow(message);
+  });
+
+  it('name every wrong key at once', () => {
+    const parse = () => parseSettings(file({ retentionDays: -1, alarmEmail: 7 }));
+    expect(parse).toThrow(/retentionDays: .*\n {2}alarmEmail: /);
+  });
+});
+
+describe('context', () => {
+  it('lays values over the file: numbers, lists, texts and dotted keys', () => {
+    const context = {
+      retentionDays: '7',
+      allowedOrigins: '["https://a.example"]',
+      'limits.image': '25 MB',
+      defaultVisibility: 'private',
+    };
+    const settings = parseSettings({ retentionDays: 90, limits: { audio: 5 } }, context);
+    expect(settings).toMatchObject({
+      retentionDays: 7,
+      allowedOrigins: ['https://a.example'],
+      defaultVisibility: 'private',
+    });
+    expect(settings.limits).toMatchObject({ image: 25 * MB, audio: 5, video: 100 * MB });
+  });
+
+  it('gives a setting back to its default by null', () => {
+    const domain = { name: 'media.example.com', certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/1' };
+    expect(parseSettings({ domain, retentionDays: 5 }, { domain: 'null' })).not.toHaveProperty('domain');
+  });
+
+  it("leaves CDK's own keys alone, and refuses what looks like a misspelt setting", () => {
+    const own = { 'aws:cdk:bundling-stacks': [], '@aws-cdk/core:x': true, 'cli-telemetry': false };
+    expect(parseSettings({}, own)).toEqual(parseSettings({}));
+    expect(() => parseSettings({}, { 'limit.image': '5' })).toThrow('limit: there is no such setting');
+  });
+
+  it.each(['constructor', 'limits.constructor', 'limits.prototype.image'])('refuses %s', (key) => {
+    expect(() => parseSettings({}, { [key]: '1' })).toThrow('there is no such setting');
+  });
+});
+
+describe('settings of functions', () => {
+  it('hold the types with kind and extensions, limits, and nothing of the deployment', () => {
+    const settings = functionSettings(
+      parseSettings({ types: ['audio/mpeg', 'image/png'], alarmEmail: 'ops@example.com' }),
+    );
+    expect(settings.types).toEqual([
+      { mime: 'image/png', kind: 'image', extensions: ['png'] },
+      { mime: 'audio/mpeg', kind: 'audio', extensions: ['mp3'] },
+    ]);
+    expect(JSON.stringify(settings)).not.toContain('ops@example.com');
+  });
+});
