@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** One blob of an object; objects joined from parts have several, in order. */
+export interface Segment {
+  readonly blob: string;
+  readonly size: number;
+}
+
+/** Large enough that a 4 MB photo takes a handful of system calls, small enough that a hundred uploads hold little memory. */
+const BATCH_BYTES = 1024 * 1024;
+
+/** Immutable files under unguessable names. Nothing refers to a blob until a row in the database does. */
+export interface BlobFolder {
+  /** Writes the chunks to a new blob that survives a power cut once this resolves; on an error nothing stays. */
+  write(chunks: AsyncIterable<Buffer>): Promise<Segment>;
+  /** The bytes `start` to `end` (inclusive) of the joined segments. */
+  read(segments: readonly Segment[], start: number, end: number): AsyncGenerator<Buffer>;
+  /** Keeps blobs on disk while somebody reads them, even when their object is deleted meanwhile. */
+  hold(segments: readonly Segment[]): () => void;
+  /** Removes blobs that no row refers to any more, as soon as nobody reads them. */
+  discard(segments: readonly Segment[]): void;
+  /** Removes what a crash left: blobs of earlier runs that no row refers to. */
+  removeOrphans(referenced: ReadonlySet<string>): Promise<number>;
+  /** Resolves once removals that were under way are done. */
+  settled(): Promise<void>;
+}
+
+/** Opens the folder; with `durable: false` (a memory-backed folder) nothing is flushed. */
+export async function openBlobFolder(folder: string, durable: boolean): Promise<BlobFolder> {
+  await mkdir(folder, { recursive: true });
+  // Blobs of this run carry its own mark, so that looking for orphans never touches one that is just being written.
+  const run = randomBytes(6).toString('hex');
+  let counter = 0;
+  const path = (blob: string) => join(folder, blob);
+  const readers = new Map<string, number>();
+  const doomed = new Set<string>();
+  const removals = new Set<Promise<void>>();
+
+  const remove = (blob: string): void => {
+    const removal = rm(path(blob), { force: true }).finally(() => removals.delete(removal));
+    removals.add(removal);
+  };
+
+  const flush = async (file: FileHandle): Promise<void> => {
+    await file.datasync();
+    // The name of a new file lasts only once its folder is flushed as well.
+    const directory = await open(folder, 'r');
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
+  };
+
+  return {
+    async write(chunks) {
+      counter += 1;
+      const blob = `${run}-${counter.toString(36)}-${randomBytes(6).toString('hex')}`;
+      const file = await open(path(blob), 'wx');
+      try {
+        let size = 0;
+        let batch: Buffer[] = [];
+        let held = 0;
+        const drain = async () => {
+          for (let left = batch; left.length > 0; ) {
+            const { bytesWritten } = await file.writev(left);
+            left = skip(left, bytesWritten);
+          }
+          batch = [];
+          held = 0;
+        };
+        for await (const chunk of chunks) {
+          batch.push(chunk);
+          held += chunk.length;
+          size += chunk.length;
+          if (held >= BATCH_BYTES) await drain();
+        }
+        await drain();
+        if (durable) await flush(file);
+        return { blob, size };
+      } catch (error) {
+        remove(blob);
+        throw error;
+      } finally {
+        await file.close();
+      }
+    },
+    async *read(segments, start, end) {
+      let offset = 0;
+      for (const { blob, size } of segments) {
+        const [from, to] = [Math.max(start - offset, 0), Math.min(end - offset, size - 1)];
+        offset += size;
+        if (from <= to) yield* createReadStream(path(blob), { start: from, end: to, highWaterMark: 512 * 1024 });
+      }
+    },
+    hold(segments) {
+      for (const { blob } of segments) readers.set(blob, (readers.get(blob) ?? 0) + 1);
+      let released = false;
+      return () => {
+        if (released) return;
+        released = true;
+        for (const { blob } of segments) {
+          const left = (readers.get(blob) ?? 1) - 1;
+          if (left > 0) readers.set(blob, left);
+          else {
+            readers.delete(blob);
+            if (doomed.delete(blob)) remove(blob);
+          }
+        }
+      };
+    },
+    discard(segments) {
+      for (const { blob } of segments) {
+        if (readers.has(blob)) doomed.add(blob);
+        else remove(blob);
+      }
+    },
+    async removeOrphans(referenced) {
+      const orphans = (await readdir(folder)).filter((name) => !name.startsWith(run) && !referenced.has(name));
+      for (const orphan of orphans) await rm(path(orphan), { force: true });
+      return orphans.length;
+    },
+    async settled() {
+      await Promise.allSettled(removals);
+    },
+  };
+}
+
+function skip(buffers: readonly Buffer[], bytes: number): Buffer[] {
+  let left = bytes;
+  return buffers.flatMap((buffer) => {
+    const skipped = Math.min(left, buffer.length);
+    left -= skipped;
+    return skipped === buffer.length ? [] : [buffer.subarray(skipped)];
+  });
+}

@@ -1,0 +1,53 @@
+import { readableObject } from './authorization.ts';
+import { checkRead, readRange } from './conditions.ts';
+import { s3Error } from './errors.ts';
+import { describeObject } from './object-headers.ts';
+import type { StoredObject } from './object-table.ts';
+import type { Operation, S3Request } from './request.ts';
+
+function partRange(object: StoredObject, partNumber: string): { start: number; end: number } {
+  const index = Number(partNumber) - 1;
+  const segment = /^\d{1,5}$/.test(partNumber) ? object.segments[index] : undefined;
+  if (!segment) throw s3Error('InvalidPartNumber');
+  const start = object.segments.slice(0, index).reduce((sum, { size }) => sum + size, 0);
+  return { start, end: start + segment.size - 1 };
+}
+
+function wantedRange(object: StoredObject, request: S3Request): { start: number; end: number } | undefined {
+  const partNumber = request.query.get('partNumber');
+  if (partNumber !== undefined) return partRange(object, partNumber);
+  const ifRange = request.header('if-range');
+  const current = [`"${object.etag}"`, new Date(object.modified).toUTCString()];
+  return ifRange !== undefined && !current.includes(ifRange)
+    ? undefined
+    : readRange(request.header('range'), object.size);
+}
+
+/** GetObject and HeadObject: the whole object, one range of it, or one of its parts. */
+export const getObject: Operation = (engine, request) => {
+  const object = readableObject(engine, request);
+  const headers = describeObject(object, request);
+  if (checkRead(object, request.header) === 'not-modified') {
+    const { etag, 'last-modified': modified, 'cache-control': cacheControl, expires } = headers;
+    return { status: 304, headers: { etag, 'last-modified': modified, 'cache-control': cacheControl, expires } };
+  }
+  const range = wantedRange(object, request);
+  const { start, end } = range ?? { start: 0, end: object.size - 1 };
+  const parts =
+    request.query.has('partNumber') && object.etag.includes('-')
+      ? { 'x-amz-mp-parts-count': object.segments.length }
+      : {};
+  const described = {
+    ...headers,
+    ...parts,
+    'content-length': end - start + 1,
+    ...(range && { 'content-range': `bytes ${start}-${end}/${object.size}` }),
+  };
+  const status = range ? 206 : 200;
+  if (request.method === 'HEAD') return { status, headers: described };
+  return {
+    status,
+    headers: described,
+    stored: { segments: object.segments, start, end, release: engine.blobs.hold(object.segments) },
+  };
+};

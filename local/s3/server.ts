@@ -1,0 +1,179 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, STATUS_CODES } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { AccessControl, ListeningService } from '../ports.ts';
+import { AwsError } from '../ports.ts';
+import { openBlobFolder } from './blobs.ts';
+import type { BucketConfig } from './buckets.ts';
+import { corsHeaders } from './cors.ts';
+import { openDatabase } from './database.ts';
+import { s3Error } from './errors.ts';
+import type { LifecycleReport } from './lifecycle.ts';
+import { applyLifecycle } from './lifecycle.ts';
+import { openObjectTable } from './object-table.ts';
+import type { Notify } from './outbox.ts';
+import { openOutbox } from './outbox.ts';
+import { createPublisher } from './publisher.ts';
+import type { S3Engine, S3Reply, S3Target } from './request.ts';
+import { readTarget } from './request.ts';
+import { route } from './router.ts';
+import { openUploadTable } from './upload-table.ts';
+import { xmlError } from './xml.ts';
+
+/** Settings of the local S3. */
+export interface S3Options {
+  /** Holds `s3.sqlite` and the blobs. */
+  readonly dataDir: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly access: AccessControl;
+  readonly buckets: readonly BucketConfig[];
+  readonly notify: Notify;
+  /** The folder is memory-backed and need not survive: nothing is flushed. */
+  readonly memory?: boolean;
+  readonly clock?: () => Date;
+}
+
+/** A running local S3. */
+export interface S3Server extends ListeningService {
+  /** Applies the lifecycle rules now, as the hourly timer does. */
+  applyLifecycle(): LifecycleReport;
+  /** Resolves once every notification of a committed change was taken by its queue. */
+  notificationsDelivered(): Promise<void>;
+}
+
+const HOUR_MS = 3_600_000;
+
+async function openEngine(options: S3Options) {
+  const durable = options.memory !== true;
+  await mkdir(options.dataDir, { recursive: true });
+  const database = openDatabase(join(options.dataDir, 's3.sqlite'), durable);
+  const blobs = await openBlobFolder(join(options.dataDir, 'blobs'), durable);
+  const objects = openObjectTable(database);
+  const uploads = openUploadTable(database);
+  const outbox = openOutbox(database, options.notify);
+  const engine: S3Engine = {
+    access: options.access,
+    buckets: new Map(options.buckets.map((bucket) => [bucket.name, bucket])),
+    blobs,
+    objects,
+    uploads,
+    publisher: createPublisher(database, objects, outbox, blobs),
+    clock: options.clock ?? (() => new Date()),
+  };
+  return { engine, outbox, database };
+}
+
+function failure(error: unknown, id: string, incoming: IncomingMessage): S3Reply {
+  const known = error instanceof AwsError ? error : s3Error('InternalError');
+  // A client that hangs up is no fault of the server's.
+  if (known !== error && !incoming.destroyed) console.error(`S3 request ${id} failed`, error);
+  const code = known.code === 'AccessDeniedException' ? 'AccessDenied' : known.code;
+  const resource = (incoming.url ?? '/').split('?', 1)[0];
+  return {
+    status: known.status,
+    xml: xmlError({ Code: code, Message: known.message, Resource: resource, RequestId: id, HostId: id }),
+  };
+}
+
+async function send(
+  reply: S3Reply,
+  engine: S3Engine,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  extra: Record<string, string>,
+): Promise<void> {
+  const { status, headers, xml, stored } = reply;
+  try {
+    for (const [name, value] of Object.entries({ ...headers, ...extra })) {
+      if (value !== undefined) outgoing.setHeader(name, value);
+    }
+    const text = incoming.method === 'HEAD' ? undefined : xml;
+    if (xml !== undefined) outgoing.setHeader('content-type', 'application/xml');
+    if (text !== undefined) outgoing.setHeader('content-length', Buffer.byteLength(text));
+    else if (!stored && status !== 204 && status !== 304 && !outgoing.hasHeader('content-length'))
+      outgoing.setHeader('content-length', 0);
+    outgoing.writeHead(status);
+    if (stored) await pipeline(engine.blobs.read(stored.segments, stored.start, stored.end), outgoing);
+    else outgoing.end(text);
+  } finally {
+    stored?.release();
+  }
+}
+
+async function serve(engine: S3Engine, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const id = randomBytes(8).toString('hex').toUpperCase();
+  let target: S3Target | undefined;
+  let reply: S3Reply;
+  try {
+    target = readTarget(incoming, outgoing, id, engine.buckets);
+    reply = await route(engine, target);
+  } catch (error) {
+    reply = failure(error, id, incoming);
+  }
+  const rules = engine.buckets.get(target?.bucketName ?? '')?.corsRules ?? [];
+  const cors = incoming.method === 'OPTIONS' ? {} : corsHeaders(rules, incoming.method ?? '', incoming.headers);
+  await send(reply, engine, incoming, outgoing, {
+    ...cors,
+    'x-amz-request-id': id,
+    'x-amz-id-2': id,
+    server: 'Mediashelf-S3',
+  });
+}
+
+/**
+ * Starts the local S3 on loopback.
+ *
+ * Bytes are immutable files, everything else is rows. A write streams to a new file, flushes it, and then commits one transaction
+ * that holds the object and its notification: that commit is the switch. A crash before it leaves a file without a row, which the
+ * next start removes; a crash after it leaves at most a notification that is delivered then.
+ */
+export async function startS3(options: S3Options): Promise<S3Server> {
+  const { engine, outbox, database } = await openEngine(options);
+  const orphans = engine.blobs.removeOrphans(new Set([...engine.objects.blobs(), ...engine.uploads.blobs()]));
+  const underWay = new Set<Promise<void>>();
+  const handle = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    const request = serve(engine, incoming, outgoing)
+      .catch(() => void outgoing.destroy())
+      .finally(() => underWay.delete(request));
+    underWay.add(request);
+  };
+  // An upload of 5 GiB may take longer than the default limit of a request.
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 }, handle);
+  // `100 Continue` waits until the request is verified, so that a refused upload sends no bytes.
+  server.on('checkContinue', handle);
+  server.on('clientError', (_error, socket) => {
+    const body = xmlError({ Code: 'BadRequest', Message: 'An error occurred when parsing the HTTP request.' });
+    if (socket.writable)
+      socket.end(
+        `HTTP/1.1 400 ${STATUS_CODES[400]}\r\nconnection: close\r\ncontent-type: application/xml\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      );
+  });
+  server.listen(options.port, '127.0.0.1');
+  await once(server, 'listening');
+  outbox.wake();
+  const timer = setInterval(() => applyLifecycle(engine), HOUR_MS);
+  timer.unref();
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    applyLifecycle: () => applyLifecycle(engine),
+    notificationsDelivered: () => outbox.drained(),
+    async stop() {
+      clearInterval(timer);
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+      await Promise.all(underWay);
+      await outbox.stop();
+      await orphans;
+      await engine.blobs.settled();
+      database.close();
+    },
+  };
+}
