@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FunctionHost, ListeningService } from '../ports.ts';
@@ -7,6 +7,7 @@ import { announcesTooMuch, collectBody } from './body.ts';
 import { type CorsConfiguration, type CorsHeaders, corsHeaders, isPreflight } from './cors.ts';
 import { httpEvent, parseTarget } from './event.ts';
 import { jsonBytes, LIMITS, surelyBelow } from './limits.ts';
+import { refuseMalformed } from './malformed.ts';
 import { gatewayMessage, type HttpAnswer, internalServerError, readResult } from './response.ts';
 import { compileRoutes, type HttpRoute, type RouteMatch } from './routes.ts';
 
@@ -23,7 +24,6 @@ export interface HttpGatewayOptions {
   readonly fallback?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Whether the template lets this API invoke the function; AWS answers a missing permission with a plain 500. */
   readonly mayInvoke?: (functionName: string, routeKey: string) => boolean;
-  readonly integrationTimeoutMs?: number;
   /** Told of every failure that the client sees as a bare 500. */
   readonly onError?: (error: unknown, routeKey: string) => void;
 }
@@ -73,7 +73,7 @@ const invokeRoute = async (
     return gatewayMessage(413, 'Request Entity Too Large');
   try {
     const invoked = options.functions.invoke(functionName, event);
-    const result = await withinTime(invoked, options.integrationTimeoutMs ?? LIMITS.integrationMs);
+    const result = await withinTime(invoked, match.timeoutMs ?? LIMITS.integrationMs);
     return result === TIMED_OUT ? gatewayMessage(503, 'Service Unavailable') : readResult(result);
   } catch (error) {
     options.onError?.(error, routeKey);
@@ -123,31 +123,16 @@ const requestHandler = (options: HttpGatewayOptions, domainName: () => string) =
   };
 };
 
-const PARSE_FAILURES: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431,
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-};
-
-/** Answers bytes that are no HTTP with a 4xx of their own; a socket that broke is only closed. */
-const refuseMalformed = (error: NodeJS.ErrnoException, socket: Duplex): void => {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const status = PARSE_FAILURES[error.code ?? ''] ?? 400;
-  const reason = STATUS_CODES[status] ?? '';
-  const body = JSON.stringify({ message: reason });
-  const head = `HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\ncontent-type: application/json`;
-  socket.end(`${head}\r\ncontent-length: ${body.length}\r\n\r\n${body}`, () => socket.destroy());
-};
-
 const isWebSocketHandshake = ({ url = '', headers }: IncomingMessage): boolean =>
   /^\/ws\/?(\?|$)/.test(url) && headers.upgrade?.toLowerCase() === 'websocket';
 
+/** Sockets that were handed over by `upgrade` are their new owner's to close: they are not waited for. */
 const stopServer = (server: Server): Promise<void> =>
   new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), 500);
+    const cut = setTimeout(() => {
+      server.closeAllConnections();
+      resolve();
+    }, 500);
     server.close(() => {
       clearTimeout(cut);
       resolve();
@@ -155,14 +140,20 @@ const stopServer = (server: Server): Promise<void> =>
     server.closeIdleConnections();
   });
 
+/** A running HTTP API. */
+export interface HttpGateway extends ListeningService {
+  /** Takes over new routes, CORS or permissions from the next request on; connections stay. */
+  reconfigure(changes: Partial<Pick<HttpGatewayOptions, 'apiId' | 'routes' | 'cors' | 'mayInvoke'>>): void;
+}
+
 /**
  * Starts an API Gateway HTTP API (payload format 2.0) on loopback, with the limits of the real one.
  *
  * Two deliberate differences: `requestContext.domainName` carries the port, and `x-forwarded-proto` is `http`.
  */
-export const startHttpGateway = async (options: HttpGatewayOptions): Promise<ListeningService> => {
+export const startHttpGateway = async (options: HttpGatewayOptions): Promise<HttpGateway> => {
   let domainName = '';
-  const handle = requestHandler(options, () => domainName);
+  let handle = requestHandler(options, () => domainName);
   const server = createServer({
     keepAlive: true,
     noDelay: true,
@@ -190,5 +181,11 @@ export const startHttpGateway = async (options: HttpGatewayOptions): Promise<Lis
     });
   });
   domainName = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url: `http://${domainName}`, stop: () => stopServer(server) };
+  return {
+    url: `http://${domainName}`,
+    stop: () => stopServer(server),
+    reconfigure: (changes) => {
+      handle = requestHandler({ ...options, ...changes }, () => domainName);
+    },
+  };
 };

@@ -2,6 +2,8 @@
 export interface HttpRoute {
   readonly routeKey: string;
   readonly functionName: string;
+  /** `TimeoutInMillis` of the integration, when it is less than API Gateway's own. */
+  readonly timeoutMs?: number;
 }
 
 export interface RouteMatch extends HttpRoute {
@@ -98,9 +100,9 @@ export const compileRoutes = (
   return (method, path) => {
     const found = search(root, path.slice(1).split('/'), 0, method, []);
     if (!found) return fallback;
-    const { routeKey, functionName, names } = found.target;
-    if (names.length === 0) return { routeKey, functionName };
+    const { names, ...route } = found.target;
+    if (names.length === 0) return route;
     const pathParameters = Object.fromEntries(names.map((name, index) => [name, found.values[index] ?? '']));
-    return { routeKey, functionName, pathParameters };
+    return { ...route, pathParameters };
   };
 };

@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startHttpGateway } from '../../../local/http/gateway.ts';
 import type { ListeningService } from '../../../local/ports.ts';
@@ -20,6 +21,7 @@ beforeAll(async () => {
       { routeKey: 'POST /media', functionName: 'media' },
       { routeKey: 'GET /media/{id}', functionName: 'media' },
       { routeKey: 'ANY /m/{id}/{filename}', functionName: 'media' },
+      { routeKey: 'GET /slow', functionName: 'media', timeoutMs: 50 },
       { routeKey: 'GET /missing', functionName: 'nobody' },
       { routeKey: 'GET /forbidden', functionName: 'page' },
     ],
@@ -29,7 +31,6 @@ beforeAll(async () => {
       response.end('welcome');
       return true;
     },
-    integrationTimeoutMs: 150,
     onError: (error) => errors.push(error),
   });
 });
@@ -163,7 +164,7 @@ describe('the answer', () => {
 
   it('is 503 when the function does not answer in time', async () => {
     answer = () => new Promise(() => undefined);
-    const response = await fetch(`${gateway.url}/media`);
+    const response = await fetch(`${gateway.url}/slow`);
     expect([response.status, await response.text()]).toEqual([503, '{"message":"Service Unavailable"}']);
   });
 
@@ -289,5 +290,33 @@ describe('limits and odd requests', () => {
       `${one.repeat(20)}GET /media HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
     );
     expect(raw.match(/HTTP\/1.1 200 /g)).toHaveLength(21);
+  });
+});
+
+describe('a gateway whose template changed', () => {
+  it('serves the new routes on the same port', async () => {
+    const changing = await startHttpGateway({ port: 0, apiId: 'api', routes: [], functions: host });
+    expect((await fetch(`${changing.url}/new`)).status).toBe(404);
+    changing.reconfigure({ routes: [{ routeKey: 'GET /new', functionName: 'page' }] });
+    expect(await (await fetch(`${changing.url}/new`)).text()).toBe('page');
+    await changing.stop();
+  });
+
+  it('stops listening although a socket that was handed over is still open', async () => {
+    let handedOver: Duplex | undefined;
+    const upgrade = (_request: unknown, socket: Duplex) => {
+      handedOver = socket;
+    };
+    const stopping = await startHttpGateway({ port: 0, apiId: 'api', routes: [], functions: host, upgrade });
+    const answered = sendRaw(
+      stopping.url,
+      'GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n',
+    );
+    while (!handedOver) await new Promise((resolve) => setTimeout(resolve, 5));
+    await stopping.stop();
+    await expect(fetch(stopping.url)).rejects.toThrow();
+    expect(handedOver.destroyed).toBe(false);
+    handedOver.destroy();
+    await answered;
   });
 });
