@@ -79,7 +79,7 @@ export function openOutbox(database: DatabaseSync, notify: Notify): Outbox {
     async stop() {
       stopping.abort();
       // A queue that hangs must not keep the process; its row stays and is delivered at the next start.
-      await Promise.race([Promise.allSettled(deliveries), sleep(500)]);
+      if (deliveries.size > 0) await Promise.race([Promise.allSettled(deliveries), sleep(500)]);
       forget();
     },
   };

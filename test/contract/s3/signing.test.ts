@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -9,13 +9,12 @@ const bytes = Buffer.from('exactly these bytes');
 const sha256 = (data: Buffer) => createHash('sha256').update(data).digest('base64');
 
 let s3: ContractS3;
-let counter = 0;
 beforeAll(async () => {
   s3 = await contractS3();
 });
 afterAll(() => s3.stop());
 
-const newKey = () => `originals/team/${(counter += 1)}`;
+const newKey = () => `originals/team/${randomUUID()}`;
 
 /** The upload request as the product signs it: every header that matters is a signed header. */
 async function signPut(
