@@ -3,10 +3,20 @@ import type { EventFeed, Outcome } from './events.ts';
 import type { Photo } from './photos.ts';
 import type { Progress } from './progress.ts';
 
+/** The end of a photo that never got to be processed: an answer that is no success, or an event that did not come. */
+export type Unfinished =
+  | { readonly status: 'refused'; readonly httpStatus: number; readonly message: string }
+  | { readonly status: 'lost'; readonly message: string };
+
+const unfinished = (error: unknown): Unfinished => {
+  if (error instanceof Refused) return { status: 'refused', httpStatus: error.status, message: error.message };
+  return { status: 'lost', message: error instanceof Error ? error.message : String(error) };
+};
+
 /** Where a photo ended, and how long that took from the first request on. */
 export interface Result {
   readonly photo: Photo;
-  readonly outcome: Outcome | { readonly status: 'refused'; readonly httpStatus: number; readonly message: string };
+  readonly outcome: Outcome | Unfinished;
   readonly milliseconds: number;
 }
 
@@ -15,18 +25,21 @@ const AT_ONCE = 4;
 const uploadOne = async (photo: Photo, api: Api, events: EventFeed, progress: Progress): Promise<Result> => {
   const started = performance.now();
   const { name: filename, mimeType, size: fileSize } = photo;
+  let isUploaded = false;
+  const uploaded = (): void => {
+    if (!isUploaded) progress.uploaded();
+    isUploaded = true;
+  };
   try {
     const ticket = await api.call<UploadTicket>('POST', '/uploads', { filename, fileSize, mimeType });
     await putBytes(ticket, await photo.read());
-    progress.uploaded();
+    uploaded();
     const outcome = await events.outcome(ticket.mediaId);
     return { photo, outcome, milliseconds: outcome.at - started };
   } catch (error) {
-    if (!(error instanceof Refused) || error.status >= 500) throw error;
-    progress.uploaded();
-    const outcome = { status: 'refused' as const, httpStatus: error.status, message: error.message };
-    return { photo, outcome, milliseconds: performance.now() - started };
+    return { photo, outcome: unfinished(error), milliseconds: performance.now() - started };
   } finally {
+    uploaded();
     progress.settled();
   }
 };

@@ -33,6 +33,7 @@ export const faultsOf = async (result: Result, api: Api): Promise<readonly strin
   const { outcome, photo } = result;
   if (outcome.status === 'active') return activeFaults(outcome.media, result, api);
   const { expect } = photo;
+  if (outcome.status === 'lost') return [outcome.message];
   // Over the limit for pictures: the API said so before a byte was sent, which is how such a file must end.
   if (outcome.status === 'refused') return outcome.httpStatus === TOO_LARGE ? [] : [outcome.message];
   if (expect.status === 'refused') return [];
