@@ -67,7 +67,8 @@ const engineBinary = (): string => {
 const launch = (command: readonly string[]): Promise<ChildProcess | string> =>
   new Promise((resolve) => {
     const [program = '', ...parameters] = command;
-    const child = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'], env: {} });
+    // In a process group of its own: Ctrl+C in a terminal is for the runtime, which then stops the engine last.
+    const child = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'], env: {}, detached: true });
     let said = '';
     const hear = (chunk: Buffer): void => {
       said = (said + chunk.toString()).slice(-2000);

@@ -1,5 +1,6 @@
-import { LOCAL_REGION } from '../ports.ts';
-import { flag, isRecord, optionalNumber, optionalText, type record, text, texts } from './json.ts';
+import { globMatcher } from '../iam/glob.ts';
+import { LOCAL_ACCOUNT, LOCAL_REGION } from '../ports.ts';
+import { isRecord, type JsonRecord, optionalNumber, optionalText, text } from './json.ts';
 import type { Resource, Stack } from './stack.ts';
 
 /** One route and the function behind it. */
@@ -10,22 +11,13 @@ export interface RouteSpec {
   readonly timeoutMs: number;
 }
 
-/** What API Gateway answers to a browser of another origin. */
-export interface CorsSpec {
-  readonly allowOrigins: readonly string[];
-  readonly allowMethods: readonly string[];
-  readonly allowHeaders: readonly string[];
-  readonly exposeHeaders: readonly string[];
-  readonly allowCredentials: boolean;
-  readonly maxAge?: number;
-}
-
 /** An HTTP or WebSocket API of the stack. */
 export interface ApiSpec {
   readonly apiId: string;
   readonly stage: string;
   readonly routes: readonly RouteSpec[];
-  readonly cors?: CorsSpec;
+  /** `CorsConfiguration` as the template has it. */
+  readonly cors?: JsonRecord;
   /** `$request.body.action` of a WebSocket API. */
   readonly routeSelection?: string;
 }
@@ -47,7 +39,7 @@ export const readApi = (stack: Stack, protocol: 'HTTP' | 'WEBSOCKET'): ApiSpec |
     apiId: api.ref,
     stage: own('AWS::ApiGatewayV2::Stage')[0]?.ref ?? '$default',
     routes,
-    ...(isRecord(cors) ? { cors: readCors(cors) } : {}),
+    ...(isRecord(cors) ? { cors } : {}),
     ...(routeSelection === undefined ? {} : { routeSelection }),
   };
 };
@@ -75,15 +67,22 @@ const readRoute = (
   };
 };
 
-const readCors = (cors: ReturnType<typeof record>): CorsSpec => {
-  const maxAge = optionalNumber(cors.MaxAge, 'CorsConfiguration.MaxAge');
-  return {
-    allowOrigins: texts(cors.AllowOrigins, 'AllowOrigins'),
-    allowMethods: texts(cors.AllowMethods, 'AllowMethods'),
-    allowHeaders: texts(cors.AllowHeaders, 'AllowHeaders'),
-    exposeHeaders: texts(cors.ExposeHeaders, 'ExposeHeaders'),
-    allowCredentials: flag(cors.AllowCredentials),
-    ...(maxAge === undefined ? {} : { maxAge }),
+/** Says whether the template lets an API call a function for one of its routes. */
+export const invokePermissions = (
+  stack: Stack,
+  api: ApiSpec,
+): ((functionName: string, routeKey: string) => boolean) => {
+  const granted = stack
+    .ofType('AWS::Lambda::Permission')
+    .filter(({ properties }) => properties.Principal === 'apigateway.amazonaws.com')
+    .map(({ logicalId, properties }) => ({
+      functionName: text(properties.FunctionName, `${logicalId}.FunctionName`).replace(/^arn:.*:function:/, ''),
+      source: globMatcher(optionalText(properties.SourceArn, `${logicalId}.SourceArn`) ?? '*'),
+    }));
+  return (functionName, routeKey) => {
+    const [method = '', path = ''] = routeKey.split(' ');
+    const source = `arn:aws:execute-api:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${api.apiId}/${api.stage}/${method}${path}`;
+    return granted.some((grant) => grant.functionName === functionName && grant.source(source));
   };
 };
 
@@ -107,7 +106,7 @@ export const localAddresses = (stack: Stack, addresses: Addresses): ((value: str
   if (http) pairs.push([`https://${host(http.apiId)}`, addresses.http]);
   if (socket) {
     pairs.push([`wss://${host(socket.apiId)}`, addresses.http.replace('http:', 'ws:')]);
-    pairs.push([`https://${host(socket.apiId)}`, addresses.aws]);
+    pairs.push([`https://${host(socket.apiId)}`, addresses.http]);
   }
   return (value) => pairs.reduce((text, [from, to]) => text.replaceAll(from, to), value);
 };

@@ -1,15 +1,5 @@
-import {
-  flag,
-  isRecord,
-  type Json,
-  type JsonRecord,
-  list,
-  optionalNumber,
-  optionalText,
-  record,
-  text,
-} from './json.ts';
-import type { Resource, Stack } from './stack.ts';
+import { flag, type Json, type JsonRecord, list, optionalNumber, optionalText, record, text } from './json.ts';
+import type { Stack } from './stack.ts';
 
 /** One table of the stack. */
 export interface TableSpec {
@@ -17,6 +7,7 @@ export interface TableSpec {
   readonly arn: string;
   readonly streamArn?: string;
   readonly keySchema: Json;
+  readonly partitionKey: string;
   readonly attributeDefinitions: readonly JsonRecord[];
   readonly globalIndexes: readonly JsonRecord[];
   readonly localIndexes: readonly JsonRecord[];
@@ -37,6 +28,7 @@ export const readTables = (stack: Stack): readonly TableSpec[] =>
       name: resource.name,
       arn: resource.attribute('Arn'),
       keySchema: properties.KeySchema as Json,
+      partitionKey: partitionKeyOf(logicalId, properties.KeySchema),
       attributeDefinitions: records('AttributeDefinitions'),
       globalIndexes: records('GlobalSecondaryIndexes').map(withoutCapacity),
       localIndexes: records('LocalSecondaryIndexes'),
@@ -44,6 +36,13 @@ export const readTables = (stack: Stack): readonly TableSpec[] =>
       ...(flag(ttl.Enabled) ? { ttlAttribute: text(ttl.AttributeName, `${logicalId}.TimeToLive`) } : {}),
     };
   });
+
+const partitionKeyOf = (logicalId: string, schema: Json | undefined): string => {
+  const hash = list(schema)
+    .map((item) => record(item, `${logicalId}.KeySchema`))
+    .find(({ KeyType }) => KeyType === 'HASH');
+  return text(hash?.AttributeName, `${logicalId}.KeySchema`);
+};
 
 const withoutCapacity = ({ IndexName, KeySchema, Projection }: JsonRecord): JsonRecord => ({
   IndexName,
@@ -54,90 +53,27 @@ const withoutCapacity = ({ IndexName, KeySchema, Projection }: JsonRecord): Json
 /** One bucket of the stack. */
 export interface BucketSpec {
   readonly name: string;
-  readonly arn: string;
-  readonly corsRules: readonly JsonRecord[];
-  readonly lifecycleRules: readonly JsonRecord[];
-  readonly versioned: boolean;
-  readonly notifications: readonly NotificationSpec[];
-}
-
-/** What a bucket announces, and to which queue. */
-export interface NotificationSpec {
-  readonly id: string;
-  readonly queueArn: string;
-  /** For example `s3:ObjectCreated:*`. */
-  readonly events: readonly string[];
-  readonly prefix?: string;
-  readonly suffix?: string;
+  /** The resolved properties; notifications that CDK puts into a custom resource are merged into them. */
+  readonly properties: JsonRecord;
 }
 
 /** The buckets of the stack with their notifications, whether the bucket itself declares them or CDK's custom resource. */
 export const readBuckets = (stack: Stack): readonly BucketSpec[] => {
   const custom = stack.ofType('Custom::S3BucketNotifications');
-  return stack.ofType('AWS::S3::Bucket').map((resource) => {
-    const { logicalId, properties, name } = resource;
-    const cors = record(properties.CorsConfiguration, `${logicalId}.CorsConfiguration`);
-    const lifecycle = record(properties.LifecycleConfiguration, `${logicalId}.LifecycleConfiguration`);
-    const records = (value: Json | undefined): readonly JsonRecord[] =>
-      list(value).map((item) => record(item, logicalId));
-    return {
-      name,
-      arn: resource.attribute('Arn'),
-      corsRules: records(cors.CorsRules),
-      lifecycleRules: records(lifecycle.Rules),
-      versioned: record(properties.VersioningConfiguration, logicalId).Status === 'Enabled',
-      notifications: [
-        ...ownNotifications(resource),
-        ...custom.filter((item) => item.properties.BucketName === name).flatMap(customNotifications),
-      ],
-    };
+  return stack.ofType('AWS::S3::Bucket').map(({ logicalId, name, properties }) => {
+    const declared = [properties, ...custom.map((item) => item.properties).filter((item) => item.BucketName === name)]
+      .map((item) => record(item.NotificationConfiguration, `${logicalId}.NotificationConfiguration`))
+      .flatMap((configuration) => queueConfigurations(logicalId, configuration));
+    return { name, properties: { ...properties, NotificationConfiguration: { QueueConfigurations: declared } } };
   });
 };
 
-const ownNotifications = ({ logicalId, properties }: Resource): readonly NotificationSpec[] => {
-  const configuration = record(properties.NotificationConfiguration, `${logicalId}.NotificationConfiguration`);
-  refuseOthers(logicalId, configuration, ['TopicConfigurations', 'LambdaConfigurations']);
-  return list(configuration.QueueConfigurations).map((item, index) => {
-    const each = record(item, logicalId);
-    const rules = record(record(each.Filter, logicalId).S3Key, logicalId).Rules;
-    return notification(`${logicalId}-${index}`, text(each.Queue, `${logicalId}.Queue`), each.Event, rules);
-  });
-};
-
-const customNotifications = ({ logicalId, properties }: Resource): readonly NotificationSpec[] => {
-  const configuration = record(properties.NotificationConfiguration, `${logicalId}.NotificationConfiguration`);
-  refuseOthers(logicalId, configuration, ['TopicConfigurations', 'LambdaFunctionConfigurations']);
-  return list(configuration.QueueConfigurations).map((item, index) => {
-    const each = record(item, logicalId);
-    const rules = record(record(each.Filter, logicalId).Key, logicalId).FilterRules;
-    return notification(`${logicalId}-${index}`, text(each.QueueArn, `${logicalId}.QueueArn`), each.Events, rules);
-  });
-};
-
-const refuseOthers = (logicalId: string, configuration: JsonRecord, kinds: readonly string[]): void => {
-  const found = kinds.find((kind) => list(configuration[kind]).length > 0);
-  if (found)
-    throw new Error(`${logicalId} has ${found}; the local runtime delivers bucket notifications to queues alone.`);
-};
-
-const notification = (
-  id: string,
-  queueArn: string,
-  events: Json | undefined,
-  rules: Json | undefined,
-): NotificationSpec => {
-  const filter = (name: string): string | undefined => {
-    const rule = list(rules).find((item) => isRecord(item) && String(item.Name).toLowerCase() === name);
-    return rule === undefined ? undefined : text(record(rule, id).Value, `${id}.${name}`);
-  };
-  const [prefix, suffix] = [filter('prefix'), filter('suffix')];
-  return {
-    id,
-    queueArn,
-    events: list(events).map((event) => text(event, `${id}.Events`)),
-    ...(prefix === undefined ? {} : { prefix }),
-    ...(suffix === undefined ? {} : { suffix }),
-  };
+const queueConfigurations = (logicalId: string, configuration: JsonRecord): readonly Json[] => {
+  const other = Object.keys(configuration).find(
+    (kind) => kind !== 'QueueConfigurations' && list(configuration[kind]).length > 0,
+  );
+  if (other === undefined) return list(configuration.QueueConfigurations);
+  throw new Error(`${logicalId} has ${other}; the local runtime delivers bucket notifications to queues alone.`);
 };
 
 /** One queue of the stack. Durations are in milliseconds. */

@@ -73,6 +73,7 @@ export const EMULATED: Readonly<Record<string, ResourceType>> = {
     attributes: { LayerVersionArn: ({ name }) => arn('lambda', `layer:${name}:1`) },
   },
   'AWS::Lambda::EventSourceMapping': idOnly,
+  'AWS::Lambda::Permission': idOnly,
   'AWS::IAM::Role': {
     nameProperty: 'RoleName',
     ref: byName,
@@ -132,7 +133,6 @@ export const UNNEEDED: Readonly<Record<string, Unneeded>> = {
   }),
   'AWS::SNS::TopicPolicy': unneeded('guards a topic that takes nothing here'),
   'AWS::SNS::Subscription': unneeded('delivers alarms, and there are none here'),
-  'AWS::Lambda::Permission': unneeded('lets AWS services call functions; here the runtime itself calls them'),
   'AWS::S3::BucketPolicy': unneeded('asks for TLS and refuses other accounts, of which there are none on loopback'),
   'AWS::SQS::QueuePolicy': unneeded('asks for TLS and lets S3 send; here the runtime itself delivers'),
   'AWS::KMS::Key': unneeded('data on a laptop is as safe as its disk', {

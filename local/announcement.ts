@@ -1,0 +1,60 @@
+import type { Owner } from './owner.ts';
+import { LOCAL_REGION } from './ports.ts';
+import type { Runtime } from './runtime.ts';
+
+/** The ready line: everything that a program needs to use the runtime. */
+export interface Ready {
+  readonly ready: true;
+  readonly http: string;
+  readonly ws: string;
+  readonly s3: string;
+  readonly dynamodb: string;
+  readonly aws: string;
+  readonly region: string;
+  /** The operator's key: it may do everything. */
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly table: string;
+  readonly bucket: string;
+  readonly email: string;
+  readonly password: string;
+  readonly apiKey: string;
+}
+
+/** Collects the ready line. */
+export const readyOf = (runtime: Runtime, owner: Owner): Ready => {
+  const outputs = runtime.outputs();
+  return {
+    ready: true,
+    http: runtime.addresses.http,
+    ws: outputs.WebSocketUrl ?? '',
+    s3: runtime.addresses.s3,
+    dynamodb: runtime.addresses.dynamodb,
+    table: outputs.TableName ?? '',
+    bucket: outputs.BucketName ?? '',
+    ...owner,
+    aws: runtime.addresses.aws,
+    region: LOCAL_REGION,
+    accessKeyId: runtime.operator.accessKeyId,
+    secretAccessKey: runtime.operator.secretAccessKey,
+  };
+};
+
+/** The ready line for people. */
+export const greeting = (ready: Ready, place: string): string => `
+  Mediashelf is ready: ${ready.http}
+
+  HTTP API    ${ready.http}/api/v1
+  WebSocket   ${ready.ws}
+  S3          ${ready.s3}  (bucket ${ready.bucket})
+  DynamoDB    ${ready.dynamodb}  (table ${ready.table})
+
+  Owner       ${ready.email}
+  Password    ${ready.password}
+  API key     ${ready.apiKey}
+
+  Next        open ${ready.http} in a browser, or:
+              curl -H 'authorization: Bearer ${ready.apiKey}' ${ready.http}/api/v1/media
+  Data        ${place}
+  Stop        Ctrl+C
+`;

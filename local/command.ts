@@ -1,0 +1,135 @@
+import { fileURLToPath } from 'node:url';
+import { greeting, readyOf } from './announcement.ts';
+import { type DataFolder, FolderInUse, takeFolder, takeMemoryFolder } from './data-folder.ts';
+import { BadOptions, HELP, type Options, parseOptions } from './options.ts';
+import { ensureOwner, type Owner } from './owner.ts';
+import type { Service } from './ports.ts';
+import { type Runtime, startRuntime } from './runtime.ts';
+import { INPUTS, synthesizedStack } from './synth.ts';
+import { startWatch } from './watch.ts';
+
+/** What the command line runs in. */
+export interface Surroundings {
+  readonly parameters: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+// Stopping is a matter of milliseconds. Whatever hangs must not keep the terminal.
+const LONGEST_STOP_MS = 1_800;
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** Runs the command. Answers when the runtime is up; the process then lives until it is told to stop. */
+export const runCommand = async ({ parameters, environment }: Surroundings): Promise<void> => {
+  let options: Options;
+  try {
+    options = parseOptions(parameters);
+  } catch (error) {
+    if (!(error instanceof BadOptions)) throw error;
+    say(error.message);
+    process.exitCode = 2;
+    return;
+  }
+  if (options.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const running: Service[] = [];
+  const stop = stopOnSignals(running);
+  try {
+    await boot(options, environment, running, stop);
+  } catch (error) {
+    say(explain(error, options, environment.DEBUG !== undefined));
+    await stop(1);
+  }
+};
+
+const boot = async (
+  options: Options,
+  environment: Surroundings['environment'],
+  running: Service[],
+  stop: (code: number) => Promise<void>,
+): Promise<void> => {
+  const host = inherited(environment);
+  const synthesizing = synthesizedStack(ROOT, host);
+  // Looked at again below; a folder that is in use is the better message.
+  synthesizing.catch(() => {});
+  const data = options.memory ? takeMemoryFolder() : takeFolder(options.data);
+  running.unshift({ stop: async () => data.release() });
+  const outdir = await synthesizing;
+  let owner: Owner | undefined;
+  const runtime: Runtime = await startRuntime({
+    outdir,
+    data,
+    memory: options.memory,
+    port: options.port,
+    verbose: options.verbose,
+    hostEnvironment: { PATH: host.PATH ?? '' },
+    ...(environment.DYNAMODB_ENDPOINT ? { dynamodbEndpoint: environment.DYNAMODB_ENDPOINT } : {}),
+    welcome: () => {
+      const { TableName = '', BucketName = '' } = runtime.outputs();
+      return owner && { table: TableName, bucket: BucketName, ...owner };
+    },
+    report: say,
+    onFatal: (reason) => {
+      say(reason);
+      void stop(1);
+    },
+  });
+  running.unshift(runtime);
+  owner = await ensureOwner(data.path, runtime.functions, runtime.outputs().CreateOwnerFunctionName);
+  if (options.watch) running.unshift(watchSources(runtime, host));
+  const ready = readyOf(runtime, owner);
+  process.stdout.write(options.json ? `${JSON.stringify(ready)}\n` : greeting(ready, place(options, data)));
+};
+
+const watchSources = (runtime: Runtime, host: Readonly<Record<string, string>>): Service => {
+  let last = '';
+  return startWatch(
+    ROOT,
+    INPUTS,
+    async () => {
+      const outdir = await synthesizedStack(ROOT, host);
+      if (outdir === last) return;
+      await runtime.update(outdir);
+      last = outdir;
+      say(`Rebuilt at ${new Date().toLocaleTimeString()}.`);
+    },
+    (error) => say(error instanceof Error ? error.message : String(error)),
+  );
+};
+
+const place = (options: Options, data: DataFolder): string =>
+  options.memory ? 'in memory, gone at exit' : `${data.path}  (delete it to start afresh)`;
+
+/** What the synthesis and the functions inherit of this process: no credentials, no options of Node.js. */
+const inherited = (environment: Surroundings['environment']): Record<string, string> =>
+  Object.fromEntries(
+    ['PATH', 'HOME', 'TMPDIR', 'LANG'].flatMap((name) => {
+      const value = environment[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
+const stopOnSignals = (running: Service[]): ((code: number) => Promise<void>) => {
+  let stopping: Promise<void> | undefined;
+  const stop = (code: number): Promise<void> => {
+    stopping ??= (async () => {
+      setTimeout(() => process.exit(code), LONGEST_STOP_MS).unref();
+      for (const service of running) await service.stop().catch((error: unknown) => say(String(error)));
+      process.exit(code);
+    })();
+    return stopping;
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+  return stop;
+};
+
+const explain = (error: unknown, options: Options, whole: boolean): string => {
+  if (!(error instanceof Error)) return String(error);
+  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+    return `Port ${options.port} is in use. Choose another with --port, or --port 0 for a free one.`;
+  }
+  return whole && !(error instanceof FolderInUse) ? (error.stack ?? error.message) : error.message;
+};

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** The folder that a runtime keeps everything in, held by one runtime at a time. */
+export interface DataFolder {
+  readonly path: string;
+  /** The folder's own secret, that access keys are derived from. */
+  readonly seed: string;
+  release(): void;
+}
+
+/** A folder that another runtime holds. */
+export class FolderInUse extends Error {}
+
+/** Takes the folder, making it when it is new. Throws FolderInUse while another runtime has it. */
+export const takeFolder = (folder: string): DataFolder => {
+  const path = resolve(folder);
+  mkdirSync(path, { recursive: true });
+  const unlock = lock(path);
+  return { path, seed: readSeed(path), release: unlock };
+};
+
+const MEMORY_PREFIX = 'mediashelf-';
+
+/** Makes a folder in memory that goes away with the runtime, and removes those whose runtime was killed. */
+export const takeMemoryFolder = (): DataFolder => {
+  const base = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+  for (const name of readdirSync(base)) {
+    const pid = name.startsWith(MEMORY_PREFIX) ? Number(name.slice(MEMORY_PREFIX.length).split('-')[0]) : Number.NaN;
+    if (Number.isInteger(pid) && startOf(pid) === undefined) rmSync(join(base, name), { recursive: true, force: true });
+  }
+  const folder = join(base, `${MEMORY_PREFIX}${process.pid}-${randomBytes(4).toString('hex')}`);
+  const { path, seed } = takeFolder(folder);
+  return { path, seed, release: () => rmSync(path, { recursive: true, force: true }) };
+};
+
+const readSeed = (folder: string): string => {
+  const file = join(folder, 'seed');
+  if (!existsSync(file)) {
+    writeFileSync(`${file}.new`, randomBytes(32).toString('hex'), { mode: 0o600, flush: true });
+    renameSync(`${file}.new`, file);
+  }
+  return readFileSync(file, 'utf8');
+};
+
+/**
+ * Locks the folder by a file that names its process. A lock whose process is gone is taken over; the process's start
+ * time tells a pid that was given to another program.
+ */
+const lock = (folder: string): (() => void) => {
+  const file = join(folder, 'runtime.lock');
+  const own = `${process.pid} ${startOf(process.pid)}`;
+  const prepared = `${file}.${process.pid}.${randomBytes(3).toString('hex')}`;
+  writeFileSync(prepared, own);
+  try {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      if (tryLink(prepared, file)) return () => rmSync(file, { force: true });
+      const holder = readIfThere(file);
+      const [pid, start] = (holder ?? '').split(' ');
+      if (holder !== undefined && startOf(Number(pid)) === start) {
+        throw new FolderInUse(
+          `Another runtime (pid ${pid}) uses the data folder ${folder}. Stop it, or choose another with --data.`,
+        );
+      }
+      putAside(file, `${prepared}.stale`, holder);
+    }
+    throw new FolderInUse(`The data folder ${folder} is being taken by another runtime.`);
+  } finally {
+    rmSync(prepared, { force: true });
+  }
+};
+
+/** Moves a stale lock away. Between reading and moving, another runtime may have replaced it: then it is put back. */
+const putAside = (file: string, aside: string, expected: string | undefined): void => {
+  try {
+    renameSync(file, aside);
+  } catch {
+    return;
+  }
+  if (readIfThere(aside) !== expected) tryLink(aside, file);
+  rmSync(aside, { force: true });
+};
+
+const tryLink = (from: string, to: string): boolean => {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+};
+
+const readIfThere = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+};
+
+/** Something that changes when a pid is given to another process; undefined when there is no such process. */
+const startOf = (pid: number): string | undefined => {
+  if (!Number.isInteger(pid) || pid < 1) return undefined;
+  const stat = readIfThere(`/proc/${pid}/stat`);
+  if (stat !== undefined) return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  try {
+    process.kill(pid, 0);
+    return 'alive';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? 'alive' : undefined;
+  }
+};

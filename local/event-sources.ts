@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import type { EngineClient } from './dynamodb/engine-client.ts';
+import { openStreamFile } from './dynamodb/stream-file.ts';
+import { createStreamReader } from './dynamodb/stream-reader.ts';
+import type { StackAccess } from './iam/access.ts';
+import { openCheckpoints } from './lambda/checkpoints.ts';
+import type { RunningFunctions } from './lambda/host.ts';
+import { startQueueSource } from './lambda/queue-source.ts';
+import { type StreamSource, startStreamSource } from './lambda/stream-source.ts';
+import type { Service } from './ports.ts';
+import type { Queues } from './sqs/queues.ts';
+import { readTables, type TableSpec } from './template/data.ts';
+import { type EventSourceSpec, readEventSources } from './template/functions.ts';
+import type { Stack } from './template/stack.ts';
+
+/** What the event sources join. */
+export interface EventSourcesOptions {
+  readonly folder: string;
+  /** The engine's file; undefined for an engine that runs elsewhere and looks after its stream itself. */
+  readonly engineFile?: string;
+  readonly client: EngineClient;
+  readonly queues: Queues;
+  readonly functions: RunningFunctions;
+  readonly access: StackAccess;
+  readonly report: (message: string) => void;
+}
+
+/** The event source mappings of a stack, at work. */
+export interface EventSources extends Service {
+  start(stack: Stack): void;
+  /** Ends those that run, so that others can be started. */
+  halt(): Promise<void>;
+  /** Tells the stream consumers that something was written. */
+  wake(): void;
+}
+
+const TRIM_EVERY_MS = 30_000;
+
+/** Prepares the event sources: queues and streams that call functions. The stream's consumers decide what may be trimmed. */
+export const createEventSources = (options: EventSourcesOptions): EventSources => {
+  const { client, functions, access, queues, report } = options;
+  const checkpoints = openCheckpoints(join(options.folder, 'checkpoints.sqlite'));
+  const streamFile = options.engineFile === undefined ? undefined : openStreamFile(options.engineFile);
+  const streams: StreamSource[] = [];
+  const others: Service[] = [];
+  let stack: Stack | undefined;
+
+  const streamSource = (source: EventSourceSpec, table: TableSpec): StreamSource => {
+    const spec = functions.spec(source.functionName);
+    const after = checkpoints.get(source.logicalId);
+    return startStreamSource({
+      source,
+      reader: createStreamReader(client, table.name, source.sourceArn, {
+        fromLatest: source.fromLatest,
+        ...(after === undefined ? {} : { after }),
+      }),
+      functions,
+      access,
+      principal: access.principalOf(spec.roleLogicalId, spec.name),
+      onProgress: (sequence) => checkpoints.set(source.logicalId, sequence),
+      onGivenUp: async (records, reason) => {
+        report(`${source.functionName} gave up ${records.length} stream records: ${JSON.stringify(reason)}`);
+        if (source.onFailureArn?.startsWith('arn:aws:sqs:')) {
+          await queues.send(source.onFailureArn, JSON.stringify(givenUp(source, records, reason)));
+        }
+      },
+      report,
+    });
+  };
+
+  const trim = (): void => {
+    if (stack === undefined || streamFile === undefined) return;
+    const sources = readEventSources(stack);
+    try {
+      for (const table of readTables(stack).filter(({ streamArn }) => streamArn !== undefined)) {
+        const positions = sources
+          .filter(({ sourceArn }) => sourceArn === table.streamArn)
+          .map(({ logicalId }) => checkpoints.get(logicalId));
+        const passed =
+          positions.length > 0 && positions.every((each) => each !== undefined) ? lowest(positions) : undefined;
+        streamFile.trim(table.name, passed, new Date());
+      }
+    } catch (error) {
+      // The engine holds the file for a moment; the next round trims what this one did not.
+      report(`Trimming the stream was put off: ${String(error)}`);
+    }
+  };
+  const timer = setInterval(trim, TRIM_EVERY_MS).unref();
+
+  const halt = async (): Promise<void> => {
+    await Promise.all([...streams.splice(0), ...others.splice(0)].map((source) => source.stop()));
+  };
+  return {
+    start: (next) => {
+      stack = next;
+      for (const source of readEventSources(next)) {
+        const table = readTables(next).find(({ streamArn }) => streamArn === source.sourceArn);
+        if (table) {
+          streams.push(streamSource(source, table));
+          continue;
+        }
+        const spec = functions.spec(source.functionName);
+        const principal = access.principalOf(spec.roleLogicalId, spec.name);
+        queues.queue(source.sourceArn);
+        others.push(startQueueSource({ source, queues, functions, access, principal, report }));
+      }
+    },
+    halt,
+    wake: () => {
+      for (const source of streams) source.wake();
+    },
+    stop: async () => {
+      clearInterval(timer);
+      await halt();
+      checkpoints.close();
+      streamFile?.close();
+    },
+  };
+};
+
+const lowest = (positions: readonly bigint[]): bigint | undefined =>
+  positions.reduce((low: bigint | undefined, each) => (low === undefined || each < low ? each : low), undefined);
+
+/** What AWS sends to the destination of failures: where the records are, not the records themselves. */
+const givenUp = (
+  source: EventSourceSpec,
+  records: readonly { readonly dynamodb: object }[],
+  reason: unknown,
+): object => ({
+  version: '1.0',
+  timestamp: new Date().toISOString(),
+  requestContext: { functionArn: source.functionName, condition: 'RetryAttemptsExhausted' },
+  responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled', responsePayload: reason },
+  DDBStreamBatchInfo: { batchSize: records.length, streamArn: source.sourceArn, first: records[0]?.dynamodb },
+});

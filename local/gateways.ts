@@ -1,0 +1,120 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CorsConfiguration } from './http/cors.ts';
+import { startHttpGateway } from './http/gateway.ts';
+import type { StackAccess } from './iam/access.ts';
+import { verifySignature } from './iam/sigv4.ts';
+import type { FunctionHost, ListeningService } from './ports.ts';
+import { type ApiSpec, invokePermissions, readApi } from './template/apis.ts';
+import type { Stack } from './template/stack.ts';
+import { createWebSocketGateway, type WebSocketGateway } from './websocket/gateway.ts';
+import { managementEndpoint } from './websocket/management.ts';
+import type { WebSocketRoutes } from './websocket/routes.ts';
+import type { WelcomeInfo } from './welcome/page.ts';
+import { serveWelcome } from './welcome/serve.ts';
+
+/** What the welcome page says beyond the addresses. */
+export type WelcomeFacts = Pick<WelcomeInfo, 'table' | 'bucket' | 'email' | 'password' | 'apiKey'>;
+
+/** What the gateways stand in front of. */
+export interface GatewaysOptions {
+  readonly port: number;
+  readonly stack: Stack;
+  readonly functions: FunctionHost;
+  readonly access: StackAccess;
+  /** Undefined while the runtime is not ready. */
+  readonly welcome: () => WelcomeInfo | undefined;
+  readonly report: (message: string) => void;
+}
+
+/** The HTTP and WebSocket APIs of the stack on one port. */
+export interface Gateways extends ListeningService {
+  /** Takes the routes of a new version of the stack. Open WebSocket connections stay. */
+  update(stack: Stack): Promise<void>;
+}
+
+type Fallback = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/** Starts the gateways. Without a WebSocket API the HTTP API stands alone. */
+export const startGateways = async (options: GatewaysOptions): Promise<Gateways> => {
+  let { stack } = options;
+  const socketApi = readApi(stack, 'WEBSOCKET');
+  const sockets = socketApi && openSockets(socketApi, options);
+  const pages = welcomePages(options.welcome);
+  const management = socketApi && sockets ? manageSockets(socketApi, sockets, options) : () => false;
+  const fallback: Fallback = (request, response) => management(request, response) || pages(request, response);
+
+  const listen = (port: number): Promise<ListeningService> => {
+    const api = readApi(stack, 'HTTP');
+    return startHttpGateway({
+      port,
+      apiId: api?.apiId ?? 'none',
+      routes: api?.routes ?? [],
+      ...(api?.cors ? { cors: api.cors as CorsConfiguration } : {}),
+      ...(api ? { mayInvoke: invokePermissions(stack, api) } : {}),
+      functions: options.functions,
+      ...(sockets ? { upgrade: sockets.upgrade } : {}),
+      fallback,
+      onError: (error, routeKey) => options.report(`${routeKey}: ${error instanceof Error ? error.message : error}`),
+    });
+  };
+  let http = await listen(options.port);
+  const { url } = http;
+  return {
+    url,
+    update: async (next) => {
+      const changed = JSON.stringify(routing(stack)) !== JSON.stringify(routing(next));
+      stack = next;
+      if (!changed) return;
+      // The routes are compiled when the gateway starts; for a moment new connections are refused.
+      await http.stop();
+      http = await listen(Number(new URL(url).port));
+    },
+    stop: async () => {
+      await Promise.all([sockets?.stop(), http.stop()]);
+    },
+  };
+};
+
+const routing = (stack: Stack): unknown => [
+  readApi(stack, 'HTTP'),
+  stack.ofType('AWS::Lambda::Permission').map(({ properties }) => properties),
+];
+
+const openSockets = (api: ApiSpec, { functions, report }: GatewaysOptions): WebSocketGateway =>
+  createWebSocketGateway({
+    apiId: api.apiId,
+    stage: api.stage,
+    routes: socketRoutes(api),
+    routeSelectionExpression: api.routeSelection ?? '$request.body.action',
+    functions,
+    onError: (error, routeKey) => report(`${routeKey}: ${error instanceof Error ? error.message : error}`),
+  });
+
+const socketRoutes = ({ routes }: ApiSpec): WebSocketRoutes => {
+  const functionOf = (key: string): string | undefined => routes.find(({ routeKey }) => routeKey === key)?.functionName;
+  const [connect, disconnect, fallback] = ['$connect', '$disconnect', '$default'].map(functionOf);
+  const custom = routes.filter(({ routeKey }) => !routeKey.startsWith('$'));
+  return {
+    ...(connect === undefined ? {} : { connect }),
+    ...(disconnect === undefined ? {} : { disconnect }),
+    ...(fallback === undefined ? {} : { default: fallback }),
+    custom: Object.fromEntries(custom.map(({ routeKey, functionName }) => [routeKey, functionName])),
+  };
+};
+
+const manageSockets = (api: ApiSpec, sockets: WebSocketGateway, { access }: GatewaysOptions): Fallback =>
+  managementEndpoint({
+    apiId: api.apiId,
+    stage: api.stage,
+    manage: (request) => sockets.manage(request),
+    authorize: (request, body, action, resource) => {
+      const { method = 'GET', url = '/', headers } = request;
+      const verified = verifySignature({ method, url, headers }, { access, service: 'execute-api', body });
+      access.authorize(verified.principal, action, resource);
+    },
+  });
+
+const welcomePages = (welcome: () => WelcomeInfo | undefined): Fallback => {
+  const pages = serveWelcome(() => welcome() as WelcomeInfo, new URL('../', import.meta.url));
+  return (request, response) => welcome() !== undefined && pages(request, response);
+};

@@ -1,0 +1,241 @@
+import { join } from 'node:path';
+import { startAwsEndpoint } from './aws/endpoint.ts';
+import type { DataFolder } from './data-folder.ts';
+import { startEngine } from './dynamodb/engine.ts';
+import { createEngineClient } from './dynamodb/engine-client.ts';
+import { startExpiry } from './dynamodb/expiry.ts';
+import { createGuard } from './dynamodb/guard.ts';
+import { ensureTables } from './dynamodb/tables.ts';
+import { createEventSources } from './event-sources.ts';
+import { startGateways, type WelcomeFacts } from './gateways.ts';
+import { createAccess } from './iam/access.ts';
+import { consoleLogs, fileLogs } from './lambda/function-logs.ts';
+import { createFunctionHost, type RunningFunctions } from './lambda/host.ts';
+import { createLambdaService, invokeAsEvent } from './lambda/protocol.ts';
+import { type Credentials, LOCAL_REGION, type Service } from './ports.ts';
+import { bucketFromTemplate } from './s3/buckets.ts';
+import { startS3 } from './s3/server.ts';
+import { startClock } from './schedules/clock.ts';
+import { createSecretsService } from './secrets/protocol.ts';
+import { openSecretStore } from './secrets/secret-store.ts';
+import { createSqsService } from './sqs/protocol.ts';
+import { openQueues, type Queues } from './sqs/queues.ts';
+import { localAddresses } from './template/apis.ts';
+import { readBuckets, readQueues, readSecrets, readTables } from './template/data.ts';
+import { type FunctionSpec, readFunctions, readSchedules } from './template/functions.ts';
+import { loadStack, type Stack } from './template/stack.ts';
+
+/** How a stack is run. */
+export interface RuntimeOptions {
+  /** The synthesized stack: a `cdk.out` folder. */
+  readonly outdir: string;
+  readonly data: DataFolder;
+  /** Nothing waits for the disk. */
+  readonly memory: boolean;
+  /** Port of the HTTP API; 0 takes a free one. */
+  readonly port: number;
+  /** Function output goes to standard error instead of files. */
+  readonly verbose: boolean;
+  readonly dynamodbEndpoint?: string;
+  /** What functions inherit of the host: `PATH` and `TZ`. */
+  readonly hostEnvironment: Readonly<Record<string, string>>;
+  /** What the welcome page names beyond addresses. Asked for each time. */
+  readonly welcome?: () => WelcomeFacts | undefined;
+  readonly report: (message: string) => void;
+  /** The runtime cannot go on: a part that it needs is gone. */
+  readonly onFatal: (reason: string) => void;
+}
+
+/** A stack that runs. */
+export interface Runtime extends Service {
+  readonly addresses: { readonly http: string; readonly s3: string; readonly dynamodb: string; readonly aws: string };
+  readonly operator: Credentials;
+  readonly functions: RunningFunctions;
+  readonly queues: Queues;
+  /** Outputs of the stack, with local addresses. */
+  outputs(): Readonly<Record<string, string>>;
+  /** Replaces the stack by a newly synthesized one. Data, addresses and keys stay. */
+  update(outdir: string): Promise<void>;
+}
+
+/** Starts everything that the stack needs and resolves once all of it answers. */
+export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
+  const { data, report } = options;
+  const started: Service[] = [];
+  const fail = (error: unknown): void =>
+    report(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  try {
+    const starting = startEngine({
+      folder: data.path,
+      onExit: options.onFatal,
+      ...(options.dynamodbEndpoint ? { endpoint: options.dynamodbEndpoint } : {}),
+    });
+    starting.then(
+      (engine) => started.unshift(engine),
+      () => {},
+    );
+    let stack = loadStack(options.outdir);
+    const access = createAccess(stack, data.seed);
+    const queues = openQueues(join(data.path, 'queues.sqlite'), readQueues(stack), !options.memory);
+    started.push(queues);
+    const secrets = openSecretStore(join(data.path, 'secrets.json'), readSecrets(stack));
+    const logs = options.verbose ? consoleLogs() : fileLogs(join(data.path, 'logs'));
+    started.push(logs);
+
+    const environment = Promise.withResolvers<(spec: FunctionSpec) => Readonly<Record<string, string>>>();
+    const functions = createFunctionHost(readFunctions(stack), {
+      logs,
+      environmentOf: async (spec) => (await environment.promise)(spec),
+    });
+    // Presigned addresses of a former run are checked before their function runs again.
+    knowFunctions(stack, access.credentialsOf);
+    const s3Starting = startS3({
+      dataDir: join(data.path, 's3'),
+      port: 0,
+      access,
+      buckets: readBuckets(stack).map(({ name, properties }) => bucketFromTemplate(name, properties as object)),
+      notify: async (queueArn, body) => {
+        await queues.send(queueArn, body);
+      },
+      memory: options.memory,
+    });
+    s3Starting.then(
+      (server) => started.push(server),
+      () => {},
+    );
+    const engine = await starting;
+    const client = createEngineClient(engine.url);
+    await ensureTables(client, readTables(stack));
+    const sources = createEventSources({
+      folder: data.path,
+      client,
+      queues,
+      functions,
+      access,
+      report,
+      ...(engine.file === undefined ? {} : { engineFile: engine.file }),
+    });
+    started.push({ stop: async () => void (await Promise.all([sources.stop(), functions.stop()])) });
+    let tables = readTables(stack);
+    const guard = createGuard({
+      engineUrl: engine.url,
+      access,
+      partitionKeys: () => partitionKeys(tables),
+      onWrite: sources.wake,
+    });
+    started.push({ stop: async () => guard.close() });
+    started.push(startExpiry(client, () => tables, sources.wake, fail));
+    const aws = await startAwsEndpoint({
+      access,
+      services: {
+        dynamodb: guard,
+        sqs: createSqsService(queues, access),
+        secretsmanager: createSecretsService(secrets, access),
+        lambda: createLambdaService(functions, access, fail),
+      },
+      onFailure: fail,
+    });
+    started.push(aws);
+    const s3 = await s3Starting;
+    const gateways = await startGateways({
+      port: options.port,
+      stack,
+      functions,
+      access,
+      report,
+      welcome: () => {
+        const facts = options.welcome?.();
+        return facts && { ...facts, ...addresses, ws: outputs().WebSocketUrl ?? '' };
+      },
+    });
+    started.push(gateways);
+
+    const addresses = { http: gateways.url, s3: s3.url, dynamodb: engine.url, aws: aws.url };
+    const outputs = (): Record<string, string> => {
+      const local = localAddresses(stack, addresses);
+      return Object.fromEntries(Object.entries(stack.outputs).map(([name, value]) => [name, local(value)]));
+    };
+    environment.resolve((spec) => ({
+      ...options.hostEnvironment,
+      ...Object.fromEntries(
+        Object.entries(spec.environment).map(([name, value]) => [name, localAddresses(stack, addresses)(value)]),
+      ),
+      ...lambdaEnvironment(spec, access.credentialsOf(spec.roleLogicalId, spec.name)),
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_ENDPOINT_URL_S3: s3.url,
+    }));
+    const startSchedules = (): Service =>
+      startClock({
+        schedules: readSchedules(stack),
+        invoke: (functionArn, event) => invokeAsEvent(functions, functionArn, event),
+        onFailure: fail,
+      });
+    let clock = startSchedules();
+    started.push({ stop: () => clock.stop() });
+    sources.start(stack);
+
+    return {
+      addresses,
+      operator: access.operator,
+      functions,
+      queues,
+      outputs,
+      update: async (outdir) => {
+        const next = loadStack(outdir);
+        refuseNewBuckets(stack, next);
+        await ensureTables(client, readTables(next));
+        await sources.halt();
+        await clock.stop();
+        stack = next;
+        tables = readTables(next);
+        access.update(next);
+        queues.update(readQueues(next));
+        secrets.update(readSecrets(next));
+        functions.update(readFunctions(next));
+        knowFunctions(next, access.credentialsOf);
+        await gateways.update(next);
+        clock = startSchedules();
+        sources.start(next);
+      },
+      stop: () => stopAll(started, fail),
+    };
+  } catch (error) {
+    // What was still starting is awaited, so that it can be stopped.
+    await new Promise((next) => setTimeout(next, 50));
+    await stopAll(started, () => {});
+    throw error;
+  }
+};
+
+const stopAll = async (started: Service[], fail: (error: unknown) => void): Promise<void> => {
+  // In the reverse order: first what takes requests, last what keeps their data.
+  for (const service of started.splice(0).reverse()) await service.stop().catch(fail);
+};
+
+const knowFunctions = (stack: Stack, credentialsOf: (role: string, name: string) => Credentials): void => {
+  for (const { roleLogicalId, name } of readFunctions(stack)) credentialsOf(roleLogicalId, name);
+};
+
+const partitionKeys = (tables: ReturnType<typeof readTables>): ReadonlyMap<string, string> =>
+  new Map(tables.map((table) => [table.name, table.partitionKey]));
+
+const refuseNewBuckets = (before: Stack, after: Stack): void => {
+  const describe = (stack: Stack): string => JSON.stringify(readBuckets(stack));
+  if (describe(before) !== describe(after))
+    throw new Error('The bucket changed in the template: start again to use it.');
+};
+
+const lambdaEnvironment = (spec: FunctionSpec, credentials: Credentials): Record<string, string> => ({
+  AWS_REGION: LOCAL_REGION,
+  AWS_DEFAULT_REGION: LOCAL_REGION,
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  AWS_LAMBDA_FUNCTION_NAME: spec.name,
+  AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memoryMb),
+  AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${spec.name}`,
+  AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+  LAMBDA_TASK_ROOT: spec.folder,
+  TZ: ':UTC',
+});

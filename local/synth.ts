@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What the stack is made from, relative to the project's root. */
+export const INPUTS = ['bin', 'lib', 'functions', 'layers', 'mediashelf.config.ts', 'package-lock.json', 'cdk.json'];
+
+const KEPT = 4;
+
+/**
+ * Answers the folder of the synthesized stack, synthesizing it only when its inputs have changed.
+ *
+ * Folders are named by a fingerprint of the inputs and appear by an atomic rename, since several runtimes may boot
+ * at once.
+ */
+export const synthesizedStack = async (
+  root: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<string> => {
+  const folder = join(root, '.mediashelf', 'synth');
+  const target = join(folder, fingerprint(root));
+  if (existsSync(join(target, 'manifest.json'))) {
+    // The newest few are kept, by the time of their last use.
+    utimesSync(target, new Date(), new Date());
+    return target;
+  }
+  const draft = join(folder, `.draft-${process.pid}-${Date.now()}`);
+  mkdirSync(folder, { recursive: true });
+  try {
+    await synthesize(root, draft, environment);
+    moveInto(draft, target);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  removeOldest(folder);
+  return target;
+};
+
+const moveInto = (draft: string, target: string): void => {
+  try {
+    renameSync(draft, target);
+  } catch (error) {
+    // Another runtime was faster, with the same result.
+    if (!existsSync(join(target, 'manifest.json'))) throw error;
+  }
+};
+
+/** A hash of the names and contents of everything that the stack is made from. */
+export const fingerprint = (root: string): string => {
+  const hash = createHash('sha256').update(process.version);
+  const add = (path: string): void => {
+    const stats = statSync(join(root, path), { throwIfNoEntry: false });
+    if (stats === undefined) return;
+    if (!stats.isDirectory()) {
+      hash.update(`\0${path}\0${stats.size}\0`).update(readFileSync(join(root, path)));
+      return;
+    }
+    for (const name of readdirSync(join(root, path)).sort()) {
+      if (name !== 'node_modules' && !name.startsWith('.')) add(`${path}/${name}`);
+    }
+  };
+  for (const input of INPUTS) add(input);
+  return hash.digest('hex').slice(0, 16);
+};
+
+const synthesize = (root: string, outdir: string, environment: Readonly<Record<string, string>>): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', join(root, 'bin', 'mediashelf.ts')],
+      {
+        cwd: root,
+        // Standard output belongs to the ready line.
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          ...environment,
+          CDK_OUTDIR: outdir,
+          // The layer's binary is for Lambda's processor and is not built here; the checks belong to `npm run synth`.
+          CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:bundling-stacks': [], 'mediashelf:checks': false }),
+          NODE_COMPILE_CACHE: join(root, '.mediashelf', 'compile-cache'),
+        },
+      },
+    );
+    let said = '';
+    const hear = (chunk: Buffer): void => {
+      said = (said + chunk.toString()).slice(-8000);
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.once('error', reject);
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`The stack cannot be synthesized:\n${said.trim()}`)),
+    );
+  });
+
+const removeOldest = (folder: string): void => {
+  const age = (name: string): number => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const finished = readdirSync(folder).filter((name) => !name.startsWith('.'));
+  for (const name of finished.sort((left, right) => age(right) - age(left)).slice(KEPT)) {
+    rmSync(join(folder, name), { recursive: true, force: true });
+  }
+  // Drafts of runtimes that were killed.
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith('.draft-') && Date.now() - age(name) > 600_000) {
+      rmSync(join(folder, name), { recursive: true, force: true });
+    }
+  }
+};
