@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { originalKey } from '../../../functions/domain/media.ts';
+import type { UploadSession } from '../../../functions/domain/upload.ts';
+import { deleteMedia } from '../../../functions/media/delete-media.ts';
+import { processFile } from '../../../functions/processing/process-file.ts';
+import { type ProcessUploadDeps, processUpload } from '../../../functions/processing/process-upload.ts';
+import { sweep } from '../../../functions/processing/sweep.ts';
+import { dynamoDue } from '../../../functions/stores/due-store.ts';
+import { dynamoMedia } from '../../../functions/stores/media-store.ts';
+import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
+import { aSession, type Library, startLibrary } from '../../support/library.ts';
+import { checkLibrary } from '../../support/library-check.ts';
+
+let library: Library;
+beforeAll(async () => {
+  library = await startLibrary();
+});
+afterAll(() => library?.stop());
+
+const TEXT = Buffer.from('hello');
+const QUOTA = 1_000_000;
+let now: Date;
+let queue: string[];
+beforeEach(() => {
+  now = new Date('2026-01-01T00:00:00Z');
+  queue = [];
+});
+
+const wait = (seconds: number) => {
+  now = new Date(now.getTime() + seconds * 1000);
+};
+const parts = () => {
+  const { table, files } = library;
+  return { uploads: dynamoUploads(table), media: dynamoMedia(table), due: dynamoDue(table), files, clock: () => now };
+};
+const processing = (change: Partial<ProcessUploadDeps> = {}) =>
+  processUpload({ ...parts(), processFile, settings: { retentionDays: 30 }, ...change });
+const sweeping = () => sweep({ ...parts(), enqueue: async (key) => void queue.push(key) });
+const keyOf = (session: UploadSession) => originalKey(session.teamId, session.mediaId, session.id);
+
+/** A team of its own for each test, so that counters start at nothing. */
+const open = async (fields: Partial<UploadSession> = {}) => {
+  const session = aSession({
+    teamId: crypto.randomUUID(),
+    createdAt: now.toISOString(),
+    expiresAt: new Date(now.getTime() + 3_600_000).toISOString(),
+    ...fields,
+  });
+  await parts().uploads.open(session, QUOTA);
+  return session;
+};
+const store = (session: UploadSession, bytes: Buffer = TEXT) =>
+  library.files.write(keyOf(session), bytes, session.mimeType);
+const statusOf = async (session: UploadSession) => (await parts().uploads.get(session.id))?.status;
+const totalsOf = async (teamId: string) => (await library.ops.items()).find(({ pk }) => pk === `COUNT#${teamId}`);
+const everythingHolds = async () => expect(await checkLibrary(library.ops)).toEqual([]);
+
+describe('the quota', () => {
+  it('is reserved when an upload opens and refuses what does not fit', async () => {
+    const teamId = crypto.randomUUID();
+    await open({ teamId, fileSize: QUOTA - 10 });
+    await expect(open({ teamId, fileSize: 11 })).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    await open({ teamId, fileSize: 10 });
+    expect(await totalsOf(teamId)).toMatchObject({ committed: QUOTA });
+  });
+
+  it('holds when many uploads ask for the last of it at once', async () => {
+    const teamId = crypto.randomUUID();
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => open({ teamId, fileSize: QUOTA / 10 })));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+    expect(await totalsOf(teamId)).toMatchObject({ committed: QUOTA });
+  });
+});
+
+describe('processing', () => {
+  it('gives one record and one count however often and however many at a time', async () => {
+    const session = await open();
+    await store(session);
+    await Promise.all(Array.from({ length: 5 }, () => processing()(keyOf(session))));
+    await processing()(keyOf(session));
+    expect(await statusOf(session)).toBe('active');
+    expect(await totalsOf(session.teamId)).toMatchObject({ activeAll: 1, activeDocument: 1, bytes: 5, committed: 5 });
+    await everythingHolds();
+  });
+
+  it.each(['begin', 'get', 'complete'] as const)(
+    'converges after a crash just before and just after %s',
+    async (step) => {
+      for (const when of ['before', 'after'] as const) {
+        const session = await open();
+        await store(session);
+        const { uploads } = parts();
+        const crash = async (...given: never[]) => {
+          if (when === 'after') await (uploads[step] as (...all: never[]) => Promise<unknown>)(...given);
+          throw new Error('power cut');
+        };
+        await expect(processing({ uploads: { ...uploads, [step]: crash } })(keyOf(session))).rejects.toThrow(
+          'power cut',
+        );
+        await processing()(keyOf(session));
+        expect([step, when, await statusOf(session)]).toEqual([step, when, 'active']);
+      }
+      await everythingHolds();
+    },
+  );
+
+  it('ignores an event about an object that no upload was given', async () => {
+    await library.files.write('originals/team/media/nobody', TEXT, 'text/plain');
+    const before = await library.ops.items();
+    await processing()('originals/team/media/nobody');
+    await processing()('somewhere/else');
+    expect(await library.ops.items()).toEqual(before);
+    await library.files.remove('originals/team/media/nobody');
+  });
+
+  it('does not take the bytes of one team for the upload of another', async () => {
+    const session = await open();
+    const foreign = originalKey('intruder', session.mediaId, session.id);
+    await library.files.write(foreign, TEXT, 'text/plain');
+    await processing()(foreign);
+    expect(await statusOf(session)).toBe('pending');
+    await library.files.remove(foreign);
+  });
+
+  it('removes a rejected original even if the first try crashed between the two', async () => {
+    const session = await open({ mimeType: 'image/png', kind: 'image' });
+    await store(session);
+    const remove = () => Promise.reject(new Error('power cut'));
+    await expect(processing({ files: { ...library.files, remove } })(keyOf(session))).rejects.toThrow('power cut');
+    expect(await statusOf(session)).toBe('rejected');
+    await processing()(keyOf(session));
+    await everythingHolds();
+  });
+});
+
+describe('the sweep', () => {
+  it('finishes uploads whose event was lost', async () => {
+    const session = await open();
+    await store(session);
+    await sweeping()();
+    expect(queue).toEqual([]);
+    wait(61);
+    expect(await sweeping()()).toMatchObject({ enqueued: 1 });
+    expect(queue).toEqual([keyOf(session)]);
+    await processing()(keyOf(session));
+    wait(601);
+    await sweeping()();
+    expect(await sweeping()()).toEqual({ enqueued: 0, expired: 0, settled: 0, purged: 0, orphans: 0 });
+    expect(await statusOf(session)).toBe('active');
+    await everythingHolds();
+  });
+
+  it('expires uploads whose bytes never came, after the last of them could have, and gives the quota back', async () => {
+    const session = await open();
+    wait(3600 + 899);
+    await sweeping()();
+    expect(await statusOf(session)).toBe('pending');
+    wait(602);
+    expect((await sweeping()()).expired).toBeGreaterThan(0);
+    expect(await statusOf(session)).toBe('expired');
+    expect(await totalsOf(session.teamId)).toMatchObject({ committed: 0 });
+    await store(session);
+    await processing()(keyOf(session));
+    await everythingHolds();
+  });
+
+  it('keeps an undecodable original for a day', async () => {
+    const session = await open({ mimeType: 'image/png', kind: 'image', fileSize: 12 });
+    const cut = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(4)]);
+    await store(session, cut);
+    const refuse = async () => ({ outcome: 'failed' as const, code: 'DECODE_ERROR' as const, message: 'damaged' });
+    await processing({ processFile: refuse })(keyOf(session));
+    await everythingHolds();
+    wait(24 * 3600 - 1);
+    await sweeping()();
+    expect(await library.files.head(keyOf(session))).toBeDefined();
+    wait(2);
+    expect(await sweeping()()).toMatchObject({ settled: 1 });
+    expect(await library.files.head(keyOf(session))).toBeUndefined();
+    expect(await totalsOf(session.teamId)).toMatchObject({ committed: 0 });
+    expect(await sweeping()()).toMatchObject({ settled: 0 });
+    await everythingHolds();
+  });
+
+  it('purges the trash after the retention, files first, and survives a crash on the way', async () => {
+    const session = await open();
+    await store(session);
+    await processing()(keyOf(session));
+    const remove = deleteMedia({ ...parts(), settings: { retentionDays: 30 } });
+    const principal = { teamId: session.teamId } as never;
+    await remove({ input: { id: session.mediaId }, principal });
+    expect(await totalsOf(session.teamId)).toMatchObject({ activeAll: 0, deletedAll: 1, committed: 5 });
+    wait(30 * 24 * 3600 - 1);
+    await sweeping()();
+    expect(await library.files.head(keyOf(session))).toBeDefined();
+    wait(2);
+    const broken = { ...library.files, remove: () => Promise.reject(new Error('power cut')) };
+    await expect(sweep({ ...parts(), files: broken, enqueue: async () => {} })()).rejects.toThrow('power cut');
+    expect(await sweeping()()).toMatchObject({ purged: 1 });
+    expect(await parts().media.get(session.mediaId)).toBeUndefined();
+    expect(await totalsOf(session.teamId)).toMatchObject({ activeAll: 0, deletedAll: 0, bytes: 0, committed: 0 });
+    await everythingHolds();
+  });
+
+  it('removes objects that belong to nothing once they are a day old', async () => {
+    await library.files.write('originals/team/media/orphan', TEXT, 'text/plain');
+    now = new Date();
+    expect(await sweeping()()).toMatchObject({ orphans: 0 });
+    now = new Date(Date.now() + 25 * 3600 * 1000);
+    expect((await sweeping()()).orphans).toBeGreaterThan(0);
+    expect(await library.files.head('originals/team/media/orphan')).toBeUndefined();
+  });
+});

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Client, client } from '../support/client.ts';
+import { type Operator, operator } from '../support/operator.ts';
+import { type Runtime, startRuntime } from '../support/runtime.ts';
+
+let runtime: Runtime;
+let api: Client;
+let ops: Operator;
+beforeAll(async () => {
+  runtime = await startRuntime();
+  api = client(runtime.ready);
+  ops = operator(runtime.ready);
+});
+afterAll(() => runtime?.stop());
+
+const bytes = Buffer.from('the text that was announced');
+const announce = async (declare: Record<string, unknown> = {}) =>
+  (await api.announce({ name: 'a.txt', type: 'text/plain', bytes, declare })).body.data;
+const stillPending = async (id: string) => {
+  expect((await api.call('GET', `/api/v1/uploads/${id}`)).body.data.status).toBe('pending');
+  expect((await ops.keys('originals/')).filter((key) => key.endsWith(id))).toEqual([]);
+};
+
+describe('a presigned PUT', () => {
+  it.each([
+    ['one byte more', () => Buffer.concat([bytes, Buffer.from('!')])],
+    ['one byte less', () => bytes.subarray(1)],
+  ])('with %s is refused and the upload stays pending', async (_, body) => {
+    const { id, request } = await announce();
+    expect((await api.put(request, body())).status).toBe(403);
+    await stillPending(id);
+  });
+
+  it('with another content type is refused', async () => {
+    const { id, request } = await announce();
+    expect((await api.put(request, bytes, { 'content-type': 'text/html' })).status).toBe(403);
+    await stillPending(id);
+  });
+
+  it('without one of its headers is refused', async () => {
+    const sha256 = createHash('sha256').update(bytes).digest('base64');
+    const { id, request } = await announce({ sha256 });
+    for (const name of Object.keys(request.headers)) {
+      const { [name]: _, ...headers } = request.headers;
+      expect([name, (await api.put({ ...request, headers }, bytes)).status]).toEqual([name, 403]);
+    }
+    await stillPending(id);
+  });
+
+  it('to another key, by another method or at another bucket is refused', async () => {
+    const { id, request } = await announce();
+    const elsewhere = (from: string, to: string) => ({ ...request, url: request.url.replace(from, to) });
+    expect((await api.put(elsewhere(id, 'other'), bytes)).status).toBe(403);
+    expect((await api.put(elsewhere(runtime.ready.bucket, 'other-bucket'), bytes)).status).toBeGreaterThanOrEqual(403);
+    expect(
+      (await fetch(request.url, { method: 'POST', headers: request.headers, body: bytes })).status,
+    ).toBeGreaterThanOrEqual(400);
+    expect((await fetch(request.url)).status).toBe(403);
+    expect((await fetch(request.url, { method: 'DELETE' })).status).toBe(403);
+    await stillPending(id);
+  });
+
+  it('with the right length and other bytes is refused when a checksum was announced', async () => {
+    const { id, request } = await announce({ sha256: createHash('sha256').update(bytes).digest('base64') });
+    const other = Buffer.from(bytes).fill('x', 0, 1);
+    expect((await api.put(request, other)).status).toBe(400);
+    await stillPending(id);
+    expect((await api.put(request, bytes)).status).toBe(200);
+    expect((await api.outcome(id)).status).toBe('active');
+  });
+
+  it('used twice stores the first object only', async () => {
+    const { id, request } = await announce();
+    expect((await api.put(request, bytes)).status).toBe(200);
+    const other = Buffer.from(bytes).fill('x');
+    expect((await api.put(request, other)).status).toBe(412);
+    expect((await api.outcome(id)).status).toBe('active');
+    const [key = ''] = (await ops.keys('originals/')).filter((candidate) => candidate.endsWith(id));
+    expect(await ops.bytes(key)).toEqual(bytes);
+  });
+
+  it('raced against itself has exactly one winner', async () => {
+    const { id, request } = await announce();
+    const statuses = await Promise.all(Array.from({ length: 6 }, async () => (await api.put(request, bytes)).status));
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(statuses.filter((status) => status !== 200).every((status) => status === 412 || status === 409)).toBe(true);
+    expect((await api.outcome(id)).status).toBe('active');
+  });
+
+  it('is refused once it has expired', async () => {
+    const { id, request } = await announce();
+    const url = new URL(request.url);
+    expect(url.searchParams.get('X-Amz-Expires')).toBe('300');
+    url.searchParams.set('X-Amz-Date', '20200101T000000Z');
+    expect((await api.put({ ...request, url: url.href }, bytes)).status).toBe(403);
+    await stillPending(id);
+  });
+
+  it('can be signed again while the upload is open', async () => {
+    const { id } = await announce();
+    const again = await api.call('POST', `/api/v1/uploads/${id}/sign`);
+    expect(again.body.data).toMatchObject({ id, status: 'pending', request: { method: 'PUT' } });
+    expect((await api.put(again.body.data.request, bytes)).status).toBe(200);
+    expect((await api.outcome(id)).status).toBe('active');
+    expect((await api.call('POST', `/api/v1/uploads/${id}/sign`)).status).toBe(409);
+  });
+});
+
+describe('the bucket', () => {
+  it('opens no object without a signature', async () => {
+    await api.upload({ name: 'b.txt', type: 'text/plain', bytes });
+    for (const key of await ops.keys()) {
+      const answer = await fetch(`${runtime.ready.s3}/${runtime.ready.bucket}/${key}`);
+      expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('<Code>AccessDenied</Code>')]);
+    }
+  });
+});
+
+describe('an upload that is given up', () => {
+  it('gives its quota back, takes no bytes and may be given up twice', async () => {
+    const committed = async () => (await ops.items()).find(({ sk }) => sk === 'TOTALS')?.committed;
+    const before = await committed();
+    const { id, request } = await announce();
+    for (const _ of [1, 2]) {
+      expect((await api.call('DELETE', `/api/v1/uploads/${id}`)).status).toBe(200);
+      expect(await committed()).toBe(before);
+    }
+    expect((await api.call('GET', `/api/v1/uploads/${id}`)).body.data.status).toBe('deleted');
+    expect((await api.call('POST', `/api/v1/uploads/${id}/sign`)).status).toBe(409);
+    // The URL itself lives on for minutes: what still arrives is removed.
+    expect((await api.put(request, bytes)).status).toBe(200);
+    for (const deadline = Date.now() + 10_000; (await ops.keys('originals/')).some((key) => key.endsWith(id)); ) {
+      if (Date.now() > deadline) throw new Error('the late object is still there');
+    }
+    expect(
+      (await api.call('GET', '/api/v1/media?limit=100')).body.data.data.map((r: { id: string }) => r.id),
+    ).not.toContain(id);
+  });
+});

@@ -1,0 +1,80 @@
+import type { Operator } from './operator.ts';
+
+type Item = Record<string, unknown>;
+const number = (value: unknown): number => Number(value ?? 0);
+
+/**
+ * What holds whenever everything is quiet: records have their objects, objects their records, and counters equal a recount.
+ * Answers one line for each thing that does not hold.
+ */
+export const checkLibrary = async (ops: Operator): Promise<string[]> => {
+  const [items, keys] = await Promise.all([ops.items(), ops.keys()]);
+  const of = (sk: string) => items.filter((item) => item.sk === sk);
+  const records = of('MEDIA');
+  const sessions = of('UPLOAD');
+  const wrong: string[] = [];
+
+  for (const record of records) {
+    if (record.fileVersion === null) continue;
+    const key = `originals/${record.teamId}/${record.id}/${record.fileVersion}`;
+    if (!keys.includes(key)) {
+      if (record.state === 'active') wrong.push(`active record ${record.id} has no object`);
+      continue;
+    }
+    const head = await ops.head(key);
+    if (head.ContentLength !== record.fileSize) wrong.push(`record ${record.id} and its object differ in size`);
+    if (head.ContentType !== record.mimeType) wrong.push(`record ${record.id} and its object differ in type`);
+    for (const name of Object.keys(record.renditions as object)) {
+      const rendition = `renditions/${record.teamId}/${record.id}/${record.fileVersion}/${name}.webp`;
+      if (name !== 'large' && !keys.includes(rendition)) wrong.push(`record ${record.id} lacks its ${name}`);
+    }
+  }
+
+  const known = new Map(records.map((record) => [`${record.teamId}/${record.id}/${record.fileVersion}`, record]));
+  const open = new Set(
+    sessions
+      .filter(({ status }) => ['pending', 'processing', 'failed'].includes(String(status)))
+      .map(({ teamId, mediaId, id }) => `${teamId}/${mediaId}/${id}`),
+  );
+  for (const key of keys) {
+    const place = key.split('/').slice(1, 4).join('/');
+    if (!known.has(place) && !open.has(place)) wrong.push(`object ${key} belongs to nothing`);
+  }
+
+  for (const { id, teamId, mediaId } of sessions.filter(({ status }) => status === 'active')) {
+    const stored = keys.includes(`originals/${teamId}/${mediaId}/${id}`);
+    if (stored && !records.some((record) => record.id === mediaId))
+      wrong.push(`upload ${id} is active without a record`);
+  }
+  for (const totals of of('TOTALS')) wrong.push(...recount(totals, records, sessions));
+  return wrong;
+};
+
+const recount = (totals: Item, records: readonly Item[], sessions: readonly Item[]): string[] => {
+  const team = String(totals.pk).replace('COUNT#', '');
+  const mine = records.filter(({ teamId }) => teamId === team);
+  const active = mine.filter(({ state }) => state === 'active');
+  const bytes = mine
+    .filter(({ externalUrl }) => externalUrl === null)
+    .reduce((sum, { fileSize }) => sum + number(fileSize), 0);
+  const promised = sessions
+    .filter(
+      ({ teamId, status, duePk }) =>
+        teamId === team &&
+        (status === 'pending' || status === 'processing' || (status === 'failed' && duePk !== undefined)),
+    )
+    .reduce((sum, { fileSize }) => sum + number(fileSize), 0);
+  const expected: Record<string, number> = {
+    activeAll: active.length,
+    activeImage: active.filter(({ kind }) => kind === 'image').length,
+    activeDocument: active.filter(({ kind }) => kind === 'document').length,
+    deletedAll: mine.filter(({ state }) => state === 'deleted').length,
+    bytes,
+    committed: bytes + promised,
+  };
+  return Object.entries(expected).flatMap(([name, count]) =>
+    number(totals[name]) === count
+      ? []
+      : [`team ${team}: ${name} is ${number(totals[name])}, a recount gives ${count}`],
+  );
+};

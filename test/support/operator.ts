@@ -1,0 +1,60 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { Ready } from './runtime.ts';
+
+/** What an operator of the account can do beside the HTTP API. */
+export const operator = (ready: Ready) => {
+  const credentials = { accessKeyId: ready.accessKeyId, secretAccessKey: ready.secretAccessKey };
+  const common = { region: ready.region, credentials };
+  const lambda = new LambdaClient({ ...common, endpoint: ready.aws });
+  const sqs = new SQSClient({ ...common, endpoint: ready.aws });
+  const s3 = new S3Client({ ...common, endpoint: ready.s3, forcePathStyle: true });
+  const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({ ...common, endpoint: ready.dynamodb }));
+
+  return {
+    s3,
+    dynamo,
+    invoke: async (functionName: string, payload: unknown = {}): Promise<unknown> => {
+      const answer = await lambda.send(
+        new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(payload)) }),
+      );
+      const result: unknown = JSON.parse(Buffer.from(answer.Payload ?? []).toString() || 'null');
+      if (answer.FunctionError) throw new Error(JSON.stringify(result));
+      return result;
+    },
+    send: (queueUrl: string, body: unknown) =>
+      sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body) })),
+    keys: async (prefix = ''): Promise<string[]> => {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: ready.bucket, Prefix: prefix }));
+      return Contents.map(({ Key = '' }) => Key);
+    },
+    head: (key: string) => s3.send(new HeadObjectCommand({ Bucket: ready.bucket, Key: key })),
+    bytes: async (key: string): Promise<Buffer> => {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: ready.bucket, Key: key }));
+      return Buffer.from((await Body?.transformToByteArray()) ?? []);
+    },
+    remove: (key: string) => s3.send(new DeleteObjectCommand({ Bucket: ready.bucket, Key: key })),
+    /** Every item of the table. */
+    items: async (): Promise<Record<string, unknown>[]> => {
+      const items: Record<string, unknown>[] = [];
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page = await dynamo.send(new ScanCommand({ TableName: ready.table, ExclusiveStartKey: start }));
+        items.push(...(page.Items ?? []));
+        start = page.LastEvaluatedKey;
+      } while (start);
+      return items;
+    },
+  };
+};
+
+export type Operator = ReturnType<typeof operator>;

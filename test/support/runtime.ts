@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** The one line that `npm start -- --json` prints. */
+export interface Ready {
+  readonly http: string;
+  readonly ws: string;
+  readonly s3: string;
+  readonly dynamodb: string;
+  readonly table: string;
+  readonly bucket: string;
+  readonly email: string;
+  readonly password: string;
+  readonly apiKey: string;
+  readonly aws: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly region: string;
+  /** Outputs of the stack, with local addresses. */
+  readonly outputs: {
+    readonly ProcessingQueueUrl: string;
+    readonly SweepFunctionName: string;
+    readonly CreateOwnerFunctionName: string;
+  };
+}
+
+export interface Runtime {
+  readonly ready: Ready;
+  readonly child: ChildProcess;
+  /** What the runtime wrote to standard error. */
+  readonly errors: () => string;
+  readonly stop: () => Promise<number | null>;
+  /** As a power cut would. */
+  readonly kill: () => Promise<void>;
+}
+
+/** Starts the local runtime as a user does, on free ports; in memory unless a data folder is named. */
+export const startRuntime = async (flags: readonly string[] = ['--memory']): Promise<Runtime> => {
+  const child = spawn(process.execPath, ['local/main.ts', '--json', '--port', '0', ...flags], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.on('data', (chunk) => {
+    errors = (errors + chunk).slice(-20_000);
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const ready = await new Promise<Ready>((resolve, reject) => {
+    createInterface(child.stdout).once('line', (line) => resolve(JSON.parse(line) as Ready));
+    child.once('exit', (code) => reject(new Error(`the runtime ended with ${code} before it was ready\n${errors}`)));
+  });
+  return {
+    ready,
+    child,
+    errors: () => errors,
+    stop: () => {
+      child.kill('SIGTERM');
+      return ended;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+};
