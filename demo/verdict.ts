@@ -4,24 +4,33 @@ import type { Result } from './upload.ts';
 
 const TOO_LARGE = 413;
 
-const renditionFaults = async (media: Media, api: Api): Promise<string[]> => {
-  const faults: string[] = [];
-  const names = Object.keys(media.renditions);
-  if (names.length === 0) faults.push('it has no rendition');
-  for (const [name, { url, width, height }] of Object.entries(media.renditions)) {
+type Rendition = Media['renditions'][string];
+
+const renditionFaults = async (name: string, { url, width, height }: Rendition, api: Api): Promise<string[]> => {
+  try {
     const picture = await sharp(await api.bytes(url)).metadata();
+    const faults: string[] = [];
     if (picture.format !== 'webp') faults.push(`its ${name} rendition is ${picture.format}`);
     if (picture.width !== width || picture.height !== height)
       faults.push(`its ${name} rendition is ${picture.width} x ${picture.height}, announced as ${width} x ${height}`);
     if (picture.exif || picture.xmp || picture.iptc) faults.push(`its ${name} rendition carries metadata`);
+    return faults;
+  } catch (error) {
+    return [`its ${name} rendition does not open: ${error instanceof Error ? error.message : error}`];
   }
+};
+
+const everyRenditionFault = async ({ renditions }: Media, api: Api): Promise<string[]> => {
+  const faults = Object.keys(renditions).length === 0 ? ['it has no rendition'] : [];
+  for (const [name, rendition] of Object.entries(renditions))
+    faults.push(...(await renditionFaults(name, rendition, api)));
   return faults;
 };
 
 const activeFaults = async (media: Media, result: Result, api: Api): Promise<string[]> => {
   const { expect, size } = result.photo;
   if (expect.status !== 'active') return [`it became a record, and had to be ${expect.status}`];
-  const faults = await renditionFaults(media, api);
+  const faults = await everyRenditionFault(media, api);
   if (media.width !== expect.width || media.height !== expect.height)
     faults.push(`it is ${media.width} x ${media.height}, and had to be ${expect.width} x ${expect.height}`);
   if (media.fileSize !== size) faults.push(`it has ${media.fileSize} bytes of ${size}`);
