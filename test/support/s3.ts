@@ -21,6 +21,13 @@ const EXTERNAL = process.env.S3_ENDPOINT;
 const LACKS = {
   ceph: {
     'checksum enforcement': 'this version of Ceph stores objects without looking at x-amz-checksum-sha256',
+    'unsigned header refusal': 'Ceph takes x-amz- headers that the signature does not cover',
+    'conditional completion': 'this version of Ceph ignores If-None-Match when it completes an upload',
+    'partial completion': 'Ceph wants every uploaded part in the list',
+    'completion etag': 'this version of Ceph answers the first completion with an empty ETag',
+    'part number bounds': 'Ceph stores parts with the numbers 0 and 10,001',
+    'part order': 'Ceph sorts the parts of a completion instead of refusing their order',
+    'unknown upload code': 'Ceph answers some requests to unknown uploads with NoSuchKey',
   },
 } as const satisfies Record<string, Record<string, string>>;
 
@@ -76,15 +83,27 @@ export interface LocalS3 extends S3Server {
   readerClient(): S3Client;
 }
 
-const clientFor = (endpoint: string, config: Partial<S3ClientConfig> = {}): S3Client =>
-  new S3Client({
-    endpoint,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    credentials: OPERATOR,
-    maxAttempts: 1,
-    ...config,
-  });
+/** Makes clients of one endpoint, and closes their connections together. */
+function clientsOf(endpoint: string, defaults: Partial<S3ClientConfig>) {
+  const made: S3Client[] = [];
+  return {
+    make(config: Partial<S3ClientConfig> = {}): S3Client {
+      const client = new S3Client({
+        endpoint,
+        region: 'us-east-1',
+        forcePathStyle: true,
+        maxAttempts: 1,
+        ...defaults,
+        ...config,
+      });
+      made.push(client);
+      return client;
+    },
+    destroy() {
+      for (const client of made) client.destroy();
+    },
+  };
+}
 
 /** Starts a local S3; with `dataDir` it takes up what an earlier one left there, otherwise its folder goes when it stops. */
 export async function startLocalS3(
@@ -102,14 +121,16 @@ export async function startLocalS3(
     notify: async (queueArn, body) => void delivered.push({ queueArn, body }),
     ...options,
   });
+  const clients = clientsOf(server.url, { credentials: OPERATOR });
   return {
     ...server,
     bucket,
     dataDir,
     delivered,
-    client: (config) => clientFor(server.url, config),
-    readerClient: () => clientFor(server.url, { credentials: READER }),
+    client: clients.make,
+    readerClient: () => clients.make({ credentials: READER }),
     async stop() {
+      clients.destroy();
       await server.stop();
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true });
     },
@@ -144,13 +165,14 @@ export async function contractS3(): Promise<ContractS3> {
     accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? '',
     secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? '',
   };
-  const client = (config: Partial<S3ClientConfig> = {}) => clientFor(EXTERNAL, { credentials, ...config });
+  const clients = clientsOf(EXTERNAL, { credentials });
+  const client = clients.make;
   const bucket = `contract-${Date.now().toString(36)}-${process.pid}`;
   await client().send(new CreateBucketCommand({ Bucket: bucket }));
   const { ExposedHeaders, MaxAge, ...rule } = CONTRACT_CORS;
   const CORSRules = [{ ...rule, ExposeHeaders: ExposedHeaders, MaxAgeSeconds: MaxAge }];
   await client().send(new PutBucketCorsCommand({ Bucket: bucket, CORSConfiguration: { CORSRules } }));
-  return { endpoint: EXTERNAL, bucket, credentials, client, stop: () => Promise.resolve() };
+  return { endpoint: EXTERNAL, bucket, credentials, client, stop: async () => clients.destroy() };
 }
 
 /** Code in the error document of an answer. */
