@@ -1,5 +1,5 @@
 import { fileTypeFromBuffer } from 'file-type';
-import { type ImageHeader, MAX_PIXELS, readHeader } from './image-header.ts';
+import { type ImageHeader, MAX_PIXELS, pixelLimit, readHeader } from './image-header.ts';
 import { contentMismatch, type Refusal, rejected, undecodable, unsupported } from './outcome.ts';
 
 /** What the first bytes may say of a declared type, and which decoder has to claim the file. */
@@ -35,8 +35,9 @@ export const inspectImage = async (
   // A file can wear one type's first bytes and be another's to the decoder.
   if (header.format !== type.format) return contentMismatch(mimeType);
 
-  if (header.width * header.height > maxPixels) {
-    const millions = Math.floor(maxPixels / 1e4) / 100;
+  const limit = pixelLimit(header.format, maxPixels);
+  if (header.width * header.height > limit) {
+    const millions = Math.floor(limit / 1e4) / 100;
     return rejected(
       'PIXEL_LIMIT',
       `The picture has ${header.width} x ${header.height} pixels; at most ${millions} million are accepted.`,

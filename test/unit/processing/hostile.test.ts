@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { MAX_PIXELS } from '../../../functions/processing/image-header.ts';
+import { MAX_PIXELS, pixelLimit } from '../../../functions/processing/image-header.ts';
+import { oneAtATime } from '../../../functions/processing/one-at-a-time.ts';
 import { processFile } from '../../../functions/processing/process-file.ts';
 import { loadSharp } from '../../../functions/processing/sharp.ts';
 import { html, pdf, pngBomb, svg, truncated, vips } from '../../support/hostile-files.ts';
@@ -103,6 +104,12 @@ describe('a decompression bomb', () => {
     expect(await verify(bytes, 'image/png', {}, { maxPixels: 4999 })).toMatchObject({ code: 'PIXEL_LIMIT' });
     expect(MAX_PIXELS).toBe(100_000_000);
   });
+
+  it('is measured more strictly in AVIF, which is decoded whole', () => {
+    expect(pixelLimit('heif', MAX_PIXELS)).toBe(40_000_000);
+    expect(pixelLimit('heif', 1000)).toBe(1000);
+    expect(pixelLimit('jpeg', MAX_PIXELS)).toBe(MAX_PIXELS);
+  });
 });
 
 describe('what was announced', () => {
@@ -199,5 +206,23 @@ describe('whatever the bytes are', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('work that needs the machine for itself', () => {
+  it('runs one after the other, and goes on after a failure', async () => {
+    const queue = oneAtATime();
+    const seen: string[] = [];
+    const work = (name: string, fails = false) =>
+      queue(async () => {
+        seen.push(`${name} starts`);
+        await new Promise((resolve) => setImmediate(resolve));
+        seen.push(`${name} ends`);
+        if (fails) throw new Error(name);
+        return name;
+      });
+    const results = await Promise.allSettled([work('a'), work('b', true), work('c')]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(seen).toEqual(['a starts', 'a ends', 'b starts', 'b ends', 'c starts', 'c ends']);
   });
 });
