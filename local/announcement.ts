@@ -19,6 +19,8 @@ export interface Ready {
   readonly email: string;
   readonly password: string;
   readonly apiKey: string;
+  /** Outputs of the stack, with local addresses. */
+  readonly outputs: Readonly<Record<string, string>>;
 }
 
 /** Collects the ready line. */
@@ -37,6 +39,7 @@ export const readyOf = (runtime: Runtime, owner: Owner): Ready => {
     region: LOCAL_REGION,
     accessKeyId: runtime.operator.accessKeyId,
     secretAccessKey: runtime.operator.secretAccessKey,
+    outputs,
   };
 };
 
