@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import type { Route } from '../../lib/http-api.ts';
 import { mediashelfApp } from '../../lib/mediashelf-app.ts';
 import { type OperationName, operations } from '../../lib/operations.ts';
@@ -15,10 +16,23 @@ export interface Resource {
   readonly DependsOn?: readonly string[];
 }
 
-const ROOT = join(import.meta.dirname, '..', '..');
+/** The project's own folder. */
+export const ROOT = join(import.meta.dirname, '..', '..');
 
-/** A folder of the system's that is nobody else's. */
-export const freshFolder = (): string => mkdtempSync(join(tmpdir(), 'mediashelf-infra-'));
+/** The entries as they are deployed. */
+export const FUNCTIONS = join(ROOT, 'functions');
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+/** A folder that is nobody else's, and gone after the tests of a file. */
+export const freshFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'mediashelf-infra-'));
+  folders.push(folder);
+  return folder;
+};
 
 /** Entries that compile in no time and differ from each other, so that a template is about the stack alone. */
 export const entriesOnly = (): string => {

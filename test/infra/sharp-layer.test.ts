@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { functionOf, ROOT, synthesize, theOnly } from './synthesized.ts';
+
+const json = (file: string) => JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
+
+describe('sharp layer', () => {
+  const lock = json('layers/sharp/package-lock.json').packages;
+
+  it('pins the sharp that the project is tested with, and its binaries', () => {
+    const tested = json('package-lock.json').packages;
+    for (const name of ['sharp', '@img/sharp-linux-arm64', '@img/sharp-libvips-linux-arm64']) {
+      const key = `node_modules/${name}`;
+      expect(lock[key]).toMatchObject({ version: tested[key].version, integrity: tested[key].integrity });
+    }
+    expect(json('layers/sharp/package.json').dependencies).toEqual({ sharp: json('package.json').dependencies.sharp });
+  });
+
+  it('brings sharp and what sharp needs, and nothing else', () => {
+    const packages = Object.keys(lock)
+      .filter((key) => key.startsWith('node_modules/') && !lock[key].optional)
+      .map((key) => key.slice('node_modules/'.length));
+    expect(packages.sort()).toEqual(['@img/colour', 'detect-libc', 'semver', 'sharp']);
+  });
+
+  it('is for the processor that the functions run on', async () => {
+    const stack = await synthesize();
+    const layer = theOnly(stack, 'AWS::Lambda::LayerVersion');
+    expect(layer.Properties).toMatchObject({ CompatibleArchitectures: ['arm64'], CompatibleRuntimes: ['nodejs24.x'] });
+    expect(functionOf(stack, 'process-upload').Properties.Layers).toEqual([{ Ref: layer.id }]);
+  });
+});
