@@ -30,7 +30,8 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'delete-media': [SECRET, ...items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem')],
   'get-content': [
     SECRET,
-    ...items('GetItem', 'UpdateItem'),
+    ...items('GetItem'),
+    `s3:ListBucket ${BUCKET}`,
     ...objects('originals', 'GetObject'),
     ...objects('renditions', 'GetObject', 'PutObject'),
   ],
