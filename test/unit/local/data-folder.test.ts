@@ -1,0 +1,46 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { FolderInUse, takeFolder, takeMemoryFolder } from '../../../local/data-folder.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mediashelf-folder-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a data folder', () => {
+  it('belongs to one runtime at a time', () => {
+    const data = takeFolder(folder);
+    expect(() => takeFolder(folder)).toThrow(FolderInUse);
+    expect(() => takeFolder(folder)).toThrow(`Another runtime (pid ${process.pid}) uses the data folder ${folder}.`);
+    data.release();
+    takeFolder(folder).release();
+  });
+
+  it('is taken over from a runtime that is gone, also when its pid was given to another program', () => {
+    writeFileSync(join(folder, 'runtime.lock'), '999999999 1');
+    takeFolder(folder).release();
+    writeFileSync(join(folder, 'runtime.lock'), `${process.pid} 1`);
+    takeFolder(folder).release();
+    expect(existsSync(join(folder, 'runtime.lock'))).toBe(false);
+  });
+
+  it('keeps its secret for itself', () => {
+    const first = takeFolder(folder);
+    first.release();
+    const second = takeFolder(folder);
+    second.release();
+    expect(second.seed).toBe(first.seed);
+    expect(statSync(join(folder, 'seed')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(folder, 'seed'), 'utf8')).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('in memory is gone once it is released', () => {
+    const data = takeMemoryFolder();
+    expect(existsSync(data.path)).toBe(true);
+    data.release();
+    expect(existsSync(data.path)).toBe(false);
+  });
+});
