@@ -62,6 +62,7 @@ export interface Runtime extends Service {
 export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
   const { data, report } = options;
   const started: Service[] = [];
+  const underWay: Promise<unknown>[] = [];
   const fail = (error: unknown): void =>
     report(error instanceof Error ? (error.stack ?? error.message) : String(error));
   try {
@@ -70,10 +71,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       onExit: options.onFatal,
       ...(options.dynamodbEndpoint ? { endpoint: options.dynamodbEndpoint } : {}),
     });
-    starting.then(
-      (engine) => started.unshift(engine),
-      () => {},
-    );
+    underWay.push(settled(starting.then((engine) => started.unshift(engine))));
     let stack = loadStack(options.outdir);
     const access = createAccess(stack, data.seed);
     const queues = openQueues(join(data.path, 'queues.sqlite'), readQueues(stack), !options.memory);
@@ -99,10 +97,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       },
       memory: options.memory,
     });
-    s3Starting.then(
-      (server) => started.push(server),
-      () => {},
-    );
+    underWay.push(settled(s3Starting.then((server) => started.push(server))));
     const engine = await starting;
     const client = createEngineClient(engine.url);
     await ensureTables(client, readTables(stack));
@@ -201,11 +196,14 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     };
   } catch (error) {
     // What was still starting is awaited, so that it can be stopped.
-    await new Promise((next) => setTimeout(next, 50));
+    await Promise.all(underWay);
     await stopAll(started, () => {});
     throw error;
   }
 };
+
+/** Waits for the end of a start, whichever it is: its failure is reported where it is awaited. */
+const settled = (start: Promise<unknown>): Promise<unknown> => start.catch(() => {});
 
 const stopAll = async (started: Service[], fail: (error: unknown) => void): Promise<void> => {
   // In the reverse order: first what takes requests, last what keeps their data.
