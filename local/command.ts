@@ -5,7 +5,7 @@ import { BadOptions, HELP, type Options, parseOptions } from './options.ts';
 import { ensureOwner, type Owner } from './owner.ts';
 import type { Service } from './ports.ts';
 import { type Runtime, startRuntime } from './runtime.ts';
-import { INPUTS, synthesizedStack } from './synth.ts';
+import { INPUTS, markUsed, synthesizedStack } from './synth.ts';
 import { startWatch } from './watch.ts';
 
 /** What the command line runs in. */
@@ -17,6 +17,7 @@ export interface Surroundings {
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 // Stopping is a matter of milliseconds. Whatever hangs must not keep the terminal.
 const LONGEST_STOP_MS = 1_800;
+const STAY_MS = 600_000;
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -78,6 +79,7 @@ const boot = async (
     },
   });
   running.unshift(runtime);
+  setInterval(() => markUsed(outdir), STAY_MS).unref();
   owner = await ensureOwner(data.path, runtime.functions, runtime.outputs().CreateOwnerFunctionName);
   if (options.watch) running.unshift(watchSources(runtime, host));
   const ready = readyOf(runtime, owner);
@@ -86,6 +88,7 @@ const boot = async (
 
 const watchSources = (runtime: Runtime, host: Readonly<Record<string, string>>): Service => {
   let last = '';
+  let staying: NodeJS.Timeout | undefined;
   return startWatch(
     ROOT,
     INPUTS,
@@ -94,6 +97,8 @@ const watchSources = (runtime: Runtime, host: Readonly<Record<string, string>>):
       if (outdir === last) return;
       await runtime.update(outdir);
       last = outdir;
+      clearInterval(staying);
+      staying = setInterval(() => markUsed(outdir), STAY_MS).unref();
       say(`Rebuilt at ${new Date().toLocaleTimeString()}.`);
     },
     (error) => say(error instanceof Error ? error.message : String(error)),

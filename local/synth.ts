@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 export const INPUTS = ['bin', 'lib', 'functions', 'layers', 'mediashelf.config.ts', 'package-lock.json', 'cdk.json'];
 
 const KEPT = 4;
+const HOUR_MS = 3_600_000;
 
 /**
  * Answers the folder of the synthesized stack, synthesizing it only when its inputs have changed.
@@ -19,22 +20,29 @@ export const synthesizedStack = async (
   environment: Readonly<Record<string, string>>,
 ): Promise<string> => {
   const folder = join(root, '.mediashelf', 'synth');
-  const target = join(folder, fingerprint(root));
-  if (existsSync(join(target, 'manifest.json'))) {
-    // The newest few are kept, by the time of their last use.
-    utimesSync(target, new Date(), new Date());
-    return target;
+  for (;;) {
+    const current = fingerprint(root);
+    const target = join(folder, current);
+    if (existsSync(join(target, 'manifest.json'))) {
+      markUsed(target);
+      return target;
+    }
+    const draft = join(folder, `.draft-${randomUUID()}`);
+    mkdirSync(folder, { recursive: true });
+    try {
+      await synthesize(root, draft, environment);
+      // An input that changed meanwhile may or may not be in the result: only the unchanged ones have this name.
+      if (fingerprint(root) === current) moveInto(draft, target);
+    } finally {
+      rmSync(draft, { recursive: true, force: true });
+    }
+    removeUnused(folder);
   }
-  const draft = join(folder, `.draft-${process.pid}-${Date.now()}`);
-  mkdirSync(folder, { recursive: true });
-  try {
-    await synthesize(root, draft, environment);
-    moveInto(draft, target);
-  } finally {
-    rmSync(draft, { recursive: true, force: true });
-  }
-  removeOldest(folder);
-  return target;
+};
+
+/** Marks a folder as in use. A runtime does so from time to time, since its functions start from there at any moment. */
+export const markUsed = (outdir: string): void => {
+  if (existsSync(outdir)) utimesSync(outdir, new Date(), new Date());
 };
 
 const moveInto = (draft: string, target: string): void => {
@@ -94,16 +102,12 @@ const synthesize = (root: string, outdir: string, environment: Readonly<Record<s
     );
   });
 
-const removeOldest = (folder: string): void => {
-  const age = (name: string): number => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const finished = readdirSync(folder).filter((name) => !name.startsWith('.'));
-  for (const name of finished.sort((left, right) => age(right) - age(left)).slice(KEPT)) {
-    rmSync(join(folder, name), { recursive: true, force: true });
-  }
-  // Drafts of runtimes that were killed.
-  for (const name of readdirSync(folder)) {
-    if (name.startsWith('.draft-') && Date.now() - age(name) > 600_000) {
-      rmSync(join(folder, name), { recursive: true, force: true });
-    }
+const removeUnused = (folder: string): void => {
+  const usedAt = (name: string): number => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const names = readdirSync(folder).sort((left, right) => usedAt(right) - usedAt(left));
+  const drafts = names.filter((name) => name.startsWith('.'));
+  const spare = names.filter((name) => !name.startsWith('.')).slice(KEPT);
+  for (const name of [...drafts, ...spare]) {
+    if (Date.now() - usedAt(name) > HOUR_MS) rmSync(join(folder, name), { recursive: true, force: true });
   }
 };

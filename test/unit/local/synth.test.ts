@@ -1,0 +1,70 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { synthesizedStack } from '../../../local/synth.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'mediashelf-synth-'));
+  mkdirSync(join(root, 'bin'));
+  mkdirSync(join(root, 'lib'));
+  writeFileSync(join(root, 'lib', 'stack.ts'), '1');
+  app(`
+    const runs = existsSync('runs') ? readFileSync('runs', 'utf8') : '';
+    writeFileSync('runs', runs + 'x');
+    mkdirSync(process.env.CDK_OUTDIR);
+    writeFileSync(process.env.CDK_OUTDIR + '/manifest.json', process.env.CDK_CONTEXT_JSON);`);
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const app = (code: string): void =>
+  writeFileSync(
+    join(root, 'bin', 'mediashelf.ts'),
+    `import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';${code}`,
+  );
+const runs = (): number => readFileSync(join(root, 'runs'), 'utf8').length;
+
+describe('the synthesized stack', () => {
+  it('is made once, and again when an input changes', async () => {
+    const first = await synthesizedStack(root, {});
+    expect(await synthesizedStack(root, {})).toBe(first);
+    expect(runs()).toBe(1);
+    writeFileSync(join(root, 'lib', 'stack.ts'), '2');
+    expect(await synthesizedStack(root, {})).not.toBe(first);
+    expect(runs()).toBe(2);
+    writeFileSync(join(root, 'lib', 'stack.ts'), '1');
+    expect(await synthesizedStack(root, {})).toBe(first);
+    expect(runs()).toBe(2);
+  });
+
+  it('leaves out the layer and the checks', async () => {
+    const outdir = await synthesizedStack(root, {});
+    expect(JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8'))).toEqual({
+      'aws:cdk:bundling-stacks': [],
+      'mediashelf:checks': false,
+    });
+  });
+
+  it('is made anew when an input changes while it is made', async () => {
+    app(`
+      const runs = existsSync('runs') ? readFileSync('runs', 'utf8') : '';
+      writeFileSync('runs', runs + 'x');
+      if (runs === '') writeFileSync('lib/stack.ts', '2');
+      mkdirSync(process.env.CDK_OUTDIR);
+      writeFileSync(process.env.CDK_OUTDIR + '/manifest.json', readFileSync('lib/stack.ts'));`);
+    const outdir = await synthesizedStack(root, {});
+    expect(readFileSync(join(outdir, 'manifest.json'), 'utf8')).toBe('2');
+    expect(runs()).toBe(2);
+  });
+
+  it('may be made by two runtimes at once', async () => {
+    const [one, two] = await Promise.all([synthesizedStack(root, {}), synthesizedStack(root, {})]);
+    expect(one).toBe(two);
+  });
+
+  it('that cannot be made says why', async () => {
+    app(`throw new Error('the retention has to be a number of days');`);
+    await expect(synthesizedStack(root, {})).rejects.toThrow('the retention has to be a number of days');
+  });
+});
