@@ -57,6 +57,12 @@ export interface Environments {
   readonly 'update-media': Api;
   readonly 'delete-media': Api;
   readonly 'get-content': ApiWithBucket;
+  readonly 'check-duplicates': Api;
+  readonly 'list-trash': Api;
+  readonly 'restore-media': ApiWithBucket;
+  readonly 'purge-media': ApiWithBucket;
+  readonly 'get-usage': Api;
+  readonly recount: Variables<typeof TableEnvironment>;
   readonly 'create-upload': ApiWithBucket;
   readonly 'get-upload': Api;
   readonly 'sign-upload': ApiWithBucket;

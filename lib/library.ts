@@ -18,7 +18,7 @@ const INDEXES = {
   byKindCreated: { partition: 'kindPk', sort: 'createdSk' },
   byKindFilename: { partition: 'kindPk', sort: 'filenameSk' },
   byKindSize: { partition: 'kindPk', sort: 'sizeSk' },
-  byNameSize: { partition: 'nameSizePk', sort: 'createdSk', only: ['id'] },
+  byNameSize: { partition: 'nameSizePk', sort: 'createdSk', only: ['id', 'externalUrl', 'createdAt'] },
   byChecksum: { partition: 'checksumPk', sort: 'createdSk', only: ['id'] },
   byDue: { partition: 'duePk', sort: 'dueSk', only: [] },
 } as const satisfies Record<string, { partition: string; sort: string; only?: readonly string[] }>;
@@ -37,7 +37,7 @@ export const LIST_INDEXES = [
 ] as const satisfies readonly IndexName[];
 
 /** An action on items; those of a transaction are granted one by one, as its parts need them. */
-export type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem' | 'Query';
+export type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem' | 'Query' | 'Scan';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 

@@ -44,6 +44,11 @@ export class Media extends Construct {
         description: 'Moves a record to the trash',
         grants: [...base, library.items('PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem')],
       }),
+      new OperationFunction(this, 'check-duplicates', {
+        ...defaults,
+        description: 'Answers which files the library has already, by name and size',
+        grants: [...base, library.queries('byNameSize')],
+      }),
       new OperationFunction(this, 'get-content', {
         ...defaults,
         description: 'Redirects to the bytes of a file or of a rendition, which it makes when it is missing',

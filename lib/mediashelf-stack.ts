@@ -14,7 +14,9 @@ import { Realtime } from './realtime.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
 import { functionSettings } from './settings/settings.ts';
 import { sharpLayer } from './sharp-layer.ts';
+import { Trash } from './trash.ts';
 import { Uploads } from './uploads.ts';
+import { Usage } from './usage.ts';
 
 /** What the stack is made from. */
 export interface MediashelfStackProps extends StackProps {
@@ -47,6 +49,8 @@ export class MediashelfStack extends Stack {
     const accounts = new Accounts(this, 'Accounts', { defaults, base, library });
     const uploads = new Uploads(this, 'Uploads', { defaults, base, library, bucket });
     const media = new Media(this, 'Media', { defaults, base, library, bucket, sharp });
+    const trash = new Trash(this, 'Trash', { defaults, base, library, bucket });
+    const usage = new Usage(this, 'Usage', { defaults, base, library });
     const realtime = new Realtime(this, 'Realtime', { defaults, base, library });
     const processing = new Processing(this, 'Processing', {
       defaults,
@@ -58,7 +62,7 @@ export class MediashelfStack extends Stack {
 
     api.serve(
       routes,
-      [accounts, uploads, media, realtime].flatMap(({ functions }) => functions),
+      [accounts, uploads, media, trash, usage, realtime].flatMap(({ functions }) => functions),
     );
 
     new Alarms(this, 'Alarms', {
@@ -76,6 +80,7 @@ export class MediashelfStack extends Stack {
       BucketName: bucket.bucket.bucketName,
       CreateOwnerFunctionName: accounts.createOwner.lambda.functionName,
       SweepFunctionName: processing.sweep.lambda.functionName,
+      RecountFunctionName: usage.recount.lambda.functionName,
       ProcessingQueueUrl: processing.queue.queueUrl,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

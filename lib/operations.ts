@@ -17,6 +17,14 @@ export const operations = {
   'update-media': 'media',
   'delete-media': 'media',
   'get-content': 'media',
+  'check-duplicates': 'media',
+
+  'list-trash': 'trash',
+  'restore-media': 'trash',
+  'purge-media': 'trash',
+
+  'get-usage': 'usage',
+  recount: 'usage',
 
   'create-upload': 'uploads',
   'get-upload': 'uploads',

@@ -1,9 +1,12 @@
 import type { Route } from './route.ts';
 import { v1GetMe, v1Login, v1Logout } from './v1/accounts.ts';
 import { getByAddress, v1GetContent } from './v1/content.ts';
+import { v1CheckDuplicates } from './v1/duplicates.ts';
 import { v1CreateMedia, v1DeleteMedia, v1GetMedia, v1ListMedia, v1UpdateMedia } from './v1/media.ts';
 import { v1CreateTicket } from './v1/realtime.ts';
+import { v1ListTrash, v1PurgeMedia, v1RestoreMedia } from './v1/trash.ts';
 import { v1CreateUpload, v1DeleteUpload, v1GetUpload, v1SignUpload } from './v1/uploads.ts';
+import { v1GetUsage } from './v1/usage.ts';
 
 /** Every route of the HTTP API. The gateway's routes, the wiring of functions and the test matrix are made from it. */
 export const routes = [
@@ -14,6 +17,11 @@ export const routes = [
   v1DeleteMedia,
   v1GetContent,
   getByAddress,
+  v1CheckDuplicates,
+  v1ListTrash,
+  v1RestoreMedia,
+  v1PurgeMedia,
+  v1GetUsage,
   v1CreateUpload,
   v1GetUpload,
   v1SignUpload,

@@ -37,6 +37,8 @@ export interface MediaStore {
   edit(id: string, edit: MediaEdit, at: string): Promise<MediaRecord | undefined>;
   /** False when the record was not active. `fileVersion`, when given, must still be the current one. */
   softDelete(record: MediaRecord, at: string, purgeAt: string): Promise<boolean>;
+  /** Takes a record out of the trash. False when it does not lie there (any more). */
+  restore(record: MediaRecord, at: string): Promise<boolean>;
   /** The refusal of the upload that was to become this record, if it was refused. */
   refusal(mediaId: string): Promise<{ teamId: string; code: RefusalCode } | undefined>;
 }

@@ -3,6 +3,7 @@ import type { Clock, MediaStore, UploadStore } from '../domain/ports.ts';
 import { ARRIVAL_GRACE_SECONDS, type UploadSession } from '../domain/upload.ts';
 import type { DueStore } from '../stores/due-store.ts';
 import type { FileStore } from '../stores/file-store.ts';
+import { purgeRecord } from '../trash/purge-record.ts';
 
 export interface SweepDeps {
   readonly uploads: Pick<UploadStore, 'get' | 'close'>;
@@ -40,7 +41,10 @@ export const sweep = (deps: SweepDeps) => async (): Promise<Swept> => {
   };
   const now = deps.clock();
   for (const id of await deps.due.due('upload', now.toISOString(), MOST_DUE)) count(await sweepUpload(id, now, deps));
-  for (const id of await deps.due.due('purge', now.toISOString(), MOST_DUE)) count(await purge(id, deps));
+  for (const id of await deps.due.due('purge', now.toISOString(), MOST_DUE)) {
+    const record = await deps.media.get(id);
+    if (record && (await purgeRecord(record, deps))) count({ purged: 1 });
+  }
   for (const prefix of ['originals/', 'renditions/']) swept.orphans += await removeOrphans(prefix, now, deps);
   return swept;
 };
@@ -76,23 +80,6 @@ const sweepOpen = async (session: UploadSession, key: string, now: Date, deps: S
   if (!stored) return {};
   await deps.enqueue(key);
   return { enqueued: 1 };
-};
-
-const purge = async (id: string, { media, due, files }: SweepDeps): Promise<Step> => {
-  const record = await media.get(id);
-  if (!record) return {};
-  if (record.state !== 'purging' && !(await due.beginPurge(record))) return {};
-  for (const kind of ['originals', 'renditions']) {
-    const prefix = `${kind}/${record.teamId}/${record.id}/`;
-    let after: string | undefined;
-    do {
-      const page = await files.list(prefix, after);
-      for (const { key } of page.keys) await files.remove(key);
-      after = page.next;
-    } while (after);
-  }
-  await due.endPurge(record);
-  return { purged: 1 };
 };
 
 /** Looks through one page of a prefix, going on where the run before stopped, so that a run costs the same in any library. */

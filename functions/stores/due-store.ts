@@ -51,16 +51,20 @@ export const dynamoDue = (table: Table) => ({
     ]);
   },
 
-  /** deleted -> purging: from here on a restore is refused. False when the record is not in the trash (any more). */
-  beginPurge: async (record: MediaRecord): Promise<boolean> => {
+  /**
+   * deleted -> purging: from here on a restore is refused. False when the record is not in the trash (any more). The sweep
+   * finishes at its next run what is interrupted after this.
+   */
+  beginPurge: async (record: MediaRecord, at: string): Promise<boolean> => {
+    const { duePk, dueSk } = dueKeys('purge', record.id, at);
     const failed = await table.transact([
       {
         Update: {
           Key: mediaKey(record.id),
-          UpdateExpression: 'SET #state = :purging REMOVE listPk, kindPk',
+          UpdateExpression: 'SET #state = :purging, duePk = :duePk, dueSk = :dueSk REMOVE listPk, kindPk',
           ConditionExpression: '#state = :deleted',
           ExpressionAttributeNames: { '#state': 'state' },
-          ExpressionAttributeValues: { ':purging': 'purging', ':deleted': 'deleted' },
+          ExpressionAttributeValues: { ':purging': 'purging', ':deleted': 'deleted', ':duePk': duePk, ':dueSk': dueSk },
         },
       },
       totalsUpdate(record.teamId, countOf('deleted', record.kind, -1)),

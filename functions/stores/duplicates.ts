@@ -1,3 +1,5 @@
+import type { MediaRecord } from '../domain/media.ts';
+import { nameSizePk } from './keys.ts';
 import type { Table } from './table.ts';
 
 /** The oldest active record of a team with this content, by SHA-256 (base64). */
@@ -11,4 +13,28 @@ export const findByChecksum =
       Limit: 1,
     });
     return Items[0] ? String(Items[0].id) : null;
+  };
+
+/** A record with the file name and size that were asked for. */
+export type SameNameAndSize = Pick<MediaRecord, 'id' | 'filename' | 'externalUrl' | 'createdAt'>;
+
+/** More records of one name and size than anybody compares by hand. */
+const MOST_ALIKE = 50;
+
+/** The active records of a team with this file name and size, oldest first, at most 50. */
+export const findByNameAndSize =
+  (table: Table) =>
+  async (teamId: string, filename: string, fileSize: number): Promise<readonly SameNameAndSize[]> => {
+    const { Items = [] } = await table.query({
+      IndexName: 'byNameSize',
+      KeyConditionExpression: 'nameSizePk = :pk',
+      ExpressionAttributeValues: { ':pk': nameSizePk(teamId, filename, fileSize) },
+      Limit: MOST_ALIKE,
+    });
+    return Items.map((item) => ({
+      id: String(item.id),
+      filename,
+      externalUrl: item.externalUrl === null ? null : String(item.externalUrl),
+      createdAt: String(item.createdAt),
+    }));
   };

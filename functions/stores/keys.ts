@@ -32,7 +32,7 @@ const SORTED_NAME_LENGTH = 200;
 /** Enough digits for the largest safe integer. */
 const SIZE_DIGITS = 16;
 
-const nameSizePk = (teamId: string, filename: string, size: number): string => `${teamId}#${filename}#${size}`;
+export const nameSizePk = (teamId: string, filename: string, size: number): string => `${teamId}#${filename}#${size}`;
 
 /** The index attributes that follow from a record: team, state and kind decide the range, three values the orders. */
 export const listingKeys = (record: MediaRecord): Record<string, string> => {

@@ -54,42 +54,54 @@ export const dynamoMedia = (table: Table): MediaStore => ({
     return answer?.Attributes && mediaRecord(answer.Attributes);
   },
 
-  softDelete: async (record, at, purgeAt) => {
-    // The trash is ordered by the time of deletion, and what lies in it is nobody's duplicate.
-    const { listPk, kindPk, createdSk } = listingKeys({ ...record, state: 'deleted', createdAt: at });
-    const { duePk, dueSk } = dueKeys('purge', record.id, purgeAt);
-    const failed = await table.transact([
-      {
-        Update: {
-          Key: mediaKey(record.id),
-          UpdateExpression:
-            'SET #state = :deleted, deletedAt = :at, updatedAt = :at, listPk = :listPk, kindPk = :kindPk, createdSk = :createdSk, duePk = :duePk, dueSk = :dueSk REMOVE nameSizePk, checksumPk ADD version :one',
-          ConditionExpression: '#state = :active AND fileVersion = :fileVersion',
-          ExpressionAttributeNames: { '#state': 'state' },
-          ExpressionAttributeValues: {
-            ':deleted': 'deleted',
-            ':active': 'active',
-            ':fileVersion': record.fileVersion,
-            ':at': at,
-            ':listPk': listPk,
-            ':kindPk': kindPk,
-            ':createdSk': createdSk,
-            ':duePk': duePk,
-            ':dueSk': dueSk,
-            ':one': 1,
-          },
-        },
-      },
-      totalsUpdate(record.teamId, { ...countOf('active', record.kind, -1), ...countOf('deleted', record.kind, 1) }),
-    ]);
-    return failed.length === 0;
-  },
+  softDelete: (record, at, purgeAt) => transition(table, record, { to: 'deleted', at, purgeAt }),
+
+  restore: (record, at) => transition(table, record, { to: 'active', at }),
 
   refusal: async (mediaId) => {
     const item = await table.get(refusedKey(mediaId));
     return item && { teamId: String(item.teamId), code: item.code as RefusalCode };
   },
 });
+
+type Transition =
+  | { readonly to: 'deleted'; readonly at: string; readonly purgeAt: string }
+  | { readonly to: 'active'; readonly at: string };
+
+/**
+ * Moves a record between the library and the trash, and its count with it. False when the record is no longer where it
+ * was read, or has another file. The trash is ordered by the time of deletion, and what lies in it is nobody's duplicate.
+ */
+const transition = async (table: Table, record: MediaRecord, step: Transition): Promise<boolean> => {
+  const [from, to] = step.to === 'deleted' ? (['active', 'deleted'] as const) : (['deleted', 'active'] as const);
+  const listed = step.to === 'deleted' ? { ...record, state: to, createdAt: step.at } : { ...record, state: to };
+  const { nameSizePk, checksumPk, ...range } = listingKeys(listed);
+  const moved: Record<string, unknown> =
+    step.to === 'deleted'
+      ? { ...range, deletedAt: step.at, ...dueKeys('purge', record.id, step.purgeAt) }
+      : { ...range, deletedAt: null, nameSizePk, ...(checksumPk === undefined ? {} : { checksumPk }) };
+  const set = Object.keys(moved);
+  const failed = await table.transact([
+    {
+      Update: {
+        Key: mediaKey(record.id),
+        UpdateExpression: `SET #state = :to, updatedAt = :at${set.map((name) => `, ${name} = :${name}`).join('')} REMOVE ${step.to === 'deleted' ? 'nameSizePk, checksumPk' : 'duePk, dueSk'} ADD version :one`,
+        ConditionExpression: '#state = :from AND fileVersion = :fileVersion',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: {
+          ':from': from,
+          ':to': to,
+          ':at': step.at,
+          ':fileVersion': record.fileVersion,
+          ':one': 1,
+          ...Object.fromEntries(set.map((name) => [`:${name}`, moved[name]])),
+        },
+      },
+    },
+    totalsUpdate(record.teamId, { ...countOf(from, record.kind, -1), ...countOf(to, record.kind, 1) }),
+  ]);
+  return failed.length === 0;
+};
 
 const listMedia = async (table: Table, query: ListQuery): Promise<MediaPage> => {
   const [totals, items] = await Promise.all([readTotals(table, query.teamId), pageOf(table, query)]);

@@ -9,6 +9,9 @@ import {
   QueryCommand,
   type QueryCommandInput,
   type QueryCommandOutput,
+  ScanCommand,
+  type ScanCommandInput,
+  type ScanCommandOutput,
   TransactWriteCommand,
   type TransactWriteCommandInput,
   UpdateCommand,
@@ -50,6 +53,8 @@ export interface Table {
   /** The answer of DynamoDB, or undefined when the condition did not hold. */
   update(input: Omit<UpdateCommandInput, 'TableName'>): Promise<UpdateCommandOutput | undefined>;
   query(input: Omit<QueryCommandInput, 'TableName'>): Promise<QueryCommandOutput>;
+  /** One page of the whole table, for operators' commands alone: its cost is that of everything stored. */
+  scan(input: Omit<ScanCommandInput, 'TableName'>): Promise<ScanCommandOutput>;
   /** Empty when everything was written; otherwise the positions whose condition did not hold, and nothing was written. */
   transact(items: TransactItems): Promise<readonly number[]>;
   remove(key: Key): Promise<void>;
@@ -122,9 +127,20 @@ export const openTable = (name: string, client: DynamoDBDocumentClient = dynamoC
         throw translated(error);
       }
     },
+    scan: async (input) => {
+      try {
+        return await client.send(new ScanCommand({ ...input, TableName: name }));
+      } catch (error) {
+        throw translated(error);
+      }
+    },
     transact: (items) => transactWithRetry(client, name, items),
     remove: async (key) => {
-      await client.send(new DeleteCommand({ TableName: name, Key: key }));
+      try {
+        await client.send(new DeleteCommand({ TableName: name, Key: key }));
+      } catch (error) {
+        throw translated(error);
+      }
     },
   };
 };

@@ -25,7 +25,8 @@ export const countOf = (state: MediaState, kind: MediaKind, by: 1 | -1): TotalsD
 
 /** The update of a team's totals, for a transaction; with `room`, only while no more than that is committed. */
 export const totalsUpdate = (teamId: string, delta: TotalsDelta, room?: number): TransactItem => {
-  const moved = Object.entries(delta).filter(([, by]) => by !== 0);
+  // Counts the changes themselves: a recount knows by it that nothing moved meanwhile.
+  const moved = Object.entries({ ...delta, changes: 1 }).filter(([, by]) => by !== 0);
   return {
     Update: {
       Key: totalsKey(teamId),

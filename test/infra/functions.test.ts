@@ -12,7 +12,10 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'create-upload': [...API, 'BUCKET'],
   'sign-upload': [...API, 'BUCKET'],
   'delete-upload': [...API, 'BUCKET'],
+  'restore-media': [...API, 'BUCKET'],
+  'purge-media': [...API, 'BUCKET'],
   'create-owner': ['TABLE'],
+  recount: ['TABLE'],
   disconnect: ['TABLE'],
   message: ['MANAGEMENT_URL', 'TABLE'],
   announce: ['MANAGEMENT_URL', 'PUBLIC_URL', 'SETTINGS', 'TABLE'],
@@ -61,7 +64,7 @@ describe('functions', () => {
   });
 
   it('give up before the gateway does, where a caller waits', () => {
-    const background: readonly OperationName[] = ['announce', 'process-upload', 'sweep'];
+    const background: readonly OperationName[] = ['announce', 'process-upload', 'recount', 'sweep'];
     for (const name of operationNames.filter((each) => !background.includes(each))) {
       expect(functionOf(stack, name).Properties.Timeout).toBeLessThan(30);
     }

@@ -35,6 +35,23 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
     ...objects('originals', 'GetObject'),
     ...objects('renditions', 'GetObject', 'PutObject'),
   ],
+  'check-duplicates': [SECRET, ...items('GetItem'), ...queries('byNameSize')],
+  'list-trash': [SECRET, ...items('GetItem'), ...queries('byCreated', 'byFilename', 'bySize')],
+  'restore-media': [
+    SECRET,
+    ...items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+    `s3:ListBucket ${BUCKET}`,
+    ...objects('originals', 'GetObject'),
+  ],
+  'purge-media': [
+    SECRET,
+    ...items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
+    `s3:ListBucket ${BUCKET}`,
+    ...objects('originals', 'DeleteObject'),
+    ...objects('renditions', 'DeleteObject'),
+  ],
+  'get-usage': [SECRET, ...items('GetItem')],
+  recount: items('Scan', 'UpdateItem'),
   'create-upload': [
     SECRET,
     ...items('GetItem', 'PutItem', 'UpdateItem'),

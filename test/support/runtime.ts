@@ -20,6 +20,7 @@ export interface Ready {
   readonly outputs: {
     readonly ProcessingQueueUrl: string;
     readonly SweepFunctionName: string;
+    readonly RecountFunctionName: string;
     readonly CreateOwnerFunctionName: string;
   };
 }

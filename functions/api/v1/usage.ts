@@ -1,0 +1,17 @@
+import type { Usage } from '../../usage/get-usage.ts';
+import { route } from '../route.ts';
+import { envelope } from './media-view.ts';
+
+export const v1GetUsage = route({
+  method: 'GET',
+  path: '/api/v1/usage',
+  dialect: 'v1',
+  operation: 'get-usage',
+  access: 'media:read',
+  failure: 'Failed to get usage',
+  input: () => undefined,
+  reply: ({ bytes, committed, quotaBytes, active, deleted }: Usage) => ({
+    status: 200,
+    body: envelope({ bytes, reservedBytes: committed - bytes, quotaBytes, counts: active, trash: deleted }),
+  }),
+});

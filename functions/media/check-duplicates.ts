@@ -1,0 +1,49 @@
+import type { Call } from '../api/route.ts';
+import type { SameNameAndSize } from '../stores/duplicates.ts';
+
+export interface NamedSize {
+  readonly filename: string;
+  readonly fileSize: number;
+}
+
+export interface CheckDuplicates {
+  readonly files: readonly NamedSize[];
+}
+
+export interface Duplicate extends NamedSize {
+  readonly existing: readonly SameNameAndSize[];
+}
+
+export interface CheckDuplicatesDeps {
+  readonly findByNameAndSize: (
+    teamId: string,
+    filename: string,
+    fileSize: number,
+  ) => Promise<readonly SameNameAndSize[]>;
+}
+
+/** Queries under way at once: 500 files take 32 rounds, and no caller fills the connections of a function. */
+const CONCURRENT_QUERIES = 16;
+
+/** Which of these files the team has already, by name and size, in the order asked; files without a match are left out. */
+export const checkDuplicates =
+  ({ findByNameAndSize }: CheckDuplicatesDeps) =>
+  async ({ input, principal }: Call<CheckDuplicates>): Promise<readonly Duplicate[]> => {
+    const keyOf = ({ filename, fileSize }: NamedSize): string => `${fileSize} ${filename}`;
+    const distinct = new Map(input.files.map((file) => [keyOf(file), file]));
+    const found = new Map<string, readonly SameNameAndSize[]>();
+    const waiting = distinct.entries();
+    const lane = async (): Promise<void> => {
+      for (const [key, { filename, fileSize }] of waiting) {
+        found.set(key, await findByNameAndSize(principal.teamId, filename, fileSize));
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENT_QUERIES }, lane));
+    return input.files
+      .map(({ filename, fileSize }) => ({
+        filename,
+        fileSize,
+        existing: found.get(keyOf({ filename, fileSize })) ?? [],
+      }))
+      .filter(({ existing }) => existing.length > 0);
+  };

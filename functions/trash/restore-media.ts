@@ -1,0 +1,42 @@
+import type { Call } from '../api/route.ts';
+import { MediaError, notFound } from '../domain/errors.ts';
+import { type MediaRecord, originalKey } from '../domain/media.ts';
+import type { Clock, MediaStore } from '../domain/ports.ts';
+import type { Settings } from '../domain/settings.ts';
+import { purgeTime } from '../media/delete-media.ts';
+import type { FileStore } from '../stores/file-store.ts';
+
+export interface RestoreMediaDeps {
+  readonly media: Pick<MediaStore, 'get' | 'restore' | 'softDelete'>;
+  readonly files: Pick<FileStore, 'head'>;
+  readonly settings: Pick<Settings, 'retentionDays'>;
+  readonly clock: Clock;
+}
+
+/**
+ * Takes a record out of the trash; doing it twice is no error. Throws `NOT_FOUND` once a purge began, and `CONFLICT` when
+ * the record's file is gone.
+ */
+export const restoreMedia =
+  (deps: RestoreMediaDeps) =>
+  async ({ input, principal }: Call<{ id: string }>): Promise<MediaRecord> => {
+    const record = await deps.media.get(input.id);
+    if (!record || record.teamId !== principal.teamId || record.state === 'purging') throw notFound();
+    if (record.state === 'active') return record;
+    if (!(await hasFile(record, deps))) throw fileGone();
+    const moved = await deps.media.restore(record, deps.clock().toISOString());
+    const restored = await deps.media.get(record.id);
+    if (restored?.state !== 'active') throw notFound();
+    // A file that was removed between the look and the step was the file of a deleted record: its event changed nothing.
+    if (moved && !(await hasFile(restored, deps))) {
+      const now = deps.clock();
+      await deps.media.softDelete(restored, now.toISOString(), purgeTime(now, deps.settings.retentionDays));
+      throw fileGone();
+    }
+    return restored;
+  };
+
+const hasFile = async ({ teamId, id, fileVersion }: MediaRecord, { files }: RestoreMediaDeps): Promise<boolean> =>
+  fileVersion === null || (await files.head(originalKey(teamId, id, fileVersion))) !== undefined;
+
+const fileGone = (): MediaError => new MediaError('CONFLICT', 'The file of this media no longer exists');
