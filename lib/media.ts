@@ -54,6 +54,7 @@ export class Media extends Construct {
         description: 'Redirects to the bytes of a file or of a rendition, which it makes when it is missing',
         grants: [
           ...base,
+          library.items('PutItem', 'DeleteItem'),
           bucket.listing(),
           bucket.objects('originals', 'GetObject'),
           bucket.objects('renditions', 'GetObject', 'PutObject'),

@@ -92,6 +92,10 @@ export const renditionPrefix = (teamId: string, mediaId: string, fileVersion: st
 export const renditionKey = (teamId: string, mediaId: string, fileVersion: string, name: RenditionName): string =>
   `${renditionPrefix(teamId, mediaId, fileVersion)}${name}.webp`;
 
+/** Where the result of a transform is kept. */
+export const transformKey = (teamId: string, mediaId: string, fileVersion: string, name: string): string =>
+  `${renditionPrefix(teamId, mediaId, fileVersion)}t/${name}`;
+
 /** The reverse of `originalKey`; undefined for a key that no upload of ours was given. */
 export const parseOriginalKey = (key: string): { teamId: string; mediaId: string; fileVersion: string } | undefined => {
   const [prefix, teamId, mediaId, fileVersion, ...rest] = key.split('/');

@@ -1,23 +1,30 @@
+import { buffer } from 'node:stream/consumers';
 import { serve } from '../api/serve.ts';
 import { surroundingsOf } from '../api/surroundings.ts';
 import { getByAddress, v1GetContent } from '../api/v1/content.ts';
 import { ApiWithBucketEnvironment } from '../environment.ts';
 import { renderRendition } from '../processing/render-rendition.ts';
+import { renderTransform } from '../processing/render-transform.ts';
 import { s3Client, s3Files, signGet } from '../stores/file-store.ts';
+import { dynamoLeases } from '../stores/lease-store.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
 import { openTable } from '../stores/table.ts';
+import { drawOnce } from './draw-once.ts';
 import { getContent } from './get-content.ts';
 
 const env = ApiWithBucketEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 const s3 = s3Client();
+const files = s3Files(env.BUCKET, s3);
 
 export const handler = serve(
   getContent({
     media: dynamoMedia(table),
-    files: s3Files(env.BUCKET, s3),
+    files,
+    drawOnce: drawOnce({ files, leases: dynamoLeases(table) }),
     signGet: signGet(env.BUCKET, s3),
     render: renderRendition,
+    renderTransform: async (original, transform) => (await renderTransform(await buffer(original), transform)).bytes,
   }),
   [v1GetContent, getByAddress],
   surroundingsOf(env, table),

@@ -1,13 +1,24 @@
 import type { OpenCall } from '../api/route.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
-import { type MediaRecord, originalKey, type RenditionName, renditionKey } from '../domain/media.ts';
+import { type MediaRecord, originalKey, type RenditionName, renditionKey, transformKey } from '../domain/media.ts';
 import { contentDisposition } from '../domain/names.ts';
 import type { MediaStore } from '../domain/ports.ts';
+import {
+  type ResultFormat,
+  resolveTransform,
+  type Transform,
+  type TransformRequest,
+  transformName,
+} from '../domain/transform.ts';
 import type { FileStore, ReadPermit } from '../stores/file-store.ts';
+import type { DrawOnce } from './draw-once.ts';
 
 export interface GetContent {
   readonly id: string;
   readonly rendition?: RenditionName | undefined;
+  readonly transform?: TransformRequest | undefined;
+  /** The `Accept` header, from which the format of a transform follows when the request names none. */
+  readonly accept?: string | undefined;
   /** `member` asks with credentials of the team; `address` asks by the stable address, which visibility decides. */
   readonly by: 'member' | 'address';
 }
@@ -15,21 +26,25 @@ export interface GetContent {
 export interface Located {
   readonly location: string;
   readonly cacheControl: string;
+  /** The answer depends on the `Accept` header. */
+  readonly negotiated: boolean;
 }
 
 export interface GetContentDeps {
   readonly media: Pick<MediaStore, 'get' | 'refusal'>;
-  readonly files: Pick<FileStore, 'head' | 'read' | 'write'>;
+  readonly files: Pick<FileStore, 'read'>;
+  readonly drawOnce: DrawOnce;
   readonly signGet: (permit: ReadPermit, expiresIn: number) => Promise<string>;
   /** Draws a rendition that processing left for its first request. */
   readonly render: (original: NodeJS.ReadableStream, name: RenditionName) => Promise<Uint8Array>;
+  readonly renderTransform: (original: NodeJS.ReadableStream, transform: Transform) => Promise<Uint8Array>;
 }
 
 /** A signed address opens for at most five minutes; whoever follows the redirect later asks again. */
 const SIGNED_SECONDS = 300;
 /** A cached redirect must point to an address that still opens. */
 const CACHED_REDIRECT_SECONDS = 60;
-const YEAR = 31_536_000;
+const IMMUTABLE = 'private, max-age=31536000, immutable';
 
 /** Types that a browser shows in place; everything else is downloaded, so that no upload becomes a page of ours. */
 const SHOWN_INLINE = /^(image|video|audio)\/(?!svg)|^application\/pdf$|^text\/plain$/;
@@ -39,14 +54,25 @@ export const getContent =
   (deps: GetContentDeps) =>
   async (call: OpenCall<GetContent>): Promise<Located> => {
     const record = await visibleRecord(deps, call);
-    if (record.externalUrl !== null && !call.input.rendition) {
-      return { location: record.externalUrl, cacheControl: cachingOf(record) };
+    const { rendition, transform } = call.input;
+    const cacheControl = cachingOf(record);
+    if (record.externalUrl !== null && !rendition && !transform) {
+      return { location: record.externalUrl, cacheControl, negotiated: false };
     }
-    const permit = call.input.rendition
-      ? await renditionPermit(deps, record, call.input.rendition)
-      : originalPermit(record);
-    return { location: await deps.signGet(permit, SIGNED_SECONDS), cacheControl: cachingOf(record) };
+    const permit = await permitFor(deps, record, call);
+    const negotiated = transform !== undefined && transform.format === undefined;
+    return { location: await deps.signGet(permit, SIGNED_SECONDS), cacheControl, negotiated };
   };
+
+const permitFor = (
+  deps: GetContentDeps,
+  record: MediaRecord,
+  call: OpenCall<GetContent>,
+): Promise<ReadPermit> | ReadPermit => {
+  if (call.input.rendition) return renditionPermit(deps, record, call.input.rendition);
+  if (call.input.transform) return transformPermit(deps, record, call.input.transform, call);
+  return originalPermit(record);
+};
 
 const visibleRecord = async (
   { media }: Pick<GetContentDeps, 'media'>,
@@ -81,29 +107,54 @@ const originalPermit = (record: MediaRecord): ReadPermit => {
     key: originalKey(record.teamId, record.id, record.fileVersion),
     contentType: record.mimeType,
     contentDisposition: disposition(record.mimeType, record.filename),
-    cacheControl: `private, max-age=${YEAR}, immutable`,
+    cacheControl: IMMUTABLE,
   };
 };
 
-const renditionPermit = async (
-  { files, render }: GetContentDeps,
-  record: MediaRecord,
-  name: RenditionName,
-): Promise<ReadPermit> => {
+const stemOf = (filename: string): string => filename.replace(/\.[^.]*$/, '');
+
+const originalOf = async ({ files }: GetContentDeps, record: MediaRecord): Promise<NodeJS.ReadableStream> => {
+  const original = await files.read(originalKey(record.teamId, record.id, record.fileVersion ?? ''));
+  if (!original) throw new MediaError('CONTENT_UNAVAILABLE', 'The file is missing');
+  return original;
+};
+
+const renditionPermit = async (deps: GetContentDeps, record: MediaRecord, name: RenditionName): Promise<ReadPermit> => {
   if (record.fileVersion === null || !record.renditions[name]) {
     throw new MediaError('NOT_FOUND', `No ${name} rendition of this file`);
   }
   const key = renditionKey(record.teamId, record.id, record.fileVersion, name);
-  if (!(await files.head(key))) {
-    const original = await files.read(originalKey(record.teamId, record.id, record.fileVersion));
-    if (!original) throw new MediaError('CONTENT_UNAVAILABLE', 'The file is missing');
-    await files.write(key, await render(original, name), 'image/webp');
-  }
-  const stem = record.filename.replace(/\.[^.]*$/, '');
+  await deps.drawOnce(key, 'image/webp', async () => deps.render(await originalOf(deps, record), name));
   return {
     key,
     contentType: 'image/webp',
-    contentDisposition: contentDisposition('inline', `${stem}-${name}.webp`),
-    cacheControl: `private, max-age=${YEAR}, immutable`,
+    contentDisposition: contentDisposition('inline', `${stemOf(record.filename)}-${name}.webp`),
+    cacheControl: IMMUTABLE,
+  };
+};
+
+const EXTENSION: Readonly<Record<ResultFormat, string>> = { avif: 'avif', webp: 'webp', jpeg: 'jpg', png: 'png' };
+
+const transformPermit = async (
+  deps: GetContentDeps,
+  record: MediaRecord,
+  request: TransformRequest,
+  { input, principal }: OpenCall<GetContent>,
+): Promise<ReadPermit> => {
+  const { fileVersion, width, height } = record;
+  if (fileVersion === null || record.kind !== 'image' || width === null || height === null) {
+    throw new MediaError('TYPE_NOT_ALLOWED', 'Only stored pictures can be transformed');
+  }
+  const isMember = principal?.teamId === record.teamId;
+  const subject = { width, height, focalX: record.focalX, focalY: record.focalY };
+  const transform = resolveTransform(request, subject, { isMember, accept: input.accept });
+  const key = transformKey(record.teamId, record.id, fileVersion, transformName(transform));
+  const contentType = `image/${transform.format}`;
+  await deps.drawOnce(key, contentType, async () => deps.renderTransform(await originalOf(deps, record), transform));
+  return {
+    key,
+    contentType,
+    contentDisposition: contentDisposition('inline', `${stemOf(record.filename)}.${EXTENSION[transform.format]}`),
+    cacheControl: IMMUTABLE,
   };
 };

@@ -1,15 +1,59 @@
 import * as z from 'zod/mini';
 import { RENDITION_BOX, type RenditionName } from '../../domain/media.ts';
+import {
+  TRANSFORM_NAMES,
+  TRANSFORM_PARAMETERS,
+  type TransformParameter,
+  type TransformRequest,
+} from '../../domain/transform.ts';
 import type { GetContent, Located } from '../../media/get-content.ts';
-import { route } from '../route.ts';
+import { type RouteParts, route } from '../route.ts';
 
-const ContentQuery = z.strictObject({
-  rendition: z.optional(z.enum(Object.keys(RENDITION_BOX) as [RenditionName, ...RenditionName[]])),
-});
+/** A parameter of a transform as the table of parsers takes it. */
+const parameter = <Name extends TransformParameter>(name: Name) => {
+  const { parse, takes } = TRANSFORM_PARAMETERS[name];
+  return z.optional(z.string().check(z.refine((text) => parse(text) !== undefined, `Expected ${takes}`)));
+};
 
-const redirect = ({ location, cacheControl }: Located) => ({
+const ContentQuery = z
+  .strictObject({
+    rendition: z.optional(z.enum(Object.keys(RENDITION_BOX) as [RenditionName, ...RenditionName[]])),
+    ...(Object.fromEntries(TRANSFORM_NAMES.map((name) => [name, parameter(name)])) as Record<
+      TransformParameter,
+      ReturnType<typeof parameter>
+    >),
+  })
+  .check(
+    z.refine(
+      ({ rendition, ...transform }) => rendition === undefined || Object.keys(transform).length === 0,
+      'A rendition cannot be transformed: ask for one or the other',
+    ),
+  );
+
+/** The transform that the parameters ask for; undefined when there are none, and the file itself is meant. */
+const transformOf = (query: Partial<Record<TransformParameter, string | undefined>>): TransformRequest | undefined => {
+  const given = TRANSFORM_NAMES.flatMap((name) => {
+    const text = query[name];
+    return text === undefined ? [] : [[name, TRANSFORM_PARAMETERS[name].parse(text)] as const];
+  });
+  if (given.length === 0) return undefined;
+  const { rotate, ...request } = Object.fromEntries(given);
+  return (rotate === undefined ? request : { ...request, rotate: Number(rotate) }) as TransformRequest;
+};
+
+const contentInput =
+  (by: GetContent['by']) =>
+  ({ path, query, event }: RouteParts<typeof ContentQuery, undefined>): GetContent => ({
+    id: path.id ?? '',
+    rendition: query.rendition,
+    transform: transformOf(query),
+    accept: event.headers.accept,
+    by,
+  });
+
+const redirect = ({ location, cacheControl, negotiated }: Located) => ({
   status: 302,
-  headers: { location, 'cache-control': cacheControl },
+  headers: { location, 'cache-control': cacheControl, ...(negotiated ? { vary: 'accept' } : {}) },
 });
 
 /** The bytes of a record, for members. */
@@ -21,7 +65,7 @@ export const v1GetContent = route({
   access: 'media:read',
   failure: 'Failed to get content',
   query: ContentQuery,
-  input: ({ path, query }): GetContent => ({ id: path.id ?? '', rendition: query.rendition, by: 'member' }),
+  input: contentInput('member'),
   reply: redirect,
 });
 
@@ -34,6 +78,6 @@ export const getByAddress = route({
   access: 'optional',
   failure: 'Failed to get content',
   query: ContentQuery,
-  input: ({ path, query }): GetContent => ({ id: path.id ?? '', rendition: query.rendition, by: 'address' }),
+  input: contentInput('address'),
   reply: redirect,
 });

@@ -1,0 +1,23 @@
+import type { Table } from './table.ts';
+
+/** A claim on work that one caller should do while others wait. It ends by itself, so that a crash holds nobody up for long. */
+export interface Leases {
+  /** False while somebody else holds the lease. */
+  claim(name: string, seconds: number): Promise<boolean>;
+  release(name: string): Promise<void>;
+}
+
+const leaseKey = (name: string) => ({ pk: `LEASE#${name}`, sk: 'LEASE' });
+
+export const dynamoLeases = (table: Table): Leases => ({
+  claim: (name, seconds) => {
+    const now = Math.floor(Date.now() / 1000);
+    return table.put({
+      Item: { ...leaseKey(name), ttl: now + seconds },
+      ConditionExpression: 'attribute_not_exists(pk) OR #ttl < :now',
+      ExpressionAttributeNames: { '#ttl': 'ttl' },
+      ExpressionAttributeValues: { ':now': now },
+    });
+  },
+  release: (name) => table.remove(leaseKey(name)),
+});

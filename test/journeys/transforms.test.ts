@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
+import { type Client, client } from '../support/client.ts';
+import { type Operator, operator } from '../support/operator.ts';
+import { photo } from '../support/pictures.ts';
+import { type Runtime, startRuntime } from '../support/runtime.ts';
+
+let runtime: Runtime;
+let api: Client;
+let ops: Operator;
+let address: string;
+let mediaId: string;
+beforeAll(async () => {
+  runtime = await startRuntime();
+  api = client(runtime.ready);
+  ops = operator(runtime.ready);
+  ({ mediaId } = await api.upload({ name: 'view.jpg', type: 'image/jpeg', bytes: await photo(1200, 900) }));
+  address = (await api.call('GET', `/api/v1/media/${mediaId}`)).body.data.url;
+});
+afterAll(() => runtime?.stop());
+
+const anonymous = (query: string, headers: Record<string, string> = {}) =>
+  fetch(`${address}?${query}`, { redirect: 'manual', headers });
+const stored = async () => (await ops.keys('renditions/')).filter((key) => key.includes('/t/'));
+const metadataOf = async (redirect: { headers: Headers }) => {
+  const answer = await fetch(redirect.headers.get('location') ?? '');
+  expect(answer.status).toBe(200);
+  return { answer, ...(await sharp(Buffer.from(await answer.arrayBuffer())).metadata()) };
+};
+
+describe('a transform on the address', () => {
+  it('is drawn once, stored, and served from S3 from then on', async () => {
+    const answers = await Promise.all(Array.from({ length: 6 }, () => anonymous('w=320&h=320&format=webp')));
+    expect(answers.map(({ status }) => status)).toEqual([302, 302, 302, 302, 302, 302]);
+    expect(await stored()).toHaveLength(1);
+    const [key = ''] = await stored();
+    const { LastModified } = await ops.head(key);
+    const { answer, ...metadata } = await metadataOf(await anonymous('w=320&h=320&format=webp'));
+    expect(metadata).toMatchObject({ format: 'webp', width: 320, height: 320 });
+    expect(answer.headers.get('cache-control')).toContain('immutable');
+    expect((await ops.head(key)).LastModified).toEqual(LastModified);
+  });
+
+  it('has the format that the client accepts best, and says that it depends on that', async () => {
+    const modern = await anonymous('w=160', { accept: 'image/avif,image/webp,*/*' });
+    expect([modern.headers.get('vary'), (await metadataOf(modern)).format]).toEqual(['accept', 'heif']);
+    expect((await metadataOf(await anonymous('w=160', { accept: '*/*' }))).format).toBe('jpeg');
+    expect((await anonymous('w=160&format=png')).headers.get('vary')).toBeNull();
+  });
+
+  it('has any size for members and a step of the ladder for everybody else', async () => {
+    const member = await api.call('GET', `/api/v1/media/${mediaId}/content?w=301&format=jpeg`);
+    expect((await metadataOf(member)).width).toBe(301);
+    expect((await metadataOf(await anonymous('w=301&format=jpeg'))).width).toBe(320);
+  });
+
+  it('follows the focal point of the record', async () => {
+    const crop = async () => {
+      const answer = await fetch((await anonymous('w=32&h=320&format=png')).headers.get('location') ?? '');
+      return Buffer.from(await answer.arrayBuffer());
+    };
+    const before = await crop();
+    expect((await api.call('PATCH', `/api/v1/media/${mediaId}`, { json: { focalX: 0, focalY: 0.5 } })).status).toBe(
+      200,
+    );
+    expect(await crop()).not.toEqual(before);
+  });
+
+  it.each(['w=0', 'w=99999', 'fit=fill', 'format=svg', 'q=101', 'unknown=1', 'rendition=small&w=10', 'w=1,2'])(
+    'is refused as %s and draws nothing',
+    async (query) => {
+      const before = await stored();
+      expect((await anonymous(query)).status).toBe(400);
+      expect(await stored()).toEqual(before);
+    },
+  );
+
+  it('is refused for a file that is no picture', async () => {
+    const text = await api.upload({ name: 'a.txt', type: 'text/plain', bytes: Buffer.from('text') });
+    expect((await api.call('GET', `/api/v1/media/${text.mediaId}/content?w=10`)).status).toBe(415);
+  });
+});
+
+describe('the file itself', () => {
+  it('answers ranges behind the redirect, as players need', async () => {
+    const location = (await fetch(address, { redirect: 'manual' })).headers.get('location') ?? '';
+    const part = await fetch(location, { headers: { range: 'bytes=0-1' } });
+    expect([part.status, part.headers.get('content-range')?.split('/')[0]]).toEqual([206, 'bytes 0-1']);
+    expect(Buffer.from(await part.arrayBuffer()).toString('hex')).toBe('ffd8');
+  });
+});
