@@ -5,7 +5,9 @@ import type { Principal } from '../domain/principal.ts';
 import type { Settings } from '../domain/settings.ts';
 import { credentialOf, refuseCrossSite } from './credentials.ts';
 import { dialects } from './dialects.ts';
+import { type IdempotencyStore, idempotencyKey, type KeyedCall, keyedCall, once } from './idempotency.ts';
 import { logFault, logRequest } from './log.ts';
+import { countedAddress, type RateLimiter, rateHeaders, type Standing } from './rate-limit.ts';
 import type { Reply, Route } from './route.ts';
 import { parse } from './validation.ts';
 
@@ -14,6 +16,8 @@ export interface Surroundings {
   readonly publicUrl: string;
   readonly settings: Pick<Settings, 'allowedOrigins'>;
   readonly authenticate: Authenticate;
+  readonly limit: RateLimiter;
+  readonly idempotency: IdempotencyStore;
 }
 
 /** Answers who holds a credential, or throws `UNAUTHORIZED`. `fresh` forbids answers from memory. */
@@ -47,6 +51,7 @@ export const serve = <Input, Output>(
 ): ((event: Event, context: never) => Promise<Result>) => {
   const table = new Map(routes.map((entry) => [`${entry.method} ${entry.path}`, entry as Route<unknown, unknown>]));
   const exchanges = new WeakMap<object, Exchange>();
+  const standings: Standings = new WeakMap();
 
   const routeOf = (event: Event): Route<unknown, unknown> => {
     const found = table.get(event.routeKey);
@@ -56,26 +61,65 @@ export const serve = <Input, Output>(
 
   return middy<Event, Result>()
     .use(requestLine(exchanges))
-    .use(errorsIn(routeOf))
+    .use(errorsIn(routeOf, standings))
     .use({
       before: async ({ event }) => {
         const route = routeOf(event);
-        const principal = await admit(event, route, surroundings);
+        const principal = await admit(event, route, surroundings, standings);
         exchanges.set(event, { route, principal, input: route.input(partsOf(event, route)) });
       },
     })
     .handler(async (event) => {
       const { route, principal, input } = exchanges.get(event) as Exchange;
-      const output = await useCase({ input: input as Input, principal: principal as never });
-      return render(route.reply(output, { publicUrl: surroundings.publicUrl }), event);
+      const answer = async (): Promise<Reply> => {
+        const output = await useCase({ input: input as Input, principal: principal as never });
+        return route.reply(output, { publicUrl: surroundings.publicUrl });
+      };
+      const key = route.idempotent && principal && idempotencyKey(event);
+      const reply = key
+        ? await answerOnce(surroundings.idempotency, keyedCall(event, principal, key), answer)
+        : await answer();
+      return render(reply, event, standings.get(event));
     }) as unknown as (event: Event, context: never) => Promise<Result>;
 };
 
 const isWrite = (method: string): boolean => method !== 'GET' && method !== 'HEAD';
 
+type Standings = WeakMap<object, Standing>;
+
+/** Who calls: identified, within the limits, and with the scope of the route. */
 const admit = async (
   event: Event,
-  { access, dialect }: Route<unknown, unknown>,
+  route: Route<unknown, unknown>,
+  surroundings: Surroundings,
+  standings: Standings,
+): Promise<Principal | undefined> => {
+  const count = async (principal: Principal | undefined): Promise<void> => {
+    const { sourceIp } = event.requestContext.http;
+    const standing = await surroundings.limit(
+      principal ? { kind: 'user', id: principal.userId } : { kind: 'address', id: countedAddress(sourceIp) },
+    );
+    if (!standing) return;
+    standings.set(event, standing);
+    if (!standing.exceeded) return;
+    throw new MediaError('RATE_LIMITED', 'Too many requests', { retryAfter: standing.reset });
+  };
+  let principal: Principal | undefined;
+  try {
+    principal = await identify(event, route, surroundings);
+  } catch (error) {
+    // Whoever tries out credentials is counted by address, as nobody.
+    if (error instanceof MediaError && error.status < 500) await count(undefined);
+    throw error;
+  }
+  await count(principal);
+  requireScope(principal, route);
+  return principal;
+};
+
+const identify = async (
+  event: Event,
+  { access }: Route<unknown, unknown>,
   { authenticate, publicUrl, settings }: Surroundings,
 ): Promise<Principal | undefined> => {
   if (access === 'public') return undefined;
@@ -86,12 +130,27 @@ const admit = async (
   }
   const write = isWrite(event.requestContext.http.method);
   if (write && credential.kind === 'session') refuseCrossSite(event, publicUrl, settings.allowedOrigins);
-  const principal = await authenticate(credential, { fresh: write });
-  if (access !== 'optional' && access !== 'signed-in' && !principal.scopes.has(access)) {
-    const name = dialects[dialect].scopeName(access);
-    throw new MediaError('FORBIDDEN', `Insufficient permissions - ${name} scope required`);
-  }
-  return principal;
+  return authenticate(credential, { fresh: write });
+};
+
+const requireScope = (principal: Principal | undefined, { access, dialect }: Route<unknown, unknown>): void => {
+  if (!principal || access === 'public' || access === 'optional' || access === 'signed-in') return;
+  if (principal.scopes.has(access)) return;
+  const name = dialects[dialect].scopeName(access);
+  throw new MediaError('FORBIDDEN', `Insufficient permissions - ${name} scope required`);
+};
+
+const answerOnce = async (
+  store: IdempotencyStore,
+  call: KeyedCall,
+  answer: () => Promise<Reply>,
+): Promise<Reply> => {
+  const given = await once(store, call, async () => {
+    const { status, body } = await answer();
+    return { status, body: JSON.stringify(body) };
+  });
+  const headers = given.again ? { 'idempotency-replayed': 'true' } : {};
+  return { status: given.status, body: JSON.parse(given.body), headers };
 };
 
 const partsOf = (event: Event, { query, body, subject }: Route<unknown, unknown>) => {
@@ -105,13 +164,21 @@ const partsOf = (event: Event, { query, body, subject }: Route<unknown, unknown>
   };
 };
 
+/** JSON can spell half of a surrogate pair, which is no text that any store takes. */
+const HALF_A_CHARACTER = /\\ud[89a-f]/i;
+const refuseHalfCharacters = (key: string, value: unknown): unknown => {
+  if (!key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed()))
+    throw new SyntaxError('lone surrogate');
+  return value;
+};
+
 const jsonBody = (event: Event): unknown => {
   const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
   if (text.length > BODY_LIMIT)
     throw new MediaError('TOO_LARGE', `Request body too large: at most ${BODY_LIMIT} bytes`);
   if (text.trim() === '') return {};
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, HALF_A_CHARACTER.test(text) ? refuseHalfCharacters : undefined);
   } catch (cause) {
     throw new MediaError('INVALID_JSON', 'The request body is not valid JSON', { cause });
   }
@@ -119,12 +186,13 @@ const jsonBody = (event: Event): unknown => {
 
 const STANDING_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
-const render = ({ status, body, headers, cookies }: Reply, event: Event): Result => ({
+const render = ({ status, body, headers, cookies }: Reply, event: Event, standing: Standing | undefined): Result => ({
   statusCode: status,
   headers: {
     ...STANDING_HEADERS,
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     'x-request-id': event.requestContext.requestId,
+    ...(standing && rateHeaders(standing)),
     ...headers,
   },
   ...(cookies ? { cookies: [...cookies] } : {}),
@@ -132,7 +200,10 @@ const render = ({ status, body, headers, cookies }: Reply, event: Event): Result
 });
 
 /** Words an error in the route's dialect. What is no `MediaError` is a bug: logged whole, answered without a detail. */
-const errorsIn = (routeOf: (event: Event) => Route<unknown, unknown>): middy.MiddlewareObj<Event, Result> => ({
+const errorsIn = (
+  routeOf: (event: Event) => Route<unknown, unknown>,
+  standings: Standings,
+): middy.MiddlewareObj<Event, Result> => ({
   onError: (request) => {
     const { event, error } = request;
     const route = routeOf(event);
@@ -141,7 +212,8 @@ const errorsIn = (routeOf: (event: Event) => Route<unknown, unknown>): middy.Mid
     if (refusal !== error) logFault(event.requestContext.requestId, error);
     const headers: Record<string, string> =
       refusal.retryAfter === undefined ? {} : { 'retry-after': String(refusal.retryAfter) };
-    request.response = render({ status: refusal.status, body: dialects[route.dialect].error(refusal), headers }, event);
+    const reply = { status: refusal.status, body: dialects[route.dialect].error(refusal), headers };
+    request.response = render(reply, event, standings.get(event));
   },
 });
 

@@ -57,12 +57,15 @@ export const getContent =
     const { rendition, transform } = call.input;
     const cacheControl = cachingOf(record);
     if (record.externalUrl !== null && !rendition && !transform) {
-      return { location: record.externalUrl, cacheControl, negotiated: false };
+      return { location: headerSafe(record.externalUrl), cacheControl, negotiated: false };
     }
     const permit = await permitFor(deps, record, call);
     const negotiated = transform !== undefined && transform.format === undefined;
     return { location: await deps.signGet(permit, SIGNED_SECONDS), cacheControl, negotiated };
   };
+
+/** An address as people write it may hold letters that no header can carry. */
+const headerSafe = (address: string): string => new URL(address).href;
 
 const permitFor = (
   deps: GetContentDeps,

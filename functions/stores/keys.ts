@@ -20,6 +20,9 @@ export const teamApiKeyKey = (teamId: string, id: string): Key => ({ pk: `TEAM#$
 export const sessionKey = (hash: string): Key => ({ pk: `SESSION#${hash}`, sk: 'SESSION' });
 export const ticketKey = (hash: string): Key => ({ pk: `TICKET#${hash}`, sk: 'TICKET' });
 
+export const rateKey = (subject: string, window: number): Key => ({ pk: `RATE#${subject}`, sk: `WINDOW#${window}` });
+export const idempotencyItemKey = (hash: string): Key => ({ pk: `IDEMPOTENCY#${hash}`, sk: 'ANSWER' });
+
 export const connectionKey = (id: string): Key => ({ pk: `CONNECTION#${id}`, sk: 'CONNECTION' });
 export const channelPk = (teamId: string, channel: string): string => `CHANNEL#${teamId}#${channel}`;
 export const subscriberKey = (teamId: string, channel: string, connectionId: string): Key => ({
@@ -29,6 +32,8 @@ export const subscriberKey = (teamId: string, channel: string, connectionId: str
 
 /** Sort keys hold at most 1,024 bytes; a name of 255 characters may have more, and 200 decide any order that a person sees. */
 const SORTED_NAME_LENGTH = 200;
+/** A cut through an emoji would leave half a character, which DynamoDB refuses to store. */
+const sortedName = (filename: string): string => foldName(filename).slice(0, SORTED_NAME_LENGTH).toWellFormed();
 /** Enough digits for the largest safe integer. */
 const SIZE_DIGITS = 16;
 
@@ -41,7 +46,7 @@ export const listingKeys = (record: MediaRecord): Record<string, string> => {
     listPk: range,
     kindPk: `${range}#${record.kind}`,
     createdSk: `${record.createdAt}#${record.id}`,
-    filenameSk: `${foldName(record.filename).slice(0, SORTED_NAME_LENGTH)}#${record.id}`,
+    filenameSk: `${sortedName(record.filename)}#${record.id}`,
     sizeSk: `${String(record.fileSize).padStart(SIZE_DIGITS, '0')}#${record.id}`,
     nameSizePk: nameSizePk(record.teamId, record.filename, record.fileSize),
     ...(record.checksum === null ? {} : { checksumPk: `${record.teamId}#${record.checksum}` }),

@@ -27,8 +27,10 @@ export const mimeType = z.string().check(z.regex(MIME, 'Expected a media type su
 
 export const bytes = z.number().check(z.int(), z.nonnegative());
 
-/** SHA-256 in base64, as S3 has it: 32 bytes are 43 digits and one `=`. */
-export const sha256 = z.string().check(z.regex(/^[A-Za-z0-9+/]{43}=$/, 'Expected a SHA-256 digest in base64'));
+/** SHA-256 in base64, as S3 has it: 32 bytes are 43 digits, the last with two bits that stay zero, and one `=`. */
+export const sha256 = z
+  .string()
+  .check(z.regex(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/, 'Expected a SHA-256 digest in base64'));
 
 /** A whole number in a query string, within bounds. Words, fractions and exponents are refused, not rounded. */
 export const integerText = (least: number, most: number, whenAbsent: number) =>

@@ -55,8 +55,12 @@ export const v1GetMedia = route({
 
 const pixels = z.optional(z.nullable(z.number().check(z.int(), z.positive(), z.lte(1_000_000))));
 
+/** `URL.parse` drops line breaks and tabs; what is stored would still have them, and a `location` header may not. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is the point
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
 const isWebAddress = (text: string): boolean => {
-  const url = URL.parse(text);
+  const url = CONTROL.test(text) ? null : URL.parse(text);
   return url !== null && (url.protocol === 'https:' || url.protocol === 'http:');
 };
 
@@ -77,12 +81,22 @@ export const v1CreateMedia = route({
   operation: 'create-media',
   access: 'media:create',
   failure: 'Failed to create media',
+  idempotent: true,
   body: NewMedia,
   input: ({ body }): CreateMedia => body,
   reply: one(201),
 });
 
-const fraction = z.optional(z.nullable(z.number().check(z.gte(0), z.lte(1))));
+/** Less than any pixel of any picture; DynamoDB has no numbers below 1e-130 and refuses them. */
+const NO_DISTANCE = 1e-9;
+const fraction = z.optional(
+  z.nullable(
+    z.pipe(
+      z.number().check(z.gte(0), z.lte(1)),
+      z.transform((share: number) => (share < NO_DISTANCE ? 0 : share)),
+    ),
+  ),
+);
 
 export const v1UpdateMedia = route({
   method: 'PATCH',

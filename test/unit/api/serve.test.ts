@@ -133,7 +133,11 @@ describe('query parameters', () => {
 });
 
 describe('a body', () => {
-  const update = serve(async () => ({}) as never, [v1UpdateMedia], surroundings);
+  const update = serve(
+    async () => ({ tags: [], renditions: {}, id: 'm', filename: 'f' }) as never,
+    [v1UpdateMedia],
+    surroundings,
+  );
   const patch = (body: unknown, headers: Record<string, string> = {}) =>
     call(update, {
       routeKey: 'PATCH /api/v1/media/{id}',
@@ -151,6 +155,12 @@ describe('a body', () => {
 
   it('may not carry a prototype', async () => expect((await patch('{"__proto__":{"x":1}}')).status).toBe(400));
   it('has to be JSON', async () => expect((await patch('{"title":')).body.details.code).toBe('INVALID_JSON'));
+  it.each(['{"title":"\\ud800"}', '{"\\udfff":1}', '{"alt":{"x":["\\uD83D"]}}'])(
+    'may not spell half a character: %s',
+    async (body) => expect((await patch(body)).status).toBe(400),
+  );
+  it('may spell a character in two halves', async () =>
+    expect((await patch('{"title":"\\ud83d\\ude00"}')).status).toBe(200));
   it('has to be an object', async () => expect((await patch('[]')).status).toBe(400));
   it('is limited', async () => expect((await patch({ title: 'x'.repeat(300_000) })).status).toBe(413));
   it('holds titles of at most 255 characters', async () =>

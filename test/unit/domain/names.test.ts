@@ -13,6 +13,7 @@ describe('a file name', () => {
     ['CR LF', 'a\r\nb'],
     ['a right-to-left override', 'photo\u202egpj.exe'],
     ['a bidirectional isolate', 'a\u2066b'],
+    ['an Arabic letter mark', 'a\u061cb'],
     ['half a character', 'a\ud800'],
     ['nothing', ''],
     ['blanks', '   '],
