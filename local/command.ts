@@ -80,7 +80,9 @@ const boot = async (
   });
   running.unshift(runtime);
   setInterval(() => markUsed(outdir), STAY_MS).unref();
-  owner = await ensureOwner(data.path, runtime.functions, runtime.outputs().CreateOwnerFunctionName);
+  const { CreateOwnerFunctionName: createOwner } = runtime.outputs();
+  owner = await ensureOwner(data.path, runtime.functions, createOwner);
+  if (createOwner !== undefined) runtime.functions.rest(createOwner);
   if (options.watch) running.unshift(watchSources(runtime, host));
   const ready = readyOf(runtime, owner);
   process.stdout.write(options.json ? `${JSON.stringify(ready)}\n` : greeting(ready, place(options, data)));

@@ -28,46 +28,33 @@ export interface GatewaysOptions {
 
 /** The HTTP and WebSocket APIs of the stack on one port. */
 export interface Gateways extends ListeningService {
-  /** Takes the routes of a new version of the stack. Open WebSocket connections stay. */
-  update(stack: Stack): Promise<void>;
+  /** Takes the routes of a new version of the stack. Open connections stay. */
+  update(stack: Stack): void;
 }
 
 type Fallback = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /** Starts the gateways. Without a WebSocket API the HTTP API stands alone. */
 export const startGateways = async (options: GatewaysOptions): Promise<Gateways> => {
-  let { stack } = options;
+  const { stack } = options;
   const socketApi = readApi(stack, 'WEBSOCKET');
   const sockets = socketApi && openSockets(socketApi, options);
   const pages = welcomePages(options.welcome);
   const management = socketApi && sockets ? manageSockets(socketApi, sockets, options) : () => false;
   const fallback: Fallback = (request, response) => management(request, response) || pages(request, response);
 
-  const listen = (port: number): Promise<ListeningService> => {
-    const api = readApi(stack, 'HTTP');
-    return startHttpGateway({
-      port,
-      apiId: api?.apiId ?? 'none',
-      routes: api?.routes ?? [],
-      ...(api?.cors ? { cors: api.cors as CorsConfiguration } : {}),
-      ...(api ? { mayInvoke: invokePermissions(stack, api) } : {}),
-      functions: options.functions,
-      ...(sockets ? { upgrade: sockets.upgrade } : {}),
-      fallback,
-      onError: (error, routeKey) => options.report(`${routeKey}: ${error instanceof Error ? error.message : error}`),
-    });
-  };
-  let http = await listen(options.port);
-  const { url } = http;
+  const http = await startHttpGateway({
+    port: options.port,
+    ...routing(stack),
+    functions: options.functions,
+    ...(sockets ? { upgrade: sockets.upgrade } : {}),
+    fallback,
+    onError: (error, routeKey) => options.report(`${routeKey}: ${error instanceof Error ? error.message : error}`),
+  });
   return {
-    url,
-    update: async (next) => {
-      const changed = JSON.stringify(routing(stack)) !== JSON.stringify(routing(next));
-      stack = next;
-      if (!changed) return;
-      // The routes are compiled when the gateway starts; for a moment new connections are refused.
-      await http.stop();
-      http = await listen(Number(new URL(url).port));
+    url: http.url,
+    update: (next) => {
+      http.reconfigure({ cors: undefined, mayInvoke: undefined, ...routing(next) });
     },
     stop: async () => {
       await Promise.all([sockets?.stop(), http.stop()]);
@@ -75,10 +62,15 @@ export const startGateways = async (options: GatewaysOptions): Promise<Gateways>
   };
 };
 
-const routing = (stack: Stack): unknown => [
-  readApi(stack, 'HTTP'),
-  stack.ofType('AWS::Lambda::Permission').map(({ properties }) => properties),
-];
+const routing = (stack: Stack) => {
+  const api = readApi(stack, 'HTTP');
+  return {
+    apiId: api?.apiId ?? 'none',
+    routes: api?.routes ?? [],
+    ...(api?.cors ? { cors: api.cors as CorsConfiguration } : {}),
+    ...(api ? { mayInvoke: invokePermissions(stack, api) } : {}),
+  };
+};
 
 const openSockets = (api: ApiSpec, { functions, report }: GatewaysOptions): WebSocketGateway =>
   createWebSocketGateway({

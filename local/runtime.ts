@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startAwsEndpoint } from './aws/endpoint.ts';
 import type { DataFolder } from './data-folder.ts';
 import { startEngine } from './dynamodb/engine.ts';
@@ -24,6 +25,9 @@ import { localAddresses } from './template/apis.ts';
 import { readBuckets, readQueues, readSecrets, readTables } from './template/data.ts';
 import { type FunctionSpec, readFunctions, readSchedules } from './template/functions.ts';
 import { loadStack, type Stack } from './template/stack.ts';
+
+/** What a batch that is being worked off has to finish in; the whole of a stop may take two seconds. */
+const DRAIN_MS = 1000;
 
 /** How a stack is run. */
 export interface RuntimeOptions {
@@ -110,7 +114,14 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       report,
       ...(engine.file === undefined ? {} : { engineFile: engine.file }),
     });
-    started.push({ stop: async () => void (await Promise.all([sources.stop(), functions.stop()])) });
+    started.push({
+      stop: async () => {
+        const drained = sources.stop();
+        await Promise.race([drained, pause(DRAIN_MS, undefined, { ref: false })]);
+        await functions.stop();
+        await drained;
+      },
+    });
     let tables = readTables(stack);
     const guard = createGuard({
       engineUrl: engine.url,
@@ -188,7 +199,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
         secrets.update(readSecrets(next));
         functions.update(readFunctions(next));
         knowFunctions(next, access.credentialsOf);
-        await gateways.update(next);
+        gateways.update(next);
         clock = startSchedules();
         sources.start(next);
       },

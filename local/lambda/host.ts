@@ -10,6 +10,8 @@ export interface RunningFunctions extends FunctionHost, Service {
   /** How many requests the function takes at once. */
   capacity(nameOrArn: string): number;
   spec(nameOrArn: string): FunctionSpec;
+  /** Ends the idle instances of a function that is not needed again soon. */
+  rest(nameOrArn: string): void;
   /** Replaces the functions by those of a new version of the stack; requests under way finish on the old one. */
   update(specs: readonly FunctionSpec[]): void;
 }
@@ -75,6 +77,7 @@ export const createFunctionHost = (specs: readonly FunctionSpec[], options: Func
       }
       return poolOf(spec).invoke(JSON.stringify(event) ?? 'null');
     },
+    rest: (nameOrArn) => pools.get(find(nameOrArn).name)?.reap(Date.now()),
     update: (next) => {
       const before = known;
       known = byName(next);
