@@ -1,6 +1,6 @@
 import type { Route } from './route.ts';
 import { v1GetMe, v1Login, v1Logout } from './v1/accounts.ts';
-import { getByAddress, v1GetContent } from './v1/content.ts';
+import { contentRoutes } from './v1/content.ts';
 import { v1CheckDuplicates } from './v1/duplicates.ts';
 import { v1CreateMedia, v1DeleteMedia, v1GetMedia, v1ListMedia, v1UpdateMedia } from './v1/media.ts';
 import { v1CreateTicket } from './v1/realtime.ts';
@@ -15,8 +15,7 @@ export const routes = [
   v1CreateMedia,
   v1UpdateMedia,
   v1DeleteMedia,
-  v1GetContent,
-  getByAddress,
+  ...contentRoutes,
   v1CheckDuplicates,
   v1ListTrash,
   v1RestoreMedia,

@@ -1,11 +1,11 @@
 import { buffer } from 'node:stream/consumers';
 import { serve } from '../api/serve.ts';
 import { surroundingsOf } from '../api/surroundings.ts';
-import { getByAddress, v1GetContent } from '../api/v1/content.ts';
+import { contentRoutes } from '../api/v1/content.ts';
 import { ApiWithBucketEnvironment } from '../environment.ts';
 import { renderRendition } from '../processing/render-rendition.ts';
 import { renderTransform } from '../processing/render-transform.ts';
-import { s3Client, s3Files, signGet } from '../stores/file-store.ts';
+import { s3Client, s3Files, signRead } from '../stores/file-store.ts';
 import { dynamoLeases } from '../stores/lease-store.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
 import { openTable } from '../stores/table.ts';
@@ -22,10 +22,10 @@ export const handler = serve(
     media: dynamoMedia(table),
     files,
     drawOnce: drawOnce({ files, leases: dynamoLeases(table) }),
-    signGet: signGet(env.BUCKET, s3),
+    signRead: signRead(env.BUCKET, s3),
     render: renderRendition,
     renderTransform: async (original, transform) => (await renderTransform(await buffer(original), transform)).bytes,
   }),
-  [v1GetContent, getByAddress],
+  contentRoutes,
   surroundingsOf(env, table),
 );

@@ -15,6 +15,7 @@ import type { DrawOnce } from './draw-once.ts';
 
 export interface GetContent {
   readonly id: string;
+  readonly method: 'GET' | 'HEAD';
   readonly rendition?: RenditionName | undefined;
   readonly transform?: TransformRequest | undefined;
   /** The `Accept` header, from which the format of a transform follows when the request names none. */
@@ -34,11 +35,13 @@ export interface GetContentDeps {
   readonly media: Pick<MediaStore, 'get' | 'refusal'>;
   readonly files: Pick<FileStore, 'read'>;
   readonly drawOnce: DrawOnce;
-  readonly signGet: (permit: ReadPermit, expiresIn: number) => Promise<string>;
+  readonly signRead: (permit: ReadPermit, expiresIn: number) => Promise<string>;
   /** Draws a rendition that processing left for its first request. */
   readonly render: (original: NodeJS.ReadableStream, name: RenditionName) => Promise<Uint8Array>;
   readonly renderTransform: (original: NodeJS.ReadableStream, transform: Transform) => Promise<Uint8Array>;
 }
+
+type FilePermit = Omit<ReadPermit, 'method'>;
 
 /** A signed address opens for at most five minutes; whoever follows the redirect later asks again. */
 const SIGNED_SECONDS = 300;
@@ -59,9 +62,9 @@ export const getContent =
     if (record.externalUrl !== null && !rendition && !transform) {
       return { location: headerSafe(record.externalUrl), cacheControl, negotiated: false };
     }
-    const permit = await permitFor(deps, record, call);
+    const permit = { ...(await permitFor(deps, record, call)), method: call.input.method };
     const negotiated = transform !== undefined && transform.format === undefined;
-    return { location: await deps.signGet(permit, SIGNED_SECONDS), cacheControl, negotiated };
+    return { location: await deps.signRead(permit, SIGNED_SECONDS), cacheControl, negotiated };
   };
 
 /** An address as people write it may hold letters that no header can carry. */
@@ -71,7 +74,7 @@ const permitFor = (
   deps: GetContentDeps,
   record: MediaRecord,
   call: OpenCall<GetContent>,
-): Promise<ReadPermit> | ReadPermit => {
+): Promise<FilePermit> | FilePermit => {
   if (call.input.rendition) return renditionPermit(deps, record, call.input.rendition);
   if (call.input.transform) return transformPermit(deps, record, call.input.transform, call);
   return originalPermit(record);
@@ -104,7 +107,7 @@ const cachingOf = ({ visibility }: MediaRecord): string => {
 const disposition = (mimeType: string, filename: string): string =>
   contentDisposition(SHOWN_INLINE.test(mimeType) ? 'inline' : 'attachment', filename);
 
-const originalPermit = (record: MediaRecord): ReadPermit => {
+const originalPermit = (record: MediaRecord): FilePermit => {
   if (record.fileVersion === null) throw notFound();
   return {
     key: originalKey(record.teamId, record.id, record.fileVersion),
@@ -122,7 +125,7 @@ const originalOf = async ({ files }: GetContentDeps, record: MediaRecord): Promi
   return original;
 };
 
-const renditionPermit = async (deps: GetContentDeps, record: MediaRecord, name: RenditionName): Promise<ReadPermit> => {
+const renditionPermit = async (deps: GetContentDeps, record: MediaRecord, name: RenditionName): Promise<FilePermit> => {
   if (record.fileVersion === null || !record.renditions[name]) {
     throw new MediaError('NOT_FOUND', `No ${name} rendition of this file`);
   }
@@ -143,7 +146,7 @@ const transformPermit = async (
   record: MediaRecord,
   request: TransformRequest,
   { input, principal }: OpenCall<GetContent>,
-): Promise<ReadPermit> => {
+): Promise<FilePermit> => {
   const { fileVersion, width, height } = record;
   if (fileVersion === null || record.kind !== 'image' || width === null || height === null) {
     throw new MediaError('TYPE_NOT_ALLOWED', 'Only stored pictures can be transformed');

@@ -35,6 +35,7 @@ export interface PutPermit {
 }
 
 export interface ReadPermit {
+  readonly method: 'GET' | 'HEAD';
   readonly key: string;
   readonly contentType: string;
   readonly contentDisposition: string;
@@ -124,18 +125,17 @@ export const signPut =
     return { method: 'PUT', url, headers };
   };
 
-/** Signs a GET of one object under the name and type that the library knows. */
-export const signGet =
+/** Signs a GET or HEAD of one object under the name and type that the library knows. A signature is good for one of the two. */
+export const signRead =
   (bucket: string, client: S3Client = s3Client()) =>
-  (permit: ReadPermit, expiresIn: number): Promise<string> =>
-    getSignedUrl(
-      client,
-      new GetObjectCommand({
-        Bucket: bucket,
-        Key: permit.key,
-        ResponseContentType: permit.contentType,
-        ResponseContentDisposition: permit.contentDisposition,
-        ResponseCacheControl: permit.cacheControl,
-      }),
-      { expiresIn },
-    );
+  (permit: ReadPermit, expiresIn: number): Promise<string> => {
+    const object = {
+      Bucket: bucket,
+      Key: permit.key,
+      ResponseContentType: permit.contentType,
+      ResponseContentDisposition: permit.contentDisposition,
+      ResponseCacheControl: permit.cacheControl,
+    };
+    const command = permit.method === 'HEAD' ? new HeadObjectCommand(object) : new GetObjectCommand(object);
+    return getSignedUrl(client, command, { expiresIn });
+  };

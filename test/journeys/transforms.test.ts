@@ -82,6 +82,15 @@ describe('a transform on the address', () => {
 });
 
 describe('the file itself', () => {
+  it('answers HEAD with its size and type', async () => {
+    const head = await fetch(address, { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+    expect(Number(head.headers.get('content-length'))).toBe(
+      (await api.call('GET', `/api/v1/media/${mediaId}`)).body.data.fileSize,
+    );
+    expect((await fetch(`${address}?w=0`, { method: 'HEAD' })).status).toBe(400);
+  });
+
   it('answers ranges behind the redirect, as players need', async () => {
     const location = (await fetch(address, { redirect: 'manual' })).headers.get('location') ?? '';
     const part = await fetch(location, { headers: { range: 'bytes=0-1' } });

@@ -45,6 +45,7 @@ const contentInput =
   (by: GetContent['by']) =>
   ({ path, query, event }: RouteParts<typeof ContentQuery, undefined>): GetContent => ({
     id: path.id ?? '',
+    method: event.requestContext.http.method === 'HEAD' ? 'HEAD' : 'GET',
     rendition: query.rendition,
     transform: transformOf(query),
     accept: event.headers.accept,
@@ -56,28 +57,37 @@ const redirect = ({ location, cacheControl, negotiated }: Located) => ({
   headers: { location, 'cache-control': cacheControl, ...(negotiated ? { vary: 'accept' } : {}) },
 });
 
-/** The bytes of a record, for members. */
-export const v1GetContent = route({
-  method: 'GET',
-  path: '/api/v1/media/{id}/content',
-  dialect: 'v1',
-  operation: 'get-content',
-  access: 'media:read',
-  failure: 'Failed to get content',
-  query: ContentQuery,
-  input: contentInput('member'),
-  reply: redirect,
-});
+/** The bytes of a record, for members. HTTP APIs take HEAD for a method like any other, so it has routes of its own. */
+const contentRoute = (method: 'GET' | 'HEAD') =>
+  route({
+    method,
+    path: '/api/v1/media/{id}/content',
+    dialect: 'v1',
+    operation: 'get-content',
+    access: 'media:read',
+    failure: 'Failed to get content',
+    query: ContentQuery,
+    input: contentInput('member'),
+    reply: redirect,
+  });
 
 /** The stable address of a record's bytes. The file name in it is for people; the id decides. */
-export const getByAddress = route({
-  method: 'GET',
-  path: '/m/{id}/{filename}',
-  dialect: 'v1',
-  operation: 'get-content',
-  access: 'optional',
-  failure: 'Failed to get content',
-  query: ContentQuery,
-  input: contentInput('address'),
-  reply: redirect,
-});
+const addressRoute = (method: 'GET' | 'HEAD') =>
+  route({
+    method,
+    path: '/m/{id}/{filename}',
+    dialect: 'v1',
+    operation: 'get-content',
+    access: 'optional',
+    failure: 'Failed to get content',
+    query: ContentQuery,
+    input: contentInput('address'),
+    reply: redirect,
+  });
+
+export const contentRoutes = [
+  contentRoute('GET'),
+  contentRoute('HEAD'),
+  addressRoute('GET'),
+  addressRoute('HEAD'),
+] as const;

@@ -11,7 +11,7 @@ const redirectTo = async (externalUrl: string): Promise<string> => {
   const record = aRecord({ externalUrl, fileVersion: null });
   const media = { get: async () => record, refusal: async () => undefined };
   const locate = getContent({ media } as unknown as GetContentDeps);
-  return (await locate({ input: { id: record.id, by: 'address' }, principal: undefined })).location;
+  return (await locate({ input: { id: record.id, method: 'GET', by: 'address' }, principal: undefined })).location;
 };
 
 describe('the address of a file that lives elsewhere', () => {
