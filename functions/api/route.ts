@@ -3,7 +3,7 @@ import type * as z from 'zod/mini';
 import type { Principal } from '../domain/principal.ts';
 import type { Scope } from '../domain/scopes.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Who may call: holders of a scope, whoever is signed in, or anybody (`optional` looks at credentials if there are any). */
 export type Access = Scope | 'signed-in' | 'optional' | 'public';
@@ -43,6 +43,8 @@ export interface RouteDefinition<Query extends Schema, Body extends Schema, Inpu
   readonly subject?: string;
   /** The whole answer to a caller when something broke that is not theirs to mend. */
   readonly failure: string;
+  /** Creates something: a call with an `Idempotency-Key` is done once, however often it is sent. */
+  readonly idempotent?: true;
   readonly query?: Query;
   readonly body?: Body;
   readonly input: (parts: RouteParts<Query, Body>) => Input;
