@@ -54,7 +54,10 @@ export interface UploadStore {
   complete(session: UploadSession, record: MediaRecord, at: string): Promise<boolean>;
   /** -> rejected or failed. False when the session is no longer open. */
   refuse(session: UploadSession, refusal: Refusal, at: Date): Promise<boolean>;
-  /** pending -> expired or deleted, giving the quota back. False when the session was not pending. */
+  /**
+   * pending -> deleted, or pending or processing -> expired, giving the quota back. False when the session was in no such
+   * status. What is being processed expires when its object is gone.
+   */
   close(session: UploadSession, status: 'expired' | 'deleted', at: Date): Promise<boolean>;
 }
 

@@ -7,6 +7,8 @@ import type { MediaKind, MediaTexts, Visibility } from './media.ts';
  *        |                          |
  *        +--> expired | deleted     +--> rejected (not what was declared) | failed (cannot be read)
  *
+ * What is processing while its object goes away expires as well.
+ *
  * Every arrow is one conditional write, so each is taken at most once however often its cause is reported.
  */
 export type UploadStatus = 'pending' | 'processing' | 'active' | 'rejected' | 'failed' | 'expired' | 'deleted';
@@ -59,6 +61,8 @@ export const SIGNED_PUT_SECONDS = 300;
 export const ARRIVAL_GRACE_SECONDS = 900;
 /** When the sweep looks for the first time whether the bytes of a session came but their event was lost. */
 export const FIRST_CHECK_SECONDS = 60;
+/** When a file that still could not be processed, after the deadline of its session, is given up. */
+export const PROCESSING_GIVEN_UP_SECONDS = 24 * 3600;
 /** How long the original of an undecodable file is kept for its owner to look at. */
 export const FAILED_KEPT_SECONDS = 24 * 3600;
 /** How long a finished session can still be asked for. */

@@ -48,11 +48,15 @@ const forgetFile = async (
 };
 
 const verify = async (session: UploadSession, deps: ProcessUploadDeps): Promise<void> => {
+  const key = originalKey(session.teamId, session.mediaId, session.id);
   if (await deps.uploads.begin(session.id)) {
-    const body = await deps.files.read(originalKey(session.teamId, session.mediaId, session.id));
+    const body = await deps.files.read(key);
+    // The sweep expires the session, unless its bytes are sent again before.
     if (!body) return;
     const outcome = await examine(session, body, deps);
     await conclude(session, outcome, deps);
+    // Removed meanwhile: the event of that found no record yet, and does not come again.
+    if (!(await deps.files.head(key))) await forgetFile({ mediaId: session.mediaId, fileVersion: session.id }, deps);
   }
   const current = await deps.uploads.get(session.id);
   if (current) await settle(current, deps);

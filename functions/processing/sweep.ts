@@ -1,12 +1,12 @@
 import { originalKey } from '../domain/media.ts';
 import type { Clock, MediaStore, UploadStore } from '../domain/ports.ts';
-import { ARRIVAL_GRACE_SECONDS, type UploadSession } from '../domain/upload.ts';
+import { ARRIVAL_GRACE_SECONDS, PROCESSING_GIVEN_UP_SECONDS, type UploadSession } from '../domain/upload.ts';
 import type { DueStore } from '../stores/due-store.ts';
 import type { FileStore } from '../stores/file-store.ts';
 import { purgeRecord } from '../trash/purge-record.ts';
 
 export interface SweepDeps {
-  readonly uploads: Pick<UploadStore, 'get' | 'close'>;
+  readonly uploads: Pick<UploadStore, 'get' | 'close' | 'refuse'>;
   readonly media: Pick<MediaStore, 'get'>;
   readonly due: DueStore;
   readonly files: Pick<FileStore, 'head' | 'remove' | 'list'>;
@@ -18,6 +18,7 @@ export interface SweepDeps {
 export interface Swept {
   readonly enqueued: number;
   readonly expired: number;
+  readonly givenUp: number;
   readonly settled: number;
   readonly purged: number;
   readonly orphans: number;
@@ -28,6 +29,9 @@ const MOST_DUE = 250;
 const LOOK_AGAIN_SECONDS = 600;
 const ORPHAN_AGE_MILLISECONDS = 24 * 3600 * 1000;
 
+/** Every attempt ended without an outcome, and its message is in the dead-letter queue. */
+const GIVEN_UP = { status: 'failed', code: 'DECODE_ERROR', message: 'The file could not be processed.' } as const;
+
 type Step = Partial<Record<keyof Swept, 1>>;
 
 /**
@@ -35,17 +39,38 @@ type Step = Partial<Record<keyof Swept, 1>>;
  * what lay in the trash long enough, and removes objects that belong to nothing. A second run finds nothing to do.
  */
 export const sweep = (deps: SweepDeps) => async (): Promise<Swept> => {
-  const swept = { enqueued: 0, expired: 0, settled: 0, purged: 0, orphans: 0 };
+  const swept = { enqueued: 0, expired: 0, givenUp: 0, settled: 0, purged: 0, orphans: 0 };
   const count = (step: Step): void => {
     for (const name of Object.keys(step) as (keyof Swept)[]) swept[name] += 1;
   };
+  const failures: unknown[] = [];
+  // What fails comes first in the next run again, and must not keep the rest from ever being reached.
+  const attempt = async (work: () => Promise<Step>): Promise<void> => {
+    try {
+      count(await work());
+    } catch (error) {
+      failures.push(error);
+    }
+  };
   const now = deps.clock();
-  for (const id of await deps.due.due('upload', now.toISOString(), MOST_DUE)) count(await sweepUpload(id, now, deps));
-  for (const id of await deps.due.due('purge', now.toISOString(), MOST_DUE)) {
-    const record = await deps.media.get(id);
-    if (record && (await purgeRecord(record, deps))) count({ purged: 1 });
+  for (const id of await deps.due.due('upload', now.toISOString(), MOST_DUE)) {
+    await attempt(() => sweepUpload(id, now, deps));
   }
-  for (const prefix of ['originals/', 'renditions/']) swept.orphans += await removeOrphans(prefix, now, deps);
+  for (const id of await deps.due.due('purge', now.toISOString(), MOST_DUE)) {
+    await attempt(async () => {
+      const record = await deps.media.get(id);
+      return record && (await purgeRecord(record, deps)) ? { purged: 1 } : {};
+    });
+  }
+  for (const prefix of ['originals/', 'renditions/']) {
+    await attempt(async () => {
+      swept.orphans += await removeOrphans(prefix, now, deps);
+      return {};
+    });
+  }
+  if (failures.length > 0) {
+    throw new AggregateError(failures, `${failures.length} steps of the sweep failed, the first with: ${failures[0]}`);
+  }
   return swept;
 };
 
@@ -75,6 +100,9 @@ const sweepOpen = async (session: UploadSession, key: string, now: Date, deps: S
   const stored = await deps.files.head(key);
   if (!stored && now.getTime() >= deadline) {
     return (await deps.uploads.close(session, 'expired', now)) ? { expired: 1 } : {};
+  }
+  if (now.getTime() >= deadline + PROCESSING_GIVEN_UP_SECONDS * 1000) {
+    return (await deps.uploads.refuse(session, GIVEN_UP, now)) ? { givenUp: 1 } : {};
   }
   await deps.due.postpone(session, new Date(now.getTime() + LOOK_AGAIN_SECONDS * 1000).toISOString());
   if (!stored) return {};

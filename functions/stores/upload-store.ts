@@ -100,7 +100,12 @@ export const dynamoUploads = (table: Table): UploadStore => ({
     // A PUT that was signed before may still arrive: the sweep looks once more after the last one could.
     const due = dueKeys('upload', session.id, later(session.expiresAt, ARRIVAL_GRACE_SECONDS));
     const failed = await table.transact([
-      finish(session.id, ['pending'], { status, ttl }, status === 'deleted' ? due : undefined),
+      finish(
+        session.id,
+        status === 'expired' ? ['pending', 'processing'] : ['pending'],
+        { status, ttl },
+        status === 'deleted' ? due : undefined,
+      ),
       totalsUpdate(session.teamId, { committed: -session.fileSize }),
     ]);
     return failed.length === 0;

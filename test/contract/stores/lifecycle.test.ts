@@ -145,7 +145,7 @@ describe('the sweep', () => {
     await processing()(keyOf(session));
     wait(601);
     await sweeping()();
-    expect(await sweeping()()).toEqual({ enqueued: 0, expired: 0, settled: 0, purged: 0, orphans: 0 });
+    expect(await sweeping()()).toEqual({ enqueued: 0, expired: 0, givenUp: 0, settled: 0, purged: 0, orphans: 0 });
     expect(await statusOf(session)).toBe('active');
     await everythingHolds();
   });
