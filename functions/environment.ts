@@ -17,6 +17,7 @@ const SettingsShape = z.object({
   defaultVisibility: z.enum(VISIBILITIES),
   uploadMinutes: Count,
   allowedOrigins: z.array(Text),
+  rateLimits: z.object({ perMinute: Count, anonymousPerMinute: Count }),
 }) satisfies z.ZodMiniType<Settings>;
 
 /** Settings as the stack hands them over: JSON in one variable. */

@@ -44,7 +44,12 @@ export class MediashelfStack extends Stack {
 
     const defaults = { bundles, logRetention: settings.logRetentionDays };
     const settingsOfFunctions = variable('SETTINGS', JSON.stringify(functionSettings(settings)));
-    const base = [library.items('GetItem'), api.address(), secret.reading(), settingsOfFunctions] as const;
+    const base = [
+      library.items('GetItem', 'UpdateItem'),
+      api.address(),
+      secret.reading(),
+      settingsOfFunctions,
+    ] as const;
 
     const accounts = new Accounts(this, 'Accounts', { defaults, base, library });
     const uploads = new Uploads(this, 'Uploads', { defaults, base, library, bucket });

@@ -140,17 +140,13 @@ const requireScope = (principal: Principal | undefined, { access, dialect }: Rou
   throw new MediaError('FORBIDDEN', `Insufficient permissions - ${name} scope required`);
 };
 
-const answerOnce = async (
-  store: IdempotencyStore,
-  call: KeyedCall,
-  answer: () => Promise<Reply>,
-): Promise<Reply> => {
+const answerOnce = async (store: IdempotencyStore, call: KeyedCall, answer: () => Promise<Reply>): Promise<Reply> => {
   const given = await once(store, call, async () => {
     const { status, body } = await answer();
     return { status, body: JSON.stringify(body) };
   });
-  const headers = given.again ? { 'idempotency-replayed': 'true' } : {};
-  return { status: given.status, body: JSON.parse(given.body), headers };
+  const reply = { status: given.status, body: JSON.parse(given.body) as unknown };
+  return given.again ? { ...reply, headers: { 'idempotency-replayed': 'true' } } : reply;
 };
 
 const partsOf = (event: Event, { query, body, subject }: Route<unknown, unknown>) => {

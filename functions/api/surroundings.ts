@@ -3,7 +3,10 @@ import { dynamoAccounts } from '../accounts/account-store.ts';
 import { authenticator } from '../accounts/authenticate.ts';
 import { secretSigningKeys } from '../accounts/signing-keys.ts';
 import type { Settings } from '../domain/settings.ts';
+import { dynamoIdempotency, type SealingSecrets } from '../stores/idempotency-store.ts';
+import { dynamoRateCounter } from '../stores/rate-counter.ts';
 import type { Table } from '../stores/table.ts';
+import { rateLimiter } from './rate-limit.ts';
 import type { Surroundings } from './serve.ts';
 
 export interface ApiValues {
@@ -17,9 +20,17 @@ export const clock = (): Date => new Date();
 /** Access tokens of this deployment. */
 export const tokensOf = (env: ApiValues) => accessTokens(env.PUBLIC_URL, secretSigningKeys(env.AUTH_SECRET), clock);
 
+/** Answers are sealed under the seeds that the signing keys are made from, for another purpose and so with another key. */
+const sealingSecrets = (env: ApiValues): SealingSecrets => {
+  const signingKeys = secretSigningKeys(env.AUTH_SECRET);
+  return async () => (await signingKeys()).map(({ privateKey }) => privateKey.export({ format: 'der', type: 'pkcs8' }));
+};
+
 /** What `serve` needs, from the environment of an API function. */
 export const surroundingsOf = (env: ApiValues, table: Table): Surroundings => ({
   publicUrl: env.PUBLIC_URL,
   settings: env.SETTINGS,
+  limit: rateLimiter(env.SETTINGS.rateLimits, dynamoRateCounter(table), clock),
+  idempotency: dynamoIdempotency(table, sealingSecrets(env), clock),
   authenticate: authenticator({ accounts: dynamoAccounts(table), tokens: tokensOf(env), clock }),
 });

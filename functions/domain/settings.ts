@@ -17,6 +17,8 @@ export interface Settings {
   /** How long an upload session stays open. */
   readonly uploadMinutes: number;
   readonly allowedOrigins: readonly string[];
+  /** Calls in a minute: of one person, and of one address that nobody has signed in from. */
+  readonly rateLimits: { readonly perMinute: number; readonly anonymousPerMinute: number };
 }
 
 /** Throws unless a file of this type and size may be stored; answers its kind. */

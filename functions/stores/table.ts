@@ -36,6 +36,8 @@ import { MediaError } from '../domain/errors.ts';
  *     API key by hash          APIKEY#<sha256>       APIKEY
  *     session by hash          SESSION#<sha256>      SESSION
  *     one-time ticket by hash  TICKET#<sha256>       TICKET
+ *     calls of a minute        RATE#<caller>         WINDOW#<minute>
+ *     answer by call's key     IDEMPOTENCY#<sha256>  ANSWER
  *     connection               CONNECTION#<id>       CONNECTION
  *     subscriber of a channel  CHANNEL#<team>#<name> SUBSCRIBER#<connection>
  *     sequence of a channel    CHANNEL#<team>#<name> SEQUENCE

@@ -75,6 +75,15 @@ export const SettingsSchema = z.strictObject({
   defaultVisibility: oneOf(VISIBILITIES).default('shared'),
   /** How long an upload may take. S3 drops the parts of an unfinished upload after a day, so a session is no longer than that. */
   uploadMinutes: wholeNumber(5, 1440, 'minutes').default(60),
+  /** How many calls a minute may bring before they are answered 429; no call is counted twice, whichever function serves it. */
+  rateLimits: z
+    .strictObject({
+      /** By one person, with whatever credential. */
+      perMinute: wholeNumber(1, 1_000_000, 'calls').default(6000),
+      /** From one address, by nobody who has signed in. */
+      anonymousPerMinute: wholeNumber(1, 1_000_000, 'calls').default(1200),
+    })
+    .prefault({}),
   /** Where alarms go; without it they show in CloudWatch alone. */
   alarmEmail: z.email({ error: 'allowed is an e-mail address' }).optional(),
   /** How long logs are kept. */

@@ -27,9 +27,10 @@ export const parseSettings = (
 };
 
 const knownKeys = (path: readonly PropertyKey[]): readonly string[] => {
-  const { domain, limits } = SettingsSchema.shape;
+  const { domain, limits, rateLimits } = SettingsSchema.shape;
   if (path[0] === 'domain') return Object.keys(domain.unwrap().shape);
   if (path[0] === 'limits') return Object.keys(limits.unwrap().shape);
+  if (path[0] === 'rateLimits') return Object.keys(rateLimits.unwrap().shape);
   return Object.keys(SettingsSchema.shape);
 };
 
@@ -42,4 +43,5 @@ export const functionSettings = (settings: MediashelfSettings): Settings => ({
   defaultVisibility: settings.defaultVisibility,
   uploadMinutes: settings.uploadMinutes,
   allowedOrigins: settings.allowedOrigins,
+  rateLimits: settings.rateLimits,
 });

@@ -14,6 +14,7 @@ describe('settings', () => {
       retentionDays: 30,
       defaultVisibility: 'shared',
       uploadMinutes: 60,
+      rateLimits: { perMinute: 6000, anonymousPerMinute: 1200 },
       logRetentionDays: 30,
       removalPolicy: 'retain',
     });
@@ -46,6 +47,8 @@ describe('settings', () => {
     [{ types: ['image/bmp'] }, 'types.0: allowed are image/jpeg, image/png'],
     [{ types: [] }, 'types: at least one type is needed'],
     [{ uploadMinutes: 1441 }, 'uploadMinutes: allowed is a whole number of minutes from 5 to 1440'],
+    [{ rateLimits: { perMinute: 0 } }, 'rateLimits.perMinute: allowed is a whole number of calls from 1 to 1000000'],
+    [{ rateLimits: { perHour: 1 } }, 'rateLimits.perHour: there is no such setting; allowed are perMinute, anonymous'],
     [{ removalPolicy: 'keep' }, 'removalPolicy: allowed is one of retain, destroy'],
   ])('refuse %j, saying which key was wrong and what is allowed', (settings, message) => {
     expect(() => parseSettings(file(settings))).toThrow(message);

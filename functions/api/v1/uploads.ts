@@ -39,6 +39,7 @@ export const v1CreateUpload = route({
   operation: 'create-upload',
   access: 'media:create',
   failure: 'Failed to create upload',
+  idempotent: true,
   body: NewUpload,
   input: ({ body }): CreateUpload => body,
   reply: ticket(201),

@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type Claim, type GivenAnswer, type KeyedCall, keyedCall } from '../../../functions/api/idempotency.ts';
+import type { Caller } from '../../../functions/api/rate-limit.ts';
 import { serve } from '../../../functions/api/serve.ts';
 import { v1CreateMedia, v1ListMedia, v1UpdateMedia } from '../../../functions/api/v1/media.ts';
 import { MediaError } from '../../../functions/domain/errors.ts';
+import type { MediaRecord } from '../../../functions/domain/media.ts';
 import type { Principal } from '../../../functions/domain/principal.ts';
 import { httpEvent, type RequestParts } from '../../support/http-event.ts';
+import { aRecord } from '../../support/library.ts';
 
 const reader: Principal = {
   userId: 'u',
@@ -20,9 +24,33 @@ const editor: Principal = {
 const holders = new Map([
   ['reader', reader],
   ['editor', editor],
+  ['another', { ...editor, userId: 'another' }],
 ]);
 
+const standing = { limit: 100, remaining: 99, reset: 30, exceeded: false };
+const counted: Caller[] = [];
+const kept = new Map<string, { fingerprint: string; answer?: GivenAnswer }>();
+
 const surroundings = {
+  limit: async (caller: Caller) => {
+    counted.push(caller);
+    return standing;
+  },
+  /** Calls by key, in memory. */
+  idempotency: {
+    claim: async ({ scope, key, fingerprint }: KeyedCall): Promise<Claim> => {
+      const known = kept.get(`${scope} ${key}`);
+      if (known && known.fingerprint !== fingerprint) return { state: 'another request' };
+      if (known?.answer) return { state: 'answered', answer: known.answer };
+      if (known) return { state: 'in flight' };
+      kept.set(`${scope} ${key}`, { fingerprint });
+      return { state: 'claimed', token: 'token' };
+    },
+    finish: async ({ scope, key, fingerprint }: KeyedCall, _token: string, answer: GivenAnswer) => {
+      kept.set(`${scope} ${key}`, { fingerprint, answer });
+    },
+    release: async ({ scope, key }: KeyedCall) => void kept.delete(`${scope} ${key}`),
+  },
   publicUrl: 'https://api.example',
   settings: { allowedOrigins: ['https://app.example'] },
   authenticate: async ({ token }: { token: string }) => {
@@ -35,6 +63,8 @@ const surroundings = {
 const lines: string[] = [];
 beforeEach(() => {
   lines.length = 0;
+  counted.length = 0;
+  kept.clear();
   jest.spyOn(console, 'info').mockImplementation((line) => void lines.push(String(line)));
   jest.spyOn(console, 'error').mockImplementation((line) => void lines.push(String(line)));
 });
@@ -259,5 +289,132 @@ describe('answers', () => {
       body: {},
     });
     expect(answer.body).toEqual({ success: false, error: 'Media not found' });
+  });
+});
+
+describe('limits', () => {
+  it('count a call for whoever made it, and say where they stand', async () => {
+    const { headers } = await listing({});
+    expect(counted).toEqual([{ kind: 'user', id: 'u' }]);
+    expect(headers).toMatchObject({ 'ratelimit-limit': '100', 'ratelimit-remaining': '99', 'ratelimit-reset': '30' });
+  });
+
+  it.each([[{}], [{ authorization: 'Bearer guess' }], [{ authorization: 'Basic x' }]])(
+    'count %j for the address that it came from',
+    async (headers) => {
+      expect((await listing({}, headers as Record<string, string>)).status).toBe(401);
+      expect(counted).toEqual([{ kind: 'address', id: '127.0.0.1' }]);
+    },
+  );
+
+  it('count a call that lacks the scope, which is refused after that', async () => {
+    const create = serve(async () => ({}) as never, [v1CreateMedia], surroundings);
+    const route = { routeKey: 'POST /api/v1/media', body: {}, headers: { authorization: 'Bearer reader' } };
+    expect((await call(create, route)).status).toBe(403);
+    expect(counted).toEqual([{ kind: 'user', id: 'u' }]);
+  });
+
+  it('end in 429 with the time to wait, and the use case does not run', async () => {
+    const limit = async () => ({ ...standing, remaining: 0, exceeded: true });
+    const full = serve(() => Promise.reject(new Error('ran')), [v1ListMedia], { ...surroundings, limit });
+    const answer = await call(full, { routeKey: 'GET /api/v1/media', headers: { authorization: 'Bearer reader' } });
+    expect([answer.status, answer.body.error]).toEqual([429, 'Too many requests']);
+    expect(answer.headers).toMatchObject({ 'retry-after': '30', 'ratelimit-remaining': '0' });
+  });
+
+  it('let a call pass when the counter cannot be asked', async () => {
+    const open = serve(async () => ({ items: [], total: 0, limit: 20, offset: 0 }), [v1ListMedia], {
+      ...surroundings,
+      limit: async () => undefined,
+    });
+    const answer = await call(open, { routeKey: 'GET /api/v1/media', headers: { authorization: 'Bearer reader' } });
+    expect([answer.status, answer.headers['ratelimit-limit']]).toEqual([200, undefined]);
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  let runs = 0;
+  let outcome: () => Promise<MediaRecord>;
+  beforeEach(() => {
+    runs = 0;
+    outcome = async () => aRecord({ id: `record-${runs}` });
+  });
+  const create = serve(
+    () => {
+      runs += 1;
+      return outcome();
+    },
+    [v1CreateMedia],
+    surroundings,
+  );
+  const file = { url: 'https://example.com/a.jpg', filename: 'a.jpg', fileSize: 1, mimeType: 'image/jpeg' };
+  const post = (key: string, body: unknown = file, token = 'editor') =>
+    call(create, {
+      routeKey: 'POST /api/v1/media',
+      headers: { authorization: `Bearer ${token}`, 'idempotency-key': key },
+      body,
+    });
+
+  it('answers the first answer again to the same request', async () => {
+    const [first, second] = [await post('k'), await post('k')];
+    expect(runs).toBe(1);
+    expect([second.status, second.body]).toEqual([first.status, first.body]);
+    expect([first.headers['idempotency-replayed'], second.headers['idempotency-replayed']]).toEqual([
+      undefined,
+      'true',
+    ]);
+  });
+
+  it('is refused for another request', async () => {
+    await post('k');
+    const answer = await post('k', { ...file, fileSize: 2 });
+    expect([answer.status, answer.body.details.code, runs]).toEqual([422, 'KEY_REUSED', 1]);
+  });
+
+  it('is refused while the first request is under way', async () => {
+    let finish: (record: MediaRecord) => void = () => undefined;
+    outcome = () =>
+      new Promise((resolve) => {
+        finish = resolve;
+      });
+    const first = post('k');
+    for (; runs === 0; ) await new Promise(setImmediate);
+    const second = await post('k');
+    expect([second.status, second.headers['retry-after']]).toEqual([409, '1']);
+    finish(aRecord());
+    expect((await first).status).toBe(201);
+  });
+
+  it('may be used again after a failure, and after a refusal', async () => {
+    outcome = () => Promise.reject(new Error('power cut'));
+    expect((await post('k')).status).toBe(500);
+    outcome = () => Promise.reject(new MediaError('QUOTA_EXCEEDED', 'full'));
+    expect((await post('k')).status).toBe(413);
+    outcome = async () => aRecord();
+    expect((await post('k')).status).toBe(201);
+    expect(runs).toBe(3);
+  });
+
+  it('belongs to who sent it', async () => {
+    await post('k');
+    await post('k', file, 'another');
+    expect(runs).toBe(2);
+  });
+
+  it.each(['', ' ', 'x'.repeat(256), 'schlüssel'])('is refused when it is %j', async (key) => {
+    const answer = await post(key);
+    expect([answer.status, runs]).toEqual([400, 0]);
+  });
+
+  it('takes a form with another boundary for the same request', () => {
+    const form = (boundary: string, content: string) =>
+      httpEvent({
+        routeKey: 'POST /api/v1/media/upload',
+        headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+        body: `--${boundary}\r\n\r\n${content}\r\n--${boundary}--\r\n`,
+      });
+    const print = (boundary: string, content: string) => keyedCall(form(boundary, content), editor, 'k').fingerprint;
+    expect(print('----one', 'a')).toBe(print('----another', 'a'));
+    expect(print('----one', 'a')).not.toBe(print('----one', 'b'));
   });
 });

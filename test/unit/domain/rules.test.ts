@@ -15,6 +15,7 @@ const settings: Settings = {
   defaultVisibility: 'shared',
   uploadMinutes: 60,
   allowedOrigins: [],
+  rateLimits: { perMinute: 6000, anonymousPerMinute: 1200 },
 };
 
 const refusal = (act: () => unknown): ErrorCode | undefined => {
