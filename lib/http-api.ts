@@ -46,7 +46,7 @@ export class HttpApi extends Construct {
           allowOrigins: [...allowedOrigins],
           // Without allowCredentials: other sites call with a token, never with the cookie of whoever visits them.
           allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-          allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+          allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-team-id'],
           exposeHeaders: ['location', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'],
           maxAge: 3600,
         },

@@ -45,7 +45,7 @@ export class MediashelfStack extends Stack {
     const defaults = { bundles, logRetention: settings.logRetentionDays };
     const settingsOfFunctions = variable('SETTINGS', JSON.stringify(functionSettings(settings)));
     const base = [
-      library.items('GetItem', 'UpdateItem'),
+      library.items('GetItem', 'Query', 'UpdateItem'),
       api.address(),
       secret.reading(),
       settingsOfFunctions,

@@ -1,3 +1,4 @@
+import type { Membership } from '../domain/principal.ts';
 import type { GrantableScope, Role } from '../domain/scopes.ts';
 import {
   apiKeyKey,
@@ -19,6 +20,16 @@ export interface User {
   readonly defaultTeamId: string;
   readonly createdAt: string;
 }
+
+/** A user and the teams they are in. */
+export interface Person {
+  readonly user: User;
+  readonly teams: readonly Membership[];
+}
+
+/** The team that somebody works in unless they name another: their default, or the first one once they left that. */
+export const homeOf = ({ user, teams }: Person): Membership | undefined =>
+  teams.find(({ teamId }) => teamId === user.defaultTeamId) ?? teams[0];
 
 export interface Team {
   readonly id: string;
@@ -87,6 +98,17 @@ export const dynamoAccounts = (table: Table) => ({
   },
   user: async (id: string): Promise<User | undefined> => entity<User>(await table.get(userKey(id))),
   team: async (id: string): Promise<Team | undefined> => entity<Team>(await table.get(teamKey(id))),
+  /** A user with all memberships, in one read: their items lie side by side. */
+  person: async (userId: string): Promise<Person | undefined> => {
+    const { Items = [] } = await table.query({
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: { ':pk': userKey(userId).pk, ':first': 'MEMBER#', ':last': userKey(userId).sk },
+      ConsistentRead: true,
+    });
+    const user = entity<User>(Items.find(({ sk }) => sk === userKey(userId).sk));
+    const teams = Items.filter(({ sk }) => sk !== userKey(userId).sk).map(({ teamId, role }) => ({ teamId, role }));
+    return user && { user, teams };
+  },
   /** The role of a user in a team, or undefined for somebody who is no member (any more). */
   role: async (teamId: string, userId: string): Promise<Role | undefined> =>
     (await table.get(memberKey(teamId, userId)))?.role as Role | undefined,

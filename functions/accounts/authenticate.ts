@@ -1,15 +1,15 @@
 import type { Credential } from '../api/credentials.ts';
 import type { Authenticate } from '../api/serve.ts';
-import { MediaError } from '../domain/errors.ts';
+import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
-import type { Principal } from '../domain/principal.ts';
+import { type Principal, scopesIn } from '../domain/principal.ts';
 import { scopesOfKey, scopesOfRole } from '../domain/scopes.ts';
 import type { AccessTokens } from './access-tokens.ts';
-import type { AccountStore } from './account-store.ts';
+import { type AccountStore, homeOf } from './account-store.ts';
 import { hashSecret, isApiKey } from './tokens.ts';
 
 export interface AuthenticateDeps {
-  readonly accounts: Pick<AccountStore, 'apiKey' | 'session' | 'role'>;
+  readonly accounts: Pick<AccountStore, 'apiKey' | 'session' | 'role' | 'person'>;
   readonly tokens: Pick<AccessTokens, 'verify'>;
   readonly clock: Clock;
 }
@@ -27,17 +27,25 @@ const refused = (): MediaError => new MediaError('UNAUTHORIZED', 'Unauthorized')
 export const authenticator = (deps: AuthenticateDeps): Authenticate => {
   const remembered = new Map<string, { principal: Principal; until: number }>();
 
-  return async (credential, { fresh }) => {
+  return async (credential, { fresh, teamId }) => {
     const now = deps.clock().getTime();
     const memory = `${credential.kind} ${hashSecret(credential.token)}`;
     const known = remembered.get(memory);
-    if (!fresh && known && known.until > now) return known.principal;
+    if (!fresh && known && known.until > now) return narrowed(known.principal, teamId);
     remembered.delete(memory);
     const { principal, expiresAt } = await holderOf(credential, deps);
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
     remembered.set(memory, { principal, until: Math.min(now + REMEMBERED_MILLISECONDS, expiresAt) });
-    return principal;
+    return narrowed(principal, teamId);
   };
+};
+
+/** The same principal in one team alone. A key is of one team, so naming another is as wrong as for a stranger. */
+const narrowed = (principal: Principal, teamId: string | undefined): Principal => {
+  if (teamId === undefined) return principal;
+  const membership = principal.teams.find((each) => each.teamId === teamId);
+  if (!membership) throw notFound('Team');
+  return { ...principal, ...membership, scopes: scopesIn(principal, teamId), teams: [membership] };
 };
 
 interface Holder {
@@ -59,7 +67,14 @@ const holderOfKey = async (token: string, { accounts, clock }: AuthenticateDeps)
   if (!role) throw refused();
   const { userId, teamId, id } = key;
   return {
-    principal: { userId, teamId, role, scopes: scopesOfKey(key.scopes, role), credential: { kind: 'api-key', id } },
+    principal: {
+      userId,
+      teamId,
+      role,
+      scopes: scopesOfKey(key.scopes, role),
+      teams: [{ teamId, role }],
+      credential: { kind: 'api-key', id },
+    },
     expiresAt,
   };
 };
@@ -78,11 +93,12 @@ const holderOfSession = async (
 ): Promise<Holder> => {
   const session = await accounts.session(id);
   if (!session || Date.parse(session.expiresAt) <= clock().getTime()) throw refused();
-  const { userId, teamId } = session;
-  const role = await accounts.role(teamId, userId);
-  if (!role) throw refused();
+  const person = await accounts.person(session.userId);
+  const home = person && homeOf(person);
+  if (!home) throw refused();
+  const { userId } = session;
   return {
-    principal: { userId, teamId, role, scopes: scopesOfRole(role), credential: { kind, id } },
+    principal: { userId, ...home, scopes: scopesOfRole(home.role), teams: person.teams, credential: { kind, id } },
     expiresAt: Date.parse(session.expiresAt),
   };
 };

@@ -39,6 +39,11 @@ export interface RouteDefinition<Query extends Schema, Body extends Schema, Inpu
   /** The function that serves it: the name of its entry, for example `list-media`. */
   readonly operation: string;
   readonly access: Access;
+  /**
+   * Where the scope must be held: in the team that the call writes to, or (`found`) in the team of what the id names, which
+   * is known only once it was read; the use case then has to ask `admitTo`.
+   */
+  readonly scopeIn?: 'found';
   /** What a path parameter names, for the answer to one that is missing: `Media not found`. */
   readonly subject?: string;
   /** The whole answer to a caller when something broke that is not theirs to mend. */

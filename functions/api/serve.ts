@@ -1,14 +1,15 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { MediaError, notFound } from '../domain/errors.ts';
-import type { Principal } from '../domain/principal.ts';
+import { insufficient, type Principal, teamsWith } from '../domain/principal.ts';
+import type { Scope } from '../domain/scopes.ts';
 import type { Settings } from '../domain/settings.ts';
 import { credentialOf, refuseCrossSite } from './credentials.ts';
 import { dialects } from './dialects.ts';
 import { type IdempotencyStore, idempotencyKey, type KeyedCall, keyedCall, once } from './idempotency.ts';
 import { logFault, logRequest } from './log.ts';
 import { countedAddress, type RateLimiter, rateHeaders, type Standing } from './rate-limit.ts';
-import type { Reply, Route } from './route.ts';
+import type { Access, Reply, Route } from './route.ts';
 import { parse } from './validation.ts';
 
 /** What `serve` needs of the composition root. */
@@ -20,10 +21,13 @@ export interface Surroundings {
   readonly idempotency: IdempotencyStore;
 }
 
-/** Answers who holds a credential, or throws `UNAUTHORIZED`. `fresh` forbids answers from memory. */
+/**
+ * Answers who holds a credential, or throws `UNAUTHORIZED`. `fresh` forbids answers from memory; `teamId` narrows the
+ * answer to one team, and is `NOT_FOUND` for whoever is not in it.
+ */
 export type Authenticate = (
   credential: NonNullable<ReturnType<typeof credentialOf>>,
-  options: { fresh: boolean },
+  options: { fresh: boolean; teamId?: string | undefined },
 ) => Promise<Principal>;
 
 /** A JSON body beyond this is nothing that any route takes. */
@@ -38,26 +42,45 @@ interface Exchange {
 
 type Event = APIGatewayProxyEventV2;
 type Result = APIGatewayProxyStructuredResultV2;
+type Handler = (event: Event, context: never) => Promise<Result>;
 type UseCase<Input, Output> = (call: { input: Input; principal: never }) => Promise<Output>;
+
+/** A use case and one of its routes, for a function that has several. */
+export interface Served {
+  readonly useCase: UseCase<unknown, unknown>;
+  readonly route: Route<unknown, unknown>;
+}
+
+/** Ties a use case to a route that leads to it. */
+export const serving = <Input, Output>(useCase: UseCase<Input, Output>, route: Route<Input, Output>): Served =>
+  ({ useCase, route }) as Served;
+
+/** A function with one use case, whichever of these routes leads to it. */
+export const serve = <Input, Output>(
+  useCase: UseCase<Input, Output>,
+  routes: readonly Route<Input, Output>[],
+  surroundings: Surroundings,
+): Handler =>
+  serveAll(
+    routes.map((route) => serving(useCase, route)),
+    surroundings,
+  );
 
 /**
  * The one HTTP wrapper: finds the route, authenticates, checks the scope, parses, calls the use case, words the answer or
  * the error in the route's dialect, and logs one line.
  */
-export const serve = <Input, Output>(
-  useCase: UseCase<Input, Output>,
-  routes: readonly Route<Input, Output>[],
-  surroundings: Surroundings,
-): ((event: Event, context: never) => Promise<Result>) => {
-  const table = new Map(routes.map((entry) => [`${entry.method} ${entry.path}`, entry as Route<unknown, unknown>]));
+export const serveAll = (served: readonly Served[], surroundings: Surroundings): Handler => {
+  const table = new Map(served.map((entry) => [`${entry.route.method} ${entry.route.path}`, entry]));
   const exchanges = new WeakMap<object, Exchange>();
   const standings: Standings = new WeakMap();
 
-  const routeOf = (event: Event): Route<unknown, unknown> => {
+  const servedBy = (event: Event): Served => {
     const found = table.get(event.routeKey);
     if (!found) throw new Error(`route ${event.routeKey} is wired to a function that does not serve it`);
     return found;
   };
+  const routeOf = (event: Event): Route<unknown, unknown> => servedBy(event).route;
 
   return middy<Event, Result>()
     .use(requestLine(exchanges))
@@ -72,7 +95,7 @@ export const serve = <Input, Output>(
     .handler(async (event) => {
       const { route, principal, input } = exchanges.get(event) as Exchange;
       const answer = async (): Promise<Reply> => {
-        const output = await useCase({ input: input as Input, principal: principal as never });
+        const output = await servedBy(event).useCase({ input, principal: principal as never });
         return route.reply(output, { publicUrl: surroundings.publicUrl });
       };
       const key = route.idempotent && principal && idempotencyKey(event);
@@ -80,7 +103,7 @@ export const serve = <Input, Output>(
         ? await answerOnce(surroundings.idempotency, keyedCall(event, principal, key), answer)
         : await answer();
       return render(reply, event, standings.get(event));
-    }) as unknown as (event: Event, context: never) => Promise<Result>;
+    }) as unknown as Handler;
 };
 
 const isWrite = (method: string): boolean => method !== 'GET' && method !== 'HEAD';
@@ -113,8 +136,7 @@ const admit = async (
     throw error;
   }
   await count(principal);
-  requireScope(principal, route);
-  return principal;
+  return principal && withScope(principal, route);
 };
 
 const identify = async (
@@ -122,22 +144,27 @@ const identify = async (
   { access }: Route<unknown, unknown>,
   { authenticate, publicUrl, settings }: Surroundings,
 ): Promise<Principal | undefined> => {
-  if (access === 'public') return undefined;
+  const write = isWrite(event.requestContext.http.method);
+  if (access === 'public') {
+    // No credential guards it, but it may set cookies: another site must not log its visitors in, nor refresh them.
+    if (write) refuseCrossSite(event, publicUrl, settings.allowedOrigins);
+    return undefined;
+  }
   const credential = credentialOf(event);
   if (!credential) {
     if (access === 'optional') return undefined;
     throw new MediaError('UNAUTHORIZED', 'Unauthorized');
   }
-  const write = isWrite(event.requestContext.http.method);
   if (write && credential.kind === 'session') refuseCrossSite(event, publicUrl, settings.allowedOrigins);
-  return authenticate(credential, { fresh: write });
+  return authenticate(credential, { fresh: write, teamId: event.headers['x-team-id'] });
 };
 
-const requireScope = (principal: Principal | undefined, { access, dialect }: Route<unknown, unknown>): void => {
-  if (!principal || access === 'public' || access === 'optional' || access === 'signed-in') return;
-  if (principal.scopes.has(access)) return;
-  const name = dialects[dialect].scopeName(access);
-  throw new MediaError('FORBIDDEN', `Insufficient permissions - ${name} scope required`);
+/** The principal, told which scope the route asks for; throws when no team gives it. */
+const withScope = (principal: Principal, { access, scopeIn }: Route<unknown, unknown>): Principal => {
+  if (!isScope(access)) return principal;
+  const held = scopeIn === 'found' ? teamsWith(principal, access).length > 0 : principal.scopes.has(access);
+  if (!held) throw insufficient(access);
+  return { ...principal, needs: access };
 };
 
 const answerOnce = async (store: IdempotencyStore, call: KeyedCall, answer: () => Promise<Reply>): Promise<Reply> => {
@@ -148,6 +175,9 @@ const answerOnce = async (store: IdempotencyStore, call: KeyedCall, answer: () =
   const reply = { status: given.status, body: JSON.parse(given.body) as unknown };
   return given.again ? { ...reply, headers: { 'idempotency-replayed': 'true' } } : reply;
 };
+
+const isScope = (access: Access): access is Scope =>
+  access !== 'public' && access !== 'optional' && access !== 'signed-in';
 
 const partsOf = (event: Event, { query, body, subject }: Route<unknown, unknown>) => {
   const path = event.pathParameters ?? {};
@@ -195,6 +225,12 @@ const render = ({ status, body, headers, cookies }: Reply, event: Event, standin
   body: body === undefined ? '' : JSON.stringify(body),
 });
 
+/** Names a missing scope as the route's dialect does. */
+const worded = (error: MediaError, { dialect }: Route<unknown, unknown>): MediaError =>
+  error.scope
+    ? new MediaError(error.code, `${error.message} - ${dialects[dialect].scopeName(error.scope)} scope required`)
+    : error;
+
 /** Words an error in the route's dialect. What is no `MediaError` is a bug: logged whole, answered without a detail. */
 const errorsIn = (
   routeOf: (event: Event) => Route<unknown, unknown>,
@@ -204,8 +240,10 @@ const errorsIn = (
     const { event, error } = request;
     const route = routeOf(event);
     const refusal =
-      error instanceof MediaError ? error : new MediaError('INTERNAL', route.failure, { cause: error ?? undefined });
-    if (refusal !== error) logFault(event.requestContext.requestId, error);
+      error instanceof MediaError
+        ? worded(error, route)
+        : new MediaError('INTERNAL', route.failure, { cause: error ?? undefined });
+    if (!(error instanceof MediaError)) logFault(event.requestContext.requestId, error);
     const headers: Record<string, string> =
       refusal.retryAfter === undefined ? {} : { 'retry-after': String(refusal.retryAfter) };
     const reply = { status: refusal.status, body: dialects[route.dialect].error(refusal), headers };

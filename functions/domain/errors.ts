@@ -1,3 +1,5 @@
+import type { Scope } from './scopes.ts';
+
 /** Every refusal that the product knows, with the HTTP status that all dialects answer. */
 export const STATUS = {
   VALIDATION: 400,
@@ -38,6 +40,8 @@ export interface MediaErrorOptions {
   readonly fields?: readonly FieldError[];
   /** Seconds after which a try again makes sense (429, 503). */
   readonly retryAfter?: number;
+  /** The scope that was missing (403). */
+  readonly scope?: Scope;
 }
 
 /** A refusal that the caller may be told of. Anything else that is thrown is a bug and answered as a plain 500. */
@@ -45,6 +49,7 @@ export class MediaError extends Error {
   readonly code: ErrorCode;
   readonly fields: readonly FieldError[];
   readonly retryAfter: number | undefined;
+  readonly scope: Scope | undefined;
 
   constructor(code: ErrorCode, message: string, options: MediaErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -52,6 +57,7 @@ export class MediaError extends Error {
     this.code = code;
     this.fields = options.fields ?? [];
     this.retryAfter = options.retryAfter;
+    this.scope = options.scope;
   }
 
   get status(): number {

@@ -7,7 +7,8 @@ export type Clock = () => Date;
 export type OrderBy = 'createdAt' | 'filename' | 'fileSize';
 
 export interface ListQuery {
-  readonly teamId: string;
+  /** Records of all these teams, in one order. */
+  readonly teamIds: readonly string[];
   readonly state: MediaState;
   readonly kind?: MediaKind | undefined;
   readonly orderBy: OrderBy;

@@ -20,7 +20,7 @@ export const purgeTime = (now: Date, retentionDays: number): string =>
 export const deleteMedia =
   ({ media, settings, clock }: DeleteMediaDeps) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<void> => {
-    const record = await findMedia(media, principal.teamId, input.id);
+    const record = await findMedia(media, principal, input.id);
     const now = clock();
     const deleted = await media.softDelete(record, now.toISOString(), purgeTime(now, settings.retentionDays));
     if (!deleted) throw notFound();

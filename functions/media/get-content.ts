@@ -3,6 +3,7 @@ import { MediaError, notFound } from '../domain/errors.ts';
 import { type MediaRecord, originalKey, type RenditionName, renditionKey, transformKey } from '../domain/media.ts';
 import { contentDisposition } from '../domain/names.ts';
 import type { MediaStore } from '../domain/ports.ts';
+import { scopesIn } from '../domain/principal.ts';
 import {
   type ResultFormat,
   resolveTransform,
@@ -85,17 +86,16 @@ const visibleRecord = async (
   { input, principal }: OpenCall<GetContent>,
 ): Promise<MediaRecord> => {
   const record = await media.get(input.id);
-  const isMember = (teamId: string): boolean => principal !== undefined && principal.teamId === teamId;
+  const mayRead = (teamId: string): boolean => principal !== undefined && scopesIn(principal, teamId).has('media:read');
   if (!record) {
     const refusal = await media.refusal(input.id);
-    if (refusal && isMember(refusal.teamId)) {
+    if (refusal && mayRead(refusal.teamId)) {
       throw new MediaError('CONTENT_UNAVAILABLE', `The file was refused: ${refusal.code}`);
     }
     throw notFound();
   }
   const open = input.by === 'address' && record.visibility !== 'private';
-  const member = isMember(record.teamId) && principal?.scopes.has('media:read') === true;
-  if (record.state !== 'active' || !(open || member)) throw notFound();
+  if (record.state !== 'active' || !(open || mayRead(record.teamId))) throw notFound();
   return record;
 };
 
@@ -151,7 +151,7 @@ const transformPermit = async (
   if (fileVersion === null || record.kind !== 'image' || width === null || height === null) {
     throw new MediaError('TYPE_NOT_ALLOWED', 'Only stored pictures can be transformed');
   }
-  const isMember = principal?.teamId === record.teamId;
+  const isMember = principal?.teams.some(({ teamId }) => teamId === record.teamId) === true;
   const subject = { width, height, focalX: record.focalX, focalY: record.focalY };
   const transform = resolveTransform(request, subject, { isMember, accept: input.accept });
   const key = transformKey(record.teamId, record.id, fileVersion, transformName(transform));

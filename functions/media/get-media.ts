@@ -6,4 +6,4 @@ import { findMedia } from './find-media.ts';
 export const getMedia =
   ({ media }: { media: Pick<MediaStore, 'get'> }) =>
   ({ input, principal }: Call<{ id: string }>): Promise<MediaRecord> =>
-    findMedia(media, principal.teamId, input.id);
+    findMedia(media, principal, input.id);

@@ -1,5 +1,6 @@
 import type { Call } from '../api/route.ts';
 import type { ListQuery, MediaPage, MediaStore } from '../domain/ports.ts';
+import { teamsWith } from '../domain/principal.ts';
 
 export type ListMedia = Pick<ListQuery, 'kind' | 'orderBy' | 'orderDir' | 'limit' | 'offset'>;
 export interface ListedMedia extends MediaPage {
@@ -7,10 +8,10 @@ export interface ListedMedia extends MediaPage {
   readonly offset: number;
 }
 
-/** One page of the team's active records, with the exact number of all that match. */
+/** One page of the active records of the caller's teams, with the exact number of all that match. */
 export const listMedia =
   ({ media }: { media: Pick<MediaStore, 'list'> }) =>
   async ({ input, principal }: Call<ListMedia>): Promise<ListedMedia> => {
-    const page = await media.list({ ...input, teamId: principal.teamId, state: 'active' });
+    const page = await media.list({ ...input, teamIds: teamsWith(principal, 'media:read'), state: 'active' });
     return { ...page, limit: input.limit, offset: input.offset };
   };

@@ -13,7 +13,7 @@ export interface UpdateMedia {
 export const updateMedia =
   ({ media, clock }: { media: Pick<MediaStore, 'get' | 'edit'>; clock: Clock }) =>
   async ({ input, principal }: Call<UpdateMedia>): Promise<MediaRecord> => {
-    const record = await findMedia(media, principal.teamId, input.id);
+    const record = await findMedia(media, principal, input.id);
     if (Object.values(input.edit).every((value) => value === undefined)) return record;
     const edited = await media.edit(input.id, input.edit, clock().toISOString());
     if (!edited) throw notFound();

@@ -104,15 +104,34 @@ const transition = async (table: Table, record: MediaRecord, step: Transition): 
 };
 
 const listMedia = async (table: Table, query: ListQuery): Promise<MediaPage> => {
-  const [totals, items] = await Promise.all([readTotals(table, query.teamId), pageOf(table, query)]);
-  const total = query.state === 'active' ? totals.active[query.kind ?? 'all'] : totals.deleted;
-  return { items, total };
+  const pages = await Promise.all(
+    query.teamIds.map(async (teamId) => {
+      const [totals, items] = await Promise.all([readTotals(table, teamId), pageOf(table, teamId, query)]);
+      return { items, total: query.state === 'active' ? totals.active[query.kind ?? 'all'] : totals.deleted };
+    }),
+  );
+  const total = pages.reduce((sum, page) => sum + page.total, 0);
+  const items = pages.flatMap((page) => page.items);
+  if (query.teamIds.length <= 1) return { items, total };
+  return { items: items.sort(inOrderOf(query)).slice(query.offset, query.offset + query.limit), total };
 };
 
-/** One range of one index answers any page: its items are whole, its order is the page's. */
-const pageOf = async (table: Table, query: ListQuery): Promise<readonly MediaRecord[]> => {
+/** The order that an index gives by itself, for records of several ranges. */
+const inOrderOf = ({ orderBy, orderDir, state }: ListQuery) => {
+  const { sk } = INDEXES[orderBy];
+  const sortKey = (record: MediaRecord): string =>
+    listingKeys({ ...record, createdAt: state === 'active' ? record.createdAt : (record.deletedAt ?? '') })[sk] ?? '';
+  const direction = orderDir === 'asc' ? 1 : -1;
+  return (one: MediaRecord, other: MediaRecord): number => (sortKey(one) < sortKey(other) ? -direction : direction);
+};
+
+/**
+ * One range of one index answers any page: its items are whole, its order is the page's. When several teams share a page,
+ * each gives all that could stand on it.
+ */
+const pageOf = async (table: Table, teamId: string, query: ListQuery): Promise<readonly MediaRecord[]> => {
   const index = INDEXES[query.orderBy];
-  const range = listRange(query.teamId, query.state);
+  const range = listRange(teamId, query.state);
   const base = {
     IndexName: query.kind ? index.kind : index.all,
     KeyConditionExpression: '#pk = :pk',
@@ -120,10 +139,10 @@ const pageOf = async (table: Table, query: ListQuery): Promise<readonly MediaRec
     ExpressionAttributeValues: { ':pk': query.kind ? `${range}#${query.kind}` : range },
     ScanIndexForward: query.orderDir === 'asc',
   };
-  const start = await skip(table, base, query.offset);
+  const alone = query.teamIds.length === 1;
+  const start = alone ? await skip(table, base, query.offset) : undefined;
   if (start === 'past the end') return [];
-  const { Items = [] } = await table.query({ ...base, Limit: query.limit, ExclusiveStartKey: start });
-  return Items.map(mediaRecord);
+  return take(table, { ...base, ExclusiveStartKey: start }, alone ? query.limit : query.offset + query.limit);
 };
 
 type RangeQuery = Parameters<Table['query']>[0];
@@ -139,6 +158,18 @@ const skip = async (table: Table, range: RangeQuery, offset: number): Promise<St
     if (!start) return 'past the end';
   }
   return start;
+};
+
+/** The next `count` records of a range; a query stops at each megabyte. */
+const take = async (table: Table, range: RangeQuery, count: number): Promise<readonly MediaRecord[]> => {
+  const records: MediaRecord[] = [];
+  let start = range.ExclusiveStartKey;
+  do {
+    const page = await table.query({ ...range, Limit: count - records.length, ExclusiveStartKey: start });
+    records.push(...(page.Items ?? []).map(mediaRecord));
+    start = page.LastEvaluatedKey;
+  } while (start && records.length < count);
+  return records;
 };
 
 const EDITABLE = ['title', 'alt', 'caption', 'description', 'visibility', 'focalX', 'focalY'] as const;

@@ -1,6 +1,7 @@
 import type { Call } from '../api/route.ts';
 import { notFound } from '../domain/errors.ts';
 import type { MediaStore } from '../domain/ports.ts';
+import { admitTo } from '../domain/principal.ts';
 import { type PurgeDeps, purgeRecord } from './purge-record.ts';
 
 export interface PurgeMediaDeps extends PurgeDeps {
@@ -12,6 +13,7 @@ export const purgeMedia =
   (deps: PurgeMediaDeps) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<void> => {
     const record = await deps.media.get(input.id);
-    if (!record || record.teamId !== principal.teamId || record.state === 'active') throw notFound();
+    if (!record || record.state === 'active') throw notFound();
+    admitTo(principal, record.teamId);
     if (!(await purgeRecord(record, deps))) throw notFound();
   };

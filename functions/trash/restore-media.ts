@@ -2,6 +2,7 @@ import type { Call } from '../api/route.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import { type MediaRecord, originalKey } from '../domain/media.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
+import { admitTo } from '../domain/principal.ts';
 import type { Settings } from '../domain/settings.ts';
 import { purgeTime } from '../media/delete-media.ts';
 import type { FileStore } from '../stores/file-store.ts';
@@ -21,7 +22,8 @@ export const restoreMedia =
   (deps: RestoreMediaDeps) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<MediaRecord> => {
     const record = await deps.media.get(input.id);
-    if (!record || record.teamId !== principal.teamId || record.state === 'purging') throw notFound();
+    if (!record || record.state === 'purging') throw notFound();
+    admitTo(principal, record.teamId);
     if (record.state === 'active') return record;
     if (!(await hasFile(record, deps))) throw fileGone();
     const moved = await deps.media.restore(record, deps.clock().toISOString());

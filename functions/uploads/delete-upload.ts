@@ -15,10 +15,10 @@ export interface DeleteUploadDeps {
 export const deleteUpload =
   ({ uploads, files, clock }: DeleteUploadDeps) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<void> => {
-    const session = await findUpload(uploads, principal.teamId, input.id);
+    const session = await findUpload(uploads, principal, input.id);
     const closed = session.status === 'deleted' || (await uploads.close(session, 'deleted', clock()));
     if (!closed) {
-      const { status } = await findUpload(uploads, principal.teamId, input.id);
+      const { status } = await findUpload(uploads, principal, input.id);
       if (status !== 'deleted') throw new MediaError('CONFLICT', `The upload is ${status} and cannot be given up`);
     }
     // Bytes that came a moment ago: their event finds a closed session and does the same.

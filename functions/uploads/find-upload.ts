@@ -1,14 +1,16 @@
 import { notFound } from '../domain/errors.ts';
 import type { UploadStore } from '../domain/ports.ts';
+import { admitTo, type Principal } from '../domain/principal.ts';
 import type { UploadSession } from '../domain/upload.ts';
 
-/** The upload session of a team by id. A foreign id is answered exactly as a missing one. */
+/** The upload session that the principal may do the route's work on. A foreign id is answered exactly as a missing one. */
 export const findUpload = async (
   uploads: Pick<UploadStore, 'get'>,
-  teamId: string,
+  principal: Principal,
   id: string,
 ): Promise<UploadSession> => {
   const session = await uploads.get(id);
-  if (!session || session.teamId !== teamId) throw notFound('Upload');
+  if (!session) throw notFound('Upload');
+  admitTo(principal, session.teamId, 'Upload');
   return session;
 };

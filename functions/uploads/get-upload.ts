@@ -6,4 +6,4 @@ import { findUpload } from './find-upload.ts';
 export const getUpload =
   ({ uploads }: { uploads: Pick<UploadStore, 'get'> }) =>
   ({ input, principal }: Call<{ id: string }>): Promise<UploadSession> =>
-    findUpload(uploads, principal.teamId, input.id);
+    findUpload(uploads, principal, input.id);

@@ -15,7 +15,7 @@ export interface SignUploadDeps {
 export const signUpload =
   ({ uploads, signPut, clock }: SignUploadDeps) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<UploadTicket> => {
-    const session = await findUpload(uploads, principal.teamId, input.id);
+    const session = await findUpload(uploads, principal, input.id);
     if (session.status !== 'pending') {
       throw new MediaError('CONFLICT', `The upload is ${session.status} and takes no bytes`);
     }

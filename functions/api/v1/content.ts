@@ -65,6 +65,7 @@ const contentRoute = (method: 'GET' | 'HEAD') =>
     dialect: 'v1',
     operation: 'get-content',
     access: 'media:read',
+    scopeIn: 'found',
     failure: 'Failed to get content',
     query: ContentQuery,
     input: contentInput('member'),

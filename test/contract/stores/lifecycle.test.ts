@@ -10,6 +10,7 @@ import { dynamoMedia } from '../../../functions/stores/media-store.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
 import { aSession, type Library, startLibrary } from '../../support/library.ts';
 import { checkLibrary } from '../../support/library-check.ts';
+import { aPrincipal } from '../../support/principal.ts';
 
 let library: Library;
 beforeAll(async () => {
@@ -187,7 +188,7 @@ describe('the sweep', () => {
     await store(session);
     await processing()(keyOf(session));
     const remove = deleteMedia({ ...parts(), settings: { retentionDays: 30 } });
-    const principal = { teamId: session.teamId } as never;
+    const principal = aPrincipal({ teamId: session.teamId });
     await remove({ input: { id: session.mediaId }, principal });
     expect(await totalsOf(session.teamId)).toMatchObject({ activeAll: 0, deletedAll: 1, committed: 5 });
     wait(30 * 24 * 3600 - 1);

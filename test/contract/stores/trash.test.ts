@@ -13,6 +13,7 @@ import { restoreMedia } from '../../../functions/trash/restore-media.ts';
 import { recount } from '../../../functions/usage/recount.ts';
 import { aRecord, aSession, type Library, startLibrary } from '../../support/library.ts';
 import { checkLibrary } from '../../support/library-check.ts';
+import { aPrincipal } from '../../support/principal.ts';
 
 let library: Library;
 beforeAll(async () => {
@@ -57,7 +58,7 @@ const operations = (record: { id: string; teamId: string }, before: () => Promis
     settings,
     clock,
   };
-  const call = { input: { id: record.id }, principal: { teamId: record.teamId } as never };
+  const call = { input: { id: record.id }, principal: aPrincipal({ teamId: record.teamId }) };
   return {
     remove: () => deleteMedia(deps)(call),
     restore: () => restoreMedia(deps)(call),
@@ -123,7 +124,7 @@ describe('a restore', () => {
       settings,
       clock,
     });
-    const call = { input: { id: record.id }, principal: { teamId: record.teamId } as never };
+    const call = { input: { id: record.id }, principal: aPrincipal({ teamId: record.teamId }) };
     await expect(racing(call)).rejects.toMatchObject({ code: 'CONFLICT' });
     await expect(restore()).rejects.toMatchObject({ code: 'CONFLICT' });
     await everythingHolds();
@@ -163,7 +164,9 @@ describe('a purge', () => {
       files: { ...files, remove: () => Promise.reject(new Error('power cut')) },
       clock,
     });
-    await expect(broken({ input: { id: record.id }, principal: { teamId: record.teamId } as never })).rejects.toThrow();
+    await expect(
+      broken({ input: { id: record.id }, principal: aPrincipal({ teamId: record.teamId }) }),
+    ).rejects.toThrow();
     await expect(restore()).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await dynamoDue(table).due('purge', new Date().toISOString(), 100)).toContain(record.id);
     await purge();

@@ -18,6 +18,10 @@ const setup = () => {
       },
       session: async (hash) => sessions.get(hash),
       role: async (team, user) => roles.get(`${team} ${user}`),
+      person: async (user) => ({
+        user: { id: user, email: 'u@example.com', passwordHash: '', defaultTeamId: 't', createdAt: '' },
+        teams: [...roles].map(([key, role]) => ({ teamId: key.split(' ')[0] ?? '', role })),
+      }),
     },
     tokens: { verify: async () => ({ userId: 'u', teamId: 't', sessionId: hashSecret('cookie') }) },
     clock: () => new Date(now),
@@ -53,6 +57,7 @@ const setup = () => {
   };
 };
 
+const COOKIE = { kind: 'session', token: 'cookie' } as const;
 const unauthorized = { code: 'UNAUTHORIZED' };
 
 describe('authentication', () => {
@@ -102,6 +107,53 @@ describe('authentication', () => {
     ] as const) {
       await expect(authenticate(credential, { fresh: true })).rejects.toMatchObject(unauthorized);
     }
+  });
+
+  it('finds all teams of somebody who logged in, and works in their default team', async () => {
+    const { authenticate, roles } = setup();
+    roles.set('other u', 'viewer');
+    expect(await authenticate(COOKIE, { fresh: true })).toMatchObject({
+      teamId: 't',
+      role: 'owner',
+      teams: [
+        { teamId: 't', role: 'owner' },
+        { teamId: 'other', role: 'viewer' },
+      ],
+    });
+  });
+
+  it('works in the team that is named, with the role there, remembered or not', async () => {
+    const { authenticate, roles } = setup();
+    roles.set('other u', 'viewer');
+    for (const fresh of [true, false]) {
+      const principal = await authenticate(COOKIE, { fresh, teamId: 'other' });
+      expect(principal).toMatchObject({
+        teamId: 'other',
+        role: 'viewer',
+        teams: [{ teamId: 'other', role: 'viewer' }],
+      });
+      expect([...principal.scopes]).toEqual(['media:read']);
+    }
+    expect(await authenticate(COOKIE, { fresh: false })).toMatchObject({ teamId: 't' });
+  });
+
+  it('does not find a team for whoever is not in it, nor for a key any but its own', async () => {
+    const { authenticate, token, roles } = setup();
+    await expect(authenticate(COOKIE, { fresh: true, teamId: 'other' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: 'Team not found',
+    });
+    roles.set('other u', 'owner');
+    const key = { kind: 'bearer', token } as const;
+    await expect(authenticate(key, { fresh: true, teamId: 'other' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await authenticate(key, { fresh: true, teamId: 't' })).toMatchObject({ teamId: 't' });
+  });
+
+  it('works in the next team of somebody who left their default team', async () => {
+    const { authenticate, roles } = setup();
+    roles.clear();
+    roles.set('other u', 'editor');
+    expect(await authenticate(COOKIE, { fresh: true })).toMatchObject({ teamId: 'other', role: 'editor' });
   });
 
   it('refuses an access token once its login has ended', async () => {

@@ -14,11 +14,13 @@ const reader: Principal = {
   teamId: 't',
   role: 'viewer',
   scopes: new Set(['media:read']),
+  teams: [{ teamId: 't', role: 'viewer' }],
   credential: { kind: 'api-key', id: 'k' },
 };
 const editor: Principal = {
   ...reader,
   role: 'editor',
+  teams: [{ teamId: 't', role: 'editor' }],
   scopes: new Set(['media:read', 'media:create', 'media:update']),
 };
 const holders = new Map([
