@@ -92,6 +92,13 @@ export const dynamoAccounts = (table: Table) => ({
     return failed.length === 0;
   },
 
+  putApiKey: async (key: ApiKey, keyHash: string): Promise<void> => {
+    await table.transact([
+      putNew({ ...apiKeyKey(keyHash), ...key }),
+      putNew({ ...teamApiKeyKey(key.teamId, key.id), ...key, keyHash }),
+    ]);
+  },
+
   userByEmail: async (email: string): Promise<User | undefined> => {
     const address = await table.get(emailKey(email));
     return address && entity<User>(await table.get(userKey(String(address.userId))));

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Clock } from '../domain/ports.ts';
 import type { AccountStore, ApiKey, Team, User } from './account-store.ts';
 import { foldEmail } from './login.ts';
-import { hashPassword } from './passwords.ts';
+import { hashPassword, verifyPassword } from './passwords.ts';
 import { hashSecret, newApiKey } from './tokens.ts';
 
 /** Long enough that guessing is hopeless at the rate that scrypt allows; an upper bound keeps hashing cheap. */
@@ -23,12 +23,16 @@ export interface CreatedOwner {
 }
 
 export interface CreateOwnerDeps {
-  readonly accounts: Pick<AccountStore, 'createOwner'>;
+  readonly accounts: Pick<AccountStore, 'createOwner' | 'userByEmail' | 'putApiKey'>;
   readonly newId: () => string;
   readonly clock: Clock;
 }
 
-/** Makes the first person of a deployment, a team that they own, and a key with all scopes. Operators call it; no route does. */
+/**
+ * Makes the first person of a deployment, a team that they own, and a key with all scopes. Operators call it; no route does.
+ *
+ * Called again with the same address and password it makes another key: whoever did not see the first answer tries again.
+ */
 export const createOwner =
   ({ accounts, newId, clock }: CreateOwnerDeps) =>
   async (request: z.infer<typeof CreateOwner>): Promise<CreatedOwner> => {
@@ -52,8 +56,14 @@ export const createOwner =
       createdAt,
       expiresAt: null,
     };
-    if (!(await accounts.createOwner(user, team, key, hashSecret(apiKey)))) {
+    if (await accounts.createOwner(user, team, key, hashSecret(apiKey))) {
+      return { userId: user.id, teamId: team.id, apiKey };
+    }
+    const known = await accounts.userByEmail(user.email);
+    if (!known || !(await verifyPassword(password, known.passwordHash))) {
       throw new Error(`the e-mail address ${user.email} is taken`);
     }
-    return { userId: user.id, teamId: team.id, apiKey };
+    const owned = { userId: known.id, teamId: known.defaultTeamId };
+    await accounts.putApiKey({ ...key, ...owned }, hashSecret(apiKey));
+    return { ...owned, apiKey };
   };
