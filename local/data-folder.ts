@@ -17,7 +17,8 @@ export class FolderInUse extends Error {}
 /** Takes the folder, making it when it is new. Throws FolderInUse while another runtime has it. */
 export const takeFolder = (folder: string): DataFolder => {
   const path = resolve(folder);
-  mkdirSync(path, { recursive: true });
+  // Its files, and those of the engine, are the private media of one person, on a machine that others may use.
+  mkdirSync(path, { recursive: true, mode: 0o700 });
   const unlock = lock(path);
   return { path, seed: readSeed(path), release: unlock };
 };
@@ -29,11 +30,20 @@ export const takeMemoryFolder = (): DataFolder => {
   const base = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
   for (const name of readdirSync(base)) {
     const pid = name.startsWith(MEMORY_PREFIX) ? Number(name.slice(MEMORY_PREFIX.length).split('-')[0]) : Number.NaN;
-    if (Number.isInteger(pid) && startOf(pid) === undefined) rmSync(join(base, name), { recursive: true, force: true });
+    if (Number.isInteger(pid) && startOf(pid) === undefined) removeIfOurs(join(base, name));
   }
   const folder = join(base, `${MEMORY_PREFIX}${process.pid}-${randomBytes(4).toString('hex')}`);
   const { path, seed } = takeFolder(folder);
   return { path, seed, release: () => rmSync(path, { recursive: true, force: true }) };
+};
+
+/** The memory is shared by all people on the machine: what another one left behind is theirs to remove. */
+const removeIfOurs = (folder: string): void => {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    if (!['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 };
 
 const readSeed = (folder: string): string => {

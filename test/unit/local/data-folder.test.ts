@@ -27,6 +27,13 @@ describe('a data folder', () => {
     expect(existsSync(join(folder, 'runtime.lock'))).toBe(false);
   });
 
+  it('opens to its owner alone when it is new', () => {
+    for (const data of [takeFolder(join(folder, 'new')), takeMemoryFolder()]) {
+      expect(statSync(data.path).mode & 0o777).toBe(0o700);
+      data.release();
+    }
+  });
+
   it('keeps its secret for itself', () => {
     const first = takeFolder(folder);
     first.release();
