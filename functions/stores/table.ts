@@ -98,14 +98,30 @@ const pause = (attempt: number): Promise<void> =>
 export const dynamoClient = (): DynamoDBDocumentClient =>
   DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } });
 
+/**
+ * A single write that meets a transaction at its item is refused with `TransactionConflictException`. As inside a
+ * transaction, it passes, and the SDK does not try again.
+ */
+const pastConflicts = async <T>(send: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await send();
+    } catch (error) {
+      if (named(error) !== 'TransactionConflictException') throw translated(error);
+      if (attempt === TRANSACTION_ATTEMPTS) throw busy(error);
+      await pause(attempt);
+    }
+  }
+};
+
 /** The adapter to DynamoDB that all stores share: failed conditions become answers, throttling becomes `BUSY`. */
 export const openTable = (name: string, client: DynamoDBDocumentClient = dynamoClient()): Table => {
   const unlessConditionFailed = async <T>(send: () => Promise<T>): Promise<T | undefined> => {
     try {
-      return await send();
+      return await pastConflicts(send);
     } catch (error) {
       if (named(error) === 'ConditionalCheckFailedException') return undefined;
-      throw translated(error);
+      throw error;
     }
   };
 
@@ -138,11 +154,7 @@ export const openTable = (name: string, client: DynamoDBDocumentClient = dynamoC
     },
     transact: (items) => transactWithRetry(client, name, items),
     remove: async (key) => {
-      try {
-        await client.send(new DeleteCommand({ TableName: name, Key: key }));
-      } catch (error) {
-        throw translated(error);
-      }
+      await pastConflicts(() => client.send(new DeleteCommand({ TableName: name, Key: key })));
     },
   };
 };
