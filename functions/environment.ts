@@ -68,6 +68,7 @@ export interface Environments {
   readonly 'get-upload': Api;
   readonly 'sign-upload': ApiWithBucket;
   readonly 'delete-upload': ApiWithBucket;
+  readonly 'upload-media': ApiWithBucket;
   readonly login: Api;
   readonly logout: Api;
   readonly 'get-me': Api;

@@ -52,7 +52,7 @@ export class MediashelfStack extends Stack {
     ] as const;
 
     const accounts = new Accounts(this, 'Accounts', { defaults, base, library });
-    const uploads = new Uploads(this, 'Uploads', { defaults, base, library, bucket });
+    const uploads = new Uploads(this, 'Uploads', { defaults, base, library, bucket, sharp });
     const media = new Media(this, 'Media', { defaults, base, library, bucket, sharp });
     const trash = new Trash(this, 'Trash', { defaults, base, library, bucket });
     const usage = new Usage(this, 'Usage', { defaults, base, library });

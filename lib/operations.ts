@@ -30,6 +30,7 @@ export const operations = {
   'get-upload': 'uploads',
   'sign-upload': 'uploads',
   'delete-upload': 'uploads',
+  'upload-media': 'uploads',
 
   login: 'accounts',
   logout: 'accounts',

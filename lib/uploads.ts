@@ -1,3 +1,5 @@
+import type { ILayerVersion } from 'aws-cdk-lib/aws-lambda';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ApiFunctionsProps } from './api-functions.ts';
 import type { Library } from './library.ts';
@@ -7,13 +9,14 @@ import { OperationFunction } from './operation-function.ts';
 interface UploadsProps extends ApiFunctionsProps {
   readonly library: Library;
   readonly bucket: MediaBucket;
+  readonly sharp: ILayerVersion;
 }
 
 /** Upload sessions: signed permissions to store one file each. */
 export class Uploads extends Construct {
   readonly functions: readonly OperationFunction[];
 
-  constructor(scope: Construct, id: string, { defaults, base, library, bucket }: UploadsProps) {
+  constructor(scope: Construct, id: string, { defaults, base, library, bucket, sharp }: UploadsProps) {
     super(scope, id);
     // A signed request carries the permissions of whoever signed it, so the signers hold PutObject and never use it.
     const signing = bucket.objects('originals', 'PutObject');
@@ -37,6 +40,21 @@ export class Uploads extends Construct {
         ...defaults,
         description: 'Gives up an upload and what it stored',
         grants: [...base, library.items('UpdateItem'), bucket.objects('originals', 'DeleteObject')],
+      }),
+      new OperationFunction(this, 'upload-media', {
+        ...defaults,
+        description: 'Stores the files of a form as records',
+        grants: [
+          ...base,
+          library.items('PutItem', 'DeleteItem', 'ConditionCheckItem'),
+          bucket.listing(),
+          bucket.objects('originals', 'GetObject', 'PutObject', 'DeleteObject'),
+          bucket.objects('renditions', 'PutObject', 'DeleteObject'),
+        ],
+        layers: [sharp],
+        // One whole processor, which is what decoding a picture of 12 megapixels takes.
+        memorySize: 1769,
+        timeout: Duration.seconds(29),
       }),
     ];
   }

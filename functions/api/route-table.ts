@@ -5,6 +5,7 @@ import { v1CheckDuplicates } from './v1/duplicates.ts';
 import { v1CreateMedia, v1DeleteMedia, v1GetMedia, v1ListMedia, v1UpdateMedia } from './v1/media.ts';
 import { v1CreateTicket } from './v1/realtime.ts';
 import { v1ListTrash, v1PurgeMedia, v1RestoreMedia } from './v1/trash.ts';
+import { v1UploadMedia } from './v1/upload-media.ts';
 import { v1CreateUpload, v1DeleteUpload, v1GetUpload, v1SignUpload } from './v1/uploads.ts';
 import { v1GetUsage } from './v1/usage.ts';
 
@@ -25,6 +26,7 @@ export const routes = [
   v1GetUpload,
   v1SignUpload,
   v1DeleteUpload,
+  v1UploadMedia,
   v1Login,
   v1Logout,
   v1GetMe,

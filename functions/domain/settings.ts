@@ -22,7 +22,10 @@ export interface Settings {
 }
 
 /** Throws unless a file of this type and size may be stored; answers its kind. */
-export const admitFile = (settings: Settings, file: { mimeType: string; size: number }): MediaKind => {
+export const admitFile = (
+  settings: Pick<Settings, 'types' | 'limits'>,
+  file: { mimeType: string; size: number },
+): MediaKind => {
   const type = settings.types.find(({ mime }) => mime === file.mimeType);
   if (!type) {
     throw new MediaError('TYPE_NOT_ALLOWED', `Files of type ${file.mimeType} are not accepted`);

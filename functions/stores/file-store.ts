@@ -16,6 +16,8 @@ export interface FileStore {
   head(key: string): Promise<StoredObject | undefined>;
   read(key: string): Promise<Readable | undefined>;
   write(key: string, body: Uint8Array, contentType: string): Promise<void>;
+  /** Stores an original from a stream, once: exactly the bytes that the permit names, or nothing. */
+  store(permit: PutPermit, body: Readable): Promise<void>;
   /** Removing what is not there is no error, as in S3. */
   remove(key: string): Promise<void>;
   list(prefix: string, after?: string): Promise<{ keys: readonly ListedObject[]; next: string | undefined }>;
@@ -81,6 +83,19 @@ export const s3Files = (bucket: string, client: S3Client = s3Client()): FileStor
           Body: body,
           ContentType: contentType,
           CacheControl: 'public, max-age=31536000, immutable',
+        }),
+      );
+    },
+    store: async ({ key, size, mimeType, sha256 }, body) => {
+      await client.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: body,
+          ContentType: mimeType,
+          ContentLength: size,
+          IfNoneMatch: '*',
+          ...(sha256 === null ? {} : { ChecksumSHA256: sha256 }),
         }),
       );
     },

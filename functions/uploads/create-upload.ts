@@ -1,18 +1,12 @@
 import type { Call } from '../api/route.ts';
-import { type MediaTexts, originalKey, type Visibility } from '../domain/media.ts';
+import { originalKey } from '../domain/media.ts';
 import type { Clock, SignedRequest, UploadStore } from '../domain/ports.ts';
 import { admitFile, type Settings } from '../domain/settings.ts';
 import type { UploadSession } from '../domain/upload.ts';
 import type { PutPermit } from '../stores/file-store.ts';
+import { type DeclaredFile, newSession } from './new-session.ts';
 
-export interface CreateUpload extends Partial<MediaTexts> {
-  readonly filename: string;
-  readonly fileSize: number;
-  readonly mimeType: string;
-  readonly sha256?: string | undefined;
-  readonly tagIds?: readonly string[] | undefined;
-  readonly visibility?: Visibility | undefined;
-}
+export type CreateUpload = DeclaredFile;
 
 export interface UploadTicket {
   readonly session: UploadSession;
@@ -42,30 +36,7 @@ export const createUpload =
   ({ uploads, findByChecksum, signPut, settings, newId, clock }: CreateUploadDeps) =>
   async ({ input, principal }: Call<CreateUpload>): Promise<UploadTicket> => {
     const kind = admitFile(settings, { mimeType: input.mimeType, size: input.fileSize });
-    const now = clock();
-    const session: UploadSession = {
-      id: newId(),
-      mediaId: newId(),
-      teamId: principal.teamId,
-      userId: principal.userId,
-      kind,
-      filename: input.filename,
-      fileSize: input.fileSize,
-      mimeType: input.mimeType,
-      sha256: input.sha256 ?? null,
-      title: input.title ?? null,
-      alt: input.alt ?? null,
-      caption: input.caption ?? null,
-      description: input.description ?? null,
-      tagIds: input.tagIds ?? [],
-      visibility: input.visibility ?? settings.defaultVisibility,
-      status: 'pending',
-      code: null,
-      message: null,
-      multipart: null,
-      createdAt: now.toISOString(),
-      expiresAt: new Date(now.getTime() + settings.uploadMinutes * 60_000).toISOString(),
-    };
+    const session = newSession({ file: input, kind, principal, settings, newId, now: clock() });
     const [request, duplicateOf] = await Promise.all([
       signPut(permitOf(session)),
       input.sha256 ? findByChecksum(principal.teamId, input.sha256) : null,

@@ -12,6 +12,7 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'create-upload': [...API, 'BUCKET'],
   'sign-upload': [...API, 'BUCKET'],
   'delete-upload': [...API, 'BUCKET'],
+  'upload-media': [...API, 'BUCKET'],
   'restore-media': [...API, 'BUCKET'],
   'purge-media': [...API, 'BUCKET'],
   'create-owner': ['TABLE'],
@@ -60,7 +61,7 @@ describe('functions', () => {
 
   it('have sharp where pictures are decoded, and nowhere else', () => {
     const withLayer = operationNames.filter((name) => functionOf(stack, name).Properties.Layers?.length > 0);
-    expect(withLayer).toEqual(['get-content', 'process-upload']);
+    expect(withLayer).toEqual(['get-content', 'upload-media', 'process-upload']);
   });
 
   it('give up before the gateway does, where a caller waits', () => {

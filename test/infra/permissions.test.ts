@@ -32,7 +32,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'update-media': [...asking('PutItem', 'DeleteItem', 'ConditionCheckItem')],
   'delete-media': [...asking('PutItem', 'DeleteItem', 'ConditionCheckItem')],
   'get-content': [
-    ...asking(),
+    ...asking('PutItem', 'DeleteItem'),
     `s3:ListBucket ${BUCKET}`,
     ...objects('originals', 'GetObject'),
     ...objects('renditions', 'GetObject', 'PutObject'),
@@ -56,6 +56,12 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'get-upload': [...asking()],
   'sign-upload': [...asking(), ...objects('originals', 'PutObject')],
   'delete-upload': [...asking(), ...objects('originals', 'DeleteObject')],
+  'upload-media': [
+    ...asking('PutItem', 'DeleteItem', 'ConditionCheckItem'),
+    `s3:ListBucket ${BUCKET}`,
+    ...objects('originals', 'GetObject', 'PutObject', 'DeleteObject'),
+    ...objects('renditions', 'PutObject', 'DeleteObject'),
+  ],
   login: [...asking('PutItem')],
   logout: [...asking('DeleteItem')],
   'get-me': [...asking()],

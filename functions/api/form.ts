@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { Busboy, type BusboyInstance } from '@fastify/busboy';
+import { MediaError } from '../domain/errors.ts';
+
+/** One part of a multipart form, in the order sent. The body of a file has to be read to its end before the next part comes. */
+export type FormPart =
+  | { readonly kind: 'field'; readonly name: string }
+  | {
+      readonly kind: 'file';
+      readonly name: string;
+      /** Without any path; empty when the client sent none. */
+      readonly filename: string;
+      /** As sent; a form leaves the type out of what it takes for `text/plain`. */
+      readonly mimeType: string;
+      readonly body: Readable;
+    };
+
+export const MOST_FILES_IN_A_FORM = 100;
+const LIMITS = {
+  files: MOST_FILES_IN_A_FORM,
+  fields: 50,
+  parts: MOST_FILES_IN_A_FORM + 50,
+  fieldSize: 64 * 1024,
+  headerPairs: 20,
+  headerSize: 16 * 1024,
+};
+
+const malformed = (cause: unknown): MediaError =>
+  cause instanceof MediaError
+    ? cause
+    : new MediaError('VALIDATION', 'The request body is not a valid multipart form', { cause });
+
+const openForm = (contentType: string): BusboyInstance => {
+  try {
+    return new Busboy({ headers: { 'content-type': contentType }, limits: LIMITS });
+  } catch (cause) {
+    throw malformed(cause);
+  }
+};
+
+/**
+ * Reads a form as it arrives: a part that nobody reads holds the rest back, so memory stays the same whatever is sent.
+ * Throws `VALIDATION` for a body that is no form, is cut short, or has too many parts.
+ */
+export async function* formParts(contentType: string | undefined, body: Readable): AsyncGenerator<FormPart> {
+  if (!/^multipart\/form-data\b/i.test(contentType ?? '')) {
+    throw new MediaError('VALIDATION', 'Expected a form of the type multipart/form-data');
+  }
+  const form = openForm(contentType ?? '');
+  const arrived: FormPart[] = [];
+  const state: { ended: boolean; error: unknown } = { ended: false, error: undefined };
+  const fail = (error: unknown): void => {
+    state.error ??= error;
+    state.ended = true;
+    form.emit('part');
+  };
+  form.on('field', (name) => {
+    arrived.push({ kind: 'field', name: String(name) });
+    form.emit('part');
+  });
+  form.on('file', (name, stream, filename, _encoding, mimeType) => {
+    // A cut body makes the stream fail with whoever reads it; when nobody does, the form's own error tells.
+    stream.on('error', () => undefined);
+    arrived.push({ kind: 'file', name: String(name), filename: filename ?? '', mimeType, body: stream });
+    form.emit('part');
+  });
+  for (const limit of ['filesLimit', 'fieldsLimit', 'partsLimit']) {
+    form.on(limit, () => fail(new MediaError('VALIDATION', `A form has at most ${MOST_FILES_IN_A_FORM} files`)));
+  }
+  form.on('error', fail);
+  form.on('finish', () => {
+    state.ended = true;
+    form.emit('part');
+  });
+  body.on('error', fail);
+  body.pipe(form);
+  try {
+    for (;;) {
+      const part = arrived.shift();
+      if (part) yield part;
+      else if (state.error) throw malformed(state.error);
+      else if (state.ended) return;
+      else await once(form, 'part').catch(fail);
+    }
+  } finally {
+    body.unpipe(form);
+    body.destroy();
+  }
+}

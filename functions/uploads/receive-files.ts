@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import type { FormPart } from '../api/form.ts';
+import { type ErrorCode, type FieldError, MediaError } from '../domain/errors.ts';
+import type { MediaKind } from '../domain/media.ts';
+import { FILE_NAME_LENGTH, isFileName } from '../domain/names.ts';
+import { admitFile, type Settings } from '../domain/settings.ts';
+import { detectType, isUndeclared } from '../processing/detect-type.ts';
+import { headOf, type Spooled, spool } from './spool.ts';
+
+/** A file of a form that has an admitted name, type and size. Its content is not verified yet. */
+export interface ReceivedFile extends Spooled {
+  /** Its place among the files of the form, from 0. */
+  readonly index: number;
+  readonly filename: string;
+  readonly mimeType: string;
+  readonly kind: MediaKind;
+}
+
+type ReceiveSettings = Pick<Settings, 'types' | 'limits'>;
+type FilePart = Extract<FormPart, { kind: 'file' }>;
+
+const FIELD = 'files';
+/** Enough of a file to tell its type, an Office document's directory included. */
+const HEAD_BYTES = 1024 * 1024;
+
+/** One thing that is wrong with one file of the form. */
+export const fileFault = (index: number, code: string, message: string): FieldError => ({
+  code,
+  path: [FIELD, index],
+  message,
+});
+
+const refuse = (code: ErrorCode, index: number, message: string): MediaError =>
+  new MediaError(code, message, { fields: [fileFault(index, code, message)] });
+
+/**
+ * Takes the files of a form to disk; empty ones are left out. Throws at the first file that may not be stored, and for a
+ * form without any file.
+ */
+export const receiveFiles = async (
+  parts: AsyncIterable<FormPart>,
+  folder: string,
+  settings: ReceiveSettings,
+): Promise<readonly ReceivedFile[]> => {
+  const files: ReceivedFile[] = [];
+  const unknown: string[] = [];
+  let index = 0;
+  for await (const part of parts) {
+    if (part.kind === 'field' || part.name !== FIELD) {
+      unknown.push(part.name);
+      if (part.kind === 'file') part.body.resume();
+      continue;
+    }
+    const file = await receive(part, index, folder, settings);
+    if (file) files.push(file);
+    index += 1;
+  }
+  if (files.length === 0) throw new MediaError('NO_FILES', 'No files uploaded');
+  if (unknown.length > 0) {
+    const message = `Unrecognized field(s) in form: ${unknown.map((name) => `'${name}'`).join(', ')}`;
+    const fields = [{ code: 'unrecognized_keys', keys: unknown, path: [], message }];
+    throw new MediaError('UNKNOWN_FIELD', 'Invalid request body', { fields });
+  }
+  return files;
+};
+
+const receive = async (
+  part: FilePart,
+  index: number,
+  folder: string,
+  settings: ReceiveSettings,
+): Promise<ReceivedFile | undefined> => {
+  const declared = isUndeclared(part.mimeType) ? undefined : settings.types.find(({ mime }) => mime === part.mimeType);
+  if (!declared && !isUndeclared(part.mimeType)) {
+    throw refuse('TYPE_NOT_ALLOWED', index, `Files of type ${part.mimeType.slice(0, 100)} are not accepted`);
+  }
+  const limit = declared ? settings.limits[declared.kind] : Math.max(...Object.values(settings.limits));
+  const spooled = await spool(part.body, join(folder, String(index)), limit);
+  if (!spooled) {
+    throw refuse('TOO_LARGE', index, `File too large: at most ${limit} bytes`);
+  }
+  if (spooled.size === 0) return undefined;
+  if (part.filename.length > FILE_NAME_LENGTH || !isFileName(part.filename)) {
+    throw refuse('VALIDATION', index, 'The name of the file is missing, too long or has control characters');
+  }
+  const mimeType =
+    declared?.mime ?? (await detectType(await headOf(spooled, HEAD_BYTES), part.filename, settings.types));
+  try {
+    const kind = admitFile(settings, { mimeType, size: spooled.size });
+    return { ...spooled, index, filename: part.filename, mimeType, kind };
+  } catch (error) {
+    if (error instanceof MediaError) throw refuse(error.code, index, error.message);
+    throw error;
+  }
+};

@@ -1,0 +1,139 @@
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FormPart } from '../../../functions/api/form.ts';
+import { processFile } from '../../../functions/processing/process-file.ts';
+import { processUpload } from '../../../functions/processing/process-upload.ts';
+import { dynamoDue } from '../../../functions/stores/due-store.ts';
+import { dynamoMedia } from '../../../functions/stores/media-store.ts';
+import { readTotals } from '../../../functions/stores/totals.ts';
+import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
+import { type UploadFilesDeps, uploadFiles } from '../../../functions/uploads/upload-files.ts';
+import { functionSettings, parseSettings } from '../../../lib/settings/settings.ts';
+import { type Library, startLibrary } from '../../support/library.ts';
+import { checkLibrary } from '../../support/library-check.ts';
+
+let library: Library;
+beforeAll(async () => {
+  library = await startLibrary();
+});
+afterAll(() => library?.stop());
+
+const settings = { ...functionSettings(parseSettings({})), quotaBytes: 1000 };
+const parts = (): UploadFilesDeps => {
+  const { table, files } = library;
+  return {
+    uploads: dynamoUploads(table),
+    media: dynamoMedia(table),
+    due: dynamoDue(table),
+    files,
+    processFile,
+    settings,
+    newId: () => crypto.randomUUID(),
+    clock: () => new Date(),
+  };
+};
+
+async function* form(...contents: (string | Readable)[]): AsyncGenerator<FormPart> {
+  for (const [index, content] of contents.entries()) {
+    const body = typeof content === 'string' ? Readable.from([Buffer.from(content)]) : content;
+    yield { kind: 'file', name: 'files', filename: `${index}.txt`, mimeType: 'text/plain', body };
+  }
+}
+
+/** One call in a team of its own; answers the team and how it ended. */
+const call = async (change: Partial<UploadFilesDeps>, ...contents: (string | Readable)[]) => {
+  const teamId = crypto.randomUUID();
+  const principal = { teamId, userId: 'user' } as never;
+  const run = uploadFiles({ ...parts(), ...change })({ input: { parts: form(...contents) }, principal });
+  const error = await run.then(() => undefined).catch((reason) => reason);
+  return { teamId, error, totals: await readTotals(library.table, teamId) };
+};
+
+const NOTHING = { bytes: 0, committed: 0, deleted: 0, active: expect.objectContaining({ all: 0 }) };
+const everythingHolds = async () => expect(await checkLibrary(library.ops)).toEqual([]);
+const powerCut = () => Promise.reject(new Error('power cut'));
+
+/** The nth call of a step fails; the others do what they do. */
+const nth = <Given extends unknown[], Result>(step: (...given: Given) => Promise<Result>, n: number) => {
+  let count = 0;
+  return (...given: Given): Promise<Result> => {
+    count += 1;
+    return count === n ? powerCut() : step(...given);
+  };
+};
+
+describe('the files of a form', () => {
+  it('are all stored', async () => {
+    const { error, totals } = await call({}, 'one', 'two', 'three');
+    expect(error).toBeUndefined();
+    expect(totals).toMatchObject({ bytes: 11, committed: 11, active: { all: 3 } });
+    await everythingHolds();
+  });
+
+  it('are none stored when the quota leaves no room for the last', async () => {
+    const { error, totals } = await call({}, 'a'.repeat(500), 'b'.repeat(501));
+    expect(error).toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    expect(totals).toMatchObject(NOTHING);
+    await everythingHolds();
+  });
+
+  it('are none stored when S3 fails at the second', async () => {
+    const { error, totals } = await call(
+      { files: { ...library.files, store: nth(library.files.store, 2) } },
+      'one',
+      'two',
+    );
+    expect(error).toMatchObject({ message: 'power cut' });
+    expect(totals).toMatchObject(NOTHING);
+    await everythingHolds();
+  });
+
+  it.each(['open', 'begin', 'complete'] as const)('are none stored when %s of the second fails', async (step) => {
+    const uploads = dynamoUploads(library.table);
+    const broken = { ...uploads, [step]: nth(uploads[step] as (...given: never[]) => Promise<unknown>, 2) };
+    const { error, totals } = await call({ uploads: broken }, 'one', 'two', 'three');
+    expect(error).toMatchObject({ message: 'power cut' });
+    expect(totals).toMatchObject(NOTHING);
+    await everythingHolds();
+  });
+
+  it('are none stored when the notification of one has made a record before another fails', async () => {
+    const { files } = library;
+    const notified: UploadFilesDeps['files']['store'] = async (permit, body) => {
+      await files.store(permit, body);
+      await processUpload(parts())(permit.key);
+    };
+    const { totals } = await call({ files: { ...files, store: nth(notified, 3) } }, 'one', 'two', 'three');
+    expect(totals).toMatchObject(NOTHING);
+    await everythingHolds();
+  });
+
+  it('become what they are by their notification alone, when the function dies after storing them', async () => {
+    const { files } = library;
+    const keys: string[] = [];
+    const store: UploadFilesDeps['files']['store'] = async (permit, body) => {
+      await files.store(permit, body);
+      keys.push(permit.key);
+    };
+    const dying = { ...dynamoUploads(library.table), begin: powerCut, close: powerCut };
+    const { teamId } = await call({ files: { ...files, store }, uploads: dying }, 'one', 'two');
+    for (const key of keys) await processUpload(parts())(key);
+    expect(await readTotals(library.table, teamId)).toMatchObject({ bytes: 6, committed: 6, active: { all: 2 } });
+    await everythingHolds();
+  });
+
+  it('are left at the byte over the limit', async () => {
+    let read = 0;
+    const endless = Readable.from(
+      (async function* () {
+        for (;;) {
+          read += 1024 * 1024;
+          yield Buffer.alloc(1024 * 1024, 'a');
+        }
+      })(),
+    );
+    const { error } = await call({}, endless);
+    expect(error).toMatchObject({ code: 'TOO_LARGE', fields: [{ path: ['files', 0] }] });
+    expect(read).toBeLessThan(130 * 1024 * 1024);
+  });
+});
