@@ -14,6 +14,7 @@ const tell = announce({
   connections: dynamoConnections(table),
   send: sendTo(env.MANAGEMENT_URL),
   publicUrl: env.PUBLIC_URL,
+  clock: () => new Date(),
   reportFailure: (connectionId, error) => logFault(connectionId, error),
 });
 

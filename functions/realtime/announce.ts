@@ -1,15 +1,17 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { ChannelEvent, Happening } from '../domain/channels.ts';
-import type { ConnectionStore } from '../stores/connection-store.ts';
+import type { Clock } from '../domain/ports.ts';
+import type { ConnectionStore, Subscription } from '../stores/connection-store.ts';
 import type { EventLog } from '../stores/event-log.ts';
 import { happeningOf } from './happenings.ts';
 
 export interface AnnounceDeps {
   readonly log: EventLog;
-  readonly connections: Pick<ConnectionStore, 'subscribers' | 'forget'>;
+  readonly connections: Pick<ConnectionStore, 'subscribers' | 'forgetGone'>;
   /** False when the connection is gone. */
   readonly send: (connectionId: string, message: ChannelEvent) => Promise<boolean>;
   readonly publicUrl: string;
+  readonly clock: Clock;
   readonly reportFailure: (connectionId: string, error: unknown) => void;
 }
 
@@ -36,7 +38,7 @@ const announceIn = async (happenings: readonly Happening[], deps: AnnounceDeps):
   let after: Record<string, unknown> | undefined;
   do {
     page = await deps.connections.subscribers(teamId, channel, after);
-    await eachOf(page.ids, CONCURRENT_SENDS, (id) => sendAll(id, events, deps));
+    await eachOf(page.ids, CONCURRENT_SENDS, (id) => sendAll({ id, teamId, channel }, events, deps));
     after = page.next;
   } while (after);
   await deps.log.delivered(teamId, channel, last.seq);
@@ -44,19 +46,19 @@ const announceIn = async (happenings: readonly Happening[], deps: AnnounceDeps):
 
 /** One connection gets its events in order; what goes wrong with it is its own affair, a client that missed some asks for them. */
 const sendAll = async (
-  id: string,
+  listener: Subscription,
   events: readonly ChannelEvent[],
-  { send, connections, reportFailure }: AnnounceDeps,
+  { send, connections, clock, reportFailure }: AnnounceDeps,
 ) => {
   try {
     for (const event of events) {
-      if (!(await send(id, event))) {
-        await connections.forget(id);
+      if (!(await send(listener.id, event))) {
+        await connections.forgetGone(listener, clock());
         return;
       }
     }
   } catch (error) {
-    reportFailure(id, error);
+    reportFailure(listener.id, error);
   }
 };
 

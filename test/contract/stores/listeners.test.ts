@@ -1,0 +1,80 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { announce } from '../../../functions/realtime/announce.ts';
+import { dynamoConnections } from '../../../functions/stores/connection-store.ts';
+import { dynamoEventLog } from '../../../functions/stores/event-log.ts';
+import { connectionKey, mediaKey } from '../../../functions/stores/keys.ts';
+import { aRecord, type Library, startLibrary } from '../../support/library.ts';
+
+let library: Library;
+beforeAll(async () => {
+  library = await startLibrary();
+});
+afterAll(() => library?.stop());
+
+const CONNECTED = '2026-01-01T00:00:00.000Z';
+const secondsLater = (seconds: number) => new Date(Date.parse(CONNECTED) + seconds * 1000);
+const connections = () => dynamoConnections(library.table);
+
+const listener = async () => {
+  const connection = {
+    id: crypto.randomUUID(),
+    teamId: crypto.randomUUID(),
+    userId: 'user',
+    connectedAt: CONNECTED,
+  };
+  await connections().open(connection);
+  await connections().subscribe(connection, 'media');
+  return connection;
+};
+const listening = async ({ teamId }: { teamId: string }) => (await connections().subscribers(teamId, 'media')).ids;
+
+/** Tells a team of a new record while none of its connections can be reached. */
+const announceToNobody = (teamId: string, now: Date) => {
+  const record = aRecord({ teamId });
+  const NewImage = marshall({ ...mediaKey(record.id), ...record });
+  const change = { eventID: crypto.randomUUID(), dynamodb: { NewImage } } as unknown as DynamoDBRecord;
+  const tell = announce({
+    log: dynamoEventLog(library.table),
+    connections: connections(),
+    send: async () => false,
+    publicUrl: 'https://api.example',
+    clock: () => now,
+    reportFailure: (_, error) => {
+      throw error;
+    },
+  });
+  return tell([change]);
+};
+
+describe('a connection that answers 410', () => {
+  it('is forgotten', async () => {
+    const connection = await listener();
+    await announceToNobody(connection.teamId, secondsLater(31));
+    expect(await listening(connection)).toEqual([]);
+    expect(await connections().get(connection.id)).toBeUndefined();
+  });
+
+  it('still listens when its handshake may not be over', async () => {
+    const connection = await listener();
+    await announceToNobody(connection.teamId, secondsLater(29));
+    expect(await listening(connection)).toEqual([connection.id]);
+  });
+
+  it('leaves no subscription behind that came while it was being forgotten', async () => {
+    const connection = await listener();
+    await library.table.remove(connectionKey(connection.id));
+    await announceToNobody(connection.teamId, secondsLater(1));
+    expect(await listening(connection)).toEqual([]);
+  });
+});
+
+describe('a connection that is gone', () => {
+  it('cannot subscribe', async () => {
+    const connection = await listener();
+    await connections().forget(connection.id);
+    await connections().subscribe(connection, 'media');
+    expect(await listening(connection)).toEqual([]);
+  });
+});
