@@ -48,7 +48,7 @@ export class Realtime extends Construct {
     const $default = new OperationFunction(this, 'message', {
       ...defaults,
       description: 'Answers the messages of a WebSocket connection',
-      grants: [library.items('GetItem', 'PutItem', 'DeleteItem', 'Query'), this.api.connections()],
+      grants: [library.items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'), this.api.connections()],
     });
     this.connections = [$connect, $disconnect, $default];
     this.api.serve({ $connect, $disconnect, $default });

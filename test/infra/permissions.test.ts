@@ -69,7 +69,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'create-ticket': [...asking('PutItem')],
   connect: [...asking('PutItem', 'DeleteItem')],
   disconnect: items('GetItem', 'DeleteItem', 'Query'),
-  message: [...items('GetItem', 'PutItem', 'DeleteItem', 'Query'), connections],
+  message: [...items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'), connections],
   announce: [
     ...items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
     ...CHANGES,
