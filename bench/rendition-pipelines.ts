@@ -1,6 +1,6 @@
 /**
- * What is measured by `renditions.ts`, each pipeline alone in a process: `node rendition-pipelines.ts NAME PHOTO COUNT`
- * prints milliseconds a photo, two in flight, and the peak of resident memory in MiB as JSON.
+ * What is measured by `renditions.ts`, each pipeline alone in a process: `node rendition-pipelines.ts NAME COUNT
+ * PHOTO...` prints milliseconds a photo, two in flight, and the peak of resident memory in MiB as JSON.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -67,18 +67,22 @@ const PIPELINES: Readonly<Record<string, (bytes: Buffer, path: string) => Promis
   },
 };
 
-const [name = '', path = '', count = '1'] = process.argv.slice(2);
+const [name = '', count = '1', ...paths] = process.argv.slice(2);
 const pipeline = PIPELINES[name];
 if (!pipeline) throw new Error(`Pipelines: ${Object.keys(PIPELINES).join(', ')}`);
 sharp.cache(false);
 sharp.concurrency(1);
-const bytes = await readFile(path);
-await pipeline(bytes, path);
-let left = Number(count);
+const photos = await Promise.all(paths.map(async (path) => ({ path, bytes: await readFile(path) })));
+const work = async (index: number): Promise<void> => {
+  const photo = photos[index % photos.length];
+  if (photo) await pipeline(photo.bytes, photo.path);
+};
+await work(0);
+let next = 0;
 const start = performance.now();
 await Promise.all(
   Array.from({ length: IN_FLIGHT }, async () => {
-    while (left-- > 0) await pipeline(bytes, path);
+    while (next < Number(count)) await work(next++);
   }),
 );
 const milliseconds = (performance.now() - start) / Number(count);

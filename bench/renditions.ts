@@ -6,12 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { photo } from '../test/support/pictures.ts';
-import { type BenchRow, benchRow, median, report } from './table.ts';
+import type { Subject } from './scope.ts';
+import { type BenchRow, benchRow, median } from './table.ts';
 
 const RAW = ['hand-over', 'cascade', 'separate'] as const;
 const OURS = ['mediashelf', 'whole', 'checksum and hand-over'] as const;
-const ROUNDS = 5;
-const PHOTOS = 12;
 
 interface Measured {
   readonly milliseconds: number;
@@ -20,17 +19,18 @@ interface Measured {
 
 const script = fileURLToPath(new URL('./rendition-pipelines.ts', import.meta.url));
 
-const measure = async (pipeline: string, path: string): Promise<Measured> => {
-  const { stdout } = await promisify(execFile)(process.execPath, [script, pipeline, path, String(PHOTOS)]);
+const measure = async (pipeline: string, path: string, photos: number): Promise<Measured> => {
+  const { stdout } = await promisify(execFile)(process.execPath, [script, pipeline, String(photos), path]);
   return JSON.parse(stdout) as Measured;
 };
 
 /** Every pipeline once a round, each in a process of its own, so that a busy machine disturbs all of them alike. */
-const measureAll = async (path: string): Promise<(pipeline: string) => Measured> => {
+const measureAll = async (path: string, quick: boolean): Promise<(pipeline: string) => Measured> => {
+  const [rounds, photos] = quick ? [1, 4] : [5, 12];
   const runs = new Map<string, Measured[]>();
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const pipeline of [...OURS, ...RAW]) {
-      runs.set(pipeline, [...(runs.get(pipeline) ?? []), await measure(pipeline, path)]);
+      runs.set(pipeline, [...(runs.get(pipeline) ?? []), await measure(pipeline, path, photos)]);
     }
   }
   return (pipeline) => {
@@ -43,12 +43,13 @@ const measureAll = async (path: string): Promise<(pipeline: string) => Measured>
 };
 
 /** Times are per photo with two in flight; memory is the peak of the whole process. */
-export const benchRenditions = async (): Promise<BenchRow[]> => {
+export const benchRenditions: Subject = async ({ quick, say }): Promise<BenchRow[]> => {
+  say('renditions of a 12 MP photo');
   const folder = await mkdtemp(join(tmpdir(), 'mediashelf-bench-'));
   try {
     const path = join(folder, 'photo.jpg');
     await writeFile(path, await photo(4000, 3000, { gps: true }));
-    const of = await measureAll(path);
+    const of = await measureAll(path, quick);
     const raw = RAW.map((name) => ({ name, ...of(name) })).toSorted((a, b) => a.milliseconds - b.milliseconds);
     const fastest = raw[0];
     if (!fastest) throw new Error('No pipeline was measured');
@@ -78,5 +79,3 @@ export const benchRenditions = async (): Promise<BenchRow[]> => {
     await rm(folder, { recursive: true, force: true });
   }
 };
-
-if (import.meta.main) await report(await benchRenditions());

@@ -1,0 +1,145 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { MediaKind, MediaRecord } from '../functions/domain/media.ts';
+import { createMedia } from '../functions/media/create-media.ts';
+import { dynamoMedia } from '../functions/stores/media-store.ts';
+import { openTable, type Table, type TransactItem } from '../functions/stores/table.ts';
+import { countOf, readTotals, totalsUpdate } from '../functions/stores/totals.ts';
+import type { Ready } from '../test/support/runtime.ts';
+import { apiOf, requester } from './http-requests.ts';
+
+/** A transaction holds 100 items; one of them is the counters. */
+const RECORDS_AT_ONCE = 49;
+const WRITERS = 4;
+
+export interface FilledLibrary {
+  readonly teamId: string;
+  readonly someId: string;
+  readonly perSecond: number;
+}
+
+/** The product's table adapter on the engine itself. */
+export const engineTable = ({ table, dynamodb, region }: Ready, client = engineClient(dynamodb, region)): Table =>
+  openTable(table, client);
+
+export const engineClient = (endpoint: string, region: string): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(
+    new DynamoDBClient({ endpoint, region, credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' } }),
+    { marshallOptions: { removeUndefinedValues: true } },
+  );
+
+/** Adds active records to the library of the key's holder, written as an upload's last step writes them. */
+export const fillLibrary = async (ready: Ready, count: number): Promise<FilledLibrary> => {
+  const table = engineTable(ready);
+  const { send, close } = requester();
+  const me = (await apiOf(ready, send).get('/auth/me')).body.data;
+  close();
+  const teamId = String(me.team.id);
+  const owner = { teamId, userId: String(me.user.id) };
+  const before = (await readTotals(table, teamId)).active.all;
+  const start = performance.now();
+  let next = 0;
+  const write = async (): Promise<void> => {
+    while (next < count) {
+      const first = next;
+      next += RECORDS_AT_ONCE;
+      const indexes = Array.from({ length: Math.min(RECORDS_AT_ONCE, count - first) }, (_, index) => first + index);
+      const records = await Promise.all(indexes.map((index) => recordAt(index, owner)));
+      await writeTogether(table, teamId, records);
+    }
+  };
+  await Promise.all(Array.from({ length: WRITERS }, write));
+  const perSecond = count / ((performance.now() - start) / 1000);
+  const after = (await readTotals(table, teamId)).active.all;
+  if (after - before !== count) throw new Error(`${count} records were written and ${after - before} counted`);
+  return { teamId, someId: idOf(0), perSecond };
+};
+
+/** One transaction: the records and what they add to the counters. */
+const writeTogether = async (table: Table, teamId: string, records: readonly MediaRecord[]): Promise<void> => {
+  const delta: Record<string, number> = { bytes: 0, committed: 0 };
+  const add = (name: string, by: number): void => {
+    delta[name] = (delta[name] ?? 0) + by;
+  };
+  for (const record of records) {
+    for (const [name, by] of Object.entries(countOf('active', record.kind, 1))) add(name, by);
+    add('bytes', record.fileSize);
+    add('committed', record.fileSize);
+  }
+  const puts = await Promise.all(records.map((record) => putOf(table, record)));
+  const failed = await table.transact([...puts, totalsUpdate(teamId, delta)]);
+  if (failed.length > 0) throw new Error('a record was there already');
+};
+
+/** The store's own item of a record, taken from the transaction in which it would write it alone. */
+const putOf = async (table: Table, record: MediaRecord): Promise<TransactItem> => {
+  const items: TransactItem[] = [];
+  const transact: Table['transact'] = async (all) => {
+    items.push(...all);
+    return [];
+  };
+  await dynamoMedia({ ...table, transact }).create(record);
+  const put = items.find((item) => 'Put' in item);
+  if (!put) throw new Error('the store puts no item');
+  return put;
+};
+
+const idOf = (index: number): string => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+
+const KINDS: readonly (readonly [MediaKind, string, string])[] = [
+  ['image', 'image/jpeg', 'jpg'],
+  ['image', 'image/png', 'png'],
+  ['video', 'video/mp4', 'mp4'],
+  ['document', 'application/pdf', 'pdf'],
+];
+
+type Owner = { readonly teamId: string; readonly userId: string };
+
+/** A record as a library would have it: of mixed kinds, with names and sizes in another order than the times. */
+const recordAt = async (index: number, { teamId, userId }: Owner): Promise<MediaRecord> => {
+  const [kind, mimeType, extension] = KINDS[index % KINDS.length] ?? (['image', 'image/jpeg', 'jpg'] as const);
+  const shuffled = (index * 2_654_435_761) % 4_294_967_296;
+  const made = Promise.withResolvers<MediaRecord>();
+  // The product's own use case makes the record; what it would store is written with others of its kind instead.
+  const create = createMedia({
+    media: { create: async (record) => made.resolve(record) },
+    settings: { defaultVisibility: 'shared' },
+    newId: () => idOf(index),
+    clock: () => new Date(Date.UTC(2026, 0, 1) + index * 1000),
+  });
+  await create({
+    input: {
+      url: 'https://files.example/',
+      filename: `Holiday ${shuffled.toString(36)} ${index}.${extension}`,
+      fileSize: 100_000 + (shuffled % 9_000_000),
+      mimeType,
+      title: `Holiday ${index}`,
+    },
+    principal: {
+      teamId,
+      userId,
+      role: 'owner',
+      teams: [],
+      scopes: new Set(),
+      credential: { kind: 'api-key', id: 'bench' },
+    },
+  });
+  const checksum = Buffer.from(shuffled.toString(16).padStart(32, '0')).toString('base64');
+  const stored = { ...(await made.promise), externalUrl: null, fileVersion: idOf(index), checksum };
+  return kind === 'image' ? { ...stored, ...PHOTO } : stored;
+};
+
+/** What processing adds to the record of a photo. */
+const PHOTO = {
+  width: 4000,
+  height: 3000,
+  orientation: 1,
+  frames: 1,
+  thumbhash: 'HBkSHYSIeHiPiHh8eJd4eTN0EEQG',
+  dominantColor: '#8f7a5c',
+  renditions: {
+    small: { width: 160, height: 120 },
+    medium: { width: 480, height: 360 },
+    large: { width: 1280, height: 960 },
+  },
+} as const;

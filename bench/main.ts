@@ -1,0 +1,39 @@
+/**
+ * `npm run bench`: everything that has a budget, measured on this machine, each against a baseline of the same run.
+ * `--quick` only shows that it works, `--only NAME` takes one subject (or several). A row over its budget is marked and
+ * breaks nothing: machines differ.
+ */
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { benchArrival } from './arrival.ts';
+import { benchBoot } from './boot.ts';
+import { benchColdStart } from './cold-start.ts';
+import { benchListPages } from './list-pages.ts';
+import { benchRenditions } from './renditions.ts';
+import type { Subject } from './scope.ts';
+import { type BenchRow, report } from './table.ts';
+import { benchUploads } from './uploads.ts';
+import { benchWarmRequest } from './warm-request.ts';
+
+const SUBJECTS: Readonly<Record<string, Subject>> = {
+  cold: benchColdStart,
+  warm: benchWarmRequest,
+  lists: benchListPages,
+  renditions: benchRenditions,
+  uploads: benchUploads,
+  arrival: benchArrival,
+  boot: benchBoot,
+};
+
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
+});
+const chosen = Object.entries(SUBJECTS).filter(([name]) => values.only?.includes(name) ?? true);
+if (chosen.length === 0) {
+  process.stderr.write(`--only takes one of: ${Object.keys(SUBJECTS).join(', ')}\n`);
+  process.exit(2);
+}
+const say = (message: string): void => void process.stderr.write(`  ${message}\n`);
+const rows: BenchRow[] = [];
+for (const [, subject] of chosen) rows.push(...(await subject({ quick: values.quick, say })));
+await report(rows, fileURLToPath(new URL('./results.json', import.meta.url)));

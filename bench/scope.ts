@@ -1,0 +1,11 @@
+import type { BenchRow } from './table.ts';
+
+/** How much is measured: `quick` only shows that everything works. */
+export interface Scope {
+  readonly quick: boolean;
+  /** Says what is going on, for whoever waits. */
+  readonly say: (message: string) => void;
+}
+
+/** One subject of the benchmark: measures and answers its rows. */
+export type Subject = (scope: Scope) => Promise<readonly BenchRow[]>;
