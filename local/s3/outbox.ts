@@ -36,11 +36,17 @@ export function openOutbox(database: DatabaseSync, notify: Notify): Outbox {
   const forget = (): void => {
     clearTimeout(forgetting);
     forgetting = undefined;
-    const ids = delivered.splice(0);
+    const ids = [...delivered];
     if (ids.length === 0) return;
-    transaction(database, () => {
-      for (const id of ids) remove.run(id);
-    });
+    try {
+      transaction(database, () => {
+        for (const id of ids) remove.run(id);
+      });
+      delivered.splice(0, ids.length);
+    } catch {
+      // A full disk, or another program that reads the file: the rows stay, and at worst they are delivered again.
+      if (!stopping.signal.aborted) forgetting = setTimeout(forget, FIRST_RETRY_MS);
+    }
   };
 
   const deliver = async (id: number, queueArn: string, body: string): Promise<void> => {

@@ -157,7 +157,13 @@ export async function startS3(options: S3Options): Promise<S3Server> {
   server.listen(options.port, '127.0.0.1');
   await once(server, 'listening');
   outbox.wake();
-  const timer = setInterval(() => applyLifecycle(engine), HOUR_MS);
+  const timer = setInterval(() => {
+    try {
+      applyLifecycle(engine);
+    } catch (error) {
+      console.error('S3 put off its lifecycle rules', error);
+    }
+  }, HOUR_MS);
   timer.unref();
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
