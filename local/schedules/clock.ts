@@ -13,6 +13,8 @@ export interface ClockOptions {
 // A longer timer overflows and fires at once.
 const LONGEST_TIMER_MS = 2_147_483_647;
 
+const OVERSLEPT_MS = 60_000;
+
 /** Calls functions by the clock. Its timers do not keep the process alive. */
 export const startClock = (options: ClockOptions): Service => {
   const timers = new Map<ScheduleSpec, NodeJS.Timeout>();
@@ -26,7 +28,8 @@ export const startClock = (options: ClockOptions): Service => {
         return;
       }
       options.invoke(spec.functionArn, eventOf(spec, due)).catch(options.onFailure);
-      arm(spec, next(due), next);
+      // A machine that slept for a night does not make up for each run that it missed.
+      arm(spec, next(Date.now() - due.getTime() > OVERSLEPT_MS ? new Date() : due), next);
     };
     timers.set(spec, setTimeout(ring, Math.min(Math.max(wait, 0), LONGEST_TIMER_MS)).unref());
   };
