@@ -63,6 +63,7 @@ export interface Environments {
   readonly 'restore-media': ApiWithBucket;
   readonly 'purge-media': ApiWithBucket;
   readonly 'get-usage': Api;
+  readonly openapi: Api;
   readonly recount: Variables<typeof TableEnvironment>;
   readonly 'create-upload': ApiWithBucket;
   readonly 'get-upload': Api;

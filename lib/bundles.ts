@@ -1,7 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { buildSync, type Metafile } from 'esbuild';
-import { type OperationName, operationNames, operations } from './operations.ts';
+import { type OperationName, operationAssets, operationNames, operations } from './operations.ts';
+
+const { resolve: resolvePackage } = createRequire(import.meta.url);
 
 /** Answers the folder that holds an operation's bundle: `index.mjs` and the chunks that it imports. */
 export type Bundles = (name: OperationName) => string;
@@ -48,6 +51,7 @@ export const bundle = (functionsFolder: string, outputFolder: string): Bundles =
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'index.mjs'), contents(entry));
     for (const chunk of reachable(metafile, entry)) writeFileSync(join(folder, basename(chunk)), contents(chunk));
+    for (const file of operationAssets[name] ?? []) copyFileSync(resolvePackage(file), join(folder, basename(file)));
   }
   return (name) => join(outputFolder, name);
 };

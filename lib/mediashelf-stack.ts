@@ -4,6 +4,7 @@ import { Accounts } from './accounts.ts';
 import { Alarms } from './alarms.ts';
 import { AuthSecret } from './auth-secret.ts';
 import type { Bundles } from './bundles.ts';
+import { Documentation } from './documentation.ts';
 import { variable } from './grant.ts';
 import { HttpApi, type Route } from './http-api.ts';
 import { Library } from './library.ts';
@@ -56,6 +57,7 @@ export class MediashelfStack extends Stack {
     const media = new Media(this, 'Media', { defaults, base, library, bucket, sharp });
     const trash = new Trash(this, 'Trash', { defaults, base, library, bucket });
     const usage = new Usage(this, 'Usage', { defaults, base, library });
+    const documentation = new Documentation(this, 'Documentation', { defaults, base });
     const realtime = new Realtime(this, 'Realtime', { defaults, base, library });
     const processing = new Processing(this, 'Processing', {
       defaults,
@@ -67,7 +69,7 @@ export class MediashelfStack extends Stack {
 
     api.serve(
       routes,
-      [accounts, uploads, media, trash, usage, realtime].flatMap(({ functions }) => functions),
+      [accounts, uploads, media, trash, usage, documentation, realtime].flatMap(({ functions }) => functions),
     );
 
     new Alarms(this, 'Alarms', {

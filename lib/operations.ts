@@ -26,6 +26,8 @@ export const operations = {
   'get-usage': 'usage',
   recount: 'usage',
 
+  openapi: 'openapi',
+
   'create-upload': 'uploads',
   'get-upload': 'uploads',
   'sign-upload': 'uploads',
@@ -46,6 +48,11 @@ export const operations = {
   'process-upload': 'processing',
   sweep: 'processing',
 } as const satisfies Readonly<Record<OperationName, string>>;
+
+/** Files of packages that an operation's entry reads from its own folder. */
+export const operationAssets: Partial<Record<OperationName, readonly string[]>> = {
+  openapi: ['swagger-ui-dist/swagger-ui-bundle.js', 'swagger-ui-dist/swagger-ui.css', 'swagger-ui-dist/LICENSE'],
+};
 
 /** All names, in the table's order. */
 export const operationNames = Object.keys(operations) as readonly OperationName[];

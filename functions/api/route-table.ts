@@ -3,6 +3,7 @@ import { v1GetMe, v1Login, v1Logout } from './v1/accounts.ts';
 import { contentRoutes } from './v1/content.ts';
 import { v1CheckDuplicates } from './v1/duplicates.ts';
 import { v1CreateMedia, v1DeleteMedia, v1GetMedia, v1ListMedia, v1UpdateMedia } from './v1/media.ts';
+import { v1GetDocument, v1GetViewer, v1GetViewerFile } from './v1/openapi.ts';
 import { v1CreateTicket } from './v1/realtime.ts';
 import { v1ListTrash, v1PurgeMedia, v1RestoreMedia } from './v1/trash.ts';
 import { v1UploadMedia } from './v1/upload-media.ts';
@@ -31,4 +32,7 @@ export const routes = [
   v1Logout,
   v1GetMe,
   v1CreateTicket,
-] as const satisfies readonly Pick<Route, 'method' | 'path' | 'operation' | 'access'>[];
+  v1GetDocument,
+  v1GetViewer,
+  v1GetViewerFile,
+] as const satisfies readonly Pick<Route, 'method' | 'path' | 'operation' | 'access' | 'dialect'>[];

@@ -12,6 +12,8 @@ export interface Reply {
   readonly status: number;
   /** Sent as JSON; a reply without it has no body. */
   readonly body?: unknown;
+  /** Sent as they are, in place of a JSON body; `headers` names their type. */
+  readonly bytes?: Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookies?: readonly string[];
 }

@@ -8,7 +8,8 @@ import { credentialOf, refuseCrossSite } from './credentials.ts';
 import { dialects } from './dialects.ts';
 import { type IdempotencyStore, idempotencyKey, type KeyedCall, keyedCall, once } from './idempotency.ts';
 import { logFault, logRequest } from './log.ts';
-import { countedAddress, type RateLimiter, rateHeaders, type Standing } from './rate-limit.ts';
+import { countedAddress, type RateLimiter, type Standing } from './rate-limit.ts';
+import { render } from './render.ts';
 import type { Access, Reply, Route } from './route.ts';
 import { parse } from './validation.ts';
 
@@ -209,21 +210,6 @@ const jsonBody = (event: Event): unknown => {
     throw new MediaError('INVALID_JSON', 'The request body is not valid JSON', { cause });
   }
 };
-
-const STANDING_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
-
-const render = ({ status, body, headers, cookies }: Reply, event: Event, standing: Standing | undefined): Result => ({
-  statusCode: status,
-  headers: {
-    ...STANDING_HEADERS,
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    'x-request-id': event.requestContext.requestId,
-    ...(standing && rateHeaders(standing)),
-    ...headers,
-  },
-  ...(cookies ? { cookies: [...cookies] } : {}),
-  body: body === undefined ? '' : JSON.stringify(body),
-});
 
 /** Names a missing scope as the route's dialect does. */
 const worded = (error: MediaError, { dialect }: Route<unknown, unknown>): MediaError =>

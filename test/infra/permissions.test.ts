@@ -51,6 +51,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
     ...objects('renditions', 'DeleteObject'),
   ],
   'get-usage': [...asking()],
+  openapi: [...asking()],
   recount: items('Scan', 'UpdateItem'),
   'create-upload': [...asking('PutItem'), ...queries('byChecksum'), ...objects('originals', 'PutObject')],
   'get-upload': [...asking()],

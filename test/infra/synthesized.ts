@@ -66,6 +66,8 @@ export const SOME_ROUTES: readonly Route[] = [
   { method: 'POST', path: '/api/v1/auth/login', operation: 'login' },
   { method: 'POST', path: '/api/v1/auth/logout', operation: 'logout' },
   { method: 'GET', path: '/api/v1/auth/me', operation: 'get-me' },
+  { method: 'GET', path: '/api/v1/openapi.json', operation: 'openapi' },
+  { method: 'GET', path: '/docs/{file}', operation: 'openapi' },
   { method: 'POST', path: '/api/v1/realtime/tickets', operation: 'create-ticket' },
 ];
 

@@ -1,0 +1,60 @@
+import type { Page } from '../../openapi/viewer.ts';
+import { type Reply, route } from '../route.ts';
+
+const HOUR = 'public, max-age=3600';
+
+/** The viewer runs its own files and asks this API alone; it can neither be framed nor send anything elsewhere. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const page = ({ type, bytes }: Page): Reply => ({
+  status: 200,
+  bytes,
+  headers: {
+    'content-type': type,
+    'cache-control': HOUR,
+    'content-security-policy': POLICY,
+    'referrer-policy': 'no-referrer',
+  },
+});
+
+export const v1GetDocument = route({
+  method: 'GET',
+  path: '/api/v1/openapi.json',
+  dialect: 'v1',
+  operation: 'openapi',
+  access: 'public',
+  failure: 'Failed to get the document',
+  input: () => undefined,
+  reply: (document: unknown) => ({ status: 200, body: document, headers: { 'cache-control': HOUR } }),
+});
+
+export const v1GetViewer = route({
+  method: 'GET',
+  path: '/docs',
+  dialect: 'v1',
+  operation: 'openapi',
+  access: 'public',
+  failure: 'Failed to get the page',
+  input: (): string | undefined => undefined,
+  reply: page,
+});
+
+export const v1GetViewerFile = route({
+  method: 'GET',
+  path: '/docs/{file}',
+  dialect: 'v1',
+  operation: 'openapi',
+  access: 'public',
+  failure: 'Failed to get the page',
+  input: ({ path }): string | undefined => path.file ?? '',
+  reply: page,
+});

@@ -1,0 +1,185 @@
+import * as z from 'zod/mini';
+import { dialects } from '../api/dialects.ts';
+import type { Access, Route } from '../api/route.ts';
+import { type Answer, Media, v1Answers, v1Error } from './v1-answers.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The part of a route that a document tells of. */
+export type DocumentedRoute = Pick<
+  Route,
+  'method' | 'path' | 'dialect' | 'operation' | 'access' | 'query' | 'body' | 'idempotent'
+>;
+
+/** JSON Schema without the mark of its draft, which OpenAPI 3.1 has as its own default. */
+const jsonSchema = (schema: z.ZodMiniType, io: 'input' | 'output'): Json => {
+  // Rules in code (control characters, for example) have no JSON Schema; the rest of the schema says all that has one.
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Record<string, unknown>;
+  return json;
+};
+
+/** Query parameters are texts that are read as numbers: what they mean is what they are read as. */
+const queryParameters = (query: z.ZodMiniType): readonly Json[] => {
+  const { properties = {} } = jsonSchema(query, 'output') as { properties?: Record<string, Json> };
+  const { required = [] } = jsonSchema(query, 'input') as { required?: readonly string[] };
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }));
+};
+
+const pathParameters = (path: string): readonly Json[] =>
+  [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+
+const IDEMPOTENCY_KEY: Json = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'A repeated call with the same key and body is answered as the first one, for a day',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
+
+const TEAM: Json = {
+  name: 'x-team-id',
+  in: 'header',
+  description: "The team that the call is for; without it, the caller's default team",
+  schema: { type: 'string' },
+};
+
+const FORM: Json = {
+  type: 'object',
+  properties: { files: { type: 'array', items: { type: 'string', format: 'binary' } } },
+  required: ['files'],
+};
+
+/** Bodies that are no JSON, by route. */
+const FORMS: Readonly<Record<string, Json>> = { 'POST /api/v1/media/upload': FORM };
+
+const content = (type: string, schema: Json): Json => ({ content: { [type]: { schema } } });
+const ref = (kind: 'schemas' | 'responses', name: string): Json => ({ $ref: `#/components/${kind}/${name}` });
+
+const requestBody = (key: string, { body }: DocumentedRoute): Json => {
+  const form = FORMS[key];
+  if (form) return { requestBody: { required: true, ...content('multipart/form-data', form) } };
+  if (!body) return {};
+  return { requestBody: { required: true, ...content('application/json', jsonSchema(body, 'input')) } };
+};
+
+const envelope = (data: Json): Json => ({
+  type: 'object',
+  properties: { success: { const: true }, data },
+  required: ['success', 'data'],
+});
+
+const success = ({ status, data }: Answer): Json => {
+  if (status === 302) return { description: 'Redirects to a signed address that opens for minutes' };
+  if (!data) return { description: 'Success' };
+  const schema = data === Media ? ref('schemas', 'Media') : jsonSchema(data, 'output');
+  return { description: 'Success', ...content('application/json', envelope(schema)) };
+};
+
+const ERRORS = {
+  400: ['BadRequest', 'The body, query or header is invalid'],
+  401: ['Unauthorized', 'No valid session or API key'],
+  403: ['Forbidden', 'The scope of the route is missing'],
+  404: ['NotFound', 'Missing, or not for this caller to see'],
+  409: ['Conflict', 'The state of the thing does not allow it'],
+  413: ['TooLarge', 'Larger than a limit or the quota allows'],
+  415: ['TypeNotAllowed', 'A type of file that is not accepted'],
+  422: ['KeyReused', 'The Idempotency-Key was used for another request'],
+  429: ['RateLimited', 'Too many requests; Retry-After says when to try again'],
+  500: ['Failed', 'Something broke that is not for the caller to mend'],
+  503: ['Busy', 'Try again after Retry-After'],
+} as const;
+
+const errorsOf = ({ method, access, path, idempotent }: DocumentedRoute): readonly (keyof typeof ERRORS)[] => [
+  400,
+  ...(access === 'public' ? [] : ([401, 403] as const)),
+  ...(path.includes('{') ? ([404] as const) : []),
+  ...(method === 'GET' || method === 'HEAD' ? [] : ([409, 413, 415] as const)),
+  ...(idempotent ? ([422] as const) : []),
+  429,
+  500,
+  503,
+];
+
+const securityOf = (access: Access): readonly Json[] => {
+  const credentials = [{ apiKey: [] }, { session: [] }];
+  if (access === 'public') return [];
+  return access === 'optional' ? [{}, ...credentials] : credentials;
+};
+
+const scopeNote = ({ access, dialect }: DocumentedRoute): Json => {
+  if (access === 'public' || access === 'optional' || access === 'signed-in') return {};
+  return { description: `Needs the scope \`${dialects[dialect].scopeName(access)}\`.` };
+};
+
+const words = (operation: string): string =>
+  operation.charAt(0).toUpperCase() + operation.slice(1).replaceAll('-', ' ');
+
+const operationOf = (route: DocumentedRoute): Json => {
+  const { method, path, operation, query, access, idempotent } = route;
+  const key = `${method} ${path}`;
+  const answer = v1Answers[key] ?? { status: 200 };
+  return {
+    operationId: `${method.toLowerCase()}${path.replace(/[^A-Za-z0-9]+(\w)/g, (_, first) => first.toUpperCase()).replace(/\W/g, '')}`,
+    summary: words(operation),
+    ...scopeNote(route),
+    tags: [path.split('/')[path.startsWith('/api/') ? 3 : 1] ?? ''],
+    parameters: [
+      ...pathParameters(path),
+      ...(query ? queryParameters(query) : []),
+      ...(access === 'public' ? [] : [TEAM]),
+      ...(idempotent ? [IDEMPOTENCY_KEY] : []),
+    ],
+    ...requestBody(key, route),
+    responses: {
+      [answer.status]: success(answer),
+      ...Object.fromEntries(errorsOf(route).map((status) => [status, ref('responses', ERRORS[status][0])])),
+    },
+    security: securityOf(access),
+  };
+};
+
+/** The OpenAPI 3.1 document of one dialect, made from the route table. */
+export const openApiDocument = (
+  routes: readonly DocumentedRoute[],
+  dialect: DocumentedRoute['dialect'],
+  publicUrl: string,
+): Json => {
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const route of routes.filter((each) => each.dialect === dialect)) {
+    const operations = paths[route.path] ?? {};
+    operations[route.method.toLowerCase()] = operationOf(route);
+    paths[route.path] = operations;
+  }
+  const responses = Object.values(ERRORS).map(([name, description]) => [
+    name,
+    { description, ...content('application/json', ref('schemas', 'Error')) },
+  ]);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Mediashelf',
+      version: dialect,
+      description: 'Files of a team: uploads, verified records, renditions, tags, search and usage.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: publicUrl }],
+    paths,
+    components: {
+      schemas: { Media: jsonSchema(Media, 'output'), Error: jsonSchema(v1Error, 'output') },
+      responses: Object.fromEntries(responses),
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key (`sk_live_...`) or an access token' },
+        session: { type: 'apiKey', in: 'cookie', name: 'session' },
+      },
+    },
+  };
+};

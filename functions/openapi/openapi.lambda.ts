@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { routes } from '../api/route-table.ts';
+import { serveAll, serving } from '../api/serve.ts';
+import { surroundingsOf } from '../api/surroundings.ts';
+import { v1GetDocument, v1GetViewer, v1GetViewerFile } from '../api/v1/openapi.ts';
+import { ApiEnvironment } from '../environment.ts';
+import { openTable } from '../stores/table.ts';
+import { openApiDocument } from './document.ts';
+import { viewer } from './viewer.ts';
+
+const env = ApiEnvironment.parse(process.env);
+const document = openApiDocument(routes, 'v1', env.PUBLIC_URL);
+const page = viewer((name) => readFile(new URL(name, import.meta.url)));
+const getPage = ({ input }: { input: string | undefined }) => page(input);
+
+export const handler = serveAll(
+  [serving(async () => document, v1GetDocument), serving(getPage, v1GetViewer), serving(getPage, v1GetViewerFile)],
+  surroundingsOf(env, openTable(env.TABLE)),
+);

@@ -1,0 +1,189 @@
+import * as z from 'zod/mini';
+import { MEDIA_KINDS, RENDITION_NAMES, VISIBILITIES } from '../domain/media.ts';
+
+/**
+ * What v1 answers, by route. Only the documents and the tests read it: kept apart from the routes, so that no function
+ * carries the schemas of its answers.
+ */
+const id = z.string();
+const time = z.iso.datetime();
+const count = z.int().check(z.nonnegative());
+const nullable = <Schema extends z.ZodMiniType>(schema: Schema) => z.nullable(schema);
+const text = nullable(z.string());
+const message = z.strictObject({ message: z.string() });
+
+const Rendition = z.strictObject({ url: z.url(), width: count, height: count });
+
+export const Media = z.strictObject({
+  id,
+  userId: id,
+  teamId: id,
+  url: z.url(),
+  filename: z.string(),
+  fileSize: count,
+  mimeType: z.string(),
+  width: nullable(count),
+  height: nullable(count),
+  title: text,
+  alt: text,
+  caption: text,
+  status: z.enum(['active', 'deleted', 'purging']),
+  createdAt: time,
+  updatedAt: time,
+  description: text,
+  visibility: z.enum(VISIBILITIES),
+  checksum: text,
+  duration: nullable(z.number()),
+  thumbhash: text,
+  dominantColor: text,
+  focalX: nullable(z.number()),
+  focalY: nullable(z.number()),
+  version: count,
+  tags: z.array(z.strictObject({ id, slug: z.string(), name: z.string() })),
+  renditions: z.partialRecord(z.enum(RENDITION_NAMES as [string, ...string[]]), Rendition),
+});
+
+const pageOf = <Item extends z.ZodMiniType>(item: Item) =>
+  z.object({ data: z.array(item), total: count, limit: count, offset: count });
+
+const SignedRequest = z.strictObject({
+  method: z.literal('PUT'),
+  url: z.url(),
+  headers: z.record(z.string(), z.string()),
+});
+
+const Ticket = z.strictObject({
+  id,
+  mediaId: id,
+  status: z.string(),
+  expiresAt: time,
+  duplicateOf: nullable(id),
+  request: SignedRequest,
+});
+
+const Upload = z.strictObject({
+  id,
+  mediaId: id,
+  status: z.enum(['pending', 'processing', 'active', 'rejected', 'failed', 'expired', 'deleted']),
+  code: text,
+  message: text,
+  expiresAt: time,
+});
+
+const User = z.object({ id, email: z.string(), defaultTeamId: id, createdAt: time });
+const Team = z.object({ id, name: z.string(), createdAt: time });
+
+const Tag = z.strictObject({
+  id,
+  type: z.literal('media_tag'),
+  slug: z.string(),
+  name: z.string(),
+  description: text,
+  icon: text,
+  color: text,
+  order: z.int(),
+  isActive: z.boolean(),
+  createdAt: time,
+  updatedAt: time,
+});
+const NewTag = z.object({
+  id,
+  slug: z.string(),
+  name: z.string(),
+  color: text,
+  icon: text,
+  order: z.int(),
+  isActive: z.boolean(),
+});
+
+const Usage = z.strictObject({
+  bytes: count,
+  reservedBytes: count,
+  quotaBytes: count,
+  counts: z.record(z.enum(['all', ...MEDIA_KINDS]), count),
+  trash: count,
+});
+
+const Duplicates = z.strictObject({
+  duplicates: z.array(
+    z.strictObject({
+      filename: z.string(),
+      fileSize: count,
+      existing: z.array(z.strictObject({ id, url: z.url(), createdAt: time })),
+    }),
+  ),
+});
+
+const UploadedFiles = z.strictObject({
+  message: z.string(),
+  urls: z.array(z.url()),
+  media: z.array(Media),
+  count,
+  storage: z.literal('s3'),
+});
+
+export interface Answer {
+  readonly status: number;
+  /** The `data` of the envelope; without it the answer is no JSON. */
+  readonly data?: z.ZodMiniType;
+}
+
+const answer = (status: number, data?: z.ZodMiniType): Answer => (data ? { status, data } : { status });
+
+/** Answers of success, by `METHOD path`. */
+export const v1Answers: Readonly<Record<string, Answer>> = {
+  'GET /api/v1/media': answer(200, pageOf(Media)),
+  'POST /api/v1/media': answer(201, Media),
+  'POST /api/v1/media/upload': answer(200, UploadedFiles),
+  'POST /api/v1/media/check-duplicates': answer(200, Duplicates),
+  'GET /api/v1/media/{id}': answer(200, Media),
+  'PATCH /api/v1/media/{id}': answer(200, Media),
+  'DELETE /api/v1/media/{id}': answer(200, message),
+  'POST /api/v1/media/{id}/restore': answer(200, Media),
+  'GET /api/v1/media/{id}/content': answer(302),
+  'HEAD /api/v1/media/{id}/content': answer(302),
+  'GET /m/{id}/{filename}': answer(302),
+  'HEAD /m/{id}/{filename}': answer(302),
+  'GET /api/v1/media/{id}/tags': answer(200, z.array(Tag)),
+  'POST /api/v1/media/{id}/tags': answer(201, z.array(Tag)),
+  'PUT /api/v1/media/{id}/tags': answer(200, z.array(Tag)),
+  'DELETE /api/v1/media/{id}/tags': answer(200, z.strictObject({ success: z.literal(true) })),
+  'GET /api/v1/media-tags': answer(200, z.array(Tag)),
+  'POST /api/v1/media-tags': answer(201, NewTag),
+  'GET /api/v1/trash': answer(200, pageOf(z.extend(Media, { deletedAt: nullable(time) }))),
+  'DELETE /api/v1/trash/{id}': answer(200, message),
+  'GET /api/v1/usage': answer(200, Usage),
+  'POST /api/v1/uploads': answer(201, Ticket),
+  'GET /api/v1/uploads/{id}': answer(200, Upload),
+  'POST /api/v1/uploads/{id}/sign': answer(200, Ticket),
+  'DELETE /api/v1/uploads/{id}': answer(200, message),
+  'POST /api/v1/auth/login': answer(
+    200,
+    z.object({ accessToken: z.string(), expiresIn: count, user: User, team: Team }),
+  ),
+  'POST /api/v1/auth/logout': answer(200, message),
+  'GET /api/v1/auth/me': answer(
+    200,
+    z.object({ user: User, team: Team, role: z.string(), scopes: z.array(z.string()) }),
+  ),
+  'POST /api/v1/realtime/tickets': answer(201, z.strictObject({ ticket: z.string(), expiresAt: time })),
+  'GET /api/v1/openapi.json': answer(200),
+  'GET /docs': answer(200),
+  'GET /docs/{file}': answer(200),
+};
+
+/** An error of v1. */
+export const v1Error = z.strictObject({
+  success: z.literal(false),
+  error: z.string(),
+  details: z.optional(
+    z.object({
+      code: z.string(),
+      errors: z.optional(
+        z.array(
+          z.looseObject({ code: z.string(), path: z.array(z.union([z.string(), z.number()])), message: z.string() }),
+        ),
+      ),
+    }),
+  ),
+});

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { v1Answers, v1Error } from '../../functions/openapi/v1-answers.ts';
+import { type Answer, type Client, client } from '../support/client.ts';
+import { photo } from '../support/pictures.ts';
+import { type Runtime, startRuntime } from '../support/runtime.ts';
+
+let runtime: Runtime;
+let api: Client;
+let anonymous: Client;
+beforeAll(async () => {
+  runtime = await startRuntime();
+  api = client(runtime.ready);
+  anonymous = client(runtime.ready, {});
+});
+afterAll(() => runtime?.stop());
+
+/** Holds an answer against the schema that the document has for its route. */
+const fits = (route: string, { status, body }: Answer): void => {
+  const expected = v1Answers[route];
+  expect([route, status]).toEqual([route, expected?.status]);
+  if (expected?.data) z.strictObject({ success: z.literal(true), data: expected.data }).parse(body);
+};
+
+describe('the document', () => {
+  it('is served to anybody, and describes what the API really answers', async () => {
+    const answer = await anonymous.call('GET', '/api/v1/openapi.json');
+    expect([answer.status, answer.body.openapi]).toEqual([200, '3.1.0']);
+    expect(answer.body.servers).toEqual([{ url: runtime.ready.http }]);
+
+    const announced = await api.announce({ name: 'a.jpg', type: 'image/jpeg', bytes: await photo(640, 480) });
+    fits('POST /api/v1/uploads', announced);
+    const { id } = announced.body.data;
+    fits('GET /api/v1/uploads/{id}', await api.call('GET', `/api/v1/uploads/${id}`));
+    fits('POST /api/v1/uploads/{id}/sign', await api.call('POST', `/api/v1/uploads/${id}/sign`));
+    fits('DELETE /api/v1/uploads/{id}', await api.call('DELETE', `/api/v1/uploads/${id}`));
+
+    const { mediaId } = await api.upload({ name: 'b.jpg', type: 'image/jpeg', bytes: await photo(320, 240) });
+    fits('GET /api/v1/media/{id}', await api.call('GET', `/api/v1/media/${mediaId}`));
+    fits('PATCH /api/v1/media/{id}', await api.call('PATCH', `/api/v1/media/${mediaId}`, { json: { title: 'B' } }));
+    fits('GET /api/v1/media', await api.call('GET', '/api/v1/media'));
+    fits('GET /api/v1/media/{id}/content', await api.call('GET', `/api/v1/media/${mediaId}/content`));
+    const json = { files: [{ filename: 'b.jpg', fileSize: (await photo(320, 240)).length }] };
+    const duplicates = await api.call('POST', '/api/v1/media/check-duplicates', { json });
+    expect(duplicates.body.data.duplicates).toHaveLength(1);
+    fits('POST /api/v1/media/check-duplicates', duplicates);
+    fits('GET /api/v1/usage', await api.call('GET', '/api/v1/usage'));
+    fits('DELETE /api/v1/media/{id}', await api.call('DELETE', `/api/v1/media/${mediaId}`));
+    fits('GET /api/v1/trash', await api.call('GET', '/api/v1/trash'));
+    fits('POST /api/v1/media/{id}/restore', await api.call('POST', `/api/v1/media/${mediaId}/restore`));
+    await api.call('DELETE', `/api/v1/media/${mediaId}`);
+    fits('DELETE /api/v1/trash/{id}', await api.call('DELETE', `/api/v1/trash/${mediaId}`));
+    const external = { url: 'https://example.com/a.mp4', filename: 'a.mp4', fileSize: 5, mimeType: 'video/mp4' };
+    fits('POST /api/v1/media', await api.call('POST', '/api/v1/media', { json: external }));
+    fits('GET /api/v1/auth/me', await api.call('GET', '/api/v1/auth/me'));
+    fits('POST /api/v1/realtime/tickets', await api.call('POST', '/api/v1/realtime/tickets', { json: {} }));
+    const { email, password } = runtime.ready;
+    fits('POST /api/v1/auth/login', await anonymous.call('POST', '/api/v1/auth/login', { json: { email, password } }));
+  });
+
+  it('describes errors as they are', async () => {
+    for (const answer of [
+      await anonymous.call('GET', '/api/v1/media'),
+      await api.call('GET', '/api/v1/media?limit=1000'),
+      await api.call('GET', '/api/v1/media/missing'),
+      await api.call('POST', '/api/v1/media', { text: '{' }),
+      await api.call('POST', '/api/v1/media', { json: { owner: 1 } }),
+    ]) {
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      v1Error.parse(answer.body);
+    }
+  });
+});
+
+describe('the viewer', () => {
+  it('needs nothing from any other host, and its policy allows nothing else', async () => {
+    const page = await fetch(`${runtime.ready.http}/docs`);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    const policy = page.headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain('unsafe');
+    const html = await page.text();
+    const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file = '']) => file);
+    expect(files).toEqual(['/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js', '/docs/start.js']);
+    for (const file of files) {
+      const answer = await fetch(`${runtime.ready.http}${file}`);
+      expect([file, answer.status]).toEqual([file, 200]);
+      expect((await answer.text()).length).toBeGreaterThan(50);
+    }
+  });
+
+  it('packs what is large for those who can unpack it', async () => {
+    const url = `${runtime.ready.http}/docs/swagger-ui-bundle.js`;
+    const packed = await fetch(url);
+    const plain = await fetch(url, { headers: { 'accept-encoding': 'identity' } });
+    expect([packed.headers.get('content-encoding'), plain.headers.get('content-encoding')]).toEqual(['gzip', null]);
+    expect(await packed.text()).toBe(await plain.text());
+  });
+
+  it.each(['index.mjs', '..%2findex.mjs', 'LICENSE', '__proto__'])('has no file %s', async (file) => {
+    expect((await fetch(`${runtime.ready.http}/docs/${file}`)).status).toBe(404);
+  });
+});

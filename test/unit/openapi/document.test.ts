@@ -1,0 +1,133 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { routes } from '../../../functions/api/route-table.ts';
+import { type DocumentedRoute, openApiDocument } from '../../../functions/openapi/document.ts';
+import { v1Answers } from '../../../functions/openapi/v1-answers.ts';
+import { EXAMPLES } from './v1-examples.ts';
+
+interface Operation {
+  readonly operationId: string;
+  readonly parameters: readonly { name: string; in: string; required: boolean; schema: Record<string, unknown> }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+  readonly responses: Readonly<Record<string, { $ref?: string; content?: Record<string, { schema: Schema }> }>>;
+  readonly security: readonly object[];
+}
+type Schema = Record<string, unknown>;
+
+const table: readonly DocumentedRoute[] = routes;
+const document = openApiDocument(table, 'v1', 'https://api.example') as {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema>; responses: Record<string, Operation['responses'][string]> };
+};
+const operationOf = (route: string): Operation => {
+  const [method = '', path = ''] = route.split(' ');
+  const operation = document.paths[path]?.[method.toLowerCase()];
+  if (!operation) throw new Error(`the document does not tell of ${route}`);
+  return operation;
+};
+
+/** A schema with what it refers to in its place. */
+const resolved = (schema: unknown): unknown => {
+  if (Array.isArray(schema)) return schema.map(resolved);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { $ref } = schema as { $ref?: string };
+  const name = $ref?.split('/').at(-1);
+  if (name) return resolved(document.components.schemas[name] ?? document.components.responses[name]);
+  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, resolved(value)]));
+};
+
+/** The reference's examples show fewer fields than answers have: here none has to be there, and none may be unknown. */
+const partial = (schema: unknown): unknown => {
+  if (Array.isArray(schema)) return schema.map(partial);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { required: _, ...rest } = schema as Record<string, unknown>;
+  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, partial(value)]));
+};
+const validate = (schema: unknown, value: unknown): unknown =>
+  z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]).parse(value);
+
+const answerSchema = (route: string, status: number): unknown => {
+  const response = resolved(operationOf(route).responses[status]) as Operation['responses'][string];
+  return response.content?.['application/json']?.schema;
+};
+const documented = new Set(table.map(({ method, path }) => `${method} ${path}`));
+const examples = EXAMPLES.filter(({ route }) => documented.has(route));
+
+describe('the OpenAPI document', () => {
+  it('is of version 3.1 and tells of every route once', () => {
+    expect(document.openapi).toBe('3.1.0');
+    const told = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(told.sort()).toEqual([...documented].sort());
+    const ids = Object.values(document.paths).flatMap((operations) =>
+      Object.values(operations).map(({ operationId }) => operationId),
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it.each(table.map(({ method, path }) => `${method} ${path}`))('says what %s answers', (route) => {
+    expect(v1Answers[route]).toBeDefined();
+  });
+
+  it('refers to nothing that is not there', () => {
+    const names = [...JSON.stringify(document).matchAll(/"#\/components\/(\w+)\/(\w+)"/g)];
+    expect(names.length).toBeGreaterThan(0);
+    const components = document.components as unknown as Record<string, Record<string, unknown>>;
+    for (const [, kind = '', name = ''] of names) expect(components[kind]?.[name]).toBeDefined();
+  });
+
+  it('says how query parameters are read, with their defaults', () => {
+    const parameters = operationOf('GET /api/v1/media').parameters.filter((each) => each.in === 'query');
+    const byName = Object.fromEntries(parameters.map(({ name, required, schema }) => [name, { required, ...schema }]));
+    expect(byName).toMatchObject({
+      limit: { required: false, type: 'number', minimum: 1, maximum: 100, default: 20 },
+      offset: { required: false, type: 'number', minimum: 0, default: 0 },
+      orderBy: { required: false, enum: ['createdAt', 'filename', 'fileSize'], default: 'createdAt' },
+      orderDir: { required: false, enum: ['asc', 'desc'], default: 'desc' },
+      type: { required: false, enum: ['image', 'video', 'all'], default: 'all' },
+    });
+  });
+
+  it('says that a form is a form, and which calls take an Idempotency-Key', () => {
+    expect(Object.keys(operationOf('POST /api/v1/media/upload').requestBody?.content ?? {})).toEqual([
+      'multipart/form-data',
+    ]);
+    const keyed = (route: string) => operationOf(route).parameters.some(({ name }) => name === 'Idempotency-Key');
+    expect(['POST /api/v1/media', 'POST /api/v1/uploads', 'POST /api/v1/media/upload'].map(keyed)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(keyed('GET /api/v1/media')).toBe(false);
+  });
+
+  it('asks for no credentials where anybody may call', () => {
+    expect(operationOf('POST /api/v1/auth/login').security).toEqual([]);
+    expect(operationOf('GET /api/v1/media').security).toEqual([{ apiKey: [] }, { session: [] }]);
+    expect(operationOf('GET /m/{id}/{filename}').security).toContainEqual({});
+  });
+});
+
+describe('the examples of the v1 reference', () => {
+  it.each(examples)('$title: what is sent fits the document', ({ route, query, json }) => {
+    const { requestBody, parameters } = operationOf(route);
+    if (json !== undefined) validate(resolved(requestBody?.content['application/json']?.schema), json);
+    const known = parameters.filter((each) => each.in === 'query').map(({ name }) => name);
+    for (const name of Object.keys(query ?? {})) expect(known).toContain(name);
+  });
+
+  it.each(examples)('$title: what is answered fits the document', ({ route, status, answer }) => {
+    expect(validate(partial(answerSchema(route, status)), answer)).toEqual(answer);
+  });
+
+  it('would not fit with a field more, or with another type', () => {
+    const schema = partial(answerSchema('GET /api/v1/media/{id}', 200));
+    const example = EXAMPLES.find(({ title }) => title === 'get media');
+    const { data = {} } = (example?.answer ?? {}) as { data?: Record<string, unknown> };
+    validate(schema, { success: true, data });
+    expect(() => validate(schema, { success: true, data: { ...data, owner: 'x' } })).toThrow();
+    expect(() => validate(schema, { success: true, data: { ...data, fileSize: '1' } })).toThrow();
+  });
+});
