@@ -17,6 +17,7 @@ const SettingsShape = z.object({
   defaultVisibility: z.enum(VISIBILITIES),
   uploadMinutes: Count,
   allowedOrigins: z.array(Text),
+  guests: z.object({ quotaBytes: Count, hours: Count }),
   rateLimits: z.object({ perMinute: Count, anonymousPerMinute: Count }),
 }) satisfies z.ZodMiniType<Settings>;
 
@@ -73,6 +74,13 @@ export interface Environments {
   readonly login: Api;
   readonly logout: Api;
   readonly 'get-me': Api;
+  readonly refresh: Api;
+  readonly 'create-guest': Api;
+  readonly 'change-password': Api;
+  readonly 'manage-api-keys': Api;
+  readonly 'manage-teams': Api;
+  readonly 'manage-members': Api;
+  readonly 'manage-invitations': Api;
   readonly 'create-owner': Variables<typeof TableEnvironment>;
   readonly 'create-ticket': Api;
   readonly connect: Variables<typeof ConnectEnvironment>;

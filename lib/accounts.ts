@@ -22,24 +22,45 @@ export class Accounts extends Construct {
         ...defaults,
         ...hashing,
         description: 'Opens a session for an e-mail address and a password',
-        grants: [...base, library.items('PutItem', 'UpdateItem', 'Query')],
+        grants: [...base, library.items('PutItem')],
       }),
       new OperationFunction(this, 'logout', {
         ...defaults,
         description: 'Ends a session',
-        grants: [...base, library.items('UpdateItem', 'DeleteItem')],
+        grants: [...base, library.items('DeleteItem')],
       }),
       new OperationFunction(this, 'get-me', {
         ...defaults,
         description: 'Answers who is asking, and their teams',
-        grants: [...base, library.items('Query')],
+        grants: base,
+      }),
+      new OperationFunction(this, 'refresh', {
+        ...defaults,
+        description: 'Exchanges a refresh token for new credentials, once',
+        grants: [...base, library.items('PutItem', 'DeleteItem')],
+      }),
+      new OperationFunction(this, 'create-guest', {
+        ...defaults,
+        description: 'Opens a session for somebody without an account',
+        grants: [...base, library.items('PutItem')],
+      }),
+      new OperationFunction(this, 'change-password', {
+        ...defaults,
+        ...hashing,
+        description: 'Replaces a password and ends the logins made with the old one',
+        grants: [...base, library.items('PutItem')],
+      }),
+      new OperationFunction(this, 'manage-api-keys', {
+        ...defaults,
+        description: 'Creates, lists and revokes the API keys of a team',
+        grants: [...base, library.items('PutItem', 'DeleteItem')],
       }),
     ];
     this.createOwner = new OperationFunction(this, 'create-owner', {
       ...defaults,
       ...hashing,
       description: 'Makes an owner, a team and a first API key; invoked by an operator',
-      grants: [library.items('GetItem', 'PutItem', 'ConditionCheckItem')],
+      grants: [library.items('GetItem', 'Query', 'PutItem', 'ConditionCheckItem')],
     });
   }
 }

@@ -15,6 +15,7 @@ import { Realtime } from './realtime.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
 import { functionSettings } from './settings/settings.ts';
 import { sharpLayer } from './sharp-layer.ts';
+import { Teams } from './teams.ts';
 import { Trash } from './trash.ts';
 import { Uploads } from './uploads.ts';
 import { Usage } from './usage.ts';
@@ -53,6 +54,7 @@ export class MediashelfStack extends Stack {
     ] as const;
 
     const accounts = new Accounts(this, 'Accounts', { defaults, base, library });
+    const teams = new Teams(this, 'Teams', { defaults, base, library });
     const uploads = new Uploads(this, 'Uploads', { defaults, base, library, bucket, sharp });
     const media = new Media(this, 'Media', { defaults, base, library, bucket, sharp });
     const trash = new Trash(this, 'Trash', { defaults, base, library, bucket });
@@ -69,7 +71,7 @@ export class MediashelfStack extends Stack {
 
     api.serve(
       routes,
-      [accounts, uploads, media, trash, usage, documentation, realtime].flatMap(({ functions }) => functions),
+      [accounts, teams, uploads, media, trash, usage, documentation, realtime].flatMap(({ functions }) => functions),
     );
 
     new Alarms(this, 'Alarms', {

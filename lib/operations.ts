@@ -37,7 +37,15 @@ export const operations = {
   login: 'accounts',
   logout: 'accounts',
   'get-me': 'accounts',
+  refresh: 'accounts',
+  'create-guest': 'accounts',
+  'change-password': 'accounts',
+  'manage-api-keys': 'accounts',
   'create-owner': 'accounts',
+
+  'manage-teams': 'teams',
+  'manage-members': 'teams',
+  'manage-invitations': 'teams',
 
   'create-ticket': 'realtime',
   connect: 'realtime',

@@ -1,23 +1,24 @@
 import type { Membership } from '../domain/principal.ts';
-import type { GrantableScope, Role } from '../domain/scopes.ts';
-import {
-  apiKeyKey,
-  emailKey,
-  memberKey,
-  membershipKey,
-  sessionKey,
-  teamApiKeyKey,
-  teamKey,
-  ticketKey,
-  userKey,
-} from '../stores/keys.ts';
+import type { Role } from '../domain/scopes.ts';
+import { dueKeys, emailKey, memberKey, membershipKey, sessionKey, teamKey, userKey } from '../stores/keys.ts';
 import type { Table, TransactItem } from '../stores/table.ts';
+import { type ApiKey, dynamoApiKeys, putApiKey } from './api-key-store.ts';
+import { entity, epochSeconds, putNew } from './entity.ts';
+import { dynamoSessions } from './session-store.ts';
+
+export type { ApiKey } from './api-key-store.ts';
+export type { Session, Ticket } from './session-store.ts';
 
 export interface User {
   readonly id: string;
-  readonly email: string;
-  readonly passwordHash: string;
+  /** Null for a guest. */
+  readonly email: string | null;
+  readonly passwordHash: string | null;
+  /** Counts changes of the password; a login of an earlier one has ended. */
+  readonly passwordVersion: number;
   readonly defaultTeamId: string;
+  /** When a guest has to leave; null for everybody else. */
+  readonly guestUntil: string | null;
   readonly createdAt: string;
 }
 
@@ -37,110 +38,113 @@ export interface Team {
   readonly createdAt: string;
 }
 
-export interface ApiKey {
-  readonly id: string;
-  readonly teamId: string;
+/** Somebody's place in a team, as the team sees it. */
+export interface Member extends Membership {
   readonly userId: string;
-  readonly name: string;
-  readonly scopes: readonly GrantableScope[];
+  readonly email: string | null;
   readonly createdAt: string;
-  readonly expiresAt: string | null;
 }
 
-/** A login. Its id is the hash of its cookie; access tokens carry it, so that a logout ends them as well. */
-export interface Session {
-  readonly id: string;
-  readonly userId: string;
-  readonly teamId: string;
-  readonly refreshHash: string;
-  readonly createdAt: string;
-  readonly expiresAt: string;
-}
+/** The two items of a membership: one beside the team, one beside the user. */
+export const putMember = (member: Member): readonly TransactItem[] => [
+  putNew({ ...memberKey(member.teamId, member.userId), ...member }),
+  putNew({ ...membershipKey(member.userId, member.teamId), ...member }),
+];
 
-/** One connection to the WebSocket API may be opened with it, once. */
-export interface Ticket {
-  readonly id: string;
-  readonly userId: string;
-  readonly teamId: string;
-  readonly expiresAt: string;
-}
+/** The items of a new user. */
+export const putUser = (user: User): readonly TransactItem[] => [
+  ...(user.email === null ? [] : [putNew({ ...emailKey(user.email), userId: user.id })]),
+  putNew({ ...userKey(user.id), ...user }),
+];
 
-const epochSeconds = (iso: string): number => Math.ceil(Date.parse(iso) / 1000);
-const entity = <T>(item: Record<string, unknown> | undefined): T | undefined => {
-  if (!item) return undefined;
-  const { pk: _pk, sk: _sk, ttl: _ttl, ...rest } = item;
-  return rest as T;
-};
-const putNew = (Item: Record<string, unknown>): TransactItem => ({
-  Put: { Item, ConditionExpression: 'attribute_not_exists(pk)' },
+/** The item of a new team, which has the one owner that is put beside it. */
+export const putTeam = (team: Team): TransactItem => putNew({ ...teamKey(team.id), ...team, owners: 1 });
+
+const ownerOf = (team: Team, user: User): Member => ({
+  teamId: team.id,
+  userId: user.id,
+  email: user.email,
+  role: 'owner',
+  createdAt: team.createdAt,
 });
 
-/** People, teams and credentials in DynamoDB. Secrets are stored as hashes only. */
-export const dynamoAccounts = (table: Table) => ({
-  /** False when the e-mail address is taken. */
-  createOwner: async (user: User, team: Team, key: ApiKey, keyHash: string): Promise<boolean> => {
-    const member = { userId: user.id, teamId: team.id, role: 'owner' satisfies Role, createdAt: user.createdAt };
-    const failed = await table.transact([
-      putNew({ ...emailKey(user.email), userId: user.id }),
-      putNew({ ...userKey(user.id), ...user }),
-      putNew({ ...teamKey(team.id), ...team }),
-      putNew({ ...memberKey(team.id, user.id), ...member }),
-      putNew({ ...membershipKey(user.id, team.id), ...member }),
-      putNew({ ...apiKeyKey(keyHash), ...key }),
-      putNew({ ...teamApiKeyKey(team.id, key.id), ...key, keyHash }),
-    ]);
-    return failed.length === 0;
-  },
+/** How long what is left of a guest is kept, should the sweep not have come to it. */
+const GUEST_KEPT_SECONDS = 7 * 24 * 3600;
 
-  putApiKey: async (key: ApiKey, keyHash: string): Promise<void> => {
-    await table.transact([
-      putNew({ ...apiKeyKey(keyHash), ...key }),
-      putNew({ ...teamApiKeyKey(key.teamId, key.id), ...key, keyHash }),
-    ]);
-  },
-
-  userByEmail: async (email: string): Promise<User | undefined> => {
-    const address = await table.get(emailKey(email));
-    return address && entity<User>(await table.get(userKey(String(address.userId))));
-  },
-  user: async (id: string): Promise<User | undefined> => entity<User>(await table.get(userKey(id))),
-  team: async (id: string): Promise<Team | undefined> => entity<Team>(await table.get(teamKey(id))),
-  /** A user with all memberships, in one read: their items lie side by side. */
-  person: async (userId: string): Promise<Person | undefined> => {
+/** People and their credentials in DynamoDB. Secrets are stored as hashes only. */
+export const dynamoAccounts = (table: Table) => {
+  const person = async (userId: string): Promise<Person | undefined> => {
+    const { pk, sk: last } = userKey(userId);
     const { Items = [] } = await table.query({
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-      ExpressionAttributeValues: { ':pk': userKey(userId).pk, ':first': 'MEMBER#', ':last': userKey(userId).sk },
+      ExpressionAttributeValues: { ':pk': pk, ':first': 'MEMBER#', ':last': last },
       ConsistentRead: true,
     });
-    const user = entity<User>(Items.find(({ sk }) => sk === userKey(userId).sk));
-    const teams = Items.filter(({ sk }) => sk !== userKey(userId).sk).map(({ teamId, role }) => ({ teamId, role }));
+    const user = entity<User>(Items.find(({ sk }) => sk === last));
+    const teams = Items.filter(({ sk }) => sk !== last).map(({ teamId, role }) => ({ teamId, role }));
     return user && { user, teams };
-  },
-  /** The role of a user in a team, or undefined for somebody who is no member (any more). */
-  role: async (teamId: string, userId: string): Promise<Role | undefined> =>
-    (await table.get(memberKey(teamId, userId)))?.role as Role | undefined,
+  };
 
-  apiKey: async (hash: string): Promise<ApiKey | undefined> => entity<ApiKey>(await table.get(apiKeyKey(hash))),
-  session: async (hash: string): Promise<Session | undefined> => entity<Session>(await table.get(sessionKey(hash))),
-  putSession: async (session: Session): Promise<void> => {
-    await table.put({ Item: { ...sessionKey(session.id), ...session, ttl: epochSeconds(session.expiresAt) } });
-  },
-  endSession: (id: string): Promise<void> => table.remove(sessionKey(id)),
+  return {
+    ...dynamoSessions(table),
+    ...dynamoApiKeys(table),
 
-  putTicket: async (ticket: Ticket): Promise<void> => {
-    await table.put({ Item: { ...ticketKey(ticket.id), ...ticket, ttl: epochSeconds(ticket.expiresAt) } });
-  },
-  /** Takes the ticket away, so that nobody else can use it. */
-  redeemTicket: async (hash: string): Promise<Ticket | undefined> => {
-    const answer = await table.update({
-      Key: ticketKey(hash),
-      UpdateExpression: 'SET used = :true',
-      ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(used)',
-      ExpressionAttributeValues: { ':true': true },
-      ReturnValues: 'ALL_NEW',
-    });
-    return entity<Ticket>(answer?.Attributes);
-  },
-});
+    /** A user with all memberships, in one read: their items lie side by side. */
+    person,
+    personByEmail: async (email: string): Promise<Person | undefined> => {
+      const address = await table.get(emailKey(email));
+      return address && person(String(address.userId));
+    },
+    user: async (id: string): Promise<User | undefined> => entity<User>(await table.get(userKey(id))),
+    team: async (id: string): Promise<Team | undefined> => entity<Team>(await table.get(teamKey(id))),
+    /** The role of a user in a team, or undefined for somebody who is no member (any more). */
+    role: async (teamId: string, userId: string): Promise<Role | undefined> =>
+      (await table.get(memberKey(teamId, userId)))?.role as Role | undefined,
+
+    /** False when the e-mail address is taken. */
+    createOwner: async (user: User, team: Team, key: ApiKey, keyHash: string): Promise<boolean> => {
+      const items = [...putUser(user), putTeam(team), ...putMember(ownerOf(team, user)), ...putApiKey(key, keyHash)];
+      return (await table.transact(items)).length === 0;
+    },
+
+    /** A guest with a team of their own. Whatever they leave behind falls due to the sweep. */
+    createGuest: async (user: User & { readonly guestUntil: string }, team: Team): Promise<void> => {
+      const ttl = epochSeconds(user.guestUntil) + GUEST_KEPT_SECONDS;
+      const due = dueKeys('guest', team.id, user.guestUntil);
+      const member = ownerOf(team, user);
+      const failed = await table.transact([
+        putNew({ ...userKey(user.id), ...user, ttl }),
+        putNew({ ...teamKey(team.id), ...team, owners: 1, guestId: user.id, ...due }),
+        putNew({ ...memberKey(team.id, user.id), ...member, ttl }),
+        putNew({ ...membershipKey(user.id, team.id), ...member, ttl }),
+      ]);
+      if (failed.length > 0) throw new Error(`user id ${user.id} is taken`);
+    },
+
+    /** Ends all logins but the one that asked. False when the password was changed by somebody else meanwhile. */
+    changePassword: async (user: User, passwordHash: string, sessionId: string): Promise<boolean> => {
+      const values = { ':next': user.passwordVersion + 1, ':now': user.passwordVersion };
+      const failed = await table.transact([
+        {
+          Update: {
+            Key: userKey(user.id),
+            UpdateExpression: 'SET passwordHash = :hash, passwordVersion = :next',
+            ConditionExpression: 'passwordVersion = :now',
+            ExpressionAttributeValues: { ...values, ':hash': passwordHash },
+          },
+        },
+        {
+          Update: {
+            Key: sessionKey(sessionId),
+            UpdateExpression: 'SET passwordVersion = :next',
+            ConditionExpression: 'passwordVersion = :now',
+            ExpressionAttributeValues: values,
+          },
+        },
+      ]);
+      return failed.length === 0;
+    },
+  };
+};
 
 export type AccountStore = ReturnType<typeof dynamoAccounts>;

@@ -5,11 +5,12 @@ import type { Clock } from '../domain/ports.ts';
 import { type Principal, scopesIn } from '../domain/principal.ts';
 import { scopesOfKey, scopesOfRole } from '../domain/scopes.ts';
 import type { AccessTokens } from './access-tokens.ts';
-import { type AccountStore, homeOf } from './account-store.ts';
+import { type AccountStore, homeOf, type Session } from './account-store.ts';
+import { parseSessionCookie } from './session-tokens.ts';
 import { hashSecret, isApiKey } from './tokens.ts';
 
 export interface AuthenticateDeps {
-  readonly accounts: Pick<AccountStore, 'apiKey' | 'session' | 'role' | 'person'>;
+  readonly accounts: Pick<AccountStore, 'apiKey' | 'session' | 'role' | 'person' | 'touchApiKey'>;
   readonly tokens: Pick<AccessTokens, 'verify'>;
   readonly clock: Clock;
 }
@@ -17,6 +18,9 @@ export interface AuthenticateDeps {
 /** How long a read may rely on what was true before: half of the minute in which a revocation has to show. */
 const REMEMBERED_MILLISECONDS = 30_000;
 const MOST_REMEMBERED = 1000;
+/** How stale the last use of a key may be that people see. */
+const LAST_USE_MILLISECONDS = 5 * 60_000;
+const FORMER_COOKIE_MILLISECONDS = 60_000;
 
 const refused = (): MediaError => new MediaError('UNAUTHORIZED', 'Unauthorized');
 
@@ -31,7 +35,10 @@ export const authenticator = (deps: AuthenticateDeps): Authenticate => {
     const now = deps.clock().getTime();
     const memory = `${credential.kind} ${hashSecret(credential.token)}`;
     const known = remembered.get(memory);
-    if (!fresh && known && known.until > now) return narrowed(known.principal, teamId);
+    // Somebody who just joined a team and names it is looked up again, not refused from memory.
+    if (!fresh && known && known.until > now && isIn(known.principal, teamId)) {
+      return narrowed(known.principal, teamId);
+    }
     remembered.delete(memory);
     const { principal, expiresAt } = await holderOf(credential, deps);
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
@@ -39,6 +46,9 @@ export const authenticator = (deps: AuthenticateDeps): Authenticate => {
     return narrowed(principal, teamId);
   };
 };
+
+const isIn = ({ teams }: Principal, teamId: string | undefined): boolean =>
+  teamId === undefined || teams.some((each) => each.teamId === teamId);
 
 /** The same principal in one team alone. A key is of one team, so naming another is as wrong as for a stranger. */
 const narrowed = (principal: Principal, teamId: string | undefined): Principal => {
@@ -55,17 +65,23 @@ interface Holder {
 }
 
 const holderOf = (credential: Credential, deps: AuthenticateDeps): Promise<Holder> => {
-  if (credential.kind === 'session') return holderOfSession(hashSecret(credential.token), 'session', deps);
+  if (credential.kind === 'session') return holderOfCookie(credential.token, deps);
   return isApiKey(credential.token) ? holderOfKey(credential.token, deps) : holderOfToken(credential.token, deps);
 };
 
 const holderOfKey = async (token: string, { accounts, clock }: AuthenticateDeps): Promise<Holder> => {
-  const key = await accounts.apiKey(hashSecret(token));
+  const hash = hashSecret(token);
+  const key = await accounts.apiKey(hash);
   const expiresAt = key?.expiresAt ? Date.parse(key.expiresAt) : Number.POSITIVE_INFINITY;
   if (!key || expiresAt <= clock().getTime()) throw refused();
   const role = await accounts.role(key.teamId, key.userId);
   if (!role) throw refused();
   const { userId, teamId, id } = key;
+  const now = clock();
+  if (!key.lastUsedAt || now.getTime() - Date.parse(key.lastUsedAt) > LAST_USE_MILLISECONDS) {
+    // Nobody waits for it, and a use that goes unrecorded is recorded by the next.
+    accounts.touchApiKey(hash, now.toISOString()).catch(() => {});
+  }
   return {
     principal: {
       userId,
@@ -81,24 +97,44 @@ const holderOfKey = async (token: string, { accounts, clock }: AuthenticateDeps)
 
 const holderOfToken = async (token: string, deps: AuthenticateDeps): Promise<Holder> => {
   const claims = await deps.tokens.verify(token);
-  const holder = await holderOfSession(claims.sessionId, 'access-token', deps);
-  if (holder.principal.userId !== claims.userId) throw refused();
-  return holder;
+  const session = await deps.accounts.session(claims.sessionId);
+  if (session?.userId !== claims.userId) throw refused();
+  return holderOfSession(session, 'access-token', deps);
+};
+
+const holderOfCookie = async (token: string, deps: AuthenticateDeps): Promise<Holder> => {
+  const cookie = parseSessionCookie(token);
+  const session = cookie && (await deps.accounts.session(cookie.id));
+  if (!session || !isCookieOf(session, cookie.secret, deps.clock())) throw refused();
+  return holderOfSession(session, 'session', deps);
+};
+
+/** The cookie before the last refresh holds a moment longer, for what was under way with it. */
+const isCookieOf = ({ cookieHash, former }: Session, secret: string, now: Date): boolean => {
+  const hash = hashSecret(secret);
+  if (hash === cookieHash) return true;
+  return hash === former?.cookieHash && now.getTime() - Date.parse(former.at) <= FORMER_COOKIE_MILLISECONDS;
 };
 
 const holderOfSession = async (
-  id: string,
+  session: Session,
   kind: 'session' | 'access-token',
   { accounts, clock }: AuthenticateDeps,
 ): Promise<Holder> => {
-  const session = await accounts.session(id);
-  if (!session || Date.parse(session.expiresAt) <= clock().getTime()) throw refused();
-  const person = await accounts.person(session.userId);
+  const { id, userId } = session;
+  if (Date.parse(session.expiresAt) <= clock().getTime()) throw refused();
+  const person = await accounts.person(userId);
   const home = person && homeOf(person);
-  if (!home) throw refused();
-  const { userId } = session;
+  if (!home || person.user.passwordVersion !== session.passwordVersion) throw refused();
   return {
-    principal: { userId, ...home, scopes: scopesOfRole(home.role), teams: person.teams, credential: { kind, id } },
+    principal: {
+      userId,
+      ...home,
+      scopes: scopesOfRole(home.role),
+      teams: person.teams,
+      ...(person.user.guestUntil === null ? {} : { guest: true }),
+      credential: { kind, id },
+    },
     expiresAt: Date.parse(session.expiresAt),
   };
 };

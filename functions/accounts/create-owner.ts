@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { Clock } from '../domain/ports.ts';
-import type { AccountStore, ApiKey, Team, User } from './account-store.ts';
+import { type AccountStore, type ApiKey, homeOf, type Team, type User } from './account-store.ts';
 import { foldEmail } from './login.ts';
-import { hashPassword, verifyPassword } from './passwords.ts';
+import { hashPassword, NOBODYS_PASSWORD, verifyPassword } from './passwords.ts';
 import { hashSecret, newApiKey } from './tokens.ts';
 
 /** Long enough that guessing is hopeless at the rate that scrypt allows; an upper bound keeps hashing cheap. */
@@ -23,7 +23,7 @@ export interface CreatedOwner {
 }
 
 export interface CreateOwnerDeps {
-  readonly accounts: Pick<AccountStore, 'createOwner' | 'userByEmail' | 'putApiKey'>;
+  readonly accounts: Pick<AccountStore, 'createOwner' | 'personByEmail' | 'createApiKey'>;
   readonly newId: () => string;
   readonly clock: Clock;
 }
@@ -43,6 +43,8 @@ export const createOwner =
       id: newId(),
       email: foldEmail(email),
       passwordHash: await hashPassword(password),
+      passwordVersion: 0,
+      guestUntil: null,
       defaultTeamId: team.id,
       createdAt,
     };
@@ -55,15 +57,17 @@ export const createOwner =
       scopes: ['media:read', 'media:write', 'media:delete'],
       createdAt,
       expiresAt: null,
+      lastUsedAt: null,
     };
     if (await accounts.createOwner(user, team, key, hashSecret(apiKey))) {
       return { userId: user.id, teamId: team.id, apiKey };
     }
-    const known = await accounts.userByEmail(user.email);
-    if (!known || !(await verifyPassword(password, known.passwordHash))) {
+    const known = await accounts.personByEmail(foldEmail(email));
+    const home = known && homeOf(known);
+    if (!home || !(await verifyPassword(password, known.user.passwordHash ?? NOBODYS_PASSWORD))) {
       throw new Error(`the e-mail address ${user.email} is taken`);
     }
-    const owned = { userId: known.id, teamId: known.defaultTeamId };
-    await accounts.putApiKey({ ...key, ...owned }, hashSecret(apiKey));
+    const owned = { userId: known.user.id, teamId: home.teamId };
+    await accounts.createApiKey({ ...key, ...owned }, hashSecret(apiKey));
     return { ...owned, apiKey };
   };

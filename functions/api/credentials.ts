@@ -7,6 +7,7 @@ export type Credential =
   | { readonly kind: 'session'; readonly token: string };
 
 const SESSION_COOKIE = 'session';
+const REFRESH_COOKIE = 'refreshToken';
 
 const cookieValue = (cookies: readonly string[], name: string): string | undefined => {
   const found = cookies.find((cookie) => cookie.startsWith(`${name}=`));
@@ -47,13 +48,25 @@ export const refuseCrossSite = (
   }
 };
 
+/** The refresh token of a request: from its body, or else from the cookie. Two different ones are refused. */
+export const refreshTokenOf = (
+  event: Pick<APIGatewayProxyEventV2, 'cookies'>,
+  sent: string | undefined,
+): string | undefined => {
+  const cookie = cookieValue(event.cookies ?? [], REFRESH_COOKIE);
+  if (sent !== undefined && cookie && cookie !== sent) {
+    throw new MediaError('AMBIGUOUS_CREDENTIALS', 'Send the refresh token either as a cookie or in the body, not both');
+  }
+  return sent ?? cookie;
+};
+
 /** Cookies of a login. `Secure` is left out for plain http alone, which only the local runtime on loopback speaks. */
 export const loginCookies = (
   publicUrl: string,
   { session, refreshToken, maxAge }: { session: string; refreshToken: string; maxAge: number },
 ): readonly string[] => {
   const attributes = `Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${publicUrl.startsWith('https:') ? '; Secure' : ''}`;
-  return [`${SESSION_COOKIE}=${session}; ${attributes}`, `refreshToken=${refreshToken}; ${attributes}`];
+  return [`${SESSION_COOKIE}=${session}; ${attributes}`, `${REFRESH_COOKIE}=${refreshToken}; ${attributes}`];
 };
 
 export const logoutCookies = (publicUrl: string): readonly string[] =>

@@ -1,10 +1,22 @@
 import type { Route } from './route.ts';
-import { v1GetMe, v1Login, v1Logout } from './v1/accounts.ts';
+import { v1ChangePassword, v1CreateGuest, v1GetMe, v1Login, v1Logout, v1Refresh } from './v1/accounts.ts';
+import { v1CreateApiKey, v1ListApiKeys, v1RevokeApiKey } from './v1/api-keys.ts';
 import { contentRoutes } from './v1/content.ts';
 import { v1CheckDuplicates } from './v1/duplicates.ts';
+import { v1AcceptInvitation, v1CreateInvitation, v1ListInvitations, v1WithdrawInvitation } from './v1/invitations.ts';
 import { v1CreateMedia, v1DeleteMedia, v1GetMedia, v1ListMedia, v1UpdateMedia } from './v1/media.ts';
 import { v1GetDocument, v1GetViewer, v1GetViewerFile } from './v1/openapi.ts';
 import { v1CreateTicket } from './v1/realtime.ts';
+import {
+  v1ChangeRole,
+  v1CreateTeam,
+  v1GetTeam,
+  v1LeaveTeam,
+  v1ListMembers,
+  v1ListTeams,
+  v1RemoveMember,
+  v1RenameTeam,
+} from './v1/teams.ts';
 import { v1ListTrash, v1PurgeMedia, v1RestoreMedia } from './v1/trash.ts';
 import { v1UploadMedia } from './v1/upload-media.ts';
 import { v1CreateUpload, v1DeleteUpload, v1GetUpload, v1SignUpload } from './v1/uploads.ts';
@@ -30,7 +42,25 @@ export const routes = [
   v1UploadMedia,
   v1Login,
   v1Logout,
+  v1Refresh,
+  v1CreateGuest,
+  v1ChangePassword,
   v1GetMe,
+  v1CreateApiKey,
+  v1ListApiKeys,
+  v1RevokeApiKey,
+  v1CreateTeam,
+  v1ListTeams,
+  v1GetTeam,
+  v1RenameTeam,
+  v1ListMembers,
+  v1ChangeRole,
+  v1RemoveMember,
+  v1LeaveTeam,
+  v1CreateInvitation,
+  v1ListInvitations,
+  v1WithdrawInvitation,
+  v1AcceptInvitation,
   v1CreateTicket,
   v1GetDocument,
   v1GetViewer,

@@ -15,8 +15,9 @@ const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
   viewer: ['media:read'],
 };
 
-const expand = (scope: GrantableScope): readonly Scope[] =>
-  scope === 'media:write' ? ['media:create', 'media:update'] : [scope];
+/** The scopes that these stand for. */
+export const expandScopes = (granted: readonly GrantableScope[]): readonly Scope[] =>
+  granted.flatMap((scope) => (scope === 'media:write' ? ['media:create', 'media:update'] : [scope]));
 
 /** The scopes of a person in a team. */
 export const scopesOfRole = (role: Role): ReadonlySet<Scope> => new Set(ROLE_SCOPES[role]);
@@ -24,5 +25,5 @@ export const scopesOfRole = (role: Role): ReadonlySet<Scope> => new Set(ROLE_SCO
 /** The scopes of a key: what it was given, and never more than the role of whoever made it. */
 export const scopesOfKey = (granted: readonly GrantableScope[], role: Role): ReadonlySet<Scope> => {
   const ceiling = scopesOfRole(role);
-  return new Set(granted.flatMap(expand).filter((scope) => ceiling.has(scope)));
+  return new Set(expandScopes(granted).filter((scope) => ceiling.has(scope)));
 };

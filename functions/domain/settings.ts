@@ -1,5 +1,6 @@
 import { MediaError } from './errors.ts';
 import type { MediaKind, Visibility } from './media.ts';
+import type { Principal } from './principal.ts';
 
 export interface MediaType {
   readonly mime: string;
@@ -17,9 +18,17 @@ export interface Settings {
   /** How long an upload session stays open. */
   readonly uploadMinutes: number;
   readonly allowedOrigins: readonly string[];
+  /** What somebody gets who does not say who they are; with no hours nobody gets anything. */
+  readonly guests: { readonly quotaBytes: number; readonly hours: number };
   /** Calls in a minute: of one person, and of one address that nobody has signed in from. */
   readonly rateLimits: { readonly perMinute: number; readonly anonymousPerMinute: number };
 }
+
+/** How much the team may store that a call writes to. */
+export const quotaOf = (
+  settings: Pick<Settings, 'quotaBytes' | 'guests'>,
+  { guest }: Pick<Principal, 'guest'>,
+): number => (guest ? settings.guests.quotaBytes : settings.quotaBytes);
 
 /** Throws unless a file of this type and size may be stored; answers its kind. */
 export const admitFile = (

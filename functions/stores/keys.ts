@@ -17,7 +17,13 @@ export const membershipKey = (userId: string, teamId: string): Key => ({
 });
 export const apiKeyKey = (hash: string): Key => ({ pk: `APIKEY#${hash}`, sk: 'APIKEY' });
 export const teamApiKeyKey = (teamId: string, id: string): Key => ({ pk: `TEAM#${teamId}`, sk: `APIKEY#${id}` });
-export const sessionKey = (hash: string): Key => ({ pk: `SESSION#${hash}`, sk: 'SESSION' });
+export const sessionKey = (id: string): Key => ({ pk: `SESSION#${id}`, sk: 'SESSION' });
+export const invitationKey = (hash: string): Key => ({ pk: `INVITATION#${hash}`, sk: 'INVITATION' });
+export const teamInvitationKey = (teamId: string, id: string): Key => ({
+  pk: `TEAM#${teamId}`,
+  sk: `INVITATION#${id}`,
+});
+export const attemptsKey = (subject: string): Key => ({ pk: `ATTEMPTS#${subject}`, sk: 'ATTEMPTS' });
 export const ticketKey = (hash: string): Key => ({ pk: `TICKET#${hash}`, sk: 'TICKET' });
 
 export const rateKey = (subject: string, window: number): Key => ({ pk: `RATE#${subject}`, sk: `WINDOW#${window}` });
@@ -56,7 +62,7 @@ export const listingKeys = (record: MediaRecord): Record<string, string> => {
 export const listRange = (teamId: string, state: MediaState): string => `${teamId}#${state}`;
 
 /** What the sweep looks at. Spread over a few partitions, since every upload passes through. */
-export type DueWork = 'upload' | 'purge';
+export type DueWork = 'upload' | 'purge' | 'guest';
 const DUE_SHARDS = 4;
 const shardOf = (id: string): number => (id.codePointAt(id.length - 1) ?? 0) % DUE_SHARDS;
 export const duePartitions = (work: DueWork): readonly string[] =>

@@ -34,7 +34,10 @@ import { MediaError } from '../domain/errors.ts';
  *     member of a team         TEAM#<id>             MEMBER#<user>
  *     keys of a team           TEAM#<id>             APIKEY#<id>
  *     API key by hash          APIKEY#<sha256>       APIKEY
- *     session by hash          SESSION#<sha256>      SESSION
+ *     login                    SESSION#<id>          SESSION
+ *     invitation by hash       INVITATION#<sha256>   INVITATION
+ *     invitations of a team    TEAM#<id>             INVITATION#<id>
+ *     attempts at a password   ATTEMPTS#<subject>    ATTEMPTS
  *     one-time ticket by hash  TICKET#<sha256>       TICKET
  *     calls of a minute        RATE#<caller>         WINDOW#<minute>
  *     answer by call's key     IDEMPOTENCY#<sha256>  ANSWER

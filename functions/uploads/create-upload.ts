@@ -1,7 +1,7 @@
 import type { Call } from '../api/route.ts';
 import { originalKey } from '../domain/media.ts';
 import type { Clock, SignedRequest, UploadStore } from '../domain/ports.ts';
-import { admitFile, type Settings } from '../domain/settings.ts';
+import { admitFile, quotaOf, type Settings } from '../domain/settings.ts';
 import type { UploadSession } from '../domain/upload.ts';
 import type { PutPermit } from '../stores/file-store.ts';
 import { type DeclaredFile, newSession } from './new-session.ts';
@@ -41,6 +41,6 @@ export const createUpload =
       signPut(permitOf(session)),
       input.sha256 ? findByChecksum(principal.teamId, input.sha256) : null,
     ]);
-    await uploads.open(session, settings.quotaBytes);
+    await uploads.open(session, quotaOf(settings, principal));
     return { session, request, duplicateOf };
   };

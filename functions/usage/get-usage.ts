@@ -1,5 +1,5 @@
 import type { Call } from '../api/route.ts';
-import type { Settings } from '../domain/settings.ts';
+import { quotaOf, type Settings } from '../domain/settings.ts';
 import type { Totals } from '../stores/totals.ts';
 
 export interface Usage extends Totals {
@@ -8,7 +8,7 @@ export interface Usage extends Totals {
 
 export interface GetUsageDeps {
   readonly totals: (teamId: string) => Promise<Totals>;
-  readonly settings: Pick<Settings, 'quotaBytes'>;
+  readonly settings: Pick<Settings, 'quotaBytes' | 'guests'>;
 }
 
 /** What the team stores, what open uploads have reserved, and how much it may store. */
@@ -16,5 +16,5 @@ export const getUsage =
   ({ totals, settings }: GetUsageDeps) =>
   async ({ principal }: Call<unknown>): Promise<Usage> => ({
     ...(await totals(principal.teamId)),
-    quotaBytes: settings.quotaBytes,
+    quotaBytes: quotaOf(settings, principal),
   });

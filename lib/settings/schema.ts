@@ -84,6 +84,15 @@ export const SettingsSchema = z.strictObject({
       anonymousPerMinute: wholeNumber(1, 1_000_000, 'calls').default(1200),
     })
     .prefault({}),
+  /** People who look around without an account, each in a team of their own that goes with them. */
+  guests: z
+    .strictObject({
+      /** How long a guest stays; with 0 there are none. */
+      hours: wholeNumber(0, 720, 'hours').default(24),
+      /** How much a guest may store. */
+      quota: byteSize('1 TB', 'a guest that stores more should have an account').default(100 * 1024 ** 2),
+    })
+    .prefault({}),
   /** Where alarms go; without it they show in CloudWatch alone. */
   alarmEmail: z.email({ error: 'allowed is an e-mail address' }).optional(),
   /** How long logs are kept. */

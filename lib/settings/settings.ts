@@ -27,10 +27,11 @@ export const parseSettings = (
 };
 
 const knownKeys = (path: readonly PropertyKey[]): readonly string[] => {
-  const { domain, limits, rateLimits } = SettingsSchema.shape;
+  const { domain, limits, rateLimits, guests } = SettingsSchema.shape;
   if (path[0] === 'domain') return Object.keys(domain.unwrap().shape);
   if (path[0] === 'limits') return Object.keys(limits.unwrap().shape);
   if (path[0] === 'rateLimits') return Object.keys(rateLimits.unwrap().shape);
+  if (path[0] === 'guests') return Object.keys(guests.unwrap().shape);
   return Object.keys(SettingsSchema.shape);
 };
 
@@ -43,5 +44,6 @@ export const functionSettings = (settings: MediashelfSettings): Settings => ({
   defaultVisibility: settings.defaultVisibility,
   uploadMinutes: settings.uploadMinutes,
   allowedOrigins: settings.allowedOrigins,
+  guests: { quotaBytes: settings.guests.quota, hours: settings.guests.hours },
   rateLimits: settings.rateLimits,
 });

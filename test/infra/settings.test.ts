@@ -15,6 +15,7 @@ describe('settings', () => {
       defaultVisibility: 'shared',
       uploadMinutes: 60,
       rateLimits: { perMinute: 6000, anonymousPerMinute: 1200 },
+      guests: { hours: 24, quota: 100 * MB },
       logRetentionDays: 30,
       removalPolicy: 'retain',
     });

@@ -68,6 +68,13 @@ export const SOME_ROUTES: readonly Route[] = [
   { method: 'GET', path: '/api/v1/auth/me', operation: 'get-me' },
   { method: 'GET', path: '/api/v1/openapi.json', operation: 'openapi' },
   { method: 'GET', path: '/docs/{file}', operation: 'openapi' },
+  { method: 'POST', path: '/api/v1/auth/refresh', operation: 'refresh' },
+  { method: 'POST', path: '/api/v1/auth/guest', operation: 'create-guest' },
+  { method: 'POST', path: '/api/v1/auth/password', operation: 'change-password' },
+  { method: 'GET', path: '/api/v1/api-keys', operation: 'manage-api-keys' },
+  { method: 'GET', path: '/api/v1/teams', operation: 'manage-teams' },
+  { method: 'GET', path: '/api/v1/teams/{id}/members', operation: 'manage-members' },
+  { method: 'POST', path: '/api/v1/invitations/accept', operation: 'manage-invitations' },
   { method: 'POST', path: '/api/v1/realtime/tickets', operation: 'create-ticket' },
 ];
 

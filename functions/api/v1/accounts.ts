@@ -1,14 +1,41 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { Team, User } from '../../accounts/account-store.ts';
-import { Email } from '../../accounts/create-owner.ts';
+import type { ChangePassword } from '../../accounts/change-password.ts';
+import { Email, Password } from '../../accounts/create-owner.ts';
 import type { Me } from '../../accounts/get-me.ts';
-import type { LoggedIn } from '../../accounts/login.ts';
-import { loginCookies, logoutCookies } from '../credentials.ts';
-import { route } from '../route.ts';
+import type { Login } from '../../accounts/login.ts';
+import type { LoggedIn } from '../../accounts/open-session.ts';
+import { loginCookies, logoutCookies, refreshTokenOf } from '../credentials.ts';
+import { countedAddress } from '../rate-limit.ts';
+import { type ReplyContext, route } from '../route.ts';
 import { envelope } from './media-view.ts';
 
-const userView = ({ id, email, defaultTeamId, createdAt }: User) => ({ id, email, defaultTeamId, createdAt });
-const teamView = ({ id, name, createdAt }: Team) => ({ id, name, createdAt });
+export const userView = ({ id, email, defaultTeamId, guestUntil, createdAt }: User) => ({
+  id,
+  email,
+  defaultTeamId,
+  guestUntil,
+  createdAt,
+});
+export const teamView = ({ id, name, createdAt }: Team) => ({ id, name, createdAt });
+
+/** Where a call came from, as attempts are counted. */
+export const addressOf = (event: APIGatewayProxyEventV2): string => countedAddress(event.requestContext.http.sourceIp);
+
+/** What somebody is told who just logged in, however they did; the cookies say the same to a browser. */
+export const loggedIn = (
+  { user, team, accessToken, expiresIn, session, refreshToken, sessionSeconds }: LoggedIn,
+  { publicUrl }: ReplyContext,
+) => ({
+  cookies: loginCookies(publicUrl, { session, refreshToken, maxAge: sessionSeconds }),
+  data: { accessToken, expiresIn, user: userView(user), team: teamView(team) },
+});
+
+const loginReply = (output: LoggedIn, context: ReplyContext) => {
+  const { cookies, data } = loggedIn(output, context);
+  return { status: 200, cookies, body: envelope(data) };
+};
 
 export const v1Login = route({
   method: 'POST',
@@ -18,12 +45,44 @@ export const v1Login = route({
   access: 'public',
   failure: 'Failed to log in',
   body: z.strictObject({ email: Email, password: z.string().check(z.maxLength(1000)) }),
-  input: ({ body }) => body,
-  reply: ({ user, team, accessToken, expiresIn, session, refreshToken, sessionSeconds }: LoggedIn, { publicUrl }) => ({
-    status: 200,
-    cookies: loginCookies(publicUrl, { session, refreshToken, maxAge: sessionSeconds }),
-    body: envelope({ accessToken, expiresIn, user: userView(user), team: teamView(team) }),
-  }),
+  input: ({ body, event }): Login => ({ ...body, address: addressOf(event) }),
+  reply: loginReply,
+});
+
+export const v1Refresh = route({
+  method: 'POST',
+  path: '/api/v1/auth/refresh',
+  dialect: 'v1',
+  operation: 'refresh',
+  access: 'public',
+  failure: 'Failed to refresh',
+  body: z.strictObject({ refreshToken: z.optional(z.string().check(z.maxLength(1000))) }),
+  input: ({ body, event }) => ({ refreshToken: refreshTokenOf(event, body.refreshToken) }),
+  reply: loginReply,
+});
+
+export const v1CreateGuest = route({
+  method: 'POST',
+  path: '/api/v1/auth/guest',
+  dialect: 'v1',
+  operation: 'create-guest',
+  access: 'public',
+  failure: 'Failed to log in as a guest',
+  body: z.strictObject({}),
+  input: ({ event }) => ({ address: addressOf(event) }),
+  reply: loginReply,
+});
+
+export const v1ChangePassword = route({
+  method: 'POST',
+  path: '/api/v1/auth/password',
+  dialect: 'v1',
+  operation: 'change-password',
+  access: 'signed-in',
+  failure: 'Failed to change the password',
+  body: z.strictObject({ currentPassword: z.string().check(z.maxLength(1000)), newPassword: Password }),
+  input: ({ body, event }): ChangePassword => ({ ...body, address: addressOf(event) }),
+  reply: () => ({ status: 200, body: envelope({ message: 'Password changed successfully' }) }),
 });
 
 export const v1Logout = route({
@@ -49,8 +108,14 @@ export const v1GetMe = route({
   access: 'signed-in',
   failure: 'Failed to get the account',
   input: () => undefined,
-  reply: ({ user, team, principal }: Me) => ({
+  reply: ({ user, team, teams, principal }: Me) => ({
     status: 200,
-    body: envelope({ user: userView(user), team: teamView(team), role: principal.role, scopes: [...principal.scopes] }),
+    body: envelope({
+      user: userView(user),
+      team: teamView(team),
+      role: principal.role,
+      scopes: [...principal.scopes],
+      teams: teams.map((each) => ({ ...teamView(each), role: each.role })),
+    }),
   }),
 });

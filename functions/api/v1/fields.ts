@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { notFound } from '../../domain/errors.ts';
 import { VISIBILITIES } from '../../domain/media.ts';
 import { FILE_NAME_LENGTH, isFileName, isPlainText } from '../../domain/names.ts';
 
@@ -21,6 +22,21 @@ export const fileName = z
     z.maxLength(FILE_NAME_LENGTH),
     z.refine(isFileName, 'Control characters and the names . and .. are not allowed'),
   );
+
+/** A name that people give to a team, a key or the like. */
+export const label = z
+  .string()
+  .check(
+    z.minLength(1),
+    z.maxLength(100),
+    z.refine(isFileName, 'Control characters and the names . and .. are not allowed'),
+  );
+
+/** A part of a path that names something by id; what no id could be is answered as missing. */
+export const identifier = (text: string | undefined, what: string): string => {
+  if (text === undefined || !/^[\w-]{1,64}$/.test(text)) throw notFound(what);
+  return text;
+};
 
 const MIME = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/;
 export const mimeType = z.string().check(z.regex(MIME, 'Expected a media type such as image/jpeg'));

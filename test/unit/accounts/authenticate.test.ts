@@ -1,14 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ApiKey, Session } from '../../../functions/accounts/account-store.ts';
 import { authenticator } from '../../../functions/accounts/authenticate.ts';
+import { hashesOf, newSessionSecrets, sessionCookie } from '../../../functions/accounts/session-tokens.ts';
 import { hashSecret, newApiKey } from '../../../functions/accounts/tokens.ts';
 import type { Role } from '../../../functions/domain/scopes.ts';
+
+const SESSION = crypto.randomUUID();
+const SECRETS = newSessionSecrets();
+const COOKIE = { kind: 'session', token: sessionCookie(SESSION, SECRETS) } as const;
 
 const setup = () => {
   let now = Date.parse('2026-01-01T00:00:00Z');
   const keys = new Map<string, ApiKey>();
   const sessions = new Map<string, Session>();
   const roles = new Map<string, Role>([['t u', 'owner']]);
+  const touched: string[] = [];
+  let version = 0;
   let reads = 0;
   const authenticate = authenticator({
     accounts: {
@@ -16,14 +23,23 @@ const setup = () => {
         reads += 1;
         return keys.get(hash);
       },
-      session: async (hash) => sessions.get(hash),
+      session: async (id) => sessions.get(id),
+      touchApiKey: async (_, at) => void touched.push(at),
       role: async (team, user) => roles.get(`${team} ${user}`),
       person: async (user) => ({
-        user: { id: user, email: 'u@example.com', passwordHash: '', defaultTeamId: 't', createdAt: '' },
+        user: {
+          id: user,
+          email: 'u@example.com',
+          passwordHash: '',
+          passwordVersion: version,
+          defaultTeamId: 't',
+          guestUntil: null,
+          createdAt: '',
+        },
         teams: [...roles].map(([key, role]) => ({ teamId: key.split(' ')[0] ?? '', role })),
       }),
     },
-    tokens: { verify: async () => ({ userId: 'u', teamId: 't', sessionId: hashSecret('cookie') }) },
+    tokens: { verify: async () => ({ userId: 'u', teamId: 't', sessionId: SESSION }) },
     clock: () => new Date(now),
   });
   const token = newApiKey();
@@ -35,12 +51,13 @@ const setup = () => {
     scopes: ['media:read'],
     createdAt: '',
     expiresAt: '2026-01-01T01:00:00Z',
+    lastUsedAt: null,
   });
-  sessions.set(hashSecret('cookie'), {
-    id: hashSecret('cookie'),
+  sessions.set(SESSION, {
+    id: SESSION,
     userId: 'u',
-    teamId: 't',
-    refreshHash: '',
+    passwordVersion: 0,
+    ...hashesOf(SECRETS),
     createdAt: '',
     expiresAt: '2026-01-02T00:00:00Z',
   });
@@ -50,6 +67,10 @@ const setup = () => {
     keys,
     sessions,
     roles,
+    touched,
+    changePassword: () => {
+      version += 1;
+    },
     reads: () => reads,
     wait: (seconds: number) => {
       now += seconds * 1000;
@@ -57,7 +78,6 @@ const setup = () => {
   };
 };
 
-const COOKIE = { kind: 'session', token: 'cookie' } as const;
 const unauthorized = { code: 'UNAUTHORIZED' };
 
 describe('authentication', () => {
@@ -100,11 +120,7 @@ describe('authentication', () => {
   it('refuses the key, cookie and token of somebody who left the team', async () => {
     const { authenticate, token, roles } = setup();
     roles.clear();
-    for (const credential of [
-      { kind: 'bearer', token },
-      { kind: 'session', token: 'cookie' },
-      { kind: 'bearer', token: 'a.jwt.token' },
-    ] as const) {
+    for (const credential of [{ kind: 'bearer', token }, COOKIE, { kind: 'bearer', token: 'a.jwt.token' }] as const) {
       await expect(authenticate(credential, { fresh: true })).rejects.toMatchObject(unauthorized);
     }
   });
@@ -154,6 +170,52 @@ describe('authentication', () => {
     roles.clear();
     roles.set('other u', 'editor');
     expect(await authenticate(COOKIE, { fresh: true })).toMatchObject({ teamId: 'other', role: 'editor' });
+  });
+
+  it('refuses cookie and token of a login that was made with an older password', async () => {
+    const { authenticate, changePassword } = setup();
+    await authenticate(COOKIE, { fresh: true });
+    changePassword();
+    await expect(authenticate(COOKIE, { fresh: true })).rejects.toMatchObject(unauthorized);
+    await expect(authenticate({ kind: 'bearer', token: 'a.jwt.token' }, { fresh: true })).rejects.toMatchObject(
+      unauthorized,
+    );
+  });
+
+  it('takes the cookie before the last refresh for a minute, and no other', async () => {
+    const { authenticate, sessions, wait } = setup();
+    const session = sessions.get(SESSION) as Session;
+    const { cookieHash, refreshHash } = session;
+    const former = { cookieHash, refreshHash, nonce: 'n', at: '2026-01-01T00:00:00Z' };
+    sessions.set(SESSION, { ...session, ...hashesOf(newSessionSecrets()), former });
+    wait(59);
+    await authenticate(COOKIE, { fresh: true });
+    wait(2);
+    await expect(authenticate(COOKIE, { fresh: true })).rejects.toMatchObject(unauthorized);
+    for (const token of [SESSION, `${SESSION}.`, sessionCookie(SESSION, newSessionSecrets()), '', '..']) {
+      await expect(authenticate({ kind: 'session', token }, { fresh: true })).rejects.toMatchObject(unauthorized);
+    }
+  });
+
+  it('says when a key was last used, at most every five minutes', async () => {
+    const { authenticate, token, keys, touched, wait } = setup();
+    const key = { kind: 'bearer', token } as const;
+    await authenticate(key, { fresh: true });
+    expect(touched).toEqual(['2026-01-01T00:00:00.000Z']);
+    keys.set(hashSecret(token), { ...(keys.get(hashSecret(token)) as ApiKey), lastUsedAt: touched[0] ?? '' });
+    wait(299);
+    await authenticate(key, { fresh: true });
+    expect(touched).toHaveLength(1);
+    wait(2);
+    await authenticate(key, { fresh: true });
+    expect(touched).toHaveLength(2);
+  });
+
+  it('looks somebody up again who names a team that they joined since', async () => {
+    const { authenticate, roles } = setup();
+    await authenticate(COOKIE, { fresh: true });
+    roles.set('other u', 'viewer');
+    expect(await authenticate(COOKIE, { fresh: false, teamId: 'other' })).toMatchObject({ teamId: 'other' });
   });
 
   it('refuses an access token once its login has ended', async () => {

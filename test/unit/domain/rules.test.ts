@@ -13,6 +13,7 @@ const settings: Settings = {
   quotaBytes: 1000,
   retentionDays: 30,
   defaultVisibility: 'shared',
+  guests: { quotaBytes: 100, hours: 24 },
   uploadMinutes: 60,
   allowedOrigins: [],
   rateLimits: { perMinute: 6000, anonymousPerMinute: 1200 },

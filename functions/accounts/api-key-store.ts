@@ -1,0 +1,64 @@
+import type { GrantableScope } from '../domain/scopes.ts';
+import { apiKeyKey, teamApiKeyKey, teamKey } from '../stores/keys.ts';
+import type { Table, TransactItem } from '../stores/table.ts';
+import { entity, putNew } from './entity.ts';
+
+export interface ApiKey {
+  readonly id: string;
+  readonly teamId: string;
+  /** Who made it; it may never do more than they may. */
+  readonly userId: string;
+  readonly name: string;
+  readonly scopes: readonly GrantableScope[];
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  /** Written at most every few minutes. */
+  readonly lastUsedAt: string | null;
+}
+
+/** The items of a key: itself by its hash, and its place in the team's list. */
+export const putApiKey = (key: ApiKey, hash: string): readonly TransactItem[] => [
+  putNew({ ...apiKeyKey(hash), ...key }),
+  putNew({ ...teamApiKeyKey(key.teamId, key.id), keyHash: hash }),
+];
+
+/** API keys in DynamoDB, as hashes. */
+export const dynamoApiKeys = (table: Table) => ({
+  apiKey: async (hash: string): Promise<ApiKey | undefined> => entity<ApiKey>(await table.get(apiKeyKey(hash))),
+
+  createApiKey: async (key: ApiKey, hash: string): Promise<void> => {
+    const failed = await table.transact(putApiKey(key, hash));
+    if (failed.length > 0) throw new Error(`key id ${key.id} is taken`);
+  },
+
+  /** All keys of a team. */
+  apiKeys: async (teamId: string): Promise<readonly ApiKey[]> => {
+    const { Items = [] } = await table.query({
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: { ':pk': teamKey(teamId).pk, ':first': 'APIKEY#', ':last': 'APIKEY#\uffff' },
+      ConsistentRead: true,
+    });
+    const keys = await Promise.all(Items.map(({ keyHash }) => table.get(apiKeyKey(String(keyHash)))));
+    return keys.flatMap((item) => entity<ApiKey>(item) ?? []);
+  },
+
+  /** False when the team has no such key. */
+  revokeApiKey: async (teamId: string, id: string): Promise<boolean> => {
+    const place = await table.get(teamApiKeyKey(teamId, id));
+    if (!place) return false;
+    await table.transact([
+      { Delete: { Key: apiKeyKey(String(place.keyHash)) } },
+      { Delete: { Key: teamApiKeyKey(teamId, id) } },
+    ]);
+    return true;
+  },
+
+  touchApiKey: async (hash: string, at: string): Promise<void> => {
+    await table.update({
+      Key: apiKeyKey(hash),
+      UpdateExpression: 'SET lastUsedAt = :at',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':at': at },
+    });
+  },
+});

@@ -1,0 +1,84 @@
+import type { Call } from '../api/route.ts';
+import { MediaError, notFound } from '../domain/errors.ts';
+import type { Clock } from '../domain/ports.ts';
+import { insufficient, type Principal } from '../domain/principal.ts';
+import { expandScopes, type GrantableScope } from '../domain/scopes.ts';
+import { requireManager, requireNoGuest } from '../domain/team-rules.ts';
+import type { AccountStore, ApiKey } from './account-store.ts';
+import { hashSecret, newApiKey } from './tokens.ts';
+
+export interface CreateApiKey {
+  readonly name: string;
+  readonly scopes: readonly GrantableScope[];
+  readonly expiresAt?: string | null | undefined;
+}
+
+export interface CreatedApiKey {
+  readonly apiKey: ApiKey;
+  /** Shown this once; only its hash is kept. */
+  readonly secret: string;
+}
+
+/** More keys than a team can keep an eye on are keys that nobody revokes. */
+const MOST_KEYS = 50;
+
+const requireKeyManager = (principal: Principal): void => {
+  requireManager(principal, principal.teamId);
+  requireNoGuest(principal);
+};
+
+/** Makes a key for the team, with no more than its maker may do. */
+export const createApiKey =
+  ({
+    accounts,
+    newId,
+    clock,
+  }: {
+    accounts: Pick<AccountStore, 'apiKeys' | 'createApiKey'>;
+    newId: () => string;
+    clock: Clock;
+  }) =>
+  async ({ input, principal }: Call<CreateApiKey>): Promise<CreatedApiKey> => {
+    requireKeyManager(principal);
+    const beyond = expandScopes(input.scopes).find((scope) => !principal.scopes.has(scope));
+    if (beyond) throw insufficient(beyond);
+    const now = clock();
+    const expiresAt = input.expiresAt ? new Date(input.expiresAt) : null;
+    if (expiresAt && expiresAt <= now) {
+      const fields = [{ code: 'custom', path: ['expiresAt'], message: 'Expected a time in the future' }];
+      throw new MediaError('VALIDATION', 'Invalid request body', { fields });
+    }
+    if ((await accounts.apiKeys(principal.teamId)).length >= MOST_KEYS) {
+      throw new MediaError('CONFLICT', `A team has at most ${MOST_KEYS} API keys; revoke one that is not needed`);
+    }
+    const secret = newApiKey();
+    const apiKey: ApiKey = {
+      id: newId(),
+      teamId: principal.teamId,
+      userId: principal.userId,
+      name: input.name,
+      scopes: [...new Set(input.scopes)],
+      createdAt: now.toISOString(),
+      expiresAt: expiresAt?.toISOString() ?? null,
+      lastUsedAt: null,
+    };
+    await accounts.createApiKey(apiKey, hashSecret(secret));
+    return { apiKey, secret };
+  };
+
+/** The keys of the team, newest first; never the secrets. */
+export const listApiKeys =
+  ({ accounts }: { accounts: Pick<AccountStore, 'apiKeys'> }) =>
+  async ({ principal }: Call<undefined>): Promise<readonly ApiKey[]> => {
+    requireKeyManager(principal);
+    const keys = await accounts.apiKeys(principal.teamId);
+    return keys.toSorted((one, other) => other.createdAt.localeCompare(one.createdAt));
+  };
+
+/** Ends a key: at once for writes, within half a minute for reads. */
+export const revokeApiKey =
+  ({ accounts }: { accounts: Pick<AccountStore, 'revokeApiKey'> }) =>
+  async ({ input, principal }: Call<{ id: string }>): Promise<void> => {
+    requireKeyManager(principal);
+    if (!(await accounts.revokeApiKey(principal.teamId, input.id))) throw notFound('API key');
+  };

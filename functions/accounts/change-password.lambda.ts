@@ -1,0 +1,21 @@
+import { serve } from '../api/serve.ts';
+import { clock, surroundingsOf } from '../api/surroundings.ts';
+import { v1ChangePassword } from '../api/v1/accounts.ts';
+import { ApiEnvironment } from '../environment.ts';
+import { dynamoAttempts } from '../stores/attempt-store.ts';
+import { openTable } from '../stores/table.ts';
+import { dynamoAccounts } from './account-store.ts';
+import { changePassword } from './change-password.ts';
+import { limitAttempts } from './password-attempts.ts';
+
+const env = ApiEnvironment.parse(process.env);
+const table = openTable(env.TABLE);
+
+export const handler = serve(
+  changePassword({
+    accounts: dynamoAccounts(table),
+    limited: limitAttempts({ attempts: dynamoAttempts(table), clock }),
+  }),
+  [v1ChangePassword],
+  surroundingsOf(env, table),
+);

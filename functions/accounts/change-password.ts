@@ -1,0 +1,37 @@
+import type { Call } from '../api/route.ts';
+import { MediaError } from '../domain/errors.ts';
+import { requireLogin } from '../domain/team-rules.ts';
+import type { AccountStore } from './account-store.ts';
+import type { LimitAttempts } from './password-attempts.ts';
+import { hashPassword, verifyPassword } from './passwords.ts';
+
+export interface ChangePassword {
+  readonly currentPassword: string;
+  readonly newPassword: string;
+  readonly address: string;
+}
+
+export interface ChangePasswordDeps {
+  readonly accounts: Pick<AccountStore, 'user' | 'changePassword'>;
+  readonly limited: LimitAttempts;
+}
+
+/** Replaces the caller's password and ends all their other logins at once. */
+export const changePassword =
+  ({ accounts, limited }: ChangePasswordDeps) =>
+  async ({ input, principal }: Call<ChangePassword>): Promise<void> => {
+    requireLogin(principal);
+    const user = await accounts.user(principal.userId);
+    if (!user) throw new MediaError('UNAUTHORIZED', 'Unauthorized');
+    const { email, passwordHash } = user;
+    if (email === null || passwordHash === null) throw new MediaError('CONFLICT', 'A guest has no password to change');
+    const right = await limited({ email, address: input.address }, () =>
+      verifyPassword(input.currentPassword, passwordHash),
+    );
+    if (!right) {
+      const fields = [{ code: 'custom', path: ['currentPassword'], message: 'This is not the current password' }];
+      throw new MediaError('VALIDATION', 'Invalid request body', { fields });
+    }
+    const changed = await accounts.changePassword(user, await hashPassword(input.newPassword), principal.credential.id);
+    if (!changed) throw new MediaError('CONFLICT', 'The password was changed by somebody else a moment ago');
+  };

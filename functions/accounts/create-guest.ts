@@ -1,0 +1,39 @@
+import type { OpenCall } from '../api/route.ts';
+import { MediaError } from '../domain/errors.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { Attempts } from '../stores/attempt-store.ts';
+import type { AccountStore, Team, User } from './account-store.ts';
+import { type LoggedIn, type OpenSessionDeps, openSession } from './open-session.ts';
+
+export interface CreateGuestDeps extends OpenSessionDeps {
+  readonly accounts: Pick<AccountStore, 'createGuest' | 'team' | 'putSession'>;
+  readonly attempts: Pick<Attempts, 'take'>;
+  readonly settings: Pick<Settings, 'guests'>;
+}
+
+/** Whoever wants more room than one guest has must not get it by being many. */
+const OF_ADDRESS = { most: 20, seconds: 3600 };
+
+/** Logs somebody in who says nothing of themselves: into a team of their own, with a small quota, for some hours. */
+export const createGuest =
+  (deps: CreateGuestDeps) =>
+  async ({ input }: OpenCall<{ address: string }>): Promise<LoggedIn> => {
+    const { accounts, attempts, settings, newId, clock } = deps;
+    if (settings.guests.hours === 0) throw new MediaError('FORBIDDEN', 'Guests are not admitted here');
+    const now = clock();
+    const wait = await attempts.take(`guest#${input.address}`, OF_ADDRESS, now);
+    if (wait !== undefined) throw new MediaError('RATE_LIMITED', 'Too many guests', { retryAfter: wait });
+    const createdAt = now.toISOString();
+    const team: Team = { id: newId(), name: 'Guest', createdAt };
+    const user = {
+      id: newId(),
+      email: null,
+      passwordHash: null,
+      passwordVersion: 0,
+      defaultTeamId: team.id,
+      guestUntil: new Date(now.getTime() + settings.guests.hours * 3_600_000).toISOString(),
+      createdAt,
+    } as const satisfies User;
+    await accounts.createGuest(user, team);
+    return openSession({ user, teams: [{ teamId: team.id, role: 'owner' }] }, deps);
+  };

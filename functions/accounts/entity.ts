@@ -1,0 +1,15 @@
+import type { TransactItem } from '../stores/table.ts';
+
+export const epochSeconds = (iso: string): number => Math.ceil(Date.parse(iso) / 1000);
+
+/** What an item says beyond its keys. */
+export const entity = <T>(item: Record<string, unknown> | undefined): T | undefined => {
+  if (!item) return undefined;
+  const { pk: _pk, sk: _sk, ttl: _ttl, duePk: _duePk, dueSk: _dueSk, ...rest } = item;
+  return rest as T;
+};
+
+/** Put of an item that must not exist yet, for a transaction. */
+export const putNew = (Item: Record<string, unknown>): TransactItem => ({
+  Put: { Item, ConditionExpression: 'attribute_not_exists(pk)' },
+});

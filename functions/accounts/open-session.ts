@@ -1,0 +1,82 @@
+import { MediaError } from '../domain/errors.ts';
+import type { Clock } from '../domain/ports.ts';
+import type { Membership } from '../domain/principal.ts';
+import { ACCESS_TOKEN_SECONDS, type AccessTokens } from './access-tokens.ts';
+import { type AccountStore, homeOf, type Person, type Session, type Team, type User } from './account-store.ts';
+import { hashesOf, newSessionSecrets, refreshToken, type SessionSecrets, sessionCookie } from './session-tokens.ts';
+
+/** What somebody is given who logged in. */
+export interface LoggedIn {
+  readonly user: User;
+  readonly team: Team;
+  readonly accessToken: string;
+  readonly expiresIn: number;
+  readonly session: string;
+  readonly refreshToken: string;
+  /** How long the cookies hold, in seconds. */
+  readonly sessionSeconds: number;
+}
+
+export interface OpenSessionDeps {
+  readonly accounts: Pick<AccountStore, 'team' | 'putSession'>;
+  readonly tokens: Pick<AccessTokens, 'sign'>;
+  readonly newId: () => string;
+  readonly clock: Clock;
+}
+
+/** A login that nobody refreshes ends after a week. */
+const IDLE_SECONDS = 7 * 24 * 3600;
+/** And every login after three months, however often it is refreshed. */
+const LONGEST_SECONDS = 90 * 24 * 3600;
+
+const later = (from: Date, seconds: number): Date => new Date(from.getTime() + seconds * 1000);
+
+/** When a login ends that is used now; a guest's no later than the guest has to leave. */
+export const endOfSession = (user: User, createdAt: string, now: Date): string => {
+  const ends = [later(now, IDLE_SECONDS), later(new Date(createdAt), LONGEST_SECONDS)];
+  if (user.guestUntil !== null) ends.push(new Date(user.guestUntil));
+  return new Date(Math.min(...ends.map((end) => end.getTime()))).toISOString();
+};
+
+/** The team that somebody works in; without one there is nothing to log in to. */
+export const homeTeam = async (
+  accounts: Pick<AccountStore, 'team'>,
+  person: Person,
+): Promise<{ home: Membership; team: Team }> => {
+  const home = homeOf(person);
+  const team = home && (await accounts.team(home.teamId));
+  if (!home || !team) throw new MediaError('FORBIDDEN', 'You are in no team any more; ask for an invitation');
+  return { home, team };
+};
+
+/** Words a session and its secrets as its holder gets them. */
+export const handOver = async (
+  { user, team, session, secrets }: { user: User; team: Team; session: Session; secrets: SessionSecrets },
+  { tokens, clock }: Pick<OpenSessionDeps, 'tokens' | 'clock'>,
+): Promise<LoggedIn> => ({
+  user,
+  team,
+  accessToken: await tokens.sign({ userId: user.id, teamId: team.id, sessionId: session.id }),
+  expiresIn: ACCESS_TOKEN_SECONDS,
+  session: sessionCookie(session.id, secrets),
+  refreshToken: refreshToken(session.id, secrets),
+  sessionSeconds: Math.floor((Date.parse(session.expiresAt) - clock().getTime()) / 1000),
+});
+
+/** Logs somebody in whose identity is proven. */
+export const openSession = async (person: Person, deps: OpenSessionDeps): Promise<LoggedIn> => {
+  const { user } = person;
+  const { team } = await homeTeam(deps.accounts, person);
+  const now = deps.clock();
+  const secrets = newSessionSecrets();
+  const session: Session = {
+    id: deps.newId(),
+    userId: user.id,
+    passwordVersion: user.passwordVersion,
+    ...hashesOf(secrets),
+    createdAt: now.toISOString(),
+    expiresAt: endOfSession(user, now.toISOString(), now),
+  };
+  await deps.accounts.putSession(session);
+  return handOver({ user, team, session, secrets }, deps);
+};

@@ -1,0 +1,66 @@
+import { sessionKey, ticketKey } from '../stores/keys.ts';
+import type { Table } from '../stores/table.ts';
+import { entity, epochSeconds } from './entity.ts';
+
+/** A login. Access tokens carry its id, so that its end is theirs as well. */
+export interface Session {
+  readonly id: string;
+  readonly userId: string;
+  /** A login holds as long as the password that it was made with. */
+  readonly passwordVersion: number;
+  readonly cookieHash: string;
+  readonly familyHash: string;
+  readonly refreshHash: string;
+  /** Of the refresh before the last: what a client may still send that did not see the answer. */
+  readonly former?: {
+    readonly cookieHash: string;
+    readonly refreshHash: string;
+    readonly nonce: string;
+    readonly at: string;
+  };
+  readonly createdAt: string;
+  readonly expiresAt: string;
+}
+
+/** One connection to the WebSocket API may be opened with it, once. */
+export interface Ticket {
+  readonly id: string;
+  readonly userId: string;
+  readonly teamId: string;
+  readonly expiresAt: string;
+}
+
+/** Logins and tickets in DynamoDB, as hashes. */
+export const dynamoSessions = (table: Table) => ({
+  session: async (id: string): Promise<Session | undefined> => entity<Session>(await table.get(sessionKey(id))),
+
+  putSession: async (session: Session): Promise<void> => {
+    await table.put({ Item: { ...sessionKey(session.id), ...session, ttl: epochSeconds(session.expiresAt) } });
+  },
+
+  /** Replaces the secrets of a session. False when somebody else did, or it has ended. */
+  rotateSession: (session: Session, next: Session): Promise<boolean> =>
+    table.put({
+      Item: { ...sessionKey(next.id), ...next, ttl: epochSeconds(next.expiresAt) },
+      ConditionExpression: 'refreshHash = :refresh AND passwordVersion = :version',
+      ExpressionAttributeValues: { ':refresh': session.refreshHash, ':version': session.passwordVersion },
+    }),
+
+  endSession: (id: string): Promise<void> => table.remove(sessionKey(id)),
+
+  putTicket: async (ticket: Ticket): Promise<void> => {
+    await table.put({ Item: { ...ticketKey(ticket.id), ...ticket, ttl: epochSeconds(ticket.expiresAt) } });
+  },
+
+  /** Takes the ticket away, so that nobody else can use it. */
+  redeemTicket: async (hash: string): Promise<Ticket | undefined> => {
+    const answer = await table.update({
+      Key: ticketKey(hash),
+      UpdateExpression: 'SET used = :true',
+      ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(used)',
+      ExpressionAttributeValues: { ':true': true },
+      ReturnValues: 'ALL_NEW',
+    });
+    return entity<Ticket>(answer?.Attributes);
+  },
+});

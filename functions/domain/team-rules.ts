@@ -1,0 +1,34 @@
+import { MediaError, notFound } from './errors.ts';
+import type { Membership, Principal } from './principal.ts';
+import type { Role } from './scopes.ts';
+
+/** Who may do what to the people of a team: owners everything, admins everything but what concerns owners. */
+export const mayManage = (actor: Role, ...concerned: readonly Role[]): boolean =>
+  actor === 'owner' || (actor === 'admin' && !concerned.includes('owner'));
+
+const forbidden = (why: string): MediaError => new MediaError('FORBIDDEN', `Insufficient permissions - ${why}`);
+
+/** The caller's place in a team; a team that they are not in is answered as a missing one. */
+export const membershipIn = ({ teams }: Principal, teamId: string): Membership => {
+  const membership = teams.find((each) => each.teamId === teamId);
+  if (!membership) throw notFound('Team');
+  return membership;
+};
+
+/** Throws for an API key: it opens a team's media, and neither its people nor its other keys. */
+export const requireLogin = ({ credential }: Principal): void => {
+  if (credential.kind === 'api-key') throw forbidden('a login is required');
+};
+
+/** Throws for a guest, whose team is theirs alone and ends with them. */
+export const requireNoGuest = ({ guest }: Principal): void => {
+  if (guest) throw forbidden('guests may not do this');
+};
+
+/** Throws unless the caller may manage the team's people of these roles (404 for strangers, 403 for too small a role). */
+export const requireManager = (principal: Principal, teamId: string, ...concerned: readonly Role[]): void => {
+  const { role } = membershipIn(principal, teamId);
+  requireLogin(principal);
+  if (mayManage(role, ...concerned)) return;
+  throw forbidden(concerned.includes('owner') ? 'owner role required' : 'owner or admin role required');
+};

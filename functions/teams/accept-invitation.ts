@@ -1,0 +1,112 @@
+import type { AccountStore, Person, Team, User } from '../accounts/account-store.ts';
+import { type LoggedIn, type OpenSessionDeps, openSession } from '../accounts/open-session.ts';
+import type { LimitAttempts } from '../accounts/password-attempts.ts';
+import { hashPassword, NOBODYS_PASSWORD, verifyPassword } from '../accounts/passwords.ts';
+import { hashSecret } from '../accounts/tokens.ts';
+import type { OpenCall } from '../api/route.ts';
+import { MediaError, notFound } from '../domain/errors.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { Role } from '../domain/scopes.ts';
+import { requireLogin, requireNoGuest } from '../domain/team-rules.ts';
+import type { Invitation, TeamStore } from './team-store.ts';
+
+export interface AcceptInvitation {
+  readonly token: string;
+  readonly password?: string | undefined;
+  readonly address: string;
+}
+
+export interface Joined {
+  readonly team: Team;
+  readonly role: Role;
+  /** Absent for somebody who was logged in. */
+  readonly login?: LoggedIn;
+}
+
+export interface AcceptInvitationDeps extends OpenSessionDeps {
+  readonly accounts: Pick<AccountStore, 'user' | 'team' | 'personByEmail' | 'putSession'>;
+  readonly teams: Pick<TeamStore, 'invitation' | 'accept'>;
+  readonly limited: LimitAttempts;
+}
+
+/**
+ * Takes the place that an invitation keeps. Whoever is logged in with its address joins; whoever is not proves the password
+ * of that address, or chooses one when nobody has it yet, and is logged in.
+ */
+export const acceptInvitation =
+  (deps: AcceptInvitationDeps) =>
+  async ({ input, principal }: OpenCall<AcceptInvitation>): Promise<Joined> => {
+    const invitation = await deps.teams.invitation(hashSecret(input.token));
+    if (!invitation || Date.parse(invitation.expiresAt) <= deps.clock().getTime()) throw notFound('Invitation');
+    const team = await deps.accounts.team(invitation.teamId);
+    if (!team) throw notFound('Invitation');
+    const { role } = invitation;
+    if (principal) {
+      await join(invitation, input, await invitedUser(principal, invitation, deps), deps);
+      return { team, role };
+    }
+    return { team, role, login: await joinByPassword(invitation, input, deps) };
+  };
+
+const invitedUser = async (
+  principal: Principal,
+  { email }: Invitation,
+  { accounts }: AcceptInvitationDeps,
+): Promise<User> => {
+  requireLogin(principal);
+  requireNoGuest(principal);
+  const user = await accounts.user(principal.userId);
+  if (user?.email !== email) throw new MediaError('FORBIDDEN', 'This invitation is for another e-mail address');
+  return user;
+};
+
+const joinByPassword = async (
+  invitation: Invitation,
+  input: AcceptInvitation,
+  deps: AcceptInvitationDeps,
+): Promise<LoggedIn> => {
+  const { password } = input;
+  if (password === undefined) {
+    const fields = [{ code: 'invalid_type', expected: 'string', path: ['password'], message: 'Required' }];
+    throw new MediaError('VALIDATION', 'Invalid request body', { fields });
+  }
+  const known = await deps.accounts.personByEmail(invitation.email);
+  if (known) {
+    const right = await deps.limited({ email: invitation.email, address: input.address }, () =>
+      verifyPassword(password, known.user.passwordHash ?? NOBODYS_PASSWORD),
+    );
+    if (!right) throw new MediaError('UNAUTHORIZED', 'Invalid email or password');
+  }
+  const user = known?.user ?? (await newcomer(invitation, password, deps));
+  await join(invitation, input, user, deps, known === undefined);
+  const membership = { teamId: invitation.teamId, role: invitation.role };
+  const person: Person = { user, teams: [...(known?.teams ?? []), membership] };
+  return openSession(person, deps);
+};
+
+const newcomer = async (
+  { teamId, email }: Invitation,
+  password: string,
+  { newId, clock }: AcceptInvitationDeps,
+): Promise<User> => ({
+  id: newId(),
+  email,
+  passwordHash: await hashPassword(password),
+  passwordVersion: 0,
+  defaultTeamId: teamId,
+  guestUntil: null,
+  createdAt: clock().toISOString(),
+});
+
+const join = async (
+  invitation: Invitation,
+  { token }: AcceptInvitation,
+  user: User,
+  { teams, clock }: AcceptInvitationDeps,
+  isNew = false,
+): Promise<void> => {
+  const { teamId, role } = invitation;
+  const member = { teamId, userId: user.id, email: user.email, role, createdAt: clock().toISOString() };
+  const joined = await teams.accept(invitation, hashSecret(token), member, isNew ? user : undefined);
+  if (!joined) throw new MediaError('CONFLICT', 'The invitation was used a moment ago, or you are a member already');
+};

@@ -1,0 +1,78 @@
+import type { AccountStore } from '../accounts/account-store.ts';
+import { foldEmail } from '../accounts/login.ts';
+import { hashSecret, newSecret } from '../accounts/tokens.ts';
+import type { Call } from '../api/route.ts';
+import { MediaError, notFound } from '../domain/errors.ts';
+import type { Clock } from '../domain/ports.ts';
+import type { Role } from '../domain/scopes.ts';
+import { requireManager, requireNoGuest } from '../domain/team-rules.ts';
+import type { Invitation, TeamStore } from './team-store.ts';
+
+export interface InvitationDeps {
+  readonly accounts: Pick<AccountStore, 'personByEmail'>;
+  readonly teams: Pick<TeamStore, 'invite' | 'invitations' | 'withdraw'>;
+  readonly newId: () => string;
+  readonly clock: Clock;
+}
+
+export interface IssuedInvitation {
+  readonly invitation: Invitation;
+  /** Shown this once, to whoever invites: they hand it on as they see fit. */
+  readonly token: string;
+}
+
+const DAYS = 7;
+const MOST_OPEN = 100;
+
+/** Invites an e-mail address into a team, in a role that the caller may give. */
+export const createInvitation =
+  ({ accounts, teams, newId, clock }: InvitationDeps) =>
+  async ({ input, principal }: Call<{ id: string; email: string; role: Role }>): Promise<IssuedInvitation> => {
+    requireManager(principal, input.id, input.role);
+    requireNoGuest(principal);
+    const email = foldEmail(input.email);
+    const known = await accounts.personByEmail(email);
+    if (known?.teams.some(({ teamId }) => teamId === input.id)) {
+      throw new MediaError('CONFLICT', `${email} is a member already`);
+    }
+    const now = clock();
+    const open = await openInvitations(teams, input.id, now);
+    if (open.length >= MOST_OPEN) throw new MediaError('CONFLICT', `A team has at most ${MOST_OPEN} open invitations`);
+    const token = newSecret();
+    const invitation: Invitation = {
+      id: newId(),
+      teamId: input.id,
+      email,
+      role: input.role,
+      invitedBy: principal.userId,
+      createdAt: now.toISOString(),
+      expiresAt: new Date(now.getTime() + DAYS * 24 * 3_600_000).toISOString(),
+    };
+    await teams.invite(invitation, hashSecret(token));
+    return { invitation, token };
+  };
+
+/** The invitations of a team that can still be accepted. */
+export const listInvitations =
+  ({ teams, clock }: Pick<InvitationDeps, 'teams' | 'clock'>) =>
+  async ({ input, principal }: Call<{ id: string }>): Promise<readonly Invitation[]> => {
+    requireManager(principal, input.id);
+    return openInvitations(teams, input.id, clock());
+  };
+
+/** Takes an invitation back. */
+export const withdrawInvitation =
+  ({ teams }: Pick<InvitationDeps, 'teams'>) =>
+  async ({ input, principal }: Call<{ teamId: string; invitationId: string }>): Promise<void> => {
+    requireManager(principal, input.teamId);
+    if (!(await teams.withdraw(input.teamId, input.invitationId))) throw notFound('Invitation');
+  };
+
+const openInvitations = async (
+  teams: Pick<TeamStore, 'invitations'>,
+  teamId: string,
+  now: Date,
+): Promise<readonly Invitation[]> => {
+  const all = await teams.invitations(teamId);
+  return all.filter(({ expiresAt }) => Date.parse(expiresAt) > now.getTime());
+};

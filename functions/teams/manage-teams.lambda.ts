@@ -1,0 +1,22 @@
+import { dynamoAccounts } from '../accounts/account-store.ts';
+import { serveAll, serving } from '../api/serve.ts';
+import { clock, surroundingsOf } from '../api/surroundings.ts';
+import { v1CreateTeam, v1GetTeam, v1ListTeams, v1RenameTeam } from '../api/v1/teams.ts';
+import { ApiEnvironment } from '../environment.ts';
+import { openTable } from '../stores/table.ts';
+import { dynamoTeams } from './team-store.ts';
+import { createTeam, getTeam, listTeams, renameTeam } from './teams.ts';
+
+const env = ApiEnvironment.parse(process.env);
+const table = openTable(env.TABLE);
+const deps = { accounts: dynamoAccounts(table), teams: dynamoTeams(table), newId: () => crypto.randomUUID(), clock };
+
+export const handler = serveAll(
+  [
+    serving(createTeam(deps), v1CreateTeam),
+    serving(listTeams(deps), v1ListTeams),
+    serving(getTeam(deps), v1GetTeam),
+    serving(renameTeam(deps), v1RenameTeam),
+  ],
+  surroundingsOf(env, table),
+);

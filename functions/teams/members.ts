@@ -1,0 +1,65 @@
+import type { Member } from '../accounts/account-store.ts';
+import type { Call } from '../api/route.ts';
+import { MediaError, notFound } from '../domain/errors.ts';
+import type { Role } from '../domain/scopes.ts';
+import { membershipIn, requireLogin, requireManager } from '../domain/team-rules.ts';
+import type { MemberChange, TeamStore } from './team-store.ts';
+
+export interface MemberDeps {
+  readonly teams: Pick<TeamStore, 'members' | 'member' | 'changeRole' | 'remove'>;
+}
+
+interface Named {
+  readonly teamId: string;
+  readonly userId: string;
+}
+
+/** Who is in a team; any member may know. */
+export const listMembers =
+  ({ teams }: MemberDeps) =>
+  async ({ input, principal }: Call<{ id: string }>): Promise<readonly Member[]> => {
+    membershipIn(principal, input.id);
+    const members = await teams.members(input.id);
+    return members.toSorted((one, other) => one.createdAt.localeCompare(other.createdAt));
+  };
+
+/** Gives a member another role: neither an owner's nor that of an owner, unless an owner does it. */
+export const changeRole =
+  ({ teams }: MemberDeps) =>
+  async ({ input, principal }: Call<Named & { role: Role }>): Promise<Member> => {
+    requireManager(principal, input.teamId);
+    const member = await memberOf(teams, input);
+    requireManager(principal, input.teamId, member.role, input.role);
+    if (member.role !== input.role) refuse(await teams.changeRole(member, input.role));
+    return { ...member, role: input.role };
+  };
+
+/** Takes a member out of a team. Their keys stop working, what they stored stays. */
+export const removeMember =
+  ({ teams }: MemberDeps) =>
+  async ({ input, principal }: Call<Named>): Promise<void> => {
+    requireManager(principal, input.teamId);
+    const member = await memberOf(teams, input);
+    requireManager(principal, input.teamId, member.role);
+    refuse(await teams.remove(member));
+  };
+
+/** The caller goes, whatever their role; but a team keeps an owner. */
+export const leaveTeam =
+  ({ teams }: MemberDeps) =>
+  async ({ input, principal }: Call<{ id: string }>): Promise<void> => {
+    membershipIn(principal, input.id);
+    requireLogin(principal);
+    refuse(await teams.remove(await memberOf(teams, { teamId: input.id, userId: principal.userId })));
+  };
+
+const memberOf = async (teams: Pick<TeamStore, 'member'>, { teamId, userId }: Named): Promise<Member> => {
+  const member = await teams.member(teamId, userId);
+  if (!member) throw notFound('Member');
+  return member;
+};
+
+const refuse = (change: MemberChange): void => {
+  if (change === 'last owner') throw new MediaError('CONFLICT', 'A team keeps at least one owner');
+  if (change === 'changed') throw new MediaError('CONFLICT', 'Somebody else changed this member a moment ago');
+};

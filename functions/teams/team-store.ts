@@ -1,0 +1,162 @@
+import { type Member, putMember, putTeam, putUser, type Team, type User } from '../accounts/account-store.ts';
+import { entity, epochSeconds, putNew } from '../accounts/entity.ts';
+import type { Role } from '../domain/scopes.ts';
+import { invitationKey, memberKey, membershipKey, teamInvitationKey, teamKey } from '../stores/keys.ts';
+import type { Table, TransactItem } from '../stores/table.ts';
+
+/** A place in a team that waits for somebody. */
+export interface Invitation {
+  readonly id: string;
+  readonly teamId: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly invitedBy: string;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+}
+
+/** What came of a change to a member: `changed` when somebody else was faster, `last owner` when the team would have none. */
+export type MemberChange = 'done' | 'changed' | 'last owner';
+
+/**
+ * A team counts its owners, and the count moves in the transaction that makes or unmakes one: whatever happens at once, one
+ * owner stays.
+ */
+const ownersUpdate = (teamId: string, before: Role | undefined, after: Role | undefined): readonly TransactItem[] => {
+  const by = Number(after === 'owner') - Number(before === 'owner');
+  if (by === 0) return [];
+  return [
+    {
+      Update: {
+        Key: teamKey(teamId),
+        UpdateExpression: 'SET owners = owners + :by',
+        ConditionExpression: by > 0 ? 'attribute_exists(pk)' : 'owners > :one',
+        ExpressionAttributeValues: by > 0 ? { ':by': by } : { ':by': by, ':one': 1 },
+      },
+    },
+  ];
+};
+
+/** Membership items come first in each transaction, the count of owners after them. */
+const MEMBER_ITEMS = 2;
+const changeOf = (failed: readonly number[]): MemberChange => {
+  if (failed.length === 0) return 'done';
+  return failed.some((position) => position < MEMBER_ITEMS) ? 'changed' : 'last owner';
+};
+
+const placesOf = ({ teamId, userId }: Pick<Member, 'teamId' | 'userId'>) => [
+  memberKey(teamId, userId),
+  membershipKey(userId, teamId),
+];
+
+/** Teams, their members and invitations in DynamoDB. */
+export const dynamoTeams = (table: Table) => {
+  /** Everything of one sort beside a team. */
+  const beside = async <T>(teamId: string, prefix: string): Promise<readonly T[]> => {
+    const items: T[] = [];
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await table.query({
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+        ExpressionAttributeValues: { ':pk': teamKey(teamId).pk, ':first': prefix, ':last': `${prefix}\uffff` },
+        ConsistentRead: true,
+        ExclusiveStartKey: start,
+      });
+      items.push(...(page.Items ?? []).flatMap((item) => entity<T>(item) ?? []));
+      start = page.LastEvaluatedKey;
+    } while (start);
+    return items;
+  };
+
+  return {
+    create: async (team: Team, owner: Member): Promise<void> => {
+      const failed = await table.transact([putTeam(team), ...putMember(owner)]);
+      if (failed.length > 0) throw new Error(`team id ${team.id} is taken`);
+    },
+
+    rename: async (teamId: string, name: string): Promise<Team | undefined> => {
+      const answer = await table.update({
+        Key: teamKey(teamId),
+        UpdateExpression: 'SET #name = :name',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeNames: { '#name': 'name' },
+        ExpressionAttributeValues: { ':name': name },
+        ReturnValues: 'ALL_NEW',
+      });
+      return entity<Team>(answer?.Attributes);
+    },
+
+    members: (teamId: string) => beside<Member>(teamId, 'MEMBER#'),
+    member: async (teamId: string, userId: string): Promise<Member | undefined> =>
+      entity<Member>(await table.get(memberKey(teamId, userId))),
+
+    changeRole: async (member: Member, role: Role): Promise<MemberChange> =>
+      changeOf(
+        await table.transact([
+          ...placesOf(member).map((Key) => ({
+            Update: {
+              Key,
+              UpdateExpression: 'SET #role = :after',
+              ConditionExpression: '#role = :before',
+              ExpressionAttributeNames: { '#role': 'role' },
+              ExpressionAttributeValues: { ':before': member.role, ':after': role },
+            },
+          })),
+          ...ownersUpdate(member.teamId, member.role, role),
+        ]),
+      ),
+
+    remove: async (member: Member): Promise<MemberChange> =>
+      changeOf(
+        await table.transact([
+          ...placesOf(member).map((Key) => ({
+            Delete: {
+              Key,
+              ConditionExpression: '#role = :before',
+              ExpressionAttributeNames: { '#role': 'role' },
+              ExpressionAttributeValues: { ':before': member.role },
+            },
+          })),
+          ...ownersUpdate(member.teamId, member.role, undefined),
+        ]),
+      ),
+
+    invite: async (invitation: Invitation, hash: string): Promise<void> => {
+      const ttl = epochSeconds(invitation.expiresAt);
+      const failed = await table.transact([
+        putNew({ ...invitationKey(hash), ...invitation, ttl }),
+        putNew({ ...teamInvitationKey(invitation.teamId, invitation.id), ...invitation, hash, ttl }),
+      ]);
+      if (failed.length > 0) throw new Error(`invitation id ${invitation.id} is taken`);
+    },
+
+    invitations: (teamId: string) => beside<Invitation>(teamId, 'INVITATION#'),
+    invitation: async (hash: string): Promise<Invitation | undefined> =>
+      entity<Invitation>(await table.get(invitationKey(hash))),
+
+    /** False when the team has no such invitation. */
+    withdraw: async (teamId: string, id: string): Promise<boolean> => {
+      const item = await table.get(teamInvitationKey(teamId, id));
+      if (!item) return false;
+      await table.transact([
+        { Delete: { Key: invitationKey(String(item.hash)) } },
+        { Delete: { Key: teamInvitationKey(teamId, id) } },
+      ]);
+      return true;
+    },
+
+    /** Uses an invitation up; `newcomer` is made in the same step. False when it was used, or its place is taken. */
+    accept: async (invitation: Invitation, hash: string, member: Member, newcomer?: User): Promise<boolean> => {
+      const failed = await table.transact([
+        { Delete: { Key: invitationKey(hash), ConditionExpression: 'attribute_exists(pk)' } },
+        { Delete: { Key: teamInvitationKey(invitation.teamId, invitation.id) } },
+        ...putMember(member),
+        ...(newcomer ? putUser(newcomer) : []),
+        ...ownersUpdate(member.teamId, undefined, member.role),
+      ]);
+      return failed.length === 0;
+    },
+  };
+};
+
+export type TeamStore = ReturnType<typeof dynamoTeams>;

@@ -1,0 +1,71 @@
+import type { AccountStore, Team } from '../accounts/account-store.ts';
+import type { Call } from '../api/route.ts';
+import { MediaError, notFound } from '../domain/errors.ts';
+import type { Clock } from '../domain/ports.ts';
+import type { Role } from '../domain/scopes.ts';
+import { membershipIn, requireLogin, requireManager, requireNoGuest } from '../domain/team-rules.ts';
+import type { TeamStore } from './team-store.ts';
+
+/** A team as one of its members sees it. */
+export interface OwnTeam extends Team {
+  readonly role: Role;
+}
+
+export interface TeamDeps {
+  readonly accounts: Pick<AccountStore, 'person' | 'team'>;
+  readonly teams: Pick<TeamStore, 'create' | 'rename'>;
+  readonly newId: () => string;
+  readonly clock: Clock;
+}
+
+/** Each request reads all teams of its caller; this keeps that one small read. */
+const MOST_TEAMS = 50;
+
+/** Makes a team that the caller owns. */
+export const createTeam =
+  ({ accounts, teams, newId, clock }: TeamDeps) =>
+  async ({ input, principal }: Call<{ name: string }>): Promise<OwnTeam> => {
+    requireLogin(principal);
+    requireNoGuest(principal);
+    const person = await accounts.person(principal.userId);
+    if (!person) throw new MediaError('UNAUTHORIZED', 'Unauthorized');
+    if (person.teams.length >= MOST_TEAMS)
+      throw new MediaError('CONFLICT', `Nobody is in more than ${MOST_TEAMS} teams`);
+    const { id: userId, email } = person.user;
+    const createdAt = clock().toISOString();
+    const team: Team = { id: newId(), name: input.name, createdAt };
+    await teams.create(team, { teamId: team.id, userId, email, role: 'owner', createdAt });
+    return { ...team, role: 'owner' };
+  };
+
+/** The teams that the caller is in. */
+export const listTeams =
+  ({ accounts }: Pick<TeamDeps, 'accounts'>) =>
+  async ({ principal }: Call<undefined>): Promise<readonly OwnTeam[]> => {
+    const found = await Promise.all(
+      principal.teams.map(async ({ teamId, role }) => ({ team: await accounts.team(teamId), role })),
+    );
+    return found
+      .flatMap(({ team, role }) => (team ? [{ ...team, role }] : []))
+      .sort((one, other) => one.createdAt.localeCompare(other.createdAt));
+  };
+
+/** One team of the caller. */
+export const getTeam =
+  ({ accounts }: Pick<TeamDeps, 'accounts'>) =>
+  async ({ input, principal }: Call<{ id: string }>): Promise<OwnTeam> => {
+    const { role } = membershipIn(principal, input.id);
+    const team = await accounts.team(input.id);
+    if (!team) throw notFound('Team');
+    return { ...team, role };
+  };
+
+/** Gives a team another name. */
+export const renameTeam =
+  ({ teams }: Pick<TeamDeps, 'teams'>) =>
+  async ({ input, principal }: Call<{ id: string; name: string }>): Promise<OwnTeam> => {
+    requireManager(principal, input.id);
+    const team = await teams.rename(input.id, input.name);
+    if (!team) throw notFound('Team');
+    return { ...team, role: membershipIn(principal, input.id).role };
+  };

@@ -1,0 +1,36 @@
+import { Construct } from 'constructs';
+import type { ApiFunctionsProps } from './api-functions.ts';
+import type { Library } from './library.ts';
+import { OperationFunction } from './operation-function.ts';
+
+interface TeamsProps extends ApiFunctionsProps {
+  readonly library: Library;
+}
+
+/** Teams, who is in them, and who is asked in. */
+export class Teams extends Construct {
+  readonly functions: readonly OperationFunction[];
+
+  constructor(scope: Construct, id: string, { defaults, base, library }: TeamsProps) {
+    super(scope, id);
+    this.functions = [
+      new OperationFunction(this, 'manage-teams', {
+        ...defaults,
+        description: 'Creates, lists and renames teams',
+        grants: [...base, library.items('PutItem')],
+      }),
+      new OperationFunction(this, 'manage-members', {
+        ...defaults,
+        description: 'Lists the members of a team, changes their roles and lets them go',
+        grants: [...base, library.items('DeleteItem')],
+      }),
+      new OperationFunction(this, 'manage-invitations', {
+        ...defaults,
+        // Hashes the password that somebody chooses who comes by invitation.
+        memorySize: 1024,
+        description: 'Invites people into a team, and takes in those who come',
+        grants: [...base, library.items('PutItem', 'DeleteItem')],
+      }),
+    ];
+  }
+}
