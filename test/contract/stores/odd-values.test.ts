@@ -30,3 +30,14 @@ describe('DynamoDB takes', () => {
     expect((await media.edit(record.id, edit, record.updatedAt))?.focalX).toBeCloseTo(focalX, 9);
   });
 });
+
+describe('a page of records with long texts', () => {
+  it('is whole, though DynamoDB ends each answer at one megabyte', async () => {
+    const media = dynamoMedia(library.table);
+    const teamId = crypto.randomUUID();
+    const description = '€'.repeat(5000);
+    await Promise.all(Array.from({ length: 80 }, () => media.create(aRecord({ teamId, description }))));
+    const page = { state: 'active', orderBy: 'createdAt', orderDir: 'asc', offset: 0 } as const;
+    expect((await media.list({ ...page, teamIds: [teamId], limit: 80 })).items).toHaveLength(80);
+  });
+});
