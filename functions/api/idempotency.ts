@@ -106,13 +106,26 @@ const claimed = async (
     answer = await work();
   } catch (error) {
     // When this fails too, the claim lapses by itself; the caller has to learn of the first error.
-    await store.release(call, token).catch(() => undefined);
+    await insist(() => store.release(call, token)).catch(() => undefined);
     throw error;
   }
   // What was done is done: a caller who gets this answer has no reason to ask again.
-  const keep = () => store.finish(call, token, answer);
-  await keep()
-    .catch(keep)
-    .catch((error: unknown) => logFault(`idempotency of ${call.scope}`, error));
+  await insist(() => store.finish(call, token, answer)).catch((error: unknown) =>
+    logFault(`idempotency of ${call.scope}`, error),
+  );
   return answer;
+};
+
+const ATTEMPTS = 6;
+
+/** Writes what must not be lost for a busy moment: it is all that keeps a repeated call from being done twice. */
+const insist = async (write: () => Promise<void>): Promise<void> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10 * 2 ** attempt));
+    }
+  }
 };
