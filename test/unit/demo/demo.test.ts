@@ -13,6 +13,8 @@ describe('the photos of the demo', () => {
   let photos: readonly Photo[];
 
   beforeAll(async () => {
+    // Other tests of this process may have blocked decoders, as functions do; that holds for the whole process.
+    sharp.unblock({ operation: ['VipsForeignLoadSvg'] });
     folder = await mkdtemp(join(tmpdir(), 'demo-'));
     photos = await generatePhotos();
     for (const { name, read } of photos) await writeFile(join(folder, name), await read());
