@@ -82,6 +82,18 @@ describe('a transform on the address', () => {
 });
 
 describe('the file itself', () => {
+  it('may be fetched by pages of any site, through the redirect', async () => {
+    const redirect = await fetch(address, { redirect: 'manual', headers: { origin: 'https://blog.example' } });
+    expect(redirect.headers.get('access-control-allow-origin')).toBe('*');
+    // Behind a redirect to another host, a browser names no origin any more.
+    const file = await fetch(redirect.headers.get('location') ?? '', { headers: { origin: 'null' } });
+    expect([file.status, file.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+    const member = await api.call('GET', `/api/v1/media/${mediaId}/content`, {
+      headers: { origin: 'https://blog.example' },
+    });
+    expect(member.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
   it('answers HEAD with its size and type', async () => {
     const head = await fetch(address, { method: 'HEAD' });
     expect([head.status, head.headers.get('content-type')]).toEqual([200, 'image/jpeg']);

@@ -57,6 +57,12 @@ const redirect = ({ location, cacheControl, negotiated }: Located) => ({
   headers: { location, 'cache-control': cacheControl, ...(negotiated ? { vary: 'accept' } : {}) },
 });
 
+/** Any page may fetch an address that it was given: whoever has it may read it, and no cookie goes along with the grant. */
+const shareable = (located: Located) => {
+  const { status, headers } = redirect(located);
+  return { status, headers: { ...headers, 'access-control-allow-origin': '*' } };
+};
+
 /** The bytes of a record, for members. HTTP APIs take HEAD for a method like any other, so it has routes of its own. */
 const contentRoute = (method: 'GET' | 'HEAD') =>
   route({
@@ -83,7 +89,7 @@ const addressRoute = (method: 'GET' | 'HEAD') =>
     failure: 'Failed to get content',
     query: ContentQuery,
     input: contentInput('address'),
-    reply: redirect,
+    reply: shareable,
   });
 
 export const contentRoutes = [
