@@ -7,7 +7,7 @@ import type { Call } from '../api/route.ts';
 import { type FieldError, MediaError } from '../domain/errors.ts';
 import { type MediaRecord, originalKey } from '../domain/media.ts';
 import type { UploadStore } from '../domain/ports.ts';
-import type { Settings } from '../domain/settings.ts';
+import { quotaOf, type Settings } from '../domain/settings.ts';
 import type { UploadSession } from '../domain/upload.ts';
 import { purgeTime } from '../media/delete-media.ts';
 import type { ProcessingOutcome } from '../processing/outcome.ts';
@@ -54,7 +54,7 @@ export const uploadFiles =
       const received = await receiveFiles(input.parts, folder, deps.settings);
       const verified = await verifyAll(received, deps);
       const storing = verified.map((file) => ({ file, session: sessionOf(file, principal, deps) }));
-      return await storeAll(storing, deps);
+      return await storeAll(storing, quotaOf(deps.settings, principal), deps);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -93,12 +93,16 @@ const sessionOf = (
     now: clock(),
   });
 
-const storeAll = async (storing: readonly Storing[], deps: UploadFilesDeps): Promise<readonly MediaRecord[]> => {
+const storeAll = async (
+  storing: readonly Storing[],
+  quotaBytes: number,
+  deps: UploadFilesDeps,
+): Promise<readonly MediaRecord[]> => {
   const opened: UploadSession[] = [];
   try {
     for (const { session } of storing) {
       opened.push(session);
-      await deps.uploads.open(session, deps.settings.quotaBytes);
+      await deps.uploads.open(session, quotaBytes);
     }
     for (const { session, file } of storing) await deps.files.store(permitOf(session), createReadStream(file.path));
     for (const each of storing) await conclude(each, deps);

@@ -140,7 +140,11 @@ describe('another team', () => {
     expect((await stranger.call('GET', '/api/v1/media')).body.data).toMatchObject({ total: 0, data: [] });
     expect(await library()).toEqual(before);
     await expect(
-      ops.invoke(CreateOwnerFunctionName, { email: 'OTHER@example.com', password: 'another password', teamName: 'x' }),
+      ops.invoke(CreateOwnerFunctionName, {
+        email: 'OTHER@example.com',
+        password: 'not their password',
+        teamName: 'x',
+      }),
     ).rejects.toThrow('taken');
   });
 });

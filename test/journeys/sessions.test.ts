@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Answer, type Client, client } from '../support/client.ts';
+import { type Operator, operator } from '../support/operator.ts';
+import { type Runtime, startRuntime } from '../support/runtime.ts';
+
+let runtime: Runtime;
+let ops: Operator;
+let anonymous: Client;
+beforeAll(async () => {
+  runtime = await startRuntime();
+  ops = operator(runtime.ready);
+  anonymous = client(runtime.ready, {});
+});
+afterAll(() => runtime?.stop());
+
+const cookieOf = (answer: Answer, name: string): string =>
+  new RegExp(`^${name}=([^;]*)`).exec(
+    answer.headers.getSetCookie().find((each) => each.startsWith(`${name}=`)) ?? '',
+  )?.[1] ?? '';
+const byCookie = (answer: Answer) => client(runtime.ready, { cookie: `session=${cookieOf(answer, 'session')}` });
+const byToken = (answer: Answer) => client(runtime.ready, { authorization: `Bearer ${answer.body.data.accessToken}` });
+/** A write, which is always judged by what holds now. */
+const mayWrite = async (caller: Client): Promise<boolean> =>
+  (await caller.call('POST', '/api/v1/realtime/tickets', { json: {} })).status === 201;
+
+let people = 0;
+/** Somebody with an account and a team of their own. */
+const somebody = async () => {
+  people += 1;
+  const [email, password] = [`person${people}@example.com`, `the password of ${people}`];
+  const { CreateOwnerFunctionName } = runtime.ready.outputs;
+  await ops.invoke(CreateOwnerFunctionName, { email, password, teamName: `Team ${people}` });
+  const login = (secret = password) =>
+    anonymous.call('POST', '/api/v1/auth/login', { json: { email, password: secret } });
+  return { email, password, login };
+};
+const refresh = (token: string) => anonymous.call('POST', '/api/v1/auth/refresh', { json: { refreshToken: token } });
+
+describe('a refresh token', () => {
+  it('is exchanged for new cookies and a new access token, by cookie and by body', async () => {
+    const first = await (await somebody()).login();
+    const second = await anonymous.call('POST', '/api/v1/auth/refresh', {
+      json: {},
+      headers: { cookie: `refreshToken=${cookieOf(first, 'refreshToken')}` },
+    });
+    expect(second.status).toBe(200);
+    expect(second.body.data).toMatchObject({ expiresIn: 900, user: first.body.data.user, team: first.body.data.team });
+    const third = await refresh(cookieOf(second, 'refreshToken'));
+    expect(third.status).toBe(200);
+    const tokens = [first, second, third].map((answer) => cookieOf(answer, 'refreshToken'));
+    expect(new Set(tokens).size).toBe(3);
+    for (const answer of [first, second, third]) expect(await mayWrite(byToken(answer))).toBe(true);
+    expect(await mayWrite(byCookie(third))).toBe(true);
+    const stored = JSON.stringify(await ops.items());
+    for (const secret of tokens.flatMap((token) => token.split('.').slice(1))) expect(stored).not.toContain(secret);
+  });
+
+  it('gives two tabs that refresh at once the same login', async () => {
+    const token = cookieOf(await (await somebody()).login(), 'refreshToken');
+    const answers = await Promise.all(Array.from({ length: 5 }, () => refresh(token)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(new Set(answers.map((answer) => cookieOf(answer, 'refreshToken'))).size).toBe(1);
+    expect(await mayWrite(byCookie(answers[0] as Answer))).toBe(true);
+  });
+
+  it('ends the whole login when one comes back that was used before', async () => {
+    const first = await (await somebody()).login();
+    const second = await refresh(cookieOf(first, 'refreshToken'));
+    const third = await refresh(cookieOf(second, 'refreshToken'));
+    expect((await refresh(cookieOf(first, 'refreshToken'))).status).toBe(401);
+    for (const answer of [second, third]) {
+      expect((await refresh(cookieOf(answer, 'refreshToken'))).status).toBe(401);
+      expect(await mayWrite(byToken(answer))).toBe(false);
+      expect(await mayWrite(byCookie(answer))).toBe(false);
+    }
+  });
+
+  it('ends nothing when somebody makes one up', async () => {
+    const login = await (await somebody()).login();
+    const token = cookieOf(login, 'refreshToken');
+    const [id, family, secret] = token.split('.');
+    const madeUp = [
+      `${id}.${secret}.${secret}`,
+      `${id}.${family}`,
+      `${id}..`,
+      'x',
+      `${crypto.randomUUID()}.${family}.${secret}`,
+    ];
+    for (const each of madeUp) expect([each, (await refresh(each)).status]).toEqual([each, 401]);
+    expect((await anonymous.call('POST', '/api/v1/auth/refresh', { json: {} })).status).toBe(401);
+    expect((await refresh(token)).status).toBe(200);
+  });
+
+  it('is nothing that another site could use, nor a credential anywhere else', async () => {
+    const login = await (await somebody()).login();
+    const token = cookieOf(login, 'refreshToken');
+    const cookie = `refreshToken=${token}`;
+    const fromElsewhere = await anonymous.call('POST', '/api/v1/auth/refresh', {
+      json: {},
+      headers: { cookie, origin: 'https://evil.example' },
+    });
+    expect(fromElsewhere.status).toBe(403);
+    for (const credential of [
+      { cookie },
+      { cookie: `session=${token}` },
+      { authorization: `Bearer ${token}` },
+    ] as Record<string, string>[]) {
+      expect((await client(runtime.ready, credential).call('GET', '/api/v1/media')).status).toBe(401);
+    }
+    expect((await refresh(token)).status).toBe(200);
+  });
+
+  it('does not outlive the logout', async () => {
+    const login = await (await somebody()).login();
+    expect((await byToken(login).call('POST', '/api/v1/auth/logout')).status).toBe(200);
+    expect((await refresh(cookieOf(login, 'refreshToken'))).status).toBe(401);
+  });
+});
+
+describe('a change of the password', () => {
+  it('ends all other logins at once, and keeps the one that asked', async () => {
+    const { login, password } = await somebody();
+    const [own, other] = [await login(), await login()];
+    const change = (json: unknown) => byCookie(own).call('POST', '/api/v1/auth/password', { json });
+    expect((await change({ currentPassword: 'wrong password', newPassword: 'another password' })).status).toBe(400);
+    expect((await change({ currentPassword: password, newPassword: 'short' })).status).toBe(400);
+    expect(await mayWrite(byToken(other))).toBe(true);
+    expect((await change({ currentPassword: password, newPassword: 'another password' })).status).toBe(200);
+    expect(await mayWrite(byToken(own))).toBe(true);
+    expect(await mayWrite(byCookie(own))).toBe(true);
+    expect(await mayWrite(byToken(other))).toBe(false);
+    expect(await mayWrite(byCookie(other))).toBe(false);
+    expect((await refresh(cookieOf(other, 'refreshToken'))).status).toBe(401);
+    expect((await refresh(cookieOf(own, 'refreshToken'))).status).toBe(200);
+    expect((await login()).status).toBe(401);
+    expect((await login('another password')).status).toBe(200);
+  });
+
+  it('is refused to an API key', async () => {
+    const json = { currentPassword: runtime.ready.password, newPassword: 'another password' };
+    expect((await client(runtime.ready).call('POST', '/api/v1/auth/password', { json })).status).toBe(403);
+  });
+});
+
+describe('guessing a password', () => {
+  it('is over after ten wrong ones, for a known and an unknown address alike, and the right one waits as well', async () => {
+    const { email, password } = await somebody();
+    for (const address of [email, 'nobody@example.com']) {
+      const attempt = (secret: string) =>
+        anonymous.call('POST', '/api/v1/auth/login', { json: { email: address, password: secret } });
+      const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => attempt(`guess number ${index}`)));
+      expect(answers.map(({ status }) => status).sort()).toEqual([...Array<number>(10).fill(401), 429, 429]);
+      const late = await attempt(password);
+      expect(late.status).toBe(429);
+      expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(800);
+      expect(late.body).toEqual({ success: false, error: 'Too many attempts', details: { code: 'RATE_LIMITED' } });
+    }
+  });
+
+  it('does not count the right one', async () => {
+    const { login } = await somebody();
+    for (let time = 0; time < 12; time += 1) expect((await login()).status).toBe(200);
+  });
+});
+
+describe('a guest', () => {
+  const enter = () => anonymous.call('POST', '/api/v1/auth/guest', { json: {} });
+
+  it('is logged in to a team of their own that nobody else sees', async () => {
+    const [one, other] = [await enter(), await enter()];
+    expect(one.status).toBe(200);
+    expect(one.body.data.user).toMatchObject({ email: null, guestUntil: expect.any(String) });
+    expect(one.body.data.team.id).not.toBe(other.body.data.team.id);
+    const { mediaId } = await byToken(one).upload({ name: 'a.txt', type: 'text/plain', bytes: Buffer.from('guest') });
+    expect((await byToken(one).call('GET', `/api/v1/media/${mediaId}`)).status).toBe(200);
+    expect((await byToken(other).call('GET', `/api/v1/media/${mediaId}`)).status).toBe(404);
+  });
+
+  it('has a small quota', async () => {
+    const guest = byCookie(await enter());
+    expect((await guest.call('GET', '/api/v1/usage')).body.data.quotaBytes).toBe(100 * 1024 * 1024);
+    const film = { filename: 'a.mp4', fileSize: 60 * 1024 * 1024, mimeType: 'video/mp4' };
+    expect((await guest.call('POST', '/api/v1/uploads', { json: film })).status).toBe(201);
+    const second = await guest.call('POST', '/api/v1/uploads', { json: film });
+    expect(second.body.details.code).toBe('QUOTA_EXCEEDED');
+  });
+
+  it('makes no keys, teams or invitations, and has no password', async () => {
+    const answer = await enter();
+    const guest = byToken(answer);
+    const { id } = answer.body.data.team;
+    const attempts = [
+      ['/api/v1/api-keys', { name: 'k', scopes: ['media:read'] }],
+      ['/api/v1/teams', { name: 'Mine' }],
+      [`/api/v1/teams/${id}/invitations`, { email: 'a@example.com', role: 'viewer' }],
+    ] as const;
+    for (const [path, json] of attempts) {
+      expect([path, (await guest.call('POST', path, { json })).status]).toEqual([path, 403]);
+    }
+    const json = { currentPassword: '', newPassword: 'a password of mine' };
+    expect((await guest.call('POST', '/api/v1/auth/password', { json })).status).toBe(409);
+  });
+});
