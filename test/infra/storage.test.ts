@@ -36,7 +36,12 @@ describe('table', () => {
     ['byKindCreated', 'kindPk', 'createdSk', { ProjectionType: 'ALL' }],
     ['byKindFilename', 'kindPk', 'filenameSk', { ProjectionType: 'ALL' }],
     ['byKindSize', 'kindPk', 'sizeSk', { ProjectionType: 'ALL' }],
-    ['byNameSize', 'nameSizePk', 'createdSk', { ProjectionType: 'INCLUDE', NonKeyAttributes: ['id'] }],
+    [
+      'byNameSize',
+      'nameSizePk',
+      'createdSk',
+      { ProjectionType: 'INCLUDE', NonKeyAttributes: ['id', 'externalUrl', 'createdAt'] },
+    ],
     ['byChecksum', 'checksumPk', 'createdSk', { ProjectionType: 'INCLUDE', NonKeyAttributes: ['id'] }],
     ['byDue', 'duePk', 'dueSk', { ProjectionType: 'KEYS_ONLY' }],
   ])('has the index %s over %s and %s', (IndexName, partition, sort, Projection) => {
