@@ -60,6 +60,10 @@ export interface Environments {
   readonly 'delete-media': Api;
   readonly 'get-content': ApiWithBucket;
   readonly 'check-duplicates': Api;
+  readonly 'manage-tags': Api;
+  readonly 'tag-media': Api;
+  readonly 'index-media': Variables<typeof TableEnvironment>;
+  readonly 'rebuild-index': Variables<typeof TableEnvironment>;
   readonly 'list-trash': Api;
   readonly 'restore-media': ApiWithBucket;
   readonly 'purge-media': ApiWithBucket;

@@ -37,7 +37,15 @@ export const LIST_INDEXES = [
 ] as const satisfies readonly IndexName[];
 
 /** An action on items; those of a transaction are granted one by one, as its parts need them. */
-export type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem' | 'Query' | 'Scan';
+export type ItemAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem'
+  | 'Query'
+  | 'Scan';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 

@@ -22,12 +22,12 @@ export class Media extends Construct {
       new OperationFunction(this, 'list-media', {
         ...defaults,
         description: 'Answers a page of the library',
-        grants: [...base, library.items('Query'), library.queries(...LIST_INDEXES)],
+        grants: [...base, library.items('Query', 'BatchGetItem'), library.queries(...LIST_INDEXES)],
       }),
       new OperationFunction(this, 'get-media', {
         ...defaults,
         description: 'Answers one media record',
-        grants: base,
+        grants: [...base, library.items('BatchGetItem')],
       }),
       new OperationFunction(this, 'create-media', {
         ...defaults,
@@ -37,12 +37,12 @@ export class Media extends Construct {
       new OperationFunction(this, 'update-media', {
         ...defaults,
         description: 'Changes what a record says of its file',
-        grants: [...base, library.items('PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem')],
+        grants: [...base, library.items('BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem')],
       }),
       new OperationFunction(this, 'delete-media', {
         ...defaults,
         description: 'Moves a record to the trash',
-        grants: [...base, library.items('PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem')],
+        grants: [...base, library.items('BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem')],
       }),
       new OperationFunction(this, 'check-duplicates', {
         ...defaults,

@@ -12,9 +12,11 @@ import { Media } from './media.ts';
 import { MediaBucket } from './media-bucket.ts';
 import { Processing } from './processing.ts';
 import { Realtime } from './realtime.ts';
+import { Search } from './search.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
 import { functionSettings } from './settings/settings.ts';
 import { sharpLayer } from './sharp-layer.ts';
+import { Tags } from './tags.ts';
 import { Teams } from './teams.ts';
 import { Trash } from './trash.ts';
 import { Uploads } from './uploads.ts';
@@ -57,6 +59,8 @@ export class MediashelfStack extends Stack {
     const teams = new Teams(this, 'Teams', { defaults, base, library });
     const uploads = new Uploads(this, 'Uploads', { defaults, base, library, bucket, sharp });
     const media = new Media(this, 'Media', { defaults, base, library, bucket, sharp });
+    const tags = new Tags(this, 'Tags', { defaults, base, library });
+    const search = new Search(this, 'Search', { defaults, library });
     const trash = new Trash(this, 'Trash', { defaults, base, library, bucket });
     const usage = new Usage(this, 'Usage', { defaults, base, library });
     const documentation = new Documentation(this, 'Documentation', { defaults, base });
@@ -71,15 +75,23 @@ export class MediashelfStack extends Stack {
 
     api.serve(
       routes,
-      [accounts, teams, uploads, media, trash, usage, documentation, realtime].flatMap(({ functions }) => functions),
+      [accounts, teams, uploads, media, tags, trash, usage, documentation, realtime].flatMap(
+        ({ functions }) => functions,
+      ),
     );
 
     new Alarms(this, 'Alarms', {
       email: settings.alarmEmail,
       api,
-      background: [processing.processUpload, processing.sweep, realtime.announce, ...realtime.connections],
+      background: [
+        processing.processUpload,
+        processing.sweep,
+        realtime.announce,
+        search.indexMedia,
+        ...realtime.connections,
+      ],
       announce: realtime.announce,
-      givenUp: { DeadLetters: processing.deadLetters, Unannounced: realtime.unannounced },
+      givenUp: { DeadLetters: processing.deadLetters, Unannounced: realtime.unannounced, Unindexed: search.unindexed },
     });
 
     const outputs = {
@@ -89,6 +101,7 @@ export class MediashelfStack extends Stack {
       BucketName: bucket.bucket.bucketName,
       CreateOwnerFunctionName: accounts.createOwner.lambda.functionName,
       SweepFunctionName: processing.sweep.lambda.functionName,
+      RebuildIndexFunctionName: search.rebuildIndex.lambda.functionName,
       RecountFunctionName: usage.recount.lambda.functionName,
       ProcessingQueueUrl: processing.queue.queueUrl,
     };

@@ -19,6 +19,12 @@ export const operations = {
   'get-content': 'media',
   'check-duplicates': 'media',
 
+  'manage-tags': 'tags',
+  'tag-media': 'tags',
+
+  'index-media': 'search',
+  'rebuild-index': 'search',
+
   'list-trash': 'trash',
   'restore-media': 'trash',
   'purge-media': 'trash',

@@ -49,7 +49,7 @@ export class Processing extends Construct {
       description: 'Verifies a stored file, makes its renditions and creates its record',
       grants: [
         settings,
-        library.items('GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'),
+        library.items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
         bucket.objects('originals', 'GetObject', 'DeleteObject'),
         bucket.objects('renditions', 'PutObject'),
         bucket.listing(),
@@ -73,7 +73,7 @@ export class Processing extends Construct {
       description: 'Heals whatever events were lost: finishes, expires and purges',
       grants: [
         settings,
-        library.items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
+        library.items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
         library.queries('byDue'),
         bucket.listing(),
         bucket.objects('originals', 'GetObject', 'DeleteObject'),

@@ -69,7 +69,7 @@ export class Realtime extends Construct {
       grants: [
         address,
         settings,
-        library.items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+        library.items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
         this.api.connections(),
         library.changes(),
         permission(allow(['sqs:SendMessage'], this.unannounced.queueArn)),

@@ -16,12 +16,12 @@ export class Trash extends Construct {
 
   constructor(scope: Construct, id: string, { defaults, base, library, bucket }: TrashProps) {
     super(scope, id);
-    const changing = library.items('PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem');
+    const changing = library.items('BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem');
     this.functions = [
       new OperationFunction(this, 'list-trash', {
         ...defaults,
         description: 'Answers a page of the trash',
-        grants: [...base, library.queries('byCreated', 'byFilename', 'bySize')],
+        grants: [...base, library.items('BatchGetItem'), library.queries('byCreated', 'byFilename', 'bySize')],
       }),
       new OperationFunction(this, 'restore-media', {
         ...defaults,

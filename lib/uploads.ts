@@ -24,7 +24,12 @@ export class Uploads extends Construct {
       new OperationFunction(this, 'create-upload', {
         ...defaults,
         description: 'Reserves room for a file and signs the request that may store it',
-        grants: [...base, library.items('PutItem', 'UpdateItem'), library.queries('byChecksum'), signing],
+        grants: [
+          ...base,
+          library.items('BatchGetItem', 'PutItem', 'UpdateItem'),
+          library.queries('byChecksum'),
+          signing,
+        ],
       }),
       new OperationFunction(this, 'get-upload', {
         ...defaults,

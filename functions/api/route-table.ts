@@ -8,6 +8,16 @@ import { v1CreateMedia, v1DeleteMedia, v1GetMedia, v1ListMedia, v1UpdateMedia } 
 import { v1GetDocument, v1GetViewer, v1GetViewerFile } from './v1/openapi.ts';
 import { v1CreateTicket } from './v1/realtime.ts';
 import {
+  v1AddMediaTag,
+  v1CreateTag,
+  v1DeleteTag,
+  v1GetMediaTags,
+  v1ListTags,
+  v1RemoveMediaTag,
+  v1ReplaceMediaTags,
+  v1UpdateTag,
+} from './v1/tags.ts';
+import {
   v1ChangeRole,
   v1CreateTeam,
   v1GetTeam,
@@ -31,6 +41,14 @@ export const routes = [
   v1DeleteMedia,
   ...contentRoutes,
   v1CheckDuplicates,
+  v1ListTags,
+  v1CreateTag,
+  v1UpdateTag,
+  v1DeleteTag,
+  v1GetMediaTags,
+  v1AddMediaTag,
+  v1ReplaceMediaTags,
+  v1RemoveMediaTag,
   v1ListTrash,
   v1RestoreMedia,
   v1PurgeMedia,

@@ -5,7 +5,13 @@ export type SystemChannel = (typeof SYSTEM_CHANNELS)[number];
 export const isSystemChannel = (name: unknown): name is SystemChannel =>
   SYSTEM_CHANNELS.some((channel) => channel === name);
 
-export type EventName = 'media.created' | 'media.updated' | 'media.deleted' | 'media.restored' | 'upload.failed';
+export type EventName =
+  | 'media.created'
+  | 'media.updated'
+  | 'media.tagged'
+  | 'media.deleted'
+  | 'media.restored'
+  | 'upload.failed';
 
 /** Something that happened in a team, before it has its place in a channel. */
 export interface Happening {

@@ -61,7 +61,8 @@ export interface MediaRecord extends MediaTexts {
   /** The point that crops keep, as fractions of width and height. */
   readonly focalX: number | null;
   readonly focalY: number | null;
-  readonly tags: readonly TagReference[];
+  /** Tags in the order in which they were put on; one that was removed from the team may still stand here for a while. */
+  readonly tagIds: readonly string[];
   readonly renditions: Readonly<Partial<Record<RenditionName, PixelSize>>>;
   /** Counts every change of the record. */
   readonly version: number;
@@ -69,6 +70,14 @@ export interface MediaRecord extends MediaTexts {
   readonly updatedAt: string;
   readonly deletedAt: string | null;
 }
+
+/** A record as people see it: with the names of its tags as they are now. */
+export interface ShownMedia extends MediaRecord {
+  readonly tags: readonly TagReference[];
+}
+
+/** A record that has just been made and carries no tag. */
+export const untagged = (record: MediaRecord): ShownMedia => ({ ...record, tags: [] });
 
 /** The kind that a media type belongs to; what is neither picture nor sound nor film is a document. */
 export const kindOf = (mimeType: string): MediaKind => {

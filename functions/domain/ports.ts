@@ -1,4 +1,5 @@
 import type { MediaKind, MediaRecord, MediaState, MediaTexts, Visibility } from './media.ts';
+import type { CountedTag } from './tag.ts';
 import type { RefusalCode, UploadSession } from './upload.ts';
 
 /** Seconds and milliseconds come from outside the rules, so that tests own the clock. */
@@ -6,13 +7,20 @@ export type Clock = () => Date;
 
 export type OrderBy = 'createdAt' | 'filename' | 'fileSize';
 
-export interface ListQuery {
+export interface ListOrder {
+  readonly orderBy: OrderBy;
+  readonly orderDir: 'asc' | 'desc';
+}
+
+export interface ListQuery extends ListOrder {
   /** Records of all these teams, in one order. */
   readonly teamIds: readonly string[];
   readonly state: MediaState;
   readonly kind?: MediaKind | undefined;
-  readonly orderBy: OrderBy;
-  readonly orderDir: 'asc' | 'desc';
+  /** Only what carries the one tag that is named for a team. */
+  readonly tags?: readonly CountedTag[] | undefined;
+  /** The `next` of the page before. */
+  readonly after?: string | undefined;
   readonly limit: number;
   readonly offset: number;
 }
@@ -20,6 +28,8 @@ export interface ListQuery {
 export interface MediaPage {
   readonly items: readonly MediaRecord[];
   readonly total: number;
+  /** Where the next page begins; null when this is the last. */
+  readonly next: string | null;
 }
 
 export interface MediaEdit extends Partial<MediaTexts> {

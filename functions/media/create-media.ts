@@ -51,7 +51,7 @@ export const createMedia =
       dominantColor: null,
       focalX: null,
       focalY: null,
-      tags: [],
+      tagIds: [],
       renditions: {},
       version: 1,
       createdAt: now,

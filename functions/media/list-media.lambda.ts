@@ -1,12 +1,27 @@
+import { secretSigningKeys } from '../accounts/signing-keys.ts';
 import { serve } from '../api/serve.ts';
 import { surroundingsOf } from '../api/surroundings.ts';
 import { v1ListMedia } from '../api/v1/media.ts';
 import { ApiEnvironment } from '../environment.ts';
+import { searchMedia } from '../search/search-media.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
+import { dynamoSearch } from '../stores/search-store.ts';
 import { openTable } from '../stores/table.ts';
+import { dynamoTags, showTags } from '../stores/tag-store.ts';
 import { listMedia } from './list-media.ts';
+import { signedCursors } from './page-cursors.ts';
 
 const env = ApiEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 
-export const handler = serve(listMedia({ media: dynamoMedia(table) }), [v1ListMedia], surroundingsOf(env, table));
+export const handler = serve(
+  listMedia({
+    media: dynamoMedia(table),
+    tags: dynamoTags(table),
+    search: searchMedia(dynamoSearch(table)),
+    show: showTags(table),
+    cursors: signedCursors(secretSigningKeys(env.AUTH_SECRET)),
+  }),
+  [v1ListMedia],
+  surroundingsOf(env, table),
+);

@@ -1,17 +1,92 @@
 import type { Call } from '../api/route.ts';
-import type { ListQuery, MediaPage, MediaStore } from '../domain/ports.ts';
+import type { ShownMedia } from '../domain/media.ts';
+import type { ListQuery, MediaStore } from '../domain/ports.ts';
 import { teamsWith } from '../domain/principal.ts';
+import type { FoundMedia, SearchQuery, SearchScope } from '../search/search-media.ts';
+import type { ShowTags, TagStore } from '../stores/tag-store.ts';
+import type { PageCursors } from './page-cursors.ts';
 
-export type ListMedia = Pick<ListQuery, 'kind' | 'orderBy' | 'orderDir' | 'limit' | 'offset'>;
-export interface ListedMedia extends MediaPage {
-  readonly limit: number;
-  readonly offset: number;
+export interface ListMedia extends Pick<ListQuery, 'kind' | 'orderBy' | 'orderDir' | 'limit' | 'offset'> {
+  /** Words that all have to match; none of them when the search was made of separators alone, which nothing matches. */
+  readonly words?: readonly string[] | undefined;
+  readonly tagIds?: readonly string[] | undefined;
+  readonly tagSlugs?: readonly string[] | undefined;
+  readonly cursor?: string | undefined;
 }
 
-/** One page of the active records of the caller's teams, with the exact number of all that match. */
+export interface ListedMedia {
+  readonly items: readonly ShownMedia[];
+  readonly total: number;
+  readonly limit: number;
+  readonly offset: number;
+  /** Opens the next page; absent on the last one. */
+  readonly nextCursor?: string | undefined;
+  /** False when `total` is only how many there are at least. */
+  readonly totalIsExact?: boolean | undefined;
+}
+
+export interface ListMediaDeps {
+  readonly media: Pick<MediaStore, 'list'>;
+  readonly tags: Pick<TagStore, 'get' | 'bySlug'>;
+  readonly search: (query: SearchQuery) => Promise<FoundMedia>;
+  readonly show: ShowTags;
+  readonly cursors: PageCursors;
+}
+
+const NOTHING: FoundMedia = { items: [], total: 0, totalIsExact: true, next: null };
+
+/** One page of the active records of the caller's teams that match, with the number of all that do. */
 export const listMedia =
-  ({ media }: { media: Pick<MediaStore, 'list'> }) =>
+  (deps: ListMediaDeps) =>
   async ({ input, principal }: Call<ListMedia>): Promise<ListedMedia> => {
-    const page = await media.list({ ...input, teamIds: teamsWith(principal, 'media:read'), state: 'active' });
-    return { ...page, limit: input.limit, offset: input.offset };
+    const { kind, orderBy, orderDir, limit, offset, words, tagIds, tagSlugs, cursor } = input;
+    const teamIds = teamsWith(principal, 'media:read');
+    const filter = [words, tagIds, tagSlugs].map((each) => each ?? null);
+    const binding = [teamIds.toSorted(), kind ?? null, orderBy, orderDir, ...filter];
+    const after = cursor === undefined ? undefined : await deps.cursors.open(cursor, binding);
+    const scopes = await scopesOf(teamIds, input, deps);
+    const page = await pageOf(
+      { scopes, words: words ?? [], kind, orderBy, orderDir, limit, offset, after },
+      input,
+      deps,
+    );
+    const [items, nextCursor] = await Promise.all([
+      deps.show(page.items),
+      page.next === null ? undefined : deps.cursors.seal(page.next, binding),
+    ]);
+    return { items, total: page.total, totalIsExact: page.totalIsExact, limit, offset, nextCursor };
   };
+
+const pageOf = async (
+  query: SearchQuery,
+  { words }: ListMedia,
+  { media, search }: ListMediaDeps,
+): Promise<FoundMedia> => {
+  const { scopes } = query;
+  if (scopes.length === 0 || words?.length === 0) return NOTHING;
+  if (words !== undefined || scopes.some(({ tags }) => tags.length > 1)) return search(query);
+  const tags = scopes.flatMap((scope) => scope.tags);
+  const teamIds = scopes.map(({ teamId }) => teamId);
+  const page = await media.list({ ...query, teamIds, state: 'active', tags: tags.length > 0 ? tags : undefined });
+  return { ...page, totalIsExact: true };
+};
+
+/** The teams that have all the tags that were asked for, each with its own. */
+const scopesOf = async (
+  teamIds: readonly string[],
+  { tagIds = [], tagSlugs = [] }: ListMedia,
+  { tags }: ListMediaDeps,
+): Promise<readonly SearchScope[]> => {
+  if (tagIds.length + tagSlugs.length === 0) return teamIds.map((teamId) => ({ teamId, tags: [] }));
+  const named = await Promise.all(
+    teamIds.map((teamId) => (tagSlugs.length === 0 ? [] : tags.bySlug(teamId, tagSlugs))),
+  );
+  const found = await tags.get([...tagIds, ...named.flat().map(({ id }) => id)]);
+  return teamIds.flatMap((teamId) => {
+    const own = found.filter((tag) => tag.teamId === teamId);
+    const hasAll =
+      tagIds.every((id) => own.some((tag) => tag.id === id)) &&
+      tagSlugs.every((slug) => own.some((tag) => tag.slug === slug));
+    return hasAll ? [{ teamId, tags: own }] : [];
+  });
+};

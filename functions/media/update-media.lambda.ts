@@ -4,13 +4,15 @@ import { v1UpdateMedia } from '../api/v1/media.ts';
 import { ApiEnvironment } from '../environment.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
 import { openTable } from '../stores/table.ts';
+import { showTags } from '../stores/tag-store.ts';
+import { withTagNames } from '../tags/with-tag-names.ts';
 import { updateMedia } from './update-media.ts';
 
 const env = ApiEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 
 export const handler = serve(
-  updateMedia({ media: dynamoMedia(table), clock }),
+  withTagNames(showTags(table), updateMedia({ media: dynamoMedia(table), clock })),
   [v1UpdateMedia],
   surroundingsOf(env, table),
 );

@@ -127,7 +127,7 @@ const recordOf = (session: UploadSession, { facts, renditions, large }: Verified
     dominantColor: facts.dominantColor,
     focalX: null,
     focalY: null,
-    tags: [],
+    tagIds: session.tagIds,
     renditions: Object.fromEntries(sizes),
     version: 1,
     createdAt: now,

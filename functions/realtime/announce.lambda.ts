@@ -4,6 +4,7 @@ import { AnnounceEnvironment } from '../environment.ts';
 import { dynamoConnections } from '../stores/connection-store.ts';
 import { dynamoEventLog } from '../stores/event-log.ts';
 import { openTable } from '../stores/table.ts';
+import { showTags } from '../stores/tag-store.ts';
 import { announce } from './announce.ts';
 import { sendTo } from './send.ts';
 
@@ -14,6 +15,7 @@ const tell = announce({
   connections: dynamoConnections(table),
   send: sendTo(env.MANAGEMENT_URL),
   publicUrl: env.PUBLIC_URL,
+  show: showTags(table),
   clock: () => new Date(),
   reportFailure: (connectionId, error) => logFault(connectionId, error),
 });

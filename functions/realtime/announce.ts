@@ -3,14 +3,13 @@ import type { ChannelEvent, Happening } from '../domain/channels.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { ConnectionStore, Subscription } from '../stores/connection-store.ts';
 import type { EventLog } from '../stores/event-log.ts';
-import { happeningOf } from './happenings.ts';
+import { type HappeningsDeps, happeningsOf } from './happenings.ts';
 
-export interface AnnounceDeps {
+export interface AnnounceDeps extends HappeningsDeps {
   readonly log: EventLog;
   readonly connections: Pick<ConnectionStore, 'subscribers' | 'forgetGone'>;
   /** False when the connection is gone. */
   readonly send: (connectionId: string, message: ChannelEvent) => Promise<boolean>;
-  readonly publicUrl: string;
   readonly clock: Clock;
   readonly reportFailure: (connectionId: string, error: unknown) => void;
 }
@@ -22,7 +21,7 @@ const CONCURRENT_SENDS = 32;
 export const announce =
   (deps: AnnounceDeps) =>
   async (records: readonly DynamoDBRecord[]): Promise<void> => {
-    const happenings = records.flatMap((record) => happeningOf(record, deps.publicUrl) ?? []);
+    const happenings = await happeningsOf(records, deps);
     const channels = Map.groupBy(happenings, ({ teamId, channel }) => `${teamId} ${channel}`);
     for (const [, group] of channels) await announceIn(group, deps);
   };

@@ -3,9 +3,10 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { mediaView } from '../api/v1/media-view.ts';
 import type { EventName, Happening } from '../domain/channels.ts';
-import type { MediaRecord } from '../domain/media.ts';
+import type { MediaRecord, ShownMedia } from '../domain/media.ts';
 import type { UploadSession } from '../domain/upload.ts';
-import { mediaRecord } from '../stores/media-store.ts';
+import { mediaRecord } from '../stores/media-item.ts';
+import type { ShowTags } from '../stores/tag-store.ts';
 import { uploadSession } from '../stores/upload-store.ts';
 
 type Image = Record<string, unknown> | undefined;
@@ -13,13 +14,34 @@ type Image = Record<string, unknown> | undefined;
 const image = (attributes: unknown): Image =>
   attributes ? unmarshall(attributes as Record<string, AttributeValue>) : undefined;
 
-/** What a change of the table means to the people of the team, if anything. */
-export const happeningOf = (record: DynamoDBRecord, publicUrl: string): Happening | undefined => {
-  const before = image(record.dynamodb?.OldImage);
-  const after = image(record.dynamodb?.NewImage);
+export interface HappeningsDeps {
+  readonly publicUrl: string;
+  readonly show: ShowTags;
+}
+
+/** What changes of the table mean to the people of their teams; most mean nothing. */
+export const happeningsOf = async (
+  records: readonly DynamoDBRecord[],
+  { publicUrl, show }: HappeningsDeps,
+): Promise<readonly Happening[]> => {
+  const changes = records.map((record) => ({
+    record,
+    before: image(record.dynamodb?.OldImage),
+    after: image(record.dynamodb?.NewImage),
+  }));
+  const media = changes.flatMap(({ after }) => (after?.sk === 'MEDIA' ? [mediaRecord(after)] : []));
+  const shown = (await show(media)).values();
+  return changes.flatMap((change) => happeningOf(change, () => shown.next().value as ShownMedia, publicUrl) ?? []);
+};
+
+const happeningOf = (
+  { record, before, after }: { record: DynamoDBRecord; before: Image; after: Image },
+  nextShown: () => ShownMedia,
+  publicUrl: string,
+): Happening | undefined => {
   const eventId = record.eventID ?? '';
   if (after?.sk === 'MEDIA') {
-    return mediaHappening(eventId, before ? mediaRecord(before) : undefined, mediaRecord(after), publicUrl);
+    return mediaHappening(eventId, before ? mediaRecord(before) : undefined, nextShown(), publicUrl);
   }
   if (after?.sk === 'UPLOAD') {
     return uploadHappening(eventId, before ? uploadSession(before) : undefined, uploadSession(after), record);
@@ -31,14 +53,14 @@ const mediaEvent = (before: MediaRecord | undefined, after: MediaRecord): EventN
   if (!before) return after.state === 'active' ? 'media.created' : undefined;
   if (before.state === 'active' && after.state === 'deleted') return 'media.deleted';
   if (before.state === 'deleted' && after.state === 'active') return 'media.restored';
-  if (after.state === 'active' && after.version !== before.version) return 'media.updated';
-  return undefined;
+  if (after.state !== 'active' || after.version === before.version) return undefined;
+  return after.tagIds.join() === before.tagIds.join() ? 'media.updated' : 'media.tagged';
 };
 
 const mediaHappening = (
   eventId: string,
   before: MediaRecord | undefined,
-  after: MediaRecord,
+  after: ShownMedia,
   publicUrl: string,
 ): Happening | undefined => {
   const event = mediaEvent(before, after);

@@ -2,6 +2,7 @@ import type { MediaRecord } from '../domain/media.ts';
 import type { UploadSession } from '../domain/upload.ts';
 import { type DueWork, dueKeys, duePartitions, mediaKey, uploadKey } from './keys.ts';
 import type { Table } from './table.ts';
+import { forgetTags, leaveTags, withTagsOf } from './tagging.ts';
 import { countOf, totalsUpdate } from './totals.ts';
 
 /** What the sweep does to sessions and records whose time has come. Every step is conditional and may be repeated. */
@@ -55,21 +56,30 @@ export const dynamoDue = (table: Table) => ({
    * deleted -> purging: from here on a restore is refused. False when the record is not in the trash (any more). The sweep
    * finishes at its next run what is interrupted after this.
    */
-  beginPurge: async (record: MediaRecord, at: string): Promise<boolean> => {
+  beginPurge: (record: MediaRecord, at: string): Promise<boolean> => {
     const { duePk, dueSk } = dueKeys('purge', record.id, at);
-    const failed = await table.transact([
+    return withTagsOf(table, record, 'deleted', (current, { known, gone }) => [
       {
         Update: {
-          Key: mediaKey(record.id),
-          UpdateExpression: 'SET #state = :purging, duePk = :duePk, dueSk = :dueSk REMOVE listPk, kindPk',
-          ConditionExpression: '#state = :deleted',
+          Key: mediaKey(current.id),
+          UpdateExpression:
+            'SET #state = :purging, tagIds = :none, duePk = :duePk, dueSk = :dueSk REMOVE listPk, kindPk',
+          ConditionExpression: '#state = :deleted AND tagIds = :tagIds',
           ExpressionAttributeNames: { '#state': 'state' },
-          ExpressionAttributeValues: { ':purging': 'purging', ':deleted': 'deleted', ':duePk': duePk, ':dueSk': dueSk },
+          ExpressionAttributeValues: {
+            ':purging': 'purging',
+            ':deleted': 'deleted',
+            ':none': [],
+            ':tagIds': current.tagIds,
+            ':duePk': duePk,
+            ':dueSk': dueSk,
+          },
         },
       },
-      totalsUpdate(record.teamId, countOf('deleted', record.kind, -1)),
+      totalsUpdate(current.teamId, countOf('deleted', current.kind, -1)),
+      ...leaveTags(current, known),
+      ...forgetTags(current.id, gone),
     ]);
-    return failed.length === 0;
   },
 
   /** The files are gone; so is the record, and its bytes no longer count. */

@@ -1,5 +1,6 @@
 import type { MediaRecord, MediaState } from '../domain/media.ts';
 import { foldName } from '../domain/names.ts';
+import { termPrefix } from '../domain/terms.ts';
 import type { Key } from './table.ts';
 
 export const mediaKey = (id: string): Key => ({ pk: `MEDIA#${id}`, sk: 'MEDIA' });
@@ -25,6 +26,20 @@ export const teamInvitationKey = (teamId: string, id: string): Key => ({
 });
 export const attemptsKey = (subject: string): Key => ({ pk: `ATTEMPTS#${subject}`, sk: 'ATTEMPTS' });
 export const ticketKey = (hash: string): Key => ({ pk: `TICKET#${hash}`, sk: 'TICKET' });
+
+export const tagKey = (id: string): Key => ({ pk: `TAG#${id}`, sk: 'TAG' });
+export const tagWorkKey = (id: string): Key => ({ pk: `TAG#${id}`, sk: 'WORK' });
+export const teamTagKey = (teamId: string, slug: string): Key => ({ pk: `TEAM#${teamId}`, sk: `TAG#${slug}` });
+export const taggedKey = (tagId: string, mediaId: string): Key => ({ pk: `TAG#${tagId}`, sk: `MEDIA#${mediaId}` });
+
+export const termsKey = (mediaId: string): Key => ({ pk: `TERMS#${mediaId}`, sk: 'TERMS' });
+export const termPk = (teamId: string, term: string): string => `TERM#${teamId}#${termPrefix(term)}`;
+export const termKey = (teamId: string, term: string, mediaId: string): Key => ({
+  pk: termPk(teamId, term),
+  sk: `${term}#${mediaId}`,
+});
+/** Above all text that begins with the same letters; `begins_with` means the same and is slower on some engines. */
+export const ABOVE = '\u{10ffff}';
 
 export const rateKey = (subject: string, window: number): Key => ({ pk: `RATE#${subject}`, sk: `WINDOW#${window}` });
 export const idempotencyItemKey = (hash: string): Key => ({ pk: `IDEMPOTENCY#${hash}`, sk: 'ANSWER' });
@@ -58,6 +73,18 @@ export const listingKeys = (record: MediaRecord): Record<string, string> => {
     ...(record.checksum === null ? {} : { checksumPk: `${record.teamId}#${record.checksum}` }),
   };
 };
+
+/** Where a record stands in the lists: the values that every order and kind is read by. */
+export type Place = Readonly<Record<'listPk' | 'kindPk' | 'createdSk' | 'filenameSk' | 'sizeSk', string>>;
+
+/** The place of a record among those that carry a tag, in the same orders as in the library. */
+export const taggedPlace = (tagId: string, record: MediaRecord): Place => {
+  const { createdSk = '', filenameSk = '', sizeSk = '' } = listingKeys(record);
+  const range = tagRange(tagId, record.state);
+  return { listPk: range, kindPk: `${range}#${record.kind}`, createdSk, filenameSk, sizeSk };
+};
+
+export const tagRange = (tagId: string, state: MediaState): string => `tag#${tagId}#${state}`;
 
 export const listRange = (teamId: string, state: MediaState): string => `${teamId}#${state}`;
 

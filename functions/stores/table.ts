@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
@@ -27,6 +28,12 @@ import { MediaError } from '../domain/errors.ts';
  *     refused upload of media  MEDIA#<id>            REFUSED
  *     upload session           UPLOAD#<id>           UPLOAD
  *     counters and quota       COUNT#<team>          TOTALS
+ *     tag, with its counters   TAG#<id>              TAG
+ *     tag of a team            TEAM#<id>             TAG#<slug>
+ *     record that has a tag    TAG#<id>              MEDIA#<media>
+ *     records to go through    TAG#<id>              WORK
+ *     terms of a record        TERMS#<media>         TERMS
+ *     record with a term       TERM#<team>#<abc>     <term>#<media>
  *     user                     USER#<id>             USER
  *     teams of a user          USER#<id>             MEMBER#<team>
  *     e-mail address           EMAIL#<address>       EMAIL
@@ -53,6 +60,8 @@ import { MediaError } from '../domain/errors.ts';
 export interface Table {
   readonly name: string;
   get(key: Key, options?: { consistent?: boolean }): Promise<GetCommandOutput['Item']>;
+  /** The items that are there, in any order. */
+  batchGet(keys: readonly Key[], options?: { consistent?: boolean }): Promise<readonly Record<string, unknown>[]>;
   /** False when the condition did not hold. */
   put(input: Omit<PutCommandInput, 'TableName'>): Promise<boolean>;
   /** The answer of DynamoDB, or undefined when the condition did not hold. */
@@ -138,6 +147,12 @@ export const openTable = (name: string, client: DynamoDBDocumentClient = dynamoC
         throw translated(error);
       }
     },
+    batchGet: async (keys, { consistent = true } = {}) => {
+      const chunks = Array.from({ length: Math.ceil(keys.length / KEYS_IN_ONE) }, (_, index) =>
+        keys.slice(index * KEYS_IN_ONE, (index + 1) * KEYS_IN_ONE),
+      );
+      return (await Promise.all(chunks.map((chunk) => batchGetWithRetry(client, name, chunk, consistent)))).flat();
+    },
     put: async (input) =>
       (await unlessConditionFailed(() => client.send(new PutCommand({ ...input, TableName: name })))) !== undefined,
     update: (input) => unlessConditionFailed(() => client.send(new UpdateCommand({ ...input, TableName: name }))),
@@ -160,6 +175,34 @@ export const openTable = (name: string, client: DynamoDBDocumentClient = dynamoC
       await pastConflicts(() => client.send(new DeleteCommand({ TableName: name, Key: key })));
     },
   };
+};
+
+/** What one BatchGetItem takes. */
+const KEYS_IN_ONE = 100;
+
+/** DynamoDB leaves keys of a batch unread when it is throttled or 16 MB are reached; they are asked for again. */
+const batchGetWithRetry = async (
+  client: DynamoDBDocumentClient,
+  table: string,
+  keys: readonly Key[],
+  ConsistentRead: boolean,
+): Promise<readonly Record<string, unknown>[]> => {
+  const items: Record<string, unknown>[] = [];
+  let left: readonly Record<string, unknown>[] = keys.map(({ pk, sk }) => ({ pk, sk }));
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { Responses, UnprocessedKeys } = await client.send(
+        new BatchGetCommand({ RequestItems: { [table]: { Keys: [...left], ConsistentRead } } }),
+      );
+      items.push(...(Responses?.[table] ?? []));
+      left = UnprocessedKeys?.[table]?.Keys ?? [];
+    } catch (error) {
+      throw translated(error);
+    }
+    if (left.length === 0) return items;
+    if (attempt === TRANSACTION_ATTEMPTS) throw busy(new Error(`${left.length} keys stayed unread`));
+    await pause(attempt);
+  }
 };
 
 /**

@@ -44,12 +44,10 @@ export const totalsUpdate = (teamId: string, delta: TotalsDelta, room?: number):
   };
 };
 
-export const readTotals = async (table: Table, teamId: string): Promise<Totals> => {
-  const item = (await table.get(totalsKey(teamId))) ?? {};
+/** The counters of records in an item that carries them. */
+export const countsOf = (item: Readonly<Record<string, unknown>>): Pick<Totals, 'active' | 'deleted'> => {
   const count = (name: string): number => Number(item[name] ?? 0);
   return {
-    bytes: count('bytes'),
-    committed: count('committed'),
     active: {
       all: count('activeAll'),
       image: count('activeImage'),
@@ -59,4 +57,9 @@ export const readTotals = async (table: Table, teamId: string): Promise<Totals> 
     },
     deleted: count('deletedAll'),
   };
+};
+
+export const readTotals = async (table: Table, teamId: string): Promise<Totals> => {
+  const item = (await table.get(totalsKey(teamId))) ?? {};
+  return { bytes: Number(item.bytes ?? 0), committed: Number(item.committed ?? 0), ...countsOf(item) };
 };

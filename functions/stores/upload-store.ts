@@ -8,9 +8,12 @@ import {
   type UploadSession,
 } from '../domain/upload.ts';
 import { dueKeys, refusedKey, uploadKey } from './keys.ts';
-import { putMedia } from './media-store.ts';
+import { putMedia } from './media-item.ts';
 import type { Table, TransactItem } from './table.ts';
+import { enterTags, sortOutTags } from './tagging.ts';
 import { countOf, totalsUpdate } from './totals.ts';
+
+const ATTEMPTS = 8;
 
 const later = (from: Date | string, seconds: number): string =>
   new Date(new Date(from).getTime() + seconds * 1000).toISOString();
@@ -63,15 +66,23 @@ export const dynamoUploads = (table: Table): UploadStore => ({
     })) !== undefined,
 
   complete: async (session, record, at) => {
-    const failed = await table.transact([
-      finish(session.id, ['pending', 'processing'], {
-        status: 'active',
-        ttl: epochSeconds(later(at, SESSION_KEPT_SECONDS)),
-      }),
-      putMedia(record),
-      totalsUpdate(session.teamId, { ...countOf('active', record.kind, 1), bytes: record.fileSize }),
-    ]);
-    return failed.length === 0;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      // A tag may go while its file is on the way; the file does not go with it.
+      const { known } = await sortOutTags(table, session.teamId, record.tagIds);
+      const tagged = { ...record, tagIds: known };
+      const failed = await table.transact([
+        finish(session.id, ['pending', 'processing'], {
+          status: 'active',
+          ttl: epochSeconds(later(at, SESSION_KEPT_SECONDS)),
+        }),
+        putMedia(tagged),
+        totalsUpdate(session.teamId, { ...countOf('active', record.kind, 1), bytes: record.fileSize }),
+        ...enterTags(tagged),
+      ]);
+      if (failed.length === 0) return true;
+      if (failed.includes(0) || failed.includes(1)) return false;
+    }
+    throw new MediaError('BUSY', 'The tags of this upload keep changing', { retryAfter: 1 });
   },
 
   refuse: async (session, { status, code, message }, at) => {

@@ -5,6 +5,7 @@ import { ApiWithBucketEnvironment } from '../environment.ts';
 import { findByChecksum } from '../stores/duplicates.ts';
 import { signPut } from '../stores/file-store.ts';
 import { openTable } from '../stores/table.ts';
+import { dynamoTags } from '../stores/tag-store.ts';
 import { dynamoUploads } from '../stores/upload-store.ts';
 import { createUpload } from './create-upload.ts';
 
@@ -14,6 +15,7 @@ const table = openTable(env.TABLE);
 export const handler = serve(
   createUpload({
     uploads: dynamoUploads(table),
+    tags: dynamoTags(table),
     findByChecksum: findByChecksum(table),
     signPut: signPut(env.BUCKET),
     settings: env.SETTINGS,

@@ -37,7 +37,7 @@ export const newSession = ({ file, kind, principal, settings, newId, now }: NewS
   alt: file.alt ?? null,
   caption: file.caption ?? null,
   description: file.description ?? null,
-  tagIds: file.tagIds ?? [],
+  tagIds: [...new Set(file.tagIds)],
   visibility: file.visibility ?? settings.defaultVisibility,
   status: 'pending',
   code: null,

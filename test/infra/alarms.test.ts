@@ -9,8 +9,10 @@ describe('alarms', () => {
     const stack = await synthesize();
     expect(watched(stack).sort()).toEqual(
       [
-        ...['DeadLetters', 'Unannounced', 'Throttles', 'Http5xx', 'IteratorAge'],
-        ...['processupload', 'sweep', 'announce', 'connect', 'disconnect', 'message'].map((name) => `${name}Errors`),
+        ...['DeadLetters', 'Unannounced', 'Unindexed', 'Throttles', 'Http5xx', 'IteratorAge'],
+        ...['processupload', 'sweep', 'announce', 'indexmedia', 'connect', 'disconnect', 'message'].map(
+          (name) => `${name}Errors`,
+        ),
       ].sort(),
     );
   });

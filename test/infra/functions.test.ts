@@ -16,6 +16,8 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'restore-media': [...API, 'BUCKET'],
   'purge-media': [...API, 'BUCKET'],
   'create-owner': ['TABLE'],
+  'index-media': ['TABLE'],
+  'rebuild-index': ['TABLE'],
   recount: ['TABLE'],
   disconnect: ['TABLE'],
   message: ['MANAGEMENT_URL', 'TABLE'],
@@ -65,7 +67,14 @@ describe('functions', () => {
   });
 
   it('give up before the gateway does, where a caller waits', () => {
-    const background: readonly OperationName[] = ['announce', 'process-upload', 'recount', 'sweep'];
+    const background: readonly OperationName[] = [
+      'announce',
+      'index-media',
+      'process-upload',
+      'rebuild-index',
+      'recount',
+      'sweep',
+    ];
     for (const name of operationNames.filter((each) => !background.includes(each))) {
       expect(functionOf(stack, name).Properties.Timeout).toBeLessThan(30);
     }

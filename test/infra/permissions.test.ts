@@ -26,11 +26,11 @@ const asking = (...actions: string[]) => [SECRET, ...items(...new Set(['GetItem'
 
 /** What each function may do, to the letter; writing to its own log comes on top. */
 const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
-  'list-media': [...asking(), ...LISTS],
-  'get-media': [...asking()],
+  'list-media': [...asking('BatchGetItem'), ...LISTS],
+  'get-media': [...asking('BatchGetItem')],
   'create-media': [...asking('PutItem', 'ConditionCheckItem')],
-  'update-media': [...asking('PutItem', 'DeleteItem', 'ConditionCheckItem')],
-  'delete-media': [...asking('PutItem', 'DeleteItem', 'ConditionCheckItem')],
+  'update-media': [...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem')],
+  'delete-media': [...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem')],
   'get-content': [
     ...asking('PutItem', 'DeleteItem'),
     `s3:ListBucket ${BUCKET}`,
@@ -38,14 +38,22 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
     ...objects('renditions', 'GetObject', 'PutObject'),
   ],
   'check-duplicates': [...asking(), ...queries('byNameSize')],
-  'list-trash': [...asking(), ...queries('byCreated', 'byFilename', 'bySize')],
+  'manage-tags': [...asking('BatchGetItem', 'PutItem', 'DeleteItem')],
+  'tag-media': [...asking('BatchGetItem', 'PutItem', 'DeleteItem')],
+  'index-media': [
+    ...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+    ...CHANGES,
+    'sqs:SendMessage <SearchUnindexed.Arn>',
+  ],
+  'rebuild-index': items('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem', 'Scan'),
+  'list-trash': [...asking('BatchGetItem'), ...queries('byCreated', 'byFilename', 'bySize')],
   'restore-media': [
-    ...asking('PutItem', 'DeleteItem', 'ConditionCheckItem'),
+    ...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
     `s3:ListBucket ${BUCKET}`,
     ...objects('originals', 'GetObject'),
   ],
   'purge-media': [
-    ...asking('PutItem', 'DeleteItem', 'ConditionCheckItem'),
+    ...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
     `s3:ListBucket ${BUCKET}`,
     ...objects('originals', 'DeleteObject'),
     ...objects('renditions', 'DeleteObject'),
@@ -53,7 +61,11 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'get-usage': [...asking()],
   openapi: [...asking()],
   recount: items('Scan', 'UpdateItem'),
-  'create-upload': [...asking('PutItem'), ...queries('byChecksum'), ...objects('originals', 'PutObject')],
+  'create-upload': [
+    ...asking('BatchGetItem', 'PutItem'),
+    ...queries('byChecksum'),
+    ...objects('originals', 'PutObject'),
+  ],
   'get-upload': [...asking()],
   'sign-upload': [...asking(), ...objects('originals', 'PutObject')],
   'delete-upload': [...asking(), ...objects('originals', 'DeleteObject')],
@@ -79,20 +91,20 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   disconnect: items('GetItem', 'DeleteItem', 'Query'),
   message: [...items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'), connections],
   announce: [
-    ...items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+    ...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
     ...CHANGES,
     connections,
     'sqs:SendMessage <RealtimeUnannounced.Arn>',
   ],
   'process-upload': [
-    ...items('GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'),
+    ...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
     ...objects('originals', 'GetObject', 'DeleteObject'),
     ...objects('renditions', 'PutObject'),
     `s3:ListBucket ${BUCKET}`,
     ...queue('ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'),
   ],
   sweep: [
-    ...items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
+    ...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
     ...queries('byDue'),
     ...objects('originals', 'GetObject', 'DeleteObject'),
     ...objects('renditions', 'GetObject', 'DeleteObject'),

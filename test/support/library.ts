@@ -85,7 +85,7 @@ export const aRecord = (fields: Partial<MediaRecord> = {}): MediaRecord => {
     dominantColor: null,
     focalX: null,
     focalY: null,
-    tags: [],
+    tagIds: [],
     renditions: {},
     version: 1,
     createdAt,

@@ -1,7 +1,7 @@
-import { type MediaRecord, RENDITION_NAMES, stableAddress } from '../../domain/media.ts';
+import { RENDITION_NAMES, type ShownMedia, stableAddress } from '../../domain/media.ts';
 
 /** A record as v1 shows it: the reference's fields first, then what this product knows beyond them. */
-export const mediaView = (record: MediaRecord, publicUrl: string) => {
+export const mediaView = (record: ShownMedia, publicUrl: string) => {
   const address = stableAddress(publicUrl, record);
   return {
     id: record.id,

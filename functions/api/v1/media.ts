@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
-import type { MediaKind, MediaRecord } from '../../domain/media.ts';
+import type { MediaKind, ShownMedia } from '../../domain/media.ts';
+import { MOST_TAGS_ASKED } from '../../domain/tag.ts';
+import { LONGEST_QUERY, MOST_QUERY_WORDS, queryWords } from '../../domain/terms.ts';
 import type { CreateMedia } from '../../media/create-media.ts';
 import type { ListedMedia, ListMedia } from '../../media/list-media.ts';
 import type { UpdateMedia } from '../../media/update-media.ts';
@@ -9,17 +11,44 @@ import { envelope, mediaView } from './media-view.ts';
 
 const LARGEST_OFFSET = 1_000_000_000;
 
+/** A list in a query string, by commas; empty means the same as absent. */
+const commaList = z.optional(
+  z.pipe(
+    z.string().check(z.maxLength(4000)),
+    z.pipe(
+      z.transform((text: string) =>
+        text
+          .split(',')
+          .map((each) => each.trim())
+          .filter((each) => each !== ''),
+      ),
+      z.array(z.string().check(z.maxLength(200))).check(z.maxLength(MOST_TAGS_ASKED)),
+    ),
+  ),
+);
+
+const search = z.optional(
+  z.string().check(
+    z.maxLength(LONGEST_QUERY),
+    z.refine((text) => queryWords(text).length <= MOST_QUERY_WORDS, `At most ${MOST_QUERY_WORDS} words`),
+  ),
+);
+
 const ListQuery = z.strictObject({
   limit: integerText(1, 100, 20),
   offset: integerText(0, LARGEST_OFFSET, 0),
   orderBy: z._default(z.enum(['createdAt', 'filename', 'fileSize']), 'createdAt'),
   orderDir: z._default(z.enum(['asc', 'desc']), 'desc'),
   type: z._default(z.enum(['image', 'video', 'all']), 'all'),
+  search,
+  tagIds: commaList,
+  tagSlugs: commaList,
+  cursor: z.optional(z.string().check(z.maxLength(2000))),
 });
 
 const one =
   (status: 200 | 201) =>
-  (record: MediaRecord, { publicUrl }: ReplyContext) => ({
+  (record: ShownMedia, { publicUrl }: ReplyContext) => ({
     status,
     body: envelope(mediaView(record, publicUrl)),
   });
@@ -32,13 +61,21 @@ export const v1ListMedia = route({
   access: 'media:read',
   failure: 'Failed to list media',
   query: ListQuery,
-  input: ({ query: { type, ...page } }): ListMedia => ({
+  input: ({ query: { type, search, ...page } }): ListMedia => ({
     ...page,
+    words: search?.trim() ? queryWords(search) : undefined,
     kind: type === 'all' ? undefined : (type satisfies MediaKind),
   }),
-  reply: ({ items, total, limit, offset }: ListedMedia, { publicUrl }) => ({
+  reply: ({ items, total, limit, offset, nextCursor, totalIsExact }: ListedMedia, { publicUrl }) => ({
     status: 200,
-    body: envelope({ data: items.map((record) => mediaView(record, publicUrl)), total, limit, offset }),
+    body: envelope({
+      data: items.map((record) => mediaView(record, publicUrl)),
+      total,
+      limit,
+      offset,
+      ...(nextCursor === undefined ? {} : { nextCursor }),
+      ...(totalIsExact === false ? { totalIsExact } : {}),
+    }),
   }),
 });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { MediaRecord } from '../../domain/media.ts';
+import type { ShownMedia } from '../../domain/media.ts';
 import type { ListedMedia } from '../../media/list-media.ts';
 import type { ListTrash } from '../../trash/list-trash.ts';
 import { route } from '../route.ts';
@@ -44,7 +44,7 @@ export const v1RestoreMedia = route({
   scopeIn: 'found',
   failure: 'Failed to restore media',
   input: id,
-  reply: (record: MediaRecord, { publicUrl }) => ({ status: 200, body: envelope(mediaView(record, publicUrl)) }),
+  reply: (record: ShownMedia, { publicUrl }) => ({ status: 200, body: envelope(mediaView(record, publicUrl)) }),
 });
 
 export const v1PurgeMedia = route({

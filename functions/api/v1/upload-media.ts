@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { MediaError } from '../../domain/errors.ts';
-import type { MediaRecord } from '../../domain/media.ts';
+import { type MediaRecord, untagged } from '../../domain/media.ts';
 import type { UploadFiles } from '../../uploads/upload-files.ts';
 import { formParts } from '../form.ts';
 import { route } from '../route.ts';
@@ -30,7 +30,7 @@ export const v1UploadMedia = route({
   idempotent: true,
   input: ({ event }): UploadFiles => ({ parts: formParts(event.headers['content-type'], bodyOf(event)) }),
   reply: (records: readonly MediaRecord[], { publicUrl }) => {
-    const media = records.map((record) => mediaView(record, publicUrl));
+    const media = records.map((record) => mediaView(untagged(record), publicUrl));
     return {
       status: 200,
       body: envelope({

@@ -1,18 +1,19 @@
 import * as z from 'zod/mini';
+import { MOST_TAGS_OF_RECORD } from '../../domain/tag.ts';
 import type { UploadSession } from '../../domain/upload.ts';
 import type { CreateUpload, UploadTicket } from '../../uploads/create-upload.ts';
 import { route } from '../route.ts';
 import { bytes, fileName, mimeType, sha256, texts } from './fields.ts';
 import { envelope } from './media-view.ts';
 
-const MOST_TAGS = 50;
-
 const NewUpload = z.strictObject({
   filename: fileName,
   fileSize: bytes,
   mimeType,
   sha256: z.optional(sha256),
-  tagIds: z.optional(z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(MOST_TAGS))),
+  tagIds: z.optional(
+    z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(MOST_TAGS_OF_RECORD)),
+  ),
   ...texts,
 });
 

@@ -5,6 +5,7 @@ import { announce } from '../../../functions/realtime/announce.ts';
 import { dynamoConnections } from '../../../functions/stores/connection-store.ts';
 import { dynamoEventLog } from '../../../functions/stores/event-log.ts';
 import { connectionKey, mediaKey } from '../../../functions/stores/keys.ts';
+import { showTags } from '../../../functions/stores/tag-store.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
 
 let library: Library;
@@ -39,6 +40,7 @@ const announceToNobody = (teamId: string, now: Date) => {
     log: dynamoEventLog(library.table),
     connections: connections(),
     send: async () => false,
+    show: showTags(library.table),
     publicUrl: 'https://api.example',
     clock: () => now,
     reportFailure: (_, error) => {

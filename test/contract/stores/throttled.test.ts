@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { signingKey } from '../../../functions/accounts/signing-keys.ts';
 import { rateLimiter } from '../../../functions/api/rate-limit.ts';
 import { serveAll, serving } from '../../../functions/api/serve.ts';
 import {
@@ -17,15 +18,20 @@ import { createMedia } from '../../../functions/media/create-media.ts';
 import { deleteMedia } from '../../../functions/media/delete-media.ts';
 import { getMedia } from '../../../functions/media/get-media.ts';
 import { listMedia } from '../../../functions/media/list-media.ts';
+import { signedCursors } from '../../../functions/media/page-cursors.ts';
 import { updateMedia } from '../../../functions/media/update-media.ts';
 import { processFile } from '../../../functions/processing/process-file.ts';
+import { searchMedia } from '../../../functions/search/search-media.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
 import { dynamoIdempotency } from '../../../functions/stores/idempotency-store.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
 import { dynamoRateCounter } from '../../../functions/stores/rate-counter.ts';
+import { dynamoSearch } from '../../../functions/stores/search-store.ts';
 import { openTable, type Table } from '../../../functions/stores/table.ts';
+import { dynamoTags, showTags } from '../../../functions/stores/tag-store.ts';
 import { readTotals } from '../../../functions/stores/totals.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
+import { withTagNames } from '../../../functions/tags/with-tag-names.ts';
 import { purgeMedia } from '../../../functions/trash/purge-media.ts';
 import { restoreMedia } from '../../../functions/trash/restore-media.ts';
 import { uploadFiles } from '../../../functions/uploads/upload-files.ts';
@@ -67,15 +73,20 @@ const apiOn = (table: Table) => {
   const { files } = library;
   const media = dynamoMedia(table);
   const due = dynamoDue(table);
-  const deps = { media, due, files, uploads: dynamoUploads(table), settings, clock, newId, processFile };
+  const tags = dynamoTags(table);
+  const show = showTags(table);
+  const search = searchMedia(dynamoSearch(table));
+  const cursors = signedCursors(async () => [signingKey('secret')]);
+  const looking = { tags, show, search, cursors };
+  const deps = { media, due, files, uploads: dynamoUploads(table), settings, clock, newId, processFile, ...looking };
   return serveAll(
     [
       serving(listMedia(deps), v1ListMedia),
-      serving(getMedia(deps), v1GetMedia),
-      serving(createMedia(deps), v1CreateMedia),
-      serving(updateMedia(deps), v1UpdateMedia),
+      serving(withTagNames(show, getMedia(deps)), v1GetMedia),
+      serving(withTagNames(show, createMedia(deps)), v1CreateMedia),
+      serving(withTagNames(show, updateMedia(deps)), v1UpdateMedia),
       serving(deleteMedia(deps), v1DeleteMedia),
-      serving(restoreMedia(deps), v1RestoreMedia),
+      serving(withTagNames(show, restoreMedia(deps)), v1RestoreMedia),
       serving(purgeMedia(deps), v1PurgeMedia),
       serving(uploadFiles(deps), v1UploadMedia),
       serving(getUsage({ totals: (team) => readTotals(table, team), settings }), v1GetUsage),

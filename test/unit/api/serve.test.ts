@@ -4,7 +4,7 @@ import type { Caller } from '../../../functions/api/rate-limit.ts';
 import { serve } from '../../../functions/api/serve.ts';
 import { v1CreateMedia, v1ListMedia, v1UpdateMedia } from '../../../functions/api/v1/media.ts';
 import { MediaError } from '../../../functions/domain/errors.ts';
-import type { MediaRecord } from '../../../functions/domain/media.ts';
+import { type ShownMedia, untagged } from '../../../functions/domain/media.ts';
 import type { Principal } from '../../../functions/domain/principal.ts';
 import { httpEvent, type RequestParts } from '../../support/http-event.ts';
 import { aRecord } from '../../support/library.ts';
@@ -336,10 +336,10 @@ describe('limits', () => {
 
 describe('an Idempotency-Key', () => {
   let runs = 0;
-  let outcome: () => Promise<MediaRecord>;
+  let outcome: () => Promise<ShownMedia>;
   beforeEach(() => {
     runs = 0;
-    outcome = async () => aRecord({ id: `record-${runs}` });
+    outcome = async () => untagged(aRecord({ id: `record-${runs}` }));
   });
   const create = serve(
     () => {
@@ -374,7 +374,7 @@ describe('an Idempotency-Key', () => {
   });
 
   it('is refused while the first request is under way', async () => {
-    let finish: (record: MediaRecord) => void = () => undefined;
+    let finish: (record: ShownMedia) => void = () => undefined;
     outcome = () =>
       new Promise((resolve) => {
         finish = resolve;
@@ -383,7 +383,7 @@ describe('an Idempotency-Key', () => {
     for (; runs === 0; ) await new Promise(setImmediate);
     const second = await post('k');
     expect([second.status, second.headers['retry-after']]).toEqual([409, '1']);
-    finish(aRecord());
+    finish(untagged(aRecord()));
     expect((await first).status).toBe(201);
   });
 
@@ -392,7 +392,7 @@ describe('an Idempotency-Key', () => {
     expect((await post('k')).status).toBe(500);
     outcome = () => Promise.reject(new MediaError('QUOTA_EXCEEDED', 'full'));
     expect((await post('k')).status).toBe(413);
-    outcome = async () => aRecord();
+    outcome = async () => untagged(aRecord());
     expect((await post('k')).status).toBe(201);
     expect(runs).toBe(3);
   });

@@ -1,0 +1,162 @@
+import type { MediaKind, MediaRecord } from '../domain/media.ts';
+import type { ListOrder } from '../domain/ports.ts';
+import type { CountedTag } from '../domain/tag.ts';
+import { matchesTerm, termsOf } from '../domain/terms.ts';
+import { type Entries, type Entry, isWhole, type TermStore } from '../stores/term-store.ts';
+
+/** One team's part of a search: its tags that all have to be there. */
+export interface SearchScope {
+  readonly teamId: string;
+  readonly tags: readonly CountedTag[];
+}
+
+export interface SearchQuery extends ListOrder {
+  readonly scopes: readonly SearchScope[];
+  readonly words: readonly string[];
+  readonly kind: MediaKind | undefined;
+  readonly limit: number;
+  readonly offset: number;
+  readonly after: string | undefined;
+}
+
+export interface FoundMedia {
+  readonly items: readonly MediaRecord[];
+  readonly total: number;
+  /** False when there are too many to count: `total` is then how many there are at least. */
+  readonly totalIsExact: boolean;
+  readonly next: string | null;
+}
+
+export interface SearchDeps {
+  readonly terms: TermStore;
+  /** Active records by id, in this order; those that are gone are left out. */
+  readonly records: (ids: readonly string[]) => Promise<readonly MediaRecord[]>;
+  readonly tagNames: (records: readonly MediaRecord[]) => Promise<readonly (readonly string[])[]>;
+  /** Records in the order of the query, by one tag of each team or whole teams. */
+  readonly walk: (query: SearchQuery) => AsyncIterable<readonly MediaRecord[]>;
+  readonly inOrder: (order: ListOrder) => (one: Entry, other: Entry) => number;
+  readonly sortKey: (entry: Entry | MediaRecord, order: ListOrder) => string;
+}
+
+/** Entries of one word or tag that are read whole; the cost of a search grows no further with the library. */
+const MOST_ENTRIES = 1000;
+/** Records that are looked at one by one while every word and tag has more; words that common fill a page long before. */
+const MOST_WALKED = 2000;
+/** Words that are common and rarely meet: their entries are read after all. */
+const MOST_ENTRIES_AFTER_WALK = 20_000;
+
+/**
+ * A page of the records that match all words and tags. The rarest of them is read whole and the others are held against
+ * it; when all are common, records are read in the order asked for and matched until the page is full.
+ */
+export const searchMedia =
+  (deps: SearchDeps) =>
+  async (query: SearchQuery): Promise<FoundMedia> => {
+    const candidates = await candidatesOf(query, MOST_ENTRIES, deps);
+    if (candidates) return pageOf(candidates, query, deps);
+    const walked = await walkFor(query, MOST_WALKED, deps);
+    if (walked) return walked;
+    const more = await candidatesOf(query, MOST_ENTRIES_AFTER_WALK, deps);
+    if (more) return pageOf(more, query, deps);
+    return (await walkFor(query, Number.POSITIVE_INFINITY, deps)) as FoundMedia;
+  };
+
+const pageOf = async (candidates: readonly Entry[], query: SearchQuery, deps: SearchDeps): Promise<FoundMedia> => {
+  const { limit, offset, after, orderDir } = query;
+  const sorted = candidates.toSorted(deps.inOrder(query));
+  const isAfter = (entry: Entry): boolean => {
+    const key = Buffer.from(deps.sortKey(entry, query));
+    return Buffer.compare(key, Buffer.from(after ?? '')) * (orderDir === 'asc' ? 1 : -1) > 0;
+  };
+  const rest = after === undefined ? sorted : sorted.filter(isAfter);
+  const page = rest.slice(offset, offset + limit);
+  const last = page.at(-1);
+  return {
+    items: await deps.records(page.map(({ id }) => id)),
+    total: sorted.length,
+    totalIsExact: true,
+    next: last && rest.length > offset + limit ? deps.sortKey(last, query) : null,
+  };
+};
+
+/** Everything that matches, or undefined when in some team every word and tag has more than `most`. */
+const candidatesOf = async (
+  query: SearchQuery,
+  most: number,
+  deps: SearchDeps,
+): Promise<readonly Entry[] | undefined> => {
+  const found = await Promise.all(query.scopes.map((scope) => candidatesIn(scope, query, most, deps)));
+  return found.every((entries) => entries !== undefined) ? found.flat() : undefined;
+};
+
+const candidatesIn = async (
+  { teamId, tags }: SearchScope,
+  { words, kind }: SearchQuery,
+  most: number,
+  deps: SearchDeps,
+): Promise<readonly Entry[] | undefined> => {
+  const sides = await Promise.all(words.map((word) => deps.terms.withWord(teamId, word, most)));
+  const sizeOf = (side: Entries | undefined): number => (side && isWhole(side) ? side.size : Number.POSITIVE_INFINITY);
+  const [rarestTag] = tags.toSorted((one, other) => one.count.active.all - other.count.active.all);
+  let base: Entries | undefined = sides.toSorted((one, other) => sizeOf(one) - sizeOf(other))[0];
+  const tagSize = rarestTag?.count.active.all ?? Number.POSITIVE_INFINITY;
+  const byTag = rarestTag !== undefined && tagSize <= most && tagSize < sizeOf(base);
+  if (byTag) base = await deps.terms.withTag(teamId, rarestTag.id);
+  if (!base || !isWhole(base)) return undefined;
+
+  const whole = sides.filter(isWhole);
+  const entries = [...base.values()].filter(
+    (entry) => (kind === undefined || entry.kind === kind) && whole.every((side) => side.has(entry.id)),
+  );
+  const openWords = words.filter((_, index) => !isWhole(sides[index] ?? { more: 0 }));
+  const openTags = tags.filter(({ id }) => !(byTag && id === rarestTag.id)).map(({ id }) => id);
+  if (entries.length === 0 || openWords.length + openTags.length === 0) return entries;
+  const records = await deps.records(entries.map(({ id }) => id));
+  const matching = new Set((await matchingOf(records, openWords, openTags, deps)).map(({ id }) => id));
+  return entries.filter(({ id }) => matching.has(id));
+};
+
+const matchingOf = async (
+  records: readonly MediaRecord[],
+  words: readonly string[],
+  tagIds: readonly string[],
+  { tagNames }: SearchDeps,
+): Promise<readonly MediaRecord[]> => {
+  const tagged = records.filter((record) => tagIds.every((id) => record.tagIds.includes(id)));
+  if (words.length === 0) return tagged;
+  const names = await tagNames(tagged);
+  return tagged.filter((record, index) => {
+    const terms = termsOf(record, names[index] ?? []);
+    return words.every((word) => matchesTerm(terms, word));
+  });
+};
+
+/** Undefined when `most` records were looked at and the page is still not full. */
+const walkFor = async (query: SearchQuery, most: number, deps: SearchDeps): Promise<FoundMedia | undefined> => {
+  const { limit, offset, words, scopes } = query;
+  const tagsOf = new Map(scopes.map(({ teamId, tags }) => [teamId, tags.map(({ id }) => id)]));
+  const found: MediaRecord[] = [];
+  let walked = 0;
+  let ended = true;
+  for await (const records of deps.walk(query)) {
+    const matching = await matchingOf(records, words, [], deps);
+    found.push(...matching.filter(({ teamId, tagIds }) => tagsOf.get(teamId)?.every((id) => tagIds.includes(id))));
+    walked += records.length;
+    if (found.length > offset + limit) {
+      ended = false;
+      break;
+    }
+    if (walked >= most) return undefined;
+  }
+  const items = found.slice(offset, offset + limit);
+  const last = items.at(-1);
+  const totalIsExact = ended && query.after === undefined;
+  const alone = words.length === 1 && query.kind === undefined && scopes.every(({ tags }) => tags.length === 0);
+  return {
+    items,
+    // One word that nothing else narrows was counted before the walk began.
+    total: Math.max(found.length, !totalIsExact && alone ? MOST_ENTRIES : 0),
+    totalIsExact,
+    next: !ended && last ? deps.sortKey(last, query) : null,
+  };
+};

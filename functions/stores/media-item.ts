@@ -1,0 +1,27 @@
+import type { MediaRecord } from '../domain/media.ts';
+import { listingKeys, mediaKey } from './keys.ts';
+import type { TransactItem } from './table.ts';
+
+const INDEX_ATTRIBUTES = [
+  ...['pk', 'sk', 'listPk', 'kindPk', 'createdSk', 'filenameSk', 'sizeSk'],
+  ...['nameSizePk', 'checksumPk', 'duePk', 'dueSk', 'ttl'],
+];
+
+/** A record as an item of the table, with the index attributes that follow from it. */
+export const mediaItem = (record: MediaRecord): Record<string, unknown> => ({
+  ...mediaKey(record.id),
+  ...record,
+  ...listingKeys(record),
+});
+
+/** The record in an item; the attributes that only serve the indexes are left behind. */
+export const mediaRecord = (item: Record<string, unknown>): MediaRecord => {
+  const record = { ...item };
+  for (const attribute of INDEX_ATTRIBUTES) delete record[attribute];
+  return record as unknown as MediaRecord;
+};
+
+/** Put of a new record, for a transaction; fails when the id is taken. */
+export const putMedia = (record: MediaRecord): TransactItem => ({
+  Put: { Item: mediaItem(record), ConditionExpression: 'attribute_not_exists(pk)' },
+});

@@ -1,0 +1,12 @@
+import type { Call } from '../api/route.ts';
+import { notFound } from '../domain/errors.ts';
+import type { TagStore } from '../stores/tag-store.ts';
+import { findTag } from './find-tag.ts';
+
+/** Removes a tag: from every list and view at once, from the records that carry it as the stream brings them up. */
+export const deleteTag =
+  ({ tags }: { tags: Pick<TagStore, 'get' | 'remove'> }) =>
+  async ({ input, principal }: Call<{ id: string }>): Promise<void> => {
+    const tag = await findTag(tags, principal, input.id);
+    if (!(await tags.remove(tag))) throw notFound('Tag');
+  };

@@ -1,0 +1,28 @@
+import type { Clock } from '../domain/ports.ts';
+import { eachOf } from '../search/index-media.ts';
+import type { TagWorkStore } from '../stores/tag-work-store.ts';
+
+export interface GoThroughTagDeps {
+  readonly work: TagWorkStore;
+  readonly dropGoneTag: (mediaId: string, tagId: string, at: string) => Promise<void>;
+  readonly indexRecord: (mediaId: string) => Promise<void>;
+  readonly clock: Clock;
+}
+
+/** Records of one page: a few seconds of work, a fraction of what a function is given. */
+const PAGE = 100;
+
+/**
+ * Sees to the next records of a tag that was renamed or removed, and notes how far it came. The note is a change of the
+ * table, so the stream brings the tag up again until nothing is left; a page that broke off is done again.
+ */
+export const goThroughTag =
+  ({ work, dropGoneTag, indexRecord, clock }: GoThroughTagDeps) =>
+  async (tagId: string): Promise<void> => {
+    const open = await work.get(tagId);
+    if (!open) return;
+    const page = await work.records(tagId, open.after, PAGE);
+    const at = clock().toISOString();
+    await eachOf(page.ids, (id) => (open.kind === 'removed' ? dropGoneTag(id, tagId, at) : indexRecord(id)));
+    await work.note(tagId, open, page.next);
+  };

@@ -1,0 +1,22 @@
+import type { Call } from '../api/route.ts';
+import { notFound } from '../domain/errors.ts';
+import type { Clock } from '../domain/ports.ts';
+import type { Tag, TagEdit } from '../domain/tag.ts';
+import type { TagStore } from '../stores/tag-store.ts';
+import { findTag } from './find-tag.ts';
+
+export interface UpdateTag {
+  readonly id: string;
+  readonly edit: TagEdit;
+}
+
+/** Changes what a tag is called and how it looks. Its slug stays, since addresses and filters name it. */
+export const updateTag =
+  ({ tags, clock }: { tags: Pick<TagStore, 'get' | 'edit'>; clock: Clock }) =>
+  async ({ input, principal }: Call<UpdateTag>): Promise<Tag> => {
+    const tag = await findTag(tags, principal, input.id);
+    if (Object.values(input.edit).every((value) => value === undefined)) return tag;
+    const edited = await tags.edit(tag, input.edit, clock().toISOString());
+    if (!edited) throw notFound('Tag');
+    return edited;
+  };
