@@ -70,11 +70,8 @@ describe('the stack as it is deployed', () => {
       'CreateOwnerFunctionName',
       'HttpApiUrl',
       'ProcessingQueueUrl',
-<<<<<<< test/infra/checks.test.ts
       'RebuildIndexFunctionName',
-=======
       'RecountFunctionName',
->>>>>>> /tmp/land.new
       'SweepFunctionName',
       'TableName',
       'WebSocketUrl',
