@@ -45,7 +45,16 @@ export const Media = z.strictObject({
 });
 
 const pageOf = <Item extends z.ZodMiniType>(item: Item) =>
-  z.object({ data: z.array(item), total: count, limit: count, offset: count });
+  z.strictObject({
+    data: z.array(item),
+    total: count,
+    limit: count,
+    offset: count,
+    /** Opens the page after this one. */
+    nextCursor: z.optional(z.string()),
+    /** False where a search stopped counting. */
+    totalIsExact: z.optional(z.boolean()),
+  });
 
 const SignedRequest = z.strictObject({
   method: z.literal('PUT'),
@@ -176,6 +185,8 @@ export const v1Answers: Readonly<Record<string, Answer>> = {
   'DELETE /api/v1/media/{id}/tags': answer(200, z.strictObject({ success: z.literal(true) })),
   'GET /api/v1/media-tags': answer(200, z.array(Tag)),
   'POST /api/v1/media-tags': answer(201, NewTag),
+  'PATCH /api/v1/media-tags/{id}': answer(200, Tag),
+  'DELETE /api/v1/media-tags/{id}': answer(200, message),
   'GET /api/v1/trash': answer(200, pageOf(z.extend(Media, { deletedAt: nullable(time) }))),
   'DELETE /api/v1/trash/{id}': answer(200, message),
   'GET /api/v1/usage': answer(200, Usage),

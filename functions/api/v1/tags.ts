@@ -70,6 +70,7 @@ export const v1CreateTag = route({
   operation: 'manage-tags',
   access: 'media:create',
   failure: 'Failed to create tag',
+  idempotent: true,
   body: z.strictObject({ name, ...looks }),
   input: ({ body }): CreateTag => body as CreateTag,
   reply: ({ id, slug, name, color, icon, order, isActive }: Tag) => ({

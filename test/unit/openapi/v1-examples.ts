@@ -58,7 +58,7 @@ export const EXAMPLES: readonly Example[] = [
   {
     title: 'list media',
     route: 'GET /api/v1/media',
-    query: { type: 'image', limit: '10', orderBy: 'createdAt', orderDir: 'desc' },
+    query: { type: 'image', limit: '10', orderBy: 'createdAt', orderDir: 'desc', search: 'logo' },
     status: 200,
     answer: ok({ data: [logo], total: 1, limit: 10, offset: 0 }),
   },
