@@ -2,7 +2,7 @@ import type { MediaKind, MediaRecord } from '../domain/media.ts';
 import type { ListOrder } from '../domain/ports.ts';
 import type { CountedTag } from '../domain/tag.ts';
 import { matchesTerm, termsOf } from '../domain/terms.ts';
-import { type Entries, type Entry, isWhole, type TermStore } from '../stores/term-store.ts';
+import type { Entries, Entry, TermStore } from '../stores/term-store.ts';
 
 /** One team's part of a search: its tags that all have to be there. */
 export interface SearchScope {
@@ -38,27 +38,30 @@ export interface SearchDeps {
   readonly sortKey: (entry: Entry | MediaRecord, order: ListOrder) => string;
 }
 
-/** Entries of one word or tag that are read whole; the cost of a search grows no further with the library. */
-const MOST_ENTRIES = 1000;
-/** Records that are looked at one by one while every word and tag has more; words that common fill a page long before. */
-const MOST_WALKED = 2000;
-/** Words that are common and rarely meet: their entries are read after all. */
-const MOST_ENTRIES_AFTER_WALK = 20_000;
+/** How much a search reads before it goes about it in another way. */
+export const SEARCH_LIMITS = {
+  /** Entries of one word or tag that are read whole; the cost of a search grows no further with the library. */
+  entries: 1000,
+  /** Records that are looked at one by one while every word and tag has more; words that common fill a page long before. */
+  walked: 2000,
+  /** Words that are common and rarely meet: their entries are read after all. */
+  entriesAfterWalk: 20_000,
+};
 
 /**
  * A page of the records that match all words and tags. The rarest of them is read whole and the others are held against
  * it; when all are common, records are read in the order asked for and matched until the page is full.
  */
 export const searchMedia =
-  (deps: SearchDeps) =>
+  (deps: SearchDeps, limits = SEARCH_LIMITS) =>
   async (query: SearchQuery): Promise<FoundMedia> => {
-    const candidates = await candidatesOf(query, MOST_ENTRIES, deps);
+    const candidates = await candidatesOf(query, limits.entries, deps);
     if (candidates) return pageOf(candidates, query, deps);
-    const walked = await walkFor(query, MOST_WALKED, deps);
+    const walked = await walkFor(query, limits.walked, deps, limits.entries);
     if (walked) return walked;
-    const more = await candidatesOf(query, MOST_ENTRIES_AFTER_WALK, deps);
+    const more = await candidatesOf(query, limits.entriesAfterWalk, deps);
     if (more) return pageOf(more, query, deps);
-    return (await walkFor(query, Number.POSITIVE_INFINITY, deps)) as FoundMedia;
+    return (await walkFor(query, Number.POSITIVE_INFINITY, deps, limits.entries)) as FoundMedia;
   };
 
 const pageOf = async (candidates: readonly Entry[], query: SearchQuery, deps: SearchDeps): Promise<FoundMedia> => {
@@ -96,19 +99,18 @@ const candidatesIn = async (
   deps: SearchDeps,
 ): Promise<readonly Entry[] | undefined> => {
   const sides = await Promise.all(words.map((word) => deps.terms.withWord(teamId, word, most)));
-  const sizeOf = (side: Entries | undefined): number => (side && isWhole(side) ? side.size : Number.POSITIVE_INFINITY);
+  const whole = sides.filter((side) => side !== undefined);
   const [rarestTag] = tags.toSorted((one, other) => one.count.active.all - other.count.active.all);
-  let base: Entries | undefined = sides.toSorted((one, other) => sizeOf(one) - sizeOf(other))[0];
-  const tagSize = rarestTag?.count.active.all ?? Number.POSITIVE_INFINITY;
-  const byTag = rarestTag !== undefined && tagSize <= most && tagSize < sizeOf(base);
+  let base: Entries | undefined = whole.toSorted((one, other) => one.size - other.size)[0];
+  const tagged = rarestTag?.count.active.all ?? Number.POSITIVE_INFINITY;
+  const byTag = rarestTag !== undefined && tagged <= most && tagged < (base?.size ?? Number.POSITIVE_INFINITY);
   if (byTag) base = await deps.terms.withTag(teamId, rarestTag.id);
-  if (!base || !isWhole(base)) return undefined;
+  if (!base) return undefined;
 
-  const whole = sides.filter(isWhole);
   const entries = [...base.values()].filter(
     (entry) => (kind === undefined || entry.kind === kind) && whole.every((side) => side.has(entry.id)),
   );
-  const openWords = words.filter((_, index) => !isWhole(sides[index] ?? { more: 0 }));
+  const openWords = words.filter((_, index) => sides[index] === undefined);
   const openTags = tags.filter(({ id }) => !(byTag && id === rarestTag.id)).map(({ id }) => id);
   if (entries.length === 0 || openWords.length + openTags.length === 0) return entries;
   const records = await deps.records(entries.map(({ id }) => id));
@@ -132,7 +134,12 @@ const matchingOf = async (
 };
 
 /** Undefined when `most` records were looked at and the page is still not full. */
-const walkFor = async (query: SearchQuery, most: number, deps: SearchDeps): Promise<FoundMedia | undefined> => {
+const walkFor = async (
+  query: SearchQuery,
+  most: number,
+  deps: SearchDeps,
+  counted: number,
+): Promise<FoundMedia | undefined> => {
   const { limit, offset, words, scopes } = query;
   const tagsOf = new Map(scopes.map(({ teamId, tags }) => [teamId, tags.map(({ id }) => id)]));
   const found: MediaRecord[] = [];
@@ -155,7 +162,7 @@ const walkFor = async (query: SearchQuery, most: number, deps: SearchDeps): Prom
   return {
     items,
     // One word that nothing else narrows was counted before the walk began.
-    total: Math.max(found.length, !totalIsExact && alone ? MOST_ENTRIES : 0),
+    total: Math.max(found.length, !totalIsExact && alone ? counted : 0),
     totalIsExact,
     next: !ended && last ? deps.sortKey(last, query) : null,
   };

@@ -14,17 +14,15 @@ export interface Entry {
   readonly sizeSk: string;
 }
 
-/** Entries by id, or how many there are at least when there are more than were asked for. */
-export type Entries = ReadonlyMap<string, Entry> | { readonly more: number };
-
-export const isWhole = (entries: Entries): entries is ReadonlyMap<string, Entry> => entries instanceof Map;
+/** Entries by the id of their record. */
+export type Entries = ReadonlyMap<string, Entry>;
 
 /** Reads what search is answered from. */
 export interface TermStore {
-  /** The records of a team with a term that begins with a word; short words are compared whole. */
-  withWord(teamId: string, word: string, most: number): Promise<Entries>;
+  /** The records of a team with a term that begins with a word; short words are compared whole. Undefined for more than `most`. */
+  withWord(teamId: string, word: string, most: number): Promise<Entries | undefined>;
   /** The active records that carry a tag. */
-  withTag(teamId: string, tagId: string): Promise<ReadonlyMap<string, Entry>>;
+  withTag(teamId: string, tagId: string): Promise<Entries>;
 }
 
 /** Most searches match less; a word that matches more is counted before its entries are read in vain. */
@@ -39,12 +37,11 @@ export const dynamoTerms = (table: Table): TermStore => ({
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
       ExpressionAttributeValues: { ':pk': termPk(teamId, word), ...boundsOf(word) },
     };
-    const first = await table.query({ ...range, Limit: FIRST_LOOK });
+    const first = await table.query({ ...range, Limit: Math.min(FIRST_LOOK, most + 1) });
     const entries = entriesIn(first.Items ?? [], teamId);
-    if (!first.LastEvaluatedKey) return entries;
+    if (!first.LastEvaluatedKey) return entries.size > most ? undefined : entries;
     const rest = { ...range, ExclusiveStartKey: first.LastEvaluatedKey };
-    const left = most - FIRST_LOOK;
-    if ((await countUpTo(table, rest, left + 1)) > left) return { more: most };
+    if (await hasMore(table, rest, new Set(entries.keys()), most)) return undefined;
     for (const [id, entry] of entriesIn(await itemsOf(table, rest), teamId)) entries.set(id, entry);
     return entries;
   },
@@ -75,15 +72,16 @@ const entriesIn = (items: readonly Item[], teamId: string): Map<string, Entry> =
     }),
   );
 
-const countUpTo = async (table: Table, range: RangeQuery, most: number): Promise<number> => {
-  let count = 0;
+/** Whether a range names more than `most` records, known ones included; only the sort keys travel. */
+const hasMore = async (table: Table, range: RangeQuery, ids: Set<string>, most: number): Promise<boolean> => {
   let start = range.ExclusiveStartKey;
-  do {
-    const page = await table.query({ ...range, Select: 'COUNT', Limit: most - count, ExclusiveStartKey: start });
-    count += page.Count ?? 0;
+  while (start && ids.size <= most) {
+    const Limit = most + 1 - ids.size;
+    const page = await table.query({ ...range, ProjectionExpression: 'sk', Limit, ExclusiveStartKey: start });
+    for (const item of page.Items ?? []) ids.add(mediaIdIn(item));
     start = page.LastEvaluatedKey;
-  } while (start && count < most);
-  return count;
+  }
+  return ids.size > most;
 };
 
 const itemsOf = async (table: Table, range: RangeQuery): Promise<Item[]> => {

@@ -1,4 +1,5 @@
 import type { Operator } from './operator.ts';
+import { checkTags } from './tag-check.ts';
 
 type Item = Record<string, unknown>;
 const number = (value: unknown): number => Number(value ?? 0);
@@ -46,6 +47,7 @@ export const checkLibrary = async (ops: Operator): Promise<string[]> => {
     if (stored && !records.some((record) => record.id === mediaId))
       wrong.push(`upload ${id} is active without a record`);
   }
+  wrong.push(...checkTags(items));
   for (const totals of of('TOTALS')) wrong.push(...recount(totals, records, sessions));
   return wrong;
 };

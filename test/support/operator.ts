@@ -8,7 +8,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Ready } from './runtime.ts';
 
 /** What an operator of the account can do beside the HTTP API. */
@@ -43,6 +43,8 @@ export const operator = (ready: Ready) => {
       return Buffer.from((await Body?.transformToByteArray()) ?? []);
     },
     remove: (key: string) => s3.send(new DeleteObjectCommand({ Bucket: ready.bucket, Key: key })),
+    putItem: (Item: Record<string, unknown>) => dynamo.send(new PutCommand({ TableName: ready.table, Item })),
+    removeItem: (Key: { pk: string; sk: string }) => dynamo.send(new DeleteCommand({ TableName: ready.table, Key })),
     /** Every item of the table. */
     items: async (): Promise<Record<string, unknown>[]> => {
       const items: Record<string, unknown>[] = [];

@@ -21,6 +21,7 @@ export interface Ready {
     readonly ProcessingQueueUrl: string;
     readonly SweepFunctionName: string;
     readonly RecountFunctionName: string;
+    readonly RebuildIndexFunctionName: string;
     readonly CreateOwnerFunctionName: string;
   };
 }
