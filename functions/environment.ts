@@ -27,6 +27,7 @@ const SettingsJson = z.pipe(
   z.transform((json: string): Settings => SettingsShape.parse(JSON.parse(json))),
 );
 
+export const SecretEnvironment = z.object({ AUTH_SECRET: Text });
 export const TableEnvironment = z.object({ TABLE: Text });
 /** What every function of the HTTP API needs to know who asks. */
 export const ApiEnvironment = z.object({ TABLE: Text, PUBLIC_URL: Text, AUTH_SECRET: Text, SETTINGS: SettingsJson });
@@ -82,6 +83,7 @@ export interface Environments {
   readonly 'create-guest': Api;
   readonly 'change-password': Api;
   readonly 'manage-api-keys': Api;
+  readonly 'rotate-secret': Variables<typeof SecretEnvironment>;
   readonly 'manage-teams': Api;
   readonly 'manage-members': Api;
   readonly 'manage-invitations': Api;

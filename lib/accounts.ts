@@ -1,10 +1,12 @@
 import { Construct } from 'constructs';
 import type { ApiFunctionsProps } from './api-functions.ts';
+import type { AuthSecret } from './auth-secret.ts';
 import type { Library } from './library.ts';
 import { OperationFunction } from './operation-function.ts';
 
 interface AccountsProps extends ApiFunctionsProps {
   readonly library: Library;
+  readonly secret: AuthSecret;
 }
 
 /** Owners, teams, sessions and keys. */
@@ -13,7 +15,7 @@ export class Accounts extends Construct {
   /** Makes an owner, a team and a key; an operator invokes it, no route leads to it. */
   readonly createOwner: OperationFunction;
 
-  constructor(scope: Construct, id: string, { defaults, base, library }: AccountsProps) {
+  constructor(scope: Construct, id: string, { defaults, base, library, secret }: AccountsProps) {
     super(scope, id);
     // Hashing a password with scrypt takes memory and a good share of a processor by design.
     const hashing = { memorySize: 1024 };
@@ -56,6 +58,13 @@ export class Accounts extends Construct {
         grants: [...base, library.items('PutItem', 'DeleteItem')],
       }),
     ];
+    secret.rotateBy(
+      new OperationFunction(this, 'rotate-secret', {
+        ...defaults,
+        description: 'Makes the key that signs tokens anew; the former one verifies until the next time',
+        grants: [secret.rotating()],
+      }),
+    );
     this.createOwner = new OperationFunction(this, 'create-owner', {
       ...defaults,
       ...hashing,

@@ -1,8 +1,12 @@
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import { CfnRotationSchedule, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { allow, type Grant } from './grant.ts';
+import type { OperationFunction } from './operation-function.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
+
+const ROTATION_DAYS = 90;
 
 /** The random text from which the keys of tokens and cursors are derived. */
 export class AuthSecret extends Construct {
@@ -16,10 +20,42 @@ export class AuthSecret extends Construct {
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       removalPolicy: settings.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    Validations.of(this.secret).acknowledge({
-      id: 'AwsSolutions-SMG4',
-      reason: 'Rotating it signs everybody out, so an operator decides when; tokens it signed live for minutes',
+  }
+
+  /** Lets a function make a new version of the secret and put it in place of the current one. */
+  rotating(): Grant<'AUTH_SECRET'> {
+    const actions = ['DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'];
+    return {
+      environment: { AUTH_SECRET: this.secret.secretArn },
+      statements: [
+        allow(
+          actions.map((action) => `secretsmanager:${action}`),
+          this.secret.secretArn,
+        ),
+      ],
+      acknowledged: [],
+    };
+  }
+
+  /**
+   * Has Secrets Manager call a function for a new secret every 90 days. Written as the resource itself: CDK's
+   * `addRotationSchedule` grants the function a password of any secret's making, which this one makes itself.
+   */
+  rotateBy({ lambda }: OperationFunction): void {
+    const allowed = new CfnPermission(this, 'Rotation.Invoke', {
+      action: 'lambda:InvokeFunction',
+      functionName: lambda.functionArn,
+      principal: 'secretsmanager.amazonaws.com',
+      sourceAccount: Aws.ACCOUNT_ID,
     });
+    const schedule = new CfnRotationSchedule(this, 'Rotation', {
+      secretId: this.secret.secretArn,
+      rotationLambdaArn: lambda.functionArn,
+      rotationRules: { automaticallyAfterDays: ROTATION_DAYS },
+      // A deployment is no reason for another key; `npm run admin -- rotate` is there for one.
+      rotateImmediatelyOnUpdate: false,
+    });
+    schedule.addResourceDependency(allowed);
   }
 
   /** Lets a function read the secret, whose ARN it finds in AUTH_SECRET. */

@@ -55,7 +55,7 @@ export class MediashelfStack extends Stack {
       settingsOfFunctions,
     ] as const;
 
-    const accounts = new Accounts(this, 'Accounts', { defaults, base, library });
+    const accounts = new Accounts(this, 'Accounts', { defaults, base, library, secret });
     const teams = new Teams(this, 'Teams', { defaults, base, library });
     const uploads = new Uploads(this, 'Uploads', { defaults, base, library, bucket, sharp });
     const media = new Media(this, 'Media', { defaults, base, library, bucket, sharp });
@@ -99,6 +99,7 @@ export class MediashelfStack extends Stack {
       WebSocketUrl: realtime.api.url,
       TableName: library.table.tableName,
       BucketName: bucket.bucket.bucketName,
+      AuthSecretArn: secret.secret.secretArn,
       CreateOwnerFunctionName: accounts.createOwner.lambda.functionName,
       SweepFunctionName: processing.sweep.lambda.functionName,
       RebuildIndexFunctionName: search.rebuildIndex.lambda.functionName,

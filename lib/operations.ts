@@ -48,6 +48,7 @@ export const operations = {
   'change-password': 'accounts',
   'manage-api-keys': 'accounts',
   'create-owner': 'accounts',
+  'rotate-secret': 'accounts',
 
   'manage-teams': 'teams',
   'manage-members': 'teams',

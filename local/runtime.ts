@@ -136,7 +136,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       services: {
         dynamodb: guard,
         sqs: createSqsService(queues, access),
-        secretsmanager: createSecretsService(secrets, access),
+        secretsmanager: createSecretsService(secrets, access, (name, event) => invokeAsEvent(functions, name, event)),
         lambda: createLambdaService(functions, access, fail),
       },
       onFailure: fail,

@@ -35,9 +35,9 @@ export const accessTokens = (issuer: string, keys: SigningKeys, clock: Clock) =>
   },
 
   verify: async (token: string): Promise<AccessClaims> => {
-    const all = await keys();
-    const find = ({ kid }: { kid?: string }) => {
-      const key = all.find(({ id }) => id === kid);
+    const find = async ({ kid }: { kid?: string }) => {
+      const known = (all: Awaited<ReturnType<SigningKeys>>) => all.find(({ id }) => id === kid);
+      const key = known(await keys()) ?? (kid === undefined ? undefined : known(await keys(kid)));
       if (!key) throw refused();
       return key.publicKey;
     };

@@ -7,8 +7,8 @@ export interface SigningKey {
   readonly publicKey: KeyObject;
 }
 
-/** The newest key signs; all verify. */
-export type SigningKeys = () => Promise<readonly SigningKey[]>;
+/** The newest key signs; all verify. `lacking` names a key that a token was signed with and that was not among them. */
+export type SigningKeys = (lacking?: string) => Promise<readonly SigningKey[]>;
 
 /** PKCS #8 wrapping of an Ed25519 seed (RFC 8410, section 7). */
 const ED25519_PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -26,13 +26,16 @@ export const signingKey = (secret: string): SigningKey => {
 };
 
 const REREAD_MILLISECONDS = 5 * 60_000;
+/** A made-up key id must not become a call to Secrets Manager for every token that carries one. */
+const REREAD_FOR_LACKING_MILLISECONDS = 10_000;
 
 /**
  * Keys from a secret of Secrets Manager: its current version signs, its previous one still verifies, so that a rotation
- * logs nobody out. Read at the first token, then every five minutes.
+ * logs nobody out. Read at the first token, then every five minutes, and when a token names a key that is not known yet:
+ * another function may have read the new secret before this one.
  */
-export const secretSigningKeys = (secretId: string): SigningKeys => {
-  let known: { keys: Promise<readonly SigningKey[]>; until: number } | undefined;
+export const secretSigningKeys = (secretId: string, now: () => number = Date.now): SigningKeys => {
+  let known: { keys: Promise<readonly SigningKey[]>; readAt: number } | undefined;
 
   const read = async (): Promise<readonly SigningKey[]> => {
     // Loaded late: most requests carry an API key and never need the secret.
@@ -54,13 +57,14 @@ export const secretSigningKeys = (secretId: string): SigningKeys => {
     return [current, previous].filter((key) => key !== undefined);
   };
 
-  return () => {
-    if (!known || known.until < Date.now()) {
+  return (lacking) => {
+    const age = known ? now() - known.readAt : Number.POSITIVE_INFINITY;
+    if (!known || age > (lacking === undefined ? REREAD_MILLISECONDS : REREAD_FOR_LACKING_MILLISECONDS)) {
       const keys = read();
       keys.catch(() => {
         known = undefined;
       });
-      known = { keys, until: Date.now() + REREAD_MILLISECONDS };
+      known = { keys, readAt: now() };
     }
     return known.keys;
   };

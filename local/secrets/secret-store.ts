@@ -8,7 +8,8 @@ import { flag, type JsonRecord, optionalNumber, optionalText } from '../template
 /** One version of a secret. */
 export interface SecretVersion {
   readonly id: string;
-  readonly value: string;
+  /** Absent for a version that a rotation has only named yet. */
+  readonly value?: string;
   readonly stages: readonly string[];
   readonly createdAt: number;
 }
@@ -17,7 +18,11 @@ export interface SecretVersion {
 export interface SecretStore {
   find(nameOrArn: string): SecretSpec;
   versions(secret: SecretSpec): readonly SecretVersion[];
-  put(secret: SecretSpec, value: string, id?: string): SecretVersion;
+  /** Names a version that a rotation is going to make. */
+  reserve(secret: SecretSpec, id: string): void;
+  put(secret: SecretSpec, value: string, id?: string, stages?: readonly string[]): SecretVersion;
+  /** Takes a stage from the version that has it, and gives it to another. */
+  move(secret: SecretSpec, stage: string, from: string | undefined, to: string | undefined): void;
   update(specs: readonly SecretSpec[]): void;
 }
 
@@ -43,18 +48,38 @@ export const openSecretStore = (file: string, specs: readonly SecretSpec[]): Sec
       throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
     },
     versions: ({ arn }) => kept[arn] ?? [],
-    put: ({ arn }, value, id = randomUUID()) => {
+    put: ({ arn }, value, id = randomUUID(), stages = ['AWSCURRENT']) => {
       const before = kept[arn] ?? [];
       const known = before.find((version) => version.id === id);
       if (known?.value === value) return known;
-      if (known) throw new AwsError('ResourceExistsException', 'A version with this token has another value already.');
-      const version = { id, value, stages: ['AWSCURRENT'], createdAt: Date.now() };
-      const former = before
-        .filter(({ stages }) => stages.includes('AWSCURRENT'))
-        .map((current) => ({ ...current, stages: ['AWSPREVIOUS'] }));
-      kept[arn] = [version, ...former];
+      if (known?.value !== undefined) {
+        throw new AwsError('ResourceExistsException', 'A version with this token has another value already.');
+      }
+      const others = before.filter((version) => version !== known);
+      const version = { id, value, stages: [], createdAt: Date.now() };
+      kept[arn] = stages
+        .reduce<readonly SecretVersion[]>((versions, stage) => staged(versions, stage, id), [version, ...others])
+        .filter(isAlive);
       save();
-      return version;
+      return kept[arn]?.find((each) => each.id === id) ?? version;
+    },
+    reserve: ({ arn }, id) => {
+      const versions = kept[arn] ?? [];
+      const known = versions.some((version) => version.id === id);
+      const all = known ? versions : [{ id, stages: [], createdAt: Date.now() }, ...versions];
+      kept[arn] = staged(all, 'AWSPENDING', id).filter(isAlive);
+      save();
+    },
+    move: ({ arn }, stage, from, to) => {
+      const versions = kept[arn] ?? [];
+      const holder = versions.find(({ stages }) => stages.includes(stage));
+      if (holder?.id !== from && holder?.id !== to) {
+        const message = `The parameter RemoveFromVersionId can't be empty. Staging label ${stage} is currently attached to version ${holder?.id}.`;
+        throw new AwsError('InvalidParameterException', message);
+      }
+      if (to !== undefined && !versions.some(({ id }) => id === to)) throw noVersion(to);
+      kept[arn] = staged(versions, stage, to).filter(isAlive);
+      save();
     },
     update: (next) => {
       known = next;
@@ -62,6 +87,27 @@ export const openSecretStore = (file: string, specs: readonly SecretSpec[]): Sec
     },
   };
 };
+
+/** A version that no stage names is gone, as it is on AWS, where it may be deleted at any time. */
+const isAlive = ({ stages }: SecretVersion): boolean => stages.length > 0;
+
+/** Each stage names one version. What was current before is the previous one. */
+const staged = (
+  versions: readonly SecretVersion[],
+  stage: string,
+  to: string | undefined,
+): readonly SecretVersion[] => {
+  const former = stage === 'AWSCURRENT' && versions.find(({ id, stages }) => id !== to && stages.includes(stage));
+  const moved = versions.map((version) => {
+    const holds = version.stages.includes(stage);
+    if (holds === (version.id === to)) return version;
+    return { ...version, stages: holds ? version.stages.filter((each) => each !== stage) : [...version.stages, stage] };
+  });
+  return former ? staged(moved, 'AWSPREVIOUS', former.id) : moved;
+};
+
+const noVersion = (id: string): AwsError =>
+  new AwsError('ResourceNotFoundException', `Secrets Manager can't find the specified secret version: ${id}`);
 
 const read = (file: string): Record<string, readonly SecretVersion[]> => {
   try {

@@ -114,12 +114,17 @@ export interface SecretSpec {
   readonly arn: string;
   readonly value?: string;
   readonly generate?: JsonRecord;
+  /** ARN of the function that rotates it. */
+  readonly rotatedBy?: string;
 }
 
 /** The secrets of the stack. */
-export const readSecrets = (stack: Stack): readonly SecretSpec[] =>
-  stack.ofType('AWS::SecretsManager::Secret').map((resource) => {
+export const readSecrets = (stack: Stack): readonly SecretSpec[] => {
+  const schedules = stack.ofType('AWS::SecretsManager::RotationSchedule').map(({ properties }) => properties);
+  return stack.ofType('AWS::SecretsManager::Secret').map((resource) => {
     const { logicalId, properties } = resource;
+    const schedule = schedules.find(({ SecretId }) => SecretId === resource.ref);
+    const rotatedBy = optionalText(schedule?.RotationLambdaARN, `${logicalId}.RotationLambdaARN`);
     const value = optionalText(properties.SecretString, `${logicalId}.SecretString`);
     const generate = properties.GenerateSecretString;
     return {
@@ -127,5 +132,7 @@ export const readSecrets = (stack: Stack): readonly SecretSpec[] =>
       arn: resource.ref,
       ...(value === undefined ? {} : { value }),
       ...(generate === undefined ? {} : { generate: record(generate, `${logicalId}.GenerateSecretString`) }),
+      ...(rotatedBy === undefined ? {} : { rotatedBy }),
     };
   });
+};

@@ -62,6 +62,7 @@ export const EMULATED: Readonly<Record<string, ResourceType>> = {
     ref: queueUrl,
     attributes: { Arn: ({ name }) => arn('sqs', name), QueueName: byName, QueueUrl: queueUrl },
   },
+  'AWS::SecretsManager::RotationSchedule': idOnly,
   'AWS::SecretsManager::Secret': { nameProperty: 'Name', ref: secretArn, attributes: { Id: secretArn } },
   'AWS::Lambda::Function': {
     nameProperty: 'FunctionName',

@@ -66,6 +66,7 @@ describe('the stack as it is deployed', () => {
 
   it('has the outputs that operators and the local runtime look for', () => {
     expect(Object.keys(checked.outputs).sort()).toEqual([
+      'AuthSecretArn',
       'BucketName',
       'CreateOwnerFunctionName',
       'HttpApiUrl',

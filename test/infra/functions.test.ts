@@ -18,6 +18,7 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'create-owner': ['TABLE'],
   'index-media': ['TABLE'],
   'rebuild-index': ['TABLE'],
+  'rotate-secret': ['AUTH_SECRET'],
   recount: ['TABLE'],
   disconnect: ['TABLE'],
   message: ['MANAGEMENT_URL', 'TABLE'],

@@ -33,7 +33,7 @@ describe('HTTP API', () => {
     expect(functions).toBeLessThan(SOME_ROUTES.length);
     expect(ofApi(stack, 'AWS::ApiGatewayV2::Integration')).toHaveLength(functions);
     const permissions = ofType(stack, 'AWS::Lambda::Permission').filter(({ Properties }) =>
-      JSON.stringify(Properties.SourceArn).includes(String(apiId(stack))),
+      JSON.stringify(Properties.SourceArn ?? '').includes(String(apiId(stack))),
     );
     expect(permissions).toHaveLength(functions);
     for (const { Properties } of permissions) {

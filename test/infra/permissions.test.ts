@@ -85,6 +85,9 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'manage-teams': asking('PutItem'),
   'manage-members': asking('DeleteItem'),
   'manage-invitations': asking('PutItem', 'DeleteItem'),
+  'rotate-secret': ['DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'].map(
+    (action) => `secretsmanager:${action} <AuthSecret>`,
+  ),
   'create-owner': items('GetItem', 'Query', 'PutItem', 'ConditionCheckItem'),
   'create-ticket': [...asking('PutItem')],
   connect: [...asking('PutItem', 'DeleteItem')],

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { ofType, type Resource, type Synthesized, synthesize, theOnly } from './synthesized.ts';
+import { functionOf, ofType, type Resource, type Synthesized, synthesize, theOnly } from './synthesized.ts';
 
 const media = (stack: Synthesized): Resource => {
   const bucket = ofType(stack, 'AWS::S3::Bucket').find(({ Properties }) => Properties.NotificationConfiguration);
@@ -128,5 +128,22 @@ describe('secret', () => {
   it('is 64 random letters and digits', async () => {
     const { Properties } = theOnly(await synthesize(), 'AWS::SecretsManager::Secret');
     expect(Properties.GenerateSecretString).toEqual({ PasswordLength: 64, ExcludePunctuation: true });
+  });
+
+  it('is made anew every 90 days by a function that Secrets Manager may call', async () => {
+    const stack = await synthesize();
+    const { id } = functionOf(stack, 'rotate-secret');
+    expect(theOnly(stack, 'AWS::SecretsManager::RotationSchedule').Properties).toMatchObject({
+      SecretId: { Ref: theOnly(stack, 'AWS::SecretsManager::Secret').id },
+      RotationLambdaARN: { 'Fn::GetAtt': [id, 'Arn'] },
+      RotationRules: { AutomaticallyAfterDays: 90 },
+      RotateImmediatelyOnUpdate: false,
+    });
+    expect(ofType(stack, 'AWS::Lambda::Permission').map(({ Properties }) => Properties)).toContainEqual({
+      Action: 'lambda:InvokeFunction',
+      FunctionName: { 'Fn::GetAtt': [id, 'Arn'] },
+      Principal: 'secretsmanager.amazonaws.com',
+      SourceAccount: { Ref: 'AWS::AccountId' },
+    });
   });
 });

@@ -19,6 +19,7 @@ export interface Ready {
   /** Outputs of the stack, with local addresses. */
   readonly outputs: {
     readonly ProcessingQueueUrl: string;
+    readonly AuthSecretArn: string;
     readonly SweepFunctionName: string;
     readonly RecountFunctionName: string;
     readonly RebuildIndexFunctionName: string;

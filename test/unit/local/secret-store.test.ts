@@ -37,3 +37,37 @@ describe('secrets', () => {
     expect(JSON.parse(value)).toEqual({ user: 'shelf', password: expect.stringMatching(/^.{20}$/) });
   });
 });
+
+describe('stages', () => {
+  const open = () => openSecretStore(join(folder, `${crypto.randomUUID()}.json`), [SECRET]);
+  const stagesOf = (store: ReturnType<typeof open>) =>
+    Object.fromEntries(store.versions(SECRET).map(({ id, stages }) => [id, [...stages].sort()]));
+
+  it('make a new value the current one and the former the previous one; what is older is gone', () => {
+    const store = open();
+    const [first] = store.versions(SECRET);
+    store.put(SECRET, 'second', 'two');
+    expect(stagesOf(store)).toEqual({ [String(first?.id)]: ['AWSPREVIOUS'], two: ['AWSCURRENT'] });
+    store.put(SECRET, 'third', 'three');
+    expect(stagesOf(store)).toEqual({ two: ['AWSPREVIOUS'], three: ['AWSCURRENT'] });
+  });
+
+  it('keep a pending value beside the current one until it is moved', () => {
+    const store = open();
+    const [first] = store.versions(SECRET);
+    store.reserve(SECRET, 'two');
+    store.put(SECRET, 'second', 'two', ['AWSPENDING']);
+    expect(stagesOf(store)).toEqual({ [String(first?.id)]: ['AWSCURRENT'], two: ['AWSPENDING'] });
+    expect(() => store.move(SECRET, 'AWSCURRENT', undefined, 'two')).toThrow('currently attached to version');
+    expect(() => store.move(SECRET, 'AWSCURRENT', first?.id, 'three')).toThrow("can't find");
+    store.move(SECRET, 'AWSCURRENT', first?.id, 'two');
+    expect(stagesOf(store)).toEqual({ [String(first?.id)]: ['AWSPREVIOUS'], two: ['AWSCURRENT', 'AWSPENDING'] });
+  });
+
+  it('refuse another value for a version that has one', () => {
+    const store = open();
+    store.put(SECRET, 'second', 'two');
+    expect(store.put(SECRET, 'second', 'two').value).toBe('second');
+    expect(() => store.put(SECRET, 'changed', 'two')).toThrow('another value already');
+  });
+});
