@@ -165,9 +165,9 @@ describe('the sweep', () => {
   it('changes nothing when nothing is due', async () => {
     const { SweepFunctionName } = runtime.ready.outputs;
     await ops.invoke(SweepFunctionName);
-    const before = await ops.items();
+    const before = await ops.library();
     const swept = await ops.invoke(SweepFunctionName);
     expect(swept).toEqual({ enqueued: 0, expired: 0, givenUp: 0, settled: 0, purged: 0, orphans: 0 });
-    expect(await ops.items()).toEqual(before);
+    expect(await ops.library()).toEqual(before);
   });
 });

@@ -20,9 +20,27 @@ export const operator = (ready: Ready) => {
   const s3 = new S3Client({ ...common, endpoint: ready.s3, forcePathStyle: true });
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({ ...common, endpoint: ready.dynamodb }));
 
+  /** Every item of the table. */
+  const items = async (): Promise<Record<string, unknown>[]> => {
+    const found: Record<string, unknown>[] = [];
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await dynamo.send(new ScanCommand({ TableName: ready.table, ExclusiveStartKey: start }));
+      found.push(...(page.Items ?? []));
+      start = page.LastEvaluatedKey;
+    } while (start);
+    return found;
+  };
+
   return {
     s3,
     dynamo,
+    items,
+    /** What the library holds, without what follows it a moment later (events, search terms) or counts calls. */
+    library: async () =>
+      (await items())
+        .filter(({ pk, sk }) => sk !== 'TERMS' && !/^(CHANNEL|SEEN|TERM|RATE|ATTEMPTS|LEASE)#/.test(String(pk)))
+        .map(({ lastUsedAt: _, ...item }) => item),
     invoke: async (functionName: string, payload: unknown = {}): Promise<unknown> => {
       const answer = await lambda.send(
         new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(payload)) }),
@@ -45,17 +63,6 @@ export const operator = (ready: Ready) => {
     remove: (key: string) => s3.send(new DeleteObjectCommand({ Bucket: ready.bucket, Key: key })),
     putItem: (Item: Record<string, unknown>) => dynamo.send(new PutCommand({ TableName: ready.table, Item })),
     removeItem: (Key: { pk: string; sk: string }) => dynamo.send(new DeleteCommand({ TableName: ready.table, Key })),
-    /** Every item of the table. */
-    items: async (): Promise<Record<string, unknown>[]> => {
-      const items: Record<string, unknown>[] = [];
-      let start: Record<string, unknown> | undefined;
-      do {
-        const page = await dynamo.send(new ScanCommand({ TableName: ready.table, ExclusiveStartKey: start }));
-        items.push(...(page.Items ?? []));
-        start = page.LastEvaluatedKey;
-      } while (start);
-      return items;
-    },
   };
 };
 
