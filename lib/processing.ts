@@ -74,7 +74,7 @@ export class Processing extends Construct {
       grants: [
         settings,
         library.items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
-        library.queries('byDue'),
+        library.queries('byDue', 'byCreated'),
         bucket.listing(),
         bucket.objects('originals', 'GetObject', 'DeleteObject'),
         bucket.objects('renditions', 'GetObject', 'DeleteObject'),

@@ -70,6 +70,10 @@ const ownerOf = (team: Team, user: User): Member => ({
 
 /** How long what is left of a guest is kept, should the sweep not have come to it. */
 const GUEST_KEPT_SECONDS = 7 * 24 * 3600;
+/** An upload that a guest began in their last minute may take a day, and be processed a little later. */
+const LAST_UPLOAD_SECONDS = 26 * 3600;
+
+const after = (iso: string, seconds: number): string => new Date(Date.parse(iso) + seconds * 1000).toISOString();
 
 /** People and their credentials in DynamoDB. Secrets are stored as hashes only. */
 export const dynamoAccounts = (table: Table) => {
@@ -110,7 +114,7 @@ export const dynamoAccounts = (table: Table) => {
     /** A guest with a team of their own. Whatever they leave behind falls due to the sweep. */
     createGuest: async (user: User & { readonly guestUntil: string }, team: Team): Promise<void> => {
       const ttl = epochSeconds(user.guestUntil) + GUEST_KEPT_SECONDS;
-      const due = dueKeys('guest', team.id, user.guestUntil);
+      const due = dueKeys('guest', team.id, after(user.guestUntil, LAST_UPLOAD_SECONDS));
       const member = ownerOf(team, user);
       const failed = await table.transact([
         putNew({ ...userKey(user.id), ...user, ttl }),

@@ -1,4 +1,5 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { dynamoGuests } from '../accounts/guest-store.ts';
 import { SweepEnvironment } from '../environment.ts';
 import { dynamoDue } from '../stores/due-store.ts';
 import { s3Files } from '../stores/file-store.ts';
@@ -15,6 +16,7 @@ const run = sweep({
   uploads: dynamoUploads(table),
   media: dynamoMedia(table),
   due: dynamoDue(table),
+  guests: dynamoGuests(table),
   files: s3Files(env.BUCKET),
   enqueue: async (key) => {
     const body = { Records: [{ s3: { object: { key: encodeURIComponent(key) } } }] };

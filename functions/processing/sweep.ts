@@ -1,3 +1,5 @@
+import type { GuestStore } from '../accounts/guest-store.ts';
+import { removeGuest } from '../accounts/remove-guest.ts';
 import { originalKey } from '../domain/media.ts';
 import type { Clock, MediaStore, UploadStore } from '../domain/ports.ts';
 import { ARRIVAL_GRACE_SECONDS, PROCESSING_GIVEN_UP_SECONDS, type UploadSession } from '../domain/upload.ts';
@@ -7,8 +9,9 @@ import { purgeRecord } from '../trash/purge-record.ts';
 
 export interface SweepDeps {
   readonly uploads: Pick<UploadStore, 'get' | 'close' | 'refuse'>;
-  readonly media: Pick<MediaStore, 'get'>;
+  readonly media: Pick<MediaStore, 'get' | 'list' | 'softDelete'>;
   readonly due: DueStore;
+  readonly guests: GuestStore;
   readonly files: Pick<FileStore, 'head' | 'remove' | 'list'>;
   /** Has an object processed whose event was lost. */
   readonly enqueue: (key: string) => Promise<void>;
@@ -21,6 +24,8 @@ export interface Swept {
   readonly givenUp: number;
   readonly settled: number;
   readonly purged: number;
+  /** Guests whose time was over, with all that they stored. */
+  readonly guests: number;
   readonly orphans: number;
 }
 
@@ -36,10 +41,10 @@ type Step = Partial<Record<keyof Swept, 1>>;
 
 /**
  * Heals what lost events left behind: finishes uploads whose bytes are there, expires those whose bytes never came, purges
- * what lay in the trash long enough, and removes objects that belong to nothing. A second run finds nothing to do.
+ * what lay in the trash long enough, sees guests off, and removes objects that belong to nothing. A second run finds nothing to do.
  */
 export const sweep = (deps: SweepDeps) => async (): Promise<Swept> => {
-  const swept = { enqueued: 0, expired: 0, givenUp: 0, settled: 0, purged: 0, orphans: 0 };
+  const swept = { enqueued: 0, expired: 0, givenUp: 0, settled: 0, purged: 0, guests: 0, orphans: 0 };
   const count = (step: Step): void => {
     for (const name of Object.keys(step) as (keyof Swept)[]) swept[name] += 1;
   };
@@ -61,6 +66,9 @@ export const sweep = (deps: SweepDeps) => async (): Promise<Swept> => {
       const record = await deps.media.get(id);
       return record && (await purgeRecord(record, deps)) ? { purged: 1 } : {};
     });
+  }
+  for (const id of await deps.due.due('guest', now.toISOString(), MOST_DUE)) {
+    await attempt(async () => ((await removeGuest(id, deps)) ? { guests: 1 } : {}));
   }
   for (const prefix of ['originals/', 'renditions/']) {
     await attempt(async () => {

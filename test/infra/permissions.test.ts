@@ -108,7 +108,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   ],
   sweep: [
     ...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
-    ...queries('byDue'),
+    ...queries('byDue', 'byCreated'),
     ...objects('originals', 'GetObject', 'DeleteObject'),
     ...objects('renditions', 'GetObject', 'DeleteObject'),
     `s3:ListBucket ${BUCKET}`,

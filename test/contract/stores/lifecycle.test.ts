@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
 import { originalKey } from '../../../functions/domain/media.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
 import { deleteMedia } from '../../../functions/media/delete-media.ts';
@@ -32,7 +33,14 @@ const wait = (seconds: number) => {
 };
 const parts = () => {
   const { table, files } = library;
-  return { uploads: dynamoUploads(table), media: dynamoMedia(table), due: dynamoDue(table), files, clock: () => now };
+  return {
+    uploads: dynamoUploads(table),
+    media: dynamoMedia(table),
+    due: dynamoDue(table),
+    guests: dynamoGuests(table),
+    files,
+    clock: () => now,
+  };
 };
 const processing = (change: Partial<ProcessUploadDeps> = {}) =>
   processUpload({ ...parts(), processFile, settings: { retentionDays: 30 }, ...change });
@@ -146,7 +154,15 @@ describe('the sweep', () => {
     await processing()(keyOf(session));
     wait(601);
     await sweeping()();
-    expect(await sweeping()()).toEqual({ enqueued: 0, expired: 0, givenUp: 0, settled: 0, purged: 0, orphans: 0 });
+    expect(await sweeping()()).toEqual({
+      enqueued: 0,
+      expired: 0,
+      givenUp: 0,
+      settled: 0,
+      purged: 0,
+      guests: 0,
+      orphans: 0,
+    });
     expect(await statusOf(session)).toBe('active');
     await everythingHolds();
   });

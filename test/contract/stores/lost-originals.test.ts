@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
 import { originalKey } from '../../../functions/domain/media.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
 import { processFile } from '../../../functions/processing/process-file.ts';
@@ -26,7 +27,14 @@ const wait = (hours: number) => {
 
 const parts = () => {
   const { table, files } = library;
-  return { uploads: dynamoUploads(table), media: dynamoMedia(table), due: dynamoDue(table), files, clock: () => now };
+  return {
+    uploads: dynamoUploads(table),
+    media: dynamoMedia(table),
+    due: dynamoDue(table),
+    guests: dynamoGuests(table),
+    files,
+    clock: () => now,
+  };
 };
 const processing = (change: Partial<ProcessUploadDeps> = {}) =>
   processUpload({ ...parts(), processFile, settings: { retentionDays: 30 }, ...change });

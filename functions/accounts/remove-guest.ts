@@ -1,0 +1,33 @@
+import type { MediaStore } from '../domain/ports.ts';
+import { type PurgeDeps, purgeRecord } from '../trash/purge-record.ts';
+import type { GuestStore } from './guest-store.ts';
+
+export interface RemoveGuestDeps extends PurgeDeps {
+  readonly media: Pick<MediaStore, 'list' | 'softDelete'>;
+  readonly guests: GuestStore;
+}
+
+/** One run takes so many files of a guest; the next run takes the rest. */
+const MOST_RECORDS = 100;
+
+/** Removes what a guest stored, and once nothing is left the guest. True when that is done. */
+export const removeGuest = async (teamId: string, deps: RemoveGuestDeps): Promise<boolean> => {
+  for (const state of ['active', 'deleted'] as const) {
+    const { items } = await deps.media.list({
+      teamIds: [teamId],
+      state,
+      orderBy: 'createdAt',
+      orderDir: 'asc',
+      limit: MOST_RECORDS,
+      offset: 0,
+    });
+    for (const record of items) {
+      const now = deps.clock().toISOString();
+      if (state === 'active') await deps.media.softDelete(record, now, now);
+      await purgeRecord(record, deps);
+    }
+    if (items.length === MOST_RECORDS) return false;
+  }
+  await deps.guests.remove(teamId);
+  return true;
+};

@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AccessClaims, accessTokens } from '../../../functions/accounts/access-tokens.ts';
+import { dynamoAccounts, type Member, type Team, type User } from '../../../functions/accounts/account-store.ts';
+import { createGuest } from '../../../functions/accounts/create-guest.ts';
+import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
+import { openSession } from '../../../functions/accounts/open-session.ts';
+import { refresh } from '../../../functions/accounts/refresh.ts';
+import { signingKey } from '../../../functions/accounts/signing-keys.ts';
+import { sweep } from '../../../functions/processing/sweep.ts';
+import { dynamoAttempts } from '../../../functions/stores/attempt-store.ts';
+import { dynamoDue } from '../../../functions/stores/due-store.ts';
+import { dynamoMedia } from '../../../functions/stores/media-store.ts';
+import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
+import { dynamoTeams } from '../../../functions/teams/team-store.ts';
+import { aRecord, type Library, startLibrary } from '../../support/library.ts';
+
+let library: Library;
+let now = new Date('2026-01-01T00:00:00Z');
+beforeAll(async () => {
+  library = await startLibrary();
+});
+afterAll(() => library?.stop());
+
+const wait = (seconds: number) => {
+  now = new Date(now.getTime() + seconds * 1000);
+};
+const clock = () => now;
+const newId = () => crypto.randomUUID();
+const accounts = () => dynamoAccounts(library.table);
+const tokens = accessTokens('issuer', async () => [signingKey('secret')], clock);
+
+const aUser = (fields: Partial<User> = {}): User => ({
+  id: newId(),
+  email: `${newId()}@example.com`,
+  passwordHash: 'hash',
+  passwordVersion: 0,
+  defaultTeamId: newId(),
+  guestUntil: null,
+  createdAt: now.toISOString(),
+  ...fields,
+});
+/** Somebody who owns a team, logged in. */
+const loggedIn = async () => {
+  const user = aUser();
+  const team: Team = { id: user.defaultTeamId, name: 'Team', createdAt: user.createdAt };
+  const key = { id: newId(), teamId: team.id, userId: user.id, name: 'k', scopes: [], createdAt: user.createdAt };
+  await accounts().createOwner(user, team, { ...key, expiresAt: null, lastUsedAt: null }, newId());
+  const teams = [{ teamId: team.id, role: 'owner' as const }];
+  const deps = { accounts: accounts(), tokens, newId, clock };
+  return { user, team, login: await openSession({ user, teams }, deps) };
+};
+const exchange = (refreshToken: string) =>
+  refresh({ accounts: accounts(), tokens, clock })({ input: { refreshToken }, principal: undefined });
+const unauthorized = { code: 'UNAUTHORIZED' };
+
+describe('a refresh token', () => {
+  it('answers the same for ten seconds, and ends the login when it comes later', async () => {
+    const { login } = await loggedIn();
+    const second = await exchange(login.refreshToken);
+    wait(10);
+    const again = await exchange(login.refreshToken);
+    expect(again).toMatchObject({ refreshToken: second.refreshToken, session: second.session });
+    wait(1);
+    await expect(exchange(login.refreshToken)).rejects.toMatchObject(unauthorized);
+    await expect(exchange(second.refreshToken)).rejects.toMatchObject(unauthorized);
+  });
+
+  it('ends the login when its successor was used already, however soon', async () => {
+    const { login } = await loggedIn();
+    const second = await exchange(login.refreshToken);
+    const third = await exchange(second.refreshToken);
+    await expect(exchange(login.refreshToken)).rejects.toMatchObject(unauthorized);
+    await expect(exchange(third.refreshToken)).rejects.toMatchObject(unauthorized);
+  });
+
+  it('has one successor, however many ask at once', async () => {
+    const { login } = await loggedIn();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => exchange(login.refreshToken)));
+    expect(new Set(answers.map(({ refreshToken }) => refreshToken)).size).toBe(1);
+    expect((await exchange(answers[0]?.refreshToken ?? '')).user.id).toBe(answers[0]?.user.id);
+  });
+
+  it('holds for a week without use, and three months with', async () => {
+    const { login } = await loggedIn();
+    wait(7 * 24 * 3600 - 1);
+    let token = (await exchange(login.refreshToken)).refreshToken;
+    for (let week = 1; week < 12; week += 1) {
+      wait(7 * 24 * 3600 - 1);
+      token = (await exchange(token)).refreshToken;
+    }
+    wait(6 * 24 * 3600 + 60);
+    await expect(exchange(token)).rejects.toMatchObject(unauthorized);
+    const idle = (await loggedIn()).login;
+    wait(7 * 24 * 3600);
+    await expect(exchange(idle.refreshToken)).rejects.toMatchObject(unauthorized);
+  });
+
+  it('signs access tokens of the same login', async () => {
+    const { login, user, team } = await loggedIn();
+    const claims: AccessClaims[] = [];
+    for (const { accessToken } of [login, await exchange(login.refreshToken)])
+      claims.push(await tokens.verify(accessToken));
+    expect(claims[0]).toEqual(claims[1]);
+    expect(claims[0]).toMatchObject({ userId: user.id, teamId: team.id });
+  });
+});
+
+describe('attempts', () => {
+  it('are never more than allowed, however many come at once, and begin anew when the time is over', async () => {
+    const attempts = dynamoAttempts(library.table);
+    const subject = newId();
+    const allowance = { most: 10, seconds: 900 };
+    const take = () => attempts.take(subject, allowance, now);
+    const waits = await Promise.all(Array.from({ length: 30 }, take));
+    expect(waits.filter((each) => each === undefined)).toHaveLength(10);
+    wait(600);
+    expect(await take()).toBeGreaterThan(290);
+    await attempts.giveBack(subject);
+    expect([await take(), await take()]).toEqual([undefined, expect.any(Number)]);
+    wait(301);
+    expect(await take()).toBeUndefined();
+  });
+});
+
+describe('the owners of a team', () => {
+  it('are never none: of all who go at once one stays', async () => {
+    const teams = dynamoTeams(library.table);
+    const { team, user } = await loggedIn();
+    const members: Member[] = [{ teamId: team.id, userId: user.id, email: user.email, role: 'owner', createdAt: '' }];
+    for (let index = 0; index < 4; index += 1) {
+      const other = aUser();
+      const member: Member = { teamId: team.id, userId: other.id, email: other.email, role: 'owner', createdAt: '' };
+      const invitation = { id: newId(), teamId: team.id, email: '', role: 'owner', invitedBy: user.id } as const;
+      const hash = newId();
+      await teams.invite({ ...invitation, createdAt: '', expiresAt: '2027-01-01T00:00:00Z' }, hash);
+      expect(await teams.accept({ ...invitation, createdAt: '', expiresAt: '' }, hash, member, other)).toBe(true);
+      expect(await teams.accept({ ...invitation, createdAt: '', expiresAt: '' }, hash, member)).toBe(false);
+      members.push(member);
+    }
+    const changes = await Promise.all(
+      members.map((member, index) => (index % 2 === 0 ? teams.remove(member) : teams.changeRole(member, 'viewer'))),
+    );
+    expect(changes.filter((change) => change === 'done')).toHaveLength(4);
+    expect(changes.filter((change) => change === 'last owner')).toHaveLength(1);
+    expect((await teams.members(team.id)).filter(({ role }) => role === 'owner')).toHaveLength(1);
+  });
+});
+
+describe('a guest', () => {
+  it('is gone a day after their time, with everything that they stored', async () => {
+    const { table, files, ops } = library;
+    const enter = createGuest({
+      accounts: accounts(),
+      attempts: dynamoAttempts(table),
+      settings: { guests: { quotaBytes: 1000, hours: 24 } },
+      tokens,
+      newId,
+      clock,
+    });
+    const { team, user, sessionSeconds } = await enter({ input: { address: '::1' }, principal: undefined });
+    expect(sessionSeconds).toBe(24 * 3600);
+    const media = dynamoMedia(table);
+    const records = [aRecord({ teamId: team.id }), aRecord({ teamId: team.id })];
+    for (const record of records) {
+      await media.create(record);
+      await files.write(`originals/${team.id}/${record.id}/${record.fileVersion}`, Buffer.from('x'), 'image/jpeg');
+    }
+    await media.softDelete(records[0] ?? aRecord(), now.toISOString(), '2030-01-01T00:00:00Z');
+    const left = async () =>
+      (await ops.items())
+        .filter(({ pk, sk }) => `${pk} ${sk}`.includes(team.id) || `${pk} ${sk}`.includes(user.id))
+        .concat((await ops.keys()).filter((key) => key.includes(team.id)).map((key) => ({ key })));
+    const run = sweep({
+      uploads: dynamoUploads(table),
+      media,
+      due: dynamoDue(table),
+      guests: dynamoGuests(table),
+      files,
+      enqueue: async () => {},
+      clock,
+    });
+    wait(50 * 3600 - 1);
+    expect((await run()).guests).toBe(0);
+    expect(await media.get(records[1]?.id ?? '')).toBeDefined();
+    wait(2);
+    expect((await run()).guests).toBe(1);
+    expect(await left()).toEqual([]);
+    expect((await run()).guests).toBe(0);
+  });
+
+  it('is one of few from one address', async () => {
+    const attempts = dynamoAttempts(library.table);
+    const settings = { guests: { quotaBytes: 1000, hours: 24 } };
+    const enter = createGuest({ accounts: accounts(), attempts, settings, tokens, newId, clock });
+    const call = { input: { address: newId() }, principal: undefined };
+    for (let time = 0; time < 20; time += 1) await enter(call);
+    await expect(enter(call)).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfter: 3600 });
+  });
+
+  it('is nobody where there are none', async () => {
+    const settings = { guests: { quotaBytes: 1000, hours: 0 } };
+    const enter = createGuest({
+      accounts: accounts(),
+      attempts: dynamoAttempts(library.table),
+      settings,
+      tokens,
+      newId,
+      clock,
+    });
+    await expect(enter({ input: { address: 'a' }, principal: undefined })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+});
