@@ -1,0 +1,25 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { routes } from '../../functions/api/route-table.ts';
+import { operations } from '../../lib/operations.ts';
+
+const FOLDER = 'functions/api/v1';
+const sources = readdirSync(FOLDER).map((name) => ({
+  file: `${FOLDER}/${name}`,
+  text: readFileSync(`${FOLDER}/${name}`, 'utf8'),
+}));
+
+/** The file of the dialect that defines the route of a path. */
+const definitionOf = (path: string): string =>
+  sources.find(({ text }) => text.includes(`'${path}'`))?.file ?? 'not found';
+
+const link = (file: string, name: string): string => `[${name}](../${file})`;
+
+/** The table of `docs/v1.md`: each route with who may call it, the file that defines it and the function that does it. */
+export const apiTable = (): string => {
+  const rows = routes.map(({ method, path, access, operation }) => {
+    const entry = `functions/${operations[operation]}/${operation}.lambda.ts`;
+    const definition = definitionOf(path);
+    return `| \`${method} ${path}\` | ${access} | ${link(definition, definition.replace(`${FOLDER}/`, ''))} | ${link(entry, operation)} |`;
+  });
+  return ['| route | access | defined in | function |', '|---|---|---|---|', ...rows].join('\n');
+};
