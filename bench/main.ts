@@ -11,6 +11,7 @@ import { benchColdStart } from './cold-start.ts';
 import { benchListPages } from './list-pages.ts';
 import { benchRenditions } from './renditions.ts';
 import type { Subject } from './scope.ts';
+import { benchSearch } from './search.ts';
 import { type BenchRow, report } from './table.ts';
 import { benchUploads } from './uploads.ts';
 import { benchWarmRequest } from './warm-request.ts';
@@ -19,6 +20,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   cold: benchColdStart,
   warm: benchWarmRequest,
   lists: benchListPages,
+  search: benchSearch,
   renditions: benchRenditions,
   uploads: benchUploads,
   arrival: benchArrival,

@@ -9,17 +9,20 @@ interface Library {
   readonly filled: { readonly teamId: string };
 }
 
+type Consumed = { readonly CapacityUnits?: number };
+
 /** A client that asks for the consumed capacity of every command and adds it up. */
-const meteredClient = ({ dynamodb, region }: Ready) => {
+export const meteredClient = ({ dynamodb, region }: Ready) => {
   const client = engineClient(dynamodb, region);
   let units = 0;
   client.middlewareStack.add(
     (next) => async (call) => {
       Object.assign(call.input, { ReturnConsumedCapacity: 'TOTAL' });
       const answer = await next(call);
-      const { ConsumedCapacity } = answer.output as { ConsumedCapacity?: { CapacityUnits?: number } };
-      if (ConsumedCapacity?.CapacityUnits === undefined) throw new Error('the engine did not say what was consumed');
-      units += ConsumedCapacity.CapacityUnits;
+      const { ConsumedCapacity } = answer.output as { ConsumedCapacity?: Consumed | readonly Consumed[] };
+      const consumed = [ConsumedCapacity].flat().map((each) => each?.CapacityUnits ?? Number.NaN);
+      units += consumed.reduce((sum, each) => sum + each, 0);
+      if (Number.isNaN(units)) throw new Error('the engine did not say what was consumed');
       return answer;
     },
     { step: 'initialize' },

@@ -98,7 +98,7 @@ const candidatesIn = async (
   most: number,
   deps: SearchDeps,
 ): Promise<readonly Entry[] | undefined> => {
-  const sides = await Promise.all(words.map((word) => deps.terms.withWord(teamId, word, most)));
+  const sides = await sidesOf(teamId, words, most, deps);
   const whole = sides.filter((side) => side !== undefined);
   const [rarestTag] = tags.toSorted((one, other) => one.count.active.all - other.count.active.all);
   let base: Entries | undefined = whole.toSorted((one, other) => one.size - other.size)[0];
@@ -116,6 +116,18 @@ const candidatesIn = async (
   const records = await deps.records(entries.map(({ id }) => id));
   const matching = new Set((await matchingOf(records, openWords, openTags, deps)).map(({ id }) => id));
   return entries.filter(({ id }) => matching.has(id));
+};
+
+/** The entries of each word, or undefined where they are too many, or not worth reading beside a word that is rare. */
+const sidesOf = async (
+  teamId: string,
+  words: readonly string[],
+  most: number,
+  { terms }: SearchDeps,
+): Promise<readonly (Entries | undefined)[]> => {
+  const looks = await Promise.all(words.map((word) => terms.withWord(teamId, word)));
+  const hasRare = looks.some(({ ended, first }) => ended && first.size <= most);
+  return Promise.all(looks.map((look) => (hasRare && !look.ended ? undefined : look.whole(most))));
 };
 
 const matchingOf = async (

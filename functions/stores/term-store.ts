@@ -17,10 +17,19 @@ export interface Entry {
 /** Entries by the id of their record. */
 export type Entries = ReadonlyMap<string, Entry>;
 
+/** The entries of one word: a first look at them, and all of them. */
+export interface WordEntries {
+  readonly first: Entries;
+  /** Whether the first look saw all. */
+  readonly ended: boolean;
+  /** All of them; undefined when there are more than `most`. */
+  whole(most: number): Promise<Entries | undefined>;
+}
+
 /** Reads what search is answered from. */
 export interface TermStore {
-  /** The records of a team with a term that begins with a word; short words are compared whole. Undefined for more than `most`. */
-  withWord(teamId: string, word: string, most: number): Promise<Entries | undefined>;
+  /** The records of a team with a term that begins with a word; short words are compared whole. */
+  withWord(teamId: string, word: string): Promise<WordEntries>;
   /** The active records that carry a tag. */
   withTag(teamId: string, tagId: string): Promise<Entries>;
 }
@@ -32,18 +41,24 @@ type RangeQuery = Parameters<Table['query']>[0];
 type Item = Record<string, unknown>;
 
 export const dynamoTerms = (table: Table): TermStore => ({
-  withWord: async (teamId, word, most) => {
+  withWord: async (teamId, word) => {
     const range: RangeQuery = {
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
       ExpressionAttributeValues: { ':pk': termPk(teamId, word), ...boundsOf(word) },
     };
-    const first = await table.query({ ...range, Limit: Math.min(FIRST_LOOK, most + 1) });
-    const entries = entriesIn(first.Items ?? [], teamId);
-    if (!first.LastEvaluatedKey) return entries.size > most ? undefined : entries;
-    const rest = { ...range, ExclusiveStartKey: first.LastEvaluatedKey };
-    if (await hasMore(table, rest, new Set(entries.keys()), most)) return undefined;
-    for (const [id, entry] of entriesIn(await itemsOf(table, rest), teamId)) entries.set(id, entry);
-    return entries;
+    const { Items = [], LastEvaluatedKey } = await table.query({ ...range, Limit: FIRST_LOOK });
+    const first = entriesIn(Items, teamId);
+    const rest = { ...range, ExclusiveStartKey: LastEvaluatedKey };
+    return {
+      first,
+      ended: !LastEvaluatedKey,
+      whole: async (most) => {
+        if (!LastEvaluatedKey) return first.size > most ? undefined : first;
+        const left = most - Items.length;
+        if (left < 0 || (await countUpTo(table, rest, left + 1)) > left) return undefined;
+        return new Map([...first, ...entriesIn(await itemsOf(table, rest), teamId)]);
+      },
+    };
   },
 
   withTag: async (teamId, tagId) =>
@@ -72,16 +87,15 @@ const entriesIn = (items: readonly Item[], teamId: string): Map<string, Entry> =
     }),
   );
 
-/** Whether a range names more than `most` records, known ones included; only the sort keys travel. */
-const hasMore = async (table: Table, range: RangeQuery, ids: Set<string>, most: number): Promise<boolean> => {
+const countUpTo = async (table: Table, range: RangeQuery, most: number): Promise<number> => {
+  let count = 0;
   let start = range.ExclusiveStartKey;
-  while (start && ids.size <= most) {
-    const Limit = most + 1 - ids.size;
-    const page = await table.query({ ...range, ProjectionExpression: 'sk', Limit, ExclusiveStartKey: start });
-    for (const item of page.Items ?? []) ids.add(mediaIdIn(item));
+  do {
+    const page = await table.query({ ...range, Select: 'COUNT', Limit: most - count, ExclusiveStartKey: start });
+    count += page.Count ?? 0;
     start = page.LastEvaluatedKey;
-  }
-  return ids.size > most;
+  } while (start && count < most);
+  return count;
 };
 
 const itemsOf = async (table: Table, range: RangeQuery): Promise<Item[]> => {
