@@ -10,6 +10,11 @@ export interface AccessClaims {
   readonly sessionId: string;
 }
 
+/** The claims of a token that is good until `expiresAt`, in milliseconds since the epoch. */
+export interface VerifiedClaims extends AccessClaims {
+  readonly expiresAt: number;
+}
+
 export const ACCESS_TOKEN_SECONDS = 900;
 const AUDIENCE = 'mediashelf';
 /** RFC 9068: the type keeps other tokens of the same issuer from being taken for access tokens. */
@@ -34,7 +39,7 @@ export const accessTokens = (issuer: string, keys: SigningKeys, clock: Clock) =>
       .sign(key.privateKey);
   },
 
-  verify: async (token: string): Promise<AccessClaims> => {
+  verify: async (token: string): Promise<VerifiedClaims> => {
     const find = async ({ kid }: { kid?: string }) => {
       const known = (all: Awaited<ReturnType<SigningKeys>>) => all.find(({ id }) => id === kid);
       const key = known(await keys()) ?? (kid === undefined ? undefined : known(await keys(kid)));
@@ -50,7 +55,8 @@ export const accessTokens = (issuer: string, keys: SigningKeys, clock: Clock) =>
         requiredClaims: ['exp', 'sub', 'team', 'sid'],
         currentDate: clock(),
       });
-      return { userId: String(payload.sub), teamId: String(payload.team), sessionId: String(payload.sid) };
+      const expiresAt = Number(payload.exp) * 1000;
+      return { userId: String(payload.sub), teamId: String(payload.team), sessionId: String(payload.sid), expiresAt };
     } catch (error) {
       if (error instanceof errors.JOSEError) throw refused(error);
       throw error;

@@ -99,7 +99,8 @@ const holderOfToken = async (token: string, deps: AuthenticateDeps): Promise<Hol
   const claims = await deps.tokens.verify(token);
   const session = await deps.accounts.session(claims.sessionId);
   if (session?.userId !== claims.userId) throw refused();
-  return holderOfSession(session, 'access-token', deps);
+  const holder = await holderOfSession(session, 'access-token', deps);
+  return { ...holder, expiresAt: Math.min(holder.expiresAt, claims.expiresAt) };
 };
 
 const holderOfCookie = async (token: string, deps: AuthenticateDeps): Promise<Holder> => {

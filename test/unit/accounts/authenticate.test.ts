@@ -23,7 +23,10 @@ const setup = () => {
         reads += 1;
         return keys.get(hash);
       },
-      session: async (id) => sessions.get(id),
+      session: async (id) => {
+        reads += 1;
+        return sessions.get(id);
+      },
       touchApiKey: async (_, at) => void touched.push(at),
       role: async (team, user) => roles.get(`${team} ${user}`),
       person: async (user) => ({
@@ -39,7 +42,14 @@ const setup = () => {
         teams: [...roles].map(([key, role]) => ({ teamId: key.split(' ')[0] ?? '', role })),
       }),
     },
-    tokens: { verify: async () => ({ userId: 'u', teamId: 't', sessionId: SESSION }) },
+    tokens: {
+      verify: async () => ({
+        userId: 'u',
+        teamId: 't',
+        sessionId: SESSION,
+        expiresAt: Date.parse('2026-01-01T00:00:10Z'),
+      }),
+    },
     clock: () => new Date(now),
   });
   const token = newApiKey();
@@ -225,5 +235,16 @@ describe('authentication', () => {
     await expect(authenticate({ kind: 'bearer', token: 'a.jwt.token' }, { fresh: true })).rejects.toMatchObject(
       unauthorized,
     );
+  });
+
+  it('does not remember an access token beyond its own expiry', async () => {
+    const { authenticate, reads, wait } = setup();
+    await authenticate({ kind: 'bearer', token: 'a.jwt.token' }, { fresh: false });
+    wait(9);
+    await authenticate({ kind: 'bearer', token: 'a.jwt.token' }, { fresh: false });
+    expect(reads()).toBe(1);
+    wait(2);
+    await authenticate({ kind: 'bearer', token: 'a.jwt.token' }, { fresh: false });
+    expect(reads()).toBe(2);
   });
 });
