@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util';
+import { createOwner, maintenance } from './admin/commands.ts';
+import { type Deployment, findDeployment } from './admin/deployment.ts';
+import { askSecretly, readPiped } from './admin/password.ts';
+
+const USAGE = `npm run admin -- COMMAND [options]
+
+  create-owner --email ADDRESS --team NAME [--password-stdin]
+                   makes an owner, a team and an API key. The password is asked for on a terminal, or read from standard
+                   input; left empty, one is made and printed. The same address and password again make another key.
+  rotate           makes the secret anew that signs tokens
+  recount          counts what teams store, and corrects the counters
+  sweep            heals what lost events left behind
+  rebuild-index    writes the search index anew
+
+  --outputs FILE   where the deployment wrote its outputs (cdk.outputs.json, which \`npm run deploy\` writes),
+                   or what \`npm start -- --json\` printed
+  --stack NAME     the stack in that file (Mediashelf)
+  --function NAME  the function to invoke, instead of the one in the file
+  --endpoint URL   where AWS answers, when it is not AWS
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    email: { type: 'string' },
+    team: { type: 'string' },
+    'password-stdin': { type: 'boolean', default: false },
+    outputs: { type: 'string', default: 'cdk.outputs.json' },
+    stack: { type: 'string', default: 'Mediashelf' },
+    function: { type: 'string' },
+    endpoint: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+const passwordOf = async (): Promise<string> => {
+  if (values['password-stdin']) return readPiped(process.stdin);
+  if (!process.stdin.isTTY) return '';
+  return askSecretly('Password (empty: make one): ', process.stdin, process.stderr);
+};
+
+const deploymentFor = (functionOutput: string): Deployment =>
+  findDeployment({
+    outputsFile: values.outputs,
+    stack: values.stack,
+    endpoint: values.endpoint,
+    given: { [functionOutput]: values.function },
+  });
+
+const FUNCTION_OUTPUTS: Readonly<Record<string, string>> = {
+  'create-owner': 'CreateOwnerFunctionName',
+  recount: 'RecountFunctionName',
+  sweep: 'SweepFunctionName',
+  'rebuild-index': 'RebuildIndexFunctionName',
+};
+
+const main = async (): Promise<readonly string[]> => {
+  const [command = ''] = positionals;
+  const deployment = deploymentFor(FUNCTION_OUTPUTS[command] ?? '');
+  if (command === 'create-owner') {
+    const { email, team } = values;
+    if (email === undefined || team === undefined) throw new Error('create-owner needs --email and --team');
+    return createOwner(deployment, { email, team, password: await passwordOf() });
+  }
+  const chore = maintenance[command];
+  if (chore === undefined) throw new Error(`there is no command ${command || '(none)'}\n\n${USAGE}`);
+  return chore(deployment);
+};
+
+if (values.help) {
+  process.stdout.write(USAGE);
+} else {
+  try {
+    for (const line of await main()) process.stdout.write(`${line}\n`);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = 1;
+  }
+}

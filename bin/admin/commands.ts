@@ -1,0 +1,56 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { z } from 'zod';
+import type { Deployment } from './deployment.ts';
+import { newPassword } from './password.ts';
+
+const CreatedOwner = z.object({ userId: z.string(), teamId: z.string(), apiKey: z.string() });
+
+/** Calls a function of the deployment and answers what it answers. */
+const invoke = async (deployment: Deployment, output: string, payload: unknown = {}): Promise<unknown> => {
+  const lambda = new LambdaClient(deployment.client);
+  const command = new InvokeCommand({
+    FunctionName: deployment.output(output),
+    Payload: Buffer.from(JSON.stringify(payload)),
+  });
+  const { Payload, FunctionError } = await lambda.send(command);
+  const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString() || 'null');
+  if (!FunctionError) return answer;
+  throw new Error((answer as { errorMessage?: string } | null)?.errorMessage ?? JSON.stringify(answer));
+};
+
+/** The first person of a deployment. Without a password one is made, and is among the lines to print. */
+export const createOwner = async (
+  deployment: Deployment,
+  { email, team, password }: { email: string; team: string; password: string },
+): Promise<readonly string[]> => {
+  const chosen = password === '' ? newPassword() : password;
+  const payload = { email, password: chosen, teamName: team };
+  const { apiKey, teamId } = CreatedOwner.parse(await invoke(deployment, 'CreateOwnerFunctionName', payload));
+  return [
+    `e-mail    ${email}`,
+    ...(password === '' ? [`password  ${chosen}`] : []),
+    `team      ${teamId}`,
+    `API key   ${apiKey}`,
+    'The key is shown this once.',
+  ];
+};
+
+/** Another secret for tokens, now; what the current one signed verifies until the next time. */
+export const rotate = async (deployment: Deployment): Promise<readonly string[]> => {
+  const manager = new SecretsManagerClient(deployment.client);
+  const { VersionId } = await manager.send(new RotateSecretCommand({ SecretId: deployment.output('AuthSecretArn') }));
+  return [`version ${VersionId} is being made; tokens of the current one hold until the next rotation`];
+};
+
+const run =
+  (output: string) =>
+  async (deployment: Deployment): Promise<readonly string[]> => [JSON.stringify(await invoke(deployment, output))];
+
+/** What needs nothing but the deployment, by name. */
+export const maintenance: Readonly<Record<string, (deployment: Deployment) => Promise<readonly string[]>>> = {
+  rotate,
+  recount: run('RecountFunctionName'),
+  sweep: run('SweepFunctionName'),
+  'rebuild-index': run('RebuildIndexFunctionName'),
+};
