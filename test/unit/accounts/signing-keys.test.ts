@@ -15,9 +15,9 @@ describe('a token of a key that another function read before this one', () => {
       return known.map(signingKey);
     };
     const token = await accessTokens('issuer', async () => [signingKey('new')], clock).sign(CLAIMS);
-    expect(await accessTokens('issuer', keys, clock).verify(token)).toEqual(CLAIMS);
+    expect(await accessTokens('issuer', keys, clock).verify(token)).toMatchObject(CLAIMS);
     expect(asked).toEqual([undefined, signingKey('new').id]);
-    expect(await accessTokens('issuer', keys, clock).verify(token)).toEqual(CLAIMS);
+    expect(await accessTokens('issuer', keys, clock).verify(token)).toMatchObject(CLAIMS);
     expect(asked).toHaveLength(3);
   });
 
