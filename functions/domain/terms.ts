@@ -26,7 +26,8 @@ const MARKS = /\p{M}+/gu;
 /** One unbroken run of letters or digits, folded, in the parts that its case shows. */
 type Run = readonly string[];
 
-const fold = (text: string): string => text.toLowerCase().normalize('NFKD').replace(MARKS, '').replaceAll('ς', 'σ');
+const fold = (text: string): string =>
+  text.toLowerCase().normalize('NFKD').replace(MARKS, '').replaceAll('ς', 'σ').replaceAll('ß', 'ss');
 
 const runsIn = (text: string): readonly Run[] =>
   [...text.normalize('NFKD').replace(MARKS, '').matchAll(RUN)].map(([run]) =>

@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { slugOf } from '../../../functions/domain/tag.ts';
+import {
+  MOST_TERMS,
+  matchesTerm,
+  queryWords,
+  type Searchable,
+  termPrefix,
+  termsOf,
+} from '../../../functions/domain/terms.ts';
+
+const nothing: Searchable = { filename: '_', title: null, alt: null, caption: null, description: null };
+const termsIn = (texts: Partial<Searchable>, tagNames: readonly string[] = []) => [
+  ...termsOf({ ...nothing, ...texts }, tagNames),
+];
+const finds = (texts: Partial<Searchable>, query: string) => {
+  const terms = termsIn(texts);
+  return queryWords(query).every((word) => matchesTerm(terms, word));
+};
+
+describe('terms', () => {
+  it('are words and their ends in a file name, whole words elsewhere', () => {
+    expect(termsIn({ filename: 'Beach.png' })).toEqual(['beach', 'png', 'each', 'ach']);
+    expect(termsIn({ alt: 'A quiet beach' }, ['Sea'])).toEqual(['a', 'quiet', 'beach', 'sea']);
+  });
+
+  it.each([
+    ['DSC_0042', ['dsc', '0042', '042']],
+    ['myPhoto', ['myphoto', 'photo', 'my', 'yphoto', 'hoto', 'oto']],
+    ['Ünïcödé', ['unicode', 'nicode', 'icode', 'code', 'ode']],
+    ['№５', ['no', '5']],
+    ['', []],
+  ])('of %j are %j', (filename, terms) => expect(termsIn({ filename })).toEqual(terms));
+
+  it('are at most 200, file name and title before the rest', () => {
+    const words = Array.from(
+      { length: 300 },
+      (_, index) => `word${String.fromCharCode(97 + (index % 26))}${'x'.repeat(index / 26)}`,
+    );
+    const terms = termsIn({ filename: 'last.jpg', alt: words.join(' ') });
+    expect(terms).toHaveLength(MOST_TERMS);
+    expect(terms).toEqual(expect.arrayContaining(['last', 'jpg', 'ast']));
+  });
+
+  it('fit a sort key, whatever the text', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme', maxLength: 255 }),
+        fc.string({ unit: 'binary', maxLength: 1000 }),
+        (filename, alt) => {
+          for (const term of termsIn({ filename, alt })) {
+            expect(term).not.toMatch(/#|\s/);
+            expect(Buffer.byteLength(term)).toBeLessThanOrEqual(256);
+            expect(term.startsWith(termPrefix(term))).toBe(true);
+            expect(term.isWellFormed()).toBe(true);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('a query', () => {
+  const letters = fc.string({ unit: fc.constantFrom(...'abcdeéFGß12 _-.'), minLength: 1, maxLength: 40 });
+
+  it('finds a record by any of its words, in any case', () => {
+    fc.assert(
+      fc.property(letters, letters, (filename, alt) => {
+        for (const word of [...filename.split(/[ _.-]/), ...alt.split(/[ _.-]/)]) {
+          expect(finds({ filename, alt }, word.toUpperCase())).toBe(true);
+          expect(finds({ filename, alt }, word)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('finds a file by any three letters of a word of its name', () => {
+    const word = fc.string({ unit: fc.constantFrom(...'abcxyz'), minLength: 3, maxLength: 60 });
+    fc.assert(
+      fc.property(word, fc.nat(57), (name, at) => {
+        const part = name.slice(Math.min(at, name.length - 3)).slice(0, 3);
+        expect(finds({ filename: `${name}.jpg` }, part)).toBe(true);
+      }),
+    );
+  });
+
+  it('takes wildcards and quotes for what separates words', () => {
+    expect(queryWords('%_"\'*')).toEqual([]);
+    expect(queryWords('50% "off"')).toEqual(['50', 'off']);
+  });
+
+  it('means every word once', () => expect(queryWords('Sun sun SUN')).toEqual(['sun']));
+});
+
+describe('a slug', () => {
+  it.each([
+    ['Product Photos', 'product-photos'],
+    ['  Élan -- vital! ', 'elan-vital'],
+    ['写真', '写真'],
+    ['!?', ''],
+  ])('of %j is %j', (name, slug) => expect(slugOf(name)).toBe(slug));
+
+  it('is the same when made again, and safe in an address', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 100 }), (name) => {
+        const slug = slugOf(name);
+        expect(slugOf(slug)).toBe(slug);
+        expect(slug).toMatch(/^([\p{L}\p{N}]+(-[\p{L}\p{N}]+)*)?$/u);
+      }),
+    );
+  });
+});
