@@ -1,4 +1,3 @@
-import { errors, jwtVerify, SignJWT } from 'jose';
 import { MediaError } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -21,6 +20,9 @@ const AUDIENCE = 'mediashelf';
 const TYPE = 'at+jwt';
 const ALGORITHM = 'EdDSA';
 
+/** Loaded late: most requests carry an API key, and a function that never sees a token starts without this library. */
+const jwt = () => import('./jwt.ts');
+
 const refused = (cause?: unknown): MediaError => new MediaError('UNAUTHORIZED', 'Unauthorized', { cause });
 
 /** Signed access tokens (JWT). One algorithm, one type, one issuer: a token that differs in any of them is refused. */
@@ -28,6 +30,7 @@ export const accessTokens = (issuer: string, keys: SigningKeys, clock: Clock) =>
   sign: async ({ userId, teamId, sessionId }: AccessClaims): Promise<string> => {
     const [key] = await keys();
     if (!key) throw new Error('no signing key');
+    const { SignJWT } = await jwt();
     const now = Math.floor(clock().getTime() / 1000);
     return new SignJWT({ team: teamId, sid: sessionId })
       .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: key.id })
@@ -40,6 +43,7 @@ export const accessTokens = (issuer: string, keys: SigningKeys, clock: Clock) =>
   },
 
   verify: async (token: string): Promise<VerifiedClaims> => {
+    const { errors, jwtVerify } = await jwt();
     const find = async ({ kid }: { kid?: string }) => {
       const known = (all: Awaited<ReturnType<SigningKeys>>) => all.find(({ id }) => id === kid);
       const key = known(await keys()) ?? (kid === undefined ? undefined : known(await keys(kid)));
