@@ -1,8 +1,8 @@
 import { rgbaToThumbHash } from 'thumbhash';
 import type { Pixels } from './sharp.ts';
 
-/** ThumbHash takes no more, and describes so few waves that more would only cost time. */
-const MAX_SIDE = 100;
+/** ThumbHash describes at most seven waves a side: more pixels than this change nothing that is seen and cost time. */
+const MAX_SIDE = 50;
 /** A pixel is counted as seen from here on. */
 const VISIBLE_ALPHA = 128;
 
@@ -12,7 +12,7 @@ interface Rgba {
   readonly height: number;
 }
 
-/** Averages squares of pixels to RGBA of at most 100 x 100; colours weigh by their alpha, so that hidden ones do not bleed. */
+/** Averages squares of pixels to RGBA of at most 50 x 50; colours weigh by their alpha, so that hidden ones do not bleed. */
 export const toSmallRgba = ({ data, width, height, channels }: Pixels): Rgba => {
   const step = Math.ceil(Math.max(width, height) / MAX_SIDE);
   const columns = Math.ceil(width / step);
@@ -24,7 +24,11 @@ export const toSmallRgba = ({ data, width, height, channels }: Pixels): Rgba => 
     const bottom = Math.min(height, (row + 1) * step);
     for (let column = 0; column < columns; column++, at += 4) {
       const right = Math.min(width, (column + 1) * step);
-      let [red, green, blue, alpha, count] = [0, 0, 0, 0, 0];
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      let alpha = 0;
+      let count = 0;
       for (let y = row * step; y < bottom; y++) {
         for (let x = column * step; x < right; x++) {
           const from = (y * width + x) * channels;
@@ -46,32 +50,32 @@ export const toSmallRgba = ({ data, width, height, channels }: Pixels): Rgba => 
   return { data: out, width: columns, height: rows };
 };
 
+const CELLS = 16 ** 3;
+const hex = (value: number): string => Math.round(value).toString(16).padStart(2, '0');
+
 /** The mean of the fullest of 16 x 16 x 16 colour cells, as `#rrggbb`; null when nothing is visible. */
 export const dominantColor = ({ data }: Rgba): string | null => {
-  const cells = new Map<number, [count: number, red: number, green: number, blue: number]>();
-  let fullest: [number, number, number, number] | undefined;
+  // One row a channel, and one for the count: arrays of numbers, because this runs for every picture.
+  const [counts, reds, greens, blues] = [0, 1, 2, 3].map(() => new Uint32Array(CELLS)) as unknown as Sums;
+  let fullest = -1;
   for (let at = 0; at < data.length; at += 4) {
-    const [red = 0, green = 0, blue = 0, alpha = 0] = data.subarray(at, at + 4);
-    if (alpha < VISIBLE_ALPHA) continue;
-    const key = ((red >> 4) << 8) | ((green >> 4) << 4) | (blue >> 4);
-    const cell = cells.get(key) ?? [0, 0, 0, 0];
-    cell[0] += 1;
-    cell[1] += red;
-    cell[2] += green;
-    cell[3] += blue;
-    cells.set(key, cell);
-    if (!fullest || cell[0] > fullest[0]) fullest = cell;
+    if ((data[at + 3] ?? 0) < VISIBLE_ALPHA) continue;
+    const red = data[at] ?? 0;
+    const green = data[at + 1] ?? 0;
+    const blue = data[at + 2] ?? 0;
+    const cell = ((red >> 4) << 8) | ((green >> 4) << 4) | (blue >> 4);
+    counts[cell] = (counts[cell] ?? 0) + 1;
+    reds[cell] = (reds[cell] ?? 0) + red;
+    greens[cell] = (greens[cell] ?? 0) + green;
+    blues[cell] = (blues[cell] ?? 0) + blue;
+    if (fullest < 0 || (counts[cell] ?? 0) > (counts[fullest] ?? 0)) fullest = cell;
   }
-  if (!fullest) return null;
-  const [count, ...sums] = fullest;
-  return `#${sums
-    .map((sum) =>
-      Math.round(sum / count)
-        .toString(16)
-        .padStart(2, '0'),
-    )
-    .join('')}`;
+  if (fullest < 0) return null;
+  const count = counts[fullest] ?? 1;
+  return `#${[reds, greens, blues].map((sums) => hex((sums[fullest] ?? 0) / count)).join('')}`;
 };
+
+type Sums = readonly [Uint32Array, Uint32Array, Uint32Array, Uint32Array];
 
 /** What a page shows until the picture has come: ThumbHash (base64) and one colour. */
 export const placeholder = (pixels: Pixels): { thumbhash: string; dominantColor: string | null } => {
