@@ -18,9 +18,13 @@ export interface FilledLibrary {
   readonly perSecond: number;
 }
 
+type EngineAddress = Pick<Ready, 'table' | 'dynamodb' | 'region'>;
+
 /** The product's table adapter on the engine itself. */
-export const engineTable = ({ table, dynamodb, region }: Ready, client = engineClient(dynamodb, region)): Table =>
-  openTable(table, client);
+export const engineTable = (
+  { table, dynamodb, region }: EngineAddress,
+  client = engineClient(dynamodb, region),
+): Table => openTable(table, client);
 
 export const engineClient = (endpoint: string, region: string): DynamoDBDocumentClient =>
   DynamoDBDocumentClient.from(
@@ -28,14 +32,21 @@ export const engineClient = (endpoint: string, region: string): DynamoDBDocument
     { marshallOptions: { removeUndefinedValues: true } },
   );
 
-/** Adds active records to the library of the key's holder, written as an upload's last step writes them. */
-export const fillLibrary = async (ready: Ready, count: number): Promise<FilledLibrary> => {
-  const table = engineTable(ready);
+/** Who holds the key of a runtime. */
+export const ownerOf = async (ready: Ready): Promise<Owner> => {
   const { send, close } = requester();
   const me = (await apiOf(ready, send).get('/auth/me')).body.data;
   close();
-  const teamId = String(me.team.id);
-  const owner = { teamId, userId: String(me.user.id) };
+  return { teamId: String(me.team.id), userId: String(me.user.id) };
+};
+
+/** Adds active records to the library of the key's holder. */
+export const fillLibrary = async (ready: Ready, count: number): Promise<FilledLibrary> =>
+  fillTable(engineTable(ready), await ownerOf(ready), count);
+
+/** Adds active records to a library, written as an upload's last step writes them. */
+export const fillTable = async (table: Table, owner: Owner, count: number): Promise<FilledLibrary> => {
+  const { teamId } = owner;
   const before = (await readTotals(table, teamId)).active.all;
   const start = performance.now();
   let next = 0;

@@ -1,10 +1,9 @@
 /** List pages of 20 over HTTP at 1,000 and at 100,000 records: latency, rate, consumed capacity, and the exact total. */
 import type { ListQuery } from '../functions/domain/ports.ts';
-import { startRuntime } from '../test/support/runtime.ts';
 import { bestAlternative } from './alternatives.ts';
-import { type FilledLibrary, fillLibrary } from './fill-library.ts';
+import { startFilledRuntime } from './filled-runtime.ts';
 import { apiOf, requester } from './http-requests.ts';
-import { announced, consumedBy, recount } from './read-capacity.ts';
+import { consumedBy, recount } from './read-capacity.ts';
 import type { Subject } from './scope.ts';
 import { type BenchRow, benchRow, median, percentile, rateRow } from './table.ts';
 
@@ -32,9 +31,9 @@ const DEEP_MS = 40;
 
 /** A runtime with a library of so many records. */
 const openLibrary = async (records: number, say: (message: string) => void) => {
-  const runtime = await startRuntime();
+  const runtime = await startFilledRuntime(records);
   try {
-    const filled: FilledLibrary = await fillLibrary(runtime.ready, records);
+    const { filled } = runtime;
     say(`${records} records written, ${Math.round(filled.perSecond)} a second`);
     const { send, close } = requester();
     const api = apiOf(runtime.ready, send);
@@ -127,8 +126,6 @@ export const benchListPages: Subject = async ({ quick, say }): Promise<BenchRow[
   try {
     const large = await openLibrary(many, say);
     try {
-      say('waiting until every record is announced');
-      await Promise.all([announced(small, few), announced(large, many)]);
       say(`list pages at ${few} and at ${many} records`);
       await latencies(small, large, addressOf('newest first'), times);
       const rows = await latencyRows(small, large, times, count);

@@ -1,5 +1,5 @@
 import type { ListQuery } from '../functions/domain/ports.ts';
-import { channelPk, listRange } from '../functions/stores/keys.ts';
+import { listRange } from '../functions/stores/keys.ts';
 import { dynamoMedia } from '../functions/stores/media-store.ts';
 import type { Ready } from '../test/support/runtime.ts';
 import { engineClient, engineTable } from './fill-library.ts';
@@ -62,13 +62,4 @@ export const recount = async ({ ready, filled }: Library): Promise<number> => {
     start = page.LastEvaluatedKey;
   } while (start);
   return count;
-};
-
-/** Resolves once so many events of the library went out: until then, writing goes on behind its back. */
-export const announced = async ({ ready, filled }: Library, events: number): Promise<void> => {
-  const table = engineTable(ready);
-  const key = { pk: channelPk(filled.teamId, 'media'), sk: 'SEQUENCE' };
-  while (Number((await table.get(key))?.delivered ?? 0) < events) {
-    await new Promise((next) => setTimeout(next, 500));
-  }
 };

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEngine } from '../local/dynamodb/engine.ts';
+import { openStreamFile } from '../local/dynamodb/stream-file.ts';
+import { type Runtime, startRuntime } from '../test/support/runtime.ts';
+import { engineTable, type FilledLibrary, fillTable, ownerOf } from './fill-library.ts';
+
+/** Beyond every number of a stream record. */
+const ALL = 2n ** 62n;
+
+export interface FilledRuntime extends Runtime {
+  readonly filled: FilledLibrary;
+}
+
+/**
+ * A runtime whose library has so many records and whose stream has nothing left to read, as it is a day after they came.
+ * They are written while no function runs: announcing and indexing them takes far longer, and is another subject.
+ */
+export const startFilledRuntime = async (records: number): Promise<FilledRuntime> => {
+  const folder = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'bench-'));
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    const filled = await fill(folder, records);
+    const runtime = await startRuntime(['--data', folder]);
+    const stop = async (): Promise<number | null> => {
+      const code = await runtime.stop();
+      await remove();
+      return code;
+    };
+    return { ...runtime, filled, stop };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+};
+
+/** The first boot makes table and owner; then the engine alone takes the records. */
+const fill = async (folder: string, records: number): Promise<FilledLibrary> => {
+  const runtime = await startRuntime(['--data', folder]);
+  const owner = await ownerOf(runtime.ready).finally(runtime.stop);
+  const { table, region } = runtime.ready;
+  const engine = await startEngine({ folder, onExit: () => undefined });
+  const stream = openStreamFile(engine.file ?? '');
+  try {
+    const filled = await fillTable(engineTable({ table, region, dynamodb: engine.url }), owner, records);
+    while (stream.trim(table, ALL, new Date()) > 0);
+    return filled;
+  } finally {
+    stream.close();
+    await engine.stop();
+  }
+};
