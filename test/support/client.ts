@@ -37,7 +37,11 @@ export const client = (
     });
     const content = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json');
-    return { status: response.status, headers: response.headers, body: isJson && content !== '' ? JSON.parse(content) : content };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: isJson && content !== '' ? JSON.parse(content) : content,
+    };
   };
 
   const announce = ({ name, type, bytes, declare = {} }: FileToUpload) =>
