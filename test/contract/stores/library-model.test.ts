@@ -210,8 +210,8 @@ const world = async (limits: typeof SEARCH_LIMITS) => {
 describe('the library', () => {
   it.each([
     ['', SEARCH_LIMITS],
-    [', with every word common', { entries: 2, walked: 3, entriesAfterWalk: 4 }],
-    [', with every word and pair common', { entries: 0, walked: 3, entriesAfterWalk: 0 }],
+    [', with every word common', { entries: 2, checked: 1, walked: 3, entriesAfterWalk: 4 }],
+    [', with every word and pair common', { entries: 0, checked: 0, walked: 3, entriesAfterWalk: 0 }],
   ])(
     'answers lists, searches, filters, totals and pages as a plain model does%s',
     async (_, limits) => {

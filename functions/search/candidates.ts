@@ -1,0 +1,101 @@
+import type { MediaRecord } from '../domain/media.ts';
+import { matchesTerm, termsOf } from '../domain/terms.ts';
+import type { Entries, Entry } from '../stores/term-store.ts';
+import type { SearchDeps, SearchQuery, SearchScope } from './search-media.ts';
+
+/** What may match. Unless `areSure`, the records have to say whether they have what was too common to be read. */
+export interface Candidates {
+  readonly entries: readonly Entry[];
+  readonly areSure: boolean;
+}
+
+/**
+ * Everything that may match, or undefined when in some team every word and tag has more than `most`. Up to `checked`
+ * records are read to be sure.
+ */
+export const candidatesOf = async (
+  query: SearchQuery,
+  most: number,
+  checked: number,
+  deps: SearchDeps,
+): Promise<Candidates | undefined> => {
+  const parts: TeamCandidates[] = [];
+  for (const part of await Promise.all(query.scopes.map((scope) => candidatesIn(scope, query, most, checked, deps)))) {
+    if (!part) return undefined;
+    parts.push(part);
+  }
+  const open = parts.filter(({ words, tagIds }) => words.length + tagIds.length > 0);
+  const areSure = open.reduce((sum, { entries }) => sum + entries.length, 0) <= checked;
+  const entries = await Promise.all(parts.map((part) => (areSure ? sureOf(part, deps) : part.entries)));
+  return { entries: entries.flat(), areSure };
+};
+
+/** Candidates of one team, and the words and tags that they were not held against. */
+interface TeamCandidates {
+  readonly entries: readonly Entry[];
+  readonly words: readonly string[];
+  readonly tagIds: readonly string[];
+}
+
+const candidatesIn = async (
+  { teamId, tags }: SearchScope,
+  { words, kind }: SearchQuery,
+  most: number,
+  checked: number,
+  deps: SearchDeps,
+): Promise<TeamCandidates | undefined> => {
+  const bySize = tags.toSorted((one, other) => one.count.active.all - other.count.active.all);
+  const sides = await sidesOf(teamId, words, most, deps);
+  const wordSides = sides.filter((side) => side !== undefined);
+  const smallest = Math.min(...wordSides.map(({ size }) => size), bySize[0]?.count.active.all ?? most + 1);
+  if (smallest > most) return undefined;
+  // Beside a few records a tag is not worth reading; the records name their tags.
+  const readTags = bySize.filter(({ count }, index) => {
+    const size = count.active.all;
+    return size <= most && (index === 0 ? size === smallest || smallest > checked : smallest > checked);
+  });
+  const tagSides = await Promise.all(readTags.map(({ id }) => deps.terms.withTag(teamId, id)));
+  const [base, ...others] = [...wordSides, ...tagSides].sort((one, other) => one.size - other.size);
+  const entries = [...(base?.values() ?? [])].filter(
+    (entry) => (kind === undefined || entry.kind === kind) && others.every((side) => side.has(entry.id)),
+  );
+  return {
+    entries,
+    words: words.filter((_, index) => sides[index] === undefined),
+    tagIds: tags.filter((tag) => !readTags.includes(tag)).map(({ id }) => id),
+  };
+};
+
+/** The entries of each word, or undefined where they are too many, or not worth reading beside a word that is rare. */
+const sidesOf = async (
+  teamId: string,
+  words: readonly string[],
+  most: number,
+  { terms }: SearchDeps,
+): Promise<readonly (Entries | undefined)[]> => {
+  const looks = await Promise.all(words.map((word) => terms.withWord(teamId, word)));
+  const hasRare = looks.some(({ ended, first }) => ended && first.size <= most);
+  return Promise.all(looks.map((look) => (hasRare && !look.ended ? undefined : look.whole(most))));
+};
+
+const sureOf = async ({ entries, words, tagIds }: TeamCandidates, deps: SearchDeps): Promise<readonly Entry[]> => {
+  if (entries.length === 0 || words.length + tagIds.length === 0) return entries;
+  const records = await deps.records(entries.map(({ id }) => id));
+  const tagged = records.filter((record) => tagIds.every((id) => record.tagIds.includes(id)));
+  const matching = new Set((await matchingOf(tagged, words, deps)).map(({ id }) => id));
+  return entries.filter(({ id }) => matching.has(id));
+};
+
+/** The records that all words match. */
+export const matchingOf = async (
+  records: readonly MediaRecord[],
+  words: readonly string[],
+  { tagNames }: Pick<SearchDeps, 'tagNames'>,
+): Promise<readonly MediaRecord[]> => {
+  if (words.length === 0) return records;
+  const names = await tagNames(records);
+  return records.filter((record, index) => {
+    const terms = termsOf(record, names[index] ?? []);
+    return words.every((word) => matchesTerm(terms, word));
+  });
+};
