@@ -15,6 +15,8 @@ import { SIGNED_PUT_SECONDS } from '../domain/upload.ts';
 export interface FileStore {
   head(key: string): Promise<StoredObject | undefined>;
   read(key: string): Promise<Readable | undefined>;
+  /** `length` bytes from `start`, fewer where the object ends; at least one byte has to lie in it. */
+  readRange(key: string, start: number, length: number): Promise<Uint8Array | undefined>;
   write(key: string, body: Uint8Array, contentType: string): Promise<void>;
   /** Stores an original from a stream, once: exactly the bytes that the permit names, or nothing. */
   store(permit: PutPermit, body: Readable): Promise<void>;
@@ -74,6 +76,12 @@ export const s3Files = (bucket: string, client: S3Client = s3Client()): FileStor
       unlessMissing(async () => {
         const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
         return Body as Readable;
+      }),
+    readRange: (key, start, length) =>
+      unlessMissing(async () => {
+        const Range = `bytes=${start}-${start + length - 1}`;
+        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range }));
+        return Body?.transformToByteArray();
       }),
     write: async (key, body, contentType) => {
       await client.send(
