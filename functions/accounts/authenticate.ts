@@ -6,7 +6,7 @@ import { type Principal, scopesIn } from '../domain/principal.ts';
 import { scopesOfKey, scopesOfRole } from '../domain/scopes.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { type AccountStore, homeOf, type Session } from './account-store.ts';
-import { parseSessionCookie } from './session-tokens.ts';
+import { parseRefreshToken, parseSessionCookie } from './session-tokens.ts';
 import { hashSecret, isApiKey } from './tokens.ts';
 
 export interface AuthenticateDeps {
@@ -25,7 +25,7 @@ const FORMER_COOKIE_MILLISECONDS = 60_000;
 const refused = (): MediaError => new MediaError('UNAUTHORIZED', 'Unauthorized');
 
 /**
- * Finds who holds a credential: an API key, a session cookie or an access token. Writes look at the store each time, so
+ * Finds who holds a credential: an API key, an access token, or one of the cookies of a login. Writes look at the store each time, so
  * that a logout or a revoked key holds at once; reads remember the answer for half a minute.
  */
 export const authenticator = (deps: AuthenticateDeps): Authenticate => {
@@ -66,6 +66,7 @@ interface Holder {
 
 const holderOf = (credential: Credential, deps: AuthenticateDeps): Promise<Holder> => {
   if (credential.kind === 'session') return holderOfCookie(credential.token, deps);
+  if (credential.kind === 'refresh') return holderOfRefreshToken(credential.token, deps);
   return isApiKey(credential.token) ? holderOfKey(credential.token, deps) : holderOfToken(credential.token, deps);
 };
 
@@ -106,15 +107,25 @@ const holderOfToken = async (token: string, deps: AuthenticateDeps): Promise<Hol
 const holderOfCookie = async (token: string, deps: AuthenticateDeps): Promise<Holder> => {
   const cookie = parseSessionCookie(token);
   const session = cookie && (await deps.accounts.session(cookie.id));
-  if (!session || !isCookieOf(session, cookie.secret, deps.clock())) throw refused();
+  if (!session || !isCurrent(session, 'cookieHash', cookie.secret, deps.clock())) throw refused();
   return holderOfSession(session, 'session', deps);
 };
 
-/** The cookie before the last refresh holds a moment longer, for what was under way with it. */
-const isCookieOf = ({ cookieHash, former }: Session, secret: string, now: Date): boolean => {
+/** A refresh token as a credential: it is looked at and not used up, so it holds until the next refresh. */
+const holderOfRefreshToken = async (token: string, deps: AuthenticateDeps): Promise<Holder> => {
+  const parsed = parseRefreshToken(token);
+  const session = parsed && (await deps.accounts.session(parsed.id));
+  if (!session || session.familyHash !== hashSecret(parsed.family)) throw refused();
+  if (!isCurrent(session, 'refreshHash', parsed.secret, deps.clock())) throw refused();
+  return holderOfSession(session, 'session', deps);
+};
+
+/** The cookies before the last refresh hold a moment longer, for what was under way with them. */
+const isCurrent = (session: Session, which: 'cookieHash' | 'refreshHash', secret: string, now: Date): boolean => {
   const hash = hashSecret(secret);
-  if (hash === cookieHash) return true;
-  return hash === former?.cookieHash && now.getTime() - Date.parse(former.at) <= FORMER_COOKIE_MILLISECONDS;
+  if (hash === session[which]) return true;
+  const { former } = session;
+  return hash === former?.[which] && now.getTime() - Date.parse(former.at) <= FORMER_COOKIE_MILLISECONDS;
 };
 
 const holderOfSession = async (

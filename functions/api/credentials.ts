@@ -1,10 +1,14 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { MediaError } from '../domain/errors.ts';
 
+/** The ways in which a secret may come with a request: a header, or one of two cookies. */
+export type CredentialKind = 'bearer' | 'session' | 'refresh';
+
 /** A secret that came with a request, by the way it came. */
-export type Credential =
-  | { readonly kind: 'bearer'; readonly token: string }
-  | { readonly kind: 'session'; readonly token: string };
+export interface Credential {
+  readonly kind: CredentialKind;
+  readonly token: string;
+}
 
 const SESSION_COOKIE = 'session';
 const REFRESH_COOKIE = 'refreshToken';
@@ -14,18 +18,33 @@ const cookieValue = (cookies: readonly string[], name: string): string | undefin
   return found?.slice(name.length + 1);
 };
 
+/** What the canonical API takes. The refresh token is a credential in the admin dialect alone. */
+const SIGNED_IN: readonly CredentialKind[] = ['bearer', 'session'];
+
 /** The one credential of a request. Two at once are refused: it would be unclear whose request it is. */
-export const credentialOf = (event: Pick<APIGatewayProxyEventV2, 'headers' | 'cookies'>): Credential | undefined => {
-  const authorization = event.headers.authorization;
-  const session = cookieValue(event.cookies ?? [], SESSION_COOKIE);
-  if (authorization !== undefined && session) {
+export const credentialOf = (
+  event: Pick<APIGatewayProxyEventV2, 'headers' | 'cookies'>,
+  kinds: readonly CredentialKind[] = SIGNED_IN,
+): Credential | undefined => {
+  const authorization = kinds.includes('bearer') ? event.headers.authorization : undefined;
+  const cookie = cookieCredential(event.cookies ?? [], kinds);
+  if (authorization !== undefined && cookie) {
     throw new MediaError('AMBIGUOUS_CREDENTIALS', 'Send either a session cookie or an Authorization header, not both');
   }
-  if (session) return { kind: 'session', token: session };
+  if (cookie) return cookie;
   if (authorization === undefined) return undefined;
   const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization)?.[1];
   if (!token) throw new MediaError('UNAUTHORIZED', 'Unauthorized');
   return { kind: 'bearer', token };
+};
+
+const cookieCredential = (cookies: readonly string[], kinds: readonly CredentialKind[]): Credential | undefined => {
+  const named = [
+    { kind: 'session', name: SESSION_COOKIE },
+    { kind: 'refresh', name: REFRESH_COOKIE },
+  ] as const;
+  const found = named.find(({ kind, name }) => kinds.includes(kind) && cookieValue(cookies, name));
+  return found && { kind: found.kind, token: cookieValue(cookies, found.name) ?? '' };
 };
 
 /**

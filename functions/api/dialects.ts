@@ -1,23 +1,106 @@
 import type { MediaError } from '../domain/errors.ts';
 import type { Scope } from '../domain/scopes.ts';
+import type { CredentialKind } from './credentials.ts';
 
-/** How an API words its errors. */
+/** The APIs over the one library, each with its own reference. */
+export const DIALECT_NAMES = ['v1', 'tokens', 'files', 'admin', 'base'] as const;
+export type DialectName = (typeof DIALECT_NAMES)[number];
+
+/** An error as an API answers it. */
+export interface Refused {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Who is let in by an API, and how it words its errors. */
 export interface Dialect {
-  readonly error: (error: MediaError) => unknown;
+  /** What this API takes for a credential; whatever else comes along is not looked at. */
+  readonly credentials: readonly CredentialKind[];
+  readonly refuse: (error: MediaError) => Refused;
   /** The name under which this API's reference knows a scope. */
   readonly scopeName: (scope: Scope) => string;
 }
 
-/** The canonical API: `{success:false,error,details?}`. */
-const v1: Dialect = {
-  error: (error) => ({
-    success: false,
-    error: error.message,
-    ...(error.status === 404 || error.status === 401 || error.status === 403 || error.status >= 500
-      ? {}
-      : { details: { code: error.code, ...(error.fields.length > 0 ? { errors: error.fields } : {}) } }),
-  }),
-  scopeName: (scope) => (scope === 'media:create' || scope === 'media:update' ? 'media:write' : scope),
+const asItIs = (scope: Scope): string => scope;
+
+/** An error's message, with what is wrong with each field, for APIs that have but one line to say it in. */
+const inOneLine = ({ message, fields }: MediaError): string => {
+  const faults = fields.map((field) =>
+    field.path.length > 0 ? `${field.path.join('.')}: ${field.message}` : field.message,
+  );
+  return faults.length > 0 ? `${message}: ${faults.join('; ')}` : message;
 };
 
-export const dialects = { v1 } as const satisfies Record<string, Dialect>;
+const v1ScopeName = (scope: Scope): string =>
+  scope === 'media:create' || scope === 'media:update' ? 'media:write' : scope;
+
+/** The canonical API: `{success:false,error,details?}`. */
+const v1: Dialect = {
+  credentials: ['bearer', 'session'],
+  scopeName: v1ScopeName,
+  refuse: ({ status, message, scope, code, fields }) => ({
+    status,
+    body: {
+      success: false,
+      error: scope ? `${message} - ${v1ScopeName(scope)} scope required` : message,
+      ...(status === 404 || status === 401 || status === 403 || status >= 500
+        ? {}
+        : { details: { code, ...(fields.length > 0 ? { errors: fields } : {}) } }),
+    },
+  }),
+};
+
+/** Errors whose words the reference of `tokens` fixes; a type that is not taken is a bad request there. */
+const TOKENS_WORDS: Partial<Record<MediaError['code'], { status?: number; error: string }>> = {
+  UNAUTHORIZED: { error: 'Missing or invalid API token' },
+  FORBIDDEN: { error: 'Insufficient scope' },
+  NO_FILES: { error: 'No file uploaded' },
+  TYPE_NOT_ALLOWED: { status: 400, error: 'Invalid file type' },
+  TOO_LARGE: { error: 'File too large' },
+};
+
+/** `{error}`. */
+const tokens: Dialect = {
+  credentials: ['bearer'],
+  scopeName: asItIs,
+  refuse: (error) => {
+    const { status = error.status, error: words = inOneLine(error) } = TOKENS_WORDS[error.code] ?? {};
+    return { status, body: { error: words } };
+  },
+};
+
+/** `{detail}`, one line. */
+const files: Dialect = {
+  credentials: ['bearer'],
+  scopeName: asItIs,
+  refuse: (error) => ({ status: error.status, body: { detail: inOneLine(error) } }),
+};
+
+const PERMISSIONS: Readonly<Record<Scope, string>> = {
+  'media:read': 'view-media',
+  'media:create': 'add-media',
+  'media:update': 'edit-media',
+  'media:delete': 'delete-media',
+};
+
+/** `{data,code}`, where `code` repeats the status. */
+const admin: Dialect = {
+  credentials: ['refresh'],
+  scopeName: (scope) => PERMISSIONS[scope],
+  refuse: (error) => ({
+    status: error.status,
+    body: {
+      data: error.scope ? `Missing permission: ${PERMISSIONS[error.scope]}` : inOneLine(error),
+      code: error.status,
+    },
+  }),
+};
+
+/** `{error}`. */
+const base: Dialect = {
+  credentials: ['bearer'],
+  scopeName: asItIs,
+  refuse: (error) => ({ status: error.status, body: { error: inOneLine(error) } }),
+};
+
+export const dialects: Readonly<Record<DialectName, Dialect>> = { v1, tokens, files, admin, base };

@@ -1,4 +1,5 @@
 import type { Route } from './route.ts';
+import { tokensDeleteMedia, tokensGetMedia, tokensListMedia } from './tokens/media.ts';
 import { v1ChangePassword, v1CreateGuest, v1GetMe, v1Login, v1Logout, v1Refresh } from './v1/accounts.ts';
 import { v1CreateApiKey, v1ListApiKeys, v1RevokeApiKey } from './v1/api-keys.ts';
 import { contentRoutes } from './v1/content.ts';
@@ -83,4 +84,8 @@ export const routes = [
   v1GetDocument,
   v1GetViewer,
   v1GetViewerFile,
+
+  tokensListMedia,
+  tokensGetMedia,
+  tokensDeleteMedia,
 ] as const satisfies readonly Pick<Route, 'method' | 'path' | 'operation' | 'access' | 'dialect'>[];

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import type { Principal } from '../domain/principal.ts';
 import type { Scope } from '../domain/scopes.ts';
+import type { DialectName } from './dialects.ts';
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -37,7 +38,7 @@ export interface RouteDefinition<Query extends Schema, Body extends Schema, Inpu
   readonly method: Method;
   /** In API Gateway's form: `/api/v1/media/{id}`. */
   readonly path: string;
-  readonly dialect: 'v1';
+  readonly dialect: DialectName;
   /** The function that serves it: the name of its entry, for example `list-media`. */
   readonly operation: string;
   readonly access: Access;
@@ -48,8 +49,8 @@ export interface RouteDefinition<Query extends Schema, Body extends Schema, Inpu
   readonly scopeIn?: 'found';
   /** What a path parameter names, for the answer to one that is missing: `Media not found`. */
   readonly subject?: string;
-  /** The whole answer to a caller when something broke that is not theirs to mend. */
-  readonly failure: string;
+  /** The whole answer to a caller when something broke that is not theirs to mend; where a reference has several, by the error. */
+  readonly failure: string | ((error: unknown) => string);
   /** Creates something: a call with an `Idempotency-Key` is done once, however often it is sent. */
   readonly idempotent?: true;
   readonly query?: Query;

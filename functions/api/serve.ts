@@ -142,7 +142,7 @@ const admit = async (
 
 const identify = async (
   event: Event,
-  { access }: Route<unknown, unknown>,
+  { access, dialect }: Route<unknown, unknown>,
   { authenticate, publicUrl, settings }: Surroundings,
 ): Promise<Principal | undefined> => {
   const write = isWrite(event.requestContext.http.method);
@@ -151,12 +151,12 @@ const identify = async (
     if (write) refuseCrossSite(event, publicUrl, settings.allowedOrigins);
     return undefined;
   }
-  const credential = credentialOf(event);
+  const credential = credentialOf(event, dialects[dialect].credentials);
   if (!credential) {
     if (access === 'optional') return undefined;
     throw new MediaError('UNAUTHORIZED', 'Unauthorized');
   }
-  if (write && credential.kind === 'session') refuseCrossSite(event, publicUrl, settings.allowedOrigins);
+  if (write && credential.kind !== 'bearer') refuseCrossSite(event, publicUrl, settings.allowedOrigins);
   return authenticate(credential, { fresh: write, teamId: event.headers['x-team-id'] });
 };
 
@@ -211,11 +211,8 @@ const jsonBody = (event: Event): unknown => {
   }
 };
 
-/** Names a missing scope as the route's dialect does. */
-const worded = (error: MediaError, { dialect }: Route<unknown, unknown>): MediaError =>
-  error.scope
-    ? new MediaError(error.code, `${error.message} - ${dialects[dialect].scopeName(error.scope)} scope required`)
-    : error;
+const failureOf = ({ failure }: Route<unknown, unknown>, error: unknown): string =>
+  typeof failure === 'string' ? failure : failure(error);
 
 /** Words an error in the route's dialect. What is no `MediaError` is a bug: logged whole, answered without a detail. */
 const errorsIn = (
@@ -227,13 +224,13 @@ const errorsIn = (
     const route = routeOf(event);
     const refusal =
       error instanceof MediaError
-        ? worded(error, route)
-        : new MediaError('INTERNAL', route.failure, { cause: error ?? undefined });
+        ? error
+        : new MediaError('INTERNAL', failureOf(route, error), { cause: error ?? undefined });
     if (!(error instanceof MediaError)) logFault(event.requestContext.requestId, error);
     const headers: Record<string, string> =
       refusal.retryAfter === undefined ? {} : { 'retry-after': String(refusal.retryAfter) };
-    const reply = { status: refusal.status, body: dialects[route.dialect].error(refusal), headers };
-    request.response = render(reply, event, standings.get(event));
+    const refused = dialects[route.dialect].refuse(refusal);
+    request.response = render({ ...refused, headers }, event, standings.get(event));
   },
 });
 

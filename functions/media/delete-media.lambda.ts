@@ -1,5 +1,6 @@
 import { serve } from '../api/serve.ts';
 import { clock, surroundingsOf } from '../api/surroundings.ts';
+import { tokensDeleteMedia } from '../api/tokens/media.ts';
 import { v1DeleteMedia } from '../api/v1/media.ts';
 import { ApiEnvironment } from '../environment.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
@@ -11,6 +12,6 @@ const table = openTable(env.TABLE);
 
 export const handler = serve(
   deleteMedia({ media: dynamoMedia(table), settings: env.SETTINGS, clock }),
-  [v1DeleteMedia],
+  [v1DeleteMedia, tokensDeleteMedia],
   surroundingsOf(env, table),
 );

@@ -1,5 +1,6 @@
 import { serve } from '../api/serve.ts';
 import { surroundingsOf } from '../api/surroundings.ts';
+import { tokensGetMedia } from '../api/tokens/media.ts';
 import { v1GetMedia } from '../api/v1/media.ts';
 import { ApiEnvironment } from '../environment.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
@@ -13,6 +14,6 @@ const table = openTable(env.TABLE);
 
 export const handler = serve(
   withTagNames(showTags(table), getMedia({ media: dynamoMedia(table) })),
-  [v1GetMedia],
+  [v1GetMedia, tokensGetMedia],
   surroundingsOf(env, table),
 );

@@ -1,6 +1,7 @@
 import { secretSigningKeys } from '../accounts/signing-keys.ts';
 import { serve } from '../api/serve.ts';
 import { surroundingsOf } from '../api/surroundings.ts';
+import { tokensListMedia } from '../api/tokens/media.ts';
 import { v1ListMedia } from '../api/v1/media.ts';
 import { ApiEnvironment } from '../environment.ts';
 import { searchMedia } from '../search/search-media.ts';
@@ -22,6 +23,6 @@ export const handler = serve(
     show: showTags(table),
     cursors: signedCursors(secretSigningKeys(env.AUTH_SECRET)),
   }),
-  [v1ListMedia],
+  [v1ListMedia, tokensListMedia],
   surroundingsOf(env, table),
 );

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import type { CredentialKind } from '../api/credentials.ts';
 import { dialects } from '../api/dialects.ts';
-import type { Access, Route } from '../api/route.ts';
-import { type Answer, Media, v1Answers, v1Error } from './v1-answers.ts';
+import type { Route } from '../api/route.ts';
+import type { Answer, DialectDocument } from './dialect-document.ts';
+import { dialectDocuments } from './dialect-documents.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -52,41 +54,27 @@ const TEAM: Json = {
   schema: { type: 'string' },
 };
 
-const FORM: Json = {
-  type: 'object',
-  properties: { files: { type: 'array', items: { type: 'string', format: 'binary' } } },
-  required: ['files'],
-};
-
-/** Bodies that are no JSON, by route. */
-const FORMS: Readonly<Record<string, Json>> = { 'POST /api/v1/media/upload': FORM };
-
 const content = (type: string, schema: Json): Json => ({ content: { [type]: { schema } } });
 const ref = (kind: 'schemas' | 'responses', name: string): Json => ({ $ref: `#/components/${kind}/${name}` });
 
-const requestBody = (key: string, { body }: DocumentedRoute): Json => {
-  const form = FORMS[key];
+const requestBody = (key: string, { body, dialect }: DocumentedRoute): Json => {
+  const form = dialectDocuments[dialect].forms[key];
   if (form) return { requestBody: { required: true, ...content('multipart/form-data', form) } };
   if (!body) return {};
   return { requestBody: { required: true, ...content('application/json', jsonSchema(body, 'input')) } };
 };
 
-const envelope = (data: Json): Json => ({
-  type: 'object',
-  properties: { success: { const: true }, data },
-  required: ['success', 'data'],
-});
-
-const success = ({ status, data }: Answer): Json => {
+const success = ({ status, data }: Answer, { envelope = (body) => body, schemas }: DialectDocument): Json => {
   if (status === 302) return { description: 'Redirects to a signed address that opens for minutes' };
   if (!data) return { description: 'Success' };
-  const schema = data === Media ? ref('schemas', 'Media') : jsonSchema(data, 'output');
+  const [name] = Object.entries(schemas).find(([, schema]) => schema === data) ?? [];
+  const schema = name === undefined ? jsonSchema(data, 'output') : ref('schemas', name);
   return { description: 'Success', ...content('application/json', envelope(schema)) };
 };
 
 const ERRORS = {
   400: ['BadRequest', 'The body, query or header is invalid'],
-  401: ['Unauthorized', 'No valid session or API key'],
+  401: ['Unauthorized', 'No valid credential'],
   403: ['Forbidden', 'The scope of the route is missing'],
   404: ['NotFound', 'Missing, or not for this caller to see'],
   409: ['Conflict', 'The state of the thing does not allow it'],
@@ -98,19 +86,45 @@ const ERRORS = {
   503: ['Busy', 'Try again after Retry-After'],
 } as const;
 
-const errorsOf = ({ method, access, path, idempotent }: DocumentedRoute): readonly (keyof typeof ERRORS)[] => [
-  400,
-  ...(access === 'public' ? [] : ([401, 403] as const)),
-  ...(path.includes('{') ? ([404] as const) : []),
-  ...(method === 'GET' || method === 'HEAD' ? [] : ([409, 413, 415] as const)),
-  ...(idempotent ? ([422] as const) : []),
-  429,
-  500,
-  503,
-];
+const errorsOf = (route: DocumentedRoute): readonly (keyof typeof ERRORS)[] => {
+  const { method, access, path, idempotent, dialect } = route;
+  const { without = [] } = dialectDocuments[dialect];
+  const statuses = [
+    400,
+    ...(access === 'public' ? [] : ([401, 403] as const)),
+    ...(path.includes('{') ? ([404] as const) : []),
+    ...(method === 'GET' || method === 'HEAD' ? [] : ([409, 413, 415] as const)),
+    ...(idempotent ? ([422] as const) : []),
+    429,
+    500,
+    503,
+  ] as const;
+  return statuses.filter((status) => !without.includes(status));
+};
 
-const securityOf = (access: Access): readonly Json[] => {
-  const credentials = [{ apiKey: [] }, { session: [] }];
+/** The ways in which a credential may come, as documents name them. */
+const SCHEMES = {
+  bearer: {
+    name: 'apiKey',
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An API key (`sk_live_...`) or an access token',
+  },
+  session: { name: 'session', type: 'apiKey', in: 'cookie' },
+  refresh: { name: 'refreshToken', type: 'apiKey', in: 'cookie' },
+} as const satisfies Record<CredentialKind, Json>;
+
+/** In a scheme of the kind `apiKey`, `name` is that of the cookie. */
+const schemesOf = (dialect: DocumentedRoute['dialect']): Json =>
+  Object.fromEntries(
+    dialects[dialect].credentials.map((kind) => {
+      const { name, ...scheme } = SCHEMES[kind];
+      return [name, 'in' in scheme ? { ...scheme, name } : scheme];
+    }),
+  );
+
+const securityOf = ({ access, dialect }: DocumentedRoute): readonly Json[] => {
+  const credentials = Object.keys(schemesOf(dialect)).map((name) => ({ [name]: [] }));
   if (access === 'public') return [];
   return access === 'optional' ? [{}, ...credentials] : credentials;
 };
@@ -124,14 +138,15 @@ const words = (operation: string): string =>
   operation.charAt(0).toUpperCase() + operation.slice(1).replaceAll('-', ' ');
 
 const operationOf = (route: DocumentedRoute): Json => {
-  const { method, path, operation, query, access, idempotent } = route;
+  const { method, path, operation, query, access, idempotent, dialect } = route;
   const key = `${method} ${path}`;
-  const answer = v1Answers[key] ?? { status: 200 };
+  const document = dialectDocuments[dialect];
+  const answer = document.answers[key] ?? { status: 200 };
   return {
     operationId: `${method.toLowerCase()}${path.replace(/[^A-Za-z0-9]+(\w)/g, (_, first) => first.toUpperCase()).replace(/\W/g, '')}`,
     summary: words(operation),
     ...scopeNote(route),
-    tags: [path.split('/')[path.startsWith('/api/') ? 3 : 1] ?? ''],
+    tags: [path.split('/')[path.startsWith('/api/v1/') ? 3 : 1] ?? ''],
     parameters: [
       ...pathParameters(path),
       ...(query ? queryParameters(query) : []),
@@ -140,10 +155,10 @@ const operationOf = (route: DocumentedRoute): Json => {
     ],
     ...requestBody(key, route),
     responses: {
-      [answer.status]: success(answer),
+      [answer.status]: success(answer, document),
       ...Object.fromEntries(errorsOf(route).map((status) => [status, ref('responses', ERRORS[status][0])])),
     },
-    security: securityOf(access),
+    security: securityOf(route),
   };
 };
 
@@ -153,33 +168,28 @@ export const openApiDocument = (
   dialect: DocumentedRoute['dialect'],
   publicUrl: string,
 ): Json => {
+  const { title, description, schemas, error } = dialectDocuments[dialect];
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of routes.filter((each) => each.dialect === dialect)) {
     const operations = paths[route.path] ?? {};
     operations[route.method.toLowerCase()] = operationOf(route);
     paths[route.path] = operations;
   }
-  const responses = Object.values(ERRORS).map(([name, description]) => [
+  const responses = Object.values(ERRORS).map(([name, meaning]) => [
     name,
-    { description, ...content('application/json', ref('schemas', 'Error')) },
+    { description: meaning, ...content('application/json', ref('schemas', 'Error')) },
   ]);
   return {
     openapi: '3.1.0',
-    info: {
-      title: 'Mediashelf',
-      version: dialect,
-      description: 'Files of a team: uploads, verified records, renditions, tags, search and usage.',
-      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-    },
+    info: { title, version: dialect, description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     servers: [{ url: publicUrl }],
     paths,
     components: {
-      schemas: { Media: jsonSchema(Media, 'output'), Error: jsonSchema(v1Error, 'output') },
+      schemas: Object.fromEntries(
+        Object.entries({ ...schemas, Error: error }).map(([name, schema]) => [name, jsonSchema(schema, 'output')]),
+      ),
       responses: Object.fromEntries(responses),
-      securitySchemes: {
-        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key (`sk_live_...`) or an access token' },
-        session: { type: 'apiKey', in: 'cookie', name: 'session' },
-      },
+      securitySchemes: schemesOf(dialect),
     },
   };
 };

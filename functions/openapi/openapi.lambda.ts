@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { DIALECT_NAMES } from '../api/dialects.ts';
 import { routes } from '../api/route-table.ts';
 import { serveAll, serving } from '../api/serve.ts';
 import { surroundingsOf } from '../api/surroundings.ts';
@@ -9,11 +10,15 @@ import { openApiDocument } from './document.ts';
 import { viewer } from './viewer.ts';
 
 const env = ApiEnvironment.parse(process.env);
-const document = openApiDocument(routes, 'v1', env.PUBLIC_URL);
-const page = viewer((name) => readFile(new URL(name, import.meta.url)));
+const documentOf = (dialect: (typeof DIALECT_NAMES)[number]) => openApiDocument(routes, dialect, env.PUBLIC_URL);
+const page = viewer({ apis: DIALECT_NAMES, documentOf, read: (name) => readFile(new URL(name, import.meta.url)) });
 const getPage = ({ input }: { input: string | undefined }) => page(input);
 
 export const handler = serveAll(
-  [serving(async () => document, v1GetDocument), serving(getPage, v1GetViewer), serving(getPage, v1GetViewerFile)],
+  [
+    serving(async () => documentOf('v1'), v1GetDocument),
+    serving(getPage, v1GetViewer),
+    serving(getPage, v1GetViewerFile),
+  ],
   surroundingsOf(env, openTable(env.TABLE)),
 );

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { MEDIA_KINDS, RENDITION_NAMES, VISIBILITIES } from '../domain/media.ts';
 import { GRANTABLE_SCOPES, ROLES, SCOPES } from '../domain/scopes.ts';
+import { type Answer, answer } from './dialect-document.ts';
 
 /**
  * What v1 answers, by route. Only the documents and the tests read it: kept apart from the routes, so that no function
@@ -156,14 +157,6 @@ const UploadedFiles = z.strictObject({
   count,
   storage: z.literal('s3'),
 });
-
-export interface Answer {
-  readonly status: number;
-  /** The `data` of the envelope; without it the answer is no JSON. */
-  readonly data?: z.ZodMiniType;
-}
-
-const answer = (status: number, data?: z.ZodMiniType): Answer => (data ? { status, data } : { status });
 
 /** Answers of success, by `METHOD path`. */
 export const v1Answers: Readonly<Record<string, Answer>> = {

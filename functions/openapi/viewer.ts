@@ -6,15 +6,25 @@ export interface Page {
   readonly bytes: Uint8Array;
 }
 
-const PAGE = `<!doctype html>
+export interface ViewerDeps<Api extends string> {
+  /** The APIs to choose from; the first is shown to whoever names none. */
+  readonly apis: readonly Api[];
+  readonly documentOf: (api: Api) => unknown;
+  /** Reads a file that lies beside the function. */
+  readonly read: (name: string) => Promise<Uint8Array>;
+}
+
+const page = (apis: readonly string[]): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Mediashelf API</title>
 <link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="/docs/viewer.css">
 </head>
 <body>
+<nav aria-label="API">${apis.map((api) => `<a href="/docs?api=${api}">${api}</a>`).join('')}</nav>
 <div id="viewer"></div>
 <script src="/docs/swagger-ui-bundle.js"></script>
 <script src="/docs/start.js"></script>
@@ -22,24 +32,38 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-const START = `SwaggerUIBundle({ url: '/api/v1/openapi.json', dom_id: '#viewer', deepLinking: true, validatorUrl: null });
+const STYLE = `body { margin: 0; }
+nav { display: flex; flex-wrap: wrap; gap: 1rem; padding: 0.75rem 1.25rem; font: 1rem system-ui, sans-serif; background: #1b1b1b; }
+nav a { color: #fff; }
+nav a[aria-current] { font-weight: bold; text-decoration: none; }
+`;
+
+/** What the address names is looked up among the links, so that nothing else can be loaded through it. */
+const START = `const links = [...document.querySelectorAll('nav a')];
+const asked = new URLSearchParams(location.search).get('api');
+const shown = links.find((link) => link.textContent === asked) ?? links[0];
+shown.setAttribute('aria-current', 'page');
+SwaggerUIBundle({ url: '/docs/' + shown.textContent + '.json', dom_id: '#viewer', deepLinking: true, validatorUrl: null });
 `;
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'utf8');
 
-/** Files of the viewer that lie beside the function. */
-const VIEWER_TYPES: Readonly<Record<string, string>> = {
-  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
-  'swagger-ui.css': 'text/css; charset=utf-8',
-};
+const SCRIPT = 'text/javascript; charset=utf-8';
+const CSS = 'text/css; charset=utf-8';
 
-/** The page that shows a document, and the files that it is made of. Throws `NOT_FOUND` for any other name. */
+/** Files of the viewer that lie beside the function. */
+const STORED: Readonly<Record<string, string>> = { 'swagger-ui-bundle.js': SCRIPT, 'swagger-ui.css': CSS };
+
+/** The page that shows the documents, the documents, and the files that it is made of. Throws `NOT_FOUND` for any other name. */
 export const viewer =
-  (read: (name: string) => Promise<Uint8Array>) =>
+  <Api extends string>({ apis, documentOf, read }: ViewerDeps<Api>) =>
   async (file: string | undefined): Promise<Page> => {
-    if (file === undefined) return { type: 'text/html; charset=utf-8', bytes: bytesOf(PAGE) };
-    if (file === 'start.js') return { type: 'text/javascript; charset=utf-8', bytes: bytesOf(START) };
-    const type = Object.hasOwn(VIEWER_TYPES, file) ? VIEWER_TYPES[file] : undefined;
+    if (file === undefined) return { type: 'text/html; charset=utf-8', bytes: bytesOf(page(apis)) };
+    if (file === 'start.js') return { type: SCRIPT, bytes: bytesOf(START) };
+    if (file === 'viewer.css') return { type: CSS, bytes: bytesOf(STYLE) };
+    const api = apis.find((each) => `${each}.json` === file);
+    if (api) return { type: 'application/json', bytes: bytesOf(JSON.stringify(documentOf(api))) };
+    const type = Object.hasOwn(STORED, file) ? STORED[file] : undefined;
     if (type === undefined) throw notFound('Page');
     return { type, bytes: await read(file) };
   };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { DIALECT_NAMES } from '../../functions/api/dialects.ts';
 import { v1Answers, v1Error } from '../../functions/openapi/v1-answers.ts';
 import { type Answer, type Client, client } from '../support/client.ts';
 import { photo } from '../support/pictures.ts';
@@ -93,12 +94,24 @@ describe('the viewer', () => {
     expect(policy).not.toContain('unsafe');
     const html = await page.text();
     const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file = '']) => file);
-    expect(files).toEqual(['/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js', '/docs/start.js']);
+    expect(files.filter((file) => !file.includes('?'))).toEqual([
+      '/docs/swagger-ui.css',
+      '/docs/viewer.css',
+      '/docs/swagger-ui-bundle.js',
+      '/docs/start.js',
+    ]);
     for (const file of files) {
       const answer = await fetch(`${runtime.ready.http}${file}`);
       expect([file, answer.status]).toEqual([file, 200]);
       expect((await answer.text()).length).toBeGreaterThan(50);
     }
+  });
+
+  it.each(DIALECT_NAMES)('has a link to the document of %s', async (dialect) => {
+    const page = await (await fetch(`${runtime.ready.http}/docs`)).text();
+    expect(page).toContain(`href="/docs?api=${dialect}"`);
+    const answer = await anonymous.call('GET', `/docs/${dialect}.json`);
+    expect([answer.status, answer.body.info.version]).toEqual([200, dialect]);
   });
 
   it('packs what is large for those who can unpack it', async () => {

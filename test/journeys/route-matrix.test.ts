@@ -1,65 +1,81 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { dialects } from '../../functions/api/dialects.ts';
 import { routes } from '../../functions/api/route-table.ts';
 import { ROLES, type Role, SCOPES, type Scope, scopesOfRole } from '../../functions/domain/scopes.ts';
-import { type Client, client } from '../support/client.ts';
+import { type Answer, type Client, client } from '../support/client.ts';
 import { operator } from '../support/operator.ts';
 import { type Runtime, startRuntime } from '../support/runtime.ts';
 
 /**
- * Every route of the table against every kind of caller. Ids are random and bodies empty, so that whoever passes the door
- * is told 400 or 404 behind it and changes nothing that the next call needs.
+ * Every route of the table against every kind of caller. Ids are random and bodies say nothing new, so that whoever passes
+ * the door is told 400 or 404 behind it and changes nothing that the next call needs.
  */
 let runtime: Runtime;
-let owner: Client;
+let owner: Person;
 let anonymous: Client;
-let stranger: Client;
-const members = new Map<Role, Client>();
+let stranger: Person;
+const members = new Map<Role, Person>();
 const keys = new Map<Scope, Client>();
-let revoked: Client;
+let revoked: Person;
 let ours: Readonly<Record<string, string>>;
+
+/** Somebody with each credential that they may come with. */
+interface Person {
+  readonly bearer: Client;
+  readonly refresh: Client;
+}
 
 const PASSWORD = 'a password for the matrix';
 const withToken = (token: string) => client(runtime.ready, { authorization: `Bearer ${token}` });
 
+const personIn = ({ body, headers }: Answer): Person => {
+  const cookie = headers.getSetCookie().find((each) => each.startsWith('refreshToken='));
+  return {
+    bearer: withToken(body.data.accessToken),
+    refresh: client(runtime.ready, { cookie: cookie?.split(';', 1)[0] ?? '' }),
+  };
+};
+
 const loginAs = async (email: string, password: string) =>
-  withToken((await anonymous.call('POST', '/api/v1/auth/login', { json: { email, password } })).body.data.accessToken);
+  personIn(await anonymous.call('POST', '/api/v1/auth/login', { json: { email, password } }));
 
 const aMember = async (teamId: string, role: Role) => {
   const email = `${role}@matrix.example`;
-  const invited = await owner.call('POST', `/api/v1/teams/${teamId}/invitations`, { json: { email, role } });
+  const invited = await owner.bearer.call('POST', `/api/v1/teams/${teamId}/invitations`, { json: { email, role } });
   const json = { token: invited.body.data.token, password: PASSWORD };
-  const joined = await anonymous.call('POST', '/api/v1/invitations/accept', { json });
-  return withToken(joined.body.data.accessToken);
+  return personIn(await anonymous.call('POST', '/api/v1/invitations/accept', { json }));
 };
 
 const aKey = async (scopes: readonly Scope[]) =>
-  (await owner.call('POST', '/api/v1/api-keys', { json: { name: scopes.join(' '), scopes } })).body.data;
+  (await owner.bearer.call('POST', '/api/v1/api-keys', { json: { name: scopes.join(' '), scopes } })).body.data;
 
 beforeAll(async () => {
   runtime = await startRuntime();
   anonymous = client(runtime.ready, {});
   owner = await loginAs(runtime.ready.email, runtime.ready.password);
-  const me = (await owner.call('GET', '/api/v1/auth/me')).body.data;
+  const api = owner.bearer;
+  const me = (await api.call('GET', '/api/v1/auth/me')).body.data;
   members.set('owner', owner);
   for (const role of ROLES.filter((name) => name !== 'owner')) members.set(role, await aMember(me.team.id, role));
   for (const scope of SCOPES) keys.set(scope, withToken((await aKey([scope])).key));
   const gone = await aKey(SCOPES);
-  await owner.call('DELETE', `/api/v1/api-keys/${gone.id}`);
-  revoked = withToken(gone.key);
+  await api.call('DELETE', `/api/v1/api-keys/${gone.id}`);
+  const left = await loginAs(runtime.ready.email, runtime.ready.password);
+  await left.bearer.call('POST', '/api/v1/auth/logout');
+  revoked = { bearer: withToken(gone.key), refresh: left.refresh };
 
-  const ops = operator(runtime.ready);
-  const other = (await ops.invoke(runtime.ready.outputs.CreateOwnerFunctionName, {
+  await operator(runtime.ready).invoke(runtime.ready.outputs.CreateOwnerFunctionName, {
     email: 'stranger@matrix.example',
     password: PASSWORD,
     teamName: 'Strangers',
-  })) as { apiKey: string };
-  stranger = withToken(other.apiKey);
+  });
+  stranger = await loginAs('stranger@matrix.example', PASSWORD);
 
   const bytes = Buffer.from('what is ours');
-  const uploaded = await owner.upload({ name: 'a.txt', type: 'text/plain', bytes, declare: { visibility: 'private' } });
-  const trashed = await owner.upload({ name: 'b.txt', type: 'text/plain', bytes: Buffer.from('and this') });
-  await owner.call('DELETE', `/api/v1/media/${trashed.mediaId}`);
-  const tag = (await owner.call('POST', '/api/v1/media-tags', { json: { name: 'Ours' } })).body.data;
+  const uploaded = await api.upload({ name: 'a.txt', type: 'text/plain', bytes, declare: { visibility: 'private' } });
+  const trashed = await api.upload({ name: 'b.txt', type: 'text/plain', bytes: Buffer.from('and this') });
+  await api.call('DELETE', `/api/v1/media/${trashed.mediaId}`);
+  const tag = (await api.call('POST', '/api/v1/media-tags', { json: { name: 'Ours' } })).body.data;
   ours = {
     '/m/': uploaded.mediaId,
     '/api/v1/media/': uploaded.mediaId,
@@ -68,9 +84,15 @@ beforeAll(async () => {
     '/api/v1/trash/': trashed.mediaId,
     '/api/v1/api-keys/': (await aKey(['media:read'])).id,
     '/api/v1/teams/': me.team.id,
+    '/api/media/': uploaded.mediaId,
+    '/v1/media/': uploaded.mediaId,
+    '/base/api/media/': uploaded.mediaId,
   };
 }, 120_000);
 afterAll(() => runtime?.stop());
+
+/** What a body has to say so that a call gets as far as the id in its path. */
+const BODIES: Readonly<Record<string, unknown>> = {};
 
 type Entry = (typeof routes)[number];
 const named = routes.map((route) => [`${route.method} ${route.path}`, route] as const);
@@ -82,8 +104,18 @@ const scoped = guarded.filter(([, { access }]) => access !== 'signed-in') as (re
 const withId = guarded.filter(([, { path }]) => path.includes('{id}'));
 
 const place = (path: string, id: string): string => path.replace('{id}', id).replace(/\{\w+\}/g, 'x');
-const knock = (caller: Client, { method, path }: Entry, id: string = crypto.randomUUID()) =>
-  caller.call(method, place(path, id), method === 'GET' || method === 'HEAD' ? {} : { json: {} });
+const anId = ({ dialect }: Entry): string =>
+  dialect === 'admin' ? String(1_000_000 + Math.floor(Math.random() * 1_000_000)) : crypto.randomUUID();
+
+/** Somebody with the credential that the route's dialect takes. */
+const suited = ({ bearer, refresh }: Person, { dialect }: Entry): Client =>
+  dialects[dialect].credentials.includes('bearer') ? bearer : refresh;
+
+const knock = (caller: Client, route: Entry, id: string = anId(route)) => {
+  const { method, path } = route;
+  const json = BODIES[`${method} ${path}`] ?? {};
+  return caller.call(method, place(path, id), method === 'GET' || method === 'HEAD' ? {} : { json });
+};
 
 describe('whoever comes without a credential', () => {
   it.each(guarded)('is refused by %s', async (_, route) => expect((await knock(anonymous, route)).status).toBe(401));
@@ -94,20 +126,30 @@ describe('whoever comes without a credential', () => {
   );
 });
 
-describe('a revoked key', () => {
-  it.each(guarded)('is refused by %s', async (_, route) => expect((await knock(revoked, route)).status).toBe(401));
+describe('a credential that does not hold any more', () => {
+  it.each(guarded)('is refused by %s', async (_, route) =>
+    expect((await knock(suited(revoked, route), route)).status).toBe(401),
+  );
+});
+
+describe('a credential that another API takes', () => {
+  const foreign = guarded.filter(([, { dialect }]) => !dialects[dialect].credentials.includes('refresh'));
+  it.each(foreign)('is none for %s, be it the cookie of a refresh token', async (_, route) =>
+    expect((await knock(owner.refresh, route)).status).toBe(401),
+  );
 });
 
 describe.each(ROLES)('the role %s', (role) => {
   it.each(scoped)('is let in by %s exactly when it has the scope', async (_, route) => {
-    const { status } = await knock(members.get(role) as Client, route);
+    const { status } = await knock(suited(members.get(role) as Person, route), route);
     if (scopesOfRole(role).has(route.access)) expect([401, 403]).not.toContain(status);
     else expect(status).toBe(403);
   });
 });
 
 describe.each(SCOPES)('a key with %s alone', (scope) => {
-  it.each(scoped)('is let in by %s exactly when that is the scope', async (_, route) => {
+  const byKey = scoped.filter(([, { dialect }]) => dialects[dialect].credentials.includes('bearer'));
+  it.each(byKey)('is let in by %s exactly when that is the scope', async (_, route) => {
     const { status } = await knock(keys.get(scope) as Client, route);
     if (route.access === scope) expect([401, 403]).not.toContain(status);
     else expect(status).toBe(403);
@@ -119,7 +161,8 @@ describe('another team', () => {
     const [, id = ''] = Object.entries(ours).find(([prefix]) => route.path.startsWith(prefix)) ?? [];
     expect(id).not.toBe('');
     const before = await operator(runtime.ready).library();
-    const [foreign, missing] = [await knock(stranger, route, id), await knock(stranger, route)];
+    const caller = suited(stranger, route);
+    const [foreign, missing] = [await knock(caller, route, id), await knock(caller, route)];
     expect([foreign.status, foreign.body]).toEqual([missing.status, missing.body]);
     expect(foreign.status).toBeGreaterThanOrEqual(400);
     expect(await operator(runtime.ready).library()).toEqual(before);

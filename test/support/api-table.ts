@@ -16,7 +16,8 @@ const link = (file: string, name: string): string => `[${name}](../${file})`;
 
 /** The table of `docs/v1.md`: each route with who may call it, the file that defines it and the function that does it. */
 export const apiTable = (): string => {
-  const rows = routes.map(({ method, path, access, operation }) => {
+  const ofV1 = routes.filter(({ dialect }) => dialect === 'v1');
+  const rows = ofV1.map(({ method, path, access, operation }) => {
     const entry = `functions/${operations[operation as keyof typeof operations]}/${operation}.lambda.ts`;
     const definition = definitionOf(path);
     return `| \`${method} ${path}\` | ${access} | ${link(definition, definition.replace(`${FOLDER}/`, ''))} | ${link(entry, operation)} |`;

@@ -27,7 +27,8 @@ const commaList = z.optional(
   ),
 );
 
-const search = z.optional(
+/** Words to search for, in a query string. */
+export const search = z.optional(
   z.string().check(
     z.maxLength(LONGEST_QUERY),
     z.refine((text) => queryWords(text).length <= MOST_QUERY_WORDS, `At most ${MOST_QUERY_WORDS} words`),

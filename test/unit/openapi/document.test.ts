@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { DIALECT_NAMES } from '../../../functions/api/dialects.ts';
 import { routes } from '../../../functions/api/route-table.ts';
+import { dialectDocuments } from '../../../functions/openapi/dialect-documents.ts';
 import { type DocumentedRoute, openApiDocument } from '../../../functions/openapi/document.ts';
-import { v1Answers } from '../../../functions/openapi/v1-answers.ts';
 import { EXAMPLES } from './v1-examples.ts';
 
 interface Operation {
@@ -15,11 +16,13 @@ interface Operation {
 type Schema = Record<string, unknown>;
 
 const table: readonly DocumentedRoute[] = routes;
-const document = openApiDocument(table, 'v1', 'https://api.example') as {
-  openapi: string;
-  paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Schema>; responses: Record<string, Operation['responses'][string]> };
-};
+const documentOf = (dialect: DocumentedRoute['dialect']) =>
+  openApiDocument(table, dialect, 'https://api.example') as {
+    openapi: string;
+    paths: Record<string, Record<string, Operation>>;
+    components: { schemas: Record<string, Schema>; responses: Record<string, Operation['responses'][string]> };
+  };
+const document = documentOf('v1');
 const operationOf = (route: string): Operation => {
   const [method = '', path = ''] = route.split(' ');
   const operation = document.paths[path]?.[method.toLowerCase()];
@@ -54,21 +57,24 @@ const answerSchema = (route: string, status: number): unknown => {
 const documented = new Set(table.map(({ method, path }) => `${method} ${path}`));
 const examples = EXAMPLES.filter(({ route }) => documented.has(route));
 
-describe('the OpenAPI document', () => {
+describe.each(DIALECT_NAMES)('the OpenAPI document of %s', (dialect) => {
+  const document = documentOf(dialect);
+  const own = table.filter((route) => route.dialect === dialect).map(({ method, path }) => `${method} ${path}`);
+
   it('is of version 3.1 and tells of every route once', () => {
     expect(document.openapi).toBe('3.1.0');
     const told = Object.entries(document.paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    expect(told.sort()).toEqual([...documented].sort());
+    expect(told.sort()).toEqual(own.toSorted());
     const ids = Object.values(document.paths).flatMap((operations) =>
       Object.values(operations).map(({ operationId }) => operationId),
     );
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it.each(table.map(({ method, path }) => `${method} ${path}`))('says what %s answers', (route) => {
-    expect(v1Answers[route]).toBeDefined();
+  it('says what each of them answers, and nothing of others', () => {
+    expect(Object.keys(dialectDocuments[dialect].answers).toSorted()).toEqual(own.toSorted());
   });
 
   it('refers to nothing that is not there', () => {
@@ -77,7 +83,9 @@ describe('the OpenAPI document', () => {
     const components = document.components as unknown as Record<string, Record<string, unknown>>;
     for (const [, kind = '', name = ''] of names) expect(components[kind]?.[name]).toBeDefined();
   });
+});
 
+describe('the OpenAPI document', () => {
   it('says how query parameters are read, with their defaults', () => {
     const parameters = operationOf('GET /api/v1/media').parameters.filter((each) => each.in === 'query');
     const byName = Object.fromEntries(parameters.map(({ name, required, schema }) => [name, { required, ...schema }]));

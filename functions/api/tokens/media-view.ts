@@ -1,0 +1,18 @@
+import { addressName, type MediaRecord, stableAddress } from '../../domain/media.ts';
+
+/** A record as `tokens` shows it: what is neither picture nor film nor sound is a `file`. */
+export const mediaView = (record: MediaRecord, publicUrl: string) => ({
+  id: record.id,
+  name: record.filename,
+  type: record.kind === 'document' ? ('file' as const) : record.kind,
+  mime_type: record.mimeType,
+  size: record.fileSize,
+  path: `m/${record.id}/${addressName(record.filename)}`,
+  url: record.externalUrl ?? stableAddress(publicUrl, record),
+  width: record.width,
+  height: record.height,
+  duration: record.duration,
+  created_at: record.createdAt,
+  updated_at: record.updatedAt,
+  created_by: record.userId,
+});

@@ -1,0 +1,32 @@
+import type * as z from 'zod/mini';
+
+/** An answer of success. */
+export interface Answer {
+  readonly status: number;
+  /** What is particular to the route; without it the answer is no JSON, or has no body at all. */
+  readonly data?: z.ZodMiniType;
+}
+
+export const answer = (status: number, data?: z.ZodMiniType): Answer => (data ? { status, data } : { status });
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * What the OpenAPI document of one dialect says beyond its routes. Only the documents and the tests read it: kept apart
+ * from the routes, so that no function carries the schemas of its answers.
+ */
+export interface DialectDocument {
+  readonly title: string;
+  readonly description: string;
+  /** Answers of success, by `METHOD path`. */
+  readonly answers: Readonly<Record<string, Answer>>;
+  /** Around the data of every answer of success; without it the data are the body. */
+  readonly envelope?: (data: Json) => Json;
+  readonly error: z.ZodMiniType;
+  /** Schemas that answers refer to by name. */
+  readonly schemas: Readonly<Record<string, z.ZodMiniType>>;
+  /** Bodies that are forms, by `METHOD path`. */
+  readonly forms: Readonly<Record<string, Json>>;
+  /** Statuses that this API never answers, because its reference has another for the same cause. */
+  readonly without?: readonly number[];
+}
