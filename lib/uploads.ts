@@ -51,7 +51,7 @@ export class Uploads extends Construct {
         description: 'Stores the files of a form as records',
         grants: [
           ...base,
-          library.items('PutItem', 'DeleteItem', 'ConditionCheckItem'),
+          library.items('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
           bucket.listing(),
           bucket.objects('originals', 'GetObject', 'PutObject', 'DeleteObject'),
           bucket.objects('renditions', 'PutObject', 'DeleteObject'),

@@ -5,7 +5,7 @@ import { MediaError } from '../domain/errors.ts';
 
 /** One part of a multipart form, in the order sent. The body of a file has to be read to its end before the next part comes. */
 export type FormPart =
-  | { readonly kind: 'field'; readonly name: string }
+  | { readonly kind: 'field'; readonly name: string; readonly value: string }
   | {
       readonly kind: 'file';
       readonly name: string;
@@ -55,8 +55,9 @@ export async function* formParts(contentType: string | undefined, body: Readable
     state.ended = true;
     form.emit('part');
   };
-  form.on('field', (name) => {
-    arrived.push({ kind: 'field', name: String(name) });
+  form.on('field', (name, value, _nameTruncated, valueTruncated) => {
+    if (valueTruncated) return fail(new MediaError('VALIDATION', `The field ${String(name)} of the form is too long`));
+    arrived.push({ kind: 'field', name: String(name), value: String(value) });
     form.emit('part');
   });
   form.on('file', (name, stream, filename, _encoding, mimeType) => {

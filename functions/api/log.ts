@@ -13,11 +13,17 @@ export const logRequest = (line: RequestLine): void => {
   console.info(JSON.stringify({ level: 'INFO', ...line }));
 };
 
+const faultOf = (error: unknown): Readonly<Record<string, unknown>> =>
+  error instanceof Error
+    ? {
+        name: error.name,
+        message: error.message,
+        stack: error.stack,
+        ...(error.cause === undefined ? {} : { cause: faultOf(error.cause) }),
+      }
+    : { message: String(error) };
+
 /** A bug, whole: the only place where a stack is written, and it goes to the log alone. */
 export const logFault = (requestId: string, error: unknown): void => {
-  const fault =
-    error instanceof Error
-      ? { name: error.name, message: error.message, stack: error.stack }
-      : { message: String(error) };
-  console.error(JSON.stringify({ level: 'ERROR', requestId, fault }));
+  console.error(JSON.stringify({ level: 'ERROR', requestId, fault: faultOf(error) }));
 };

@@ -1,5 +1,6 @@
 import type { Route } from './route.ts';
 import { tokensDeleteMedia, tokensGetMedia, tokensListMedia } from './tokens/media.ts';
+import { tokensUploadMedia } from './tokens/upload-media.ts';
 import { v1ChangePassword, v1CreateGuest, v1GetMe, v1Login, v1Logout, v1Refresh } from './v1/accounts.ts';
 import { v1CreateApiKey, v1ListApiKeys, v1RevokeApiKey } from './v1/api-keys.ts';
 import { contentRoutes } from './v1/content.ts';
@@ -87,5 +88,6 @@ export const routes = [
 
   tokensListMedia,
   tokensGetMedia,
+  tokensUploadMedia,
   tokensDeleteMedia,
 ] as const satisfies readonly Pick<Route, 'method' | 'path' | 'operation' | 'access' | 'dialect'>[];

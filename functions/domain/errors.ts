@@ -67,3 +67,11 @@ export class MediaError extends Error {
 
 /** The answer for a missing id and for one that the caller may not see: the two cannot be told apart. */
 export const notFound = (what = 'Media'): MediaError => new MediaError('NOT_FOUND', `${what} not found`);
+
+/** A file is stored and its record is not: no refusal but a fault, which an API may word in its own way. */
+export class UnrecordedError extends Error {
+  constructor(cause: unknown) {
+    super('A file was stored and its record could not be written', { cause });
+    this.name = 'UnrecordedError';
+  }
+}

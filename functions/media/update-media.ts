@@ -2,20 +2,35 @@ import type { Call } from '../api/route.ts';
 import { notFound } from '../domain/errors.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import type { Clock, MediaEdit, MediaStore } from '../domain/ports.ts';
+import type { Retag } from '../stores/retag.ts';
+import type { NameTags } from '../tags/name-tags.ts';
 import { findMedia } from './find-media.ts';
 
 export interface UpdateMedia {
   readonly id: string;
   readonly edit: MediaEdit;
+  /** All tags that the record shall have, by name. */
+  readonly tagNames?: readonly string[] | undefined;
+}
+
+export interface UpdateMediaDeps {
+  readonly media: Pick<MediaStore, 'get' | 'edit'>;
+  readonly nameTags: NameTags;
+  readonly retag: Retag;
+  readonly clock: Clock;
 }
 
 /** Changes what people say about a file; what the file is (name, size, type, dimensions) cannot be edited. */
 export const updateMedia =
-  ({ media, clock }: { media: Pick<MediaStore, 'get' | 'edit'>; clock: Clock }) =>
+  ({ media, nameTags, retag, clock }: UpdateMediaDeps) =>
   async ({ input, principal }: Call<UpdateMedia>): Promise<MediaRecord> => {
-    const record = await findMedia(media, principal, input.id);
-    if (Object.values(input.edit).every((value) => value === undefined)) return record;
-    const edited = await media.edit(input.id, input.edit, clock().toISOString());
-    if (!edited) throw notFound();
-    return edited;
+    const { id, edit, tagNames } = input;
+    const record = await findMedia(media, principal, id);
+    const now = clock().toISOString();
+    const tagIds = tagNames && (await nameTags(tagNames, record.teamId, principal));
+    const says = Object.values(edit).some((value) => value !== undefined);
+    const edited = says ? await media.edit(id, edit, now) : record;
+    const changed = edited && tagIds ? await retag(id, () => tagIds, now) : edited;
+    if (!changed) throw notFound();
+    return changed;
   };

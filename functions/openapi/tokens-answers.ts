@@ -35,11 +35,18 @@ export const tokensDocument: DialectDocument = {
       }),
     ),
     'GET /api/media/{id}': answer(200, one),
+    'POST /api/media': answer(201, one),
     'DELETE /api/media/{id}': answer(204),
   },
   error: z.strictObject({ error: z.string() }),
   schemas: { Media },
-  forms: {},
+  forms: {
+    'POST /api/media': {
+      type: 'object',
+      properties: { file: { type: 'string', format: 'binary' } },
+      required: ['file'],
+    },
+  },
   // A type that is not taken is a bad request there.
   without: [415],
 };

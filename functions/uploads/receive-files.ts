@@ -19,19 +19,29 @@ export interface ReceivedFile extends Spooled {
 type ReceiveSettings = Pick<Settings, 'types' | 'limits'>;
 type FilePart = Extract<FormPart, { kind: 'file' }>;
 
-const FIELD = 'files';
 /** Enough of a file to tell its type, an Office document's directory included. */
 const HEAD_BYTES = 1024 * 1024;
 
+/** What a form may hold. */
+export interface FormRules {
+  /** The name of its files. */
+  readonly field: string;
+  readonly mostFiles?: number | undefined;
+  /** Whether it may have fields beside its files; which of them, whoever reads them decides. */
+  readonly hasFields: boolean;
+}
+
+/** What the fields of a form say, by name, in the order sent. */
+export type FormFields = ReadonlyMap<string, readonly string[]>;
+
 /** One thing that is wrong with one file of the form. */
-export const fileFault = (index: number, code: string, message: string): FieldError => ({
+export const fileFault = (field: string, index: number, code: string, message: string): FieldError => ({
   code,
-  path: [FIELD, index],
+  path: [field, index],
   message,
 });
 
-const refuse = (code: ErrorCode, index: number, message: string): MediaError =>
-  new MediaError(code, message, { fields: [fileFault(index, code, message)] });
+type Refuse = (code: ErrorCode, message: string) => MediaError;
 
 /**
  * Takes the files of a form to disk; empty ones are left out. Throws at the first file that may not be stored, and for a
@@ -41,17 +51,27 @@ export const receiveFiles = async (
   parts: AsyncIterable<FormPart>,
   folder: string,
   settings: ReceiveSettings,
-): Promise<readonly ReceivedFile[]> => {
+  { field, mostFiles = Number.POSITIVE_INFINITY, hasFields }: FormRules,
+): Promise<{ readonly files: readonly ReceivedFile[]; readonly fields: FormFields }> => {
   const files: ReceivedFile[] = [];
+  const fields = new Map<string, string[]>();
   const unknown: string[] = [];
   let index = 0;
   for await (const part of parts) {
-    if (part.kind === 'field' || part.name !== FIELD) {
+    if (part.kind === 'field' && hasFields) {
+      fields.set(part.name, [...(fields.get(part.name) ?? []), part.value]);
+      continue;
+    }
+    if (part.kind === 'field' || part.name !== field) {
       unknown.push(part.name);
       if (part.kind === 'file') part.body.resume();
       continue;
     }
-    const file = await receive(part, index, folder, settings);
+    if (index >= mostFiles) throw new MediaError('VALIDATION', `A form has at most ${mostFiles} file(s) here`);
+    const at = index;
+    const refuse: Refuse = (code, message) =>
+      new MediaError(code, message, { fields: [fileFault(field, at, code, message)] });
+    const file = await receive(part, index, folder, settings, refuse);
     if (file) files.push(file);
     index += 1;
   }
@@ -61,7 +81,7 @@ export const receiveFiles = async (
     const fields = [{ code: 'unrecognized_keys', keys: unknown, path: [], message }];
     throw new MediaError('UNKNOWN_FIELD', 'Invalid request body', { fields });
   }
-  return files;
+  return { files, fields };
 };
 
 const receive = async (
@@ -69,19 +89,20 @@ const receive = async (
   index: number,
   folder: string,
   settings: ReceiveSettings,
+  refuse: Refuse,
 ): Promise<ReceivedFile | undefined> => {
   const declared = isUndeclared(part.mimeType) ? undefined : settings.types.find(({ mime }) => mime === part.mimeType);
   if (!declared && !isUndeclared(part.mimeType)) {
-    throw refuse('TYPE_NOT_ALLOWED', index, `Files of type ${part.mimeType.slice(0, 100)} are not accepted`);
+    throw refuse('TYPE_NOT_ALLOWED', `Files of type ${part.mimeType.slice(0, 100)} are not accepted`);
   }
   const limit = declared ? settings.limits[declared.kind] : Math.max(...Object.values(settings.limits));
   const spooled = await spool(part.body, join(folder, String(index)), limit);
   if (!spooled) {
-    throw refuse('TOO_LARGE', index, `File too large: at most ${limit} bytes`);
+    throw refuse('TOO_LARGE', `File too large: at most ${limit} bytes`);
   }
   if (spooled.size === 0) return undefined;
   if (part.filename.length > FILE_NAME_LENGTH || !isFileName(part.filename)) {
-    throw refuse('VALIDATION', index, 'The name of the file is missing, too long or has control characters');
+    throw refuse('VALIDATION', 'The name of the file is missing, too long or has control characters');
   }
   const mimeType =
     declared?.mime ?? (await detectType(await headOf(spooled, HEAD_BYTES), part.filename, settings.types));
@@ -89,7 +110,7 @@ const receive = async (
     const kind = admitFile(settings, { mimeType, size: spooled.size });
     return { ...spooled, index, filename: part.filename, mimeType, kind };
   } catch (error) {
-    if (error instanceof MediaError) throw refuse(error.code, index, error.message);
+    if (error instanceof MediaError) throw refuse(error.code, error.message);
     throw error;
   }
 };

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FormPart } from '../api/form.ts';
 import type { Call } from '../api/route.ts';
-import { type FieldError, MediaError } from '../domain/errors.ts';
-import { type MediaRecord, originalKey } from '../domain/media.ts';
+import { type FieldError, MediaError, UnrecordedError } from '../domain/errors.ts';
+import { type MediaRecord, type MediaTexts, originalKey, type ShownMedia, type Visibility } from '../domain/media.ts';
 import type { UploadStore } from '../domain/ports.ts';
 import { quotaOf, type Settings } from '../domain/settings.ts';
 import type { UploadSession } from '../domain/upload.ts';
@@ -13,13 +13,24 @@ import { purgeTime } from '../media/delete-media.ts';
 import type { ProcessingOutcome } from '../processing/outcome.ts';
 import { type ProcessUploadDeps, processUpload } from '../processing/process-upload.ts';
 import type { FileStore } from '../stores/file-store.ts';
+import type { ShowTags } from '../stores/tag-store.ts';
+import type { NameTags } from '../tags/name-tags.ts';
 import { type PurgeDeps, purgeRecord } from '../trash/purge-record.ts';
 import { permitOf } from './create-upload.ts';
 import { newSession } from './new-session.ts';
-import { fileFault, type ReceivedFile, receiveFiles } from './receive-files.ts';
+import { type FormFields, type FormRules, fileFault, type ReceivedFile, receiveFiles } from './receive-files.ts';
 
-export interface UploadFiles {
+/** What the fields of a form say of its files. */
+export interface FileDescription extends Partial<MediaTexts> {
+  readonly filename?: string | undefined;
+  readonly visibility?: Visibility | undefined;
+  readonly tagNames?: readonly string[] | undefined;
+}
+
+export interface UploadFiles extends Pick<FormRules, 'field' | 'mostFiles'> {
   readonly parts: AsyncIterable<FormPart>;
+  /** Reads the form's fields, and throws for what it does not know; without it a form has files alone. */
+  readonly describe?: ((fields: FormFields) => FileDescription) | undefined;
 }
 
 export interface UploadFilesDeps extends ProcessUploadDeps {
@@ -27,6 +38,8 @@ export interface UploadFilesDeps extends ProcessUploadDeps {
   readonly due: PurgeDeps['due'];
   readonly files: FileStore;
   readonly settings: Settings;
+  readonly nameTags: NameTags;
+  readonly show: ShowTags;
   readonly newId: () => string;
 }
 
@@ -48,13 +61,20 @@ interface Storing {
  */
 export const uploadFiles =
   (deps: UploadFilesDeps) =>
-  async ({ input, principal }: Call<UploadFiles>): Promise<readonly MediaRecord[]> => {
+  async ({ input, principal }: Call<UploadFiles>): Promise<readonly ShownMedia[]> => {
+    const { parts, describe, ...rules } = input;
     const folder = await mkdtemp(join(tmpdir(), 'upload-'));
     try {
-      const received = await receiveFiles(input.parts, folder, deps.settings);
-      const verified = await verifyAll(received, deps);
-      const storing = verified.map((file) => ({ file, session: sessionOf(file, principal, deps) }));
-      return await storeAll(storing, quotaOf(deps.settings, principal), deps);
+      const hasFields = describe !== undefined;
+      const { files, fields } = await receiveFiles(parts, folder, deps.settings, { ...rules, hasFields });
+      const { tagNames = [], ...said } = describe?.(fields) ?? {};
+      const verified = await verifyAll(files, rules.field, deps);
+      const tagIds = await deps.nameTags(tagNames, principal.teamId, principal);
+      const storing = verified.map((file) => ({
+        file,
+        session: sessionOf(file, { ...said, tagIds }, principal, deps),
+      }));
+      return deps.show(await storeAll(storing, quotaOf(deps.settings, principal), deps));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -63,6 +83,7 @@ export const uploadFiles =
 /** One file after the other: a picture is decoded in memory, and one at a time has to fit. */
 const verifyAll = async (
   received: readonly ReceivedFile[],
+  field: string,
   { processFile }: UploadFilesDeps,
 ): Promise<readonly VerifiedFile[]> => {
   const verified: VerifiedFile[] = [];
@@ -71,7 +92,7 @@ const verifyAll = async (
     const { path, mimeType, size, sha256, index } = file;
     const outcome = await processFile({ body: createReadStream(path), declared: { mimeType, size, sha256 } });
     if (outcome.outcome === 'ok') verified.push({ ...file, outcome });
-    else faults.push(fileFault(index, outcome.code, outcome.message));
+    else faults.push(fileFault(field, index, outcome.code, outcome.message));
   }
   if (faults.length > 0) {
     throw new MediaError('FILE_REFUSED', 'Files were refused, and none was stored', { fields: faults });
@@ -81,11 +102,18 @@ const verifyAll = async (
 
 const sessionOf = (
   file: VerifiedFile,
+  said: Omit<FileDescription, 'tagNames'> & { tagIds: readonly string[] },
   principal: Call<unknown>['principal'],
   { settings, newId, clock }: UploadFilesDeps,
 ): UploadSession =>
   newSession({
-    file: { filename: file.filename, fileSize: file.size, mimeType: file.mimeType, sha256: file.sha256 },
+    file: {
+      ...said,
+      filename: said.filename ?? file.filename,
+      fileSize: file.size,
+      mimeType: file.mimeType,
+      sha256: file.sha256,
+    },
     kind: file.kind,
     principal,
     settings,
@@ -115,12 +143,17 @@ const storeAll = async (
 
 const keyOf = ({ teamId, mediaId, id }: UploadSession): string => originalKey(teamId, mediaId, id);
 
-const conclude = ({ session, file }: Storing, deps: UploadFilesDeps): Promise<void> =>
-  processUpload({
-    ...deps,
-    files: { ...deps.files, read: async () => createReadStream(file.path) },
-    processFile: async () => file.outcome,
-  })(keyOf(session));
+const conclude = async ({ session, file }: Storing, deps: UploadFilesDeps): Promise<void> => {
+  try {
+    await processUpload({
+      ...deps,
+      files: { ...deps.files, read: async () => createReadStream(file.path) },
+      processFile: async () => file.outcome,
+    })(keyOf(session));
+  } catch (error) {
+    throw error instanceof MediaError ? error : new UnrecordedError(error);
+  }
+};
 
 const recordOf = async ({ mediaId }: UploadSession, { media }: UploadFilesDeps): Promise<MediaRecord> => {
   const record = await media.get(mediaId);

@@ -70,7 +70,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'sign-upload': [...asking(), ...objects('originals', 'PutObject')],
   'delete-upload': [...asking(), ...objects('originals', 'DeleteObject')],
   'upload-media': [
-    ...asking('PutItem', 'DeleteItem', 'ConditionCheckItem'),
+    ...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
     `s3:ListBucket ${BUCKET}`,
     ...objects('originals', 'GetObject', 'PutObject', 'DeleteObject'),
     ...objects('renditions', 'PutObject', 'DeleteObject'),

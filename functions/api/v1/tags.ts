@@ -7,7 +7,8 @@ import type { UpdateTag } from '../../tags/update-tag.ts';
 import { route } from '../route.ts';
 import { envelope } from './media-view.ts';
 
-const name = z.pipe(
+/** What a tag may be called. */
+export const tagName = z.pipe(
   z
     .string()
     .check(
@@ -71,7 +72,7 @@ export const v1CreateTag = route({
   access: 'media:create',
   failure: 'Failed to create tag',
   idempotent: true,
-  body: z.strictObject({ name, ...looks }),
+  body: z.strictObject({ name: tagName, ...looks }),
   input: ({ body }): CreateTag => body as CreateTag,
   reply: ({ id, slug, name, color, icon, order, isActive }: Tag) => ({
     status: 201,
@@ -88,7 +89,7 @@ export const v1UpdateTag = route({
   scopeIn: 'found',
   subject: 'Tag',
   failure: 'Failed to update tag',
-  body: z.strictObject({ name: z.optional(name), ...looks }),
+  body: z.strictObject({ name: z.optional(tagName), ...looks }),
   input: ({ path, body }): UpdateTag => ({ id: path.id ?? '', edit: body as UpdateTag['edit'] }),
   reply: (tag: Tag) => ({ status: 200, body: envelope(tagView(tag)) }),
 });

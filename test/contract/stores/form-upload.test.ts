@@ -5,8 +5,10 @@ import { processFile } from '../../../functions/processing/process-file.ts';
 import { processUpload } from '../../../functions/processing/process-upload.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
+import { dynamoTags, showTags } from '../../../functions/stores/tag-store.ts';
 import { readTotals } from '../../../functions/stores/totals.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
+import { nameTags } from '../../../functions/tags/name-tags.ts';
 import { type UploadFilesDeps, uploadFiles } from '../../../functions/uploads/upload-files.ts';
 import { functionSettings, parseSettings } from '../../../lib/settings/settings.ts';
 import { type Library, startLibrary } from '../../support/library.ts';
@@ -19,6 +21,8 @@ beforeAll(async () => {
 afterAll(() => library?.stop());
 
 const settings = { ...functionSettings(parseSettings({})), quotaBytes: 1000 };
+const clock = () => new Date();
+const newId = () => crypto.randomUUID();
 const parts = (): UploadFilesDeps => {
   const { table, files } = library;
   return {
@@ -28,8 +32,10 @@ const parts = (): UploadFilesDeps => {
     files,
     processFile,
     settings,
-    newId: () => crypto.randomUUID(),
-    clock: () => new Date(),
+    nameTags: nameTags({ tags: dynamoTags(table), newId, clock }),
+    show: showTags(table),
+    newId,
+    clock,
   };
 };
 
@@ -44,7 +50,10 @@ async function* form(...contents: (string | Readable)[]): AsyncGenerator<FormPar
 const call = async (change: Partial<UploadFilesDeps>, ...contents: (string | Readable)[]) => {
   const teamId = crypto.randomUUID();
   const principal = { teamId, userId: 'user' } as never;
-  const run = uploadFiles({ ...parts(), ...change })({ input: { parts: form(...contents) }, principal });
+  const run = uploadFiles({ ...parts(), ...change })({
+    input: { parts: form(...contents), field: 'files' },
+    principal,
+  });
   const error = await run.then(() => undefined).catch((reason) => reason);
   return { teamId, error, totals: await readTotals(library.table, teamId) };
 };
@@ -92,7 +101,7 @@ describe('the files of a form', () => {
     const uploads = dynamoUploads(library.table);
     const broken = { ...uploads, [step]: nth(uploads[step] as (...given: never[]) => Promise<unknown>, 2) };
     const { error, totals } = await call({ uploads: broken }, 'one', 'two', 'three');
-    expect(error).toMatchObject({ message: 'power cut' });
+    expect(error?.cause ?? error).toMatchObject({ message: 'power cut' });
     expect(totals).toMatchObject(NOTHING);
     await everythingHolds();
   });

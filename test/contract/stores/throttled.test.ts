@@ -26,11 +26,13 @@ import { dynamoDue } from '../../../functions/stores/due-store.ts';
 import { dynamoIdempotency } from '../../../functions/stores/idempotency-store.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
 import { dynamoRateCounter } from '../../../functions/stores/rate-counter.ts';
+import { retag } from '../../../functions/stores/retag.ts';
 import { dynamoSearch } from '../../../functions/stores/search-store.ts';
 import { openTable, type Table } from '../../../functions/stores/table.ts';
 import { dynamoTags, showTags } from '../../../functions/stores/tag-store.ts';
 import { readTotals } from '../../../functions/stores/totals.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
+import { nameTags } from '../../../functions/tags/name-tags.ts';
 import { withTagNames } from '../../../functions/tags/with-tag-names.ts';
 import { purgeMedia } from '../../../functions/trash/purge-media.ts';
 import { restoreMedia } from '../../../functions/trash/restore-media.ts';
@@ -78,7 +80,19 @@ const apiOn = (table: Table) => {
   const search = searchMedia(dynamoSearch(table));
   const cursors = signedCursors(async () => [signingKey('secret')]);
   const looking = { tags, show, search, cursors };
-  const deps = { media, due, files, uploads: dynamoUploads(table), settings, clock, newId, processFile, ...looking };
+  const tagging = { nameTags: nameTags({ tags, newId, clock }), retag: retag(table) };
+  const deps = {
+    media,
+    due,
+    files,
+    uploads: dynamoUploads(table),
+    settings,
+    clock,
+    newId,
+    processFile,
+    ...looking,
+    ...tagging,
+  };
   return serveAll(
     [
       serving(listMedia(deps), v1ListMedia),

@@ -1,0 +1,21 @@
+import { UnrecordedError } from '../../domain/errors.ts';
+import type { ShownMedia } from '../../domain/media.ts';
+import type { UploadFiles } from '../../uploads/upload-files.ts';
+import { formOf } from '../form-body.ts';
+import { route } from '../route.ts';
+import { mediaView } from './media-view.ts';
+
+export const tokensUploadMedia = route({
+  method: 'POST',
+  path: '/api/media',
+  dialect: 'tokens',
+  operation: 'upload-media',
+  access: 'media:create',
+  failure: (error) => (error instanceof UnrecordedError ? 'Failed to create media record' : 'Failed to upload file'),
+  idempotent: true,
+  input: ({ event }): UploadFiles => ({ parts: formOf(event), field: 'file', mostFiles: 1 }),
+  reply: ([record]: readonly ShownMedia[], { publicUrl }) => ({
+    status: 201,
+    body: { data: record && mediaView(record, publicUrl) },
+  }),
+});
