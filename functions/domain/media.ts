@@ -44,7 +44,7 @@ export interface MediaRecord extends MediaTexts {
   readonly mimeType: string;
   /** Set for a record that names a file elsewhere; such a file is never fetched. */
   readonly externalUrl: string | null;
-  /** The upload session that stored the current bytes; null for an external file. */
+  /** The upload session that stored the current bytes; null for an external file, and where the file was removed. */
   readonly fileVersion: string | null;
   readonly width: number | null;
   readonly height: number | null;
@@ -61,6 +61,8 @@ export interface MediaRecord extends MediaTexts {
   /** The point that crops keep, as fractions of width and height. */
   readonly focalX: number | null;
   readonly focalY: number | null;
+  /** The name in the stable address, where it is not `filename`: that of the first file, which others took the place of. */
+  readonly addressName?: string;
   /** Tags in the order in which they were put on; one that was removed from the team may still stand here for a while. */
   readonly tagIds: readonly string[];
   readonly renditions: Readonly<Partial<Record<RenditionName, PixelSize>>>;
@@ -89,8 +91,8 @@ export const kindOf = (mimeType: string): MediaKind => {
 export const addressName = (filename: string): string => encodeURIComponent(filename.replace(/[/\\]/g, '_'));
 
 /** The stable address of a record's file. It never expires; each request checks visibility anew. */
-export const stableAddress = (publicUrl: string, media: Pick<MediaRecord, 'id' | 'filename'>): string =>
-  `${publicUrl}/m/${media.id}/${addressName(media.filename)}`;
+export const stableAddress = (publicUrl: string, media: Pick<MediaRecord, 'id' | 'filename' | 'addressName'>): string =>
+  `${publicUrl}/m/${media.id}/${addressName(media.addressName ?? media.filename)}`;
 
 export const originalKey = (teamId: string, mediaId: string, fileVersion: string): string =>
   `originals/${teamId}/${mediaId}/${fileVersion}`;

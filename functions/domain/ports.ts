@@ -1,4 +1,5 @@
 import type { MediaKind, MediaRecord, MediaState, MediaTexts, Visibility } from './media.ts';
+import type { MediaFile } from './media-file.ts';
 import type { CountedTag } from './tag.ts';
 import type { RefusalCode, UploadSession } from './upload.ts';
 
@@ -50,6 +51,8 @@ export interface MediaStore {
   softDelete(record: MediaRecord, at: string, purgeAt: string): Promise<boolean>;
   /** Takes a record out of the trash. False when it does not lie there (any more). */
   restore(record: MediaRecord, at: string): Promise<boolean>;
+  /** Takes the file off a record that has one. False when it is not active, or has another file by now. */
+  removeFile(record: MediaRecord, at: string): Promise<boolean>;
   /** The refusal of the upload that was to become this record, if it was refused. */
   refusal(mediaId: string): Promise<{ teamId: string; code: RefusalCode } | undefined>;
 }
@@ -63,6 +66,11 @@ export interface UploadStore {
   begin(id: string): Promise<boolean>;
   /** -> active, with the record, the quota and the counters. False when the session is no longer open. */
   complete(session: UploadSession, record: MediaRecord, at: string): Promise<boolean>;
+  /**
+   * -> active, giving `record` another file with the quota and the counters. False when the session is no longer open, or
+   * the record has another file by now.
+   */
+  replace(session: UploadSession, record: MediaRecord, file: MediaFile, at: Date): Promise<boolean>;
   /** -> rejected or failed. False when the session is no longer open. */
   refuse(session: UploadSession, refusal: Refusal, at: Date): Promise<boolean>;
   /**

@@ -31,6 +31,11 @@ export interface MultipartPlan {
   readonly partCount: number;
 }
 
+/** The file that an upload is to take the place of, as it was when the upload began. */
+export interface ReplacedFile {
+  readonly fileVersion: string | null;
+}
+
 /** A reserved place for one file: what the client declared, where the bytes go and what became of them. */
 export interface UploadSession extends MediaTexts {
   /** Also the file version: the last part of the object's key. */
@@ -50,6 +55,8 @@ export interface UploadSession extends MediaTexts {
   readonly code: RefusalCode | null;
   readonly message: string | null;
   readonly multipart: MultipartPlan | null;
+  /** Set when `mediaId` is a record that has to be there already, and gets another file. */
+  readonly replaces?: ReplacedFile;
   readonly createdAt: string;
   /** After this time the session takes no bytes. */
   readonly expiresAt: string;
@@ -65,5 +72,7 @@ export const FIRST_CHECK_SECONDS = 60;
 export const PROCESSING_GIVEN_UP_SECONDS = 24 * 3600;
 /** How long the original of an undecodable file is kept for its owner to look at. */
 export const FAILED_KEPT_SECONDS = 24 * 3600;
+/** How long a file that was replaced stays in the bucket: longer than any signed address of it opens. */
+export const REPLACED_KEPT_SECONDS = 600;
 /** How long a finished session can still be asked for. */
 export const SESSION_KEPT_SECONDS = 7 * 24 * 3600;

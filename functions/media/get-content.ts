@@ -1,6 +1,7 @@
 import type { OpenCall } from '../api/route.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import { type MediaRecord, originalKey, type RenditionName, renditionKey, transformKey } from '../domain/media.ts';
+import { hasFile } from '../domain/media-file.ts';
 import { contentDisposition } from '../domain/names.ts';
 import type { MediaStore } from '../domain/ports.ts';
 import { scopesIn } from '../domain/principal.ts';
@@ -95,7 +96,7 @@ const visibleRecord = async (
     throw notFound();
   }
   const open = input.by === 'address' && record.visibility !== 'private';
-  if (record.state !== 'active' || !(open || mayRead(record.teamId))) throw notFound();
+  if (record.state !== 'active' || !hasFile(record) || !(open || mayRead(record.teamId))) throw notFound();
   return record;
 };
 

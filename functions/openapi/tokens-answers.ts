@@ -11,7 +11,7 @@ const Media = z.strictObject({
   mime_type: z.string(),
   size: count,
   path: z.string(),
-  url: z.url(),
+  url: z.nullable(z.url()),
   width: z.nullable(count),
   height: z.nullable(count),
   duration: z.nullable(z.number()),

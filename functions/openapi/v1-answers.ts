@@ -20,7 +20,7 @@ export const Media = z.strictObject({
   id,
   userId: id,
   teamId: id,
-  url: z.url(),
+  url: nullable(z.url()),
   filename: z.string(),
   fileSize: count,
   mimeType: z.string(),

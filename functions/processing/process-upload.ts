@@ -1,15 +1,16 @@
 import type { Readable } from 'node:stream';
 import { type MediaRecord, originalKey, parseOriginalKey, type RenditionName, renditionKey } from '../domain/media.ts';
+import type { MediaFile } from '../domain/media-file.ts';
 import type { Clock, MediaStore, UploadStore } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
-import type { UploadSession } from '../domain/upload.ts';
+import type { ReplacedFile, UploadSession } from '../domain/upload.ts';
 import { purgeTime } from '../media/delete-media.ts';
 import type { FileStore } from '../stores/file-store.ts';
 import type { ProcessingOutcome } from './outcome.ts';
 import type { ProcessFileInput } from './process-file.ts';
 
 export interface ProcessUploadDeps {
-  readonly uploads: Pick<UploadStore, 'get' | 'begin' | 'complete' | 'refuse'>;
+  readonly uploads: Pick<UploadStore, 'get' | 'begin' | 'complete' | 'replace' | 'refuse' | 'close'>;
   readonly media: Pick<MediaStore, 'get' | 'softDelete'>;
   readonly files: Pick<FileStore, 'head' | 'read' | 'write' | 'remove'>;
   readonly processFile: (input: ProcessFileInput) => Promise<ProcessingOutcome>;
@@ -86,7 +87,22 @@ const conclude = async (session: UploadSession, outcome: ProcessingOutcome, deps
       deps.files.write(renditionKey(session.teamId, session.mediaId, session.id, name), bytes, 'image/webp'),
     ),
   );
-  await deps.uploads.complete(session, recordOf(session, outcome, now.toISOString()), now.toISOString());
+  const file = fileOf(session, outcome);
+  if (session.replaces) return replace(session, session.replaces, file, deps);
+  await deps.uploads.complete(session, recordOf(session, file, now.toISOString()), now.toISOString());
+};
+
+/** Gives a record its next file; when it got another one meanwhile, or is gone, this one came too late. */
+const replace = async (
+  session: UploadSession,
+  { fileVersion }: ReplacedFile,
+  file: MediaFile,
+  { uploads, media, clock }: ProcessUploadDeps,
+): Promise<void> => {
+  const record = await media.get(session.mediaId);
+  const isSame = record?.state === 'active' && record.fileVersion === fileVersion;
+  if (isSame && (await uploads.replace(session, record, file, clock()))) return;
+  await uploads.close(session, 'expired', clock());
 };
 
 /** Bytes of a session that is over and keeps none: what was refused, given up or came too late. */
@@ -96,16 +112,12 @@ const settle = async (session: UploadSession, { files }: ProcessUploadDeps): Pro
   }
 };
 
-const recordOf = (session: UploadSession, { facts, renditions, large }: Verified, now: string): MediaRecord => {
+const fileOf = (session: UploadSession, { facts, renditions, large }: Verified): MediaFile => {
   const sizes = new Map<RenditionName, { width: number; height: number }>(
     renditions.map(({ name, width, height }) => [name, { width, height }]),
   );
   if (large) sizes.set('large', large);
   return {
-    id: session.mediaId,
-    teamId: session.teamId,
-    userId: session.userId,
-    state: 'active',
     kind: session.kind,
     filename: session.filename,
     fileSize: facts.size,
@@ -117,21 +129,29 @@ const recordOf = (session: UploadSession, { facts, renditions, large }: Verified
     duration: facts.duration,
     orientation: facts.orientation,
     frames: facts.frames,
-    title: session.title,
-    alt: session.alt,
-    caption: session.caption,
-    description: session.description,
-    visibility: session.visibility,
     checksum: facts.checksum,
     thumbhash: facts.thumbhash,
     dominantColor: facts.dominantColor,
     focalX: null,
     focalY: null,
-    tagIds: session.tagIds,
     renditions: Object.fromEntries(sizes),
-    version: 1,
-    createdAt: now,
-    updatedAt: now,
-    deletedAt: null,
   };
 };
+
+const recordOf = (session: UploadSession, file: MediaFile, now: string): MediaRecord => ({
+  ...file,
+  id: session.mediaId,
+  teamId: session.teamId,
+  userId: session.userId,
+  state: 'active',
+  title: session.title,
+  alt: session.alt,
+  caption: session.caption,
+  description: session.description,
+  visibility: session.visibility,
+  tagIds: session.tagIds,
+  version: 1,
+  createdAt: now,
+  updatedAt: now,
+  deletedAt: null,
+});

@@ -1,4 +1,5 @@
 import type { MediaRecord } from '../domain/media.ts';
+import { storedBytes } from '../domain/media-file.ts';
 import type { UploadSession } from '../domain/upload.ts';
 import { type DueWork, dueKeys, duePartitions, mediaKey, uploadKey } from './keys.ts';
 import type { Table } from './table.ts';
@@ -92,7 +93,7 @@ export const dynamoDue = (table: Table) => ({
         ExpressionAttributeValues: { ':purging': 'purging' },
       },
     };
-    const freed = record.externalUrl === null ? record.fileSize : 0;
+    const freed = storedBytes(record);
     await table.transact(
       freed === 0 ? [remove] : [remove, totalsUpdate(record.teamId, { bytes: -freed, committed: -freed })],
     );

@@ -1,4 +1,5 @@
 import type { MediaRecord, MediaState } from '../domain/media.ts';
+import { hasFile } from '../domain/media-file.ts';
 import { foldName } from '../domain/names.ts';
 import { termPrefix } from '../domain/terms.ts';
 import type { Key } from './table.ts';
@@ -24,6 +25,8 @@ export const teamInvitationKey = (teamId: string, id: string): Key => ({
   pk: `TEAM#${teamId}`,
   sk: `INVITATION#${id}`,
 });
+/** A version of a file that no record has any more. */
+export const versionKey = (fileVersion: string): Key => ({ pk: `VERSION#${fileVersion}`, sk: 'VERSION' });
 export const attemptsKey = (subject: string): Key => ({ pk: `ATTEMPTS#${subject}`, sk: 'ATTEMPTS' });
 export const ticketKey = (hash: string): Key => ({ pk: `TICKET#${hash}`, sk: 'TICKET' });
 
@@ -69,7 +72,8 @@ export const listingKeys = (record: MediaRecord): Record<string, string> => {
     createdSk: `${record.createdAt}#${record.id}`,
     filenameSk: `${sortedName(record.filename)}#${record.id}`,
     sizeSk: `${String(record.fileSize).padStart(SIZE_DIGITS, '0')}#${record.id}`,
-    nameSizePk: nameSizePk(record.teamId, record.filename, record.fileSize),
+    // Two records without a file have nothing in common that would make one a duplicate of the other.
+    ...(hasFile(record) ? { nameSizePk: nameSizePk(record.teamId, record.filename, record.fileSize) } : {}),
     ...(record.checksum === null ? {} : { checksumPk: `${record.teamId}#${record.checksum}` }),
   };
 };
@@ -89,7 +93,7 @@ export const tagRange = (tagId: string, state: MediaState): string => `tag#${tag
 export const listRange = (teamId: string, state: MediaState): string => `${teamId}#${state}`;
 
 /** What the sweep looks at. Spread over a few partitions, since every upload passes through. */
-export type DueWork = 'upload' | 'purge' | 'guest';
+export type DueWork = 'upload' | 'purge' | 'guest' | 'version';
 const DUE_SHARDS = 4;
 const shardOf = (id: string): number => (id.codePointAt(id.length - 1) ?? 0) % DUE_SHARDS;
 export const duePartitions = (work: DueWork): readonly string[] =>

@@ -1,6 +1,7 @@
 import type { MediaRecord } from '../domain/media.ts';
 import type { MediaEdit, MediaStore } from '../domain/ports.ts';
 import type { RefusalCode } from '../domain/upload.ts';
+import { removeFile } from './file-change.ts';
 import { dueKeys, listingKeys, mediaKey, refusedKey } from './keys.ts';
 import { mediaRecord, putMedia } from './media-item.ts';
 import { listMedia } from './media-list.ts';
@@ -31,6 +32,9 @@ export const dynamoMedia = (table: Table): MediaStore => ({
 
   restore: (record, at) => transition(table, record, { to: 'active', at }),
 
+  // The bytes were to go: the sweep does at once what whoever asked cannot.
+  removeFile: (record, at) => removeFile(table, record, { at, removeAt: at }),
+
   refusal: async (mediaId) => {
     const item = await table.get(refusedKey(mediaId));
     return item && { teamId: String(item.teamId), code: item.code as RefusalCode };
@@ -58,7 +62,7 @@ const transition = async (table: Table, record: MediaRecord, step: Transition): 
             ...range,
             tagIds: known,
             deletedAt: null,
-            nameSizePk,
+            ...(nameSizePk === undefined ? {} : { nameSizePk }),
             ...(checksumPk === undefined ? {} : { checksumPk }),
           };
     const set = Object.keys(moved);

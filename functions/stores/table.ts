@@ -27,6 +27,7 @@ import { MediaError } from '../domain/errors.ts';
  *     media                    MEDIA#<id>            MEDIA
  *     refused upload of media  MEDIA#<id>            REFUSED
  *     upload session           UPLOAD#<id>           UPLOAD
+ *     file version replaced    VERSION#<version>     VERSION
  *     counters and quota       COUNT#<team>          TOTALS
  *     tag, with its counters   TAG#<id>              TAG
  *     tag of a team            TEAM#<id>             TAG#<slug>

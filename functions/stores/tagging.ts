@@ -1,8 +1,8 @@
 import { MediaError } from '../domain/errors.ts';
-import type { MediaRecord, MediaState } from '../domain/media.ts';
+import type { MediaKind, MediaRecord, MediaState } from '../domain/media.ts';
 import { mediaKey, type Place, taggedKey, taggedPlace, tagKey } from './keys.ts';
 import type { Table, TransactItem } from './table.ts';
-import { countOf, type TotalsDelta } from './totals.ts';
+import { countOf, kindChange, type TotalsDelta } from './totals.ts';
 
 /**
  * What a transaction has to hold for the tags of a record, two items for each tag: the record's place in the tag's lists, and
@@ -30,6 +30,18 @@ export const moveTags = (record: MediaRecord, from: MediaState, tagIds: readonly
     }),
   ]);
 
+/** `record` as it stands with another file: its places follow name and size, its counters the kind. */
+export const refileTags = (
+  record: MediaRecord,
+  kindBefore: MediaKind,
+  tagIds: readonly string[],
+): readonly TransactItem[] =>
+  tagIds.flatMap((tagId) => {
+    const place = placeUpdate(tagId, record.id, { ...taggedPlace(tagId, record), kind: record.kind });
+    if (record.kind === kindBefore) return [place];
+    return [place, tagCountUpdate(tagId, record.teamId, kindChange(kindBefore, record.kind))];
+  });
+
 /** A tag that is gone has no counters left; its last traces go with the next change of the record. */
 export const forgetTags = (mediaId: string, tagIds: readonly string[]): readonly TransactItem[] =>
   tagIds.map((tagId) => ({ Delete: { Key: taggedKey(tagId, mediaId) } }));
@@ -52,18 +64,21 @@ const ATTEMPTS = 8;
 
 /**
  * A step of a record out of a state, with its tags: tried again while tags come, go or are removed between look and step.
- * False when the record is no longer where it was read, or has another file.
+ * False when the record is no longer where it was read, or has another file; or when `isOver` says so of the positions
+ * whose condition failed.
  */
 export const withTagsOf = async (
   table: Table,
   record: MediaRecord,
   from: MediaState,
   step: (current: MediaRecord, tags: SortedTags) => readonly TransactItem[],
+  isOver: (failed: readonly number[]) => boolean = () => false,
 ): Promise<boolean> => {
   let current = record;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const failed = await table.transact(step(current, await sortOutTags(table, current.teamId, current.tagIds)));
     if (failed.length === 0) return true;
+    if (isOver(failed)) return false;
     const item = await table.get(mediaKey(record.id));
     if (item?.state !== from || item.fileVersion !== record.fileVersion) return false;
     current = item as unknown as MediaRecord;
@@ -71,14 +86,15 @@ export const withTagsOf = async (
   throw new MediaError('BUSY', 'The tags of this media keep changing', { retryAfter: 1 });
 };
 
-const placeUpdate = (tagId: string, mediaId: string, place: Place): TransactItem => {
-  const names = Object.keys(place);
+const placeUpdate = (tagId: string, mediaId: string, place: Place & { readonly kind?: MediaKind }): TransactItem => {
+  const names = Object.keys(place) as (keyof typeof place)[];
   return {
     Update: {
       Key: taggedKey(tagId, mediaId),
-      UpdateExpression: `SET ${names.map((name) => `${name} = :${name}`).join(', ')}`,
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
       ConditionExpression: 'attribute_exists(pk)',
-      ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, place[name as keyof Place]])),
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, place[name]])),
     },
   };
 };

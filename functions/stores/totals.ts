@@ -23,6 +23,12 @@ const capital = (word: string): string => word.charAt(0).toUpperCase() + word.sl
 export const countOf = (state: MediaState, kind: MediaKind, by: 1 | -1): TotalsDelta =>
   state === 'active' ? { activeAll: by, [`active${capital(kind)}`]: by } : { deletedAll: by };
 
+/** The counters that an active record moves when its file becomes one of another kind. */
+export const kindChange = (before: MediaKind, after: MediaKind): TotalsDelta => {
+  const [out, into] = [`active${capital(before)}`, `active${capital(after)}`];
+  return before === after ? {} : { [out]: -1, [into]: 1 };
+};
+
 /** The update of a team's totals, for a transaction; with `room`, only while no more than that is committed. */
 export const totalsUpdate = (teamId: string, delta: TotalsDelta, room?: number): TransactItem => {
   // Counts the changes themselves: a recount knows by it that nothing moved meanwhile.

@@ -4,9 +4,12 @@ import {
   ARRIVAL_GRACE_SECONDS,
   FAILED_KEPT_SECONDS,
   FIRST_CHECK_SECONDS,
+  REPLACED_KEPT_SECONDS,
+  type RefusalCode,
   SESSION_KEPT_SECONDS,
   type UploadSession,
 } from '../domain/upload.ts';
+import { replaceFile } from './file-change.ts';
 import { dueKeys, refusedKey, uploadKey } from './keys.ts';
 import { putMedia } from './media-item.ts';
 import type { Table, TransactItem } from './table.ts';
@@ -71,10 +74,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
       const { known } = await sortOutTags(table, session.teamId, record.tagIds);
       const tagged = { ...record, tagIds: known };
       const failed = await table.transact([
-        finish(session.id, ['pending', 'processing'], {
-          status: 'active',
-          ttl: epochSeconds(later(at, SESSION_KEPT_SECONDS)),
-        }),
+        finishAsActive(session, at),
         putMedia(tagged),
         totalsUpdate(session.teamId, { ...countOf('active', record.kind, 1), bytes: record.fileSize }),
         ...enterTags(tagged),
@@ -84,6 +84,16 @@ export const dynamoUploads = (table: Table): UploadStore => ({
     }
     throw new MediaError('BUSY', 'The tags of this upload keep changing', { retryAfter: 1 });
   },
+
+  replace: (session, record, file, at) =>
+    replaceFile(table, {
+      session,
+      record,
+      file,
+      finish: finishAsActive(session, at.toISOString()),
+      at: at.toISOString(),
+      removeAt: later(at, REPLACED_KEPT_SECONDS),
+    }),
 
   refuse: async (session, { status, code, message }, at) => {
     const ttl = epochSeconds(later(at, SESSION_KEPT_SECONDS));
@@ -95,12 +105,8 @@ export const dynamoUploads = (table: Table): UploadStore => ({
     );
     const failed = await table.transact([
       finish(session.id, ['pending', 'processing'], { status, code, message, ttl }, due),
-      {
-        Put: {
-          Item: { ...refusedKey(session.mediaId), teamId: session.teamId, uploadId: session.id, code, ttl },
-          ConditionExpression: 'attribute_not_exists(pk)',
-        },
-      },
+      // A record whose next file was refused keeps the one that it has.
+      ...(session.replaces ? [] : [refusedMedia(session, code, ttl)]),
       ...(status === 'rejected' ? [totalsUpdate(session.teamId, { committed: -session.fileSize })] : []),
     ]);
     return failed.length === 0;
@@ -122,6 +128,16 @@ export const dynamoUploads = (table: Table): UploadStore => ({
     return failed.length === 0;
   },
 });
+
+const refusedMedia = (session: UploadSession, code: RefusalCode, ttl: number): TransactItem => ({
+  Put: {
+    Item: { ...refusedKey(session.mediaId), teamId: session.teamId, uploadId: session.id, code, ttl },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  },
+});
+
+const finishAsActive = ({ id }: UploadSession, at: string): TransactItem =>
+  finish(id, ['pending', 'processing'], { status: 'active', ttl: epochSeconds(later(at, SESSION_KEPT_SECONDS)) });
 
 /** The step out of an open status; `due` names the sweep's next look, without it there is none. */
 const finish = (

@@ -1,4 +1,5 @@
-import { addressName, type MediaRecord, stableAddress } from '../../domain/media.ts';
+import { addressName, type MediaRecord } from '../../domain/media.ts';
+import { fileAddress } from '../../domain/media-file.ts';
 
 /** A record as `tokens` shows it: what is neither picture nor film nor sound is a `file`. */
 export const mediaView = (record: MediaRecord, publicUrl: string) => ({
@@ -7,8 +8,8 @@ export const mediaView = (record: MediaRecord, publicUrl: string) => ({
   type: record.kind === 'document' ? ('file' as const) : record.kind,
   mime_type: record.mimeType,
   size: record.fileSize,
-  path: `m/${record.id}/${addressName(record.filename)}`,
-  url: record.externalUrl ?? stableAddress(publicUrl, record),
+  path: `m/${record.id}/${addressName(record.addressName ?? record.filename)}`,
+  url: fileAddress(publicUrl, record),
   width: record.width,
   height: record.height,
   duration: record.duration,

@@ -1,4 +1,5 @@
 import { RENDITION_NAMES, type ShownMedia, stableAddress } from '../../domain/media.ts';
+import { fileAddress } from '../../domain/media-file.ts';
 
 /** A record as v1 shows it: the reference's fields first, then what this product knows beyond them. */
 export const mediaView = (record: ShownMedia, publicUrl: string) => {
@@ -7,7 +8,7 @@ export const mediaView = (record: ShownMedia, publicUrl: string) => {
     id: record.id,
     userId: record.userId,
     teamId: record.teamId,
-    url: record.externalUrl ?? address,
+    url: fileAddress(publicUrl, record),
     filename: record.filename,
     fileSize: record.fileSize,
     mimeType: record.mimeType,
