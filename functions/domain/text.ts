@@ -1,0 +1,106 @@
+import { MediaError } from './errors.ts';
+
+/** Why the text of a file cannot be read; what these say does not change by trying again. */
+export type TextFault = 'ENCRYPTED' | 'DAMAGED' | 'TOO_LARGE' | 'TIME_LIMIT';
+
+/** A file whose text cannot be read. The message is a sentence for people: no paths, no library's words. */
+export class TextError extends Error {
+  override readonly name = 'TextError';
+  readonly code: TextFault;
+  constructor(code: TextFault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+export const damagedFile = (cause?: unknown): TextError =>
+  new TextError('DAMAGED', 'The file is damaged or is not what its type says.', { cause });
+
+/** A part of a document that is kept apart from the others: a page, a sheet or a slide. */
+export interface TextPage {
+  /** Counts from 1. */
+  readonly number: number;
+  /** What a sheet is called. */
+  readonly name: string | null;
+  readonly text: string;
+  /** Whether the file holds the text, or a picture that it was recognized in. */
+  readonly source: 'file' | 'ocr';
+  /** 0 to 100, of recognized text. */
+  readonly confidence: number | null;
+}
+
+/** The text of a file, or of the pages of it that were asked for. */
+export interface FileText {
+  readonly pages: readonly TextPage[];
+  /** Of the whole file. */
+  readonly pageCount: number;
+  /** There is more in the pages that were asked for than one answer takes; a later range of pages brings it. */
+  readonly truncated: boolean;
+  /** ISO 639-1, by the words of the text; null where they do not tell. */
+  readonly language: string | null;
+}
+
+/** From and to which page, both included. */
+export interface PageRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What one extraction is told. Two with the same options have the same result. */
+export interface TextOptions {
+  /** `auto`, or the languages that recognition is to expect, as ISO 639-1. */
+  readonly language: string;
+  readonly preserveFormatting: boolean;
+  readonly pages: PageRange | undefined;
+}
+
+/** Languages whose data the layer can hold: the code of people, and that of the data. */
+export const OCR_LANGUAGES = { en: 'eng', es: 'spa', fr: 'fra', de: 'deu' } as const;
+export type OcrLanguage = keyof typeof OCR_LANGUAGES;
+export const OCR_LANGUAGE_CODES = Object.keys(OCR_LANGUAGES) as readonly OcrLanguage[];
+
+/** `en`, `eng` or `en-GB` as the language that it names; undefined for one that nothing is known of. */
+export const parseLanguage = (text: string): 'auto' | OcrLanguage | undefined => {
+  const [code = ''] = text.toLowerCase().split(/[-_]/, 1);
+  if (code === 'auto') return 'auto';
+  return OCR_LANGUAGE_CODES.find((each) => each === code || OCR_LANGUAGES[each] === code);
+};
+
+/** `3` or `2-5`; undefined for what is no range. */
+export const parsePages = (text: string): PageRange | undefined => {
+  const [, from = '', to = from] = /^([1-9]\d{0,5})(?:-([1-9]\d{0,5}))?$/.exec(text) ?? [];
+  const range = { first: Number(from), last: Number(to) };
+  return from !== '' && range.first <= range.last ? range : undefined;
+};
+
+/** Part of an object's key: says all that the result depends on, in characters that a key takes. */
+export const textName = ({ language, preserveFormatting, pages }: TextOptions): string =>
+  [language, preserveFormatting ? 'lines' : 'flow', pages ? `${pages.first}-${pages.last}` : 'all'].join('.');
+
+const OFFICE = 'application/vnd.openxmlformats-officedocument';
+const ODF = 'application/vnd.oasis.opendocument';
+
+/** How the text of a type is come by. `recognized` may need OCR, which takes seconds a page. */
+const READ_AS: Readonly<Record<string, 'read' | 'recognized'>> = {
+  'text/plain': 'read',
+  'text/csv': 'read',
+  'text/html': 'read',
+  [`${OFFICE}.wordprocessingml.document`]: 'read',
+  [`${OFFICE}.spreadsheetml.sheet`]: 'read',
+  [`${OFFICE}.presentationml.presentation`]: 'read',
+  [`${ODF}.text`]: 'read',
+  [`${ODF}.spreadsheet`]: 'read',
+  [`${ODF}.presentation`]: 'read',
+  // Clients name Office files of both generations by the old type; the bytes say which it is.
+  'application/msword': 'read',
+  'application/vnd.ms-excel': 'read',
+  'application/pdf': 'recognized',
+};
+
+/** How the text of this type is come by; throws for a type that has none. */
+export const textSource = (mimeType: string): 'read' | 'recognized' => {
+  const source = Object.hasOwn(READ_AS, mimeType) ? READ_AS[mimeType] : undefined;
+  if (source) return source;
+  if (mimeType.startsWith('image/') && mimeType !== 'image/svg+xml') return 'recognized';
+  throw new MediaError('TYPE_NOT_ALLOWED', `No text can be extracted from files of type ${mimeType}`);
+};

@@ -1,0 +1,19 @@
+/** How much of a stranger's file is read, and how much text comes of it. */
+export const TEXT_LIMITS = {
+  /** Bytes of a file that are read into memory. */
+  file: 64 * 2 ** 20,
+  /** Bytes that one part of an archive may unpack to. */
+  part: 64 * 2 ** 20,
+  /** Bytes that all parts may unpack to. */
+  unpacked: 256 * 2 ** 20,
+  /** Bytes of text (UTF-8); an answer of Lambda holds 6 MB, and its JSON has the text twice. */
+  text: 1_000_000,
+  /** Pages of one extraction. */
+  pages: 500,
+  /** Pages of one extraction that are recognized, at about five seconds each. */
+  recognized: 20,
+  /** Elements inside one another. */
+  depth: 1000,
+  /** Cells of one row, whatever a file says of repetitions. */
+  columns: 1024,
+} as const;
