@@ -1,54 +1,59 @@
-import * as z from 'zod/mini';
-import { MEDIA_KINDS, VISIBILITIES } from './domain/media.ts';
 import type { Settings } from './domain/settings.ts';
 
 /**
  * What each function reads from its environment. The stack is typed by `Environments`: a variable that it forgets is a
- * compile error there, and one that is malformed stops the function at its first line.
+ * compile error there, and one that is lacking or malformed stops the function at its first line.
  */
-const Text = z.string().check(z.minLength(1));
-const Count = z.number().check(z.nonnegative());
+type Reader<Value> = (text: string) => Value;
+type Readers = Readonly<Record<string, Reader<unknown>>>;
 
-const SettingsShape = z.object({
-  types: z.array(z.object({ mime: Text, kind: z.enum(MEDIA_KINDS), extensions: z.array(Text) })),
-  limits: z.object({ image: Count, document: Count, video: Count, audio: Count }),
-  quotaBytes: Count,
-  retentionDays: Count,
-  defaultVisibility: z.enum(VISIBILITIES),
-  uploadMinutes: Count,
-  allowedOrigins: z.array(Text),
-  guests: z.object({ quotaBytes: Count, hours: Count }),
-  rateLimits: z.object({ perMinute: Count, anonymousPerMinute: Count }),
-}) satisfies z.ZodMiniType<Settings>;
+type Values<R extends Readers> = { readonly [Name in keyof R]: ReturnType<R[Name]> };
 
-/** Settings as the stack hands them over: JSON in one variable. */
-const SettingsJson = z.pipe(
-  Text,
-  z.transform((json: string): Settings => SettingsShape.parse(JSON.parse(json))),
-);
+/** The variables of a kind of function, each with what reads it; `parse` throws naming the first that is lacking. */
+const variables = <R extends Readers>(readers: R) => ({
+  readers,
+  parse: (environment: Readonly<Record<string, string | undefined>>): Values<R> =>
+    Object.fromEntries(
+      Object.entries(readers).map(([name, read]) => {
+        const text = environment[name];
+        if (!text) throw new Error(`The environment lacks ${name}`);
+        return [name, read(text)];
+      }),
+    ) as Values<R>,
+});
 
-export const SecretEnvironment = z.object({ AUTH_SECRET: Text });
-export const TableEnvironment = z.object({ TABLE: Text });
+const text: Reader<string> = (value) => value;
+
+/**
+ * Settings as the stack hands them over: JSON in one variable. They were checked by `lib/settings.ts` in the same
+ * deployment; to check them by a second schema takes 3 ms of each cold start.
+ */
+const settings: Reader<Settings> = (json) => JSON.parse(json) as Settings;
+
+export const SecretEnvironment = variables({ AUTH_SECRET: text });
+export const TableEnvironment = variables({ TABLE: text });
 /** What every function of the HTTP API needs to know who asks. */
-export const ApiEnvironment = z.object({ TABLE: Text, PUBLIC_URL: Text, AUTH_SECRET: Text, SETTINGS: SettingsJson });
-export const ApiWithBucketEnvironment = z.extend(ApiEnvironment, { BUCKET: Text });
-export const ConnectEnvironment = z.object({
-  TABLE: Text,
-  PUBLIC_URL: Text,
-  AUTH_SECRET: Text,
-  SETTINGS: SettingsJson,
+export const ApiEnvironment = variables({ TABLE: text, PUBLIC_URL: text, AUTH_SECRET: text, SETTINGS: settings });
+export const ApiWithBucketEnvironment = variables({ ...ApiEnvironment.readers, BUCKET: text });
+export const ConnectEnvironment = variables({
+  TABLE: text,
+  PUBLIC_URL: text,
+  AUTH_SECRET: text,
+  SETTINGS: settings,
 });
-export const MessageEnvironment = z.object({ TABLE: Text, MANAGEMENT_URL: Text });
-export const AnnounceEnvironment = z.object({
-  TABLE: Text,
-  MANAGEMENT_URL: Text,
-  PUBLIC_URL: Text,
-  SETTINGS: SettingsJson,
+export const MessageEnvironment = variables({ TABLE: text, MANAGEMENT_URL: text });
+export const AnnounceEnvironment = variables({
+  TABLE: text,
+  MANAGEMENT_URL: text,
+  PUBLIC_URL: text,
+  SETTINGS: settings,
 });
-export const ProcessingEnvironment = z.object({ TABLE: Text, BUCKET: Text, SETTINGS: SettingsJson });
-export const SweepEnvironment = z.extend(ProcessingEnvironment, { PROCESSING_QUEUE_URL: Text });
+export const ProcessingEnvironment = variables({ TABLE: text, BUCKET: text, SETTINGS: settings });
+export const SweepEnvironment = variables({ ...ProcessingEnvironment.readers, PROCESSING_QUEUE_URL: text });
 
-type Variables<Schema extends z.ZodMiniType> = { readonly [K in keyof z.input<Schema> & string]: string };
+type Variables<Kind extends { readonly readers: Readers }> = {
+  readonly [Name in keyof Kind['readers'] & string]: string;
+};
 type Api = Variables<typeof ApiEnvironment>;
 type ApiWithBucket = Variables<typeof ApiWithBucketEnvironment>;
 

@@ -52,7 +52,7 @@ export const mediashelfApp = async (parts: MediashelfAppProps): Promise<App> => 
   new MediashelfStack(app, 'Mediashelf', {
     settings: parseSettings(settings, app.node.getAllContext()),
     routes,
-    bundles: bundle(functionsFolder, join(app.outdir, '.bundles')),
+    bundles: await bundle(functionsFolder, join(app.outdir, '.bundles')),
     sharpFolder,
   });
   return app;

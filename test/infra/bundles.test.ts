@@ -1,0 +1,40 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Bundles, bundle } from '../../lib/bundles.ts';
+
+const functions = fileURLToPath(new URL('../../functions', import.meta.url));
+
+describe('the bundles of the functions', () => {
+  const output = mkdtempSync(join(tmpdir(), 'bundles-'));
+  let bundles: Bundles;
+
+  beforeAll(async () => {
+    bundles = await bundle(functions, join(output, 'first'));
+  }, 120_000);
+  afterAll(() => rmSync(output, { recursive: true, force: true }));
+
+  const files = (folder: string): Readonly<Record<string, string>> =>
+    Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+
+  it('hold the sources of a function in one file, whoever shares them', () => {
+    const holding = (text: string): readonly string[] =>
+      Object.entries(files(bundles('list-media'))).flatMap(([name, contents]) =>
+        contents.includes(text) ? [name] : [],
+      );
+    expect(holding('Failed to list media')).toEqual(['index.mjs']);
+    expect(holding('Send either a session cookie or an Authorization header')).toEqual(['index.mjs']);
+  });
+
+  it('leave out the sources that a function does not use', () => {
+    const all = Object.values(files(bundles('get-media'))).join('');
+    expect(all).not.toContain('Failed to log in');
+  });
+
+  it('are the same bytes for the same sources', async () => {
+    const again = await bundle(functions, join(output, 'second'));
+    expect(files(again('create-upload'))).toEqual(files(bundles('create-upload')));
+  }, 120_000);
+});
