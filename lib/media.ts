@@ -22,7 +22,11 @@ export class Media extends Construct {
       new OperationFunction(this, 'list-media', {
         ...defaults,
         description: 'Answers a page of the library',
-        grants: [...base, library.items('Query', 'BatchGetItem'), library.queries(...LIST_INDEXES)],
+        grants: [
+          ...base,
+          library.items('Query', 'BatchGetItem', 'PutItem', 'UpdateItem'),
+          library.queries(...LIST_INDEXES),
+        ],
       }),
       new OperationFunction(this, 'get-media', {
         ...defaults,

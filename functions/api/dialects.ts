@@ -83,17 +83,18 @@ const PERMISSIONS: Readonly<Record<Scope, string>> = {
   'media:delete': 'delete-media',
 };
 
-/** `{data,code}`, where `code` repeats the status. */
+const adminWords = (error: MediaError): string =>
+  error.scope ? `Missing permission: ${PERMISSIONS[error.scope]}` : inOneLine(error);
+
+/** `{data,code}`, where `code` repeats the status. A picture that cannot be processed is a fault in this API's reference. */
 const admin: Dialect = {
   credentials: ['refresh'],
   scopeName: (scope) => PERMISSIONS[scope],
-  refuse: (error) => ({
-    status: error.status,
-    body: {
-      data: error.scope ? `Missing permission: ${PERMISSIONS[error.scope]}` : inOneLine(error),
-      code: error.status,
-    },
-  }),
+  refuse: (error) => {
+    const [status, data] =
+      error.code === 'FILE_REFUSED' ? [500, 'Error adding media'] : [error.status, adminWords(error)];
+    return { status, body: { data, code: status } };
+  },
 };
 
 /** `{error}`. */

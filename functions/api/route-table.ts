@@ -1,3 +1,5 @@
+import { adminAddMedia } from './admin/add-media.ts';
+import { adminDeleteMedia, adminEditMedia, adminListMedia } from './admin/media.ts';
 import type { Route } from './route.ts';
 import { tokensDeleteMedia, tokensGetMedia, tokensListMedia } from './tokens/media.ts';
 import { tokensUploadMedia } from './tokens/upload-media.ts';
@@ -90,4 +92,9 @@ export const routes = [
   tokensGetMedia,
   tokensUploadMedia,
   tokensDeleteMedia,
+
+  adminListMedia,
+  adminEditMedia,
+  adminAddMedia,
+  adminDeleteMedia,
 ] as const satisfies readonly Pick<Route, 'method' | 'path' | 'operation' | 'access' | 'dialect'>[];

@@ -51,6 +51,10 @@ export interface RouteDefinition<Query extends Schema, Body extends Schema, Inpu
   readonly subject?: string;
   /** The whole answer to a caller when something broke that is not theirs to mend; where a reference has several, by the error. */
   readonly failure: string | ((error: unknown) => string);
+  /** Answered 503 where the settings say that no uploads are taken. */
+  readonly needsUploads?: true;
+  /** Bytes that a JSON body may have; 256 KB where nothing is said. */
+  readonly bodyLimit?: number;
   /** Creates something: a call with an `Idempotency-Key` is done once, however often it is sent. */
   readonly idempotent?: true;
   readonly query?: Query;

@@ -16,7 +16,7 @@ import { parse } from './validation.ts';
 /** What `serve` needs of the composition root. */
 export interface Surroundings {
   readonly publicUrl: string;
-  readonly settings: Pick<Settings, 'allowedOrigins'>;
+  readonly settings: Pick<Settings, 'allowedOrigins' | 'uploadsEnabled'>;
   readonly authenticate: Authenticate;
   readonly limit: RateLimiter;
   readonly idempotency: IdempotencyStore;
@@ -137,7 +137,11 @@ const admit = async (
     throw error;
   }
   await count(principal);
-  return principal && withScope(principal, route);
+  const admitted = principal && withScope(principal, route);
+  if (route.needsUploads && !surroundings.settings.uploadsEnabled) {
+    throw new MediaError('UPLOADS_OFF', 'This service is not handling file uploads.');
+  }
+  return admitted;
 };
 
 const identify = async (
@@ -180,14 +184,15 @@ const answerOnce = async (store: IdempotencyStore, call: KeyedCall, answer: () =
 const isScope = (access: Access): access is Scope =>
   access !== 'public' && access !== 'optional' && access !== 'signed-in';
 
-const partsOf = (event: Event, { query, body, subject }: Route<unknown, unknown>) => {
+const partsOf = (event: Event, route: Route<unknown, unknown>) => {
+  const { query, body, subject, bodyLimit = BODY_LIMIT } = route;
   const path = event.pathParameters ?? {};
   if (path.id !== undefined && !ID.test(path.id)) throw notFound(subject);
   return {
     event,
     path,
     query: query && parse(query, event.queryStringParameters ?? {}, 'Invalid query parameters'),
-    body: body && parse(body, jsonBody(event), 'Invalid request body'),
+    body: body && parse(body, jsonBody(event, bodyLimit), 'Invalid request body'),
   };
 };
 
@@ -199,10 +204,9 @@ const refuseHalfCharacters = (key: string, value: unknown): unknown => {
   return value;
 };
 
-const jsonBody = (event: Event): unknown => {
+const jsonBody = (event: Event, most: number): unknown => {
   const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
-  if (text.length > BODY_LIMIT)
-    throw new MediaError('TOO_LARGE', `Request body too large: at most ${BODY_LIMIT} bytes`);
+  if (text.length > most) throw new MediaError('TOO_LARGE', `Request body too large: at most ${most} bytes`);
   if (text.trim() === '') return {};
   try {
     return JSON.parse(text, HALF_A_CHARACTER.test(text) ? refuseHalfCharacters : undefined);

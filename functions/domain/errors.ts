@@ -23,6 +23,7 @@ export const STATUS = {
   RATE_LIMITED: 429,
   INTERNAL: 500,
   BUSY: 503,
+  UPLOADS_OFF: 503,
 } as const satisfies Record<string, number>;
 
 export type ErrorCode = keyof typeof STATUS;

@@ -35,6 +35,8 @@ export interface MediaTexts {
 /** One file of a team's library, as all dialects translate it. Sizes in bytes, lengths in pixels, times in ISO 8601 (UTC). */
 export interface MediaRecord extends MediaTexts {
   readonly id: string;
+  /** The number that one API knows the record by, the same as long as the record lives; allotted where it is stored. */
+  readonly alias?: number;
   readonly teamId: string;
   readonly userId: string;
   readonly state: MediaState;

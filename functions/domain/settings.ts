@@ -17,6 +17,8 @@ export interface Settings {
   readonly defaultVisibility: Visibility;
   /** How long an upload session stays open. */
   readonly uploadMinutes: number;
+  /** False where nothing may be uploaded. */
+  readonly uploadsEnabled: boolean;
   readonly allowedOrigins: readonly string[];
   /** What somebody gets who does not say who they are; with no hours nobody gets anything. */
   readonly guests: { readonly quotaBytes: number; readonly hours: number };

@@ -1,6 +1,7 @@
 import type { MediaRecord } from '../domain/media.ts';
 import { storedBytes } from '../domain/media-file.ts';
 import type { UploadSession } from '../domain/upload.ts';
+import { removeAlias } from './alias-store.ts';
 import { type DueWork, dueKeys, duePartitions, mediaKey, uploadKey } from './keys.ts';
 import type { Table } from './table.ts';
 import { forgetTags, leaveTags, withTagsOf } from './tagging.ts';
@@ -94,9 +95,11 @@ export const dynamoDue = (table: Table) => ({
       },
     };
     const freed = storedBytes(record);
-    await table.transact(
-      freed === 0 ? [remove] : [remove, totalsUpdate(record.teamId, { bytes: -freed, committed: -freed })],
-    );
+    await table.transact([
+      remove,
+      ...removeAlias(record),
+      ...(freed === 0 ? [] : [totalsUpdate(record.teamId, { bytes: -freed, committed: -freed })]),
+    ]);
   },
 
   /** Where the search for objects without a record stopped. */

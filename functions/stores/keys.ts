@@ -30,6 +30,9 @@ export const versionKey = (fileVersion: string): Key => ({ pk: `VERSION#${fileVe
 export const attemptsKey = (subject: string): Key => ({ pk: `ATTEMPTS#${subject}`, sk: 'ATTEMPTS' });
 export const ticketKey = (hash: string): Key => ({ pk: `TICKET#${hash}`, sk: 'TICKET' });
 
+export const aliasKey = (alias: number): Key => ({ pk: `ALIAS#${alias}`, sk: 'ALIAS' });
+export const aliasCounterKey: Key = { pk: 'ALIASES', sk: 'LAST' };
+
 export const tagKey = (id: string): Key => ({ pk: `TAG#${id}`, sk: 'TAG' });
 export const tagWorkKey = (id: string): Key => ({ pk: `TAG#${id}`, sk: 'WORK' });
 export const teamTagKey = (teamId: string, slug: string): Key => ({ pk: `TEAM#${teamId}`, sk: `TAG#${slug}` });

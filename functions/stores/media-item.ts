@@ -1,4 +1,5 @@
 import type { MediaRecord } from '../domain/media.ts';
+import { putAlias } from './alias-store.ts';
 import { listingKeys, mediaKey } from './keys.ts';
 import type { TransactItem } from './table.ts';
 
@@ -21,7 +22,8 @@ export const mediaRecord = (item: Record<string, unknown>): MediaRecord => {
   return record as unknown as MediaRecord;
 };
 
-/** Put of a new record, for a transaction; fails when the id is taken. */
-export const putMedia = (record: MediaRecord): TransactItem => ({
-  Put: { Item: mediaItem(record), ConditionExpression: 'attribute_not_exists(pk)' },
-});
+/** A new record and its number, for a transaction; the first of the two items fails when the id is taken. */
+export const putMedia = (record: MediaRecord, alias: number): readonly TransactItem[] => [
+  { Put: { Item: { ...mediaItem(record), alias }, ConditionExpression: 'attribute_not_exists(pk)' } },
+  putAlias(record.id, alias),
+];

@@ -1,6 +1,7 @@
 import type { MediaRecord } from '../domain/media.ts';
 import type { MediaEdit, MediaStore } from '../domain/ports.ts';
 import type { RefusalCode } from '../domain/upload.ts';
+import { nextAlias } from './alias-store.ts';
 import { removeFile } from './file-change.ts';
 import { dueKeys, listingKeys, mediaKey, refusedKey } from './keys.ts';
 import { mediaRecord, putMedia } from './media-item.ts';
@@ -20,7 +21,7 @@ export const dynamoMedia = (table: Table): MediaStore => ({
 
   create: async (record) => {
     const delta = { ...countOf(record.state, record.kind, 1) };
-    await table.transact([putMedia(record), totalsUpdate(record.teamId, delta)]);
+    await table.transact([...putMedia(record, await nextAlias(table)), totalsUpdate(record.teamId, delta)]);
   },
 
   edit: async (id, edit, at) => {

@@ -26,6 +26,8 @@ import { MediaError } from '../domain/errors.ts';
  *
  *     media                    MEDIA#<id>            MEDIA
  *     refused upload of media  MEDIA#<id>            REFUSED
+ *     media by number          ALIAS#<number>        ALIAS
+ *     last number given        ALIASES               LAST
  *     upload session           UPLOAD#<id>           UPLOAD
  *     file version replaced    VERSION#<version>     VERSION
  *     counters and quota       COUNT#<team>          TOTALS

@@ -27,6 +27,10 @@ export interface FormRules {
   /** The name of its files. */
   readonly field: string;
   readonly mostFiles?: number | undefined;
+  /** The kinds that they may be of; any that the settings allow where nothing is said. */
+  readonly kinds?: readonly MediaKind[] | undefined;
+  /** What their names are is a title: they are stored under it with the ending that their type has. */
+  readonly namedAfterType?: true | undefined;
   /** Whether it may have fields beside its files; which of them, whoever reads them decides. */
   readonly hasFields: boolean;
 }
@@ -51,8 +55,9 @@ export const receiveFiles = async (
   parts: AsyncIterable<FormPart>,
   folder: string,
   settings: ReceiveSettings,
-  { field, mostFiles = Number.POSITIVE_INFINITY, hasFields }: FormRules,
+  rules: FormRules,
 ): Promise<{ readonly files: readonly ReceivedFile[]; readonly fields: FormFields }> => {
+  const { field, mostFiles = Number.POSITIVE_INFINITY, hasFields } = rules;
   const files: ReceivedFile[] = [];
   const fields = new Map<string, string[]>();
   const unknown: string[] = [];
@@ -71,7 +76,7 @@ export const receiveFiles = async (
     const at = index;
     const refuse: Refuse = (code, message) =>
       new MediaError(code, message, { fields: [fileFault(field, at, code, message)] });
-    const file = await receive(part, index, folder, settings, refuse);
+    const file = await receive(part, index, { folder, settings, rules, refuse });
     if (file) files.push(file);
     index += 1;
   }
@@ -84,12 +89,17 @@ export const receiveFiles = async (
   return { files, fields };
 };
 
+interface Receiving {
+  readonly folder: string;
+  readonly settings: ReceiveSettings;
+  readonly rules: FormRules;
+  readonly refuse: Refuse;
+}
+
 const receive = async (
   part: FilePart,
   index: number,
-  folder: string,
-  settings: ReceiveSettings,
-  refuse: Refuse,
+  { folder, settings, rules, refuse }: Receiving,
 ): Promise<ReceivedFile | undefined> => {
   const declared = isUndeclared(part.mimeType) ? undefined : settings.types.find(({ mime }) => mime === part.mimeType);
   if (!declared && !isUndeclared(part.mimeType)) {
@@ -108,9 +118,22 @@ const receive = async (
     declared?.mime ?? (await detectType(await headOf(spooled, HEAD_BYTES), part.filename, settings.types));
   try {
     const kind = admitFile(settings, { mimeType, size: spooled.size });
-    return { ...spooled, index, filename: part.filename, mimeType, kind };
+    if (rules.kinds && !rules.kinds.includes(kind)) {
+      throw new MediaError('TYPE_NOT_ALLOWED', `Files of type ${mimeType} are not accepted here`);
+    }
+    const filename = rules.namedAfterType ? withEnding(part.filename, mimeType, settings) : part.filename;
+    return { ...spooled, index, filename, mimeType, kind };
   } catch (error) {
     if (error instanceof MediaError) throw refuse(error.code, error.message);
     throw error;
   }
+};
+
+/** The name with the usual ending of its type, shortened where the ending would make it too long. */
+const withEnding = (name: string, mimeType: string, { types }: Pick<Settings, 'types'>): string => {
+  const extensions = types.find(({ mime }) => mime === mimeType)?.extensions ?? [];
+  const [usual] = extensions;
+  const ending = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+  if (usual === undefined || extensions.includes(ending)) return name;
+  return `${name.slice(0, FILE_NAME_LENGTH - usual.length - 1).toWellFormed()}.${usual}`;
 };

@@ -27,7 +27,7 @@ export interface FileDescription extends Partial<MediaTexts> {
   readonly tagNames?: readonly string[] | undefined;
 }
 
-export interface UploadFiles extends Pick<FormRules, 'field' | 'mostFiles'> {
+export interface UploadFiles extends Omit<FormRules, 'hasFields'> {
   readonly parts: AsyncIterable<FormPart>;
   /** Reads the form's fields, and throws for what it does not know; without it a form has files alone. */
   readonly describe?: ((fields: FormFields) => FileDescription) | undefined;

@@ -1,3 +1,4 @@
+import { adminAddMedia } from '../api/admin/add-media.ts';
 import { serve } from '../api/serve.ts';
 import { clock, surroundingsOf } from '../api/surroundings.ts';
 import { tokensUploadMedia } from '../api/tokens/upload-media.ts';
@@ -30,6 +31,6 @@ export const handler = serve(
     newId,
     clock,
   }),
-  [v1UploadMedia, tokensUploadMedia],
+  [v1UploadMedia, tokensUploadMedia, adminAddMedia],
   surroundingsOf(env, table),
 );

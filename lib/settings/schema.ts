@@ -73,6 +73,8 @@ export const SettingsSchema = z.strictObject({
   retentionDays: wholeNumber(1, 3650, 'days').default(30),
   /** Who may open a file that was uploaded without saying so. */
   defaultVisibility: oneOf(VISIBILITIES).default('shared'),
+  /** Whether files may be uploaded; where they may not, the library is there to be read and edited. */
+  uploadsEnabled: z.boolean({ error: 'allowed is true or false' }).default(true),
   /** How long an upload may take. S3 drops the parts of an unfinished upload after a day, so a session is no longer than that. */
   uploadMinutes: wholeNumber(5, 1440, 'minutes').default(60),
   /** How many calls a minute may bring before they are answered 429; no call is counted twice, whichever function serves it. */

@@ -43,6 +43,7 @@ export const functionSettings = (settings: MediashelfSettings): Settings => ({
   retentionDays: settings.retentionDays,
   defaultVisibility: settings.defaultVisibility,
   uploadMinutes: settings.uploadMinutes,
+  uploadsEnabled: settings.uploadsEnabled,
   allowedOrigins: settings.allowedOrigins,
   guests: { quotaBytes: settings.guests.quota, hours: settings.guests.hours },
   rateLimits: settings.rateLimits,

@@ -47,6 +47,7 @@ describe('settings', () => {
     [{ types: ['image/svg+xml'] }, 'types.0: SVG is never accepted'],
     [{ types: ['image/bmp'] }, 'types.0: allowed are image/jpeg, image/png'],
     [{ types: [] }, 'types: at least one type is needed'],
+    [{ uploadsEnabled: 'no' }, 'uploadsEnabled: allowed is true or false'],
     [{ uploadMinutes: 1441 }, 'uploadMinutes: allowed is a whole number of minutes from 5 to 1440'],
     [{ rateLimits: { perMinute: 0 } }, 'rateLimits.perMinute: allowed is a whole number of calls from 1 to 1000000'],
     [{ rateLimits: { perHour: 1 } }, 'rateLimits.perHour: there is no such setting; allowed are perMinute, anonymous'],

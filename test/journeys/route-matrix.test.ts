@@ -76,6 +76,8 @@ beforeAll(async () => {
   const trashed = await api.upload({ name: 'b.txt', type: 'text/plain', bytes: Buffer.from('and this') });
   await api.call('DELETE', `/api/v1/media/${trashed.mediaId}`);
   const tag = (await api.call('POST', '/api/v1/media-tags', { json: { name: 'Ours' } })).body.data;
+  const { media } = (await owner.refresh.call('GET', '/media')).body;
+  const listed = media.find(({ name }: { name: string }) => name === 'a.txt');
   ours = {
     '/m/': uploaded.mediaId,
     '/api/v1/media/': uploaded.mediaId,
@@ -87,12 +89,15 @@ beforeAll(async () => {
     '/api/media/': uploaded.mediaId,
     '/v1/media/': uploaded.mediaId,
     '/base/api/media/': uploaded.mediaId,
+    '/media/': String(listed?.id),
   };
 }, 120_000);
 afterAll(() => runtime?.stop());
 
 /** What a body has to say so that a call gets as far as the id in its path. */
-const BODIES: Readonly<Record<string, unknown>> = {};
+const BODIES: Readonly<Record<string, unknown>> = {
+  'POST /media/edit/{id}': { name: 'theirs', tags: [] },
+};
 
 type Entry = (typeof routes)[number];
 const named = routes.map((route) => [`${route.method} ${route.path}`, route] as const);
@@ -133,8 +138,12 @@ describe('a credential that does not hold any more', () => {
 });
 
 describe('a credential that another API takes', () => {
-  const foreign = guarded.filter(([, { dialect }]) => !dialects[dialect].credentials.includes('refresh'));
-  it.each(foreign)('is none for %s, be it the cookie of a refresh token', async (_, route) =>
+  const foreign = (kind: keyof Person) =>
+    guarded.filter(([, { dialect }]) => !dialects[dialect].credentials.includes(kind));
+  it.each(foreign('bearer'))('is none for %s, be it a token', async (_, route) =>
+    expect((await knock(owner.bearer, route)).status).toBe(401),
+  );
+  it.each(foreign('refresh'))('is none for %s, be it the cookie of a refresh token', async (_, route) =>
     expect((await knock(owner.refresh, route)).status).toBe(401),
   );
 });

@@ -13,6 +13,7 @@ export const tokensUploadMedia = route({
   access: 'media:create',
   failure: (error) => (error instanceof UnrecordedError ? 'Failed to create media record' : 'Failed to upload file'),
   idempotent: true,
+  needsUploads: true,
   input: ({ event }): UploadFiles => ({ parts: formOf(event), field: 'file', mostFiles: 1 }),
   reply: ([record]: readonly ShownMedia[], { publicUrl }) => ({
     status: 201,

@@ -12,6 +12,7 @@ export const v1UploadMedia = route({
   access: 'media:create',
   failure: 'Failed to upload files',
   idempotent: true,
+  needsUploads: true,
   input: ({ event }): UploadFiles => ({ parts: formOf(event), field: 'files' }),
   reply: (records: readonly ShownMedia[], { publicUrl }) => {
     const media = records.map((record) => mediaView(record, publicUrl));

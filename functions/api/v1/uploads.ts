@@ -41,6 +41,7 @@ export const v1CreateUpload = route({
   access: 'media:create',
   failure: 'Failed to create upload',
   idempotent: true,
+  needsUploads: true,
   body: NewUpload,
   input: ({ body }): CreateUpload => body,
   reply: ticket(201),

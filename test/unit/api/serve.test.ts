@@ -54,7 +54,7 @@ const surroundings = {
     release: async ({ scope, key }: KeyedCall) => void kept.delete(`${scope} ${key}`),
   },
   publicUrl: 'https://api.example',
-  settings: { allowedOrigins: ['https://app.example'] },
+  settings: { allowedOrigins: ['https://app.example'], uploadsEnabled: true },
   authenticate: async ({ token }: { token: string }) => {
     const holder = holders.get(token);
     if (!holder) throw new MediaError('UNAUTHORIZED', 'Unauthorized');

@@ -15,6 +15,7 @@ const settings: Settings = {
   defaultVisibility: 'shared',
   guests: { quotaBytes: 100, hours: 24 },
   uploadMinutes: 60,
+  uploadsEnabled: true,
   allowedOrigins: [],
   rateLimits: { perMinute: 6000, anonymousPerMinute: 1200 },
 };

@@ -1,0 +1,103 @@
+import * as z from 'zod/mini';
+import { addressName } from '../../domain/media.ts';
+import { queryWords } from '../../domain/terms.ts';
+import type { ByAlias } from '../../media/by-alias.ts';
+import type { ListMedia } from '../../media/list-media.ts';
+import type { NumberedPage } from '../../media/numbered.ts';
+import type { UpdateMedia } from '../../media/update-media.ts';
+import { route } from '../route.ts';
+import { integerText } from '../v1/fields.ts';
+import { search } from '../v1/media.ts';
+import { described, done, numberIn, required } from './fields.ts';
+
+/** The reference has no bound; one answer does, and a page beyond it is asked for by `offset`. */
+const MOST_ROWS = 10_000;
+/** Lambda's answers end at 6 MB, and long names could fill them before the rows do. */
+const MOST_BYTES = 5_000_000;
+
+const limit = z._default(
+  z.pipe(
+    z.pipe(z.string().check(z.regex(/^-?\d{1,16}$/, 'Expected a whole number')), z.transform(Number)),
+    z.number().check(z.gte(1), z.lte(Number.MAX_SAFE_INTEGER)),
+  ),
+  Number.MAX_SAFE_INTEGER,
+);
+
+type Row = NumberedPage['items'][number];
+
+const rowView = (record: Row) => ({
+  id: record.alias,
+  name: record.title ?? record.filename,
+  path: `/m/${record.id}/${addressName(record.filename)}`,
+  timestamp: record.createdAt,
+  tags: record.tags.map(({ name }) => name),
+});
+
+/** As many rows as one answer carries. */
+const rowsOf = (items: readonly Row[]) => {
+  const rows: ReturnType<typeof rowView>[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const row = rowView(item);
+    bytes += Buffer.byteLength(JSON.stringify(row)) + 1;
+    if (bytes > MOST_BYTES) break;
+    rows.push(row);
+  }
+  return rows;
+};
+
+export const adminListMedia = route({
+  method: 'GET',
+  path: '/media',
+  dialect: 'admin',
+  operation: 'list-media',
+  access: 'media:read',
+  failure: 'Error retrieving media',
+  query: z.strictObject({
+    order: z._default(z.enum(['added-asc', 'added-desc']), 'added-desc'),
+    limit,
+    offset: integerText(0, 1_000_000_000, 0),
+    search,
+  }),
+  input: ({ query }): ListMedia => ({
+    words: query.search?.trim() ? queryWords(query.search) : undefined,
+    orderBy: 'createdAt',
+    orderDir: query.order === 'added-asc' ? 'asc' : 'desc',
+    limit: Math.min(query.limit, MOST_ROWS),
+    offset: query.offset,
+  }),
+  reply: ({ items, total, offset }: NumberedPage) => {
+    const media = rowsOf(items);
+    const [from, to] = media.length === 0 ? [0, 0] : [offset + 1, offset + media.length];
+    return { status: 200, body: { media, max: total, from, to } };
+  },
+});
+
+export const adminEditMedia = route({
+  method: 'POST',
+  path: '/media/edit/{id}',
+  dialect: 'admin',
+  operation: 'update-media',
+  access: 'media:update',
+  scopeIn: 'found',
+  failure: 'Error updating media',
+  body: z.strictObject(described),
+  input: ({ path, body }): ByAlias<UpdateMedia> => {
+    const { name, tags } = required(body);
+    return { alias: numberIn(path.id), edit: { title: name }, tagNames: tags };
+  },
+  reply: () => done('Media updated successfully'),
+});
+
+export const adminDeleteMedia = route({
+  method: 'DELETE',
+  path: '/media/delete/{id}',
+  dialect: 'admin',
+  operation: 'purge-media',
+  access: 'media:delete',
+  scopeIn: 'found',
+  needsUploads: true,
+  failure: 'Error deleting media',
+  input: ({ path }): ByAlias<{ id: string }> => ({ alias: numberIn(path.id) }),
+  reply: () => done('Media deleted successfully'),
+});
