@@ -1,3 +1,4 @@
+import { typesNamed } from './domain/media-types.ts';
 import type { Settings } from './domain/settings.ts';
 
 /**
@@ -25,10 +26,13 @@ const variables = <R extends Readers>(readers: R) => ({
 const text: Reader<string> = (value) => value;
 
 /**
- * Settings as the stack hands them over: JSON in one variable. They were checked by `lib/settings.ts` in the same
- * deployment; to check them by a second schema takes 3 ms of each cold start.
+ * Settings as the stack hands them over: JSON in one variable, with the types by their names. They were checked by
+ * `lib/settings.ts` in the same deployment; to check them by a second schema takes 3 ms of each cold start.
  */
-const settings: Reader<Settings> = (json) => JSON.parse(json) as Settings;
+const settings: Reader<Settings> = (json) => {
+  const { types, ...others } = JSON.parse(json) as Omit<Settings, 'types'> & { readonly types: readonly string[] };
+  return { ...others, types: typesNamed(types) };
+};
 
 export const SecretEnvironment = variables({ AUTH_SECRET: text });
 export const TableEnvironment = variables({ TABLE: text });

@@ -14,7 +14,7 @@ import { Processing } from './processing.ts';
 import { Realtime } from './realtime.ts';
 import { Search } from './search.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
-import { functionSettings } from './settings/settings.ts';
+import { settingsText } from './settings/settings.ts';
 import { sharpLayer } from './sharp-layer.ts';
 import { Tags } from './tags.ts';
 import { Teams } from './teams.ts';
@@ -47,7 +47,7 @@ export class MediashelfStack extends Stack {
     const sharp = sharpLayer(this, sharpFolder);
 
     const defaults = { bundles, logRetention: settings.logRetentionDays };
-    const settingsOfFunctions = variable('SETTINGS', JSON.stringify(functionSettings(settings)));
+    const settingsOfFunctions = variable('SETTINGS', settingsText(settings));
     const base = [
       library.items('GetItem', 'Query', 'UpdateItem'),
       api.address(),

@@ -58,6 +58,7 @@ export const withoutFile = (record: MediaRecord): MediaRecord => {
     dominantColor: null,
     focalX: null,
     focalY: null,
+    warnings: [],
     renditions: {},
   };
   return { ...record, ...none };

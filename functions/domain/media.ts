@@ -13,6 +13,21 @@ export const RENDITION_BOX = { small: 160, medium: 480, large: 1280 } as const;
 export type RenditionName = keyof typeof RENDITION_BOX;
 export const RENDITION_NAMES = Object.keys(RENDITION_BOX) as readonly RenditionName[];
 
+/**
+ * What verification found in a file that it accepts, and that whoever opens the file may want to know: code that runs,
+ * programs that are started, files inside, what is fetched from elsewhere, and encryption, behind which nothing was seen.
+ */
+export const WARNINGS = [
+  'MACROS',
+  'SCRIPT',
+  'LAUNCH',
+  'OPEN_ACTION',
+  'EMBEDDED_FILES',
+  'REMOTE_CONTENT',
+  'ENCRYPTED',
+] as const;
+export type Warning = (typeof WARNINGS)[number];
+
 export interface PixelSize {
   readonly width: number;
   readonly height: number;
@@ -55,6 +70,8 @@ export interface MediaRecord extends MediaTexts {
   readonly orientation: number | null;
   readonly frames: number | null;
   readonly visibility: Visibility;
+  /** Absent when there are none. */
+  readonly warnings?: readonly Warning[];
   /** SHA-256 of the bytes, base64. */
   readonly checksum: string | null;
   readonly thumbhash: string | null;

@@ -21,6 +21,8 @@ export type RefusalCode =
   | 'SIZE_MISMATCH'
   | 'CHECKSUM_MISMATCH'
   | 'PIXEL_LIMIT'
+  | 'ARCHIVE_LIMIT'
+  | 'ENCRYPTED'
   | 'UNSUPPORTED'
   | 'DECODE_ERROR';
 

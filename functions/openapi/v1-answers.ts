@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { MEDIA_KINDS, RENDITION_NAMES, VISIBILITIES } from '../domain/media.ts';
+import { MEDIA_KINDS, RENDITION_NAMES, VISIBILITIES, WARNINGS } from '../domain/media.ts';
 import { GRANTABLE_SCOPES, ROLES, SCOPES } from '../domain/scopes.ts';
 import { type Answer, answer } from './dialect-document.ts';
 
@@ -36,6 +36,7 @@ export const Media = z.strictObject({
   visibility: z.enum(VISIBILITIES),
   checksum: text,
   duration: nullable(z.number()),
+  warnings: z.array(z.enum(WARNINGS)),
   thumbhash: text,
   dominantColor: text,
   focalX: nullable(z.number()),

@@ -3,7 +3,10 @@ import type { MediaType } from '../domain/settings.ts';
 
 /** Containers whose signature says less than the name does. */
 const BY_EXTENSION = new Set(['application/x-cfb', 'application/zip']);
-const SAME_AS: Readonly<Record<string, string>> = { 'video/x-m4v': 'video/mp4' };
+const SAME_AS: Readonly<Record<string, string>> = {
+  'video/x-m4v': 'video/mp4',
+  'audio/ogg; codecs=opus': 'audio/ogg',
+};
 const TEXT = 'text/plain';
 
 /** Types that mean that the client does not know; `text/plain` is what a form says by saying nothing. */

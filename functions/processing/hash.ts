@@ -6,6 +6,8 @@ export interface DigestOptions {
   readonly size: number;
   /** At most so many bytes, from the first, are kept for inspection. */
   readonly keep: number;
+  /** Sees every piece as it passes. */
+  readonly observe?: (chunk: Buffer) => void;
 }
 
 export interface Digest {
@@ -25,12 +27,13 @@ export interface Digest {
  *
  * Memory is `min(size, keep)` whatever the stream brings. An error of the stream is thrown on: it says nothing of the file.
  */
-export const digestStream = async (body: Readable, { size, keep }: DigestOptions): Promise<Digest> => {
+export const digestStream = async (body: Readable, { size, keep, observe }: DigestOptions): Promise<Digest> => {
   const hash = createHash('sha256');
   const head = Buffer.allocUnsafeSlow(Math.min(size, keep));
   let read = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     hash.update(chunk);
+    observe?.(chunk);
     if (read < head.length) chunk.copy(head, read);
     read += chunk.length;
     if (read > size) break;

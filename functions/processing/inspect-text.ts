@@ -20,9 +20,31 @@ const decode = (bytes: Buffer, encoding: string): string | undefined => {
   }
 };
 
-/** Whether bytes are plain text (UTF-8, UTF-16 with its mark, or Latin) and start like no markup, script or document. */
-export const inspectText = (bytes: Buffer): boolean => {
+const read = (bytes: Buffer): string | undefined => {
   const encoding = encodingOf(bytes);
-  const text = decode(bytes, encoding) ?? (encoding === 'utf-8' ? bytes.toString('latin1') : undefined);
-  return text !== undefined && !CONTROL.test(text) && !ACTIVE.test(text);
+  return decode(bytes, encoding) ?? (encoding === 'utf-8' ? bytes.toString('latin1') : undefined);
 };
+
+/** Whether bytes are text: UTF-8, UTF-16 with its mark, or Latin. */
+export const isText = (bytes: Buffer): boolean => {
+  const text = read(bytes);
+  return text !== undefined && !CONTROL.test(text);
+};
+
+/** Whether a text starts like markup, a script or a document. */
+export const isActiveText = (bytes: Buffer): boolean => ACTIVE.test(read(bytes) ?? '');
+
+const without = (text: string, start: string, end: string): string => {
+  let rest = text.trimStart();
+  while (rest.startsWith(start)) {
+    const at = rest.indexOf(end);
+    rest = at === -1 ? '' : rest.slice(at + end.length).trimStart();
+  }
+  return rest;
+};
+
+/** Whether a text starts like a web page: its declaration or first element, perhaps behind comments. */
+export const isHtml = (bytes: Buffer): boolean =>
+  /^<(?:!doctype\s+html|html|head|body|script)\b/i.test(
+    without(without((read(bytes) ?? '').replace(/^\ufeff/, ''), '<?xml', '>'), '<!--', '-->'),
+  );

@@ -1,4 +1,4 @@
-import type { PixelSize, RenditionName } from '../domain/media.ts';
+import type { PixelSize, RenditionName, Warning } from '../domain/media.ts';
 import type { RefusalCode } from '../domain/upload.ts';
 
 /**
@@ -29,6 +29,8 @@ export interface FileFacts {
   readonly dominantColor: string | null;
   /** Seconds. */
   readonly duration: number | null;
+  /** What is worth knowing before the file is opened; absent when there is nothing. */
+  readonly warnings?: readonly Warning[];
 }
 
 /** One encoded WebP. */
@@ -60,3 +62,13 @@ export const undecodable = (): Refusal => ({
   code: 'DECODE_ERROR',
   message: 'The picture cannot be read: the file is damaged or incomplete.',
 });
+
+/** A document, sound or film that is what was declared, but not whole or not sound. */
+export const damaged = (what: 'document' | 'sound' | 'film'): Refusal => ({
+  outcome: 'failed',
+  code: 'DECODE_ERROR',
+  message: `The ${what} cannot be read: the file is damaged or incomplete.`,
+});
+
+export const encrypted = (): Refusal =>
+  rejected('ENCRYPTED', 'The document is protected by a password, so its content cannot be verified.');

@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
 import { kindOf, type MediaKind, RENDITION_BOX } from '../domain/media.ts';
+import { checkContainer, openContainer } from './checks/check-container.ts';
+import { checkDocument } from './checks/check-document.ts';
 import { type Digest, digestStream } from './hash.ts';
 import { MAX_PIXELS } from './image-header.ts';
-import { inspectFile } from './inspect-file.ts';
 import { inspectImage } from './inspect-image.ts';
 import { type FileFacts, type ProcessingOutcome, type Refusal, rejected, undecodable } from './outcome.ts';
 import { fitInside, renderThumbnails } from './render-image.ts';
@@ -86,11 +87,20 @@ const processImage = async (digest: Digest, mimeType: string, maxPixels: number)
  */
 export const processFile = async ({ body, declared, limits = {} }: ProcessFileInput): Promise<ProcessingOutcome> => {
   const kind = kindOf(declared.mimeType);
-  const digest = await digestStream(body, { size: declared.size, keep: KEEP[kind] });
+  const container = kind === 'audio' || kind === 'video' ? openContainer(declared.mimeType, declared.size) : undefined;
+  const digest = await digestStream(body, { size: declared.size, keep: KEEP[kind], observe: container?.push });
   const mismatch = compare(digest, declared);
   if (mismatch) return mismatch;
   if (kind === 'image') return processImage(digest, declared.mimeType, limits.maxPixels ?? MAX_PIXELS);
-  const inspection = await inspectFile(digest.head, declared.mimeType);
-  if (inspection.outcome !== 'ok') return inspection;
-  return { outcome: 'ok', facts: factsOf(digest), renditions: [], large: null };
+  const check = container
+    ? await checkContainer(digest.head, declared.mimeType, container)
+    : await checkDocument(digest.head, declared.mimeType, digest.whole);
+  if (check.outcome !== 'ok') return check;
+  const facts = factsOf(digest);
+  return {
+    outcome: 'ok',
+    facts: check.warnings.length === 0 ? facts : { ...facts, warnings: check.warnings },
+    renditions: [],
+    large: null,
+  };
 };

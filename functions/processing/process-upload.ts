@@ -129,6 +129,7 @@ const fileOf = (session: UploadSession, { facts, renditions, large }: Verified):
     duration: facts.duration,
     orientation: facts.orientation,
     frames: facts.frames,
+    warnings: facts.warnings ?? [],
     checksum: facts.checksum,
     thumbhash: facts.thumbhash,
     dominantColor: facts.dominantColor,

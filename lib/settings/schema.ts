@@ -2,7 +2,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 import { VISIBILITIES } from '../../functions/domain/media.ts';
 import { byteSize } from './byte-size.ts';
-import { VERIFIABLE_MIMES } from './media-types.ts';
+import { DEFAULT_MIMES, VERIFIABLE_MIMES } from './media-types.ts';
 
 const wholeNumber = (least: number, most: number, unit: string) => {
   const message = `allowed is a whole number of ${unit} from ${least} to ${most}`;
@@ -30,6 +30,8 @@ const mimeType = z.string().superRefine((mime, context) => {
 });
 
 const sizeLimit = () => byteSize('5 GB', 'what one request can store in S3');
+/** Larger ones would be stored first and refused then. */
+const sizeInMemory = () => byteSize('64 MB', 'what is verified in memory');
 
 /** Everything that `mediashelf.config.ts` may say; each key has a default, and an unknown key is refused. */
 export const SettingsSchema = z.strictObject({
@@ -57,12 +59,12 @@ export const SettingsSchema = z.strictObject({
   types: z
     .array(mimeType)
     .min(1, { error: 'at least one type is needed' })
-    .default([...VERIFIABLE_MIMES]),
+    .default([...DEFAULT_MIMES]),
   /** The largest file of each kind. */
   limits: z
     .strictObject({
-      image: sizeLimit().default(10 * 1024 ** 2),
-      document: sizeLimit().default(20 * 1024 ** 2),
+      image: sizeInMemory().default(10 * 1024 ** 2),
+      document: sizeInMemory().default(20 * 1024 ** 2),
       video: sizeLimit().default(100 * 1024 ** 2),
       audio: sizeLimit().default(50 * 1024 ** 2),
     })

@@ -1,6 +1,6 @@
+import { typesNamed } from '../../functions/domain/media-types.ts';
 import type { Settings } from '../../functions/domain/settings.ts';
 import { contextOverrides, merge, withoutNulls } from './context-overrides.ts';
-import { VERIFIABLE_TYPES } from './media-types.ts';
 import { type MediashelfSettings, type SettingsInput, SettingsSchema } from './schema.ts';
 
 /** Says what `mediashelf.config.ts` may hold, key by key, to the editor; the values are checked by `parseSettings`. */
@@ -37,7 +37,7 @@ const knownKeys = (path: readonly PropertyKey[]): readonly string[] => {
 
 /** The part of the settings that functions read at run time, in the shape that the domain defines. */
 export const functionSettings = (settings: MediashelfSettings): Settings => ({
-  types: VERIFIABLE_TYPES.filter(({ mime }) => settings.types.includes(mime)),
+  types: typesNamed(settings.types),
   limits: settings.limits,
   quotaBytes: settings.quotaPerTeam,
   retentionDays: settings.retentionDays,
@@ -48,3 +48,7 @@ export const functionSettings = (settings: MediashelfSettings): Settings => ({
   guests: { quotaBytes: settings.guests.quota, hours: settings.guests.hours },
   rateLimits: settings.rateLimits,
 });
+
+/** The same as text for a variable of 4 KB that others share: types by their names, which functions look up. */
+export const settingsText = (settings: MediashelfSettings): string =>
+  JSON.stringify({ ...functionSettings(settings), types: settings.types });

@@ -6,6 +6,7 @@ import { html, pdf, pngBomb, svg, truncated, vips } from '../support/hostile-fil
 import { type Operator, operator } from '../support/operator.ts';
 import { animation, photo } from '../support/pictures.ts';
 import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { VERIFIED_FILES } from '../support/verified-files.ts';
 
 let runtime: Runtime;
 let api: Client;
@@ -67,6 +68,37 @@ describe('bytes that cannot be read', () => {
     expect((await totals()).committed).toBe(before + bytes.length);
     expect((await api.call('GET', `/api/v1/media/${mediaId}/content`)).status).toBe(409);
   });
+});
+
+describe('documents, sounds and films', () => {
+  const those = (becomes: string) => VERIFIED_FILES.filter((file) => file.becomes === becomes);
+  const uploaded = ({ name, type, bytes }: (typeof VERIFIED_FILES)[number]) =>
+    api.upload({ name, type, bytes: bytes() });
+
+  it('end as the table of verified files says, four at a time', async () => {
+    const before = Number((await totals()).committed ?? 0);
+    const ended: unknown[] = [];
+    const waiting = [...VERIFIED_FILES];
+    const worker = async (): Promise<void> => {
+      for (let file = waiting.shift(); file; file = waiting.shift()) {
+        const { mediaId, status, code } = await uploaded(file);
+        const record = status === 'active' ? (await api.call('GET', `/api/v1/media/${mediaId}`)).body.data : undefined;
+        ended.push({ file: `${file.name} as ${file.type}`, status, code, warnings: record?.warnings });
+        if (status === 'rejected') await nothingIsLeftOf(mediaId);
+      }
+    };
+    await Promise.all([worker(), worker(), worker(), worker()]);
+    const expected = VERIFIED_FILES.map(({ name, type, becomes, code = null, warnings }) => ({
+      file: `${name} as ${type}`,
+      status: becomes,
+      code,
+      warnings,
+    }));
+    const sorted = (list: readonly unknown[]) => list.map((each) => JSON.stringify(each)).sort();
+    expect(sorted(ended)).toEqual(sorted(expected));
+    const kept = [...those('active'), ...those('failed')].reduce((sum, { bytes }) => sum + bytes().length, 0);
+    expect((await totals()).committed).toBe(before + kept);
+  }, 120_000);
 });
 
 describe('what cannot be announced', () => {

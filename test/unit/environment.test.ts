@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { ProcessingEnvironment, SweepEnvironment } from '../../functions/environment.ts';
 
-const SETTINGS = JSON.stringify({ retentionDays: 7 });
+const SETTINGS = JSON.stringify({ retentionDays: 7, types: ['image/png'] });
 
 describe('the environment of a function', () => {
   it('is what the function asks for, with the settings read', () => {
     const environment = ProcessingEnvironment.parse({ TABLE: 'library', BUCKET: 'files', SETTINGS, HOME: '/root' });
-    expect(environment).toEqual({ TABLE: 'library', BUCKET: 'files', SETTINGS: { retentionDays: 7 } });
+    const types = [{ mime: 'image/png', kind: 'image', extensions: ['png'] }];
+    expect(environment).toEqual({ TABLE: 'library', BUCKET: 'files', SETTINGS: { retentionDays: 7, types } });
   });
 
   it('names what it lacks', () => {

@@ -24,6 +24,7 @@ export const mediaView = (record: ShownMedia, publicUrl: string) => {
     visibility: record.visibility,
     checksum: record.checksum,
     duration: record.duration,
+    warnings: record.warnings ?? [],
     thumbhash: record.thumbhash,
     dominantColor: record.dominantColor,
     focalX: record.focalX,

@@ -160,8 +160,13 @@ describe('whatever the bytes are', () => {
     'application/pdf',
     'application/msword',
     'application/vnd.ms-excel',
+    'application/vnd.oasis.opendocument.text',
     'video/mp4',
+    'video/webm',
     'audio/mpeg',
+    'audio/flac',
+    'audio/ogg',
+    'audio/wav',
     'text/plain',
     'text/csv',
   );

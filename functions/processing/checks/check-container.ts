@@ -1,0 +1,25 @@
+import { fileTypeFromBuffer } from 'file-type';
+import { contentMismatch, damaged } from '../outcome.ts';
+import { type CheckResult, passed } from './check.ts';
+import { CONTAINERS } from './containers.ts';
+import { type ContainerWalk, type StreamCheck, streamCheck } from './stream-check.ts';
+
+// biome-ignore lint/correctness/useYield: it asks for nothing
+const walkNothing = function* (): ContainerWalk {
+  return 'foreign';
+};
+
+const containerOf = (mimeType: string) => (Object.hasOwn(CONTAINERS, mimeType) ? CONTAINERS[mimeType] : undefined);
+
+/** Begins the check of a sound or film of so many bytes; it has to be fed all of them. */
+export const openContainer = (mimeType: string, size: number): StreamCheck =>
+  streamCheck(containerOf(mimeType)?.walk(size) ?? walkNothing());
+
+/** Judges a sound or film after all of it was seen: by its first bytes, and by the walk through its container. */
+export const checkContainer = async (head: Buffer, mimeType: string, container: StreamCheck): Promise<CheckResult> => {
+  const detected = await fileTypeFromBuffer(head).catch(() => undefined);
+  if (!detected || !containerOf(mimeType)?.magic.includes(detected.mime)) return contentMismatch(mimeType);
+  const verdict = container.end();
+  if (verdict === 'foreign') return contentMismatch(mimeType);
+  return verdict === 'cut' ? damaged(mimeType.startsWith('audio/') ? 'sound' : 'film') : passed();
+};

@@ -1,0 +1,66 @@
+/** What a container asks for: some bytes, no earlier than those that it asked for before. */
+export interface Wanted {
+  readonly at: number;
+  readonly length: number;
+}
+
+/** How a container turned out: sound, another one than declared, or without its end. */
+export type ContainerVerdict = 'sound' | 'foreign' | 'cut';
+
+/**
+ * The check of a container as a walk through it from front to back. It names the bytes it needs and gets them, fewer where
+ * the file ends; whatever lies between is never kept.
+ */
+export type ContainerWalk = Generator<Wanted, ContainerVerdict, Buffer>;
+
+/** A walk that is fed a file as it is read. */
+export interface StreamCheck {
+  push(chunk: Buffer): void;
+  /** The file is over. */
+  end(): ContainerVerdict;
+}
+
+/** Most bytes that a walk may ask for at once. */
+const MOST = 64 * 1024;
+
+/** Feeds a walk from a stream: its memory is what the walk asks for, whatever the size of the file. */
+export const streamCheck = (walk: ContainerWalk): StreamCheck => {
+  let step = walk.next();
+  let position = 0;
+  /** The bytes of the file from `start` on that are held: those of the last answer, then of the next one. */
+  let held: Buffer = Buffer.alloc(0);
+  let start = 0;
+
+  /** Answers as long as what is held is enough, or all that there will be. */
+  const answer = (over: boolean): void => {
+    while (!step.done) {
+      const { at, length } = step.value;
+      const skip = Math.min(Math.max(at - start, 0), held.length);
+      held = held.subarray(skip);
+      start = held.length === 0 ? at : start + skip;
+      const wanted = Math.min(length, MOST);
+      if (held.length < wanted && !over) return;
+      step = walk.next(held.subarray(0, wanted));
+    }
+  };
+
+  return {
+    push: (chunk) => {
+      const end = position + chunk.length;
+      while (!step.done) {
+        answer(false);
+        if (step.done) break;
+        const from = start + held.length - position;
+        if (from >= chunk.length) break;
+        const lacking = Math.min(step.value.length, MOST) - held.length;
+        // Joined to a copy: a view would keep the whole of a chunk in memory for eight bytes of it.
+        held = Buffer.concat([held, chunk.subarray(Math.max(from, 0), from + lacking)]);
+      }
+      position = end;
+    },
+    end: () => {
+      answer(true);
+      return step.done ? step.value : 'cut';
+    },
+  };
+};
