@@ -1,0 +1,54 @@
+import { fileTypeFromBuffer } from 'file-type';
+import { bareMetadata, type FileMetadata } from '../domain/file-metadata.ts';
+import { kindOf } from '../domain/media.ts';
+import type { ByteSource } from '../formats/byte-source.ts';
+import type { Parts } from './reading-thread.ts';
+
+const MIB = 2 ** 20;
+
+/** Bytes that a file's type is told from; those of Office stand behind the first entries of an archive. */
+const HEAD = 64 * 1024;
+
+/** A picture is read whole, since its parts may stand after its pixels; larger ones are not accepted anyway. */
+const MOST_OF_PICTURE = 64 * MIB;
+
+export interface MetadataLimits {
+  /** Milliseconds after which reading sound, film and PDF is given up. */
+  readonly patience?: number;
+}
+
+const PATIENCE = 15_000;
+
+/**
+ * Reads what a file says of itself. Whatever the bytes are, the answer is metadata, if only a type; in bounded time and
+ * memory. Pictures are read whole, all else in ranges. Throws only what `source` throws for its first bytes, or for a picture.
+ */
+export const readMetadata = async (
+  source: ByteSource,
+  mimeType: string,
+  { patience = PATIENCE }: MetadataLimits = {},
+): Promise<FileMetadata> => {
+  const head = await source.read(0, HEAD);
+  const detected = await fileTypeFromBuffer(head).catch(() => undefined);
+  const bare = bareMetadata(shownType(mimeType, detected?.mime), detected?.ext ?? null);
+  return { ...bare, ...(await partsOf(source, detected?.mime ?? mimeType, patience)) };
+};
+
+/** Types that many others are made of; the declared one was verified, and says more. */
+const SAYS_LITTLE = new Set(['application/zip', 'application/x-cfb', 'image/apng']);
+
+const shownType = (declared: string, detected: string | undefined): string =>
+  detected === undefined || SAYS_LITTLE.has(detected) ? declared : (detected.split(';')[0] ?? detected);
+
+const isSound = (mimeType: string): boolean =>
+  ['audio', 'video'].includes(kindOf(mimeType)) || mimeType === 'application/ogg';
+
+/** The readers are loaded when the first file of their kind comes. */
+const partsOf = async (source: ByteSource, mimeType: string, patience: number): Promise<Parts> => {
+  if (kindOf(mimeType) === 'image') {
+    if (source.size > MOST_OF_PICTURE) return undefined;
+    return (await import('./picture-metadata.ts')).readPicture(source);
+  }
+  const reader = mimeType === 'application/pdf' ? 'pdf' : isSound(mimeType) ? 'sound-or-film' : undefined;
+  return reader && (await import('./read-apart.ts')).readApart(reader, source, patience);
+};
