@@ -69,6 +69,7 @@ export interface Environments {
   readonly 'update-media': Api;
   readonly 'delete-media': Api;
   readonly 'get-content': ApiWithBucket;
+  readonly 'remove-file': ApiWithBucket;
   readonly 'check-duplicates': Api;
   readonly 'manage-tags': Api;
   readonly 'tag-media': Api;

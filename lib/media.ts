@@ -53,6 +53,18 @@ export class Media extends Construct {
         description: 'Answers which files the library has already, by name and size',
         grants: [...base, library.queries('byNameSize')],
       }),
+      new OperationFunction(this, 'remove-file', {
+        ...defaults,
+        description: 'Takes the file off a record and out of the bucket',
+        grants: [
+          ...base,
+          library.items('BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+          bucket.listing(),
+          bucket.objects('originals', 'DeleteObject'),
+          bucket.objects('renditions', 'DeleteObject'),
+        ],
+        timeout: Duration.seconds(29),
+      }),
       new OperationFunction(this, 'get-content', {
         ...defaults,
         description: 'Redirects to the bytes of a file or of a rendition, which it makes when it is missing',

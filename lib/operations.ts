@@ -17,6 +17,7 @@ export const operations = {
   'update-media': 'media',
   'delete-media': 'media',
   'get-content': 'media',
+  'remove-file': 'media',
   'check-duplicates': 'media',
 
   'manage-tags': 'tags',

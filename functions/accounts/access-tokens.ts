@@ -27,7 +27,7 @@ const refused = (cause?: unknown): MediaError => new MediaError('UNAUTHORIZED', 
 
 /** Signed access tokens (JWT). One algorithm, one type, one issuer: a token that differs in any of them is refused. */
 export const accessTokens = (issuer: string, keys: SigningKeys, clock: Clock) => ({
-  sign: async ({ userId, teamId, sessionId }: AccessClaims): Promise<string> => {
+  sign: async ({ userId, teamId, sessionId }: AccessClaims, seconds = ACCESS_TOKEN_SECONDS): Promise<string> => {
     const [key] = await keys();
     if (!key) throw new Error('no signing key');
     const { SignJWT } = await jwt();
@@ -38,7 +38,7 @@ export const accessTokens = (issuer: string, keys: SigningKeys, clock: Clock) =>
       .setIssuer(issuer)
       .setAudience(AUDIENCE)
       .setIssuedAt(now)
-      .setExpirationTime(now + ACCESS_TOKEN_SECONDS)
+      .setExpirationTime(now + seconds)
       .sign(key.privateKey);
   },
 

@@ -1,3 +1,4 @@
+import { filesGuestLogin } from '../api/files/guest-login.ts';
 import { serve } from '../api/serve.ts';
 import { clock, surroundingsOf, tokensOf } from '../api/surroundings.ts';
 import { v1CreateGuest } from '../api/v1/accounts.ts';
@@ -19,6 +20,6 @@ export const handler = serve(
     newId: () => crypto.randomUUID(),
     clock,
   }),
-  [v1CreateGuest],
+  [v1CreateGuest, filesGuestLogin],
   surroundingsOf(env, table),
 );

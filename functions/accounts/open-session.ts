@@ -53,15 +53,20 @@ export const homeTeam = async (
 export const handOver = async (
   { user, team, session, secrets }: { user: User; team: Team; session: Session; secrets: SessionSecrets },
   { tokens, clock }: Pick<OpenSessionDeps, 'tokens' | 'clock'>,
-): Promise<LoggedIn> => ({
-  user,
-  team,
-  accessToken: await tokens.sign({ userId: user.id, teamId: team.id, sessionId: session.id }),
-  expiresIn: ACCESS_TOKEN_SECONDS,
-  session: sessionCookie(session.id, secrets),
-  refreshToken: refreshToken(session.id, secrets),
-  sessionSeconds: Math.floor((Date.parse(session.expiresAt) - clock().getTime()) / 1000),
-});
+): Promise<LoggedIn> => {
+  const sessionSeconds = Math.floor((Date.parse(session.expiresAt) - clock().getTime()) / 1000);
+  // A guest has no password to come back with: the token holds as long as the guest stays. Each write looks at the session.
+  const expiresIn = user.guestUntil === null ? ACCESS_TOKEN_SECONDS : sessionSeconds;
+  return {
+    user,
+    team,
+    accessToken: await tokens.sign({ userId: user.id, teamId: team.id, sessionId: session.id }, expiresIn),
+    expiresIn,
+    session: sessionCookie(session.id, secrets),
+    refreshToken: refreshToken(session.id, secrets),
+    sessionSeconds,
+  };
+};
 
 /** Logs somebody in whose identity is proven. */
 export const openSession = async (person: Person, deps: OpenSessionDeps): Promise<LoggedIn> => {

@@ -1,5 +1,13 @@
 import { adminAddMedia } from './admin/add-media.ts';
 import { adminDeleteMedia, adminEditMedia, adminListMedia } from './admin/media.ts';
+import { baseReplaceFile, baseUploadItem } from './base/files.ts';
+import { baseDeleteItem, baseGetItem, baseListAll, baseListItems, baseRemoveFile } from './base/items.ts';
+import { baseUpdateItem } from './base/update-item.ts';
+import { filesDownloadFile, filesStreamFile } from './files/content.ts';
+import { filesBulkDelete, filesDeleteFile, filesGetFile, filesListFiles, filesUpdateFile } from './files/files.ts';
+import { filesGuestLogin } from './files/guest-login.ts';
+import { filesPreviewFile } from './files/preview.ts';
+import { filesUploadFile } from './files/upload.ts';
 import type { Route } from './route.ts';
 import { tokensDeleteMedia, tokensGetMedia, tokensListMedia } from './tokens/media.ts';
 import { tokensUploadMedia } from './tokens/upload-media.ts';
@@ -97,4 +105,24 @@ export const routes = [
   adminEditMedia,
   adminAddMedia,
   adminDeleteMedia,
+
+  filesGuestLogin,
+  filesUploadFile,
+  filesListFiles,
+  filesGetFile,
+  filesDownloadFile,
+  filesStreamFile,
+  filesUpdateFile,
+  filesDeleteFile,
+  filesBulkDelete,
+  filesPreviewFile,
+
+  baseListItems,
+  baseUploadItem,
+  baseListAll,
+  baseGetItem,
+  baseUpdateItem,
+  baseDeleteItem,
+  baseReplaceFile,
+  baseRemoveFile,
 ] as const satisfies readonly Pick<Route, 'method' | 'path' | 'operation' | 'access' | 'dialect'>[];

@@ -59,6 +59,8 @@ export interface RouteDefinition<Query extends Schema, Body extends Schema, Inpu
   readonly idempotent?: true;
   readonly query?: Query;
   readonly body?: Body;
+  /** Reads a body that is a form into what JSON would have said; undefined for one that is none. */
+  readonly form?: (event: APIGatewayProxyEventV2) => Promise<unknown>;
   readonly input: (parts: RouteParts<Query, Body>) => Input;
   readonly reply: (output: Output, context: ReplyContext) => Reply;
 }

@@ -90,7 +90,7 @@ export const serveAll = (served: readonly Served[], surroundings: Surroundings):
       before: async ({ event }) => {
         const route = routeOf(event);
         const principal = await admit(event, route, surroundings, standings);
-        exchanges.set(event, { route, principal, input: route.input(partsOf(event, route)) });
+        exchanges.set(event, { route, principal, input: route.input(await partsOf(event, route)) });
       },
     })
     .handler(async (event) => {
@@ -184,15 +184,15 @@ const answerOnce = async (store: IdempotencyStore, call: KeyedCall, answer: () =
 const isScope = (access: Access): access is Scope =>
   access !== 'public' && access !== 'optional' && access !== 'signed-in';
 
-const partsOf = (event: Event, route: Route<unknown, unknown>) => {
-  const { query, body, subject, bodyLimit = BODY_LIMIT } = route;
+const partsOf = async (event: Event, route: Route<unknown, unknown>) => {
+  const { query, body, form, subject, bodyLimit = BODY_LIMIT } = route;
   const path = event.pathParameters ?? {};
   if (path.id !== undefined && !ID.test(path.id)) throw notFound(subject);
   return {
     event,
     path,
     query: query && parse(query, event.queryStringParameters ?? {}, 'Invalid query parameters'),
-    body: body && parse(body, jsonBody(event, bodyLimit), 'Invalid request body'),
+    body: body && parse(body, (await form?.(event)) ?? jsonBody(event, bodyLimit), 'Invalid request body'),
   };
 };
 

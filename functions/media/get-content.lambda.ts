@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { filesDownloadFile, filesStreamFile } from '../api/files/content.ts';
 import { serve } from '../api/serve.ts';
 import { surroundingsOf } from '../api/surroundings.ts';
 import { contentRoutes } from '../api/v1/content.ts';
@@ -26,6 +27,6 @@ export const handler = serve(
     render: renderRendition,
     renderTransform: async (original, transform) => (await renderTransform(await buffer(original), transform)).bytes,
   }),
-  contentRoutes,
+  [...contentRoutes, filesDownloadFile, filesStreamFile],
   surroundingsOf(env, table),
 );

@@ -22,6 +22,8 @@ export interface GetContent {
   readonly transform?: TransformRequest | undefined;
   /** The `Accept` header, from which the format of a transform follows when the request names none. */
   readonly accept?: string | undefined;
+  /** How the file is to be taken, where that is not as its type has it. */
+  readonly disposition?: 'attachment' | undefined;
   /** `member` asks with credentials of the team; `address` asks by the stable address, which visibility decides. */
   readonly by: 'member' | 'address';
 }
@@ -79,7 +81,7 @@ const permitFor = (
 ): Promise<FilePermit> | FilePermit => {
   if (call.input.rendition) return renditionPermit(deps, record, call.input.rendition);
   if (call.input.transform) return transformPermit(deps, record, call.input.transform, call);
-  return originalPermit(record);
+  return originalPermit(record, call.input.disposition);
 };
 
 const visibleRecord = async (
@@ -108,12 +110,14 @@ const cachingOf = ({ visibility }: MediaRecord): string => {
 const disposition = (mimeType: string, filename: string): string =>
   contentDisposition(SHOWN_INLINE.test(mimeType) ? 'inline' : 'attachment', filename);
 
-const originalPermit = (record: MediaRecord): FilePermit => {
+const originalPermit = (record: MediaRecord, asked: GetContent['disposition']): FilePermit => {
   if (record.fileVersion === null) throw notFound();
   return {
     key: originalKey(record.teamId, record.id, record.fileVersion),
     contentType: record.mimeType,
-    contentDisposition: disposition(record.mimeType, record.filename),
+    contentDisposition: asked
+      ? contentDisposition(asked, record.filename)
+      : disposition(record.mimeType, record.filename),
     cacheControl: IMMUTABLE,
   };
 };

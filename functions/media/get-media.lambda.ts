@@ -1,4 +1,7 @@
-import { serve } from '../api/serve.ts';
+import { baseGetItem } from '../api/base/items.ts';
+import { filesGetFile } from '../api/files/files.ts';
+import { filesPreviewFile } from '../api/files/preview.ts';
+import { serveAll, serving } from '../api/serve.ts';
 import { surroundingsOf } from '../api/surroundings.ts';
 import { tokensGetMedia } from '../api/tokens/media.ts';
 import { v1GetMedia } from '../api/v1/media.ts';
@@ -8,12 +11,21 @@ import { openTable } from '../stores/table.ts';
 import { showTags } from '../stores/tag-store.ts';
 import { withTagNames } from '../tags/with-tag-names.ts';
 import { getMedia } from './get-media.ts';
+import { previewMedia } from './preview-media.ts';
 
 const env = ApiEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 
-export const handler = serve(
-  withTagNames(showTags(table), getMedia({ media: dynamoMedia(table) })),
-  [v1GetMedia, tokensGetMedia],
+const media = dynamoMedia(table);
+const get = withTagNames(showTags(table), getMedia({ media }));
+
+export const handler = serveAll(
+  [
+    serving(get, v1GetMedia),
+    serving(get, tokensGetMedia),
+    serving(get, filesGetFile),
+    serving(get, baseGetItem),
+    serving(previewMedia({ media }), filesPreviewFile),
+  ],
   surroundingsOf(env, table),
 );

@@ -1,5 +1,7 @@
 import { secretSigningKeys } from '../accounts/signing-keys.ts';
 import { adminListMedia } from '../api/admin/media.ts';
+import { baseListAll, baseListItems } from '../api/base/items.ts';
+import { filesListFiles } from '../api/files/files.ts';
 import { serveAll, serving } from '../api/serve.ts';
 import { surroundingsOf } from '../api/surroundings.ts';
 import { tokensListMedia } from '../api/tokens/media.ts';
@@ -30,6 +32,9 @@ export const handler = serveAll(
   [
     serving(list, v1ListMedia),
     serving(list, tokensListMedia),
+    serving(list, filesListFiles),
+    serving(list, baseListItems),
+    serving(list, baseListAll),
     serving(numbered(dynamoAliases(table), list), adminListMedia),
   ],
   surroundingsOf(env, table),

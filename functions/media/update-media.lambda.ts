@@ -1,4 +1,6 @@
 import { adminEditMedia } from '../api/admin/media.ts';
+import { baseUpdateItem } from '../api/base/update-item.ts';
+import { filesUpdateFile } from '../api/files/files.ts';
 import { serveAll, serving } from '../api/serve.ts';
 import { clock, surroundingsOf } from '../api/surroundings.ts';
 import { v1UpdateMedia } from '../api/v1/media.ts';
@@ -27,6 +29,11 @@ const update = withTagNames(
 );
 
 export const handler = serveAll(
-  [serving(update, v1UpdateMedia), serving(byAlias(dynamoAliases(table), update), adminEditMedia)],
+  [
+    serving(update, v1UpdateMedia),
+    serving(update, filesUpdateFile),
+    serving(update, baseUpdateItem),
+    serving(byAlias(dynamoAliases(table), update), adminEditMedia),
+  ],
   surroundingsOf(env, table),
 );

@@ -6,6 +6,7 @@ import { s3Files } from '../stores/file-store.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
 import { openTable } from '../stores/table.ts';
 import { dynamoUploads } from '../stores/upload-store.ts';
+import { dynamoVersions } from '../stores/version-store.ts';
 import { sweep } from './sweep.ts';
 
 const env = SweepEnvironment.parse(process.env);
@@ -17,6 +18,7 @@ const run = sweep({
   media: dynamoMedia(table),
   due: dynamoDue(table),
   guests: dynamoGuests(table),
+  versions: dynamoVersions(table),
   files: s3Files(env.BUCKET),
   enqueue: async (key) => {
     const body = { Records: [{ s3: { object: { key: encodeURIComponent(key) } } }] };

@@ -3,8 +3,10 @@ import { removeGuest } from '../accounts/remove-guest.ts';
 import { originalKey } from '../domain/media.ts';
 import type { Clock, MediaStore, UploadStore } from '../domain/ports.ts';
 import { ARRIVAL_GRACE_SECONDS, PROCESSING_GIVEN_UP_SECONDS, type UploadSession } from '../domain/upload.ts';
+import { removeVersion } from '../media/remove-version.ts';
 import type { DueStore } from '../stores/due-store.ts';
 import type { FileStore } from '../stores/file-store.ts';
+import type { VersionStore } from '../stores/version-store.ts';
 import { purgeRecord } from '../trash/purge-record.ts';
 
 export interface SweepDeps {
@@ -12,6 +14,7 @@ export interface SweepDeps {
   readonly media: Pick<MediaStore, 'get' | 'list' | 'softDelete'>;
   readonly due: DueStore;
   readonly guests: GuestStore;
+  readonly versions: VersionStore;
   readonly files: Pick<FileStore, 'head' | 'remove' | 'list'>;
   /** Has an object processed whose event was lost. */
   readonly enqueue: (key: string) => Promise<void>;
@@ -26,6 +29,8 @@ export interface Swept {
   readonly purged: number;
   /** Guests whose time was over, with all that they stored. */
   readonly guests: number;
+  /** Versions of files that were replaced or removed. */
+  readonly versions: number;
   readonly orphans: number;
 }
 
@@ -41,10 +46,10 @@ type Step = Partial<Record<keyof Swept, 1>>;
 
 /**
  * Heals what lost events left behind: finishes uploads whose bytes are there, expires those whose bytes never came, purges
- * what lay in the trash long enough, sees guests off, and removes objects that belong to nothing. A second run finds nothing to do.
+ * what lay in the trash long enough and what was replaced, sees guests off, and removes objects that belong to nothing. A second run finds nothing to do.
  */
 export const sweep = (deps: SweepDeps) => async (): Promise<Swept> => {
-  const swept = { enqueued: 0, expired: 0, givenUp: 0, settled: 0, purged: 0, guests: 0, orphans: 0 };
+  const swept = { enqueued: 0, expired: 0, givenUp: 0, settled: 0, purged: 0, guests: 0, versions: 0, orphans: 0 };
   const count = (step: Step): void => {
     for (const name of Object.keys(step) as (keyof Swept)[]) swept[name] += 1;
   };
@@ -69,6 +74,14 @@ export const sweep = (deps: SweepDeps) => async (): Promise<Swept> => {
   }
   for (const id of await deps.due.due('guest', now.toISOString(), MOST_DUE)) {
     await attempt(async () => ((await removeGuest(id, deps)) ? { guests: 1 } : {}));
+  }
+  for (const id of await deps.due.due('version', now.toISOString(), MOST_DUE)) {
+    await attempt(async () => {
+      const version = await deps.versions.get(id);
+      if (!version) return {};
+      await removeVersion(version, deps);
+      return { versions: 1 };
+    });
   }
   for (const prefix of ['originals/', 'renditions/']) {
     await attempt(async () => {

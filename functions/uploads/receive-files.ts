@@ -31,6 +31,8 @@ export interface FormRules {
   readonly kinds?: readonly MediaKind[] | undefined;
   /** What their names are is a title: they are stored under it with the ending that their type has. */
   readonly namedAfterType?: true | undefined;
+  /** Bytes of one file, where that is less than the settings allow. */
+  readonly largestFile?: number | undefined;
   /** Whether it may have fields beside its files; which of them, whoever reads them decides. */
   readonly hasFields: boolean;
 }
@@ -76,7 +78,7 @@ export const receiveFiles = async (
     const at = index;
     const refuse: Refuse = (code, message) =>
       new MediaError(code, message, { fields: [fileFault(field, at, code, message)] });
-    const file = await receive(part, index, { folder, settings, rules, refuse });
+    const file = await receive(part, index, { folder, settings: within(settings, rules), rules, refuse });
     if (file) files.push(file);
     index += 1;
   }
@@ -95,6 +97,12 @@ interface Receiving {
   readonly rules: FormRules;
   readonly refuse: Refuse;
 }
+
+const within = ({ types, limits }: ReceiveSettings, { largestFile }: FormRules): ReceiveSettings => {
+  if (largestFile === undefined) return { types, limits };
+  const least = Object.entries(limits).map(([kind, limit]) => [kind, Math.min(limit, largestFile)]);
+  return { types, limits: Object.fromEntries(least) as ReceiveSettings['limits'] };
+};
 
 const receive = async (
   part: FilePart,

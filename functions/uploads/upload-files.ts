@@ -43,9 +43,12 @@ export interface UploadFilesDeps extends ProcessUploadDeps {
   readonly newId: () => string;
 }
 
-interface VerifiedFile extends ReceivedFile {
+/** A file of a form whose content is what it should be. */
+export interface VerifiedFile extends ReceivedFile {
   readonly outcome: ProcessingOutcome;
 }
+
+type ConcludeDeps = Omit<ProcessUploadDeps, 'processFile'>;
 
 interface Storing {
   readonly file: VerifiedFile;
@@ -81,10 +84,10 @@ export const uploadFiles =
   };
 
 /** One file after the other: a picture is decoded in memory, and one at a time has to fit. */
-const verifyAll = async (
+export const verifyAll = async (
   received: readonly ReceivedFile[],
   field: string,
-  { processFile }: UploadFilesDeps,
+  { processFile }: Pick<UploadFilesDeps, 'processFile'>,
 ): Promise<readonly VerifiedFile[]> => {
   const verified: VerifiedFile[] = [];
   const faults: FieldError[] = [];
@@ -143,7 +146,8 @@ const storeAll = async (
 
 const keyOf = ({ teamId, mediaId, id }: UploadSession): string => originalKey(teamId, mediaId, id);
 
-const conclude = async ({ session, file }: Storing, deps: UploadFilesDeps): Promise<void> => {
+/** Records a file that was verified on disk, by the same steps as when S3 tells of it. */
+export const conclude = async ({ session, file }: Storing, deps: ConcludeDeps): Promise<void> => {
   try {
     await processUpload({
       ...deps,

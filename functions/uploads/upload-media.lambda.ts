@@ -1,5 +1,7 @@
 import { adminAddMedia } from '../api/admin/add-media.ts';
-import { serve } from '../api/serve.ts';
+import { baseReplaceFile, baseUploadItem } from '../api/base/files.ts';
+import { filesUploadFile } from '../api/files/upload.ts';
+import { serveAll, serving } from '../api/serve.ts';
 import { clock, surroundingsOf } from '../api/surroundings.ts';
 import { tokensUploadMedia } from '../api/tokens/upload-media.ts';
 import { v1UploadMedia } from '../api/v1/upload-media.ts';
@@ -12,25 +14,37 @@ import { openTable } from '../stores/table.ts';
 import { dynamoTags, showTags } from '../stores/tag-store.ts';
 import { dynamoUploads } from '../stores/upload-store.ts';
 import { nameTags } from '../tags/name-tags.ts';
+import { withTagNames } from '../tags/with-tag-names.ts';
+import { replaceFile } from './replace-file.ts';
 import { uploadFiles } from './upload-files.ts';
 
 const env = ApiWithBucketEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 const newId = () => crypto.randomUUID();
 
-export const handler = serve(
-  uploadFiles({
-    uploads: dynamoUploads(table),
-    media: dynamoMedia(table),
-    due: dynamoDue(table),
-    files: s3Files(env.BUCKET),
-    processFile,
-    settings: env.SETTINGS,
-    nameTags: nameTags({ tags: dynamoTags(table), newId, clock }),
-    show: showTags(table),
-    newId,
-    clock,
-  }),
-  [v1UploadMedia, tokensUploadMedia, adminAddMedia],
+const show = showTags(table);
+const deps = {
+  uploads: dynamoUploads(table),
+  media: dynamoMedia(table),
+  due: dynamoDue(table),
+  files: s3Files(env.BUCKET),
+  processFile,
+  settings: env.SETTINGS,
+  nameTags: nameTags({ tags: dynamoTags(table), newId, clock }),
+  show,
+  newId,
+  clock,
+};
+const upload = uploadFiles(deps);
+
+export const handler = serveAll(
+  [
+    serving(upload, v1UploadMedia),
+    serving(upload, tokensUploadMedia),
+    serving(upload, filesUploadFile),
+    serving(upload, baseUploadItem),
+    serving(upload, adminAddMedia),
+    serving(withTagNames(show, replaceFile(deps)), baseReplaceFile),
+  ],
   surroundingsOf(env, table),
 );

@@ -37,6 +37,12 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
     ...objects('originals', 'GetObject'),
     ...objects('renditions', 'GetObject', 'PutObject'),
   ],
+  'remove-file': [
+    ...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
+    `s3:ListBucket ${BUCKET}`,
+    ...objects('originals', 'DeleteObject'),
+    ...objects('renditions', 'DeleteObject'),
+  ],
   'check-duplicates': [...asking(), ...queries('byNameSize')],
   'manage-tags': [...asking('BatchGetItem', 'PutItem', 'DeleteItem')],
   'tag-media': [...asking('BatchGetItem', 'PutItem', 'DeleteItem')],

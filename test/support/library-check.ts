@@ -37,9 +37,11 @@ export const checkLibrary = async (ops: Operator): Promise<string[]> => {
       .filter(({ status }) => ['pending', 'processing', 'failed'].includes(String(status)))
       .map(({ teamId, mediaId, id }) => `${teamId}/${mediaId}/${id}`),
   );
+  // Files that were replaced stay for minutes, for those who are reading them.
+  const left = new Set(of('VERSION').map(({ teamId, mediaId, fileVersion }) => `${teamId}/${mediaId}/${fileVersion}`));
   for (const key of keys) {
     const place = key.split('/').slice(1, 4).join('/');
-    if (!known.has(place) && !open.has(place)) wrong.push(`object ${key} belongs to nothing`);
+    if (!known.has(place) && !open.has(place) && !left.has(place)) wrong.push(`object ${key} belongs to nothing`);
   }
 
   for (const { id, teamId, mediaId } of sessions.filter(({ status }) => status === 'active')) {

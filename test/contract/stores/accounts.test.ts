@@ -11,6 +11,7 @@ import { dynamoAttempts } from '../../../functions/stores/attempt-store.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
+import { dynamoVersions } from '../../../functions/stores/version-store.ts';
 import { dynamoTeams } from '../../../functions/teams/team-store.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
 
@@ -175,6 +176,7 @@ describe('a guest', () => {
       media,
       due: dynamoDue(table),
       guests: dynamoGuests(table),
+      versions: dynamoVersions(table),
       files,
       enqueue: async () => {},
       clock,

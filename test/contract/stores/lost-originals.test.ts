@@ -8,6 +8,7 @@ import { sweep } from '../../../functions/processing/sweep.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
+import { dynamoVersions } from '../../../functions/stores/version-store.ts';
 import { aSession, type Library, startLibrary } from '../../support/library.ts';
 import { checkLibrary } from '../../support/library-check.ts';
 
@@ -32,6 +33,7 @@ const parts = () => {
     media: dynamoMedia(table),
     due: dynamoDue(table),
     guests: dynamoGuests(table),
+    versions: dynamoVersions(table),
     files,
     clock: () => now,
   };

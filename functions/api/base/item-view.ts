@@ -1,0 +1,18 @@
+import type { ShownMedia } from '../../domain/media.ts';
+import { fileAddress } from '../../domain/media-file.ts';
+
+/** A record as `base` shows it. Pages print the title as it is, so a record without one goes by the name of its file. */
+export const itemView = (record: ShownMedia, publicUrl: string) => ({
+  id: record.id,
+  title: record.title ?? record.filename,
+  description: record.description,
+  url: fileAddress(publicUrl, record),
+  filename: record.filename,
+  mimeType: record.mimeType,
+  size: record.fileSize,
+  width: record.width,
+  height: record.height,
+  tags: record.tags.map(({ name }) => name),
+  createdAt: record.createdAt,
+  updatedAt: record.updatedAt,
+});

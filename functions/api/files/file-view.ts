@@ -1,0 +1,16 @@
+import type { ShownMedia } from '../../domain/media.ts';
+import { fileAddress } from '../../domain/media-file.ts';
+
+/** A record as `files` shows it. */
+export const fileView = (record: ShownMedia, publicUrl: string) => ({
+  id: record.id,
+  filename: record.filename,
+  url: fileAddress(publicUrl, record),
+  size: record.fileSize,
+  mime_type: record.mimeType,
+  description: record.description,
+  tags: record.tags.map(({ name }) => name),
+  visibility: record.visibility,
+  created_at: record.createdAt,
+  updated_at: record.updatedAt,
+});

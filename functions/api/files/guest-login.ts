@@ -1,0 +1,18 @@
+import type { LoggedIn } from '../../accounts/open-session.ts';
+import { route } from '../route.ts';
+import { addressOf } from '../v1/accounts.ts';
+
+/** Sets no cookies: whoever calls this API sends the token, and two credentials at once would be one too many elsewhere. */
+export const filesGuestLogin = route({
+  method: 'POST',
+  path: '/llm/auth/guest-login',
+  dialect: 'files',
+  operation: 'create-guest',
+  access: 'public',
+  failure: 'Failed to log in as a guest',
+  input: ({ event }) => ({ address: addressOf(event) }),
+  reply: ({ accessToken, expiresIn }: LoggedIn) => ({
+    status: 200,
+    body: { access_token: accessToken, token_type: 'bearer', expires_in: expiresIn },
+  }),
+});

@@ -1,0 +1,45 @@
+import * as z from 'zod/mini';
+import { MediaError } from '../../domain/errors.ts';
+import type { ShownMedia } from '../../domain/media.ts';
+import type { FileDescription, UploadFiles } from '../../uploads/upload-files.ts';
+import { formOf } from '../form-body.ts';
+import { describedBy, tagNames } from '../form-words.ts';
+import { route } from '../route.ts';
+import { fileName, texts } from '../v1/fields.ts';
+import { fileView } from './file-view.ts';
+
+/** What this API takes, whatever larger limits the settings have for a kind of file. */
+const LARGEST_FILE = 100 * 1024 ** 2;
+
+const Said = z.strictObject({
+  filename: z.optional(fileName),
+  description: texts.description,
+  tags: tagNames,
+  visibility: texts.visibility,
+});
+
+const describe = (fields: Parameters<ReturnType<typeof describedBy>>[0]): FileDescription => {
+  const { tags, ...said } = describedBy(Said)(fields);
+  return { ...said, tagNames: tags };
+};
+
+export const filesUploadFile = route({
+  method: 'POST',
+  path: '/v1/media/upload',
+  dialect: 'files',
+  operation: 'upload-media',
+  access: 'media:create',
+  failure: 'Failed to upload file',
+  idempotent: true,
+  input: ({ event }): UploadFiles => ({
+    parts: formOf(event),
+    field: 'file',
+    mostFiles: 1,
+    largestFile: LARGEST_FILE,
+    describe,
+  }),
+  reply: ([record]: readonly ShownMedia[], { publicUrl }) => {
+    if (!record) throw new MediaError('NO_FILES', 'No files uploaded');
+    return { status: 200, body: { data: fileView(record, publicUrl) } };
+  },
+});

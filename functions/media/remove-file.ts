@@ -1,0 +1,39 @@
+import { logFault } from '../api/log.ts';
+import type { Call } from '../api/route.ts';
+import { MediaError, notFound } from '../domain/errors.ts';
+import type { MediaRecord } from '../domain/media.ts';
+import { hasFile } from '../domain/media-file.ts';
+import type { Clock, MediaStore } from '../domain/ports.ts';
+import { findMedia } from './find-media.ts';
+import { type RemoveVersionDeps, removeVersion } from './remove-version.ts';
+
+export interface RemoveFileDeps extends RemoveVersionDeps {
+  readonly media: Pick<MediaStore, 'get' | 'removeFile'>;
+  readonly clock: Clock;
+}
+
+/** Takes the file off a record and out of the bucket; the record stays. Doing it twice is no error. */
+export const removeFile =
+  ({ media, clock, ...deps }: RemoveFileDeps) =>
+  async ({ input, principal }: Call<{ id: string }>): Promise<MediaRecord> => {
+    const record = await findMedia(media, principal, input.id);
+    if (!hasFile(record)) return record;
+    const removed = await media.removeFile(record, clock().toISOString());
+    const current = await media.get(record.id);
+    if (current?.state !== 'active') throw notFound();
+    if (!removed && hasFile(current)) throw new MediaError('CONFLICT', 'The file was replaced meanwhile');
+    if (removed && record.fileVersion !== null) await clear({ ...record, fileVersion: record.fileVersion }, deps);
+    return current;
+  };
+
+/** The record is without its file already, so the call succeeds; the sweep does what this could not. */
+const clear = async (
+  version: MediaRecord & { readonly fileVersion: string },
+  deps: RemoveVersionDeps,
+): Promise<void> => {
+  try {
+    await removeVersion({ teamId: version.teamId, mediaId: version.id, fileVersion: version.fileVersion }, deps);
+  } catch (error) {
+    logFault(version.id, error);
+  }
+};

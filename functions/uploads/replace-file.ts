@@ -1,0 +1,95 @@
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FormPart } from '../api/form.ts';
+import type { Call } from '../api/route.ts';
+import { MediaError, notFound } from '../domain/errors.ts';
+import { type MediaRecord, originalKey } from '../domain/media.ts';
+import type { MediaStore, UploadStore } from '../domain/ports.ts';
+import { quotaOf, type Settings } from '../domain/settings.ts';
+import type { UploadSession } from '../domain/upload.ts';
+import { findMedia } from '../media/find-media.ts';
+import type { ProcessUploadDeps } from '../processing/process-upload.ts';
+import type { FileStore } from '../stores/file-store.ts';
+import { permitOf } from './create-upload.ts';
+import { newSession } from './new-session.ts';
+import { receiveFiles } from './receive-files.ts';
+import { conclude, type VerifiedFile, verifyAll } from './upload-files.ts';
+
+export interface ReplaceFile {
+  readonly id: string;
+  readonly parts: AsyncIterable<FormPart>;
+  /** The field of the form that holds the file. */
+  readonly field: string;
+}
+
+export interface ReplaceFileDeps extends ProcessUploadDeps {
+  readonly uploads: UploadStore;
+  readonly media: MediaStore;
+  readonly files: FileStore;
+  readonly settings: Settings;
+  readonly newId: () => string;
+}
+
+/**
+ * Gives a record another file, under a new key, verified as any upload. The file comes by an upload session of its own: it
+ * reserves the quota, S3's notification of it finishes what this function began should it die, and its end is the one
+ * transaction that changes the record. Of two at once one wins; the other is a `CONFLICT` and leaves nothing.
+ */
+export const replaceFile =
+  (deps: ReplaceFileDeps) =>
+  async ({ input, principal }: Call<ReplaceFile>): Promise<MediaRecord> => {
+    const { id, parts, field } = input;
+    const record = await findMedia(deps.media, principal, id);
+    const folder = await mkdtemp(join(tmpdir(), 'upload-'));
+    try {
+      const rules = { field, mostFiles: 1, hasFields: false };
+      const { files } = await receiveFiles(parts, folder, deps.settings, rules);
+      const [file] = await verifyAll(files, field, deps);
+      if (!file) throw new MediaError('NO_FILES', 'No files uploaded');
+      const session = sessionOf(record, file, principal, deps);
+      return await store(session, file, quotaOf(deps.settings, principal), deps);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
+
+const sessionOf = (
+  { id, teamId, fileVersion }: MediaRecord,
+  { filename, size, mimeType, sha256, kind }: VerifiedFile,
+  { userId }: Call<unknown>['principal'],
+  { settings, newId, clock }: ReplaceFileDeps,
+): UploadSession => {
+  const file = { filename, fileSize: size, mimeType, sha256 };
+  const session = newSession({ file, kind, principal: { userId, teamId }, settings, newId, now: clock() });
+  return { ...session, mediaId: id, replaces: { fileVersion } };
+};
+
+const store = async (
+  session: UploadSession,
+  file: VerifiedFile,
+  quotaBytes: number,
+  deps: ReplaceFileDeps,
+): Promise<MediaRecord> => {
+  try {
+    await deps.uploads.open(session, quotaBytes);
+    await deps.files.store(permitOf(session), createReadStream(file.path));
+    await conclude({ session, file }, deps);
+  } catch (error) {
+    if (await giveUp(session, deps).catch(() => true)) throw error;
+  }
+  const current = await deps.media.get(session.mediaId);
+  if (current?.state !== 'active') throw notFound();
+  if (current.fileVersion !== session.id) throw new MediaError('CONFLICT', 'The file was changed meanwhile');
+  return current;
+};
+
+/** False when the file took its place all the same. What this cannot remove, the sweep does. */
+const giveUp = async (session: UploadSession, { uploads, files, clock }: ReplaceFileDeps): Promise<boolean> => {
+  if (await uploads.close(session, 'expired', clock())) {
+    await files.remove(originalKey(session.teamId, session.mediaId, session.id));
+    return true;
+  }
+  return (await uploads.get(session.id))?.status !== 'active';
+};

@@ -1,0 +1,359 @@
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
+import type { FormPart } from '../../../functions/api/form.ts';
+import { type MediaRecord, originalKey } from '../../../functions/domain/media.ts';
+import { fileAddress } from '../../../functions/domain/media-file.ts';
+import { deleteMedia } from '../../../functions/media/delete-media.ts';
+import { removeFile } from '../../../functions/media/remove-file.ts';
+import { updateMedia } from '../../../functions/media/update-media.ts';
+import { processFile } from '../../../functions/processing/process-file.ts';
+import { processUpload } from '../../../functions/processing/process-upload.ts';
+import { sweep } from '../../../functions/processing/sweep.ts';
+import { dynamoDue } from '../../../functions/stores/due-store.ts';
+import { findByNameAndSize } from '../../../functions/stores/duplicates.ts';
+import { dynamoMedia } from '../../../functions/stores/media-store.ts';
+import { retag } from '../../../functions/stores/retag.ts';
+import { dynamoTags, showTags } from '../../../functions/stores/tag-store.ts';
+import { readTotals } from '../../../functions/stores/totals.ts';
+import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
+import { dynamoVersions } from '../../../functions/stores/version-store.ts';
+import { nameTags } from '../../../functions/tags/name-tags.ts';
+import { purgeMedia } from '../../../functions/trash/purge-media.ts';
+import { restoreMedia } from '../../../functions/trash/restore-media.ts';
+import { replaceFile } from '../../../functions/uploads/replace-file.ts';
+import { uploadFiles } from '../../../functions/uploads/upload-files.ts';
+import { functionSettings, parseSettings } from '../../../lib/settings/settings.ts';
+import { aRecord, type Library, startLibrary } from '../../support/library.ts';
+import { checkLibrary } from '../../support/library-check.ts';
+import { photo } from '../../support/pictures.ts';
+import { aPrincipal } from '../../support/principal.ts';
+
+let library: Library;
+let picture: Buffer;
+beforeAll(async () => {
+  library = await startLibrary();
+  picture = await photo(300, 200);
+});
+afterAll(() => library?.stop());
+
+const settings = { ...functionSettings(parseSettings({})), quotaBytes: 100_000 };
+const keyOf = (record: MediaRecord) => originalKey(record.teamId, record.id, record.fileVersion ?? '');
+const everythingHolds = async () => expect(await checkLibrary(library.ops)).toEqual([]);
+const powerCut = () => Promise.reject(new Error('power cut'));
+
+interface Bytes {
+  readonly name: string;
+  readonly bytes: Uint8Array | string;
+}
+async function* form({ name, bytes }: Bytes): AsyncGenerator<FormPart> {
+  yield { kind: 'file', name: 'file', filename: name, mimeType: '', body: Readable.from([Buffer.from(bytes)]) };
+}
+
+/** A team of its own with the use cases on its records; `before` runs ahead of each step that reads or writes. */
+const team = (before: () => Promise<void> = async () => {}) => {
+  const { table } = library;
+  const paced = <T extends object>(port: T): T =>
+    Object.fromEntries(
+      Object.entries(port).map(([name, method]) => [
+        name,
+        async (...given: unknown[]) => {
+          await before();
+          return method(...given);
+        },
+      ]),
+    ) as T;
+  const state = { now: Date.now() };
+  const clock = () => new Date(state.now);
+  const newId = () => crypto.randomUUID();
+  const tags = dynamoTags(table);
+  const deps = {
+    media: paced(dynamoMedia(table)),
+    due: paced(dynamoDue(table)),
+    uploads: paced(dynamoUploads(table)),
+    files: paced(library.files),
+    versions: paced(dynamoVersions(table)),
+    guests: dynamoGuests(table),
+    nameTags: nameTags({ tags, newId, clock }),
+    retag: retag(table),
+    show: showTags(table),
+    enqueue: async (key: string) => {
+      await processUpload(deps)(key);
+    },
+    processFile,
+    settings,
+    newId,
+    clock,
+  };
+  const principal = aPrincipal({ teamId: crypto.randomUUID() });
+  const at = (id: string) => ({ input: { id }, principal });
+  return {
+    teamId: principal.teamId,
+    deps,
+    later: (milliseconds: number) => {
+      state.now += milliseconds;
+    },
+    upload: async (file: Bytes, tagNames: readonly string[] = []): Promise<MediaRecord> => {
+      const describe = () => ({ title: 'what people say', tagNames });
+      const input = { parts: form(file), field: 'file', describe };
+      const [record] = await uploadFiles(deps)({ input, principal });
+      return (await dynamoMedia(table).get(record?.id ?? '')) as MediaRecord;
+    },
+    replace: (id: string, file: Bytes, change: Partial<typeof deps> = {}) =>
+      replaceFile({ ...deps, ...change })({ input: { id, parts: form(file), field: 'file' }, principal }),
+    removeFile: (id: string) => removeFile(deps)(at(id)),
+    edit: (id: string, focalX: number) =>
+      updateMedia(deps)({ input: { id, edit: { focalX }, tagNames: ['One'] }, principal }),
+    remove: (id: string) => deleteMedia(deps)(at(id)),
+    restore: (id: string) => restoreMedia(deps)(at(id)),
+    purge: (id: string) => purgeMedia(deps)(at(id)),
+    processed: (key: string) => processUpload(deps)(key),
+    sweep: () => sweep(deps)(),
+    get: async (id: string) => (await dynamoMedia(table).get(id)) as MediaRecord,
+    totals: () => readTotals(table, principal.teamId),
+    objects: async (id: string) => (await library.ops.keys()).filter((key) => key.includes(id)),
+  };
+};
+
+const text = { name: 'notes.txt', bytes: 'some words' };
+
+describe('a file that is replaced', () => {
+  it('leaves what people say, the tags and the address, and changes everything that follows from bytes', async () => {
+    const { upload, edit, replace, get, totals } = team();
+    const before = await upload({ name: 'photo.jpg', bytes: picture }, ['One', 'Two']);
+    await edit(before.id, 0.25);
+    const answered = await replace(before.id, text);
+    const after = await get(before.id);
+    expect(after).toEqual(answered);
+    expect(after).toMatchObject({
+      ...{ title: 'what people say', createdAt: before.createdAt, state: 'active' },
+      ...{ kind: 'document', filename: 'notes.txt', fileSize: 10, mimeType: 'text/plain' },
+      ...{ width: null, height: null, thumbhash: null, dominantColor: null, focalX: null, renditions: {} },
+    });
+    expect(after.fileVersion).not.toBe(before.fileVersion);
+    expect(after.version).toBeGreaterThan(before.version);
+    expect(fileAddress('https://a', after)).toBe(fileAddress('https://a', before));
+    expect(await totals()).toMatchObject({ bytes: 10, committed: 10, active: { all: 1, image: 0, document: 1 } });
+    await everythingHolds();
+  });
+
+  it('stays for those who are reading it, and goes with the sweep ten minutes later', async () => {
+    const { upload, replace, objects, sweep, later } = team();
+    const before = await upload({ name: 'photo.jpg', bytes: picture });
+    const after = await replace(before.id, text);
+    await sweep();
+    expect(await objects(before.id)).toContain(keyOf(before));
+    later(11 * 60_000);
+    expect((await sweep()).versions).toBeGreaterThanOrEqual(1);
+    expect(await objects(before.id)).toEqual([keyOf(after)]);
+    expect((await sweep()).versions).toBe(0);
+    await everythingHolds();
+  });
+
+  it('goes with its record when that is purged first', async () => {
+    const { upload, replace, remove, purge, objects, sweep, later, totals } = team();
+    const { id } = await upload({ name: 'photo.jpg', bytes: picture });
+    await replace(id, text);
+    await remove(id);
+    await purge(id);
+    expect(await objects(id)).toEqual([]);
+    later(11 * 60_000);
+    await sweep();
+    expect(await totals()).toMatchObject({ bytes: 0, committed: 0, deleted: 0 });
+    await everythingHolds();
+  });
+
+  it('is in the lists of its new kind, size and name, and in those of its tags', async () => {
+    const { teamId, deps, upload, replace } = team();
+    const { id } = await upload({ name: 'zebra.jpg', bytes: picture }, ['One']);
+    await upload({ name: 'middle.txt', bytes: 'm'.repeat(50) });
+    await replace(id, { name: 'aardvark.txt', bytes: 'a' });
+    const order = { state: 'active', kind: 'document', orderDir: 'asc', limit: 10, offset: 0 } as const;
+    for (const orderBy of ['filename', 'fileSize'] as const) {
+      const page = await deps.media.list({ ...order, teamIds: [teamId], orderBy });
+      expect(page.items.map(({ filename }) => filename)).toEqual(['aardvark.txt', 'middle.txt']);
+    }
+    await everythingHolds();
+  });
+
+  it('may be one that lived elsewhere, whose bytes counted for nothing', async () => {
+    const { teamId, deps, replace, totals } = team();
+    const record = aRecord({ teamId, externalUrl: 'https://example.com/a.jpg', fileVersion: null, checksum: null });
+    await deps.media.create(record);
+    const after = await replace(record.id, text);
+    expect(after.externalUrl).toBeNull();
+    expect(await totals()).toMatchObject({ bytes: 10, committed: 10 });
+    await everythingHolds();
+  });
+
+  it.each([
+    ['is not what it was sent as', { name: 'a.jpg', bytes: 'GIF89a is no picture' }, 'FILE_REFUSED'],
+    ['is empty', { name: 'a.txt', bytes: '' }, 'NO_FILES'],
+    ['has no room in the quota', { name: 'a.txt', bytes: 'x'.repeat(100_001) }, 'QUOTA_EXCEEDED'],
+  ])('is kept when the next one %s', async (_, file, code) => {
+    const { upload, replace, get, totals, objects } = team();
+    const before = await upload(text);
+    const counted = await totals();
+    await expect(replace(before.id, file)).rejects.toMatchObject({ code });
+    expect(await get(before.id)).toEqual(before);
+    expect(await totals()).toMatchObject({ bytes: counted.bytes, committed: counted.committed });
+    expect(await objects(before.id)).toEqual([keyOf(before)]);
+    await everythingHolds();
+  });
+
+  it('of another team, or in the trash, is answered as missing', async () => {
+    const [ours, theirs] = [team(), team()];
+    const { id } = await ours.upload(text);
+    await expect(theirs.replace(id, text)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(theirs.removeFile(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await ours.remove(id);
+    await expect(ours.replace(id, text)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(ours.removeFile(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await everythingHolds();
+  });
+});
+
+describe('a function that dies while it replaces a file', () => {
+  it.each(['store', 'write'] as const)('at %s leaves the file as it was', async (step) => {
+    const { deps, upload, replace, get, totals } = team();
+    const before = await upload(text);
+    await expect(
+      replace(before.id, { name: 'photo.jpg', bytes: picture }, { files: { ...deps.files, [step]: powerCut } }),
+    ).rejects.toThrow();
+    expect(await get(before.id)).toEqual(before);
+    expect(await totals()).toMatchObject({ bytes: 10, committed: 10 });
+    await everythingHolds();
+  });
+
+  it('after storing the next one is finished by the notification', async () => {
+    const { deps, upload, replace, processed, get, objects } = team();
+    const before = await upload(text);
+    const dying = { ...deps.uploads, begin: powerCut, close: powerCut };
+    await expect(replace(before.id, { name: 'b.txt', bytes: 'bb' }, { uploads: dying })).rejects.toThrow();
+    for (const key of await objects(before.id)) await processed(key);
+    expect(await get(before.id)).toMatchObject({ filename: 'b.txt', fileSize: 2 });
+    await everythingHolds();
+  });
+
+  it('and whose notification was lost is finished by the sweep', async () => {
+    const { deps, upload, replace, sweep, later, get } = team();
+    const before = await upload(text);
+    const dying = { ...deps.uploads, begin: powerCut, close: powerCut };
+    await expect(replace(before.id, { name: 'b.txt', bytes: 'bb' }, { uploads: dying })).rejects.toThrow();
+    later(2 * 60_000);
+    await sweep();
+    expect(await get(before.id)).toMatchObject({ filename: 'b.txt', fileSize: 2 });
+    await everythingHolds();
+  });
+
+  it('has replaced it all the same when the notification came first', async () => {
+    const { deps, upload, replace, processed } = team();
+    const before = await upload(text);
+    const store: typeof deps.files.store = async (permit, body) => {
+      await deps.files.store(permit, body);
+      await processed(permit.key);
+      await powerCut();
+    };
+    const after = await replace(before.id, { name: 'b.txt', bytes: 'bb' }, { files: { ...deps.files, store } });
+    expect(after).toMatchObject({ id: before.id, filename: 'b.txt' });
+    await everythingHolds();
+  });
+});
+
+describe('a file that is removed', () => {
+  it('leaves its record, without an address and without bytes, and leaves the bucket', async () => {
+    const { upload, removeFile, get, totals, objects, sweep } = team();
+    const before = await upload({ name: 'photo.jpg', bytes: picture }, ['One']);
+    const after = await removeFile(before.id);
+    expect(after).toEqual(await get(before.id));
+    expect(after).toMatchObject({
+      ...{ filename: 'photo.jpg', mimeType: 'image/jpeg', kind: 'image', title: 'what people say' },
+      ...{ fileSize: 0, fileVersion: null, checksum: null, width: null, height: null, renditions: {} },
+    });
+    expect(fileAddress('https://a', after)).toBeNull();
+    expect(await objects(before.id)).toEqual([]);
+    expect(await totals()).toMatchObject({ bytes: 0, committed: 0, active: { all: 1, image: 1 } });
+    expect((await sweep()).versions).toBe(0);
+    await everythingHolds();
+  });
+
+  it('may be removed again, and another one may take its place', async () => {
+    const { upload, removeFile, replace } = team();
+    const { id } = await upload(text);
+    const [first, second] = [await removeFile(id), await removeFile(id)];
+    expect(second).toEqual(first);
+    expect(await replace(id, { name: 'photo.jpg', bytes: picture })).toMatchObject({ id, width: 300, kind: 'image' });
+    await everythingHolds();
+  });
+
+  it('is nobody’s duplicate, not even that of another record without a file', async () => {
+    const { teamId, upload, removeFile, restore, remove } = team();
+    const ids = [(await upload(text)).id, (await upload({ ...text, bytes: 'other words' })).id];
+    for (const id of ids) await removeFile(id);
+    await remove(ids[0] ?? '');
+    await restore(ids[0] ?? '');
+    expect(await findByNameAndSize(library.table)(teamId, text.name, 0)).toEqual([]);
+    await everythingHolds();
+  });
+
+  it('is cleared away by the sweep when S3 would not', async () => {
+    const { deps, upload, objects, sweep, teamId } = team();
+    const { id } = await upload({ name: 'photo.jpg', bytes: picture });
+    const failing = removeFile({ ...deps, files: { ...deps.files, remove: powerCut } });
+    const logged = console.error;
+    console.error = () => undefined;
+    await failing({ input: { id }, principal: aPrincipal({ teamId }) });
+    console.error = logged;
+    expect(await objects(id)).not.toEqual([]);
+    expect((await sweep()).versions).toBeGreaterThanOrEqual(1);
+    expect(await objects(id)).toEqual([]);
+    await everythingHolds();
+  });
+
+  it('goes through the trash and a purge as any record does', async () => {
+    const { upload, removeFile, remove, restore, purge, totals } = team();
+    const { id } = await upload(text);
+    await removeFile(id);
+    await remove(id);
+    expect(await restore(id)).toMatchObject({ state: 'active', fileVersion: null });
+    await remove(id);
+    await purge(id);
+    expect(await totals()).toMatchObject({ bytes: 0, committed: 0, deleted: 0, active: { all: 0 } });
+    await everythingHolds();
+  });
+});
+
+describe('replacing, removing, deleting, restoring and purging at once', () => {
+  it('end as in some serial order, with each count exact and each object where it belongs', async () => {
+    const names = fc.constantFrom('replace', 'removeFile', 'edit', 'remove', 'restore', 'purge', 'sweep');
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.array(names, { minLength: 2, maxLength: 5 }), async (scheduler, steps) => {
+        const turn = scheduler.scheduleFunction(async () => {});
+        const paced = { on: false };
+        const ours = team(() => (paced.on ? turn() : Promise.resolve()));
+        const { id } = await ours.upload(text, ['One', 'Two']);
+        paced.on = true;
+        const run = (name: (typeof steps)[number], index: number): Promise<unknown> => {
+          if (name === 'replace') return ours.replace(id, { name: `${index}.txt`, bytes: 'x'.repeat(index + 1) });
+          if (name === 'edit') return ours.edit(id, index / 10);
+          return name === 'sweep' ? ours.sweep() : ours[name](id);
+        };
+        const results = Promise.allSettled(steps.map(run));
+        await scheduler.waitFor(results);
+        for (const result of await results) {
+          if (result.status === 'fulfilled') continue;
+          if (!['NOT_FOUND', 'CONFLICT', 'BUSY'].includes(result.reason.code)) throw result.reason;
+        }
+        paced.on = false;
+        for (const key of await ours.objects(id)) if (key.startsWith('originals/')) await ours.processed(key);
+        ours.later(3600_000);
+        await ours.sweep();
+        const left = await ours.get(id);
+        if (left?.fileVersion) expect(await library.files.head(keyOf(left))).toBeDefined();
+      }),
+      { numRuns: 40 },
+    );
+    await everythingHolds();
+  }, 240_000);
+});
