@@ -25,9 +25,9 @@ const asItIs = (scope: Scope): string => scope;
 
 /** An error's message, with what is wrong with each field, for APIs that have but one line to say it in. */
 const inOneLine = ({ message, fields }: MediaError): string => {
-  const faults = fields.map((field) =>
-    field.path.length > 0 ? `${field.path.join('.')}: ${field.message}` : field.message,
-  );
+  const faults = fields
+    .filter((field) => field.message !== message)
+    .map((field) => (field.path.length > 0 ? `${field.path.join('.')}: ${field.message}` : field.message));
   return faults.length > 0 ? `${message}: ${faults.join('; ')}` : message;
 };
 

@@ -53,11 +53,14 @@ export const retag =
 const nextStep = (current: readonly string[], wanted: readonly string[]) => {
   const removed = current.filter((tagId) => !wanted.includes(tagId));
   const added = wanted.filter((tagId) => !current.includes(tagId));
-  if (removed.length + added.length === 0) return undefined;
+  if (removed.length + added.length === 0) {
+    const isSame = current.every((tagId, index) => tagId === wanted[index]);
+    return isSame ? undefined : { removed, added, tagIds: wanted, isLast: true };
+  }
   const nowRemoved = removed.slice(0, MOST_IN_ONE);
   const nowAdded = added.slice(0, MOST_IN_ONE - nowRemoved.length);
-  const tagIds = [...current.filter((tagId) => !nowRemoved.includes(tagId)), ...nowAdded];
   const isLast = nowRemoved.length + nowAdded.length === removed.length + added.length;
+  const tagIds = isLast ? wanted : [...current.filter((tagId) => !nowRemoved.includes(tagId)), ...nowAdded];
   return { removed: nowRemoved, added: nowAdded, tagIds, isLast };
 };
 
