@@ -9,6 +9,7 @@ const API = ['AUTH_SECRET', 'PUBLIC_URL', 'SETTINGS', 'TABLE'];
 
 const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'get-content': [...API, 'BUCKET'],
+  'remove-file': [...API, 'BUCKET'],
   'create-upload': [...API, 'BUCKET'],
   'sign-upload': [...API, 'BUCKET'],
   'delete-upload': [...API, 'BUCKET'],

@@ -53,6 +53,7 @@ export const SOME_ROUTES: readonly Route[] = [
   { method: 'DELETE', path: '/api/v1/media/{id}', operation: 'delete-media' },
   { method: 'GET', path: '/api/v1/media/{id}/content', operation: 'get-content' },
   { method: 'GET', path: '/m/{id}/{filename}', operation: 'get-content' },
+  { method: 'DELETE', path: '/base/api/media/{id}/file', operation: 'remove-file' },
   { method: 'POST', path: '/api/v1/media/check-duplicates', operation: 'check-duplicates' },
   { method: 'GET', path: '/api/v1/media-tags', operation: 'manage-tags' },
   { method: 'POST', path: '/api/v1/media-tags', operation: 'manage-tags' },
