@@ -39,6 +39,8 @@ export const TableEnvironment = variables({ TABLE: text });
 /** What every function of the HTTP API needs to know who asks. */
 export const ApiEnvironment = variables({ TABLE: text, PUBLIC_URL: text, AUTH_SECRET: text, SETTINGS: settings });
 export const ApiWithBucketEnvironment = variables({ ...ApiEnvironment.readers, BUCKET: text });
+/** The program that takes large forms: the functions that it stands in for, and where it listens. */
+export const UploadGatewayEnvironment = variables({ ...ApiWithBucketEnvironment.readers, PORT: text, HOST: text });
 export const ConnectEnvironment = variables({
   TABLE: text,
   PUBLIC_URL: text,
@@ -60,6 +62,9 @@ type Variables<Kind extends { readonly readers: Readers }> = {
 };
 type Api = Variables<typeof ApiEnvironment>;
 type ApiWithBucket = Variables<typeof ApiWithBucketEnvironment>;
+
+/** The variables of the upload gateway that its container does not set itself. */
+export type UploadGatewayVariable = Exclude<keyof Variables<typeof UploadGatewayEnvironment>, 'PORT' | 'HOST'>;
 
 /** The variables of each function, by its name (the folder and suffix of its entry left out). */
 export interface Environments {

@@ -2,12 +2,19 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
-import { type OperationName, operationAssets, operationNames, operations } from './operations.ts';
+import {
+  type OperationName,
+  operationAssets,
+  operationNames,
+  operations,
+  type ProgramName,
+  programs,
+} from './operations.ts';
 
 const { resolve: resolvePackage } = createRequire(import.meta.url);
 
-/** Answers the folder that holds an operation's bundle: `index.mjs` and the chunks that it imports. */
-export type Bundles = (name: OperationName) => string;
+/** Answers the folder that holds the bundle of an operation or program: `index.mjs` and the chunks that it imports. */
+export type Bundles = (name: OperationName | ProgramName) => string;
 
 /** Dependencies in CommonJS ask for Node's own modules by `require`, which an ES module does not have. */
 const REQUIRE = "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);";
@@ -43,7 +50,10 @@ export const bundle = async (functionsFolder: string, outputFolder: string): Pro
   const { outputFiles, metafile } = await build({
     // Names of chunks are made from paths relative to this folder, so that every machine makes the same.
     absWorkingDir: functionsFolder,
-    entryPoints: operationNames.map((name) => ({ in: `./${operations[name]}/${name}.lambda.ts`, out: name })),
+    entryPoints: [
+      ...operationNames.map((name) => ({ in: `./${operations[name]}/${name}.lambda.ts`, out: name })),
+      ...programNames.map((name) => ({ in: `./${programs[name]}/${name}.server.ts`, out: name })),
+    ],
     outdir: outputFolder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -66,17 +76,22 @@ export const bundle = async (functionsFolder: string, outputFolder: string): Pro
   const written = new Map(outputFiles.map(({ path, contents }) => [path, contents]));
   const contents = (output: string) => written.get(resolve(functionsFolder, output)) ?? '';
   const entries = new Map(Object.keys(metafile.outputs).map((output) => [basename(output, '.mjs'), output]));
-  for (const name of operationNames) {
+  for (const name of [...operationNames, ...programNames]) {
     const entry = entries.get(name);
     if (entry === undefined) throw new Error(`esbuild made no bundle of ${name}`);
     const folder = join(outputFolder, name);
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'index.mjs'), contents(entry));
     for (const chunk of reachable(metafile, entry)) writeFileSync(join(folder, basename(chunk)), contents(chunk));
-    for (const file of operationAssets[name] ?? []) copyFileSync(resolvePackage(file), join(folder, basename(file)));
+    for (const file of filesOf(name)) copyFileSync(resolvePackage(file), join(folder, basename(file)));
   }
   return (name) => join(outputFolder, name);
 };
+
+const programNames = Object.keys(programs) as readonly ProgramName[];
+
+const filesOf = (name: OperationName | ProgramName): readonly string[] =>
+  name in operations ? (operationAssets[name as OperationName] ?? []) : [];
 
 /** The chunks that an output imports, at once or on demand, directly or by way of others. */
 const reachable = ({ outputs }: Metafile, entry: string): ReadonlySet<string> => {

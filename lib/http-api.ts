@@ -2,6 +2,7 @@ import { CfnApi, CfnApiMapping, CfnDomainName, CfnRoute, CfnStage } from 'aws-cd
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Aws, CfnOutput, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { CROSS_ORIGIN } from '../functions/api/cross-origin.ts';
 import { type Grant, variable } from './grant.ts';
 import { integrate } from './lambda-integration.ts';
 import type { OperationFunction } from './operation-function.ts';
@@ -44,11 +45,10 @@ export class HttpApi extends Construct {
       ...(allowedOrigins.length > 0 && {
         corsConfiguration: {
           allowOrigins: [...allowedOrigins],
-          // Without allowCredentials: other sites call with a token, never with the cookie of whoever visits them.
-          allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-          allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-team-id'],
-          exposeHeaders: ['location', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'],
-          maxAge: 3600,
+          allowMethods: [...CROSS_ORIGIN.methods],
+          allowHeaders: [...CROSS_ORIGIN.headers],
+          exposeHeaders: [...CROSS_ORIGIN.exposeHeaders],
+          maxAge: CROSS_ORIGIN.maxAge,
         },
       }),
     });

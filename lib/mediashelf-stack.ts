@@ -19,6 +19,7 @@ import { sharpLayer } from './sharp-layer.ts';
 import { Tags } from './tags.ts';
 import { Teams } from './teams.ts';
 import { Trash } from './trash.ts';
+import { programFolder, UploadGateway } from './upload-gateway.ts';
 import { Uploads } from './uploads.ts';
 import { Usage } from './usage.ts';
 
@@ -79,6 +80,15 @@ export class MediashelfStack extends Stack {
         ({ functions }) => functions,
       ),
     );
+
+    if (settings.uploadGateway) {
+      new UploadGateway(this, 'UploadGateway', {
+        domain: settings.uploadGateway,
+        program: programFolder(bundles, sharpFolder),
+        logRetention: settings.logRetentionDays,
+        grants: uploads.formGrants,
+      });
+    }
 
     new Alarms(this, 'Alarms', {
       email: settings.alarmEmail,

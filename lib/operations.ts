@@ -65,6 +65,10 @@ export const operations = {
   sweep: 'processing',
 } as const satisfies Readonly<Record<OperationName, string>>;
 
+/** Programs that run in a container instead of Lambda, and the folder of each below `functions/`. */
+export const programs = { 'upload-gateway': 'gateway' } as const;
+export type ProgramName = keyof typeof programs;
+
 /** Files of packages that an operation's entry reads from its own folder. */
 export const operationAssets: Partial<Record<OperationName, readonly string[]>> = {
   openapi: ['swagger-ui-dist/swagger-ui-bundle.js', 'swagger-ui-dist/swagger-ui.css', 'swagger-ui-dist/LICENSE'],

@@ -15,11 +15,20 @@ interface UploadsProps extends ApiFunctionsProps {
 /** Upload sessions: signed permissions to store one file each. */
 export class Uploads extends Construct {
   readonly functions: readonly OperationFunction[];
+  /** What storing the files of a form takes. */
+  readonly formGrants;
 
   constructor(scope: Construct, id: string, { defaults, base, library, bucket, sharp }: UploadsProps) {
     super(scope, id);
     // A signed request carries the permissions of whoever signed it, so the signers hold PutObject and never use it.
     const signing = bucket.objects('originals', 'PutObject');
+    this.formGrants = [
+      ...base,
+      library.items('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
+      bucket.listing(),
+      bucket.objects('originals', 'GetObject', 'PutObject', 'DeleteObject'),
+      bucket.objects('renditions', 'PutObject', 'DeleteObject'),
+    ] as const;
     this.functions = [
       new OperationFunction(this, 'create-upload', {
         ...defaults,
@@ -49,13 +58,7 @@ export class Uploads extends Construct {
       new OperationFunction(this, 'upload-media', {
         ...defaults,
         description: 'Stores the files of a form as records',
-        grants: [
-          ...base,
-          library.items('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
-          bucket.listing(),
-          bucket.objects('originals', 'GetObject', 'PutObject', 'DeleteObject'),
-          bucket.objects('renditions', 'PutObject', 'DeleteObject'),
-        ],
+        grants: this.formGrants,
         layers: [sharp],
         // One whole processor, which is what decoding a picture of 12 megapixels takes.
         memorySize: 1769,

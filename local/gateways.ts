@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { discardBody } from './http/body.ts';
 import type { CorsConfiguration } from './http/cors.ts';
+import { forward, isLargeForm, type Upstream } from './http/forward.ts';
 import { startHttpGateway } from './http/gateway.ts';
 import type { StackAccess } from './iam/access.ts';
 import { verifySignature } from './iam/sigv4.ts';
@@ -21,6 +23,8 @@ export interface GatewaysOptions {
   readonly stack: Stack;
   readonly functions: FunctionHost;
   readonly access: StackAccess;
+  /** What takes forms that are too large for an event. */
+  readonly uploadGateway: () => Upstream | undefined;
   /** Undefined while the runtime is not ready. */
   readonly welcome: () => WelcomeInfo | undefined;
   readonly report: (message: string) => void;
@@ -49,6 +53,7 @@ export const startGateways = async (options: GatewaysOptions): Promise<Gateways>
     functions: options.functions,
     ...(sockets ? { upgrade: sockets.upgrade } : {}),
     fallback,
+    ...largeForms(options),
     onError: (error, routeKey) => options.report(`${routeKey}: ${error instanceof Error ? error.message : error}`),
   });
   return {
@@ -61,6 +66,20 @@ export const startGateways = async (options: GatewaysOptions): Promise<Gateways>
     },
   };
 };
+
+/** On AWS large forms have an address of their own; here one address takes them all. */
+const largeForms = ({ uploadGateway, report }: GatewaysOptions) => ({
+  invites: (request: IncomingMessage) => uploadGateway() !== undefined && isLargeForm(request),
+  largeForms: (request: IncomingMessage, response: ServerResponse) => {
+    const container = isLargeForm(request) ? uploadGateway() : undefined;
+    if (!container) return undefined;
+    return forward(container, request, response).catch((error: unknown) => {
+      report(`The upload gateway: ${error instanceof Error ? error.message : String(error)}`);
+      if (!response.headersSent) response.writeHead(502).end();
+      discardBody(request);
+    });
+  },
+});
 
 const routing = (stack: Stack) => {
   const api = readApi(stack, 'HTTP');

@@ -10,6 +10,9 @@
 export const LOCAL_ACCOUNT = '000000000000';
 export const LOCAL_REGION = 'us-east-1';
 
+/** The name that the upload gateway has in the template of a local run; it answers at the address of the HTTP API. */
+export const LOCAL_GATEWAY = 'uploads.localhost';
+
 /** Who signed a request: the role of one function, or the operator who may do everything. */
 export interface Principal {
   readonly arn: string;

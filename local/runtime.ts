@@ -1,6 +1,8 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startAwsEndpoint } from './aws/endpoint.ts';
+import { type Container, createContainer } from './containers/container.ts';
 import type { DataFolder } from './data-folder.ts';
 import { startEngine } from './dynamodb/engine.ts';
 import { createEngineClient } from './dynamodb/engine-client.ts';
@@ -12,6 +14,7 @@ import { startGateways, type WelcomeFacts } from './gateways.ts';
 import { createAccess } from './iam/access.ts';
 import { consoleLogs, fileLogs } from './lambda/function-logs.ts';
 import { createFunctionHost, type RunningFunctions } from './lambda/host.ts';
+import { HOST_MODULES } from './lambda/native-modules.ts';
 import { createLambdaService, invokeAsEvent } from './lambda/protocol.ts';
 import { type Credentials, LOCAL_REGION, type Service } from './ports.ts';
 import { bucketFromTemplate } from './s3/buckets.ts';
@@ -22,6 +25,7 @@ import { openSecretStore } from './secrets/secret-store.ts';
 import { createSqsService } from './sqs/protocol.ts';
 import { openQueues, type Queues } from './sqs/queues.ts';
 import { localAddresses } from './template/apis.ts';
+import { type ContainerSpec, readContainers } from './template/containers.ts';
 import { readBuckets, readQueues, readSecrets, readTables } from './template/data.ts';
 import { type FunctionSpec, readFunctions, readSchedules } from './template/functions.ts';
 import { loadStack, type Stack } from './template/stack.ts';
@@ -84,7 +88,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     const logs = options.verbose ? consoleLogs() : fileLogs(join(data.path, 'logs'));
     started.push(logs);
 
-    const environment = Promise.withResolvers<(spec: FunctionSpec) => Readonly<Record<string, string>>>();
+    const environment = Promise.withResolvers<(program: Program) => Readonly<Record<string, string>>>();
     const functions = createFunctionHost(readFunctions(stack), {
       logs,
       environmentOf: async (spec) => (await environment.promise)(spec),
@@ -143,12 +147,29 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     });
     started.push(aws);
     const s3 = await s3Starting;
+    const containerOf = (current: Stack): Container | undefined => {
+      const [spec] = readContainers(current);
+      return (
+        spec &&
+        createContainer(spec, {
+          environmentOf: async () => {
+            const scratch = join(data.path, 'gateway');
+            mkdirSync(scratch, { recursive: true });
+            return { ...(await environment.promise)(spec), NODE_PATH: HOST_MODULES, TMPDIR: scratch };
+          },
+          onOutput: (chunk) => logs.write('upload-gateway', chunk),
+        })
+      );
+    };
+    let container = containerOf(stack);
+    started.push({ stop: async () => container?.stop() });
     const gateways = await startGateways({
       port: options.port,
       stack,
       functions,
       access,
       report,
+      uploadGateway: () => container,
       welcome: () => {
         const facts = options.welcome?.();
         return facts && { ...facts, ...addresses, ws: outputs().WebSocketUrl ?? '' };
@@ -166,7 +187,8 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       ...Object.fromEntries(
         Object.entries(spec.environment).map(([name, value]) => [name, localAddresses(stack, addresses)(value)]),
       ),
-      ...lambdaEnvironment(spec, access.credentialsOf(spec.roleLogicalId, spec.name)),
+      ...roleEnvironment(access.credentialsOf(spec.roleLogicalId, spec.name)),
+      ...('handler' in spec ? lambdaEnvironment(spec) : {}),
       AWS_ENDPOINT_URL: aws.url,
       AWS_ENDPOINT_URL_S3: s3.url,
     }));
@@ -199,6 +221,8 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
         secrets.update(readSecrets(next));
         functions.update(readFunctions(next));
         knowFunctions(next, access.credentialsOf);
+        await container?.stop();
+        container = containerOf(next);
         gateways.update(next);
         clock = startSchedules();
         sources.start(next);
@@ -234,11 +258,16 @@ const refuseNewBuckets = (before: Stack, after: Stack): void => {
     throw new Error('The bucket changed in the template: start again to use it.');
 };
 
-const lambdaEnvironment = (spec: FunctionSpec, credentials: Credentials): Record<string, string> => ({
+type Program = FunctionSpec | ContainerSpec;
+
+const roleEnvironment = (credentials: Credentials): Record<string, string> => ({
   AWS_REGION: LOCAL_REGION,
   AWS_DEFAULT_REGION: LOCAL_REGION,
   AWS_ACCESS_KEY_ID: credentials.accessKeyId,
   AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+});
+
+const lambdaEnvironment = (spec: FunctionSpec): Record<string, string> => ({
   AWS_LAMBDA_FUNCTION_NAME: spec.name,
   AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memoryMb),

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import { LOCAL_ACCOUNT, LOCAL_GATEWAY, LOCAL_REGION } from './ports.ts';
 
 /** What the stack is made from, relative to the project's root. */
 export const INPUTS = ['bin', 'lib', 'functions', 'layers', 'mediashelf.config.ts', 'package-lock.json', 'cdk.json'];
@@ -85,7 +86,15 @@ const synthesize = (root: string, outdir: string, environment: Readonly<Record<s
           ...environment,
           CDK_OUTDIR: outdir,
           // The layer's binary is for Lambda's processor and is not built here; the checks belong to `npm run synth`.
-          CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:bundling-stacks': [], 'mediashelf:checks': false }),
+          CDK_CONTEXT_JSON: JSON.stringify({
+            'aws:cdk:bundling-stacks': [],
+            'mediashelf:checks': false,
+            // Large forms are taken here whatever the settings say of AWS, where they have a price.
+            uploadGateway: {
+              name: LOCAL_GATEWAY,
+              certificateArn: `arn:aws:acm:${LOCAL_REGION}:${LOCAL_ACCOUNT}:certificate/local`,
+            },
+          }),
           NODE_COMPILE_CACHE: join(root, '.mediashelf', 'compile-cache'),
         },
       },

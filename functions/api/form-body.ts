@@ -1,10 +1,7 @@
 import { Readable } from 'node:stream';
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { MediaError } from '../domain/errors.ts';
 import { type FormPart, formParts } from './form.ts';
-
-/** Lambda takes events of 6 MB, and a form travels in one as base64, a third longer; the rest is for its headers. */
-export const FORM_LIMIT = 4 * 1024 * 1024;
+import { FORM_LIMIT, type FormEvent } from './form-event.ts';
 
 /** The refusal of bytes that no function can take, with the way that takes them. */
 export const tooLargeForFunction = (): MediaError => {
@@ -14,7 +11,8 @@ export const tooLargeForFunction = (): MediaError => {
 };
 
 /** The parts of the form in a request's body. */
-export const formOf = ({ headers, body = '', isBase64Encoded }: APIGatewayProxyEventV2): AsyncIterable<FormPart> => {
+export const formOf = ({ headers, body = '', isBase64Encoded, stream }: FormEvent): AsyncIterable<FormPart> => {
+  if (stream) return formParts(headers['content-type'], stream);
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > FORM_LIMIT) throw tooLargeForFunction();
   return formParts(headers['content-type'], Readable.from([bytes]));

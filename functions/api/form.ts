@@ -49,10 +49,12 @@ export async function* formParts(contentType: string | undefined, body: Readable
   }
   const form = openForm(contentType ?? '');
   const arrived: FormPart[] = [];
-  const state: { ended: boolean; error: unknown } = { ended: false, error: undefined };
+  const state: { ended: boolean; error: unknown; open?: Readable } = { ended: false, error: undefined };
   const fail = (error: unknown): void => {
     state.error ??= error;
     state.ended = true;
+    // Whoever reads a file of a body that broke off would wait for its end for ever.
+    state.open?.destroy(malformed(error));
     form.emit('part');
   };
   form.on('field', (name, value, _nameTruncated, valueTruncated) => {
@@ -63,6 +65,7 @@ export async function* formParts(contentType: string | undefined, body: Readable
   form.on('file', (name, stream, filename, _encoding, mimeType) => {
     // A cut body makes the stream fail with whoever reads it; when nobody does, the form's own error tells.
     stream.on('error', () => undefined);
+    state.open = stream;
     arrived.push({ kind: 'file', name: String(name), filename: filename ?? '', mimeType, body: stream });
     form.emit('part');
   });

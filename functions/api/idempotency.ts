@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { MediaError } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
+import { FORM_LIMIT, type FormEvent } from './form-event.ts';
 import { logFault } from './log.ts';
 
 /** What a first call was answered, as it is given again. */
@@ -38,11 +39,15 @@ const KEY = /^[\x20-\x7e]{1,255}$/;
 const BOUNDARY = /^multipart\/form-data\s*;.*\bboundary="?([^";,]+)"?/i;
 
 /** The key of a call, or undefined when it has none; throws `VALIDATION` for one that no client should make. */
-export const idempotencyKey = (event: Pick<APIGatewayProxyEventV2, 'headers'>): string | undefined => {
+export const idempotencyKey = (event: Pick<FormEvent, 'headers' | 'stream'>): string | undefined => {
   const key = event.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (!KEY.test(key) || key.trim() === '') {
     throw new MediaError('VALIDATION', 'Idempotency-Key must be 1 to 255 printable ASCII characters');
+  }
+  // Two calls are the same when their bodies are, and a body that streams by cannot be compared before it is too late.
+  if (event.stream) {
+    throw new MediaError('VALIDATION', `Idempotency-Key works with forms of at most ${FORM_LIMIT} bytes`);
   }
   return key;
 };

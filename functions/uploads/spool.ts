@@ -4,6 +4,9 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
+/** How the folders begin that hold the files of a form while they are verified. */
+export const SPOOL_PREFIX = 'upload-';
+
 /** A received file on the function's own disk. */
 export interface Spooled {
   readonly path: string;

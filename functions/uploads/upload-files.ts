@@ -19,6 +19,7 @@ import { type PurgeDeps, purgeRecord } from '../trash/purge-record.ts';
 import { permitOf } from './create-upload.ts';
 import { newSession } from './new-session.ts';
 import { type FormFields, type FormRules, fileFault, type ReceivedFile, receiveFiles } from './receive-files.ts';
+import { SPOOL_PREFIX } from './spool.ts';
 
 /** What the fields of a form say of its files. */
 export interface FileDescription extends Partial<MediaTexts> {
@@ -66,7 +67,7 @@ export const uploadFiles =
   (deps: UploadFilesDeps) =>
   async ({ input, principal }: Call<UploadFiles>): Promise<readonly ShownMedia[]> => {
     const { parts, describe, ...rules } = input;
-    const folder = await mkdtemp(join(tmpdir(), 'upload-'));
+    const folder = await mkdtemp(join(tmpdir(), SPOOL_PREFIX));
     try {
       const hasFields = describe !== undefined;
       const { files, fields } = await receiveFiles(parts, folder, deps.settings, { ...rules, hasFields });

@@ -33,19 +33,21 @@ const sizeLimit = () => byteSize('5 GB', 'what one request can store in S3');
 /** Larger ones would be stored first and refused then. */
 const sizeInMemory = () => byteSize('64 MB', 'what is verified in memory');
 
+/** A name of your own and the certificate for it. */
+const domainName = () =>
+  z.strictObject({
+    name: z.string().regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
+      error: 'allowed is a domain name in lower case such as media.example.com',
+    }),
+    certificateArn: z.string().regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/, {
+      error: 'allowed is the ARN of a certificate in AWS Certificate Manager',
+    }),
+  });
+
 /** Everything that `mediashelf.config.ts` may say; each key has a default, and an unknown key is refused. */
 export const SettingsSchema = z.strictObject({
   /** A domain of your own for the HTTP API, with the ARN of a certificate for it in the stack's region. */
-  domain: z
-    .strictObject({
-      name: z.string().regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
-        error: 'allowed is a domain name in lower case such as media.example.com',
-      }),
-      certificateArn: z.string().regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/, {
-        error: 'allowed is the ARN of a certificate in AWS Certificate Manager',
-      }),
-    })
-    .optional(),
+  domain: domainName().optional(),
   /** Sites beside the API's own that may call it from a browser and upload to the bucket. With none, any site may upload that was handed a signed request. */
   allowedOrigins: z
     .array(
@@ -55,6 +57,8 @@ export const SettingsSchema = z.strictObject({
     )
     .max(20, { error: 'allowed are at most 20 origins' })
     .default([]),
+  /** Takes forms of more than 4 MB under this name, with a certificate in the stack's region; without it they are refused. */
+  uploadGateway: domainName().optional(),
   /** Media types that may be uploaded. */
   types: z
     .array(mimeType)

@@ -27,8 +27,9 @@ export const parseSettings = (
 };
 
 const knownKeys = (path: readonly PropertyKey[]): readonly string[] => {
-  const { domain, limits, rateLimits, guests } = SettingsSchema.shape;
+  const { domain, uploadGateway, limits, rateLimits, guests } = SettingsSchema.shape;
   if (path[0] === 'domain') return Object.keys(domain.unwrap().shape);
+  if (path[0] === 'uploadGateway') return Object.keys(uploadGateway.unwrap().shape);
   if (path[0] === 'limits') return Object.keys(limits.unwrap().shape);
   if (path[0] === 'rateLimits') return Object.keys(rateLimits.unwrap().shape);
   if (path[0] === 'guests') return Object.keys(guests.unwrap().shape);

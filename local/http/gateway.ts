@@ -22,6 +22,10 @@ export interface HttpGatewayOptions {
   readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** Local pages and endpoints that are not the API's; asked before the routes, answers true when it took the request. */
   readonly fallback?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Whether a body is welcome beyond the limit of the API, because it goes elsewhere. */
+  readonly invites?: (request: IncomingMessage) => boolean;
+  /** Takes a form that is too large for an event, if somebody takes such; asked before the routes. */
+  readonly largeForms?: (request: IncomingMessage, response: ServerResponse) => Promise<void> | undefined;
   /** Whether the template lets this API invoke the function; AWS answers a missing permission with a plain 500. */
   readonly mayInvoke?: (functionName: string, routeKey: string) => boolean;
   /** Told of every failure that the client sees as a bare 500. */
@@ -108,6 +112,8 @@ const requestHandler = (options: HttpGatewayOptions, domainName: () => string) =
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (options.fallback?.(request, response)) return;
+    const elsewhere = options.largeForms?.(request, response);
+    if (elsewhere) return elsewhere;
     const requestId = `${randomBytes(11).toString('base64url')}=`;
     response.setHeader('apigw-requestid', requestId);
     const grants = corsHeaders(options.cors, request.headers.origin, isPreflight(request));
@@ -168,7 +174,8 @@ export const startHttpGateway = async (options: HttpGatewayOptions): Promise<Htt
   };
   server.on('request', serve);
   server.on('checkContinue', (request, response) => {
-    if (!announcesTooMuch(request, LIMITS.requestBytes)) response.writeContinue();
+    const invited = options.invites?.(request) || !announcesTooMuch(request, LIMITS.requestBytes);
+    if (invited) response.writeContinue();
     serve(request, response);
   });
   server.on('clientError', refuseMalformed);

@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { AwsError, type FunctionHost, type InvokeResult, LOCAL_REGION, type Service } from '../ports.ts';
 import type { FunctionSpec } from '../template/functions.ts';
 import type { FunctionLogs } from './function-logs.ts';
+import { HOST_MODULES, loadNativeModules } from './native-modules.ts';
 import { createPool, type Pool } from './pool.ts';
 
 /** The functions of the stack, running. */
@@ -28,7 +27,6 @@ const DEFAULT_CAPACITY = 4;
 // Native image work fills the processor: more instances than this only wait for each other.
 const LAYER_CAPACITY = 2;
 const IDLE_MS = 60_000;
-const HOST_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
 /** Runs the functions of the stack, each in worker threads of its own. */
 export const createFunctionHost = (specs: readonly FunctionSpec[], options: FunctionHostOptions): RunningFunctions => {
@@ -100,12 +98,3 @@ const byName = (specs: readonly FunctionSpec[]): ReadonlyMap<string, FunctionSpe
 
 const capacityOf = ({ hasLayer, reservedConcurrency }: FunctionSpec): number =>
   Math.max(1, Math.min(hasLayer ? LAYER_CAPACITY : DEFAULT_CAPACITY, reservedConcurrency ?? Number.POSITIVE_INFINITY));
-
-let nativeModulesLoaded = false;
-
-/** sharp's native code has to be loaded by the main thread before a worker thread does, or the second thread to load it crashes. */
-const loadNativeModules = (): void => {
-  if (nativeModulesLoaded) return;
-  nativeModulesLoaded = true;
-  createRequire(import.meta.url)('sharp');
-};

@@ -1,5 +1,5 @@
 import { globMatcher } from '../iam/glob.ts';
-import { LOCAL_ACCOUNT, LOCAL_REGION } from '../ports.ts';
+import { LOCAL_ACCOUNT, LOCAL_GATEWAY, LOCAL_REGION } from '../ports.ts';
 import { isRecord, type JsonRecord, optionalNumber, optionalText, text } from './json.ts';
 import type { Resource, Stack } from './stack.ts';
 
@@ -103,6 +103,7 @@ export const localAddresses = (stack: Stack, addresses: Addresses): ((value: str
   const http = readApi(stack, 'HTTP');
   const host = (id: string): string => `${id}.execute-api.${LOCAL_REGION}.amazonaws.com`;
   const pairs: (readonly [string, string])[] = [[`https://sqs.${LOCAL_REGION}.amazonaws.com`, addresses.aws]];
+  pairs.push([`https://${LOCAL_GATEWAY}`, addresses.http]);
   if (http) pairs.push([`https://${host(http.apiId)}`, addresses.http]);
   if (socket) {
     pairs.push([`wss://${host(socket.apiId)}`, addresses.http.replace('http:', 'ws:')]);

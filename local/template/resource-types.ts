@@ -1,4 +1,4 @@
-import { LOCAL_ACCOUNT, LOCAL_REGION } from '../ports.ts';
+import { LOCAL_ACCOUNT, LOCAL_GATEWAY, LOCAL_REGION } from '../ports.ts';
 
 /** What a resource's own names are built from. */
 export interface Naming {
@@ -102,6 +102,11 @@ export const EMULATED: Readonly<Record<string, ResourceType>> = {
   'AWS::ApiGatewayV2::Stage': { nameProperty: 'StageName', ref: byName, attributes: {} },
   'AWS::ApiGatewayV2::Integration': { ref: byId, attributes: { IntegrationId: byId } },
   'AWS::ApiGatewayV2::Route': { ref: byId, attributes: { RouteId: byId } },
+  'AWS::ECS::TaskDefinition': {
+    nameProperty: 'Family',
+    ref: ({ name }) => arn('ecs', `task-definition/${name}:1`),
+    attributes: { TaskDefinitionArn: ({ name }) => arn('ecs', `task-definition/${name}:1`) },
+  },
   'Custom::S3BucketNotifications': idOnly,
 };
 
@@ -143,6 +148,32 @@ export const UNNEEDED: Readonly<Record<string, Unneeded>> = {
   'AWS::KMS::Alias': unneeded('names a key that is not used here'),
   'AWS::ApiGateway::Account': unneeded('lets API Gateway write logs'),
   'AWS::Scheduler::ScheduleGroup': unneeded('groups schedules in the AWS console'),
+  ...Object.fromEntries(
+    [
+      'VPC',
+      'Subnet',
+      'RouteTable',
+      'SubnetRouteTableAssociation',
+      'Route',
+      'InternetGateway',
+      'VPCGatewayAttachment',
+      'VPCEndpoint',
+      'FlowLog',
+      'SecurityGroup',
+      'SecurityGroupEgress',
+      'SecurityGroupIngress',
+    ].map((type) => [`AWS::EC2::${type}`, unneeded('everything is on loopback, and nothing else is reached')]),
+  ),
+  'AWS::ECS::Cluster': unneeded('the one container runs in the runtime itself'),
+  'AWS::ECS::Service': unneeded('one container is enough for one machine, and it starts when it is needed'),
+  'AWS::ApplicationAutoScaling::ScalableTarget': unneeded('one container is enough for one machine'),
+  'AWS::ApplicationAutoScaling::ScalingPolicy': unneeded('one container is enough for one machine'),
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': {
+    ...unneeded('the gateway of the HTTP API hands large forms over'),
+    attributes: { DNSName: () => LOCAL_GATEWAY },
+  },
+  'AWS::ElasticLoadBalancingV2::Listener': unneeded('the gateway of the HTTP API hands large forms over'),
+  'AWS::ElasticLoadBalancingV2::TargetGroup': unneeded('the gateway of the HTTP API hands large forms over'),
   'AWS::WAFv2::WebACL': unneeded('filters traffic of the internet', withArn('wafv2', 'webacl/')),
   'AWS::WAFv2::WebACLAssociation': unneeded('filters traffic of the internet'),
 };

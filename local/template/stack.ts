@@ -26,6 +26,8 @@ export interface Stack {
   ofType(...types: readonly string[]): readonly Resource[];
   /** The folder of the asset whose object key is given. */
   assetFolder(objectKey: string): string;
+  /** The folder that a container's image is built from. */
+  imageFolder(imageUri: string): string;
 }
 
 const PSEUDO_PARAMETERS: JsonRecord = {
@@ -50,23 +52,36 @@ export const loadStack = (outdir: string): Stack => {
   const [artifactName, artifact] = found;
   const properties = record(record(artifact, artifactName).properties, `${artifactName}.properties`);
   const name = optionalText(properties.stackName, 'stackName') ?? artifactName;
-  const files = record(read(`${artifactName}.assets.json`).files, 'assets.files');
-  const assetFolder = (objectKey: string): string => {
-    const asset = files[objectKey.replace(/\.[a-z]+$/, '')];
-    if (asset === undefined) throw new Error(`The asset ${objectKey} is not listed in ${artifactName}.assets.json.`);
-    const source = record(record(asset, objectKey).source, `${objectKey}.source`);
-    return join(outdir, text(source.path, `${objectKey}.source.path`));
+  const assets = read(`${artifactName}.assets.json`);
+  const sourceOf = (kind: string, hash: string): JsonRecord => {
+    const asset = record(assets[kind], `assets.${kind}`)[hash];
+    if (asset === undefined) throw new Error(`The asset ${hash} is not listed in ${artifactName}.assets.json.`);
+    return record(record(asset, hash).source, `${hash}.source`);
   };
-  return resolveStack(name, read(text(properties.templateFile, 'templateFile')), assetFolder);
+  const folders: AssetFolders = {
+    assetFolder: (objectKey) => {
+      const source = sourceOf('files', objectKey.replace(/\.[a-z]+$/, ''));
+      return join(outdir, text(source.path, `${objectKey}.source.path`));
+    },
+    imageFolder: (imageUri) => {
+      const source = sourceOf('dockerImages', imageUri.split(':').at(-1) ?? '');
+      return join(outdir, text(source.directory, `${imageUri}.source.directory`));
+    },
+  };
+  return resolveStack(name, read(text(properties.templateFile, 'templateFile')), folders);
+};
+
+type AssetFolders = Pick<Stack, 'assetFolder' | 'imageFolder'>;
+
+const noAssets = (): never => {
+  throw new Error('This template has no assets.');
 };
 
 /** Resolves a template. Fails on the first resource type that it does not know, naming it. */
 export const resolveStack = (
   name: string,
   template: JsonRecord,
-  assetFolder: (objectKey: string) => string = () => {
-    throw new Error('This template has no assets.');
-  },
+  folders: AssetFolders = { assetFolder: noAssets, imageFolder: noAssets },
 ): Stack => {
   const declared = record(template.Resources, 'Resources');
   const lookups = lookupsOf(name, template, declared);
@@ -86,7 +101,7 @@ export const resolveStack = (
     resources,
     outputs,
     ofType: (...types) => resources.filter(({ type }) => types.includes(type)),
-    assetFolder,
+    ...folders,
   };
 };
 

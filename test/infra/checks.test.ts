@@ -26,6 +26,7 @@ describe('the stack as it is deployed', () => {
       allowedOrigins: ['https://www.example.com'],
       alarmEmail: 'ops@example.com',
       removalPolicy: 'destroy' as const,
+      uploadGateway: { name: 'uploads.example.com', certificateArn },
     };
     for (const { read } of [checked, await synthesize({ settings, context: CHECKED })]) {
       expect(JSON.parse(read('validation-report.json')).pluginReports).toEqual([]);

@@ -27,7 +27,10 @@ describe('settings', () => {
   });
 
   it.each([
-    [{ retentionDay: 7 }, 'retentionDay: there is no such setting; allowed are domain, allowedOrigins, types'],
+    [
+      { retentionDay: 7 },
+      'retentionDay: there is no such setting; allowed are domain, allowedOrigins, uploadGateway, types',
+    ],
     [{ limits: { picture: 1 } }, 'limits.picture: there is no such setting; allowed are image, document, video, audio'],
     [{ domain: { name: 'a.example' } }, 'domain.certificateArn: '],
     [{ retentionDays: 0 }, 'retentionDays: allowed is a whole number of days from 1 to 3650'],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import type { Route } from '../../lib/http-api.ts';
 import { mediashelfApp } from '../../lib/mediashelf-app.ts';
-import { type OperationName, operations } from '../../lib/operations.ts';
+import { type OperationName, operations, programs } from '../../lib/operations.ts';
 import type { SettingsInput } from '../../lib/settings/schema.ts';
 
 /** A resource of a template. */
@@ -40,6 +40,10 @@ export const entriesOnly = (): string => {
   for (const [name, capability] of Object.entries(operations)) {
     mkdirSync(join(folder, capability), { recursive: true });
     writeFileSync(join(folder, capability, `${name}.lambda.ts`), `export const handler = async () => '${name}';\n`);
+  }
+  for (const [name, capability] of Object.entries(programs)) {
+    mkdirSync(join(folder, capability), { recursive: true });
+    writeFileSync(join(folder, capability, `${name}.server.ts`), `console.log('${name}');\n`);
   }
   return folder;
 };

@@ -184,12 +184,6 @@ describe('a form that is refused', () => {
     ]);
   });
 
-  it('because it is larger than a function takes points to signed uploads', async () => {
-    const answer = await upload({ name: 'a.txt', type: 'text/plain', bytes: Buffer.alloc(4 * 1024 * 1024 + 1, 'a') });
-    expect([answer.status, answer.body.details.code]).toEqual([413, 'TOO_LARGE']);
-    expect(answer.body.details.errors[0].message).toContain('POST /api/v1/uploads');
-  });
-
   it.each([
     ['{"files":[]}', 'application/json'],
     ['', 'multipart/form-data'],

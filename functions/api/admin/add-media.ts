@@ -4,7 +4,8 @@ import { MediaError } from '../../domain/errors.ts';
 import type { ShownMedia } from '../../domain/media.ts';
 import type { UploadFiles } from '../../uploads/upload-files.ts';
 import type { FormPart } from '../form.ts';
-import { FORM_LIMIT, tooLargeForFunction } from '../form-body.ts';
+import { tooLargeForFunction } from '../form-body.ts';
+import { FORM_LIMIT } from '../form-event.ts';
 import { route } from '../route.ts';
 import { described, done, missing, required } from './fields.ts';
 

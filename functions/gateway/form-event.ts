@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { FormEvent } from '../api/form-event.ts';
+
+/** Where a request goes and what it carries. */
+interface FormRequest {
+  readonly routeKey: string;
+  readonly pathParameters: Readonly<Record<string, string>>;
+  readonly path: string;
+  readonly query: string;
+  readonly body: { readonly bytes: Buffer } | { readonly stream: Readable };
+}
+
+const HOP_BY_HOP = ['cookie', 'connection', 'keep-alive', 'transfer-encoding', 'expect'];
+
+const headersOf = ({ headersDistinct }: IncomingMessage): Record<string, string> => {
+  const headers = new Map<string, string>();
+  for (const [name, values] of Object.entries(headersDistinct)) if (values) headers.set(name, values.join(','));
+  for (const name of HOP_BY_HOP) headers.delete(name);
+  return Object.fromEntries(headers);
+};
+
+/** The load balancer appends the address that it saw; what stands before it is the client's own word. */
+const sourceOf = ({ headers, socket }: IncomingMessage): string =>
+  String(headers['x-forwarded-for'] ?? '')
+    .split(',')
+    .at(-1)
+    ?.trim() ||
+  (socket.remoteAddress ?? '');
+
+/** A request as an event of payload format 2.0. A large body is no part of it and comes as a stream beside it. */
+export const eventOf = (
+  request: IncomingMessage,
+  { routeKey, pathParameters, path, query, body }: FormRequest,
+): FormEvent => {
+  const now = new Date();
+  const { cookie, host = '' } = request.headers;
+  const parameters = Object.fromEntries(new URLSearchParams(query));
+  return {
+    version: '2.0',
+    routeKey,
+    rawPath: path,
+    rawQueryString: query,
+    ...(cookie === undefined ? {} : { cookies: cookie.split(';').map((each) => each.trim()) }),
+    headers: headersOf(request),
+    ...(query === '' ? {} : { queryStringParameters: parameters }),
+    pathParameters,
+    requestContext: {
+      accountId: '',
+      apiId: 'upload-gateway',
+      domainName: host,
+      domainPrefix: '',
+      http: {
+        method: request.method ?? '',
+        path,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp: sourceOf(request),
+        userAgent: request.headers['user-agent'] ?? '',
+      },
+      requestId: randomUUID(),
+      routeKey,
+      stage: '$default',
+      time: now.toISOString(),
+      timeEpoch: now.getTime(),
+    },
+    isBase64Encoded: 'bytes' in body,
+    ...('bytes' in body ? { body: body.bytes.toString('base64') } : { stream: body.stream }),
+  };
+};

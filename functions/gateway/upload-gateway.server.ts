@@ -1,0 +1,29 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { routes } from '../api/route-table.ts';
+import { UploadGatewayEnvironment } from '../environment.ts';
+import { SPOOL_PREFIX } from '../uploads/spool.ts';
+import { handler as uploadMedia } from '../uploads/upload-media.lambda.ts';
+import { crossOrigin } from './cross-origin.ts';
+import { type FormHandler, formServer } from './form-server.ts';
+import { matcher } from './routes.ts';
+
+const env = UploadGatewayEnvironment.parse(process.env);
+
+/** The functions whose forms may be too large for Lambda. */
+const handlers: Readonly<Record<string, FormHandler>> = { 'upload-media': uploadMedia };
+
+// A program that was killed leaves behind what it was receiving.
+for (const name of readdirSync(tmpdir())) {
+  if (name.startsWith(SPOOL_PREFIX)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+}
+
+const formRoutes = routes.flatMap(({ method, path, operation }) => {
+  const handler = handlers[operation];
+  return handler ? [{ method, path, handler }] : [];
+});
+
+const server = formServer({ match: matcher(formRoutes), crossOrigin: crossOrigin(env.SETTINGS.allowedOrigins) });
+server.listen(Number(env.PORT), env.HOST);
+process.once('SIGTERM', () => server.close());

@@ -1,0 +1,193 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  FlowLogDestination,
+  GatewayVpcEndpointAwsService,
+  IpAddresses,
+  Peer,
+  Port,
+  SecurityGroup,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import {
+  Cluster,
+  ContainerImage,
+  ContainerInsights,
+  CpuArchitecture,
+  FargateService,
+  FargateTaskDefinition,
+  LogDrivers,
+} from 'aws-cdk-lib/aws-ecs';
+import {
+  ApplicationLoadBalancer,
+  ApplicationProtocol,
+  ListenerCertificate,
+  SslPolicy,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { UploadGatewayVariable } from '../functions/environment.ts';
+import type { Bundles } from './bundles.ts';
+import type { AnyGrant, VariablesIn } from './grant.ts';
+import type { MediashelfSettings } from './settings/schema.ts';
+import { wildcard } from './wildcard.ts';
+
+const PORT = 8080;
+/** One whole processor, which is what decoding a picture of 12 megapixels takes. */
+const CPU_UNITS = 1024;
+const MEMORY_MIB = 2048;
+/** Forms lie on the task's disk until they are verified. */
+const DISK_GIB = 50;
+const MOST_TASKS = 4;
+const SILENCE = Duration.seconds(60);
+
+const DOCKERFILE = join(import.meta.dirname, '..', 'functions', 'gateway', 'Dockerfile');
+
+/** The folder that the container's image is built from: the program, and the packages with native code that it asks for. */
+export const programFolder = (bundles: Bundles, packagesFolder: string): string => {
+  const folder = bundles('upload-gateway');
+  copyFileSync(DOCKERFILE, join(folder, 'Dockerfile'));
+  for (const file of ['package.json', 'package-lock.json'])
+    copyFileSync(join(packagesFolder, file), join(folder, file));
+  return folder;
+};
+
+type Missing<Grants extends readonly AnyGrant[]> = Exclude<UploadGatewayVariable, VariablesIn<Grants[number]>>;
+
+interface UploadGatewayProps<Grants extends readonly AnyGrant[]> {
+  readonly domain: NonNullable<MediashelfSettings['uploadGateway']>;
+  /** Folder with the program and its Dockerfile. */
+  readonly program: string;
+  readonly logRetention: RetentionDays;
+  /** What the functions may do that the gateway stands in for. */
+  readonly grants: Grants &
+    ([Missing<Grants>] extends [never] ? unknown : { readonly 'no grant sets': Missing<Grants> });
+}
+
+/**
+ * Takes forms that are too large for API Gateway and Lambda: a load balancer, and a service on Fargate that streams them
+ * into the bucket with the functions' own code. Its tasks stand in public subnets and take connections from the load
+ * balancer alone; that spares a NAT gateway, which would cost more than the tasks.
+ */
+export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Construct {
+  constructor(scope: Construct, id: string, { domain, program, logRetention, grants }: UploadGatewayProps<Grants>) {
+    super(scope, id);
+    const vpc = this.network();
+    const task = this.task(program, logRetention, grants);
+    const balancer = new ApplicationLoadBalancer(this, 'LoadBalancer', {
+      vpc,
+      internetFacing: true,
+      dropInvalidHeaderFields: true,
+      idleTimeout: SILENCE,
+      securityGroup: this.openTo443(vpc),
+    });
+    Validations.of(balancer).acknowledge({
+      id: 'AwsSolutions-ELB2',
+      reason: 'The gateway logs one line for each request, and the name of the log bucket depends on the region',
+    });
+    const cluster = new Cluster(this, 'Cluster', { vpc, containerInsightsV2: ContainerInsights.ENABLED });
+    const service = new FargateService(this, 'Service', {
+      cluster,
+      taskDefinition: task,
+      desiredCount: 1,
+      assignPublicIp: true,
+      minHealthyPercent: 100,
+      circuitBreaker: { rollback: true },
+    });
+    service.autoScaleTaskCount({ minCapacity: 1, maxCapacity: MOST_TASKS }).scaleOnCpuUtilization('Load', {
+      targetUtilizationPercent: 60,
+    });
+    const listener = balancer.addListener('Https', {
+      port: 443,
+      protocol: ApplicationProtocol.HTTPS,
+      sslPolicy: SslPolicy.RECOMMENDED_TLS,
+      certificates: [ListenerCertificate.fromArn(domain.certificateArn)],
+      open: false,
+    });
+    listener.addTargets('Gateway', {
+      port: PORT,
+      protocol: ApplicationProtocol.HTTP,
+      targets: [service],
+      healthCheck: { path: '/health', interval: Duration.seconds(15) },
+      // A form that is under way may take this long to end before its task does.
+      deregistrationDelay: Duration.minutes(15),
+    });
+    new CfnOutput(scope, 'UploadGatewayUrl', { value: `https://${domain.name}` });
+    new CfnOutput(scope, 'UploadGatewayTarget', {
+      description: `Point a CNAME or alias record of ${domain.name} here`,
+      value: balancer.loadBalancerDnsName,
+    });
+  }
+
+  private network(): Vpc {
+    return new Vpc(this, 'Network', {
+      ipAddresses: IpAddresses.cidr('10.77.0.0/24'),
+      maxAzs: 2,
+      natGateways: 0,
+      subnetConfiguration: [{ name: 'public', subnetType: SubnetType.PUBLIC, cidrMask: 26 }],
+      gatewayEndpoints: {
+        S3: { service: GatewayVpcEndpointAwsService.S3 },
+        DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB },
+      },
+      flowLogs: { Rejected: { destination: FlowLogDestination.toCloudWatchLogs() } },
+    });
+  }
+
+  private openTo443(vpc: Vpc): SecurityGroup {
+    const group = new SecurityGroup(this, 'Public', {
+      vpc,
+      description: 'HTTPS from anywhere',
+      allowAllOutbound: false,
+    });
+    group.addIngressRule(Peer.anyIpv4(), Port.tcp(443), 'HTTPS');
+    Validations.of(group).acknowledge({
+      id: 'AwsSolutions-EC23',
+      reason: 'The gateway serves the public, as the HTTP API does; each request is authenticated',
+    });
+    return group;
+  }
+
+  private task(program: string, retention: RetentionDays, grants: readonly AnyGrant[]): FargateTaskDefinition {
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
+      inlinePolicies: {
+        Grants: new PolicyDocument({ minimize: true, statements: grants.flatMap(({ statements }) => statements) }),
+      },
+    });
+    Validations.of(role).acknowledge(...grants.flatMap(({ acknowledged }) => acknowledged));
+    const task = new FargateTaskDefinition(this, 'Task', {
+      cpu: CPU_UNITS,
+      memoryLimitMiB: MEMORY_MIB,
+      ephemeralStorageGiB: DISK_GIB,
+      runtimePlatform: { cpuArchitecture: CpuArchitecture.ARM64 },
+      taskRole: role,
+    });
+    Validations.of(task).acknowledge({
+      id: 'AwsSolutions-ECS2',
+      reason: 'The variables name resources and hold settings; the one secret is read from Secrets Manager by its ARN',
+    });
+    const logGroup = new LogGroup(this, 'Logs', { retention, removalPolicy: RemovalPolicy.DESTROY });
+    task.addContainer('gateway', {
+      image: ContainerImage.fromAsset(program, { platform: Platform.LINUX_ARM64 }),
+      portMappings: [{ containerPort: PORT }],
+      environment: {
+        ...Object.assign({}, ...grants.map(({ environment }) => environment)),
+        // Bytes that stream by leave garbage, and a small nursery is swept before much of it gathers.
+        NODE_OPTIONS: '--max-semi-space-size=1',
+        PORT: String(PORT),
+        HOST: '0.0.0.0',
+      },
+      logging: LogDrivers.awsLogs({ streamPrefix: 'gateway', logGroup }),
+      stopTimeout: Duration.seconds(120),
+    });
+    const execution = task.obtainExecutionRole();
+    Validations.of(execution).acknowledge(
+      wildcard(this, '*', 'ecr:GetAuthorizationToken is given for a registry, and takes no resource'),
+    );
+    return task;
+  }
+}

@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Service } from '../ports.ts';
+import type { ContainerSpec } from '../template/containers.ts';
+
+/** A container that starts with its first request and ends when it was idle for a while. */
+export interface Container extends Service {
+  /** Runs `work` with the address of the running program, which stays up as long. */
+  use<T>(work: (url: string) => Promise<T>): Promise<T>;
+}
+
+/** What a container needs of its surroundings. */
+export interface ContainerOptions {
+  /** Credentials, endpoints and the template's variables with local addresses. */
+  readonly environmentOf: (spec: ContainerSpec) => Promise<Readonly<Record<string, string>>>;
+  readonly onOutput: (chunk: Buffer) => void;
+  readonly idleMs?: number;
+}
+
+interface Running {
+  readonly url: string;
+  readonly program: ChildProcess;
+}
+
+const IDLE_MS = 60_000;
+const START_MS = 20_000;
+const HOST = '127.0.0.1';
+
+/** Runs a container's program in a process of its own, with its own environment and memory limit. */
+export const createContainer = (
+  spec: ContainerSpec,
+  { environmentOf, onOutput, idleMs }: ContainerOptions,
+): Container => {
+  let running: Promise<Running> | undefined;
+  let users = 0;
+  let idle: NodeJS.Timeout | undefined;
+
+  const start = async (): Promise<Running> => {
+    const port = await freePort();
+    const program = spawn(process.execPath, [`--max-old-space-size=${spec.memoryMb}`, join(spec.folder, 'index.mjs')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...(await environmentOf(spec)), PORT: String(port), HOST },
+    });
+    program.stdout.on('data', onOutput);
+    program.stderr.on('data', onOutput);
+    const ended = new Promise<never>((_, reject) => {
+      program.once('error', reject);
+      program.once('exit', (code, signal) =>
+        reject(new Error(`The container ${spec.name} ended with ${code ?? signal}`)),
+      );
+    });
+    // A program that ends is started again by the next request.
+    ended.catch(() => {
+      running = undefined;
+    });
+    const url = `http://${HOST}:${port}`;
+    try {
+      await Promise.race([answers(url), ended]);
+    } catch (error) {
+      program.kill('SIGKILL');
+      throw error;
+    }
+    return { url, program };
+  };
+  const begin = (): Promise<Running> =>
+    start().catch((error: unknown) => {
+      running = undefined;
+      throw error;
+    });
+  const end = async (): Promise<void> => {
+    const ending = await running?.catch(() => undefined);
+    running = undefined;
+    if (!ending || ending.program.exitCode !== null) return;
+    const ended = new Promise((resolve) => ending.program.once('exit', resolve));
+    ending.program.kill('SIGKILL');
+    await ended;
+  };
+
+  return {
+    use: async (work) => {
+      clearTimeout(idle);
+      users += 1;
+      try {
+        running ??= begin();
+        return await work((await running).url);
+      } finally {
+        users -= 1;
+        if (users === 0) idle = setTimeout(() => void end(), idleMs ?? IDLE_MS).unref();
+      }
+    },
+    stop: async () => {
+      clearTimeout(idle);
+      await end();
+    },
+  };
+};
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, HOST, () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+
+/** Waits until the program is well by its own word, as a load balancer does. */
+const answers = async (url: string): Promise<void> => {
+  for (const deadline = Date.now() + START_MS; Date.now() < deadline; await pause(20)) {
+    const health = await fetch(`${url}/health`).catch(() => undefined);
+    if (health?.ok) return;
+  }
+  throw new Error(`The container at ${url} did not start in time`);
+};

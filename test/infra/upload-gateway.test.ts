@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { flat, ofType, permissionsOf, roleOf, type Synthesized, synthesize, theOnly } from './synthesized.ts';
+
+const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/00000000-aaaa';
+
+describe('the upload gateway of the stack', () => {
+  let on: Synthesized;
+  beforeAll(async () => {
+    on = await synthesize({ settings: { uploadGateway: { name: 'uploads.example.com', certificateArn } } });
+  });
+  const container = () => theOnly(on, 'AWS::ECS::TaskDefinition').Properties.ContainerDefinitions[0];
+
+  it('is there when the settings name it, and costs nothing otherwise', async () => {
+    const off = await synthesize();
+    expect(Object.values(off.resources).filter(({ Type }) => /^AWS::(EC2|ECS|Elastic)/.test(Type))).toEqual([]);
+    expect(flat(on.outputs.UploadGatewayUrl?.Value)).toBe('https://uploads.example.com');
+  });
+
+  it('may do exactly what the function may do that it stands in for', () => {
+    const { TaskRoleArn } = theOnly(on, 'AWS::ECS::TaskDefinition').Properties;
+    const role = on.resources[TaskRoleArn['Fn::GetAtt'][0]];
+    const ofFunction = permissionsOf(roleOf(on, 'upload-media')).filter((each) => !each.startsWith('logs:'));
+    expect(role && permissionsOf(role)).toEqual(ofFunction);
+  });
+
+  it('is reached over TLS alone, and its tasks by the load balancer alone', () => {
+    const listener = theOnly(on, 'AWS::ElasticLoadBalancingV2::Listener').Properties;
+    expect(listener).toMatchObject({
+      Port: 443,
+      Protocol: 'HTTPS',
+      Certificates: [{ CertificateArn: certificateArn }],
+    });
+    const open = ofType(on, 'AWS::EC2::SecurityGroup').flatMap(
+      ({ Properties }) => Properties.SecurityGroupIngress ?? [],
+    );
+    expect(open.map(({ CidrIp, FromPort, ToPort }) => [CidrIp, FromPort, ToPort])).toEqual([['0.0.0.0/0', 443, 443]]);
+    const [inward, ...more] = ofType(on, 'AWS::EC2::SecurityGroupIngress');
+    expect(more).toEqual([]);
+    expect(inward?.Properties).toMatchObject({ FromPort: 8080, ToPort: 8080 });
+    expect(inward?.Properties.SourceSecurityGroupId).toBeDefined();
+  });
+
+  it('is built from the program, a Dockerfile and the locked packages with native code', () => {
+    const hash = String(container().Image['Fn::Sub']).split(':').at(-1);
+    const folder = join(on.outdir, `asset.${hash}`);
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(['Dockerfile', 'index.mjs', 'package-lock.json']));
+    expect(readFileSync(join(folder, 'Dockerfile'), 'utf8')).toMatch(/^FROM \S+:24\.\d+\.\d+-/m);
+  });
+
+  it('keeps a form on a disk with room for many', () => {
+    expect(theOnly(on, 'AWS::ECS::TaskDefinition').Properties.EphemeralStorage.SizeInGiB).toBeGreaterThanOrEqual(20);
+  });
+
+  it('refuses a setting without a certificate', async () => {
+    const settings = { uploadGateway: { name: 'uploads.example.com' } } as never;
+    await expect(synthesize({ settings })).rejects.toThrow('uploadGateway.certificateArn');
+  });
+});

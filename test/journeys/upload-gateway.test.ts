@@ -1,0 +1,144 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type ClientRequest, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { client } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
+import { checkLibrary } from '../support/library-check.ts';
+import { type Operator, operator } from '../support/operator.ts';
+import { type Runtime, startRuntime } from '../support/runtime.ts';
+
+const MB = 1024 * 1024;
+let runtime: Runtime;
+let ops: Operator;
+let data: string;
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'gateway-'));
+  runtime = await startRuntime(['--data', data]);
+  ops = operator(runtime.ready);
+});
+afterAll(async () => {
+  await runtime?.stop();
+  await rm(data, { recursive: true, force: true });
+});
+
+const PART =
+  '--edge\r\ncontent-disposition: form-data; name="files"; filename="report.txt"\r\ncontent-type: text/plain\r\n\r\n';
+const LINE = Buffer.from(`${'All quiet on the western front. '.repeat(32)}\n`.repeat(64));
+
+/** Begins a form whose body is written by the test, piece by piece. */
+const open = (headers: Record<string, string> = {}): ClientRequest =>
+  request(`${runtime.ready.http}/api/v1/media/upload`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${runtime.ready.apiKey}`,
+      'content-type': 'multipart/form-data; boundary=edge',
+      ...headers,
+    },
+  });
+
+const write = async (form: ClientRequest, bytes: number): Promise<void> => {
+  for (let sent = 0; sent < bytes; sent += LINE.length) {
+    if (!form.write(LINE)) await new Promise((drained) => form.once('drain', drained));
+  }
+};
+
+const answerOf = (form: ClientRequest): Promise<{ status: number; body: Record<string, unknown> }> =>
+  new Promise((resolve, reject) => {
+    form.once('error', reject);
+    form.once('response', async (response) => {
+      let text = '';
+      for await (const chunk of response) text += chunk;
+      resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) });
+    });
+  });
+
+/** The process that takes large forms, and the most memory that it ever had, in bytes. */
+const gateway = () => {
+  const folder = `/proc/${runtime.child.pid}/task/${runtime.child.pid}`;
+  const children = readFileSync(join(folder, 'children'), 'utf8').trim().split(' ');
+  const found = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('index.mjs'));
+  if (found === undefined) throw new Error('no upload gateway runs');
+  const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${found}/status`, 'utf8'))?.[1];
+  return { pid: Number(found), peak: Number(peak) * 1024 };
+};
+
+describe('a form that is too large for Lambda', () => {
+  it('is taken all the same, 100 MB of it in under 200 MB of memory', async () => {
+    const form = open();
+    const answering = answerOf(form);
+    for (let part = 0; part < 6; part += 1) {
+      form.write(PART);
+      await write(form, 17 * MB);
+      form.write('\r\n');
+    }
+    form.end('--edge--\r\n');
+    const answer = await answering;
+    expect(answer).toMatchObject({ status: 200, body: { data: { count: 6, storage: 's3' } } });
+    expect(gateway().peak).toBeLessThan(200 * MB);
+    expect(await checkLibrary(ops)).toEqual([]);
+  });
+
+  it('is refused in the words of its dialect', async () => {
+    const form = open({ authorization: 'Bearer sk_live_nobody' });
+    const answering = answerOf(form);
+    form.write(PART);
+    await write(form, 5 * MB);
+    form.end('\r\n--edge--\r\n');
+    expect(await answering).toEqual({ status: 401, body: { success: false, error: 'Unauthorized' } });
+  });
+
+  it('cannot be repeated under an Idempotency-Key, and says so', async () => {
+    const form = open({ 'idempotency-key': 'once' });
+    const answering = answerOf(form);
+    form.write(PART);
+    await write(form, 5 * MB);
+    form.end('\r\n--edge--\r\n');
+    expect(await answering).toMatchObject({ status: 400, body: { error: expect.stringContaining('Idempotency-Key') } });
+  });
+
+  it('leaves nothing behind when its client goes away half-way', async () => {
+    const before = { items: (await ops.items()).filter(kept), keys: await ops.keys() };
+    const form = open();
+    form.on('error', () => undefined);
+    form.write(PART);
+    await write(form, 8 * MB);
+    const scratch = join(data, 'gateway');
+    await eventually(async () => expect(readdirSync(scratch)).toHaveLength(1));
+    form.destroy();
+    await eventually(async () => expect(readdirSync(scratch)).toEqual([]));
+    expect({ items: (await ops.items()).filter(kept), keys: await ops.keys() }).toEqual(before);
+  });
+
+  it('is taken by a new gateway when the one before was killed, which clears what that left', async () => {
+    const cut = open();
+    cut.on('error', () => undefined);
+    cut.write(PART);
+    await write(cut, 8 * MB);
+    const { pid } = gateway();
+    process.kill(pid, 'SIGKILL');
+    await pause(200);
+    const form = open();
+    const answering = answerOf(form);
+    form.write(PART);
+    await write(form, 6 * MB);
+    form.end('\r\n--edge--\r\n');
+    expect((await answering).status).toBe(200);
+    expect(gateway().pid).not.toBe(pid);
+    expect(readdirSync(join(data, 'gateway'))).toEqual([]);
+    expect(await checkLibrary(ops)).toEqual([]);
+  });
+
+  it('is answered 404 where no form is taken, and nothing is lost for the next call', async () => {
+    const form = new FormData();
+    form.append('files', new Blob([Buffer.alloc(6 * MB)]), 'x.txt');
+    const answer = await fetch(`${runtime.ready.http}/api/v1/media`, { method: 'POST', body: form });
+    expect(answer.status).toBe(404);
+    expect((await client(runtime.ready).call('GET', '/api/v1/media')).status).toBe(200);
+  });
+});
+
+const kept = ({ pk }: Record<string, unknown>): boolean => /^(MEDIA|COUNT|UPLOAD)#/.test(String(pk));
