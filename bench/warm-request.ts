@@ -54,7 +54,10 @@ export const benchWarmRequest: Subject = async ({ quick, say }): Promise<BenchRo
         AWS_REGION: ready.region,
         AWS_ACCESS_KEY_ID: ready.accessKeyId,
         AWS_SECRET_ACCESS_KEY: ready.secretAccessKey,
-        AWS_ENDPOINT_URL: ready.dynamodb,
+        AUTH_SECRET: ready.outputs.AuthSecretArn,
+        AWS_ENDPOINT_URL: ready.aws,
+        // The engine itself, without the guard: what waits there is no work of the handler.
+        AWS_ENDPOINT_URL_DYNAMODB: ready.dynamodb,
       };
       const ours: number[] = [];
       const base: number[] = [];
