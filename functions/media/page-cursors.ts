@@ -15,14 +15,23 @@ export interface PageCursors {
 const MAC_BYTES = 16;
 const FORM = /^([\w-]{1,1400})\.([\w-]{22})$/;
 
-const macOf = ({ privateKey }: SigningKey, text: string, binding: CursorBinding): Buffer => {
-  const secret = privateKey.export({ format: 'der', type: 'pkcs8' });
+/** Keys of cursors by the signing keys that they follow from. Kept, because making one costs more than using it. */
+const cursorKeys = new WeakMap<SigningKey, Buffer>();
+
+const cursorKey = (signingKey: SigningKey): Buffer => {
+  const known = cursorKeys.get(signingKey);
+  if (known) return known;
+  const secret = signingKey.privateKey.export({ format: 'der', type: 'pkcs8' });
   const key = createHmac('sha256', secret).update('mediashelf cursor').digest();
-  return createHmac('sha256', key)
+  cursorKeys.set(signingKey, key);
+  return key;
+};
+
+const macOf = (signingKey: SigningKey, text: string, binding: CursorBinding): Buffer =>
+  createHmac('sha256', cursorKey(signingKey))
     .update(JSON.stringify([text, binding]))
     .digest()
     .subarray(0, MAC_BYTES);
-};
 
 /** `cursor` is the position in base64url JSON and an HMAC over it and what it is bound to. */
 export const signedCursors = (keys: SigningKeys): PageCursors => ({
