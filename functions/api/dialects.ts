@@ -59,12 +59,17 @@ const TOKENS_WORDS: Partial<Record<MediaError['code'], { status?: number; error:
   TOO_LARGE: { error: 'File too large' },
 };
 
+/** A file that is not of the type that it was sent as. */
+const isDisguised = ({ code, fields }: MediaError): boolean =>
+  code === 'FILE_REFUSED' && fields.some((field) => field.code === 'CONTENT_MISMATCH' || field.code === 'UNSUPPORTED');
+
 /** `{error}`. */
 const tokens: Dialect = {
   credentials: ['bearer'],
   scopeName: asItIs,
   refuse: (error) => {
-    const { status = error.status, error: words = inOneLine(error) } = TOKENS_WORDS[error.code] ?? {};
+    const code = isDisguised(error) ? 'TYPE_NOT_ALLOWED' : error.code;
+    const { status = error.status, error: words = inOneLine(error) } = TOKENS_WORDS[code] ?? {};
     return { status, body: { error: words } };
   },
 };

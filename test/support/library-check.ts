@@ -49,9 +49,22 @@ export const checkLibrary = async (ops: Operator): Promise<string[]> => {
     if (stored && !records.some((record) => record.id === mediaId))
       wrong.push(`upload ${id} is active without a record`);
   }
+  wrong.push(...checkNumbers(items, records));
   wrong.push(...checkTags(items));
   for (const totals of of('TOTALS')) wrong.push(...recount(totals, records, sessions));
   return wrong;
+};
+
+/** Numbers lead to the record that has them, and to no other. */
+const checkNumbers = (items: readonly Item[], records: readonly Item[]): string[] => {
+  const ways = new Map(items.filter(({ sk }) => sk === 'ALIAS').map(({ pk, mediaId }) => [pk, mediaId]));
+  const numbered = records.filter(({ alias }) => alias !== undefined);
+  return [
+    ...numbered.flatMap(({ id, alias }) =>
+      ways.get(`ALIAS#${alias}`) === id ? [] : [`the number ${alias} of record ${id} does not lead to it`],
+    ),
+    ...(ways.size === numbered.length ? [] : [`${ways.size} numbers lead to ${numbered.length} records`]),
+  ];
 };
 
 const recount = (totals: Item, records: readonly Item[], sessions: readonly Item[]): string[] => {

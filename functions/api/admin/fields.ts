@@ -37,7 +37,10 @@ export const described = {
   name: maybe(
     z.string().check(
       z.maxLength(255),
-      z.refine((text) => text === '' || isFileName(text), 'Control characters and the names . and .. are not allowed'),
+      z.refine(
+        (text) => text.trim() === '' || isFileName(text),
+        'Control characters and the names . and .. are not allowed',
+      ),
     ),
   ),
   tags: maybe(z.union([tagList, tagNames])),

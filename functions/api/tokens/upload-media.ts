@@ -1,4 +1,4 @@
-import { UnrecordedError } from '../../domain/errors.ts';
+import { MediaError, UnrecordedError } from '../../domain/errors.ts';
 import type { ShownMedia } from '../../domain/media.ts';
 import type { UploadFiles } from '../../uploads/upload-files.ts';
 import { formOf } from '../form-body.ts';
@@ -14,7 +14,11 @@ export const tokensUploadMedia = route({
   failure: (error) => (error instanceof UnrecordedError ? 'Failed to create media record' : 'Failed to upload file'),
   idempotent: true,
   needsUploads: true,
-  input: ({ event }): UploadFiles => ({ parts: formOf(event), field: 'file', mostFiles: 1 }),
+  input: ({ event }): UploadFiles => {
+    const isForm = /^multipart\/form-data\b/i.test(event.headers['content-type'] ?? '');
+    if (!isForm) throw new MediaError('NO_FILES', 'No file uploaded');
+    return { parts: formOf(event), field: 'file', mostFiles: 1 };
+  },
   reply: ([record]: readonly ShownMedia[], { publicUrl }) => ({
     status: 201,
     body: { data: record && mediaView(record, publicUrl) },

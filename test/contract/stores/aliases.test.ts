@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { dynamoAliases } from '../../../functions/stores/alias-store.ts';
+import { dynamoDue } from '../../../functions/stores/due-store.ts';
+import { mediaItem } from '../../../functions/stores/media-item.ts';
+import { dynamoMedia } from '../../../functions/stores/media-store.ts';
+import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
+import { aRecord, aSession, type Library, startLibrary } from '../../support/library.ts';
+
+let library: Library;
+beforeAll(async () => {
+  library = await startLibrary();
+});
+afterAll(() => library?.stop());
+
+const NOW = '2026-02-01T00:00:00.000Z';
+const media = () => dynamoMedia(library.table);
+const aliases = () => dynamoAliases(library.table);
+/** A record of a file elsewhere, which has no object to be held against. */
+const elsewhere = () => aRecord({ externalUrl: 'https://elsewhere.example/a.jpg', fileVersion: null, checksum: null });
+const create = async (record = elsewhere()) => {
+  await media().create(record);
+  return media().get(record.id);
+};
+
+describe('the number of a record', () => {
+  it('is another for each record, however many are made at once', async () => {
+    const records = await Promise.all(Array.from({ length: 40 }, () => create()));
+    const numbers = records.map((record) => record?.alias);
+    expect(new Set(numbers).size).toBe(40);
+    for (const record of records) expect(await aliases().mediaId(record?.alias ?? 0)).toBe(record?.id);
+  });
+
+  it('comes with the record of an upload, and not with an upload that ended otherwise', async () => {
+    const session = aSession();
+    await dynamoUploads(library.table).open(session, 1000);
+    const record = aRecord({ id: session.mediaId, fileSize: session.fileSize, kind: 'document' });
+    const complete = () => dynamoUploads(library.table).complete(session, record, NOW);
+    expect([await complete(), await complete()]).toEqual([true, false]);
+    const alias = (await media().get(record.id))?.alias ?? 0;
+    expect(await aliases().mediaId(alias)).toBe(record.id);
+    expect(await aliases().mediaId(alias + 1)).toBeUndefined();
+  });
+
+  it('goes with the record, and is never given again', async () => {
+    const record = await create();
+    if (!record) throw new Error('the record is not there');
+    await media().softDelete(record, NOW, NOW);
+    const due = dynamoDue(library.table);
+    const deleted = await media().get(record.id);
+    if (deleted) await due.beginPurge(deleted, NOW);
+    if (deleted) await due.endPurge(deleted);
+    expect(await aliases().mediaId(record.alias ?? 0)).toBeUndefined();
+    expect((await create())?.alias).toBeGreaterThan(record.alias ?? 0);
+  });
+
+  it('is given once to a record from before there were numbers, whoever asks at the same time', async () => {
+    const record = elsewhere();
+    await library.table.put({ Item: mediaItem(record) });
+    const given = await Promise.all(Array.from({ length: 8 }, () => aliases().allot(record.id)));
+    expect(new Set(given).size).toBe(1);
+    expect(await aliases().mediaId(given[0] ?? 0)).toBe(record.id);
+    expect(await media().get(record.id)).toEqual({ ...record, alias: given[0] });
+  });
+
+  it('is not given to a record that is gone', async () => expect(await aliases().allot('gone')).toBeUndefined());
+});
