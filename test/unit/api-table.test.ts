@@ -1,10 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { DIALECT_NAMES, dialects } from '../../functions/api/dialects.ts';
+import { MediaError } from '../../functions/domain/errors.ts';
 import { apiTable } from '../support/api-table.ts';
+import { dialectTable } from '../support/dialect-table.ts';
 
 describe('docs/v1.md', () => {
   it('names every route of the table, where it is defined and which function does it', () => {
     expect(apiTable()).not.toContain('not found');
     expect(readFileSync('docs/v1.md', 'utf8')).toContain(apiTable());
+  });
+});
+
+describe('docs/apis.md', () => {
+  const text = readFileSync('docs/apis.md', 'utf8');
+
+  it('sets the routes of all APIs side by side', () => expect(text).toContain(dialectTable()));
+
+  it.each(DIALECT_NAMES)('shows an error of %s as it is answered', (name) => {
+    const { status, body } = dialects[name].refuse(new MediaError('NOT_FOUND', 'Media not found'));
+    expect(text).toContain(`\`${JSON.stringify(body)}\``);
+    expect(status).toBe(404);
   });
 });

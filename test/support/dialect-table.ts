@@ -1,0 +1,25 @@
+import { DIALECT_NAMES } from '../../functions/api/dialects.ts';
+import { routes } from '../../functions/api/route-table.ts';
+import { operations } from '../../lib/operations.ts';
+
+type Route = (typeof routes)[number];
+
+const entryOf = (operation: string): string =>
+  `functions/${operations[operation as keyof typeof operations]}/${operation}.lambda.ts`;
+
+/** An operation's routes in one dialect. */
+const cell = (own: readonly Route[]): string => own.map(({ method, path }) => `\`${method} ${path}\``).join('<br>');
+
+/** The table of `docs/apis.md`: what each API can do, operation by operation; first what several of them can. */
+export const dialectTable = (): string => {
+  const byOperation = [...Map.groupBy(routes as readonly Route[], ({ operation }) => operation)];
+  const spread = (own: readonly Route[]): number => new Set(own.map(({ dialect }) => dialect)).size;
+  const rows = byOperation
+    .toSorted(([, one], [, other]) => Number(spread(other) > 1) - Number(spread(one) > 1))
+    .map(([operation, own]) => {
+      const cells = DIALECT_NAMES.map((dialect) => cell(own.filter((route) => route.dialect === dialect)));
+      return `| [${operation}](../${entryOf(operation)}) | ${cells.join(' | ')} |`;
+    });
+  const head = `| operation | ${DIALECT_NAMES.join(' | ')} |`;
+  return [head, `|${'---|'.repeat(DIALECT_NAMES.length + 1)}`, ...rows].join('\n');
+};
