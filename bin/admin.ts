@@ -11,7 +11,7 @@ const USAGE = `npm run admin -- COMMAND [options]
   rotate           makes the secret anew that signs tokens
   recount          counts what teams store, and corrects the counters
   sweep            heals what lost events left behind
-  rebuild-index    writes the search index anew
+  rebuild-index    writes the search index anew, and sets tags and ranks right
 
   --outputs FILE   where the deployment wrote its outputs (cdk.outputs.json, which \`npm run deploy\` writes),
                    or what \`npm start -- --json\` printed

@@ -14,7 +14,7 @@ interface SearchProps {
 /** The terms under which records are found, kept in step by the stream of changes. */
 export class Search extends Construct {
   readonly indexMedia: OperationFunction;
-  /** Writes all terms again; an operator invokes it, no route leads to it. */
+  /** Brings terms, places, ranks and counters of tags in step with records and tags; an operator invokes it, no route leads to it. */
   readonly rebuildIndex: OperationFunction;
   /** Batches of changes that could not be indexed; a rebuild heals what they left. */
   readonly unindexed: Queue;
@@ -36,6 +36,7 @@ export class Search extends Construct {
       description: 'Keeps search in step with the library',
       grants: [
         library.items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+        library.queries('byCreated', 'byFilename', 'bySize'),
         library.changes(),
         permission(allow(['sqs:SendMessage'], this.unindexed.queueArn)),
       ],
@@ -43,8 +44,14 @@ export class Search extends Construct {
     });
     this.rebuildIndex = new OperationFunction(this, 'rebuild-index', {
       ...defaults,
-      description: 'Writes the terms of all records again; invoked by an operator',
-      grants: [library.items('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem', 'Scan')],
+      description: 'Brings all that is derived from records and tags in step with them; invoked by an operator',
+      grants: [
+        library.items(
+          ...(['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'] as const),
+          ...(['Query', 'Scan'] as const),
+        ),
+        library.queries('byCreated', 'byFilename', 'bySize'),
+      ],
       memorySize: 1024,
       timeout: Duration.minutes(15),
     });

@@ -35,6 +35,8 @@ export interface EventSources extends Service {
 }
 
 const TRIM_EVERY_MS = 30_000;
+/** A burst of writes leaves more than one slice; more than these would hold up everything else. */
+const MOST_SLICES = 20;
 
 /** Prepares the event sources: queues and streams that call functions. The stream's consumers decide what may be trimmed. */
 export const createEventSources = (options: EventSourcesOptions): EventSources => {
@@ -78,7 +80,7 @@ export const createEventSources = (options: EventSourcesOptions): EventSources =
           .map(({ logicalId }) => checkpoints.get(logicalId));
         const passed =
           positions.length > 0 && positions.every((each) => each !== undefined) ? lowest(positions) : undefined;
-        streamFile.trim(table.name, passed, new Date());
+        for (let slice = 0; slice < MOST_SLICES && streamFile.trim(table.name, passed, new Date()) > 0; slice += 1);
       }
     } catch (error) {
       // The engine holds the file for a moment; the next round trims what this one did not.

@@ -45,7 +45,9 @@ const candidatesIn = async (
   deps: SearchDeps,
 ): Promise<TeamCandidates | undefined> => {
   const bySize = tags.toSorted((one, other) => one.count.active.all - other.count.active.all);
-  const sides = await sidesOf(teamId, words, most, deps);
+  // Several words share what is read, so that more of them cost no more.
+  const share = Math.floor(most / Math.max(1, words.length));
+  const sides = await sidesOf(teamId, words, share, most, deps);
   const wordSides = sides.filter((side) => side !== undefined);
   const smallest = Math.min(...wordSides.map(({ size }) => size), bySize[0]?.count.active.all ?? most + 1);
   if (smallest > most) return undefined;
@@ -70,12 +72,17 @@ const candidatesIn = async (
 const sidesOf = async (
   teamId: string,
   words: readonly string[],
+  share: number,
   most: number,
   { terms }: SearchDeps,
 ): Promise<readonly (Entries | undefined)[]> => {
   const looks = await Promise.all(words.map((word) => terms.withWord(teamId, word)));
   const hasRare = looks.some(({ ended, first }) => ended && first.size <= most);
-  return Promise.all(looks.map((look) => (hasRare && !look.ended ? undefined : look.whole(most))));
+  if (hasRare) return Promise.all(looks.map((look) => (look.ended ? look.whole(most) : undefined)));
+  const sides = await Promise.all(looks.map((look) => look.whole(share)));
+  // Beside one that was read, the others are worth as much again, so that the total is exact.
+  const isNarrow = sides.some((side) => side !== undefined);
+  return isNarrow ? Promise.all(looks.map((look, index) => sides[index] ?? look.whole(most))) : sides;
 };
 
 const sureOf = async ({ entries, words, tagIds }: TeamCandidates, deps: SearchDeps): Promise<readonly Entry[]> => {

@@ -1,20 +1,27 @@
 import type { Context } from 'aws-lambda';
 import { TableEnvironment } from '../environment.ts';
-import { dynamoMedia } from '../stores/media-store.ts';
+import { recordsOf } from '../stores/media-list.ts';
 import { dynamoRebuild } from '../stores/rebuild-store.ts';
 import { dynamoSearch } from '../stores/search-store.ts';
 import { openTable } from '../stores/table.ts';
-import { dynamoTermIndex } from '../stores/term-store.ts';
-import { indexRecord } from './index-record.ts';
+import { dynamoTagHeal } from '../stores/tag-heal-store.ts';
+import { dynamoTermIndex } from '../stores/term-index.ts';
+import { indexRecords } from './index-records.ts';
 import { rebuildIndex } from './rebuild-index.ts';
 
 const table = openTable(TableEnvironment.parse(process.env).TABLE);
-const media = dynamoMedia(table);
 const index = dynamoTermIndex(table);
 const run = rebuildIndex({
   store: dynamoRebuild(table),
   index,
-  indexRecord: indexRecord({ media, index, tagNames: dynamoSearch(table).tagNames }),
+  indexRecords: indexRecords({
+    records: (ids) => recordsOf(table, { state: 'active' }, ids, { consistent: true }),
+    index,
+    tagNames: dynamoSearch(table).tagNames,
+  }),
+  tags: dynamoTagHeal(table),
+  newId: () => crypto.randomUUID(),
+  clock: () => new Date(),
 });
 
 /** What a page may take at most, with the database at its slowest. */

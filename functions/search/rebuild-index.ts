@@ -1,47 +1,90 @@
-import type { RebuildStore } from '../stores/rebuild-store.ts';
-import type { TermIndex } from '../stores/term-store.ts';
-import { eachOf } from './index-media.ts';
+import type { Clock } from '../domain/ports.ts';
+import type { IndexEntry, RebuildPage, RebuildStore } from '../stores/rebuild-store.ts';
+import type { TagHealStore } from '../stores/tag-heal-store.ts';
+import type { TermIndex } from '../stores/term-index.ts';
+import { eachOf } from './each-of.ts';
+import type { IndexRecords } from './index-records.ts';
 
 export interface RebuildIndexDeps {
   readonly store: RebuildStore;
   readonly index: Pick<TermIndex, 'indexed'>;
-  readonly indexRecord: (mediaId: string, again: boolean) => Promise<void>;
+  readonly indexRecords: IndexRecords;
+  readonly tags: TagHealStore;
+  readonly newId: () => string;
+  readonly clock: Clock;
 }
 
 export interface Rebuilt {
   /** Records whose terms were written. */
   readonly records: number;
-  /** Entries that led to no record and were removed. */
+  /** Entries of terms and places of tags that led to no record and were removed. */
   readonly orphans: number;
+  /** Places, counters and copies that were not as records and tags have it. */
+  readonly healed: number;
   /** False when time ran out: another call goes on from here. */
   readonly done: boolean;
 }
 
+/** Records or entries that are seen to before the clock is looked at. */
+const AT_ONCE = 100;
+
 /**
- * Goes through the whole table, writes the terms of every record and removes entries that no record has. It goes on where
- * a call before it stopped, and may run beside everything else.
+ * Goes through the whole table and brings what is derived in step with records and tags, in both directions: places in
+ * lists and tags, terms, ranks, and then the counters of tags. It goes on where a call before it stopped, and may run
+ * beside everything else.
  */
 export const rebuildIndex =
-  ({ store, index, indexRecord }: RebuildIndexDeps) =>
+  (deps: RebuildIndexDeps) =>
   async (hasTime: () => boolean): Promise<Rebuilt> => {
-    const rebuilt = { records: 0, orphans: 0 };
-    let after = await store.position();
-    do {
+    const { store, newId } = deps;
+    const rebuilt = { records: 0, orphans: 0, healed: 0 };
+    let position = (await store.position()) ?? { run: newId(), pass: 'items' as const };
+    for (;;) {
+      const { run, pass, after } = position;
       const page = await store.page(after);
-      await eachOf(page.mediaIds, (id) => indexRecord(id, true));
-      rebuilt.records += page.mediaIds.length;
-      await eachOf(
-        Map.groupBy(page.entries, ({ mediaId }) => mediaId),
-        async ([mediaId, entries]) => {
-          const listed = await index.indexed(mediaId);
-          const terms = new Set(listed?.terms);
-          for (const entry of entries.filter(({ term }) => !terms.has(term))) {
-            if (await store.remove(entry, listed)) rebuilt.orphans += 1;
-          }
-        },
-      );
-      after = page.next;
-      await store.moveTo(after);
-    } while (after && hasTime());
-    return { ...rebuilt, done: !after };
+      if (pass === 'items') await seeToItems(page, run, rebuilt, deps);
+      else await seeToCounts(page, rebuilt, deps);
+      if (!page.next && pass === 'counts') break;
+      position = page.next ? { run, pass, after: page.next } : { run, pass: 'counts' };
+      await store.moveTo(position);
+      if (!hasTime()) return { ...rebuilt, done: false };
+    }
+    await store.moveTo(undefined);
+    return { ...rebuilt, done: true };
   };
+
+type Tally = { -readonly [Name in Exclude<keyof Rebuilt, 'done'>]: number };
+
+const seeToItems = async (page: RebuildPage, run: string, tally: Tally, deps: RebuildIndexDeps): Promise<void> => {
+  const { indexRecords, tags, clock } = deps;
+  const at = clock().toISOString();
+  for (let start = 0; start < page.mediaIds.length; start += AT_ONCE) {
+    const ids = page.mediaIds.slice(start, start + AT_ONCE);
+    tally.healed += await tags.places(ids, at);
+    await indexRecords(ids, run);
+  }
+  tally.records += page.mediaIds.length;
+  tally.orphans += await tags.superfluous(page.places);
+  tally.orphans += await removeOrphans(page.entries, deps);
+};
+
+const seeToCounts = async ({ tagIds, slugs }: RebuildPage, tally: Tally, { tags }: RebuildIndexDeps): Promise<void> => {
+  for (const tagId of tagIds) tally.healed += await tags.tag(tagId);
+  for (const key of slugs) tally.orphans += await tags.slug(key);
+};
+
+const removeOrphans = async (entries: readonly IndexEntry[], { store, index }: RebuildIndexDeps): Promise<number> => {
+  let orphans = 0;
+  const ofRecords = [...Map.groupBy(entries, ({ mediaId }) => mediaId)];
+  for (let start = 0; start < ofRecords.length; start += AT_ONCE) {
+    const some = ofRecords.slice(start, start + AT_ONCE);
+    const lists = await index.indexed(some.map(([mediaId]) => mediaId));
+    await eachOf(some, async ([mediaId, found]) => {
+      const listed = lists.get(mediaId);
+      const terms = new Set(listed?.terms);
+      for (const entry of found.filter(({ term }) => !terms.has(term)))
+        if (await store.remove(entry, listed)) orphans += 1;
+    });
+  }
+  return orphans;
+};

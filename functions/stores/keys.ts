@@ -44,6 +44,13 @@ export const termKey = (teamId: string, term: string, mediaId: string): Key => (
   pk: termPk(teamId, term),
   sk: `${term}#${mediaId}`,
 });
+/** Counts of a team's listed records, and of each stretch of each order. A rebuild begins another generation. */
+export const rankedKey = (teamId: string): Key => ({ pk: `RANK#${teamId}`, sk: 'RANKED' });
+export const stretchesPk = (teamId: string, generation: string, order: string): string =>
+  `RANK#${teamId}#${generation}#${order}`;
+/** A stretch goes from its bound to the next one; the lowest has none. */
+export const stretchSk = (bound: string): string => `#${bound}`;
+
 /** Above all text that begins with the same letters; `begins_with` means the same and is slower on some engines. */
 export const ABOVE = '\u{10ffff}';
 

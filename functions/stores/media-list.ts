@@ -2,19 +2,16 @@ import type { MediaRecord } from '../domain/media.ts';
 import type { ListOrder, ListQuery, MediaPage, OrderBy } from '../domain/ports.ts';
 import { listRange, mediaKey, tagRange } from './keys.ts';
 import { mediaRecord } from './media-item.ts';
+import { landingOf } from './rank-reader.ts';
+import { LIST_ORDERS } from './rank-stretches.ts';
 import type { Table } from './table.ts';
 import { readTotals, type Totals } from './totals.ts';
-
-const INDEXES = {
-  createdAt: { all: 'byCreated', kind: 'byKindCreated', sk: 'createdSk' },
-  filename: { all: 'byFilename', kind: 'byKindFilename', sk: 'filenameSk' },
-  fileSize: { all: 'bySize', kind: 'byKindSize', sk: 'sizeSk' },
-} as const satisfies Readonly<Record<OrderBy, { all: string; kind: string; sk: string }>>;
 
 type Item = Record<string, unknown>;
 
 /** The value by which an item stands in its place; it ends with the id, so no two items of a team share one. */
-export const sortKeyIn = (item: object, orderBy: OrderBy): string => String((item as Item)[INDEXES[orderBy].sk] ?? '');
+export const sortKeyIn = (item: object, orderBy: OrderBy): string =>
+  String((item as Item)[LIST_ORDERS[orderBy].order] ?? '');
 
 /** Compares as DynamoDB sorts: by UTF-8 bytes, where JavaScript goes by UTF-16 units. */
 export const inOrderOf = ({ orderBy, orderDir }: ListOrder) => {
@@ -23,9 +20,12 @@ export const inOrderOf = ({ orderBy, orderDir }: ListOrder) => {
     direction * Buffer.compare(Buffer.from(sortKeyIn(one, orderBy)), Buffer.from(sortKeyIn(other, orderBy)));
 };
 
+/** Fewer items are counted one by one in a few milliseconds. */
+const NEAR_OFFSET = 500;
+
 /** A page of one range of one index for each team: its items are whole, its order is the page's. */
-export const listMedia = async (table: Table, query: ListQuery): Promise<MediaPage> => {
-  const [total, page] = await Promise.all([totalOf(table, query), pageOf(table, query)]);
+export const listMedia = async (table: Table, query: ListQuery, near = NEAR_OFFSET): Promise<MediaPage> => {
+  const [total, page] = await Promise.all([totalOf(table, query), deepPageOf(table, query, near)]);
   const items = query.tags ? await recordsOf(table, query, page.items.map(mediaIdIn)) : page.items.map(mediaRecord);
   return { items, total, next: page.next };
 };
@@ -38,6 +38,15 @@ const totalOf = async (table: Table, { tags, teamIds, state, kind }: ListQuery):
     (sum, { active, deleted }) => sum + (state === 'active' ? active[kind ?? 'all'] : deleted),
     0,
   );
+};
+
+/** A page at a large offset begins behind the last stretch that lies before it whole. */
+const deepPageOf = async (table: Table, query: ListQuery, near: number): ReturnType<typeof pageOf> => {
+  const { offset, state, tags, after, limit } = query;
+  const isRanked = state === 'active' && tags === undefined && after === undefined;
+  const landing = isRanked && offset > near && limit > 0 ? await landingOf(table, query) : undefined;
+  if (landing === 'past the end') return { items: [], next: null };
+  return pageOf(table, landing ? { ...query, after: landing.bound, offset: offset - landing.skipped } : query);
 };
 
 const pageOf = async (table: Table, query: ListQuery): Promise<{ items: readonly Item[]; next: string | null }> => {
@@ -67,7 +76,7 @@ type StartKey = RangeQuery['ExclusiveStartKey'];
 /** What is read for each team, or for the tag of each team; `after` leaves out whatever stands up to it. */
 export const rangesOf = (query: Omit<ListQuery, 'limit' | 'offset'>): readonly RangeQuery[] => {
   const { teamIds, tags, state, kind, orderBy, orderDir, after } = query;
-  const index = INDEXES[orderBy];
+  const index = LIST_ORDERS[orderBy];
   const ranges = tags ? tags.map(({ id }) => tagRange(id, state)) : teamIds.map((id) => listRange(id, state));
   return ranges.map((range) => ({
     IndexName: kind ? index.kind : index.all,
@@ -75,7 +84,7 @@ export const rangesOf = (query: Omit<ListQuery, 'limit' | 'offset'>): readonly R
       after === undefined ? '#pk = :pk' : `#pk = :pk AND #sk ${orderDir === 'asc' ? '>' : '<'} :after`,
     ExpressionAttributeNames: {
       '#pk': kind ? 'kindPk' : 'listPk',
-      ...(after === undefined ? {} : { '#sk': index.sk }),
+      ...(after === undefined ? {} : { '#sk': index.order }),
     },
     ExpressionAttributeValues: {
       ':pk': kind ? `${range}#${kind}` : range,
@@ -146,8 +155,9 @@ export const recordsOf = async (
   table: Table,
   { state }: Pick<ListQuery, 'state'>,
   ids: readonly string[],
+  options = { consistent: false },
 ): Promise<readonly MediaRecord[]> => {
-  const items = await table.batchGet(ids.map(mediaKey), { consistent: false });
+  const items = await table.batchGet(ids.map(mediaKey), options);
   const found = new Map(items.map((item) => [String(item.id), mediaRecord(item)]));
   return ids.flatMap((id) => {
     const record = found.get(id);

@@ -37,6 +37,8 @@ import { MediaError } from '../domain/errors.ts';
  *     records to go through    TAG#<id>              WORK
  *     terms of a record        TERMS#<media>         TERMS
  *     record with a term       TERM#<team>#<abc>     <term>#<media>
+ *     ranked records of a team RANK#<team>           RANKED
+ *     stretch of an order      RANK#<team>#<gen>#<order>  #<bound>
  *     user                     USER#<id>             USER
  *     teams of a user          USER#<id>             MEMBER#<team>
  *     e-mail address           EMAIL#<address>       EMAIL

@@ -29,7 +29,8 @@ export interface TagWork {
 
 const FIELDS = ['id', 'teamId', 'slug', 'name', 'description', 'icon', 'color', 'order', 'isActive'] as const;
 
-const tagIn = (item: Record<string, unknown>): Tag =>
+/** The tag in either of its items. */
+export const tagIn = (item: Record<string, unknown>): Tag =>
   Object.fromEntries([...FIELDS, 'createdAt', 'updatedAt'].map((field) => [field, item[field]])) as unknown as Tag;
 
 const work = (tag: Tag, kind: TagWork['kind']): TransactItem => ({

@@ -100,7 +100,8 @@ const placeUpdate = (tagId: string, mediaId: string, place: Place & { readonly k
 };
 
 const tagCountUpdate = (tagId: string, teamId: string, delta: TotalsDelta): TransactItem => {
-  const moved = Object.entries(delta);
+  // Counts the changes themselves: a recount knows by it that nothing moved meanwhile.
+  const moved = Object.entries({ ...delta, changes: 1 });
   return {
     Update: {
       Key: tagKey(tagId),

@@ -1,8 +1,8 @@
-import type { MediaKind, MediaRecord } from '../domain/media.ts';
+import type { MediaKind } from '../domain/media.ts';
 import { SHORTEST_PART } from '../domain/terms.ts';
-import { ABOVE, listingKeys, tagRange, termKey, termPk, termsKey } from './keys.ts';
+import { ABOVE, tagRange, termPk } from './keys.ts';
 import { mediaIdIn } from './media-list.ts';
-import type { Table, TransactItem } from './table.ts';
+import type { Table } from './table.ts';
 
 /** One record under one term or tag: enough to filter by kind and to sort in any order without reading the record. */
 export interface Entry {
@@ -108,99 +108,3 @@ const itemsOf = async (table: Table, range: RangeQuery): Promise<Item[]> => {
   } while (start);
   return items;
 };
-
-/** What the index holds of one record: exactly these terms, under this place. */
-export interface IndexedTerms {
-  readonly teamId: string;
-  readonly terms: readonly string[];
-  /** Kind and sort keys as the entries have them. */
-  readonly place: string;
-  /** Changes with every write; whoever read an older one starts over. */
-  readonly turn: string;
-}
-
-/** The writing side of search. */
-export interface TermIndex {
-  indexed(mediaId: string): Promise<IndexedTerms | undefined>;
-  /**
-   * Brings the entries of a record to these terms; `undefined` as record means that it is no longer listed. False when
-   * somebody else did so meanwhile. With `again`, entries are written though they should be there.
-   */
-  index(change: TermsChange): Promise<boolean>;
-}
-
-export interface TermsChange {
-  readonly mediaId: string;
-  readonly before: IndexedTerms | undefined;
-  readonly record: MediaRecord | undefined;
-  readonly terms: readonly string[];
-  readonly again?: boolean;
-}
-
-/** A transaction holds 100 items, one of them the list of terms. */
-const ENTRIES_IN_ONE = 99;
-
-/**
- * Entries and the list of them change in one transaction, under the condition that the list is as it was read. So the list
- * always says exactly what is there, and batches that come twice, late or in another order end in the same state.
- */
-export const dynamoTermIndex = (table: Table): TermIndex => ({
-  indexed: async (mediaId) => {
-    const item = await table.get(termsKey(mediaId));
-    return item as IndexedTerms | undefined;
-  },
-
-  index: async ({ mediaId, before, record, terms, again = false }) => {
-    const teamId = record?.teamId ?? before?.teamId;
-    if (teamId === undefined) return true;
-    const { createdSk, filenameSk, sizeSk } = record ? listingKeys(record) : {};
-    const entry = { kind: record?.kind, createdSk, filenameSk, sizeSk };
-    const place = record ? JSON.stringify(entry) : '';
-    const known = new Set(before?.terms);
-    const rewritten = again || place !== before?.place;
-    const puts = terms.filter((term) => rewritten || !known.has(term));
-    const wanted = new Set(terms);
-    const steps = [
-      ...[...known].filter((term) => !wanted.has(term)).map((term) => ({ term, put: false })),
-      ...puts.map((term) => ({ term, put: true })),
-    ];
-    let turn = before?.turn;
-    for (let at = 0; at < steps.length; at += ENTRIES_IN_ONE) {
-      const chunk = steps.slice(at, at + ENTRIES_IN_ONE);
-      const isLast = at + ENTRIES_IN_ONE >= steps.length;
-      for (const { term, put } of chunk) put ? known.add(term) : known.delete(term);
-      const next = crypto.randomUUID();
-      const list = { teamId, terms: [...known], place: isLast ? place : '', turn: next };
-      const failed = await table.transact([
-        known.size === 0 && isLast ? dropList(mediaId, turn) : putList(mediaId, list, turn),
-        ...chunk.map(
-          ({ term, put }): TransactItem =>
-            put
-              ? { Put: { Item: { ...termKey(teamId, term, mediaId), ...entry } } }
-              : { Delete: { Key: termKey(teamId, term, mediaId) } },
-        ),
-      ]);
-      if (failed.length > 0) return false;
-      turn = next;
-    }
-    return true;
-  },
-});
-
-/** The condition that nobody wrote the terms of a record since they were read. */
-export const asItWas = (turn: string | undefined) =>
-  turn === undefined
-    ? { ConditionExpression: 'attribute_not_exists(pk)' }
-    : {
-        ConditionExpression: '#turn = :turn',
-        ExpressionAttributeNames: { '#turn': 'turn' },
-        ExpressionAttributeValues: { ':turn': turn },
-      };
-
-const putList = (mediaId: string, list: IndexedTerms, turn: string | undefined): TransactItem => ({
-  Put: { Item: { ...termsKey(mediaId), ...list }, ...asItWas(turn) },
-});
-
-const dropList = (mediaId: string, turn: string | undefined): TransactItem => ({
-  Delete: { Key: termsKey(mediaId), ...asItWas(turn) },
-});

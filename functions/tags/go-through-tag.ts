@@ -1,11 +1,12 @@
 import type { Clock } from '../domain/ports.ts';
-import { eachOf } from '../search/index-media.ts';
+import { eachOf } from '../search/each-of.ts';
+import type { IndexRecords } from '../search/index-records.ts';
 import type { TagWorkStore } from '../stores/tag-work-store.ts';
 
 export interface GoThroughTagDeps {
   readonly work: TagWorkStore;
   readonly dropGoneTag: (mediaId: string, tagId: string, at: string) => Promise<void>;
-  readonly indexRecord: (mediaId: string) => Promise<void>;
+  readonly indexRecords: IndexRecords;
   readonly clock: Clock;
 }
 
@@ -17,12 +18,13 @@ const PAGE = 100;
  * table, so the stream brings the tag up again until nothing is left; a page that broke off is done again.
  */
 export const goThroughTag =
-  ({ work, dropGoneTag, indexRecord, clock }: GoThroughTagDeps) =>
+  ({ work, dropGoneTag, indexRecords, clock }: GoThroughTagDeps) =>
   async (tagId: string): Promise<void> => {
     const open = await work.get(tagId);
     if (!open) return;
     const page = await work.records(tagId, open.after, PAGE);
     const at = clock().toISOString();
-    await eachOf(page.ids, (id) => (open.kind === 'removed' ? dropGoneTag(id, tagId, at) : indexRecord(id)));
+    if (open.kind === 'removed') await eachOf(page.ids, (id) => dropGoneTag(id, tagId, at));
+    else await indexRecords(page.ids);
     await work.note(tagId, open, page.next);
   };

@@ -48,10 +48,16 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'tag-media': [...asking('BatchGetItem', 'PutItem', 'DeleteItem')],
   'index-media': [
     ...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+    ...queries('byCreated', 'byFilename', 'bySize'),
     ...CHANGES,
     'sqs:SendMessage <SearchUnindexed.Arn>',
   ],
-  'rebuild-index': items('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem', 'Scan'),
+  'rebuild-index': [
+    ...items(
+      ...['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query', 'Scan'],
+    ),
+    ...queries('byCreated', 'byFilename', 'bySize'),
+  ],
   'list-trash': [...asking('BatchGetItem'), ...queries('byCreated', 'byFilename', 'bySize')],
   'restore-media': [
     ...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),

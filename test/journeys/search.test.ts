@@ -112,7 +112,7 @@ describe('a search', () => {
     await ops.removeItem({ pk: String(lost?.pk), sk: String(lost?.sk) });
     await ops.putItem({ ...lost, sk: `${String(lost?.sk).split('#')[0]}#nobody` });
     expect(checkTerms(await ops.items())).toHaveLength(2);
-    expect(await ops.invoke(RebuildIndexFunctionName)).toEqual({ records: 4, orphans: 1, done: true });
+    expect(await ops.invoke(RebuildIndexFunctionName)).toEqual({ records: 4, orphans: 1, healed: 0, done: true });
     expect(checkTerms(await ops.items())).toEqual([]);
     expect(await ops.invoke(RebuildIndexFunctionName)).toMatchObject({ orphans: 0, done: true });
   });

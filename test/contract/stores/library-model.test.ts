@@ -7,19 +7,22 @@ import { matchesTerm, queryWords, termsOf } from '../../../functions/domain/term
 import { type ListMedia, listMedia } from '../../../functions/media/list-media.ts';
 import { signedCursors } from '../../../functions/media/page-cursors.ts';
 import { indexMedia } from '../../../functions/search/index-media.ts';
-import { indexRecord } from '../../../functions/search/index-record.ts';
+import { indexRecords } from '../../../functions/search/index-records.ts';
 import { SEARCH_LIMITS, searchMedia } from '../../../functions/search/search-media.ts';
 import { listingKeys } from '../../../functions/stores/keys.ts';
+import { listMedia as listPage, recordsOf } from '../../../functions/stores/media-list.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
+import { rankWriter } from '../../../functions/stores/rank-writer.ts';
 import { dropGoneTag, retag } from '../../../functions/stores/retag.ts';
 import { dynamoSearch } from '../../../functions/stores/search-store.ts';
 import { dynamoTags, showTags } from '../../../functions/stores/tag-store.ts';
 import { dynamoTagWork } from '../../../functions/stores/tag-work-store.ts';
-import { dynamoTermIndex } from '../../../functions/stores/term-store.ts';
+import { dynamoTermIndex } from '../../../functions/stores/term-index.ts';
 import { createTag } from '../../../functions/tags/create-tag.ts';
 import { goThroughTag } from '../../../functions/tags/go-through-tag.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
 import { checkLibrary } from '../../support/library-check.ts';
+import { checkRanks } from '../../support/rank-check.ts';
 import { checkTerms } from '../../support/tag-check.ts';
 
 let library: Library;
@@ -79,6 +82,9 @@ const question = fc.record({
 });
 type Question = typeof question extends fc.Arbitrary<infer T> ? T : never;
 
+/** Ranks are cut and dropped all the time. */
+const LONGEST_STRETCH = 3;
+
 /** A team of its own, the real stores, and a plain model beside them. */
 const world = async (limits: typeof SEARCH_LIMITS) => {
   const { table } = library;
@@ -86,7 +92,11 @@ const world = async (limits: typeof SEARCH_LIMITS) => {
   const principal = { teamId, teams: [{ teamId, role: 'owner' }], scopes: new Set(['media:read']) } as never;
   const [media, tags, show] = [dynamoMedia(table), dynamoTags(table), showTags(table)];
   const reading = dynamoSearch(table);
-  const index = indexRecord({ media, index: dynamoTermIndex(table), tagNames: reading.tagNames });
+  const index = indexRecords({
+    records: (ids) => recordsOf(table, { state: 'active' }, ids, { consistent: true }),
+    index: dynamoTermIndex(table, rankWriter(table, LONGEST_STRETCH)),
+    tagNames: reading.tagNames,
+  });
   let time = Date.parse('2026-01-01T00:00:00Z');
   const clock = () => {
     time += 1000;
@@ -95,12 +105,13 @@ const world = async (limits: typeof SEARCH_LIMITS) => {
   const through = goThroughTag({
     work: dynamoTagWork(table),
     dropGoneTag: dropGoneTag(table),
-    indexRecord: index,
+    indexRecords: index,
     clock,
   });
-  const consume = indexMedia({ indexRecord: index, goThroughTag: through });
+  const consume = indexMedia({ indexRecords: index, goThroughTag: through });
   const list = listMedia({
-    media,
+    // Every offset is a large one.
+    media: { list: (query) => listPage(table, query, 0) },
     tags,
     search: searchMedia(reading, limits),
     show,
@@ -247,7 +258,8 @@ describe('the library', () => {
       expect(await checkLibrary(library.ops).then((wrong) => wrong.filter((line) => !line.includes('object')))).toEqual(
         [],
       );
-      expect(checkTerms(await library.ops.items())).toEqual([]);
+      const items = await library.ops.items();
+      expect([...checkTerms(items), ...checkRanks(items)]).toEqual([]);
     },
     300_000,
   );
