@@ -53,6 +53,15 @@ export const checkTags = (items: readonly Item[]): string[] => {
     if (expected.get(key) !== JSON.stringify(place)) wrong.push(`${key} is not where its record is`);
     expected.delete(key);
   }
+  for (const item of items.filter(({ sk, state }) => sk === 'MEDIA' && state !== 'purging')) {
+    const record = mediaRecord(item);
+    const { listPk, kindPk, createdSk, filenameSk, sizeSk } = listingKeys({
+      ...record,
+      createdAt: record.deletedAt ?? record.createdAt,
+    });
+    for (const [name, value] of Object.entries({ listPk, kindPk, createdSk, filenameSk, sizeSk }))
+      if (item[name] !== value) wrong.push(`record ${record.id} is listed by ${name} ${item[name]}, not ${value}`);
+  }
   return [...wrong, ...[...expected.keys()].map((key) => `${key} is missing`)];
 };
 
