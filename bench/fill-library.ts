@@ -2,8 +2,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MediaKind, MediaRecord } from '../functions/domain/media.ts';
 import { createMedia } from '../functions/media/create-media.ts';
+import { indexRecords } from '../functions/search/index-records.ts';
+import { recordsOf } from '../functions/stores/media-list.ts';
 import { dynamoMedia } from '../functions/stores/media-store.ts';
+import { dynamoSearch } from '../functions/stores/search-store.ts';
 import { openTable, type Table, type TransactItem } from '../functions/stores/table.ts';
+import { dynamoTermIndex } from '../functions/stores/term-index.ts';
 import { countOf, readTotals, totalsUpdate } from '../functions/stores/totals.ts';
 import type { Ready } from '../test/support/runtime.ts';
 import { apiOf, requester } from './http-requests.ts';
@@ -16,6 +20,8 @@ export interface FilledLibrary {
   readonly teamId: string;
   readonly someId: string;
   readonly perSecond: number;
+  /** Records whose terms and ranks were written, by what follows the stream. */
+  readonly indexedPerSecond: number;
 }
 
 type EngineAddress = Pick<Ready, 'table' | 'dynamodb' | 'region'>;
@@ -61,9 +67,26 @@ export const fillTable = async (table: Table, owner: Owner, count: number): Prom
   };
   await Promise.all(Array.from({ length: WRITERS }, write));
   const perSecond = count / ((performance.now() - start) / 1000);
+  const indexStart = performance.now();
+  await indexAll(table, count);
+  const indexedPerSecond = count / ((performance.now() - indexStart) / 1000);
   const after = (await readTotals(table, teamId)).active.all;
   if (after - before !== count) throw new Error(`${count} records were written and ${after - before} counted`);
-  return { teamId, someId: idOf(0), perSecond };
+  return { teamId, someId: idOf(0), perSecond, indexedPerSecond };
+};
+
+/** A batch of the stream. */
+const BATCH = 100;
+
+/** What the consumer of the stream does, in its batches and by its own use case. */
+const indexAll = async (table: Table, count: number): Promise<void> => {
+  const index = indexRecords({
+    records: (ids) => recordsOf(table, { state: 'active' }, ids, { consistent: true }),
+    index: dynamoTermIndex(table),
+    tagNames: dynamoSearch(table).tagNames,
+  });
+  for (let first = 0; first < count; first += BATCH)
+    await index(Array.from({ length: Math.min(BATCH, count - first) }, (_, at) => idOf(first + at)));
 };
 
 /** One transaction: the records and what they add to the counters. */

@@ -16,7 +16,7 @@ export interface FilledRuntime extends Runtime {
 
 /**
  * A runtime whose library has so many records and whose stream has nothing left to read, as it is a day after they came.
- * They are written while no function runs: announcing and indexing them takes far longer, and is another subject.
+ * They are written and indexed while no function runs: announcing them takes far longer, and is another subject.
  */
 export const startFilledRuntime = async (records: number): Promise<FilledRuntime> => {
   const folder = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'bench-'));

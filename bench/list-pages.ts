@@ -34,7 +34,9 @@ const openLibrary = async (records: number, say: (message: string) => void) => {
   const runtime = await startFilledRuntime(records);
   try {
     const { filled } = runtime;
-    say(`${records} records written, ${Math.round(filled.perSecond)} a second`);
+    say(
+      `${records} records written, ${Math.round(filled.perSecond)} a second, and indexed, ${Math.round(filled.indexedPerSecond)} a second`,
+    );
     const { send, close } = requester();
     const api = apiOf(runtime.ready, send);
     const page = async (query: string): Promise<number> => (await api.get(`/media${query}`)).milliseconds;
@@ -146,6 +148,13 @@ export const benchListPages: Subject = async ({ quick, say }): Promise<BenchRow[
         }),
         ...(await capacityRows(small, large, count)),
         await totalRow(large, count),
+        rateRow({
+          name: `records indexed on the way to ${count}`,
+          value: large.filled.indexedPerSecond,
+          unit: 'records/s',
+          baseline: small.filled.indexedPerSecond,
+          budget: null,
+        }),
       ];
     } finally {
       await large.stop();

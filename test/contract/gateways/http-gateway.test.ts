@@ -242,6 +242,17 @@ describe('limits and odd requests', () => {
     expect(status).toBe('413');
   });
 
+  it.each([
+    [9_900, 200],
+    [10_240, 431],
+  ])('counts the request line with the headers: a query of %d bytes is answered %d', async (bytes, status) => {
+    const raw = await sendRaw(
+      gateway.url,
+      `GET /media?search=${'a'.repeat(bytes)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+    );
+    expect(raw).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
   it.each([10_300, 30_000])('answers 431 to %d bytes of headers', async (bytes) => {
     const raw = await sendRaw(
       gateway.url,
