@@ -80,8 +80,9 @@ const holderOfKey = async (token: string, { accounts, clock }: AuthenticateDeps)
   const { userId, teamId, id } = key;
   const now = clock();
   if (!key.lastUsedAt || now.getTime() - Date.parse(key.lastUsedAt) > LAST_USE_MILLISECONDS) {
-    // Nobody waits for it, and a use that goes unrecorded is recorded by the next.
-    accounts.touchApiKey(hash, now.toISOString()).catch(() => {});
+    // Waited for, because Lambda freezes what is still under way when the answer is out. That it fails is no reason to
+    // refuse the call: a use that goes unrecorded is recorded by the next.
+    await accounts.touchApiKey(hash, now.toISOString()).catch(() => {});
   }
   return {
     principal: {
