@@ -47,6 +47,26 @@ describe('an Idempotency-Key', () => {
     expect((await send()).body).toEqual(first.body);
     expect(JSON.stringify(await ops.items())).not.toContain('X-Amz-Signature');
   });
+
+  it('makes one API key and one invitation of requests that are sent twice, and keeps their secrets sealed', async () => {
+    const { email, password } = runtime.ready;
+    const login = await api.call('POST', '/api/v1/auth/login', { json: { email, password } });
+    const person = client(runtime.ready, { authorization: `Bearer ${login.body.data.accessToken}` });
+    const { id } = (await person.call('GET', '/api/v1/auth/me')).body.data.team;
+    const creations: [string, object][] = [
+      ['/api/v1/api-keys', { name: 'CI', scopes: ['media:read'] }],
+      [`/api/v1/teams/${id}/invitations`, { email: 'guest@example.com', role: 'viewer' }],
+    ];
+    for (const [path, json] of creations) {
+      const before = (await person.call('GET', path)).body.data.length;
+      const send = () => person.call('POST', path, { json, headers: { 'idempotency-key': 'once' } });
+      const [first, second] = [await send(), await send()];
+      expect([first.status, second.body]).toEqual([201, first.body]);
+      expect((await person.call('GET', path)).body.data).toHaveLength(before + 1);
+      const secret = first.body.data.key ?? first.body.data.token;
+      expect(JSON.stringify(await ops.items())).not.toContain(secret);
+    }
+  });
 });
 
 describe('rate limits', () => {

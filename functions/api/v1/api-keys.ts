@@ -28,6 +28,7 @@ export const v1CreateApiKey = route({
   operation: 'manage-api-keys',
   access: 'signed-in',
   failure: 'Failed to create the API key',
+  idempotent: true,
   body: NewApiKey,
   input: ({ body }): CreateApiKey => body,
   reply: ({ apiKey: { id, name, scopes, expiresAt }, secret }: CreatedApiKey) => ({

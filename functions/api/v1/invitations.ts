@@ -25,6 +25,7 @@ export const v1CreateInvitation = route({
   method: 'POST',
   path: '/api/v1/teams/{id}/invitations',
   failure: 'Failed to invite',
+  idempotent: true,
   body: z.strictObject({ email: Email, role: z.enum(ROLES) }),
   input: ({ path, body }) => ({ id: path.id ?? '', ...body }),
   reply: ({ invitation, token }: IssuedInvitation) => ({
