@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DIALECT_NAMES } from '../../../functions/api/dialects.ts';
+import { type DialectClient, dialectClients } from '../../support/dialect-clients.ts';
+import { checkLibrary } from '../../support/library-check.ts';
+import { operator } from '../../support/operator.ts';
+import { distinct, photo } from '../../support/pictures.ts';
+import { type Runtime, startRuntime } from '../../support/runtime.ts';
+
+/** What is uploaded in any of six ways is one and the same record in all five APIs. */
+const WAYS = [...DIALECT_NAMES, 'signed request'] as const;
+type Way = (typeof WAYS)[number];
+
+let runtime: Runtime;
+let clients: Awaited<ReturnType<typeof dialectClients>>;
+let picture: Buffer;
+beforeAll(async () => {
+  runtime = await startRuntime();
+  clients = await dialectClients(runtime.ready);
+  picture = await photo(320, 200);
+}, 120_000);
+afterAll(() => runtime?.stop());
+
+/** Uploads in one of the ways; answers the id of the record, as the list of the canonical API has it. */
+const upload = async (way: Way, name: string): Promise<string> => {
+  const bytes = distinct(picture, name);
+  if (way === 'signed request') {
+    const { mediaId } = await clients.api.upload({ name, type: 'image/jpeg', bytes });
+    return mediaId;
+  }
+  const { status } = await clients[way].upload(name, bytes);
+  expect([way, status]).toEqual([way, way === 'tokens' || way === 'base' ? 201 : 200]);
+  const { data } = (await clients.api.call('GET', '/api/v1/media?limit=1')).body.data;
+  expect(data[0]).toMatchObject({ filename: name, mimeType: 'image/jpeg', fileSize: bytes.length });
+  return data[0].id;
+};
+
+const everywhere = (ask: (api: DialectClient) => Promise<unknown>) =>
+  Promise.all(DIALECT_NAMES.map(async (name) => [name, await ask(clients[name])]));
+const all = (value: unknown) => DIALECT_NAMES.map((name) => [name, value]);
+
+describe.each(WAYS)('an upload by %s', (way) => {
+  it.each(DIALECT_NAMES)('is listed, fetched, edited and deleted through %s', async (name) => {
+    const api = clients[name];
+    const filename = `${way.replace(' ', '-')}-by-${name}.jpg`;
+    const id = await upload(way, filename);
+
+    expect((await api.list()).filter((record) => record.id === id)).toEqual([{ id, name: filename }]);
+    expect(await api.get(id)).toBe(200);
+    expect(await everywhere((each) => each.get(id))).toEqual(all(200));
+
+    const title = `Edited through ${name}`;
+    // One API edits nothing; there it is seen that what another one edits does not change the file.
+    const editing = api.edit ?? clients.v1.edit;
+    expect(await editing?.(id, title)).toBe(200);
+    const record = (await clients.api.call('GET', `/api/v1/media/${id}`)).body.data;
+    expect([record.title, record.description]).toContain(title);
+    expect([record.filename, record.version]).toEqual([filename, expect.any(Number)]);
+    expect((await api.list()).some((each) => each.id === id)).toBe(true);
+
+    expect([200, 204]).toContain(await api.remove(id));
+    expect(await everywhere((each) => each.get(id))).toEqual(all(404));
+    const lists = await everywhere(async (each) => (await each.list()).some((listed) => listed.id === id));
+    expect(lists).toEqual(all(false));
+    expect(await api.remove(id)).toBe(404);
+  });
+});
+
+describe('afterwards', () => {
+  it('nothing is left but what lies in the trash, and everything adds up', async () => {
+    expect(await everywhere(async (each) => (await each.list()).length)).toEqual(all(0));
+    const trash = (await clients.api.call('GET', '/api/v1/trash?limit=1')).body.data.total;
+    // A delete through one of the APIs leaves nothing in the trash.
+    expect(trash).toBe(WAYS.length * (DIALECT_NAMES.length - 1));
+    expect(await checkLibrary(operator(runtime.ready))).toEqual([]);
+  });
+});
