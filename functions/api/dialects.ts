@@ -69,7 +69,10 @@ const tokens: Dialect = {
   scopeName: asItIs,
   refuse: (error) => {
     const code = isDisguised(error) ? 'TYPE_NOT_ALLOWED' : error.code;
-    const { status = error.status, error: words = inOneLine(error) } = TOKENS_WORDS[code] ?? {};
+    const { status = error.status, error: known } = TOKENS_WORDS[code] ?? {};
+    // A body that no function takes is told where it can go.
+    const isBody = code === 'TOO_LARGE' && error.fields.some((field) => field.path.length === 0);
+    const words = known === undefined ? inOneLine(error) : isBody ? `${known}: ${error.fields[0]?.message}` : known;
     return { status, body: { error: words } };
   },
 };

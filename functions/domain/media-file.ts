@@ -3,6 +3,7 @@ import { type MediaRecord, stableAddress } from './media.ts';
 /** What stays when the file of a record is replaced or removed: whose it is, what people say of it, where it stands. */
 type OfRecord =
   | 'id'
+  | 'alias'
   | 'teamId'
   | 'userId'
   | 'state'

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
-import { addressName } from '../../domain/media.ts';
+import { stableAddress } from '../../domain/media.ts';
 import { queryWords } from '../../domain/terms.ts';
 import type { ByAlias } from '../../media/by-alias.ts';
 import type { ListMedia } from '../../media/list-media.ts';
 import type { NumberedPage } from '../../media/numbered.ts';
 import type { UpdateMedia } from '../../media/update-media.ts';
+import { fittingRows } from '../fitting-rows.ts';
 import { route } from '../route.ts';
 import { integerText } from '../v1/fields.ts';
 import { search } from '../v1/media.ts';
@@ -12,8 +13,6 @@ import { described, done, numberIn, required } from './fields.ts';
 
 /** The reference has no bound; one answer does, and a page beyond it is asked for by `offset`. */
 const MOST_ROWS = 10_000;
-/** Lambda's answers end at 6 MB, and long names could fill them before the rows do. */
-const MOST_BYTES = 5_000_000;
 
 const limit = z._default(
   z.pipe(
@@ -28,23 +27,10 @@ type Row = NumberedPage['items'][number];
 const rowView = (record: Row) => ({
   id: record.alias,
   name: record.title ?? record.filename,
-  path: `/m/${record.id}/${addressName(record.filename)}`,
+  path: stableAddress('', record),
   timestamp: record.createdAt,
   tags: record.tags.map(({ name }) => name),
 });
-
-/** As many rows as one answer carries. */
-const rowsOf = (items: readonly Row[]) => {
-  const rows: ReturnType<typeof rowView>[] = [];
-  let bytes = 0;
-  for (const item of items) {
-    const row = rowView(item);
-    bytes += Buffer.byteLength(JSON.stringify(row)) + 1;
-    if (bytes > MOST_BYTES) break;
-    rows.push(row);
-  }
-  return rows;
-};
 
 export const adminListMedia = route({
   method: 'GET',
@@ -67,7 +53,7 @@ export const adminListMedia = route({
     offset: query.offset,
   }),
   reply: ({ items, total, offset }: NumberedPage) => {
-    const media = rowsOf(items);
+    const media = fittingRows(items, rowView);
     const [from, to] = media.length === 0 ? [0, 0] : [offset + 1, offset + media.length];
     return { status: 200, body: { media, max: total, from, to } };
   },

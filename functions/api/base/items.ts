@@ -2,13 +2,14 @@ import * as z from 'zod/mini';
 import type { ShownMedia } from '../../domain/media.ts';
 import { queryWords } from '../../domain/terms.ts';
 import type { ListedMedia, ListMedia } from '../../media/list-media.ts';
+import { fittingRows } from '../fitting-rows.ts';
 import { type ReplyContext, route } from '../route.ts';
 import { integerText } from '../v1/fields.ts';
 import { search } from '../v1/media.ts';
 import { itemView } from './item-view.ts';
 
 const LARGEST_PAGE = 10_000_000;
-/** As many as an answer of a function can carry. */
+/** As the admin API has it; fewer where they would be more than an answer can carry. */
 const MOST_OF_ALL = 10_000;
 
 const NEWEST_FIRST = { orderBy: 'createdAt', orderDir: 'desc' } as const;
@@ -55,7 +56,7 @@ export const baseListAll = route({
   input: (): ListMedia => ({ ...NEWEST_FIRST, limit: MOST_OF_ALL, offset: 0 }),
   reply: ({ items }: ListedMedia, { publicUrl }) => ({
     status: 200,
-    body: items.map((record) => itemView(record, publicUrl)),
+    body: fittingRows(items, (record) => itemView(record, publicUrl)),
   }),
 });
 

@@ -29,6 +29,7 @@ export const filesUploadFile = route({
   dialect: 'files',
   operation: 'upload-media',
   access: 'media:create',
+  needsUploads: true,
   failure: 'Failed to upload file',
   idempotent: true,
   input: ({ event }): UploadFiles => ({

@@ -1,4 +1,4 @@
-import { addressName, type MediaRecord } from '../../domain/media.ts';
+import { type MediaRecord, stableAddress } from '../../domain/media.ts';
 import { fileAddress } from '../../domain/media-file.ts';
 
 /** A record as `tokens` shows it: what is neither picture nor film nor sound is a `file`. */
@@ -8,7 +8,7 @@ export const mediaView = (record: MediaRecord, publicUrl: string) => ({
   type: record.kind === 'document' ? ('file' as const) : record.kind,
   mime_type: record.mimeType,
   size: record.fileSize,
-  path: `m/${record.id}/${addressName(record.addressName ?? record.filename)}`,
+  path: stableAddress('', record).slice(1),
   url: fileAddress(publicUrl, record),
   width: record.width,
   height: record.height,

@@ -188,7 +188,7 @@ describe('POST /media/edit/:id', () => {
     const { id } = await rowNamed(kind === 'a list' ? 'Harbour' : 'by a list');
     const answer = await admin.call('POST', `/media/edit/${id}`, { json: { name: `by ${kind}`, tags } });
     told(answer, 200, 'Media updated successfully');
-    expect(await rowNamed(`by ${kind}`)).toMatchObject({ id, tags: ['sea', 'dawn'] });
+    expect(await rowNamed(`by ${kind}`)).toMatchObject({ id, tags: ['dawn', 'sea'] });
   });
 
   it('takes all tags off with an empty list, and an empty text', async () => {

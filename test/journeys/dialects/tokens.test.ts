@@ -91,6 +91,17 @@ describe('upload media', () => {
     expect(body.data).toMatchObject({ width: 800, height: 600, duration: null });
   });
 
+  it('takes files larger than a function takes, up to the limit of their kind', async () => {
+    const large = { name: 'large.txt', type: 'text/plain', bytes: Buffer.alloc(5 * 1024 * 1024, 'large ') };
+    const stored = await upload(large);
+    expect([stored.status, stored.body.data.size]).toEqual([201, large.bytes.length]);
+    await tokenFor('media:delete').api.call('DELETE', `/api/media/${stored.body.data.id}`);
+
+    const picture = { name: 'large.jpg', type: 'image/jpeg', bytes: Buffer.alloc(10 * 1024 * 1024 + 1) };
+    const refused = await upload(picture);
+    expect([refused.status, refused.body]).toEqual([413, { error: 'File too large' }]);
+  });
+
   it('takes one file, in the field that it is documented in', async () => {
     const file = { name: 'a.txt', type: 'text/plain', bytes: Buffer.from('a') };
     expect(await upload(file, file)).toMatchObject({ status: 400, body: { error: expect.any(String) } });
@@ -165,7 +176,7 @@ describe('get and delete media', () => {
     expect(deleted.headers.get('content-type')).toBeNull();
     expect(await read(`/api/media/${body.data.id}`)).toMatchObject({ status: 404, body: { error: 'Media not found' } });
     expect(await remove()).toMatchObject({ status: 404, body: { error: 'Media not found' } });
-    expect((await owner.call('GET', '/api/v1/trash')).body.data.total).toBe(1);
+    expect((await owner.call('GET', '/api/v1/trash')).body.data.total).toBe(2);
   });
 });
 

@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { adminAddMedia } from '../../../functions/api/admin/add-media.ts';
 import { adminDeleteMedia, adminEditMedia, adminListMedia } from '../../../functions/api/admin/media.ts';
+import { baseUploadItem } from '../../../functions/api/base/files.ts';
 import type { Credential } from '../../../functions/api/credentials.ts';
 import { DIALECT_NAMES, dialects } from '../../../functions/api/dialects.ts';
+import { filesUploadFile } from '../../../functions/api/files/upload.ts';
+import { tooLargeForFunction } from '../../../functions/api/form-body.ts';
 import { serveAll, serving } from '../../../functions/api/serve.ts';
 import { tokensDeleteMedia, tokensGetMedia, tokensListMedia } from '../../../functions/api/tokens/media.ts';
 import { tokensUploadMedia } from '../../../functions/api/tokens/upload-media.ts';
@@ -89,6 +92,12 @@ describe('what breaks', () => {
     }));
 });
 
+it('a form that no function takes is told where it can go', () => {
+  const { status, body } = dialects.tokens.refuse(tooLargeForFunction());
+  expect(status).toBe(413);
+  expect(body).toEqual({ error: expect.stringMatching(/^File too large: .*POST \/api\/v1\/uploads/) });
+});
+
 describe('a service that takes no uploads', () => {
   const OFF = 'This service is not handling file uploads.';
   it.each<[object, unknown]>([
@@ -97,6 +106,8 @@ describe('a service that takes no uploads', () => {
     [tokensUploadMedia, { error: OFF }],
     [v1UploadMedia, { success: false, error: OFF }],
     [v1CreateUpload, { success: false, error: OFF }],
+    [filesUploadFile, { detail: OFF }],
+    [baseUploadItem, { error: OFF }],
   ])('says so', async (route, body) => {
     let called = false;
     const useCase = async () => {
