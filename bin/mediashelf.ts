@@ -10,5 +10,6 @@ const app = await mediashelfApp({
   routes,
   functionsFolder: join(root, 'functions'),
   sharpFolder: join(root, 'layers', 'sharp'),
+  ocrFolder: join(root, 'layers', 'ocr'),
 });
 app.synth();

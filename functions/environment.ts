@@ -55,6 +55,8 @@ export const AnnounceEnvironment = variables({
   SETTINGS: settings,
 });
 export const ProcessingEnvironment = variables({ TABLE: text, BUCKET: text, SETTINGS: settings });
+export const ProcessUploadEnvironment = variables({ ...ProcessingEnvironment.readers, TEXT_QUEUE_URL: text });
+export const ExtractTextEnvironment = variables({ ...ApiWithBucketEnvironment.readers, TEXT_QUEUE_URL: text });
 export const SweepEnvironment = variables({ ...ProcessingEnvironment.readers, PROCESSING_QUEUE_URL: text });
 
 type Variables<Kind extends { readonly readers: Readers }> = {
@@ -108,6 +110,8 @@ export interface Environments {
   readonly disconnect: Variables<typeof TableEnvironment>;
   readonly message: Variables<typeof MessageEnvironment>;
   readonly announce: Variables<typeof AnnounceEnvironment>;
-  readonly 'process-upload': Variables<typeof ProcessingEnvironment>;
+  readonly 'process-upload': Variables<typeof ProcessUploadEnvironment>;
+  readonly 'extract-text': Variables<typeof ExtractTextEnvironment>;
+  readonly 'read-text': Variables<typeof ProcessingEnvironment>;
   readonly sweep: Variables<typeof SweepEnvironment>;
 }

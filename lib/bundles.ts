@@ -7,6 +7,7 @@ import {
   operationAssets,
   operationNames,
   operations,
+  operationThreads,
   type ProgramName,
   programs,
 } from './operations.ts';
@@ -53,6 +54,9 @@ export const bundle = async (functionsFolder: string, outputFolder: string): Pro
     entryPoints: [
       ...operationNames.map((name) => ({ in: `./${operations[name]}/${name}.lambda.ts`, out: name })),
       ...programNames.map((name) => ({ in: `./${programs[name]}/${name}.server.ts`, out: name })),
+      ...Object.values(operationThreads).flatMap((threads) =>
+        threads.map((thread) => ({ in: `./${thread}.ts`, out: basename(thread) })),
+      ),
     ],
     outdir: outputFolder,
     outExtension: { '.js': '.mjs' },
@@ -66,7 +70,7 @@ export const bundle = async (functionsFolder: string, outputFolder: string): Pro
     minify: true,
     keepNames: false,
     legalComments: 'none',
-    external: ['sharp'],
+    external: ['sharp', 'tesseract.js'],
     plugins: [ownSources],
     banner: { js: REQUIRE },
     logLevel: 'silent',
@@ -77,12 +81,14 @@ export const bundle = async (functionsFolder: string, outputFolder: string): Pro
   const contents = (output: string) => written.get(resolve(functionsFolder, output)) ?? '';
   const entries = new Map(Object.keys(metafile.outputs).map((output) => [basename(output, '.mjs'), output]));
   for (const name of [...operationNames, ...programNames]) {
-    const entry = entries.get(name);
-    if (entry === undefined) throw new Error(`esbuild made no bundle of ${name}`);
     const folder = join(outputFolder, name);
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'index.mjs'), contents(entry));
-    for (const chunk of reachable(metafile, entry)) writeFileSync(join(folder, basename(chunk)), contents(chunk));
+    for (const [bundled, file] of [[name, 'index'] as const, ...threadsOf(name)]) {
+      const entry = entries.get(bundled);
+      if (entry === undefined) throw new Error(`esbuild made no bundle of ${bundled}`);
+      writeFileSync(join(folder, `${file}.mjs`), contents(entry));
+      for (const chunk of reachable(metafile, entry)) writeFileSync(join(folder, basename(chunk)), contents(chunk));
+    }
     for (const file of filesOf(name)) copyFileSync(resolvePackage(file), join(folder, basename(file)));
   }
   return (name) => join(outputFolder, name);
@@ -92,6 +98,10 @@ const programNames = Object.keys(programs) as readonly ProgramName[];
 
 const filesOf = (name: OperationName | ProgramName): readonly string[] =>
   name in operations ? (operationAssets[name as OperationName] ?? []) : [];
+
+/** The threads that an operation starts: the name of each in the build, and of its file beside the bundle. */
+const threadsOf = (name: OperationName | ProgramName): readonly (readonly [bundled: string, file: string])[] =>
+  (operationThreads[name as OperationName] ?? []).map((thread) => [basename(thread), basename(thread)]);
 
 /** The chunks that an output imports, at once or on demand, directly or by way of others. */
 const reachable = ({ outputs }: Metafile, entry: string): ReadonlySet<string> => {

@@ -14,6 +14,8 @@ export interface MediashelfAppProps {
   readonly functionsFolder: string;
   /** Folder with the sharp layer's package files. */
   readonly sharpFolder: string;
+  /** Folder with the package files of the layer for recognition. */
+  readonly ocrFolder: string;
   /** Where the app is synthesized to, and with which context; by default what the CDK command line says. */
   readonly app?: Pick<AppProps, 'outdir' | 'context'>;
 }
@@ -37,7 +39,7 @@ const CHECKS = 'mediashelf:checks';
 
 /** Builds the app: settings in, stack out, checked by CDK and the AWS Solutions rules as it is synthesized. */
 export const mediashelfApp = async (parts: MediashelfAppProps): Promise<App> => {
-  const { settings, routes, functionsFolder, sharpFolder, app: props } = parts;
+  const { settings, routes, functionsFolder, sharpFolder, ocrFolder, app: props } = parts;
   const app = new App({
     analyticsReporting: false,
     treeMetadata: false,
@@ -54,6 +56,7 @@ export const mediashelfApp = async (parts: MediashelfAppProps): Promise<App> => 
     routes,
     bundles: await bundle(functionsFolder, join(app.outdir, '.bundles')),
     sharpFolder,
+    ocrFolder,
   });
   return app;
 };

@@ -10,6 +10,7 @@ import { HttpApi, type Route } from './http-api.ts';
 import { Library } from './library.ts';
 import { Media } from './media.ts';
 import { MediaBucket } from './media-bucket.ts';
+import { ocrLayer } from './ocr-layer.ts';
 import { Processing } from './processing.ts';
 import { Realtime } from './realtime.ts';
 import { Search } from './search.ts';
@@ -18,6 +19,7 @@ import { settingsText } from './settings/settings.ts';
 import { sharpLayer } from './sharp-layer.ts';
 import { Tags } from './tags.ts';
 import { Teams } from './teams.ts';
+import { Text } from './text.ts';
 import { Trash } from './trash.ts';
 import { programFolder, UploadGateway } from './upload-gateway.ts';
 import { Uploads } from './uploads.ts';
@@ -30,6 +32,8 @@ export interface MediashelfStackProps extends StackProps {
   readonly bundles: Bundles;
   /** Folder with the sharp layer's package files. */
   readonly sharpFolder: string;
+  /** Folder with the package files of the layer for recognition. */
+  readonly ocrFolder: string;
 }
 
 /** Mediashelf as one stack: a table, a bucket, two APIs, and a function for each operation. */
@@ -37,7 +41,7 @@ export class MediashelfStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { settings, routes, bundles, sharpFolder, ...props }: MediashelfStackProps,
+    { settings, routes, bundles, sharpFolder, ocrFolder, ...props }: MediashelfStackProps,
   ) {
     super(scope, id, { description: 'Mediashelf, a serverless media library', ...props });
 
@@ -46,6 +50,7 @@ export class MediashelfStack extends Stack {
     const secret = new AuthSecret(this, 'AuthSecret', { settings });
     const api = new HttpApi(this, 'HttpApi', { settings });
     const sharp = sharpLayer(this, sharpFolder);
+    const ocr = ocrLayer(this, ocrFolder, settings.ocrLanguages);
 
     const defaults = { bundles, logRetention: settings.logRetentionDays };
     const settingsOfFunctions = variable('SETTINGS', settingsText(settings));
@@ -62,6 +67,7 @@ export class MediashelfStack extends Stack {
     const media = new Media(this, 'Media', { defaults, base, library, bucket, sharp });
     const tags = new Tags(this, 'Tags', { defaults, base, library });
     const search = new Search(this, 'Search', { defaults, library });
+    const text = new Text(this, 'Text', { defaults, base, library, bucket, sharp, ocr });
     const trash = new Trash(this, 'Trash', { defaults, base, library, bucket });
     const usage = new Usage(this, 'Usage', { defaults, base, library });
     const documentation = new Documentation(this, 'Documentation', { defaults, base });
@@ -72,11 +78,12 @@ export class MediashelfStack extends Stack {
       bucket,
       settings: settingsOfFunctions,
       sharp,
+      text,
     });
 
     api.serve(
       routes,
-      [accounts, teams, uploads, media, tags, trash, usage, documentation, realtime].flatMap(
+      [accounts, teams, uploads, media, tags, text, trash, usage, documentation, realtime].flatMap(
         ({ functions }) => functions,
       ),
     );
@@ -96,12 +103,18 @@ export class MediashelfStack extends Stack {
       background: [
         processing.processUpload,
         processing.sweep,
+        text.readText,
         realtime.announce,
         search.indexMedia,
         ...realtime.connections,
       ],
       announce: realtime.announce,
-      givenUp: { DeadLetters: processing.deadLetters, Unannounced: realtime.unannounced, Unindexed: search.unindexed },
+      givenUp: {
+        DeadLetters: processing.deadLetters,
+        Unread: text.deadLetters,
+        Unannounced: realtime.unannounced,
+        Unindexed: search.unindexed,
+      },
     });
 
     const outputs = {

@@ -26,6 +26,9 @@ export const operations = {
   'index-media': 'search',
   'rebuild-index': 'search',
 
+  'extract-text': 'text',
+  'read-text': 'text',
+
   'list-trash': 'trash',
   'restore-media': 'trash',
   'purge-media': 'trash',
@@ -71,7 +74,13 @@ export type ProgramName = keyof typeof programs;
 
 /** Files of packages that an operation's entry reads from its own folder. */
 export const operationAssets: Partial<Record<OperationName, readonly string[]>> = {
+  'read-text': ['@hyzyla/pdfium/pdfium.wasm'],
   openapi: ['swagger-ui-dist/swagger-ui-bundle.js', 'swagger-ui-dist/swagger-ui.css', 'swagger-ui-dist/LICENSE'],
+};
+
+/** Entries of the threads that an operation starts, without `.ts`; each lies beside its bundle. */
+export const operationThreads: Partial<Record<OperationName, readonly string[]>> = {
+  'read-text': ['text/read-file.thread'],
 };
 
 /** All names, in the table's order. */

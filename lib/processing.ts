@@ -7,6 +7,7 @@ import { allow, type Grant, permission } from './grant.ts';
 import type { Library } from './library.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import { type FunctionDefaults, OperationFunction } from './operation-function.ts';
+import type { Text } from './text.ts';
 
 /** How many batches are processed at once: bounds the load on the table, and leaves room in an account's default of 1,000. */
 const BATCHES_AT_ONCE = 20;
@@ -22,6 +23,7 @@ interface ProcessingProps {
   readonly bucket: MediaBucket;
   readonly settings: Grant<'SETTINGS'>;
   readonly sharp: ILayerVersion;
+  readonly text: Text;
 }
 
 /** What happens to a file once it is stored: notification, queue, verification; and the sweep for whatever got lost. */
@@ -31,7 +33,7 @@ export class Processing extends Construct {
   readonly processUpload: OperationFunction;
   readonly sweep: OperationFunction;
 
-  constructor(scope: Construct, id: string, { defaults, library, bucket, settings, sharp }: ProcessingProps) {
+  constructor(scope: Construct, id: string, { defaults, library, bucket, settings, sharp, text }: ProcessingProps) {
     super(scope, id);
     const closed = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, removalPolicy: RemovalPolicy.DESTROY };
     this.deadLetters = new Queue(this, 'DeadLetters', { ...closed, retentionPeriod: Duration.days(14) });
@@ -53,6 +55,7 @@ export class Processing extends Construct {
         bucket.objects('originals', 'GetObject', 'DeleteObject'),
         bucket.objects('renditions', 'PutObject'),
         bucket.listing(),
+        text.sending(),
         this.consuming(),
       ],
       layers: [sharp],

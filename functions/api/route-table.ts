@@ -39,6 +39,7 @@ import {
   v1RemoveMember,
   v1RenameTeam,
 } from './v1/teams.ts';
+import { v1ExtractText, v1GetText } from './v1/text.ts';
 import { v1ListTrash, v1PurgeMedia, v1RestoreMedia } from './v1/trash.ts';
 import { v1UploadMedia } from './v1/upload-media.ts';
 import { v1CreateUpload, v1DeleteUpload, v1GetUpload, v1SignUpload } from './v1/uploads.ts';
@@ -53,6 +54,8 @@ export const routes = [
   v1DeleteMedia,
   ...contentRoutes,
   v1CheckDuplicates,
+  v1ExtractText,
+  v1GetText,
   v1ListTags,
   v1CreateTag,
   v1UpdateTag,

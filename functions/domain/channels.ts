@@ -11,6 +11,8 @@ export type EventName =
   | 'media.tagged'
   | 'media.deleted'
   | 'media.restored'
+  | 'media.text-extracted'
+  | 'media.text-failed'
   | 'upload.failed';
 
 /** Something that happened in a team, before it has its place in a channel. */

@@ -90,6 +90,8 @@ export interface MediaRecord extends MediaTexts {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly deletedAt: string | null;
+  /** When search last got words of the file's text; absent where it never did. */
+  readonly textAt?: string;
 }
 
 /** A record as people see it: with the names of its tags as they are now. */
@@ -125,6 +127,10 @@ export const renditionKey = (teamId: string, mediaId: string, fileVersion: strin
 /** Where the result of a transform is kept. */
 export const transformKey = (teamId: string, mediaId: string, fileVersion: string, name: string): string =>
   `${renditionPrefix(teamId, mediaId, fileVersion)}t/${name}`;
+
+/** Where an extracted text is kept. */
+export const textResultKey = (teamId: string, mediaId: string, fileVersion: string, name: string): string =>
+  `${renditionPrefix(teamId, mediaId, fileVersion)}text/${name}.json`;
 
 /** The reverse of `originalKey`; undefined for a key that no upload of ours was given. */
 export const parseOriginalKey = (key: string): { teamId: string; mediaId: string; fileVersion: string } | undefined => {

@@ -1,6 +1,7 @@
 import { MediaError } from './errors.ts';
 import type { MediaKind, Visibility } from './media.ts';
 import type { Principal } from './principal.ts';
+import type { OcrLanguage } from './text.ts';
 
 export interface MediaType {
   readonly mime: string;
@@ -24,6 +25,8 @@ export interface Settings {
   readonly guests: { readonly quotaBytes: number; readonly hours: number };
   /** Calls in a minute: of one person, and of one address that nobody has signed in from. */
   readonly rateLimits: { readonly perMinute: number; readonly anonymousPerMinute: number };
+  /** What recognition expects of a text in any language, and whether every file is read as it arrives. */
+  readonly text: { readonly languages: readonly OcrLanguage[]; readonly onUpload: boolean };
 }
 
 /** How much the team may store that a call writes to. */

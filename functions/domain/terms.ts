@@ -53,10 +53,13 @@ const endsOf = (run: Run): readonly string[] => {
     .map((_, index) => letters.slice(index).join(''));
 };
 
-/** The terms under which a record is found, the most telling first. */
-export const termsOf = (record: Searchable, tagNames: readonly string[]): readonly string[] => {
+/**
+ * The terms under which a record is found, the most telling first. `beside` is what its item does not hold: the names of its
+ * tags, and the words of its file's text.
+ */
+export const termsOf = (record: Searchable, beside: readonly string[]): readonly string[] => {
   const inside = [record.filename, record.title ?? ''].flatMap(runsIn);
-  const outside = [record.alt, record.caption, ...tagNames, record.description].flatMap((text) => runsIn(text ?? ''));
+  const outside = [record.alt, record.caption, record.description, ...beside].flatMap((text) => runsIn(text ?? ''));
   const terms = new Set<string>();
   for (const list of [inside.flatMap(startsOf), inside.flatMap(endsOf), outside.flatMap(startsOf)]) {
     for (const term of list) {

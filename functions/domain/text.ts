@@ -77,6 +77,12 @@ export const parsePages = (text: string): PageRange | undefined => {
 export const textName = ({ language, preserveFormatting, pages }: TextOptions): string =>
   [language, preserveFormatting ? 'lines' : 'flow', pages ? `${pages.first}-${pages.last}` : 'all'].join('.');
 
+/** What a name stands for, as those hear it who asked. */
+export const namedOptions = (name: string): { preserveFormatting: boolean; pages: string | null } => {
+  const [, format, pages = 'all'] = name.split('.');
+  return { preserveFormatting: format === 'lines', pages: pages === 'all' ? null : pages };
+};
+
 const OFFICE = 'application/vnd.openxmlformats-officedocument';
 const ODF = 'application/vnd.oasis.opendocument';
 
@@ -97,10 +103,17 @@ const READ_AS: Readonly<Record<string, 'read' | 'recognized'>> = {
   'application/pdf': 'recognized',
 };
 
+const sourceOf = (mimeType: string): 'read' | 'recognized' | undefined => {
+  if (Object.hasOwn(READ_AS, mimeType)) return READ_AS[mimeType];
+  return mimeType.startsWith('image/') && mimeType !== 'image/svg+xml' ? 'recognized' : undefined;
+};
+
+/** Whether files of this type can have a text. */
+export const hasText = (mimeType: string): boolean => sourceOf(mimeType) !== undefined;
+
 /** How the text of this type is come by; throws for a type that has none. */
 export const textSource = (mimeType: string): 'read' | 'recognized' => {
-  const source = Object.hasOwn(READ_AS, mimeType) ? READ_AS[mimeType] : undefined;
+  const source = sourceOf(mimeType);
   if (source) return source;
-  if (mimeType.startsWith('image/') && mimeType !== 'image/svg+xml') return 'recognized';
   throw new MediaError('TYPE_NOT_ALLOWED', `No text can be extracted from files of type ${mimeType}`);
 };

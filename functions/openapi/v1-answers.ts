@@ -151,6 +151,31 @@ const Duplicates = z.strictObject({
   ),
 });
 
+const ExtractedText = z.strictObject({
+  mediaId: id,
+  status: z.enum(['done', 'processing', 'failed']),
+  preserveFormatting: z.boolean(),
+  /** Why there is no text. */
+  code: text,
+  message: text,
+  /** What follows is there once it is done. */
+  language: z.optional(text),
+  pageCount: z.optional(count),
+  truncated: z.optional(z.boolean()),
+  text: z.optional(z.string()),
+  pages: z.optional(
+    z.array(
+      z.strictObject({
+        number: count,
+        name: text,
+        text: z.string(),
+        source: z.enum(['file', 'ocr']),
+        confidence: nullable(z.number()),
+      }),
+    ),
+  ),
+});
+
 const UploadedFiles = z.strictObject({
   message: z.string(),
   urls: z.array(z.url()),
@@ -177,6 +202,8 @@ export const v1Answers: Readonly<Record<string, Answer>> = {
   'POST /api/v1/media/{id}/tags': answer(201, z.array(Tag)),
   'PUT /api/v1/media/{id}/tags': answer(200, z.array(Tag)),
   'DELETE /api/v1/media/{id}/tags': answer(200, z.strictObject({ success: z.literal(true) })),
+  'POST /api/v1/media/{id}/extract-text': answer(200, ExtractedText),
+  'GET /api/v1/media/{id}/text': answer(200, ExtractedText),
   'GET /api/v1/media-tags': answer(200, z.array(Tag)),
   'POST /api/v1/media-tags': answer(201, NewTag),
   'PATCH /api/v1/media-tags/{id}': answer(200, Tag),

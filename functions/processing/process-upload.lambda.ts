@@ -1,22 +1,28 @@
 import type { S3Event, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { logFault } from '../api/log.ts';
-import { ProcessingEnvironment } from '../environment.ts';
+import { ProcessUploadEnvironment } from '../environment.ts';
 import { s3Files } from '../stores/file-store.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
 import { openTable } from '../stores/table.ts';
+import { dynamoTexts } from '../stores/text-store.ts';
 import { dynamoUploads } from '../stores/upload-store.ts';
+import { requestText, textOnUpload } from '../text/request-text.ts';
+import { textOrders } from '../text/text-orders.ts';
 import { processFile } from './process-file.ts';
 import { processUpload } from './process-upload.ts';
 
-const env = ProcessingEnvironment.parse(process.env);
+const env = ProcessUploadEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
+const clock = () => new Date();
+const recorded = textOnUpload(requestText({ texts: dynamoTexts(table), send: textOrders(env.TEXT_QUEUE_URL), clock }));
 const work = processUpload({
   uploads: dynamoUploads(table),
   media: dynamoMedia(table),
   files: s3Files(env.BUCKET),
   processFile,
   settings: env.SETTINGS,
-  clock: () => new Date(),
+  clock,
+  ...(env.SETTINGS.text.onUpload ? { recorded } : {}),
 });
 
 /** S3 encodes keys in its events as a form does. */

@@ -15,6 +15,8 @@ export interface ProcessUploadDeps {
   readonly files: Pick<FileStore, 'head' | 'read' | 'write' | 'remove'>;
   readonly processFile: (input: ProcessFileInput) => Promise<ProcessingOutcome>;
   readonly settings: Pick<Settings, 'retentionDays'>;
+  /** What is done for a file that became a record's; may be called again for the same. */
+  readonly recorded?: (session: UploadSession) => Promise<void>;
   readonly clock: Clock;
 }
 
@@ -105,8 +107,9 @@ const replace = async (
   await uploads.close(session, 'expired', clock());
 };
 
-/** Bytes of a session that is over and keeps none: what was refused, given up or came too late. */
-const settle = async (session: UploadSession, { files }: ProcessUploadDeps): Promise<void> => {
+/** A session that is over: what was recorded goes on, bytes that are kept for nobody (refused, given up, too late) go. */
+const settle = async (session: UploadSession, { files, recorded }: ProcessUploadDeps): Promise<void> => {
+  if (session.status === 'active') await recorded?.(session);
   if (session.status === 'rejected' || session.status === 'expired' || session.status === 'deleted') {
     await files.remove(originalKey(session.teamId, session.mediaId, session.id));
   }

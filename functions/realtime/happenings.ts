@@ -4,9 +4,11 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { mediaView } from '../api/v1/media-view.ts';
 import type { EventName, Happening } from '../domain/channels.ts';
 import type { MediaRecord, ShownMedia } from '../domain/media.ts';
+import { namedOptions } from '../domain/text.ts';
 import type { UploadSession } from '../domain/upload.ts';
 import { mediaRecord } from '../stores/media-item.ts';
 import type { ShowTags } from '../stores/tag-store.ts';
+import type { TextJob } from '../stores/text-store.ts';
 import { uploadSession } from '../stores/upload-store.ts';
 
 type Image = Record<string, unknown> | undefined;
@@ -43,10 +45,25 @@ const happeningOf = (
   if (after?.sk === 'MEDIA') {
     return mediaHappening(eventId, before ? mediaRecord(before) : undefined, nextShown(), publicUrl);
   }
+  // An extraction that is forgotten after a day leaves no new image.
+  if (String(after?.sk).startsWith('TEXT#')) return textHappening(eventId, after as unknown as TextJob);
   if (after?.sk === 'UPLOAD') {
     return uploadHappening(eventId, before ? uploadSession(before) : undefined, uploadSession(after), record);
   }
   return undefined;
+};
+
+const textHappening = (eventId: string, after: TextJob): Happening | undefined => {
+  if (after.status === 'processing') return undefined;
+  const { mediaId, status, code, message, language, pageCount, updatedAt, name } = after;
+  return {
+    eventId,
+    teamId: after.teamId,
+    channel: 'media',
+    event: status === 'done' ? 'media.text-extracted' : 'media.text-failed',
+    data: { id: mediaId, status, code, message, language, pageCount, ...namedOptions(name) },
+    at: updatedAt,
+  };
 };
 
 const mediaEvent = (before: MediaRecord | undefined, after: MediaRecord): EventName | undefined => {

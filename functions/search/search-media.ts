@@ -31,6 +31,7 @@ export interface SearchDeps {
   readonly terms: TermStore;
   /** Active records by id, in this order; those that are gone are left out. */
   readonly records: (ids: readonly string[]) => Promise<readonly MediaRecord[]>;
+  /** What stands beside records: names of tags, words of the file's text. */
   readonly tagNames: (records: readonly MediaRecord[]) => Promise<readonly (readonly string[])[]>;
   /** Records in the order of the query, by one tag of each team or whole teams. */
   readonly walk: (query: SearchQuery) => AsyncIterable<readonly MediaRecord[]>;

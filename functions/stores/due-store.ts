@@ -2,7 +2,7 @@ import type { MediaRecord } from '../domain/media.ts';
 import { storedBytes } from '../domain/media-file.ts';
 import type { UploadSession } from '../domain/upload.ts';
 import { removeAlias } from './alias-store.ts';
-import { type DueWork, dueKeys, duePartitions, mediaKey, uploadKey } from './keys.ts';
+import { type DueWork, dueKeys, duePartitions, mediaKey, uploadKey, wordsKey } from './keys.ts';
 import type { Table } from './table.ts';
 import { forgetTags, leaveTags, withTagsOf } from './tagging.ts';
 import { countOf, totalsUpdate } from './totals.ts';
@@ -98,6 +98,7 @@ export const dynamoDue = (table: Table) => ({
     await table.transact([
       remove,
       ...removeAlias(record),
+      { Delete: { Key: wordsKey(record.id) } },
       ...(freed === 0 ? [] : [totalsUpdate(record.teamId, { bytes: -freed, committed: -freed })]),
     ]);
   },

@@ -5,6 +5,20 @@ import { termPrefix } from '../domain/terms.ts';
 import type { Key } from './table.ts';
 
 export const mediaKey = (id: string): Key => ({ pk: `MEDIA#${id}`, sk: 'MEDIA' });
+/** How far an extraction of text is, and the words that search has of a file. */
+export const textKey = ({
+  mediaId,
+  fileVersion,
+  name,
+}: {
+  mediaId: string;
+  fileVersion: string;
+  name: string;
+}): Key => ({
+  pk: `MEDIA#${mediaId}`,
+  sk: `TEXT#${fileVersion}#${name}`,
+});
+export const wordsKey = (mediaId: string): Key => ({ pk: `MEDIA#${mediaId}`, sk: 'WORDS' });
 export const refusedKey = (mediaId: string): Key => ({ pk: `MEDIA#${mediaId}`, sk: 'REFUSED' });
 export const uploadKey = (id: string): Key => ({ pk: `UPLOAD#${id}`, sk: 'UPLOAD' });
 export const totalsKey = (teamId: string): Key => ({ pk: `COUNT#${teamId}`, sk: 'TOTALS' });

@@ -1,6 +1,6 @@
 import type { MediaRecord } from '../domain/media.ts';
 import type { SearchDeps, SearchQuery } from '../search/search-media.ts';
-import { listingKeys } from './keys.ts';
+import { listingKeys, wordsKey } from './keys.ts';
 import { mediaRecord } from './media-item.ts';
 import { inOrderOf, mediaIdIn, rangesOf, recordsOf, sortKeyIn, walkRanges } from './media-list.ts';
 import type { Table } from './table.ts';
@@ -13,12 +13,35 @@ export const dynamoSearch = (table: Table): SearchDeps => {
   return {
     terms: dynamoTerms(table),
     records: (ids) => recordsOf(table, { state: 'active' }, ids),
-    tagNames: async (records) => (await show(records)).map(({ tags }) => tags.map(({ name }) => name)),
+    tagNames: async (records) => {
+      const [shown, words] = await Promise.all([show(records), wordsOf(table, records)]);
+      return shown.map(({ tags, id }) => [...tags.map(({ name }) => name), ...(words.get(id) ?? [])]);
+    },
     walk: (query) => walk(table, query),
     inOrder: (order) => inOrderOf(order),
     sortKey: (entry, { orderBy }) =>
       sortKeyIn('createdSk' in entry ? { ...entry } : listingKeys(entry as MediaRecord), orderBy),
   };
+};
+
+/** The words of files whose text was read; most records have none, and nothing is read for them. */
+const wordsOf = async (
+  table: Table,
+  records: readonly MediaRecord[],
+): Promise<ReadonlyMap<string, readonly string[]>> => {
+  const read = records.filter(({ textAt }) => textAt !== undefined);
+  if (read.length === 0) return new Map();
+  const versions = new Map(read.map(({ id, fileVersion }) => [id, fileVersion]));
+  const items = await table.batchGet(
+    read.map(({ id }) => wordsKey(id)),
+    { consistent: true },
+  );
+  return new Map(
+    items.flatMap(({ pk, fileVersion, words }) => {
+      const id = String(pk).slice(String(pk).indexOf('#') + 1);
+      return versions.get(id) === fileVersion ? [[id, [String(words)]] as const] : [];
+    }),
+  );
 };
 
 async function* walk(table: Table, query: SearchQuery): AsyncGenerator<readonly MediaRecord[]> {

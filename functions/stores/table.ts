@@ -28,6 +28,8 @@ import { MediaError } from '../domain/errors.ts';
  *     refused upload of media  MEDIA#<id>            REFUSED
  *     media by number          ALIAS#<number>        ALIAS
  *     last number given        ALIASES               LAST
+ *     extraction of its text   MEDIA#<id>            TEXT#<file version>#<options>
+ *     words of its text        MEDIA#<id>            WORDS
  *     upload session           UPLOAD#<id>           UPLOAD
  *     file version replaced    VERSION#<version>     VERSION
  *     counters and quota       COUNT#<team>          TOTALS

@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 import { VISIBILITIES } from '../../functions/domain/media.ts';
+import { OCR_LANGUAGE_CODES, type OcrLanguage } from '../../functions/domain/text.ts';
 import { byteSize } from './byte-size.ts';
 import { DEFAULT_MIMES, VERIFIABLE_MIMES } from './media-types.ts';
 
@@ -101,6 +102,18 @@ export const SettingsSchema = z.strictObject({
       quota: byteSize('1 TB', 'a guest that stores more should have an account').default(100 * 1024 ** 2),
     })
     .prefault({}),
+  /** Languages that recognition expects of a text in any of them; each brings its data into a layer. */
+  ocrLanguages: z
+    .array(
+      z.enum(OCR_LANGUAGE_CODES as [OcrLanguage, ...OcrLanguage[]], {
+        error: `allowed are ${OCR_LANGUAGE_CODES.join(', ')}`,
+      }),
+    )
+    .min(1, { error: 'at least one language is needed' })
+    .refine((languages) => new Set(languages).size === languages.length, { error: 'each language is named once' })
+    .default([...OCR_LANGUAGE_CODES]),
+  /** When the text of a file is read: when somebody asks for it, or of every file as it arrives, so that search finds it. */
+  extractText: oneOf(['onDemand', 'onUpload']).default('onDemand'),
   /** Where alarms go; without it they show in CloudWatch alone. */
   alarmEmail: z.email({ error: 'allowed is an e-mail address' }).optional(),
   /** How long logs are kept. */

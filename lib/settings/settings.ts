@@ -48,6 +48,7 @@ export const functionSettings = (settings: MediashelfSettings): Settings => ({
   allowedOrigins: settings.allowedOrigins,
   guests: { quotaBytes: settings.guests.quota, hours: settings.guests.hours },
   rateLimits: settings.rateLimits,
+  text: { languages: settings.ocrLanguages, onUpload: settings.extractText === 'onUpload' },
 });
 
 /** The same as text for a variable of 4 KB that others share: types by their names, which functions look up. */

@@ -9,8 +9,8 @@ describe('alarms', () => {
     const stack = await synthesize();
     expect(watched(stack).sort()).toEqual(
       [
-        ...['DeadLetters', 'Unannounced', 'Unindexed', 'Throttles', 'Http5xx', 'IteratorAge'],
-        ...['processupload', 'sweep', 'announce', 'indexmedia', 'connect', 'disconnect', 'message'].map(
+        ...['DeadLetters', 'Unread', 'Unannounced', 'Unindexed', 'Throttles', 'Http5xx', 'IteratorAge'],
+        ...['processupload', 'readtext', 'sweep', 'announce', 'indexmedia', 'connect', 'disconnect', 'message'].map(
           (name) => `${name}Errors`,
         ),
       ].sort(),

@@ -24,7 +24,9 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   disconnect: ['TABLE'],
   message: ['MANAGEMENT_URL', 'TABLE'],
   announce: ['MANAGEMENT_URL', 'PUBLIC_URL', 'SETTINGS', 'TABLE'],
-  'process-upload': ['BUCKET', 'SETTINGS', 'TABLE'],
+  'process-upload': ['BUCKET', 'SETTINGS', 'TABLE', 'TEXT_QUEUE_URL'],
+  'extract-text': [...API, 'BUCKET', 'TEXT_QUEUE_URL'],
+  'read-text': ['BUCKET', 'SETTINGS', 'TABLE'],
   sweep: ['BUCKET', 'PROCESSING_QUEUE_URL', 'SETTINGS', 'TABLE'],
 };
 
@@ -65,7 +67,7 @@ describe('functions', () => {
 
   it('have sharp where pictures are decoded, and nowhere else', () => {
     const withLayer = operationNames.filter((name) => functionOf(stack, name).Properties.Layers?.length > 0);
-    expect(withLayer).toEqual(['get-content', 'upload-media', 'process-upload']);
+    expect(withLayer).toEqual(['get-content', 'read-text', 'upload-media', 'process-upload']);
   });
 
   it('give up before the gateway does, where a caller waits', () => {
@@ -73,6 +75,7 @@ describe('functions', () => {
       'announce',
       'index-media',
       'process-upload',
+      'read-text',
       'rebuild-index',
       'recount',
       'sweep',

@@ -12,6 +12,7 @@ const items = (...actions: string[]) => actions.map((action) => `dynamodb:${acti
 const queries = (...indexes: string[]) => indexes.map((index) => `dynamodb:Query ${TABLE}/index/${index}`);
 const objects = (prefix: string, ...actions: string[]) => actions.map((action) => `s3:${action} ${BUCKET}/${prefix}/*`);
 const queue = (...actions: string[]) => actions.map((action) => `sqs:${action} ${QUEUE}`);
+const textQueue = (...actions: string[]) => actions.map((action) => `sqs:${action} <TextQueue.Arn>`);
 const LISTS = queries('byCreated', 'byFilename', 'bySize', 'byKindCreated', 'byKindFilename', 'byKindSize');
 const CHANGES = [
   ...['DescribeStream', 'GetRecords', 'GetShardIterator'].map(
@@ -44,6 +45,20 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
     ...objects('renditions', 'DeleteObject'),
   ],
   'check-duplicates': [...asking(), ...queries('byNameSize')],
+  'extract-text': [
+    ...asking('PutItem', 'ConditionCheckItem'),
+    `s3:ListBucket ${BUCKET}`,
+    ...objects('originals', 'GetObject'),
+    ...objects('renditions', 'GetObject', 'PutObject'),
+    ...textQueue('SendMessage'),
+  ],
+  'read-text': [
+    ...items('GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'),
+    ...objects('originals', 'GetObject'),
+    ...objects('renditions', 'GetObject', 'PutObject'),
+    `s3:ListBucket ${BUCKET}`,
+    ...textQueue('ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'),
+  ],
   'manage-tags': [...asking('BatchGetItem', 'PutItem', 'DeleteItem')],
   'tag-media': [...asking('BatchGetItem', 'PutItem', 'DeleteItem')],
   'index-media': [
@@ -116,6 +131,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
     ...objects('originals', 'GetObject', 'DeleteObject'),
     ...objects('renditions', 'PutObject'),
     `s3:ListBucket ${BUCKET}`,
+    ...textQueue('SendMessage'),
     ...queue('ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'),
   ],
   sweep: [

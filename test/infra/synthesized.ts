@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import type { Route } from '../../lib/http-api.ts';
 import { mediashelfApp } from '../../lib/mediashelf-app.ts';
-import { type OperationName, operations, programs } from '../../lib/operations.ts';
+import { type OperationName, operations, operationThreads, programs } from '../../lib/operations.ts';
 import type { SettingsInput } from '../../lib/settings/schema.ts';
 
 /** A resource of a template. */
@@ -45,6 +45,8 @@ export const entriesOnly = (): string => {
     mkdirSync(join(folder, capability), { recursive: true });
     writeFileSync(join(folder, capability, `${name}.server.ts`), `console.log('${name}');\n`);
   }
+  for (const thread of Object.values(operationThreads).flat())
+    writeFileSync(join(folder, `${thread}.ts`), 'export {};\n');
   return folder;
 };
 
@@ -84,6 +86,7 @@ export const SOME_ROUTES: readonly Route[] = [
   { method: 'GET', path: '/api/v1/teams/{id}/members', operation: 'manage-members' },
   { method: 'POST', path: '/api/v1/invitations/accept', operation: 'manage-invitations' },
   { method: 'POST', path: '/api/v1/realtime/tickets', operation: 'create-ticket' },
+  { method: 'POST', path: '/api/v1/media/{id}/extract-text', operation: 'extract-text' },
 ];
 
 interface SynthesisOptions {
@@ -102,6 +105,7 @@ export const synthesize = async (options: SynthesisOptions = {}) => {
     routes,
     functionsFolder: functionsFolder ?? entriesOnly(),
     sharpFolder: join(ROOT, 'layers', 'sharp'),
+    ocrFolder: join(ROOT, 'layers', 'ocr'),
     app: { outdir, context: { 'aws:cdk:bundling-stacks': [], 'mediashelf:checks': false, ...context } },
   });
   app.synth();

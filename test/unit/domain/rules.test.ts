@@ -18,6 +18,7 @@ const settings: Settings = {
   uploadsEnabled: true,
   allowedOrigins: [],
   rateLimits: { perMinute: 6000, anonymousPerMinute: 1200 },
+  text: { languages: ['en'], onUpload: false },
 };
 
 const refusal = (act: () => unknown): ErrorCode | undefined => {

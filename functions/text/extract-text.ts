@@ -1,0 +1,123 @@
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Call } from '../api/route.ts';
+import { MediaError, notFound } from '../domain/errors.ts';
+import type { MediaRecord } from '../domain/media.ts';
+import type { Clock, MediaStore } from '../domain/ports.ts';
+import { type FileText, type OcrLanguage, TextError, type TextOptions, textSource } from '../domain/text.ts';
+import { findMedia } from '../media/find-media.ts';
+import type { TextFailure, TextRef, TextStore } from '../stores/text-store.ts';
+import { normalOptions, type TextSubject, textRefOf } from './request-text.ts';
+import type { TextResults } from './text-results.ts';
+
+export interface ExtractText {
+  readonly id: string;
+  readonly options: TextOptions;
+  /** `look` starts nothing. */
+  readonly action: 'extract' | 'look';
+  /** How long the caller waits for what takes longer, in seconds. */
+  readonly patience: number;
+}
+
+/** The text of a file, or how far its extraction is. */
+export type ExtractedText = { readonly mediaId: string; readonly options: TextOptions } & (
+  | { readonly status: 'done'; readonly text: FileText }
+  | { readonly status: 'processing' }
+  | { readonly status: 'failed'; readonly code: TextFailure; readonly message: string }
+);
+
+export interface ExtractTextDeps {
+  readonly media: Pick<MediaStore, 'get'>;
+  readonly texts: Pick<TextStore, 'get' | 'fail'>;
+  readonly results: TextResults;
+  readonly requestText: (subject: TextSubject, options: TextOptions) => Promise<void>;
+  /** Reads a small document here and now. */
+  readonly readDocument: (bytes: Buffer, mimeType: string, options: TextOptions) => Promise<FileText>;
+  readonly languages: readonly OcrLanguage[];
+  readonly clock: Clock;
+}
+
+/** Documents up to this size are read while the caller waits: that takes less than a second. */
+const QUICK_BYTES = 512 * 1024;
+const LOOK_AGAIN_MILLISECONDS = 400;
+
+/** Answers the text of a file: what is stored at once, a small document as soon as it is read, the rest when the worker has it. */
+export const extractText =
+  (deps: ExtractTextDeps) =>
+  async ({ input, principal }: Call<ExtractText>): Promise<ExtractedText> => {
+    const record = await findMedia(deps.media, principal, input.id);
+    const options = normalOptions(record.mimeType, input.options);
+    refuseLanguage(options.language, deps.languages);
+    const ref = textRefOf(record, options);
+    const known = await stateOf(ref, options, deps);
+    if (known && known.status !== 'processing') return known;
+    if (input.action === 'look') {
+      if (known) return known;
+      throw notFound('Text');
+    }
+    if (!known && textSource(record.mimeType) === 'read' && record.fileSize <= QUICK_BYTES) {
+      return readNow(record, ref, options, deps);
+    }
+    await deps.requestText(record, options);
+    return waitFor(ref, options, input.patience, deps);
+  };
+
+const refuseLanguage = (language: string, languages: readonly string[]): void => {
+  if (language === 'auto' || languages.includes(language)) return;
+  const message = `Expected auto or one of ${languages.join(', ')}`;
+  throw new MediaError('VALIDATION', 'Validation failed', {
+    fields: [{ code: 'invalid_value', path: ['language'], message }],
+  });
+};
+
+const stateOf = async (
+  ref: TextRef,
+  options: TextOptions,
+  { texts, results }: Pick<ExtractTextDeps, 'texts' | 'results'>,
+): Promise<ExtractedText | undefined> => {
+  const about = { mediaId: ref.mediaId, options };
+  const job = await texts.get(ref);
+  if (job?.status === 'processing') return { ...about, status: 'processing' };
+  if (job?.status === 'failed') {
+    return { ...about, status: 'failed', code: job.code ?? 'UNREADABLE', message: job.message ?? '' };
+  }
+  const text = await results.read(ref);
+  return text && { ...about, status: 'done', text };
+};
+
+const readNow = async (
+  record: MediaRecord,
+  ref: TextRef,
+  options: TextOptions,
+  { results, readDocument, texts, clock }: ExtractTextDeps,
+): Promise<ExtractedText> => {
+  const about = { mediaId: ref.mediaId, options };
+  const original = await results.original(ref);
+  if (!original) throw new MediaError('CONTENT_UNAVAILABLE', 'The file is missing');
+  try {
+    const text = await readDocument(await buffer(original), record.mimeType, options);
+    await results.store(ref, text, clock());
+    return { ...about, status: 'done', text };
+  } catch (error) {
+    if (!(error instanceof TextError)) throw error;
+    const { code, message } = error;
+    await texts.fail(ref, code, message, clock());
+    return { ...about, status: 'failed', code, message };
+  }
+};
+
+/** Looks until it is over or the caller's patience is. */
+const waitFor = async (
+  ref: TextRef,
+  options: TextOptions,
+  patience: number,
+  deps: ExtractTextDeps,
+): Promise<ExtractedText> => {
+  const deadline = deps.clock().getTime() + patience * 1000;
+  while (deps.clock().getTime() < deadline) {
+    await pause(LOOK_AGAIN_MILLISECONDS);
+    const state = await stateOf(ref, options, deps);
+    if (state && state.status !== 'processing') return state;
+  }
+  return { mediaId: ref.mediaId, options, status: 'processing' };
+};

@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { logFault } from '../api/log.ts';
+import { ProcessingEnvironment } from '../environment.ts';
+import { s3Files } from '../stores/file-store.ts';
+import { dynamoMedia } from '../stores/media-store.ts';
+import { openTable } from '../stores/table.ts';
+import { dynamoTexts } from '../stores/text-store.ts';
+import { readInThread } from './read-in-thread.ts';
+import { readText } from './read-text.ts';
+import type { TextOrder } from './request-text.ts';
+import { textResults } from './text-results.ts';
+import { THREAD_LIMITS } from './thread-limits.ts';
+
+const env = ProcessingEnvironment.parse(process.env);
+const table = openTable(env.TABLE);
+const texts = dynamoTexts(table);
+const work = readText({
+  media: dynamoMedia(table),
+  texts,
+  results: textResults(s3Files(env.BUCKET), texts),
+  readFile: readInThread({
+    entry: new URL('./read-file.thread.mjs', import.meta.url),
+    pdfiumFile: fileURLToPath(new URL('./pdfium.wasm', import.meta.url)),
+    packagePath: process.env.NODE_PATH,
+    ...THREAD_LIMITS,
+  }),
+  languages: env.SETTINGS.text.languages,
+  clock: () => new Date(),
+});
+
+/** One order after the other: reading wants the machine for itself. A failed one alone comes again. */
+export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
+  const batchItemFailures: { itemIdentifier: string }[] = [];
+  for (const { body, messageId } of event.Records) {
+    try {
+      await work(JSON.parse(body) as TextOrder);
+    } catch (error) {
+      logFault(messageId, error);
+      batchItemFailures.push({ itemIdentifier: messageId });
+    }
+  }
+  return { batchItemFailures };
+};

@@ -1,0 +1,53 @@
+import { buffer } from 'node:stream/consumers';
+import { MediaError } from '../domain/errors.ts';
+import type { Clock, MediaStore } from '../domain/ports.ts';
+import { type FileText, type OcrLanguage, TextError } from '../domain/text.ts';
+import type { TextFailure, TextStore } from '../stores/text-store.ts';
+import type { ReadFileInput } from './read-file.ts';
+import { TEXT_LIMITS } from './readers/text-limits.ts';
+import { type TextOrder, textRefOf } from './request-text.ts';
+import type { TextResults } from './text-results.ts';
+
+export interface ReadTextDeps {
+  readonly media: Pick<MediaStore, 'get'>;
+  readonly texts: Pick<TextStore, 'attempt' | 'fail'>;
+  readonly results: TextResults;
+  readonly readFile: (file: Omit<ReadFileInput, 'until' | 'pdfium'>) => Promise<FileText>;
+  readonly languages: readonly OcrLanguage[];
+  readonly clock: Clock;
+}
+
+/** A message comes again when the function went down with it; after that, it is the file. */
+const ATTEMPTS = 2;
+
+/** Does one order of the queue of texts. An order may come twice, late, or for a file that is gone. */
+export const readText =
+  (deps: ReadTextDeps) =>
+  async ({ mediaId, fileVersion, options }: TextOrder): Promise<void> => {
+    const { media, texts, results, clock } = deps;
+    const record = await media.get(mediaId);
+    if (!record || record.fileVersion !== fileVersion || record.state === 'purging') return;
+    const ref = textRefOf(record, options);
+    const fail = (code: TextFailure, message: string) => texts.fail(ref, code, message, clock());
+    const attempt = await texts.attempt(ref);
+    if (attempt === undefined) return;
+    if (attempt > ATTEMPTS) return fail('TIME_LIMIT', 'The file takes too long or too much memory to read.');
+    try {
+      if (record.fileSize > TEXT_LIMITS.file) throw new TextError('TOO_LARGE', 'The file is larger than is read.');
+      const original = await results.original(ref);
+      if (!original) return await fail('UNREADABLE', 'The file is missing.');
+      const text = await deps.readFile({
+        bytes: await buffer(original),
+        mimeType: record.mimeType,
+        options,
+        languages: deps.languages,
+      });
+      await results.store(ref, text, clock());
+    } catch (error) {
+      if (error instanceof TextError) return fail(error.code, error.message);
+      if (error instanceof MediaError && error.code === 'TYPE_NOT_ALLOWED') return fail(error.code, error.message);
+      if (attempt < ATTEMPTS) throw error;
+      await fail('UNREADABLE', 'The file could not be read.');
+      throw error;
+    }
+  };

@@ -1,0 +1,105 @@
+import { EventSourceMapping, type ILayerVersion } from 'aws-cdk-lib/aws-lambda';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { ApiFunctionsProps } from './api-functions.ts';
+import { allow, type Grant, permission } from './grant.ts';
+import type { Library } from './library.ts';
+import type { MediaBucket } from './media-bucket.ts';
+import { OperationFunction } from './operation-function.ts';
+
+/** Files that are read at once: recognition takes a whole processor for minutes, and nobody waits for it. */
+const FILES_AT_ONCE = 5;
+
+/** How often a message is received before it is set aside: twice to read, once to note that it was in vain. */
+const RECEIVES = 3;
+
+/** Two threads that are ended one after the other, and storing. */
+const READING_TIMEOUT = Duration.seconds(300);
+
+interface TextProps extends ApiFunctionsProps {
+  readonly library: Library;
+  readonly bucket: MediaBucket;
+  readonly sharp: ILayerVersion;
+  readonly ocr: ILayerVersion;
+}
+
+/** The text of files: read or recognized by a worker, kept beside their renditions, and answered. */
+export class Text extends Construct {
+  /** The functions that HTTP routes lead to. */
+  readonly functions: readonly OperationFunction[];
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+  readonly readText: OperationFunction;
+
+  constructor(scope: Construct, id: string, { defaults, base, library, bucket, sharp, ocr }: TextProps) {
+    super(scope, id);
+    const [, , , settings] = base;
+    const closed = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, removalPolicy: RemovalPolicy.DESTROY };
+    this.deadLetters = new Queue(this, 'DeadLetters', { ...closed, retentionPeriod: Duration.days(14) });
+    this.queue = new Queue(this, 'Queue', {
+      ...closed,
+      // Six times the timeout, as Lambda advises: a message must not come back while its batch is still retried.
+      visibilityTimeout: Duration.seconds(READING_TIMEOUT.toSeconds() * 6),
+      retentionPeriod: Duration.days(4),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: RECEIVES },
+    });
+
+    this.functions = [
+      new OperationFunction(this, 'extract-text', {
+        ...defaults,
+        description: 'Answers the text of a file, or has it read',
+        grants: [
+          ...base,
+          library.items('PutItem', 'ConditionCheckItem'),
+          bucket.listing(),
+          bucket.objects('originals', 'GetObject'),
+          bucket.objects('renditions', 'GetObject', 'PutObject'),
+          this.sending(),
+        ],
+        memorySize: 1024,
+        timeout: Duration.seconds(29),
+      }),
+    ];
+    this.readText = new OperationFunction(this, 'read-text', {
+      ...defaults,
+      description: 'Reads or recognizes the text of a file',
+      grants: [
+        settings,
+        library.items('GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'),
+        bucket.objects('originals', 'GetObject'),
+        bucket.objects('renditions', 'GetObject', 'PutObject'),
+        bucket.listing(),
+        permission(
+          allow(
+            ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'].map(
+              (action) => `sqs:${action}`,
+            ),
+            this.queue.queueArn,
+          ),
+        ),
+      ],
+      layers: [sharp, ocr],
+      // One whole processor: Tesseract has one thread.
+      memorySize: 1769,
+      timeout: READING_TIMEOUT,
+    });
+    new EventSourceMapping(this, 'Orders', {
+      target: this.readText.lambda,
+      eventSourceArn: this.queue.queueArn,
+      // A file that brings its function down takes no other with it.
+      batchSize: 1,
+      maxConcurrency: FILES_AT_ONCE,
+      reportBatchItemFailures: true,
+    });
+  }
+
+  /** Lets a function have a file read. */
+  sending(): Grant<'TEXT_QUEUE_URL'> {
+    return {
+      environment: { TEXT_QUEUE_URL: this.queue.queueUrl },
+      statements: [allow(['sqs:SendMessage'], this.queue.queueArn)],
+      acknowledged: [],
+    };
+  }
+}
