@@ -78,6 +78,7 @@ export interface Environments {
   readonly 'get-content': ApiWithBucket;
   readonly 'remove-file': ApiWithBucket;
   readonly 'check-duplicates': Api;
+  readonly 'analyze-media': ApiWithBucket;
   readonly 'manage-tags': Api;
   readonly 'tag-media': Api;
   readonly 'index-media': Variables<typeof TableEnvironment>;

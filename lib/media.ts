@@ -65,6 +65,20 @@ export class Media extends Construct {
         ],
         timeout: Duration.seconds(29),
       }),
+      new OperationFunction(this, 'analyze-media', {
+        ...defaults,
+        description: 'Answers what a file says of itself, and reads it where nobody has yet',
+        grants: [
+          ...base,
+          library.items('PutItem', 'ConditionCheckItem'),
+          bucket.listing(),
+          bucket.objects('originals', 'GetObject'),
+        ],
+        layers: [sharp],
+        // A picture is held whole, and a thread that reads something else may take 512 MB before it is ended.
+        memorySize: 1769,
+        timeout: Duration.seconds(29),
+      }),
       new OperationFunction(this, 'get-content', {
         ...defaults,
         description: 'Redirects to the bytes of a file or of a rendition, which it makes when it is missing',

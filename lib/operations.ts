@@ -20,6 +20,8 @@ export const operations = {
   'remove-file': 'media',
   'check-duplicates': 'media',
 
+  'analyze-media': 'analysis',
+
   'manage-tags': 'tags',
   'tag-media': 'tags',
 

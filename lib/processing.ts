@@ -51,7 +51,7 @@ export class Processing extends Construct {
       description: 'Verifies a stored file, makes its renditions and creates its record',
       grants: [
         settings,
-        library.items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+        library.items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
         bucket.objects('originals', 'GetObject', 'DeleteObject'),
         bucket.objects('renditions', 'PutObject'),
         bucket.listing(),

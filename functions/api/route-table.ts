@@ -17,6 +17,7 @@ import { contentRoutes } from './v1/content.ts';
 import { v1CheckDuplicates } from './v1/duplicates.ts';
 import { v1AcceptInvitation, v1CreateInvitation, v1ListInvitations, v1WithdrawInvitation } from './v1/invitations.ts';
 import { v1CreateMedia, v1DeleteMedia, v1GetMedia, v1ListMedia, v1UpdateMedia } from './v1/media.ts';
+import { v1GetMetadata } from './v1/metadata.ts';
 import { v1GetDocument, v1GetViewer, v1GetViewerFile } from './v1/openapi.ts';
 import { v1CreateTicket } from './v1/realtime.ts';
 import {
@@ -52,6 +53,7 @@ export const routes = [
   v1CreateMedia,
   v1UpdateMedia,
   v1DeleteMedia,
+  v1GetMetadata,
   ...contentRoutes,
   v1CheckDuplicates,
   v1ExtractText,

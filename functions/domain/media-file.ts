@@ -54,6 +54,7 @@ export const withoutFile = (record: MediaRecord): MediaRecord => {
     duration: null,
     orientation: null,
     frames: null,
+    pages: null,
     checksum: null,
     thumbhash: null,
     dominantColor: null,

@@ -69,6 +69,8 @@ export interface MediaRecord extends MediaTexts {
   readonly duration: number | null;
   readonly orientation: number | null;
   readonly frames: number | null;
+  /** Of a PDF; records that are older than this field lack it. */
+  readonly pages?: number | null;
   readonly visibility: Visibility;
   /** Absent when there are none. */
   readonly warnings?: readonly Warning[];

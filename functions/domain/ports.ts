@@ -1,3 +1,4 @@
+import type { FileMetadata } from './file-metadata.ts';
 import type { MediaKind, MediaRecord, MediaState, MediaTexts, Visibility } from './media.ts';
 import type { MediaFile } from './media-file.ts';
 import type { CountedTag } from './tag.ts';
@@ -65,7 +66,7 @@ export interface UploadStore {
   /** pending -> processing. False when the session is no longer open. */
   begin(id: string): Promise<boolean>;
   /** -> active, with the record, the quota and the counters. False when the session is no longer open. */
-  complete(session: UploadSession, record: MediaRecord, at: string): Promise<boolean>;
+  complete(session: UploadSession, record: MediaRecord, at: string, metadata?: FileMetadata): Promise<boolean>;
   /**
    * -> active, giving `record` another file with the quota and the counters. False when the session is no longer open, or
    * the record has another file by now.

@@ -20,6 +20,8 @@ export interface Settings {
   readonly uploadMinutes: number;
   /** False where nothing may be uploaded. */
   readonly uploadsEnabled: boolean;
+  /** Embedded titles, captions and keywords fill what a record is created without. */
+  readonly fillFromMetadata: boolean;
   readonly allowedOrigins: readonly string[];
   /** What somebody gets who does not say who they are; with no hours nobody gets anything. */
   readonly guests: { readonly quotaBytes: number; readonly hours: number };

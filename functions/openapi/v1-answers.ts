@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { MEDIA_KINDS, RENDITION_NAMES, VISIBILITIES, WARNINGS } from '../domain/media.ts';
 import { GRANTABLE_SCOPES, ROLES, SCOPES } from '../domain/scopes.ts';
 import { type Answer, answer } from './dialect-document.ts';
+import { Metadata } from './metadata-answer.ts';
 
 /**
  * What v1 answers, by route. Only the documents and the tests read it: kept apart from the routes, so that no function
@@ -36,6 +37,7 @@ export const Media = z.strictObject({
   visibility: z.enum(VISIBILITIES),
   checksum: text,
   duration: nullable(z.number()),
+  pages: nullable(count),
   warnings: z.array(z.enum(WARNINGS)),
   thumbhash: text,
   dominantColor: text,
@@ -191,6 +193,7 @@ export const v1Answers: Readonly<Record<string, Answer>> = {
   'POST /api/v1/media/upload': answer(200, UploadedFiles),
   'POST /api/v1/media/check-duplicates': answer(200, Duplicates),
   'GET /api/v1/media/{id}': answer(200, Media),
+  'GET /api/v1/media/{id}/metadata': answer(200, Metadata),
   'PATCH /api/v1/media/{id}': answer(200, Media),
   'DELETE /api/v1/media/{id}': answer(200, message),
   'POST /api/v1/media/{id}/restore': answer(200, Media),

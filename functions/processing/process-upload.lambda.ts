@@ -1,9 +1,12 @@
 import type { S3Event, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { fillTags } from '../analysis/fill-texts.ts';
+import { readMetadata } from '../analysis/read-metadata.ts';
 import { logFault } from '../api/log.ts';
 import { ProcessUploadEnvironment } from '../environment.ts';
 import { s3Files } from '../stores/file-store.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
 import { openTable } from '../stores/table.ts';
+import { dynamoTags } from '../stores/tag-store.ts';
 import { dynamoTexts } from '../stores/text-store.ts';
 import { dynamoUploads } from '../stores/upload-store.ts';
 import { requestText, textOnUpload } from '../text/request-text.ts';
@@ -20,6 +23,8 @@ const work = processUpload({
   media: dynamoMedia(table),
   files: s3Files(env.BUCKET),
   processFile,
+  readMetadata,
+  fillTags: fillTags({ tags: dynamoTags(table), newId: () => crypto.randomUUID(), clock }),
   settings: env.SETTINGS,
   clock,
   ...(env.SETTINGS.text.onUpload ? { recorded } : {}),

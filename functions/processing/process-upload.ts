@@ -1,9 +1,12 @@
 import type { Readable } from 'node:stream';
+import { fillTexts } from '../analysis/fill-texts.ts';
+import type { FileMetadata } from '../domain/file-metadata.ts';
 import { type MediaRecord, originalKey, parseOriginalKey, type RenditionName, renditionKey } from '../domain/media.ts';
 import type { MediaFile } from '../domain/media-file.ts';
 import type { Clock, MediaStore, UploadStore } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { ReplacedFile, UploadSession } from '../domain/upload.ts';
+import { type ByteSource, storedSource } from '../formats/byte-source.ts';
 import { purgeTime } from '../media/delete-media.ts';
 import type { FileStore } from '../stores/file-store.ts';
 import type { ProcessingOutcome } from './outcome.ts';
@@ -12,11 +15,13 @@ import type { ProcessFileInput } from './process-file.ts';
 export interface ProcessUploadDeps {
   readonly uploads: Pick<UploadStore, 'get' | 'begin' | 'complete' | 'replace' | 'refuse' | 'close'>;
   readonly media: Pick<MediaStore, 'get' | 'softDelete'>;
-  readonly files: Pick<FileStore, 'head' | 'read' | 'write' | 'remove'>;
+  readonly files: Pick<FileStore, 'head' | 'read' | 'readRange' | 'write' | 'remove'>;
   readonly processFile: (input: ProcessFileInput) => Promise<ProcessingOutcome>;
-  readonly settings: Pick<Settings, 'retentionDays'>;
   /** What is done for a file that became a record's; may be called again for the same. */
   readonly recorded?: (session: UploadSession) => Promise<void>;
+  readonly readMetadata: (source: ByteSource, mimeType: string) => Promise<FileMetadata>;
+  readonly fillTags: (teamId: string, metadata: FileMetadata) => Promise<readonly string[]>;
+  readonly settings: Pick<Settings, 'retentionDays' | 'fillFromMetadata'>;
   readonly clock: Clock;
 }
 
@@ -89,9 +94,32 @@ const conclude = async (session: UploadSession, outcome: ProcessingOutcome, deps
       deps.files.write(renditionKey(session.teamId, session.mediaId, session.id, name), bytes, 'image/webp'),
     ),
   );
-  const file = fileOf(session, outcome);
+  const metadata = await metadataOf(session, outcome, deps);
+  const file = fileOf(session, outcome, metadata);
   if (session.replaces) return replace(session, session.replaces, file, deps);
-  await deps.uploads.complete(session, recordOf(session, file, now.toISOString()), now.toISOString());
+  const record = recordOf(await filled(session, metadata, deps), file, now.toISOString());
+  await deps.uploads.complete(session, record, now.toISOString(), metadata);
+};
+
+/** Undefined when the object went away meanwhile, which is seen to afterwards. */
+const metadataOf = (
+  session: UploadSession,
+  { facts }: Verified,
+  { files, readMetadata }: ProcessUploadDeps,
+): Promise<FileMetadata | undefined> => {
+  const source = storedSource(files, originalKey(session.teamId, session.mediaId, session.id), facts.size);
+  return readMetadata(source, session.mimeType).catch(() => undefined);
+};
+
+/** The session with what its sender left open taken from the file, where the settings say so. */
+const filled = async (
+  session: UploadSession,
+  metadata: FileMetadata | undefined,
+  { settings, fillTags }: ProcessUploadDeps,
+): Promise<UploadSession> => {
+  if (!settings.fillFromMetadata || !metadata) return session;
+  const tagIds = session.tagIds.length > 0 ? session.tagIds : await fillTags(session.teamId, metadata);
+  return { ...session, ...fillTexts(session, metadata), tagIds };
 };
 
 /** Gives a record its next file; when it got another one meanwhile, or is gone, this one came too late. */
@@ -115,7 +143,11 @@ const settle = async (session: UploadSession, { files, recorded }: ProcessUpload
   }
 };
 
-const fileOf = (session: UploadSession, { facts, renditions, large }: Verified): MediaFile => {
+const fileOf = (
+  session: UploadSession,
+  { facts, renditions, large }: Verified,
+  metadata: FileMetadata | undefined,
+): MediaFile => {
   const sizes = new Map<RenditionName, { width: number; height: number }>(
     renditions.map(({ name, width, height }) => [name, { width, height }]),
   );
@@ -127,11 +159,12 @@ const fileOf = (session: UploadSession, { facts, renditions, large }: Verified):
     mimeType: session.mimeType,
     externalUrl: null,
     fileVersion: session.id,
-    width: facts.width,
-    height: facts.height,
-    duration: facts.duration,
+    width: facts.width ?? metadata?.video?.width ?? null,
+    height: facts.height ?? metadata?.video?.height ?? null,
+    duration: facts.duration ?? metadata?.container?.duration ?? null,
     orientation: facts.orientation,
     frames: facts.frames,
+    pages: metadata?.document?.pages ?? null,
     warnings: facts.warnings ?? [],
     checksum: facts.checksum,
     thumbhash: facts.thumbhash,

@@ -3,6 +3,7 @@ import { storedBytes } from '../domain/media-file.ts';
 import type { UploadSession } from '../domain/upload.ts';
 import { removeAlias } from './alias-store.ts';
 import { type DueWork, dueKeys, duePartitions, mediaKey, uploadKey, wordsKey } from './keys.ts';
+import { removeMetadata } from './metadata-store.ts';
 import type { Table } from './table.ts';
 import { forgetTags, leaveTags, withTagsOf } from './tagging.ts';
 import { countOf, totalsUpdate } from './totals.ts';
@@ -99,6 +100,7 @@ export const dynamoDue = (table: Table) => ({
       remove,
       ...removeAlias(record),
       { Delete: { Key: wordsKey(record.id) } },
+      removeMetadata(record.id),
       ...(freed === 0 ? [] : [totalsUpdate(record.teamId, { bytes: -freed, committed: -freed })]),
     ]);
   },

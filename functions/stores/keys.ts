@@ -19,6 +19,7 @@ export const textKey = ({
   sk: `TEXT#${fileVersion}#${name}`,
 });
 export const wordsKey = (mediaId: string): Key => ({ pk: `MEDIA#${mediaId}`, sk: 'WORDS' });
+export const metadataKey = (mediaId: string): Key => ({ pk: `MEDIA#${mediaId}`, sk: 'METADATA' });
 export const refusedKey = (mediaId: string): Key => ({ pk: `MEDIA#${mediaId}`, sk: 'REFUSED' });
 export const uploadKey = (id: string): Key => ({ pk: `UPLOAD#${id}`, sk: 'UPLOAD' });
 export const totalsKey = (teamId: string): Key => ({ pk: `COUNT#${teamId}`, sk: 'TOTALS' });

@@ -26,6 +26,7 @@ import { MediaError } from '../domain/errors.ts';
  *
  *     media                    MEDIA#<id>            MEDIA
  *     refused upload of media  MEDIA#<id>            REFUSED
+ *     what its file says       MEDIA#<id>            METADATA
  *     media by number          ALIAS#<number>        ALIAS
  *     last number given        ALIASES               LAST
  *     extraction of its text   MEDIA#<id>            TEXT#<file version>#<options>

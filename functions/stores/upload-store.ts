@@ -13,6 +13,7 @@ import { nextAlias } from './alias-store.ts';
 import { replaceFile } from './file-change.ts';
 import { dueKeys, refusedKey, uploadKey } from './keys.ts';
 import { putMedia } from './media-item.ts';
+import { putMetadata } from './metadata-store.ts';
 import type { Table, TransactItem } from './table.ts';
 import { enterTags, sortOutTags } from './tagging.ts';
 import { countOf, totalsUpdate } from './totals.ts';
@@ -69,7 +70,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
       ExpressionAttributeValues: { ':pending': 'pending', ':processing': 'processing' },
     })) !== undefined,
 
-  complete: async (session, record, at) => {
+  complete: async (session, record, at, metadata) => {
     const alias = await nextAlias(table);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       // A tag may go while its file is on the way; the file does not go with it.
@@ -80,6 +81,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
         ...putMedia(tagged, alias),
         totalsUpdate(session.teamId, { ...countOf('active', record.kind, 1), bytes: record.fileSize }),
         ...enterTags(tagged),
+        ...(metadata ? [putMetadata(record, metadata)] : []),
       ]);
       if (failed.length === 0) return true;
       if (failed.includes(0) || failed.includes(1)) return false;

@@ -1,3 +1,5 @@
+import { fillTags } from '../analysis/fill-texts.ts';
+import { readMetadata } from '../analysis/read-metadata.ts';
 import { adminAddMedia } from '../api/admin/add-media.ts';
 import { baseReplaceFile, baseUploadItem } from '../api/base/files.ts';
 import { filesUploadFile } from '../api/files/upload.ts';
@@ -22,6 +24,7 @@ const env = ApiWithBucketEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 const newId = () => crypto.randomUUID();
 
+const tags = dynamoTags(table);
 const show = showTags(table);
 const deps = {
   uploads: dynamoUploads(table),
@@ -29,8 +32,10 @@ const deps = {
   due: dynamoDue(table),
   files: s3Files(env.BUCKET),
   processFile,
+  readMetadata,
+  fillTags: fillTags({ tags, newId, clock }),
   settings: env.SETTINGS,
-  nameTags: nameTags({ tags: dynamoTags(table), newId, clock }),
+  nameTags: nameTags({ tags, newId, clock }),
   show,
   newId,
   clock,

@@ -84,6 +84,8 @@ export const SettingsSchema = z.strictObject({
   uploadsEnabled: z.boolean({ error: 'allowed is true or false' }).default(true),
   /** How long an upload may take. S3 drops the parts of an unfinished upload after a day, so a session is no longer than that. */
   uploadMinutes: wholeNumber(5, 1440, 'minutes').default(60),
+  /** Whether titles, captions and keywords that are embedded in a file fill what its record is created without. */
+  fillFromMetadata: z.boolean({ error: 'allowed is true or false' }).default(false),
   /** How many calls a minute may bring before they are answered 429; no call is counted twice, whichever function serves it. */
   rateLimits: z
     .strictObject({

@@ -45,6 +45,7 @@ export const functionSettings = (settings: MediashelfSettings): Settings => ({
   defaultVisibility: settings.defaultVisibility,
   uploadMinutes: settings.uploadMinutes,
   uploadsEnabled: settings.uploadsEnabled,
+  fillFromMetadata: settings.fillFromMetadata,
   allowedOrigins: settings.allowedOrigins,
   guests: { quotaBytes: settings.guests.quota, hours: settings.guests.hours },
   rateLimits: settings.rateLimits,

@@ -44,6 +44,11 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
     ...objects('originals', 'DeleteObject'),
     ...objects('renditions', 'DeleteObject'),
   ],
+  'analyze-media': [
+    ...asking('PutItem', 'ConditionCheckItem'),
+    `s3:ListBucket ${BUCKET}`,
+    ...objects('originals', 'GetObject'),
+  ],
   'check-duplicates': [...asking(), ...queries('byNameSize')],
   'extract-text': [
     ...asking('PutItem', 'ConditionCheckItem'),
@@ -127,7 +132,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
     'sqs:SendMessage <RealtimeUnannounced.Arn>',
   ],
   'process-upload': [
-    ...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+    ...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
     ...objects('originals', 'GetObject', 'DeleteObject'),
     ...objects('renditions', 'PutObject'),
     `s3:ListBucket ${BUCKET}`,

@@ -85,6 +85,7 @@ export const SOME_ROUTES: readonly Route[] = [
   { method: 'GET', path: '/api/v1/teams', operation: 'manage-teams' },
   { method: 'GET', path: '/api/v1/teams/{id}/members', operation: 'manage-members' },
   { method: 'POST', path: '/api/v1/invitations/accept', operation: 'manage-invitations' },
+  { method: 'GET', path: '/api/v1/media/{id}/metadata', operation: 'analyze-media' },
   { method: 'POST', path: '/api/v1/realtime/tickets', operation: 'create-ticket' },
   { method: 'POST', path: '/api/v1/media/{id}/extract-text', operation: 'extract-text' },
 ];

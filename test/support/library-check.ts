@@ -50,6 +50,9 @@ export const checkLibrary = async (ops: Operator): Promise<string[]> => {
       wrong.push(`upload ${id} is active without a record`);
   }
   wrong.push(...checkNumbers(items, records));
+  for (const { pk } of of('METADATA')) {
+    if (!records.some((record) => record.pk === pk)) wrong.push(`metadata of ${pk} belongs to no record`);
+  }
   wrong.push(...checkTags(items));
   for (const totals of of('TOTALS')) wrong.push(...recount(totals, records, sessions));
   return wrong;

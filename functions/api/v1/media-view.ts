@@ -24,6 +24,7 @@ export const mediaView = (record: ShownMedia, publicUrl: string) => {
     visibility: record.visibility,
     checksum: record.checksum,
     duration: record.duration,
+    pages: record.pages ?? null,
     warnings: record.warnings ?? [],
     thumbhash: record.thumbhash,
     dominantColor: record.dominantColor,

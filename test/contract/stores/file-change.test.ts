@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
+import { readMetadata } from '../../../functions/analysis/read-metadata.ts';
 import type { FormPart } from '../../../functions/api/form.ts';
 import { type MediaRecord, originalKey } from '../../../functions/domain/media.ts';
 import { fileAddress } from '../../../functions/domain/media-file.ts';
@@ -82,6 +83,8 @@ const team = (before: () => Promise<void> = async () => {}) => {
       await processUpload(deps)(key);
     },
     processFile,
+    readMetadata,
+    fillTags: async () => [],
     settings,
     newId,
     clock,

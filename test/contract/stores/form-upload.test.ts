@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { fillTags } from '../../../functions/analysis/fill-texts.ts';
+import { readMetadata } from '../../../functions/analysis/read-metadata.ts';
 import type { FormPart } from '../../../functions/api/form.ts';
 import { processFile } from '../../../functions/processing/process-file.ts';
 import { processUpload } from '../../../functions/processing/process-upload.ts';
@@ -31,6 +33,8 @@ const parts = (): UploadFilesDeps => {
     due: dynamoDue(table),
     files,
     processFile,
+    readMetadata,
+    fillTags: fillTags({ tags: dynamoTags(table), newId, clock }),
     settings,
     nameTags: nameTags({ tags: dynamoTags(table), newId, clock }),
     show: showTags(table),

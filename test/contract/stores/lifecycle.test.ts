@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
+import { readMetadata } from '../../../functions/analysis/read-metadata.ts';
 import { originalKey } from '../../../functions/domain/media.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
 import { deleteMedia } from '../../../functions/media/delete-media.ts';
@@ -45,7 +46,14 @@ const parts = () => {
   };
 };
 const processing = (change: Partial<ProcessUploadDeps> = {}) =>
-  processUpload({ ...parts(), processFile, settings: { retentionDays: 30 }, ...change });
+  processUpload({
+    ...parts(),
+    processFile,
+    readMetadata,
+    fillTags: async () => [],
+    settings: { retentionDays: 30, fillFromMetadata: false },
+    ...change,
+  });
 const sweeping = () => sweep({ ...parts(), enqueue: async (key) => void queue.push(key) });
 const keyOf = (session: UploadSession) => originalKey(session.teamId, session.mediaId, session.id);
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { signingKey } from '../../../functions/accounts/signing-keys.ts';
+import { fillTags } from '../../../functions/analysis/fill-texts.ts';
+import { readMetadata } from '../../../functions/analysis/read-metadata.ts';
 import { rateLimiter } from '../../../functions/api/rate-limit.ts';
 import { serveAll, serving } from '../../../functions/api/serve.ts';
 import {
@@ -90,6 +92,8 @@ const apiOn = (table: Table) => {
     clock,
     newId,
     processFile,
+    readMetadata,
+    fillTags: fillTags({ tags: dynamoTags(table), newId, clock }),
     ...looking,
     ...tagging,
   };

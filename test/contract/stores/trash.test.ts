@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => library?.stop());
 
-const settings = { retentionDays: 30 };
+const settings = { retentionDays: 30, fillFromMetadata: false };
 const clock = () => new Date();
 
 /** An active record with its file, in a team of its own. */
@@ -58,13 +58,14 @@ const operations = (record: { id: string; teamId: string }, before: () => Promis
     settings,
     clock,
   };
+  const notAsked = () => Promise.reject(new Error('not asked for'));
   const call = { input: { id: record.id }, principal: aPrincipal({ teamId: record.teamId }) };
   return {
     remove: () => deleteMedia(deps)(call),
     restore: () => restoreMedia(deps)(call),
     purge: () => purgeMedia(deps)(call),
     processed: (key: string) =>
-      processUpload({ ...deps, processFile: () => Promise.reject(new Error('not asked for')) })(key),
+      processUpload({ ...deps, processFile: notAsked, readMetadata: notAsked, fillTags: notAsked })(key),
   };
 };
 

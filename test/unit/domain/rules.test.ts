@@ -16,6 +16,7 @@ const settings: Settings = {
   guests: { quotaBytes: 100, hours: 24 },
   uploadMinutes: 60,
   uploadsEnabled: true,
+  fillFromMetadata: false,
   allowedOrigins: [],
   rateLimits: { perMinute: 6000, anonymousPerMinute: 1200 },
   text: { languages: ['en'], onUpload: false },

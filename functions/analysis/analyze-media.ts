@@ -1,0 +1,46 @@
+import type { Call } from '../api/route.ts';
+import { MediaError } from '../domain/errors.ts';
+import { bareMetadata, type FileMetadata } from '../domain/file-metadata.ts';
+import { type MediaRecord, originalKey } from '../domain/media.ts';
+import type { MediaStore } from '../domain/ports.ts';
+import { storedSource } from '../formats/byte-source.ts';
+import { findMedia } from '../media/find-media.ts';
+import type { FileStore } from '../stores/file-store.ts';
+import type { MetadataStore } from '../stores/metadata-store.ts';
+import type { readMetadata } from './read-metadata.ts';
+
+export interface AnalyzeMediaDeps {
+  readonly media: Pick<MediaStore, 'get'>;
+  readonly metadata: MetadataStore;
+  readonly files: Pick<FileStore, 'head' | 'readRange'>;
+  readonly readMetadata: typeof readMetadata;
+}
+
+/** A record, and what its file says of itself. */
+export interface AnalyzedMedia {
+  readonly record: MediaRecord;
+  readonly metadata: FileMetadata;
+}
+
+/**
+ * What the file of a record says of itself, places included: whoever is in no team of the record finds no such record. It
+ * is read when the file is processed; of a file that came before that was done, on the first call, and kept.
+ */
+export const analyzeMedia =
+  ({ media, metadata, files, readMetadata }: AnalyzeMediaDeps) =>
+  async ({ input, principal }: Call<{ id: string }>): Promise<AnalyzedMedia> => {
+    const record = await findMedia(media, principal, input.id);
+    // A file elsewhere is never fetched: what is known of it is what somebody said.
+    if (record.externalUrl !== null) return { record, metadata: bareMetadata(record.mimeType) };
+    if (record.fileVersion === null) throw missing();
+    const known = await metadata.get(record);
+    if (known) return { record, metadata: known };
+    const key = originalKey(record.teamId, record.id, record.fileVersion);
+    const object = await files.head(key);
+    if (!object) throw missing();
+    const read = await readMetadata(storedSource(files, key, object.size), record.mimeType);
+    await metadata.keep(record, read);
+    return { record, metadata: read };
+  };
+
+const missing = (): MediaError => new MediaError('CONTENT_UNAVAILABLE', 'The file is missing');
