@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
+import { bufferSource } from '../functions/formats/byte-source.ts';
 import { inspectImage } from '../functions/processing/inspect-image.ts';
 import { processFile } from '../functions/processing/process-file.ts';
 import { renderThumbnails } from '../functions/processing/render-image.ts';
@@ -36,12 +37,16 @@ const PIPELINES: Readonly<Record<string, (bytes: Buffer, path: string) => Promis
   mediashelf: async (bytes) => {
     const inspection = await inspectImage(bytes, 'image/jpeg');
     if (inspection.outcome !== 'ok') throw new Error(inspection.message);
-    return renderThumbnails(bytes, inspection.header);
+    return renderThumbnails({ bytes, header: inspection.header });
   },
   /** Ours from the stream to the outcome, with the checksum. */
   whole: async (bytes, path) => {
     const body = createReadStream(path, { highWaterMark: 65_536 });
-    const outcome = await processFile({ body, declared: { mimeType: 'image/jpeg', size: bytes.length } });
+    const outcome = await processFile({
+      body,
+      source: bufferSource(bytes),
+      declared: { mimeType: 'image/jpeg', size: bytes.length },
+    });
     if (outcome.outcome !== 'ok') throw new Error(outcome.message);
   },
   /** What `whole` has to do at least. */

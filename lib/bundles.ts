@@ -48,15 +48,14 @@ const ownSources: Plugin = {
  * The same sources give the same bytes. Throws with esbuild's words when an entry is missing or does not compile.
  */
 export const bundle = async (functionsFolder: string, outputFolder: string): Promise<Bundles> => {
+  const threads = [...new Set(Object.values(operationThreads).flat())];
   const { outputFiles, metafile } = await build({
     // Names of chunks are made from paths relative to this folder, so that every machine makes the same.
     absWorkingDir: functionsFolder,
     entryPoints: [
       ...operationNames.map((name) => ({ in: `./${operations[name]}/${name}.lambda.ts`, out: name })),
       ...programNames.map((name) => ({ in: `./${programs[name]}/${name}.server.ts`, out: name })),
-      ...Object.values(operationThreads).flatMap((threads) =>
-        threads.map((thread) => ({ in: `./${thread}.ts`, out: basename(thread) })),
-      ),
+      ...threads.map((entry) => ({ in: `./${entry}.ts`, out: basename(entry) })),
     ],
     outdir: outputFolder,
     outExtension: { '.js': '.mjs' },
@@ -80,28 +79,25 @@ export const bundle = async (functionsFolder: string, outputFolder: string): Pro
   const written = new Map(outputFiles.map(({ path, contents }) => [path, contents]));
   const contents = (output: string) => written.get(resolve(functionsFolder, output)) ?? '';
   const entries = new Map(Object.keys(metafile.outputs).map((output) => [basename(output, '.mjs'), output]));
+  const write = (name: string, file: string, folder: string): void => {
+    const entry = entries.get(name);
+    if (entry === undefined) throw new Error(`esbuild made no bundle of ${name}`);
+    writeFileSync(join(folder, file), contents(entry));
+    for (const chunk of reachable(metafile, entry)) writeFileSync(join(folder, basename(chunk)), contents(chunk));
+  };
   for (const name of [...operationNames, ...programNames]) {
     const folder = join(outputFolder, name);
     mkdirSync(folder, { recursive: true });
-    for (const [bundled, file] of [[name, 'index'] as const, ...threadsOf(name)]) {
-      const entry = entries.get(bundled);
-      if (entry === undefined) throw new Error(`esbuild made no bundle of ${bundled}`);
-      writeFileSync(join(folder, `${file}.mjs`), contents(entry));
-      for (const chunk of reachable(metafile, entry)) writeFileSync(join(folder, basename(chunk)), contents(chunk));
+    write(name, 'index.mjs', folder);
+    for (const thread of operationThreads[name] ?? []) write(basename(thread), `${basename(thread)}.mjs`, folder);
+    for (const file of (operationAssets[name] ?? []).map((asset) => resolvePackage(asset))) {
+      copyFileSync(file, join(folder, basename(file)));
     }
-    for (const file of filesOf(name)) copyFileSync(resolvePackage(file), join(folder, basename(file)));
   }
   return (name) => join(outputFolder, name);
 };
 
 const programNames = Object.keys(programs) as readonly ProgramName[];
-
-const filesOf = (name: OperationName | ProgramName): readonly string[] =>
-  name in operations ? (operationAssets[name as OperationName] ?? []) : [];
-
-/** The threads that an operation starts: the name of each in the build, and of its file beside the bundle. */
-const threadsOf = (name: OperationName | ProgramName): readonly (readonly [bundled: string, file: string])[] =>
-  (operationThreads[name as OperationName] ?? []).map((thread) => [basename(thread), basename(thread)]);
 
 /** The chunks that an output imports, at once or on demand, directly or by way of others. */
 const reachable = ({ outputs }: Metafile, entry: string): ReadonlySet<string> => {

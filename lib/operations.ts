@@ -1,4 +1,5 @@
 import type { Environments } from '../functions/environment.ts';
+import { DECODER_FILES } from '../functions/previews/decoder-file.ts';
 
 /** The name of a function, which is also the name of its entry and its operation in the route table. */
 export type OperationName = keyof Environments;
@@ -75,13 +76,21 @@ export const programs = { 'upload-gateway': 'gateway' } as const;
 export type ProgramName = keyof typeof programs;
 
 /** Files of packages that an operation's entry reads from its own folder. */
-export const operationAssets: Partial<Record<OperationName, readonly string[]>> = {
+export const operationAssets: Partial<Record<OperationName | ProgramName, readonly string[]>> = {
   'read-text': ['@hyzyla/pdfium/pdfium.wasm'],
   openapi: ['swagger-ui-dist/swagger-ui-bundle.js', 'swagger-ui-dist/swagger-ui.css', 'swagger-ui-dist/LICENSE'],
+  'process-upload': Object.values(DECODER_FILES),
+  'upload-media': Object.values(DECODER_FILES),
+  'get-content': Object.values(DECODER_FILES),
+  'upload-gateway': Object.values(DECODER_FILES),
 };
 
-/** Entries of the threads that an operation starts, without `.ts`; each lies beside its bundle. */
-export const operationThreads: Partial<Record<OperationName, readonly string[]>> = {
+/** Entries of threads that an operation starts, without their extension; their bundles lie in the operation's folder. */
+export const operationThreads: Partial<Record<OperationName | ProgramName, readonly string[]>> = {
+  'process-upload': ['previews/preview-worker'],
+  'upload-media': ['previews/preview-worker'],
+  'get-content': ['previews/preview-worker'],
+  'upload-gateway': ['previews/preview-worker'],
   'read-text': ['text/read-file.thread'],
 };
 

@@ -13,6 +13,8 @@ export const VERIFIABLE_TYPES: readonly MediaType[] = [
   { mime: 'image/gif', kind: 'image', extensions: ['gif'] },
   { mime: 'image/webp', kind: 'image', extensions: ['webp'] },
   { mime: 'image/avif', kind: 'image', extensions: ['avif'] },
+  { mime: 'image/heic', kind: 'image', extensions: ['heic'] },
+  { mime: 'image/heif', kind: 'image', extensions: ['heif'] },
   { mime: 'application/pdf', kind: 'document', extensions: ['pdf'] },
   { mime: 'application/msword', kind: 'document', extensions: ['doc'] },
   { mime: `${office}.wordprocessingml.document`, kind: 'document', extensions: ['docx'] },

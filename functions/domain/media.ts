@@ -134,6 +134,15 @@ export const transformKey = (teamId: string, mediaId: string, fileVersion: strin
 export const textResultKey = (teamId: string, mediaId: string, fileVersion: string, name: string): string =>
   `${renditionPrefix(teamId, mediaId, fileVersion)}text/${name}.json`;
 
+/** Where a rendition of a later page of a document is kept; the first is that of the record. */
+export const pageRenditionKey = (
+  teamId: string,
+  mediaId: string,
+  fileVersion: string,
+  name: RenditionName,
+  page: number,
+): string => transformKey(teamId, mediaId, fileVersion, `p${page}_${name}.webp`);
+
 /** The reverse of `originalKey`; undefined for a key that no upload of ours was given. */
 export const parseOriginalKey = (key: string): { teamId: string; mediaId: string; fileVersion: string } | undefined => {
   const [prefix, teamId, mediaId, fileVersion, ...rest] = key.split('/');

@@ -1,5 +1,3 @@
-import type { PixelSize } from './media.ts';
-
 /**
  * Transforms of a picture, as its address asks for them: `?w=400&h=300&fit=cover&position=attention&format=webp&q=80`.
  *
@@ -37,6 +35,8 @@ export interface TransformRequest {
   readonly rotate?: number;
   /** `#rrggbb` */
   readonly flatten?: string;
+  /** Of a document, from 1. */
+  readonly page?: number;
 }
 
 /** A transform with nothing left open. Two requests that mean the same picture have the same one. */
@@ -51,7 +51,11 @@ export interface Transform {
   readonly blur: number;
   readonly rotate: 0 | 90 | 180 | 270;
   readonly flatten: string | null;
+  readonly page: number;
 }
+
+/** No document has more pages that anybody looks at. */
+const LAST_PAGE = 9999;
 
 /** The longest side of a result in pixels. */
 export const LONGEST_SIDE = 4096;
@@ -86,6 +90,7 @@ export const TRANSFORM_PARAMETERS = {
     parse: (text: string) => (/^#?[0-9a-f]{6}$/i.test(text) ? `#${text.replace('#', '').toLowerCase()}` : undefined),
     takes: 'a colour such as ffffff',
   },
+  page: { parse: whole(1, LAST_PAGE), takes: `a whole number from 1 to ${LAST_PAGE}` },
 } as const satisfies Record<string, { parse: Parser<unknown>; takes: string }>;
 
 export type TransformParameter = keyof typeof TRANSFORM_PARAMETERS;
@@ -108,8 +113,8 @@ const paletteColour = (colour: string): string =>
     .map((channel) => channel.toString(16).padStart(2, '0'))
     .join('')}`;
 
-/** What of a picture bears on its transforms. */
-export interface Subject extends PixelSize {
+/** What of a record bears on the transforms of its picture. */
+export interface Subject {
   readonly focalX: number | null;
   readonly focalY: number | null;
 }
@@ -147,6 +152,7 @@ export const resolveTransform = (
     blur: request.blur === undefined ? 0 : snap(BLUR_LADDER, request.blur),
     rotate: (request.rotate ?? 0) as Transform['rotate'],
     flatten: request.flatten === undefined ? null : isMember ? request.flatten : paletteColour(request.flatten),
+    page: request.page ?? 1,
   };
 };
 
@@ -177,6 +183,18 @@ export const transformName = (transform: Transform): string => {
     ...(transform.blur > 0 ? [`b${transform.blur}`] : []),
     ...(transform.rotate > 0 ? [`r${transform.rotate}`] : []),
     ...(transform.flatten === null ? [] : [`f${transform.flatten.slice(1)}`]),
+    ...(transform.page > 1 ? [`p${transform.page}`] : []),
   ];
   return `${parts.join('_')}.${transform.format}`;
 };
+
+/** What a page or a frame is drawn at when no size is asked for. */
+const NATURAL_SIDE = 2048;
+/** A crop may need a picture that is longer than the result. */
+const CROP_ROOM = 2;
+
+/** The longest side in pixels that a picture which can be drawn at any size is drawn at, before the transform. */
+export const sourceSide = ({ width, height }: Pick<Transform, 'width' | 'height'>): number =>
+  width === null && height === null
+    ? NATURAL_SIDE
+    : Math.min(LONGEST_SIDE, Math.max(NATURAL_SIDE / 2, CROP_ROOM * Math.max(width ?? 0, height ?? 0)));

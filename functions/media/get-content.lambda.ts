@@ -1,10 +1,11 @@
-import { buffer } from 'node:stream/consumers';
 import { filesDownloadFile, filesStreamFile } from '../api/files/content.ts';
 import { serve } from '../api/serve.ts';
 import { surroundingsOf } from '../api/surroundings.ts';
 import { contentRoutes } from '../api/v1/content.ts';
+import { sourceSide } from '../domain/transform.ts';
 import { ApiWithBucketEnvironment } from '../environment.ts';
-import { renderRendition } from '../processing/render-rendition.ts';
+import { openPicture } from '../previews/open-picture.ts';
+import { renderOne } from '../processing/render-image.ts';
 import { renderTransform } from '../processing/render-transform.ts';
 import { s3Client, s3Files, signRead } from '../stores/file-store.ts';
 import { dynamoLeases } from '../stores/lease-store.ts';
@@ -24,8 +25,11 @@ export const handler = serve(
     files,
     drawOnce: drawOnce({ files, leases: dynamoLeases(table) }),
     signRead: signRead(env.BUCKET, s3),
-    render: renderRendition,
-    renderTransform: async (original, transform) => (await renderTransform(await buffer(original), transform)).bytes,
+    render: async (original, name) => (await renderOne(await openPicture(original), name)).bytes,
+    renderTransform: async (original, transform) => {
+      const picture = await openPicture({ ...original, box: sourceSide(transform) });
+      return (await renderTransform(picture, transform)).bytes;
+    },
   }),
   [...contentRoutes, filesDownloadFile, filesStreamFile],
   surroundingsOf(env, table),

@@ -1,6 +1,14 @@
 import type { OpenCall } from '../api/route.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
-import { type MediaRecord, originalKey, type RenditionName, renditionKey, transformKey } from '../domain/media.ts';
+import {
+  type MediaKind,
+  type MediaRecord,
+  originalKey,
+  pageRenditionKey,
+  type RenditionName,
+  renditionKey,
+  transformKey,
+} from '../domain/media.ts';
 import { hasFile } from '../domain/media-file.ts';
 import { contentDisposition } from '../domain/names.ts';
 import type { MediaStore } from '../domain/ports.ts';
@@ -12,6 +20,7 @@ import {
   type TransformRequest,
   transformName,
 } from '../domain/transform.ts';
+import { type ByteSource, storedSource } from '../formats/byte-source.ts';
 import type { FileStore, ReadPermit } from '../stores/file-store.ts';
 import type { DrawOnce } from './draw-once.ts';
 
@@ -20,6 +29,8 @@ export interface GetContent {
   readonly method: 'GET' | 'HEAD';
   readonly rendition?: RenditionName | undefined;
   readonly transform?: TransformRequest | undefined;
+  /** Of a document, from 1. */
+  readonly page?: number | undefined;
   /** The `Accept` header, from which the format of a transform follows when the request names none. */
   readonly accept?: string | undefined;
   /** How the file is to be taken, where that is not as its type has it. */
@@ -37,12 +48,19 @@ export interface Located {
 
 export interface GetContentDeps {
   readonly media: Pick<MediaStore, 'get' | 'refusal'>;
-  readonly files: Pick<FileStore, 'read'>;
+  readonly files: Pick<FileStore, 'head' | 'readRange'>;
   readonly drawOnce: DrawOnce;
   readonly signRead: (permit: ReadPermit, expiresIn: number) => Promise<string>;
   /** Draws a rendition that processing left for its first request. */
-  readonly render: (original: NodeJS.ReadableStream, name: RenditionName) => Promise<Uint8Array>;
-  readonly renderTransform: (original: NodeJS.ReadableStream, transform: Transform) => Promise<Uint8Array>;
+  readonly render: (original: Original, name: RenditionName) => Promise<Uint8Array>;
+  readonly renderTransform: (original: Original, transform: Transform) => Promise<Uint8Array>;
+}
+
+/** A verified file, of which a page may be meant. */
+export interface Original {
+  readonly source: ByteSource;
+  readonly mimeType: string;
+  readonly page: number;
 }
 
 type FilePermit = Omit<ReadPermit, 'method'>;
@@ -79,7 +97,7 @@ const permitFor = (
   record: MediaRecord,
   call: OpenCall<GetContent>,
 ): Promise<FilePermit> | FilePermit => {
-  if (call.input.rendition) return renditionPermit(deps, record, call.input.rendition);
+  if (call.input.rendition) return renditionPermit(deps, record, call.input.rendition, call.input.page);
   if (call.input.transform) return transformPermit(deps, record, call.input.transform, call);
   return originalPermit(record, call.input.disposition);
 };
@@ -124,18 +142,33 @@ const originalPermit = (record: MediaRecord, asked: GetContent['disposition']): 
 
 const stemOf = (filename: string): string => filename.replace(/\.[^.]*$/, '');
 
-const originalOf = async ({ files }: GetContentDeps, record: MediaRecord): Promise<NodeJS.ReadableStream> => {
-  const original = await files.read(originalKey(record.teamId, record.id, record.fileVersion ?? ''));
-  if (!original) throw new MediaError('CONTENT_UNAVAILABLE', 'The file is missing');
-  return original;
+const originalOf = async ({ files }: GetContentDeps, record: MediaRecord, page: number): Promise<Original> => {
+  const key = originalKey(record.teamId, record.id, record.fileVersion ?? '');
+  const stored = await files.head(key);
+  if (!stored) throw new MediaError('CONTENT_UNAVAILABLE', 'The file is missing');
+  return { source: storedSource(files, key, stored.size), mimeType: record.mimeType, page };
 };
 
-const renditionPermit = async (deps: GetContentDeps, record: MediaRecord, name: RenditionName): Promise<FilePermit> => {
+const PDF = 'application/pdf';
+
+const pageOf = ({ mimeType }: MediaRecord, page: number | undefined): number => {
+  if (page !== undefined && mimeType !== PDF) throw new MediaError('VALIDATION', 'Only a PDF has pages to ask for');
+  return page ?? 1;
+};
+
+const renditionPermit = async (
+  deps: GetContentDeps,
+  record: MediaRecord,
+  name: RenditionName,
+  asked: number | undefined,
+): Promise<FilePermit> => {
   if (record.fileVersion === null || !record.renditions[name]) {
     throw new MediaError('NOT_FOUND', `No ${name} rendition of this file`);
   }
-  const key = renditionKey(record.teamId, record.id, record.fileVersion, name);
-  await deps.drawOnce(key, 'image/webp', async () => deps.render(await originalOf(deps, record), name));
+  const page = pageOf(record, asked);
+  const place = [record.teamId, record.id, record.fileVersion, name] as const;
+  const key = page === 1 ? renditionKey(...place) : pageRenditionKey(...place, page);
+  await deps.drawOnce(key, 'image/webp', async () => deps.render(await originalOf(deps, record, page), name));
   return {
     key,
     contentType: 'image/webp',
@@ -143,6 +176,9 @@ const renditionPermit = async (deps: GetContentDeps, record: MediaRecord, name: 
     cacheControl: IMMUTABLE,
   };
 };
+
+/** Kinds whose picture can be had in other sizes; a card looks the same in all. */
+const TRANSFORMED: ReadonlySet<MediaKind> = new Set(['image', 'video']);
 
 const EXTENSION: Readonly<Record<ResultFormat, string>> = { avif: 'avif', webp: 'webp', jpeg: 'jpg', png: 'png' };
 
@@ -152,16 +188,18 @@ const transformPermit = async (
   request: TransformRequest,
   { input, principal }: OpenCall<GetContent>,
 ): Promise<FilePermit> => {
-  const { fileVersion, width, height } = record;
-  if (fileVersion === null || record.kind !== 'image' || width === null || height === null) {
-    throw new MediaError('TYPE_NOT_ALLOWED', 'Only stored pictures can be transformed');
+  const { fileVersion, focalX, focalY } = record;
+  if (fileVersion === null || !(TRANSFORMED.has(record.kind) || record.mimeType === PDF)) {
+    throw new MediaError('TYPE_NOT_ALLOWED', 'Only stored pictures, films and PDF documents can be transformed');
   }
+  const page = pageOf(record, request.page);
   const isMember = principal?.teams.some(({ teamId }) => teamId === record.teamId) === true;
-  const subject = { width, height, focalX: record.focalX, focalY: record.focalY };
-  const transform = resolveTransform(request, subject, { isMember, accept: input.accept });
+  const transform = resolveTransform(request, { focalX, focalY }, { isMember, accept: input.accept });
   const key = transformKey(record.teamId, record.id, fileVersion, transformName(transform));
   const contentType = `image/${transform.format}`;
-  await deps.drawOnce(key, contentType, async () => deps.renderTransform(await originalOf(deps, record), transform));
+  await deps.drawOnce(key, contentType, async () =>
+    deps.renderTransform(await originalOf(deps, record, page), transform),
+  );
   return {
     key,
     contentType,

@@ -1,6 +1,6 @@
 import type { Metadata } from 'sharp';
 import type { PixelSize } from '../domain/media.ts';
-import { isSrgb } from './colour-profile.ts';
+import { isDisplayP3, isSrgb } from './colour-profile.ts';
 import { openImage } from './sharp.ts';
 
 /**
@@ -12,9 +12,14 @@ export const MAX_PIXELS = 100_000_000;
 /** AVIF is decoded whole, planes and pixels side by side: 18 bytes a pixel, 25 with 12 bits a channel. */
 const MAX_AVIF_PIXELS = 40_000_000;
 
+/** HEIC is decoded whole as well, apart from sharp: 48 megapixels are what telephones take. */
+const MAX_HEIC_PIXELS = 50_000_000;
+
 /** The most pixels of a format that are decoded, given the limit for all. */
-export const pixelLimit = (format: ImageHeader['format'], maxPixels: number): number =>
-  format === 'heif' ? Math.min(maxPixels, MAX_AVIF_PIXELS) : maxPixels;
+export const pixelLimit = ({ format, hevc }: Pick<ImageHeader, 'format' | 'hevc'>, maxPixels: number): number => {
+  if (format !== 'heif') return maxPixels;
+  return Math.min(maxPixels, hevc ? MAX_HEIC_PIXELS : MAX_AVIF_PIXELS);
+};
 
 /** What a picture's header says. `width` and `height` are those that a person sees. */
 export interface ImageHeader extends PixelSize {
@@ -26,6 +31,10 @@ export interface ImageHeader extends PixelSize {
   readonly deep: boolean;
   /** The colours of the picture: sRGB (or none named), or such as an embedded profile says. */
   readonly colours: 'srgb' | 'profile';
+  /** The embedded profile is that of Display P3. */
+  readonly displayP3: boolean;
+  /** HEIC: sharp reads the header, but has no decoder for the pixels. */
+  readonly hevc: boolean;
 }
 
 /** Reads a picture's header and decodes no pixel; undefined when no decoder knows it. */
@@ -41,6 +50,8 @@ export const readHeader = async (bytes: Buffer): Promise<ImageHeader | undefined
       frames: header.pages ?? 1,
       deep: header.space === 'rgb16',
       colours: header.icc && !isSrgb(header.icc) ? 'profile' : 'srgb',
+      displayP3: header.icc !== undefined && isDisplayP3(header.icc),
+      hevc: header.compression === 'hevc',
     }
   );
 };

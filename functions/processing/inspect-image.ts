@@ -2,6 +2,9 @@ import { fileTypeFromBuffer } from 'file-type';
 import { type ImageHeader, MAX_PIXELS, pixelLimit, readHeader } from './image-header.ts';
 import { contentMismatch, type Refusal, rejected, undecodable, unsupported } from './outcome.ts';
 
+/** Containers of telephones: the brand says whether one picture or a sequence, and clients name all of them alike. */
+const HEIF = ['image/heic', 'image/heif', 'image/heic-sequence', 'image/heif-sequence'] as const;
+
 /** What the first bytes may say of a declared type, and which decoder has to claim the file. */
 const IMAGE_TYPES: Readonly<
   Record<string, { readonly magic: readonly string[]; readonly format: ImageHeader['format'] }>
@@ -12,6 +15,8 @@ const IMAGE_TYPES: Readonly<
   'image/webp': { magic: ['image/webp'], format: 'webp' },
   'image/gif': { magic: ['image/gif'], format: 'gif' },
   'image/avif': { magic: ['image/avif'], format: 'heif' },
+  'image/heic': { magic: HEIF, format: 'heif' },
+  'image/heif': { magic: HEIF, format: 'heif' },
 };
 
 export interface ImageInspection {
@@ -35,7 +40,7 @@ export const inspectImage = async (
   // A file can wear one type's first bytes and be another's to the decoder.
   if (header.format !== type.format) return contentMismatch(mimeType);
 
-  const limit = pixelLimit(header.format, maxPixels);
+  const limit = pixelLimit(header, maxPixels);
   if (header.width * header.height > limit) {
     const millions = Math.floor(limit / 1e4) / 100;
     return rejected(

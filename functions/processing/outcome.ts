@@ -72,3 +72,9 @@ export const damaged = (what: 'document' | 'sound' | 'film'): Refusal => ({
 
 export const encrypted = (): Refusal =>
   rejected('ENCRYPTED', 'The document is protected by a password, so its content cannot be verified.');
+
+export const hanging = (): Refusal => ({
+  outcome: 'failed',
+  code: 'DECODE_ERROR',
+  message: 'The picture cannot be read: decoding it was given up twice.',
+});

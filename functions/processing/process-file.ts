@@ -1,12 +1,16 @@
 import type { Readable } from 'node:stream';
 import { kindOf, type MediaKind, RENDITION_BOX } from '../domain/media.ts';
+import { type ByteSource, bufferSource } from '../formats/byte-source.ts';
+import { drawPreview } from '../previews/draw-preview.ts';
+import { DecoderKilledError } from '../previews/isolate.ts';
+import { openImageFile } from '../previews/open-picture.ts';
 import { checkContainer, openContainer } from './checks/check-container.ts';
 import { checkDocument } from './checks/check-document.ts';
 import { type Digest, digestStream } from './hash.ts';
-import { MAX_PIXELS } from './image-header.ts';
+import { type ImageHeader, MAX_PIXELS } from './image-header.ts';
 import { inspectImage } from './inspect-image.ts';
-import { type FileFacts, type ProcessingOutcome, type Refusal, rejected, undecodable } from './outcome.ts';
-import { fitInside, renderThumbnails } from './render-image.ts';
+import { type FileFacts, hanging, type ProcessingOutcome, type Refusal, rejected, undecodable } from './outcome.ts';
+import { fitInside, renderThumbnails, type Thumbnails } from './render-image.ts';
 
 const MIB = 2 ** 20;
 
@@ -33,6 +37,8 @@ export interface Declared {
 export interface ProcessFileInput {
   /** The stored bytes, read once. The caller destroys it when its storage asks for that after an early end. */
   readonly body: Readable;
+  /** The same bytes, for reading what is too large to be kept where it lies. */
+  readonly source: ByteSource;
   readonly declared: Declared;
   readonly limits?: { readonly maxPixels?: number };
 }
@@ -60,6 +66,15 @@ const factsOf = ({ checksum, size }: Digest): FileFacts => ({
   duration: null,
 });
 
+/** The renditions and placeholder of a picture; a refusal when it cannot be decoded. */
+const thumbnailsOf = async (bytes: Buffer, header: ImageHeader): Promise<Thumbnails | Refusal> => {
+  try {
+    return await renderThumbnails(await openImageFile(bytes, header));
+  } catch (error) {
+    return error instanceof DecoderKilledError ? hanging() : undecodable();
+  }
+};
+
 const processImage = async (digest: Digest, mimeType: string, maxPixels: number): Promise<ProcessingOutcome> => {
   if (!digest.whole) {
     return rejected('UNSUPPORTED', `Pictures of more than ${KEEP.image / MIB} MiB are not supported.`);
@@ -67,8 +82,8 @@ const processImage = async (digest: Digest, mimeType: string, maxPixels: number)
   const inspection = await inspectImage(digest.head, mimeType, maxPixels);
   if (inspection.outcome !== 'ok') return inspection;
   const { header } = inspection;
-  const thumbnails = await renderThumbnails(digest.head, header).catch(() => undefined);
-  if (!thumbnails) return undecodable();
+  const thumbnails = await thumbnailsOf(digest.head, header);
+  if ('outcome' in thumbnails) return thumbnails;
   const { width, height, orientation, frames } = header;
   const { renditions, thumbhash, dominantColor } = thumbnails;
   return {
@@ -82,10 +97,15 @@ const processImage = async (digest: Digest, mimeType: string, maxPixels: number)
 /**
  * Verifies a stored file against what was declared of it and makes what the library shows of it.
  *
- * One reading of `body` serves checksum, inspection and decoding. Throws only what `body` throws: whatever the bytes are,
+ * One reading of `body` serves checksum, inspection and decoding. Throws only what `body` and `source` throw: whatever the bytes are,
  * the answer is an outcome.
  */
-export const processFile = async ({ body, declared, limits = {} }: ProcessFileInput): Promise<ProcessingOutcome> => {
+export const processFile = async ({
+  body,
+  source,
+  declared,
+  limits = {},
+}: ProcessFileInput): Promise<ProcessingOutcome> => {
   const kind = kindOf(declared.mimeType);
   const container = kind === 'audio' || kind === 'video' ? openContainer(declared.mimeType, declared.size) : undefined;
   const digest = await digestStream(body, { size: declared.size, keep: KEEP[kind], observe: container?.push });
@@ -96,11 +116,23 @@ export const processFile = async ({ body, declared, limits = {} }: ProcessFileIn
     ? await checkContainer(digest.head, declared.mimeType, container)
     : await checkDocument(digest.head, declared.mimeType, digest.whole);
   if (check.outcome !== 'ok') return check;
-  const facts = factsOf(digest);
+  return processOther(digest, declared.mimeType, digest.whole ? bufferSource(digest.head) : source, check.warnings);
+};
+
+/** What is no picture is kept whether or not it can be drawn: a card stands for it then. */
+const processOther = async (
+  digest: Digest,
+  mimeType: string,
+  source: ByteSource,
+  warnings: FileFacts['warnings'] = [],
+): Promise<ProcessingOutcome> => {
+  const pixels = await drawPreview({ source, mimeType });
+  const { renditions, thumbhash, dominantColor } = await renderThumbnails({ pixels });
+  const facts = { ...factsOf(digest), thumbhash, dominantColor };
   return {
     outcome: 'ok',
-    facts: check.warnings.length === 0 ? facts : { ...facts, warnings: check.warnings },
-    renditions: [],
-    large: null,
+    facts: warnings.length === 0 ? facts : { ...facts, warnings },
+    renditions,
+    large: { width: pixels.width, height: pixels.height },
   };
 };

@@ -61,7 +61,7 @@ const verify = async (session: UploadSession, deps: ProcessUploadDeps): Promise<
     const body = await deps.files.read(key);
     // The sweep expires the session, unless its bytes are sent again before.
     if (!body) return;
-    const outcome = await examine(session, body, deps);
+    const outcome = await examine(session, key, body, deps);
     await conclude(session, outcome, deps);
     // Removed meanwhile: the event of that found no record yet, and does not come again.
     if (!(await deps.files.head(key))) await forgetFile({ mediaId: session.mediaId, fileVersion: session.id }, deps);
@@ -70,10 +70,16 @@ const verify = async (session: UploadSession, deps: ProcessUploadDeps): Promise<
   if (current) await settle(current, deps);
 };
 
-const examine = async (session: UploadSession, body: Readable, { processFile }: ProcessUploadDeps) => {
+const examine = async (
+  session: UploadSession,
+  key: string,
+  body: Readable,
+  { processFile, files }: ProcessUploadDeps,
+) => {
   try {
     return await processFile({
       body,
+      source: storedSource(files, key, session.fileSize),
       declared: { mimeType: session.mimeType, size: session.fileSize, sha256: session.sha256 },
     });
   } finally {

@@ -1,6 +1,6 @@
 import type { Sharp } from 'sharp';
 import { type PixelSize, RENDITION_BOX, type RenditionName } from '../domain/media.ts';
-import { type ImageHeader, MAX_PIXELS, pixelLimit, readHeader } from './image-header.ts';
+import type { ImageHeader } from './image-header.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { Rendition } from './outcome.ts';
 import { placeholder } from './placeholder.ts';
@@ -61,26 +61,27 @@ export interface Thumbnails {
   readonly dominantColor: string | null;
 }
 
+/** A picture to draw from: an encoded file that sharp opens, with what its header says, or pixels. */
+export type Picture = { readonly bytes: Buffer; readonly header: ImageHeader } | { readonly pixels: Pixels };
+
+const shrinkTo = (picture: Picture, box: number): Promise<Pixels> =>
+  'pixels' in picture ? shrink(openPixels(picture.pixels), box) : decode(picture.bytes, picture.header, box);
+
 /**
  * Makes `small`, `medium` and the placeholder from one decode to the size of `medium`.
  *
  * Throws what the decoder throws when the picture is broken.
  */
-export const renderThumbnails = async (bytes: Buffer, header: ImageHeader): Promise<Thumbnails> => {
-  const medium = await decode(bytes, header, RENDITION_BOX.medium);
+export const renderThumbnails = async (picture: Picture): Promise<Thumbnails> => {
+  const medium = await shrinkTo(picture, RENDITION_BOX.medium);
   const small = await shrink(openPixels(medium), RENDITION_BOX.small);
   const renditions = await Promise.all([encode('small', small), encode('medium', medium)] as const);
   return { renditions, ...placeholder(small) };
 };
 
 /**
- * Makes `large` from a file that was verified before; it is wanted too seldom to be made for every upload.
- *
- * Throws when the bytes are no picture, or one above the limit of pixels.
+ * Makes one rendition of a file that was verified before: `large`, which is wanted too seldom to be made for every upload,
+ * or another one whose object was lost.
  */
-export const renderLarge = async (bytes: Buffer, maxPixels: number = MAX_PIXELS): Promise<Rendition> => {
-  const header = await readHeader(bytes);
-  if (!header || header.width * header.height > pixelLimit(header.format, maxPixels))
-    throw new Error('The file is no picture that may be decoded');
-  return encode('large', await decode(bytes, header, RENDITION_BOX.large));
-};
+export const renderOne = async (picture: Picture, name: RenditionName): Promise<Rendition> =>
+  encode(name, await shrinkTo(picture, RENDITION_BOX[name]));

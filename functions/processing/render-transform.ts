@@ -1,7 +1,8 @@
 import type { Sharp } from 'sharp';
 import type { PixelSize } from '../domain/media.ts';
 import type { Place, ResultFormat, Transform } from '../domain/transform.ts';
-import { type ImageHeader, MAX_PIXELS, pixelLimit, readHeader } from './image-header.ts';
+import type { ImageHeader } from './image-header.ts';
+import type { Picture } from './render-image.ts';
 import { openImage, openPixels, type Pixels } from './sharp.ts';
 
 /** A drawn result. */
@@ -17,18 +18,13 @@ const sharpPosition = (place: Place): string => place.split('-').reverse().join(
 /**
  * Draws a transform of a verified original: one shrunken decode, then crop, blur and encoding. Nothing is enlarged: a
  * target that the picture cannot fill shrinks in its proportions. Metadata never reaches a result.
- *
- * Throws when the bytes are no picture, or one above the limit of pixels.
  */
-export const renderTransform = async (bytes: Buffer, transform: Transform): Promise<TransformedImage> => {
-  const header = await readHeader(bytes);
-  if (!header || header.width * header.height > pixelLimit(header.format, MAX_PIXELS)) {
-    throw new Error('The file is no picture that may be decoded');
-  }
+export const renderTransform = async (picture: Picture, transform: Transform): Promise<TransformedImage> => {
   const turned = transform.rotate === 90 || transform.rotate === 270;
-  const source = turned ? { width: header.height, height: header.width } : header;
+  const size = 'pixels' in picture ? picture.pixels : picture.header;
+  const source = turned ? { width: size.height, height: size.width } : size;
   const target = withinSource(transform, source);
-  const decoded = await decode(bytes, header, transform, target, turned);
+  const decoded = await decode(picture, transform, target, turned);
   const { data, info } = await encode(finish(decoded, transform, target), transform).toBuffer({
     resolveWithObject: true,
   });
@@ -49,14 +45,12 @@ const withinSource = ({ width, height, fit }: Transform, source: PixelSize): Tar
 
 /** Decodes to the smallest picture that the result can be cut from: upright, turned, in sRGB, as raw pixels. */
 const decode = async (
-  bytes: Buffer,
-  { deep, colours, width, height }: ImageHeader,
+  picture: Picture,
   { fit, rotate }: Transform,
   target: Target,
   turned: boolean,
 ): Promise<Pixels> => {
-  const image = openImage(bytes, { maxPixels: width * height, ignoreIcc: colours === 'srgb' }).autoOrient();
-  if (deep && colours === 'profile') image.withIccProfile('srgb', { attach: false });
+  const image = 'pixels' in picture ? openPixels(picture.pixels) : upright(picture.bytes, picture.header);
   const [box, other] = turned ? [target.height, target.width] : [target.width, target.height];
   if (box !== null || other !== null) {
     image.resize({
@@ -66,8 +60,14 @@ const decode = async (
       withoutEnlargement: true,
     });
   }
-  const upright = await raw(image);
-  return rotate === 0 ? upright : raw(openPixels(upright).rotate(rotate));
+  const decoded = await raw(image);
+  return rotate === 0 ? decoded : raw(openPixels(decoded).rotate(rotate));
+};
+
+const upright = (bytes: Buffer, { deep, colours, width, height }: ImageHeader): Sharp => {
+  const image = openImage(bytes, { maxPixels: width * height, ignoreIcc: colours === 'srgb' }).autoOrient();
+  if (deep && colours === 'profile') image.withIccProfile('srgb', { attach: false });
+  return image;
 };
 
 const raw = async (image: Sharp): Promise<Pixels> => {

@@ -72,3 +72,37 @@ export interface Pixels extends PixelSize {
 /** Sharp over pixels that were decoded before. */
 export const openPixels = ({ data, width, height, channels }: Pixels): Sharp =>
   loadSharp()(data, { raw: { width, height, channels } });
+
+/** A line of text as a picture is drawn of it. Sizes in pixels. */
+export interface TextStyle {
+  readonly fontFile: string;
+  readonly fontSize: number;
+  /** `#rrggbb` */
+  readonly colour: string;
+  /** Lines are broken to fit; without it they are not. */
+  readonly width?: number;
+}
+
+const escapeMarkup = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** Sets text with a font of ours, so that no font of the system is needed. The text is data: its markup is shown. */
+export const drawText = async (
+  text: string,
+  { fontFile, fontSize, colour, width }: TextStyle,
+): Promise<{ readonly data: Buffer } & PixelSize> => {
+  const { data, info } = await loadSharp()({
+    text: {
+      text: `<span foreground="${colour}">${escapeMarkup(text)}</span>`,
+      font: `DejaVu Sans ${fontSize}`,
+      fontfile: fontFile,
+      ...(width === undefined ? {} : { width }),
+      wrap: 'word-char',
+      spacing: Math.round(fontSize / 3),
+      rgba: true,
+    },
+  })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+};

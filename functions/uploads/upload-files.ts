@@ -9,6 +9,7 @@ import { type MediaRecord, type MediaTexts, originalKey, type ShownMedia, type V
 import type { UploadStore } from '../domain/ports.ts';
 import { quotaOf, type Settings } from '../domain/settings.ts';
 import type { UploadSession } from '../domain/upload.ts';
+import { withFileSource } from '../formats/byte-source.ts';
 import { purgeTime } from '../media/delete-media.ts';
 import type { ProcessingOutcome } from '../processing/outcome.ts';
 import { type ProcessUploadDeps, processUpload } from '../processing/process-upload.ts';
@@ -94,7 +95,10 @@ export const verifyAll = async (
   const faults: FieldError[] = [];
   for (const file of received) {
     const { path, mimeType, size, sha256, index } = file;
-    const outcome = await processFile({ body: createReadStream(path), declared: { mimeType, size, sha256 } });
+    const declared = { mimeType, size, sha256 };
+    const outcome = await withFileSource(path, (source) =>
+      processFile({ body: createReadStream(path), source, declared }),
+    );
     if (outcome.outcome === 'ok') verified.push({ ...file, outcome });
     else faults.push(fileFault(field, index, outcome.code, outcome.message));
   }

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import type { Route } from '../../lib/http-api.ts';
 import { mediashelfApp } from '../../lib/mediashelf-app.ts';
@@ -45,8 +45,11 @@ export const entriesOnly = (): string => {
     mkdirSync(join(folder, capability), { recursive: true });
     writeFileSync(join(folder, capability, `${name}.server.ts`), `console.log('${name}');\n`);
   }
-  for (const thread of Object.values(operationThreads).flat())
-    writeFileSync(join(folder, `${thread}.ts`), 'export {};\n');
+  for (const entry of Object.values(operationThreads).flat()) {
+    const file = join(folder, `${entry}.ts`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `console.log('${entry}');\n`);
+  }
   return folder;
 };
 

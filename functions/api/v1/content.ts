@@ -25,7 +25,7 @@ const ContentQuery = z
   })
   .check(
     z.refine(
-      ({ rendition, ...transform }) => rendition === undefined || Object.keys(transform).length === 0,
+      ({ rendition, page, ...transform }) => rendition === undefined || Object.keys(transform).length === 0,
       'A rendition cannot be transformed: ask for one or the other',
     ),
   );
@@ -43,14 +43,18 @@ const transformOf = (query: Partial<Record<TransformParameter, string | undefine
 
 const contentInput =
   (by: GetContent['by']) =>
-  ({ path, query, event }: RouteParts<typeof ContentQuery, undefined>): GetContent => ({
-    id: path.id ?? '',
-    method: event.requestContext.http.method === 'HEAD' ? 'HEAD' : 'GET',
-    rendition: query.rendition,
-    transform: transformOf(query),
-    accept: event.headers.accept,
-    by,
-  });
+  ({ path, query: { rendition, ...query }, event }: RouteParts<typeof ContentQuery, undefined>): GetContent => {
+    const transform = transformOf(query);
+    return {
+      id: path.id ?? '',
+      method: event.requestContext.http.method === 'HEAD' ? 'HEAD' : 'GET',
+      rendition,
+      transform: rendition === undefined ? transform : undefined,
+      page: transform?.page,
+      accept: event.headers.accept,
+      by,
+    };
+  };
 
 const redirect = ({ location, cacheControl, negotiated }: Located) => ({
   status: 302,

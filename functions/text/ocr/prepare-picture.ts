@@ -11,7 +11,7 @@ const SMALL_SIDE = 1000;
 export const preparePicture = async (bytes: Buffer): Promise<Buffer> => {
   const header = await readHeader(bytes);
   if (!header) throw damagedFile();
-  if (header.width * header.height > pixelLimit(header.format, MAX_PIXELS)) {
+  if (header.width * header.height > pixelLimit(header, MAX_PIXELS)) {
     throw new TextError('TOO_LARGE', 'The picture has more pixels than are decoded.');
   }
   const longest = Math.max(header.width, header.height);

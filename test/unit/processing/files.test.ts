@@ -8,9 +8,10 @@ import { accepted, verify } from './verify.ts';
 const named = (files: readonly VerifiedFile[]) => files.map((file) => [`${file.name} as ${file.type}`, file] as const);
 
 describe('a document, sound or film', () => {
-  it('passes with its checksum and size, and nothing to show', async () => {
+  it('passes with its checksum and size, and something to show', async () => {
     const bytes = onePage();
-    expect(await accepted(bytes, 'application/pdf')).toEqual({
+    const outcome = await accepted(bytes, 'application/pdf');
+    expect(outcome).toMatchObject({
       outcome: 'ok',
       facts: {
         checksum: createHash('sha256').update(bytes).digest('base64'),
@@ -19,13 +20,13 @@ describe('a document, sound or film', () => {
         height: null,
         orientation: null,
         frames: null,
-        thumbhash: null,
-        dominantColor: null,
+        thumbhash: expect.any(String),
+        dominantColor: expect.stringMatching(/^#[0-9a-f]{6}$/),
         duration: null,
       },
-      renditions: [],
-      large: null,
+      renditions: [{ name: 'small' }, { name: 'medium' }],
     });
+    expect(Math.max(outcome.large?.width ?? 0, outcome.large?.height ?? 0)).toBe(1280);
   });
 
   it.each(named(VERIFIED_FILES.filter(({ becomes }) => becomes === 'active')))('is accepted: %s', async (_, file) => {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import sharp, { type Sharp } from 'sharp';
-import { renderLarge } from '../../../functions/processing/render-image.ts';
+import { bufferSource } from '../../../functions/formats/byte-source.ts';
+import { openPicture } from '../../../functions/previews/open-picture.ts';
+import { renderOne } from '../../../functions/processing/render-image.ts';
 import {
   animation,
   orientedJpeg,
@@ -12,6 +14,9 @@ import {
   transparentPng,
 } from '../../support/pictures.ts';
 import { accepted } from './verify.ts';
+
+const renderLarge = async (bytes: Buffer) =>
+  renderOne(await openPicture({ source: bufferSource(bytes), mimeType: 'image/jpeg' }), 'large');
 
 /** The colour at a place of an encoded picture, given as fractions of its sides. */
 const colourAt = async (bytes: Buffer, x: number, y: number): Promise<number[]> => {

@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { resolveTransform, type TransformRequest } from '../../../functions/domain/transform.ts';
+import { bufferSource } from '../../../functions/formats/byte-source.ts';
+import { openPicture } from '../../../functions/previews/open-picture.ts';
 import { renderTransform } from '../../../functions/processing/render-transform.ts';
 import { photo, picture, quarters, transparentPng } from '../../support/pictures.ts';
 
 const draw = async (bytes: Buffer, request: TransformRequest, focal: { x: number; y: number } | null = null) => {
-  const { autoOrient } = await sharp(bytes).metadata();
-  const subject = { ...autoOrient, focalX: focal?.x ?? null, focalY: focal?.y ?? null };
+  const subject = { focalX: focal?.x ?? null, focalY: focal?.y ?? null };
   const result = await renderTransform(
-    bytes,
+    await openPicture({ source: bufferSource(bytes), mimeType: 'image/jpeg' }),
     resolveTransform(request, subject, { isMember: true, accept: undefined }),
   );
   const metadata = await sharp(result.bytes).metadata();

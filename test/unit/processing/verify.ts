@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { bufferSource } from '../../../functions/formats/byte-source.ts';
 import type { ProcessingOutcome } from '../../../functions/processing/outcome.ts';
 import { type Declared, processFile } from '../../../functions/processing/process-file.ts';
 
@@ -11,7 +12,12 @@ export const verify = (
 ): Promise<ProcessingOutcome> => {
   const pieces: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += 65_536) pieces.push(bytes.subarray(at, at + 65_536));
-  return processFile({ body: Readable.from(pieces), declared: { mimeType, size: bytes.length, ...declared }, limits });
+  return processFile({
+    body: Readable.from(pieces),
+    source: bufferSource(bytes),
+    declared: { mimeType, size: bytes.length, ...declared },
+    limits,
+  });
 };
 
 /** The outcome of a file that has to pass; a refusal fails the test with its reason. */

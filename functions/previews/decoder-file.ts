@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/** Files of packages that decoders are made of, by the name that they have beside a bundle. */
+export const DECODER_FILES = {
+  'ffmpeg-core.wasm': '@ffmpeg/core/wasm',
+  'pdfium.wasm': '@hyzyla/pdfium/pdfium.wasm',
+  'libheif.wasm': 'libheif-js/libheif-wasm/libheif.wasm',
+  'DejaVuSans.ttf': 'dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
+} as const;
+
+export type DecoderFile = keyof typeof DECODER_FILES;
+
+/** In a bundle the code is `.mjs` and the files lie beside it; from source they lie in their packages. */
+const isBundled = (): boolean => import.meta.url.endsWith('.mjs');
+
+/** The path of a decoder's file. */
+export const decoderPath = (name: DecoderFile): string =>
+  isBundled()
+    ? fileURLToPath(new URL(name, import.meta.url))
+    : createRequire(import.meta.url).resolve(DECODER_FILES[name]);
+
+export const readDecoder = (name: DecoderFile): Promise<Buffer> => readFile(decoderPath(name));
+
+/** The entry of the threads that decode. */
+export const workerEntry = (): URL =>
+  new URL(isBundled() ? 'preview-worker.mjs' : 'preview-worker.ts', import.meta.url);
