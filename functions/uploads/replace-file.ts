@@ -15,6 +15,7 @@ import type { FileStore } from '../stores/file-store.ts';
 import { permitOf } from './create-upload.ts';
 import { newSession } from './new-session.ts';
 import { receiveFiles } from './receive-files.ts';
+import { SPOOL_PREFIX } from './spool.ts';
 import { conclude, type VerifiedFile, verifyAll } from './upload-files.ts';
 
 export interface ReplaceFile {
@@ -42,7 +43,7 @@ export const replaceFile =
   async ({ input, principal }: Call<ReplaceFile>): Promise<MediaRecord> => {
     const { id, parts, field } = input;
     const record = await findMedia(deps.media, principal, id);
-    const folder = await mkdtemp(join(tmpdir(), 'upload-'));
+    const folder = await mkdtemp(join(tmpdir(), SPOOL_PREFIX));
     try {
       const rules = { field, mostFiles: 1, hasFields: false };
       const { files } = await receiveFiles(parts, folder, deps.settings, rules);
