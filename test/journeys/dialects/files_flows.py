@@ -95,7 +95,8 @@ for size in ["small", "medium", "large"]:
     wanted = {"format": "thumbnail", "size": size}
     made = note(f"preview {size}", requests.post(f"{MEDIA}/files/{photo['id']}/preview", json=wanted, headers=headers))
     note(f"picture {size}", requests.get(made.json()["data"]["preview_url"]))
-note("preview of text", requests.post(f"{file}/preview", json={"format": "thumbnail", "size": "small"}, headers=headers))
+words = note("preview of text", requests.post(f"{file}/preview", json={"format": "thumbnail", "size": "small"}, headers=headers))
+note("picture of text", requests.get(words.json()["data"]["preview_url"]))
 
 note("no file", requests.post(f"{MEDIA}/upload", data={"description": "x"}, files={"other": b"x"}, headers=headers))
 note("empty file", requests.post(f"{MEDIA}/upload", files={"file": ("empty.txt", b"")}, headers=headers))
