@@ -39,8 +39,9 @@ export const TableEnvironment = variables({ TABLE: text });
 /** What every function of the HTTP API needs to know who asks. */
 export const ApiEnvironment = variables({ TABLE: text, PUBLIC_URL: text, AUTH_SECRET: text, SETTINGS: settings });
 export const ApiWithBucketEnvironment = variables({ ...ApiEnvironment.readers, BUCKET: text });
+export const UploadMediaEnvironment = variables({ ...ApiWithBucketEnvironment.readers, MALWARE_SCANNER: text });
 /** The program that takes large forms: the functions that it stands in for, and where it listens. */
-export const UploadGatewayEnvironment = variables({ ...ApiWithBucketEnvironment.readers, PORT: text, HOST: text });
+export const UploadGatewayEnvironment = variables({ ...UploadMediaEnvironment.readers, PORT: text, HOST: text });
 export const ConnectEnvironment = variables({
   TABLE: text,
   PUBLIC_URL: text,
@@ -55,7 +56,11 @@ export const AnnounceEnvironment = variables({
   SETTINGS: settings,
 });
 export const ProcessingEnvironment = variables({ TABLE: text, BUCKET: text, SETTINGS: settings });
-export const ProcessUploadEnvironment = variables({ ...ProcessingEnvironment.readers, TEXT_QUEUE_URL: text });
+export const ProcessUploadEnvironment = variables({
+  ...ProcessingEnvironment.readers,
+  TEXT_QUEUE_URL: text,
+  MALWARE_SCANNER: text,
+});
 export const ExtractTextEnvironment = variables({ ...ApiWithBucketEnvironment.readers, TEXT_QUEUE_URL: text });
 export const SweepEnvironment = variables({ ...ProcessingEnvironment.readers, PROCESSING_QUEUE_URL: text });
 
@@ -93,7 +98,7 @@ export interface Environments {
   readonly 'get-upload': Api;
   readonly 'sign-upload': ApiWithBucket;
   readonly 'delete-upload': ApiWithBucket;
-  readonly 'upload-media': ApiWithBucket;
+  readonly 'upload-media': Variables<typeof UploadMediaEnvironment>;
   readonly login: Api;
   readonly logout: Api;
   readonly 'get-me': Api;

@@ -20,7 +20,7 @@ import { wildcard } from './wildcard.ts';
 export type KeyPrefix = 'originals' | 'renditions';
 
 /** An action on one object. */
-export type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject';
+export type ObjectAction = 'GetObject' | 'GetObjectTagging' | 'PutObject' | 'DeleteObject';
 
 const corsOf = (allowedOrigins: readonly string[]): CorsRule[] => {
   const shared = { allowedHeaders: ['*'], exposedHeaders: ['ETag', 'Location'], maxAge: 3600 };
@@ -39,9 +39,12 @@ const corsOf = (allowedOrigins: readonly string[]): CorsRule[] => {
 /** The private bucket of originals and renditions, with its access logs. */
 export class MediaBucket extends Construct {
   readonly bucket: Bucket;
+  /** GuardDuty learns of objects from EventBridge; a deployment that left this out would switch it off again. */
+  private readonly scanned: boolean;
 
   constructor(scope: Construct, id: string, { settings }: { readonly settings: MediashelfSettings }) {
     super(scope, id);
+    this.scanned = settings.malwareScanner === 'guardduty';
     const closed: BucketProps = {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
@@ -105,6 +108,7 @@ export class MediaBucket extends Construct {
     const originals = { s3Key: { rules: [{ name: 'prefix', value: 'originals/' }] } };
     const bucket = this.bucket.node.defaultChild as CfnBucket;
     bucket.notificationConfiguration = {
+      ...(this.scanned ? { eventBridgeConfiguration: { eventBridgeEnabled: true } } : {}),
       queueConfigurations: ['s3:ObjectCreated:*', 's3:ObjectRemoved:*'].map((event) => ({
         event,
         queue: queue.queueArn,

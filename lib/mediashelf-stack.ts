@@ -8,6 +8,7 @@ import { Documentation } from './documentation.ts';
 import { variable } from './grant.ts';
 import { HttpApi, type Route } from './http-api.ts';
 import { Library } from './library.ts';
+import { MalwareScanning } from './malware-scanning.ts';
 import { Media } from './media.ts';
 import { MediaBucket } from './media-bucket.ts';
 import { ocrLayer } from './ocr-layer.ts';
@@ -47,6 +48,7 @@ export class MediashelfStack extends Stack {
 
     const library = new Library(this, 'Library', { settings });
     const bucket = new MediaBucket(this, 'MediaBucket', { settings });
+    const malware = new MalwareScanning(this, 'MalwareScanning', { settings, bucket });
     const secret = new AuthSecret(this, 'AuthSecret', { settings });
     const api = new HttpApi(this, 'HttpApi', { settings });
     const sharp = sharpLayer(this, sharpFolder);
@@ -63,7 +65,7 @@ export class MediashelfStack extends Stack {
 
     const accounts = new Accounts(this, 'Accounts', { defaults, base, library, secret });
     const teams = new Teams(this, 'Teams', { defaults, base, library });
-    const uploads = new Uploads(this, 'Uploads', { defaults, base, library, bucket, sharp });
+    const uploads = new Uploads(this, 'Uploads', { defaults, base, library, bucket, sharp, malware });
     const media = new Media(this, 'Media', { defaults, base, library, bucket, sharp });
     const tags = new Tags(this, 'Tags', { defaults, base, library });
     const search = new Search(this, 'Search', { defaults, library });
@@ -79,6 +81,7 @@ export class MediashelfStack extends Stack {
       settings: settingsOfFunctions,
       sharp,
       text,
+      malware,
     });
 
     api.serve(

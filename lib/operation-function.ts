@@ -2,6 +2,7 @@ import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
+  type CfnFunction,
   Code,
   type ILayerVersion,
   Function as LambdaFunction,
@@ -22,6 +23,17 @@ export interface FunctionDefaults {
   readonly logRetention: RetentionDays;
 }
 
+/** A network of one's own, where a function reaches what the internet does not. */
+export interface Network {
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+}
+
+/** What Lambda does on behalf of a role to join a network; network interfaces have no names before they are made. */
+const INTERFACES = ['Create', 'Delete']
+  .map((verb) => `ec2:${verb}NetworkInterface`)
+  .concat('ec2:DescribeNetworkInterfaces');
+
 interface Shape<Grants extends readonly AnyGrant[]> extends FunctionDefaults {
   readonly description: string;
   readonly grants: Grants;
@@ -30,6 +42,7 @@ interface Shape<Grants extends readonly AnyGrant[]> extends FunctionDefaults {
   /** 15 seconds by default; API Gateway itself gives up after 30. */
   readonly timeout?: Duration;
   readonly layers?: readonly ILayerVersion[];
+  readonly network?: Network | undefined;
 }
 
 /** `unknown` when the grants set exactly the variables that the entry reads; otherwise a property that nobody has, named after the fault. */
@@ -54,7 +67,7 @@ export class OperationFunction<
   constructor(scope: Construct, name: Name, props: OperationFunctionProps<Name, Grants>) {
     super(scope, name);
     this.operation = name;
-    const { bundles, grants, logRetention, description, memorySize = 512, layers = [] } = props;
+    const { bundles, grants, logRetention, description, memorySize = 512, layers = [], network } = props;
 
     const logGroup = new LogGroup(this, 'Logs', { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY });
     // Inline, because a policy of its own would cost every function one more of the stack's 500 resources; and in place
@@ -67,11 +80,18 @@ export class OperationFunction<
           statements: [
             allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
             ...grants.flatMap(({ statements }) => statements),
+            ...(network ? [allow(INTERFACES, '*')] : []),
           ],
         }),
       },
     });
     Validations.of(role).acknowledge(...grants.flatMap(({ acknowledged }) => acknowledged));
+    if (network) {
+      Validations.of(role).acknowledge({
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'Network interfaces of a function are made by Lambda and have no name before',
+      });
+    }
 
     this.lambda = new LambdaFunction(this, 'Function', {
       description,
@@ -89,5 +109,12 @@ export class OperationFunction<
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
     });
+    if (network) {
+      // By ids, since the settings name a network that another stack made.
+      (this.lambda.node.defaultChild as CfnFunction).vpcConfig = {
+        subnetIds: [...network.subnetIds],
+        securityGroupIds: [...network.securityGroupIds],
+      };
+    }
   }
 }

@@ -5,6 +5,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { allow, type Grant, permission } from './grant.ts';
 import type { Library } from './library.ts';
+import type { MalwareScanning } from './malware-scanning.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import { type FunctionDefaults, OperationFunction } from './operation-function.ts';
 import type { Text } from './text.ts';
@@ -24,6 +25,7 @@ interface ProcessingProps {
   readonly settings: Grant<'SETTINGS'>;
   readonly sharp: ILayerVersion;
   readonly text: Text;
+  readonly malware: MalwareScanning;
 }
 
 /** What happens to a file once it is stored: notification, queue, verification; and the sweep for whatever got lost. */
@@ -33,7 +35,11 @@ export class Processing extends Construct {
   readonly processUpload: OperationFunction;
   readonly sweep: OperationFunction;
 
-  constructor(scope: Construct, id: string, { defaults, library, bucket, settings, sharp, text }: ProcessingProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { defaults, library, bucket, settings, sharp, text, malware }: ProcessingProps,
+  ) {
     super(scope, id);
     const closed = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, removalPolicy: RemovalPolicy.DESTROY };
     this.deadLetters = new Queue(this, 'DeadLetters', { ...closed, retentionPeriod: Duration.days(14) });
@@ -45,6 +51,7 @@ export class Processing extends Construct {
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: RECEIVES },
     });
     bucket.notify(this.queue);
+    malware.tell(this.queue);
 
     this.processUpload = new OperationFunction(this, 'process-upload', {
       ...defaults,
@@ -56,12 +63,14 @@ export class Processing extends Construct {
         bucket.objects('renditions', 'PutObject'),
         bucket.listing(),
         text.sending(),
+        malware.asking(),
         this.consuming(),
       ],
       layers: [sharp],
       // One whole processor, which is what decoding a picture of 12 megapixels takes.
       memorySize: 1769,
       timeout: PROCESSING_TIMEOUT,
+      network: malware.network,
     });
     new EventSourceMapping(this, 'Messages', {
       target: this.processUpload.lambda,

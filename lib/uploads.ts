@@ -3,6 +3,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ApiFunctionsProps } from './api-functions.ts';
 import type { Library } from './library.ts';
+import type { MalwareScanning } from './malware-scanning.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import { OperationFunction } from './operation-function.ts';
 
@@ -10,6 +11,7 @@ interface UploadsProps extends ApiFunctionsProps {
   readonly library: Library;
   readonly bucket: MediaBucket;
   readonly sharp: ILayerVersion;
+  readonly malware: MalwareScanning;
 }
 
 /** Upload sessions: signed permissions to store one file each. */
@@ -18,7 +20,7 @@ export class Uploads extends Construct {
   /** What storing the files of a form takes. */
   readonly formGrants;
 
-  constructor(scope: Construct, id: string, { defaults, base, library, bucket, sharp }: UploadsProps) {
+  constructor(scope: Construct, id: string, { defaults, base, library, bucket, sharp, malware }: UploadsProps) {
     super(scope, id);
     // A signed request carries the permissions of whoever signed it, so the signers hold PutObject and never use it.
     const signing = bucket.objects('originals', 'PutObject');
@@ -28,6 +30,7 @@ export class Uploads extends Construct {
       bucket.listing(),
       bucket.objects('originals', 'GetObject', 'PutObject', 'DeleteObject'),
       bucket.objects('renditions', 'PutObject', 'DeleteObject'),
+      malware.asking(),
     ] as const;
     this.functions = [
       new OperationFunction(this, 'create-upload', {
@@ -63,6 +66,7 @@ export class Uploads extends Construct {
         // One whole processor, which is what decoding a picture of 12 megapixels takes.
         memorySize: 1769,
         timeout: Duration.seconds(29),
+        network: malware.network,
       }),
     ];
   }

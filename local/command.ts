@@ -53,7 +53,8 @@ const boot = async (
   stop: (code: number) => Promise<void>,
 ): Promise<void> => {
   const host = inherited(environment);
-  const synthesizing = synthesizedStack(ROOT, host);
+  const context = { ...scannerContext(environment), ...options.context };
+  const synthesizing = synthesizedStack(ROOT, host, context);
   // Looked at again below; a folder that is in use is the better message.
   synthesizing.catch(() => {});
   const data = options.memory ? takeMemoryFolder() : takeFolder(options.data);
@@ -83,19 +84,23 @@ const boot = async (
   const { CreateOwnerFunctionName: createOwner } = runtime.outputs();
   owner = await ensureOwner(data.path, runtime.functions, createOwner);
   if (createOwner !== undefined) runtime.functions.rest(createOwner);
-  if (options.watch) running.unshift(watchSources(runtime, host));
+  if (options.watch) running.unshift(watchSources(runtime, host, context));
   const ready = readyOf(runtime, owner);
   process.stdout.write(options.json ? `${JSON.stringify(ready)}\n` : greeting(ready, place(options, data)));
 };
 
-const watchSources = (runtime: Runtime, host: Readonly<Record<string, string>>): Service => {
+const watchSources = (
+  runtime: Runtime,
+  host: Readonly<Record<string, string>>,
+  context: Readonly<Record<string, unknown>>,
+): Service => {
   let last = '';
   let staying: NodeJS.Timeout | undefined;
   return startWatch(
     ROOT,
     INPUTS,
     async () => {
-      const outdir = await synthesizedStack(ROOT, host);
+      const outdir = await synthesizedStack(ROOT, host, context);
       if (outdir === last) return;
       await runtime.update(outdir);
       last = outdir;
@@ -109,6 +114,12 @@ const watchSources = (runtime: Runtime, host: Readonly<Record<string, string>>):
 
 const place = (options: Options, data: DataFolder): string =>
   options.memory ? 'in memory, gone at exit' : `${data.path}  (delete it to start afresh)`;
+
+/** Uploads are scanned by the ClamAV daemon that `CLAMD_HOST` names, at `CLAMD_PORT` or the usual one. */
+const scannerContext = ({ CLAMD_HOST, CLAMD_PORT }: Surroundings['environment']): Readonly<Record<string, unknown>> =>
+  CLAMD_HOST
+    ? { malwareScanner: 'clamd', 'clamd.host': CLAMD_HOST, ...(CLAMD_PORT ? { 'clamd.port': CLAMD_PORT } : {}) }
+    : {};
 
 /** What the synthesis and the functions inherit of this process: no credentials, no options of Node.js. */
 const inherited = (environment: Surroundings['environment']): Record<string, string> =>

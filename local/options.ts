@@ -9,6 +9,8 @@ export interface Options {
   readonly watch: boolean;
   readonly verbose: boolean;
   readonly help: boolean;
+  /** Settings for this run, as `-c` of the CDK takes them. */
+  readonly context: Readonly<Record<string, string>>;
 }
 
 /** A command line that cannot be followed. */
@@ -25,12 +27,13 @@ export const HELP = `Runs Mediashelf on this machine, on embedded servers.
   --json        print one line of JSON once everything answers
   --watch       rebuild when the code changes
   --verbose     show what the functions log, instead of writing it to DIR/logs
+  -c KEY=VALUE  a setting for this run, as often as there are settings
   --help        show this text
 `;
 
 /** Reads the command line. Throws BadOptions with one line that says what is wrong. */
 export const parseOptions = (parameters: readonly string[]): Options => {
-  const { port, data, ...flags } = readValues(parameters);
+  const { port, data, context = [], ...flags } = readValues(parameters);
   if (flags.memory && data !== undefined) throw new BadOptions('--memory keeps nothing, so it takes no --data.');
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
     throw new BadOptions(`--port takes a number from 0 to 65535, not "${port}".`);
@@ -44,6 +47,13 @@ export const parseOptions = (parameters: readonly string[]): Options => {
     watch: flags.watch ?? false,
     verbose: flags.verbose ?? false,
     help: flags.help ?? false,
+    context: Object.fromEntries(
+      context.map((setting) => {
+        const [, key, value] = /^([^=]+)=([\s\S]*)$/.exec(setting) ?? [];
+        if (key === undefined || value === undefined) throw new BadOptions(`-c takes KEY=VALUE, not "${setting}".`);
+        return [key, value];
+      }),
+    ),
   };
 };
 
@@ -59,6 +69,7 @@ const readValues = (args: readonly string[]) => {
         watch: { type: 'boolean' },
         verbose: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
+        context: { type: 'string', short: 'c', multiple: true },
       },
     }).values;
   } catch (error) {

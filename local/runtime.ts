@@ -10,6 +10,7 @@ import { startExpiry } from './dynamodb/expiry.ts';
 import { createGuard } from './dynamodb/guard.ts';
 import { ensureTables } from './dynamodb/tables.ts';
 import { createEventSources } from './event-sources.ts';
+import { createEventBus } from './events/protocol.ts';
 import { startGateways, type WelcomeFacts } from './gateways.ts';
 import { createAccess } from './iam/access.ts';
 import { consoleLogs, fileLogs } from './lambda/function-logs.ts';
@@ -27,6 +28,7 @@ import { openQueues, type Queues } from './sqs/queues.ts';
 import { localAddresses } from './template/apis.ts';
 import { type ContainerSpec, readContainers } from './template/containers.ts';
 import { readBuckets, readQueues, readSecrets, readTables } from './template/data.ts';
+import { readEventRules } from './template/event-rules.ts';
 import { type FunctionSpec, readFunctions, readSchedules } from './template/functions.ts';
 import { loadStack, type Stack } from './template/stack.ts';
 
@@ -142,6 +144,14 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
         sqs: createSqsService(queues, access),
         secretsmanager: createSecretsService(secrets, access, (name, event) => invokeAsEvent(functions, name, event)),
         lambda: createLambdaService(functions, access, fail),
+        events: createEventBus({
+          rules: () => readEventRules(stack),
+          access,
+          deliver: async (targetArn, event) => {
+            if (targetArn.startsWith('arn:aws:sqs:')) await queues.send(targetArn, JSON.stringify(event));
+            else await invokeAsEvent(functions, targetArn, event);
+          },
+        }),
       },
       onFailure: fail,
     });

@@ -19,11 +19,12 @@ const HOUR_MS = 3_600_000;
 export const synthesizedStack = async (
   root: string,
   environment: Readonly<Record<string, string>>,
+  context: Readonly<Record<string, unknown>> = {},
 ): Promise<string> => {
   const folder = join(root, '.mediashelf', 'synth');
   for (;;) {
     const current = fingerprint(root);
-    const target = join(folder, current);
+    const target = join(folder, current + suffixOf(context));
     if (existsSync(join(target, 'manifest.json'))) {
       markUsed(target);
       return target;
@@ -31,7 +32,7 @@ export const synthesizedStack = async (
     const draft = join(folder, `.draft-${randomUUID()}`);
     mkdirSync(folder, { recursive: true });
     try {
-      await synthesize(root, draft, environment);
+      await synthesize(root, draft, environment, context);
       // An input that changed meanwhile may or may not be in the result: only the unchanged ones have this name.
       if (fingerprint(root) === current) moveInto(draft, target);
     } finally {
@@ -73,7 +74,18 @@ export const fingerprint = (root: string): string => {
   return hash.digest('hex').slice(0, 16);
 };
 
-const synthesize = (root: string, outdir: string, environment: Readonly<Record<string, string>>): Promise<void> =>
+/** Settings of a single run make another stack. */
+const suffixOf = (context: Readonly<Record<string, unknown>>): string =>
+  Object.keys(context).length === 0
+    ? ''
+    : `-${createHash('sha256').update(JSON.stringify(context)).digest('hex').slice(0, 8)}`;
+
+const synthesize = (
+  root: string,
+  outdir: string,
+  environment: Readonly<Record<string, string>>,
+  context: Readonly<Record<string, unknown>>,
+): Promise<void> =>
   new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
@@ -87,6 +99,7 @@ const synthesize = (root: string, outdir: string, environment: Readonly<Record<s
           CDK_OUTDIR: outdir,
           // The layer's binary is for Lambda's processor and is not built here; the checks belong to `npm run synth`.
           CDK_CONTEXT_JSON: JSON.stringify({
+            ...context,
             'aws:cdk:bundling-stacks': [],
             'mediashelf:checks': false,
             // Large forms are taken here whatever the settings say of AWS, where they have a price.

@@ -23,6 +23,8 @@ export type RefusalCode =
   | 'PIXEL_LIMIT'
   | 'ARCHIVE_LIMIT'
   | 'ENCRYPTED'
+  | 'MALWARE'
+  | 'SCAN_FAILED'
   | 'UNSUPPORTED'
   | 'DECODE_ERROR';
 

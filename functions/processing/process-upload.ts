@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { fillTexts } from '../analysis/fill-texts.ts';
 import type { FileMetadata } from '../domain/file-metadata.ts';
 import { type MediaRecord, originalKey, parseOriginalKey, type RenditionName, renditionKey } from '../domain/media.ts';
@@ -9,6 +8,8 @@ import type { ReplacedFile, UploadSession } from '../domain/upload.ts';
 import { type ByteSource, storedSource } from '../formats/byte-source.ts';
 import { purgeTime } from '../media/delete-media.ts';
 import type { FileStore } from '../stores/file-store.ts';
+import { refusalOf } from './malware/gate.ts';
+import type { MalwareScanner } from './malware/scanner.ts';
 import type { ProcessingOutcome } from './outcome.ts';
 import type { ProcessFileInput } from './process-file.ts';
 
@@ -17,6 +18,7 @@ export interface ProcessUploadDeps {
   readonly media: Pick<MediaStore, 'get' | 'softDelete'>;
   readonly files: Pick<FileStore, 'head' | 'read' | 'readRange' | 'write' | 'remove'>;
   readonly processFile: (input: ProcessFileInput) => Promise<ProcessingOutcome>;
+  readonly scanner: MalwareScanner;
   /** What is done for a file that became a record's; may be called again for the same. */
   readonly recorded?: (session: UploadSession) => Promise<void>;
   readonly readMetadata: (source: ByteSource, mimeType: string) => Promise<FileMetadata>;
@@ -29,18 +31,19 @@ type Verified = Extract<ProcessingOutcome, { outcome: 'ok' }>;
 
 /**
  * Brings the library in step with one object of `originals/`. What S3 said happened is only a hint: the object and the
- * upload session say what is to be done, so an event may come late, twice, out of order or about nothing.
+ * upload session say what is to be done, so an event may come late, twice, out of order or about nothing. `reported` is
+ * what a malware scanner's message says of the object.
  */
 export const processUpload =
   (deps: ProcessUploadDeps) =>
-  async (key: string): Promise<void> => {
+  async (key: string, reported?: string): Promise<void> => {
     const place = parseOriginalKey(key);
     if (!place) return;
     const [session, object] = await Promise.all([deps.uploads.get(place.fileVersion), deps.files.head(key)]);
     if (!object) return forgetFile(place, deps);
     // An object without a session is nobody's; the sweep removes it once it is old enough to be sure.
     if (!session || session.teamId !== place.teamId || session.mediaId !== place.mediaId) return;
-    if (session.status === 'pending' || session.status === 'processing') return verify(session, deps);
+    if (session.status === 'pending' || session.status === 'processing') return verify(session, reported, deps);
     return settle(session, deps);
   };
 
@@ -55,13 +58,13 @@ const forgetFile = async (
   await media.softDelete(record, now.toISOString(), purgeTime(now, settings.retentionDays));
 };
 
-const verify = async (session: UploadSession, deps: ProcessUploadDeps): Promise<void> => {
+const verify = async (session: UploadSession, reported: string | undefined, deps: ProcessUploadDeps): Promise<void> => {
   const key = originalKey(session.teamId, session.mediaId, session.id);
   if (await deps.uploads.begin(session.id)) {
-    const body = await deps.files.read(key);
-    // The sweep expires the session, unless its bytes are sent again before.
-    if (!body) return;
-    const outcome = await examine(session, key, body, deps);
+    const outcome = await examine(session, reported, deps);
+    // Gone: the sweep expires the session, unless its bytes are sent again before. Waiting: the scanner's message, or the
+    // sweep, has it looked at again.
+    if (!outcome) return;
     await conclude(session, outcome, deps);
     // Removed meanwhile: the event of that found no record yet, and does not come again.
     if (!(await deps.files.head(key))) await forgetFile({ mediaId: session.mediaId, fileVersion: session.id }, deps);
@@ -70,12 +73,19 @@ const verify = async (session: UploadSession, deps: ProcessUploadDeps): Promise<
   if (current) await settle(current, deps);
 };
 
+/** Scans a file, and decodes it only then. Undefined when it is gone, or its scan has not ended. */
 const examine = async (
   session: UploadSession,
-  key: string,
-  body: Readable,
-  { processFile, files }: ProcessUploadDeps,
-) => {
+  reported: string | undefined,
+  { files, scanner, processFile }: ProcessUploadDeps,
+): Promise<ProcessingOutcome | undefined> => {
+  const key = originalKey(session.teamId, session.mediaId, session.id);
+  const verdict = await scanner.scan({ key, reported, read: () => files.read(key) });
+  if (verdict === 'waiting') return undefined;
+  const refusal = refusalOf(verdict);
+  if (refusal) return refusal;
+  const body = await files.read(key);
+  if (!body) return undefined;
   try {
     return await processFile({
       body,

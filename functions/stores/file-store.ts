@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -20,6 +21,8 @@ export interface FileStore {
   write(key: string, body: Uint8Array, contentType: string): Promise<void>;
   /** Stores an original from a stream, once: exactly the bytes that the permit names, or nothing. */
   store(permit: PutPermit, body: Readable): Promise<void>;
+  /** The tags that an object carries; none when it is gone. */
+  tags(key: string): Promise<Readonly<Record<string, string>>>;
   /** Removing what is not there is no error, as in S3. */
   remove(key: string): Promise<void>;
   list(prefix: string, after?: string): Promise<{ keys: readonly ListedObject[]; next: string | undefined }>;
@@ -106,6 +109,10 @@ export const s3Files = (bucket: string, client: S3Client = s3Client()): FileStor
           ...(sha256 === null ? {} : { ChecksumSHA256: sha256 }),
         }),
       );
+    },
+    tags: async (key) => {
+      const found = await unlessMissing(() => client.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: key })));
+      return Object.fromEntries((found?.TagSet ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
     },
     remove: async (key) => {
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));

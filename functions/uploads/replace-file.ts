@@ -15,6 +15,7 @@ import type { FileStore } from '../stores/file-store.ts';
 import { permitOf } from './create-upload.ts';
 import { newSession } from './new-session.ts';
 import { receiveFiles } from './receive-files.ts';
+import type { ScanDeps } from './scan-files.ts';
 import { SPOOL_PREFIX } from './spool.ts';
 import { conclude, type VerifiedFile, verifyAll } from './upload-files.ts';
 
@@ -31,6 +32,7 @@ export interface ReplaceFileDeps extends ProcessUploadDeps {
   readonly files: FileStore;
   readonly settings: Settings;
   readonly newId: () => string;
+  readonly pause: ScanDeps['pause'];
 }
 
 /**
@@ -50,7 +52,7 @@ export const replaceFile =
       const [file] = await verifyAll(files, field, deps);
       if (!file) throw new MediaError('NO_FILES', 'No files uploaded');
       const session = sessionOf(record, file, principal, deps);
-      return await store(session, file, quotaOf(deps.settings, principal), deps);
+      return await store(session, { file, field }, quotaOf(deps.settings, principal), deps);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -69,14 +71,14 @@ const sessionOf = (
 
 const store = async (
   session: UploadSession,
-  file: VerifiedFile,
+  { file, field }: { readonly file: VerifiedFile; readonly field: string },
   quotaBytes: number,
   deps: ReplaceFileDeps,
 ): Promise<MediaRecord> => {
   try {
     await deps.uploads.open(session, quotaBytes);
     await deps.files.store(permitOf(session), createReadStream(file.path));
-    await conclude({ session, file }, deps);
+    await conclude({ session, file }, field, deps);
   } catch (error) {
     if (await giveUp(session, deps).catch(() => true)) throw error;
   }

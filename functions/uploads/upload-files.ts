@@ -9,8 +9,8 @@ import { type MediaRecord, type MediaTexts, originalKey, type ShownMedia, type V
 import type { UploadStore } from '../domain/ports.ts';
 import { quotaOf, type Settings } from '../domain/settings.ts';
 import type { UploadSession } from '../domain/upload.ts';
-import { withFileSource } from '../formats/byte-source.ts';
 import { purgeTime } from '../media/delete-media.ts';
+import { noScanner } from '../processing/malware/scanner.ts';
 import type { ProcessingOutcome } from '../processing/outcome.ts';
 import { type ProcessUploadDeps, processUpload } from '../processing/process-upload.ts';
 import type { FileStore } from '../stores/file-store.ts';
@@ -20,6 +20,7 @@ import { type PurgeDeps, purgeRecord } from '../trash/purge-record.ts';
 import { permitOf } from './create-upload.ts';
 import { newSession } from './new-session.ts';
 import { type FormFields, type FormRules, fileFault, type ReceivedFile, receiveFiles } from './receive-files.ts';
+import { awaitScan, examineFile, refusedFiles, type ScanDeps } from './scan-files.ts';
 import { SPOOL_PREFIX } from './spool.ts';
 
 /** What the fields of a form say of its files. */
@@ -43,6 +44,7 @@ export interface UploadFilesDeps extends ProcessUploadDeps {
   readonly nameTags: NameTags;
   readonly show: ShowTags;
   readonly newId: () => string;
+  readonly pause: ScanDeps['pause'];
 }
 
 /** A file of a form whose content is what it should be. */
@@ -50,7 +52,7 @@ export interface VerifiedFile extends ReceivedFile {
   readonly outcome: ProcessingOutcome;
 }
 
-type ConcludeDeps = Omit<ProcessUploadDeps, 'processFile'>;
+type ConcludeDeps = Omit<ProcessUploadDeps, 'processFile'> & Pick<ScanDeps, 'pause'>;
 
 interface Storing {
   readonly file: VerifiedFile;
@@ -79,7 +81,7 @@ export const uploadFiles =
         file,
         session: sessionOf(file, { ...said, tagIds }, principal, deps),
       }));
-      return deps.show(await storeAll(storing, quotaOf(deps.settings, principal), deps));
+      return deps.show(await storeAll(storing, rules.field, quotaOf(deps.settings, principal), deps));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -89,22 +91,16 @@ export const uploadFiles =
 export const verifyAll = async (
   received: readonly ReceivedFile[],
   field: string,
-  { processFile }: Pick<UploadFilesDeps, 'processFile'>,
+  deps: Pick<UploadFilesDeps, 'processFile' | 'scanner'>,
 ): Promise<readonly VerifiedFile[]> => {
   const verified: VerifiedFile[] = [];
   const faults: FieldError[] = [];
   for (const file of received) {
-    const { path, mimeType, size, sha256, index } = file;
-    const declared = { mimeType, size, sha256 };
-    const outcome = await withFileSource(path, (source) =>
-      processFile({ body: createReadStream(path), source, declared }),
-    );
+    const outcome = await examineFile(file, deps);
     if (outcome.outcome === 'ok') verified.push({ ...file, outcome });
-    else faults.push(fileFault(field, index, outcome.code, outcome.message));
+    else faults.push(fileFault(field, file.index, outcome.code, outcome.message));
   }
-  if (faults.length > 0) {
-    throw new MediaError('FILE_REFUSED', 'Files were refused, and none was stored', { fields: faults });
-  }
+  if (faults.length > 0) throw refusedFiles(faults);
   return verified;
 };
 
@@ -131,6 +127,7 @@ const sessionOf = (
 
 const storeAll = async (
   storing: readonly Storing[],
+  field: string,
   quotaBytes: number,
   deps: UploadFilesDeps,
 ): Promise<readonly MediaRecord[]> => {
@@ -141,7 +138,7 @@ const storeAll = async (
       await deps.uploads.open(session, quotaBytes);
     }
     for (const { session, file } of storing) await deps.files.store(permitOf(session), createReadStream(file.path));
-    for (const each of storing) await conclude(each, deps);
+    for (const each of storing) await conclude(each, field, deps);
   } catch (error) {
     await Promise.allSettled(opened.map((session) => undo(session, deps)));
     throw error;
@@ -152,11 +149,14 @@ const storeAll = async (
 const keyOf = ({ teamId, mediaId, id }: UploadSession): string => originalKey(teamId, mediaId, id);
 
 /** Records a file that was verified on disk, by the same steps as when S3 tells of it. */
-export const conclude = async ({ session, file }: Storing, deps: ConcludeDeps): Promise<void> => {
+export const conclude = async ({ session, file }: Storing, field: string, deps: ConcludeDeps): Promise<void> => {
+  await awaitScan(keyOf(session), { field, index: file.index }, deps);
   try {
     await processUpload({
       ...deps,
       files: { ...deps.files, read: async () => createReadStream(file.path) },
+      // It was scanned before this, on disk or in the bucket.
+      scanner: noScanner,
       processFile: async () => file.outcome,
     })(keyOf(session));
   } catch (error) {

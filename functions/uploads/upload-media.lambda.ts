@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { fillTags } from '../analysis/fill-texts.ts';
 import { readMetadata } from '../analysis/read-metadata.ts';
 import { adminAddMedia } from '../api/admin/add-media.ts';
@@ -7,7 +8,8 @@ import { serveAll, serving } from '../api/serve.ts';
 import { clock, surroundingsOf } from '../api/surroundings.ts';
 import { tokensUploadMedia } from '../api/tokens/upload-media.ts';
 import { v1UploadMedia } from '../api/v1/upload-media.ts';
-import { ApiWithBucketEnvironment } from '../environment.ts';
+import { UploadMediaEnvironment } from '../environment.ts';
+import { scannerOf } from '../processing/malware/scanner-of.ts';
 import { processFile } from '../processing/process-file.ts';
 import { dynamoDue } from '../stores/due-store.ts';
 import { s3Files } from '../stores/file-store.ts';
@@ -20,7 +22,8 @@ import { withTagNames } from '../tags/with-tag-names.ts';
 import { replaceFile } from './replace-file.ts';
 import { uploadFiles } from './upload-files.ts';
 
-const env = ApiWithBucketEnvironment.parse(process.env);
+const env = UploadMediaEnvironment.parse(process.env);
+const files = s3Files(env.BUCKET);
 const table = openTable(env.TABLE);
 const newId = () => crypto.randomUUID();
 
@@ -30,10 +33,12 @@ const deps = {
   uploads: dynamoUploads(table),
   media: dynamoMedia(table),
   due: dynamoDue(table),
-  files: s3Files(env.BUCKET),
+  files,
   processFile,
   readMetadata,
   fillTags: fillTags({ tags, newId, clock }),
+  scanner: scannerOf(env.MALWARE_SCANNER, files),
+  pause,
   settings: env.SETTINGS,
   nameTags: nameTags({ tags, newId, clock }),
   show,

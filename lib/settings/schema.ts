@@ -116,6 +116,23 @@ export const SettingsSchema = z.strictObject({
     .default([...OCR_LANGUAGE_CODES]),
   /** When the text of a file is read: when somebody asks for it, or of every file as it arrives, so that search finds it. */
   extractText: oneOf(['onDemand', 'onUpload']).default('onDemand'),
+  /** Who looks for malware in what is uploaded before it becomes a record. */
+  malwareScanner: oneOf(['off', 'guardduty', 'clamd']).default('off'),
+  /** The ClamAV daemon that `clamd` asks, and the network that functions have to be in to reach it. */
+  clamd: z
+    .strictObject({
+      host: z
+        .string()
+        .regex(/^[a-z0-9.-]{1,253}$|^[0-9a-f:]{2,39}$/i, { error: 'allowed is the name or address of a host' }),
+      port: wholeNumber(1, 65_535, 'a port').default(3310),
+      subnetIds: z
+        .array(z.string().regex(/^subnet-[0-9a-f]{8}(?:[0-9a-f]{9})?$/, { error: 'allowed are ids of subnets' }))
+        .default([]),
+      securityGroupIds: z
+        .array(z.string().regex(/^sg-[0-9a-f]{8}(?:[0-9a-f]{9})?$/, { error: 'allowed are ids of security groups' }))
+        .default([]),
+    })
+    .optional(),
   /** Where alarms go; without it they show in CloudWatch alone. */
   alarmEmail: z.email({ error: 'allowed is an e-mail address' }).optional(),
   /** How long logs are kept. */

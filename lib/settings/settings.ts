@@ -15,7 +15,7 @@ export const parseSettings = (
   context: Readonly<Record<string, unknown>> = {},
 ): MediashelfSettings => {
   const parsed = SettingsSchema.safeParse(withoutNulls(merge(file, contextOverrides(context))));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return withScanner(parsed.data);
   const lines = parsed.error.issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') return [`  ${issue.path.join('.') || 'settings'}: ${issue.message}`];
     const known = knownKeys(issue.path).join(', ');
@@ -26,10 +26,22 @@ export const parseSettings = (
   throw new Error(`The settings (mediashelf.config.ts and CDK context) cannot be used:\n${lines.join('\n')}`);
 };
 
+/** A scanner that nobody could reach would keep every upload waiting. */
+const withScanner = (settings: MediashelfSettings): MediashelfSettings => {
+  const { malwareScanner, clamd } = settings;
+  if (malwareScanner === 'clamd' && !clamd) {
+    throw new Error(
+      'The settings cannot be used:\n  clamd.host: the malware scanner clamd needs the host of its daemon',
+    );
+  }
+  return settings;
+};
+
 const knownKeys = (path: readonly PropertyKey[]): readonly string[] => {
-  const { domain, uploadGateway, limits, rateLimits, guests } = SettingsSchema.shape;
+  const { domain, uploadGateway, limits, rateLimits, guests, clamd } = SettingsSchema.shape;
   if (path[0] === 'domain') return Object.keys(domain.unwrap().shape);
   if (path[0] === 'uploadGateway') return Object.keys(uploadGateway.unwrap().shape);
+  if (path[0] === 'clamd') return Object.keys(clamd.unwrap().shape);
   if (path[0] === 'limits') return Object.keys(limits.unwrap().shape);
   if (path[0] === 'rateLimits') return Object.keys(rateLimits.unwrap().shape);
   if (path[0] === 'guests') return Object.keys(guests.unwrap().shape);

@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 /*
  * objects   one row per visible object; the row is the object, so committing it is the switch
+ * tags      what objects are tagged with; a row is of one writing of an object, which its time tells
  * uploads   multipart uploads under way, parts beside them
  * completed what a finished upload answered, because S3 answers a repeated completion alike
  * outbox    notifications of committed changes that the queue has not taken yet
@@ -11,6 +12,9 @@ const SCHEMA = `
 CREATE TABLE IF NOT EXISTS objects (
   bucket TEXT NOT NULL, key TEXT NOT NULL, size INTEGER NOT NULL, etag TEXT NOT NULL, modified INTEGER NOT NULL,
   headers TEXT NOT NULL, checksum TEXT, segments TEXT NOT NULL, PRIMARY KEY (bucket, key)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tags (
+  bucket TEXT NOT NULL, key TEXT NOT NULL, modified INTEGER NOT NULL, tags TEXT NOT NULL, PRIMARY KEY (bucket, key)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS uploads (
   id TEXT PRIMARY KEY, bucket TEXT NOT NULL, key TEXT NOT NULL, created INTEGER NOT NULL,

@@ -25,6 +25,8 @@ export interface ObjectTable {
   get(bucket: string, key: string): StoredObject | undefined;
   put(object: StoredObject): void;
   remove(bucket: string, key: string): void;
+  tags(object: StoredObject): Readonly<Record<string, string>>;
+  putTags(object: StoredObject, tags: Readonly<Record<string, string>>): void;
   /** Objects after the key `after` (or from the key `from` on) whose keys start with `prefix`, in the byte order of their keys. */
   list(bucket: string, range: { readonly after: string; readonly prefix: string }, limit: number): ListedObject[];
   /** Keys with the prefix that were last written before a time. */
@@ -40,6 +42,9 @@ export function openObjectTable(database: DatabaseSync): ObjectTable {
   const select = database.prepare('SELECT * FROM objects WHERE bucket = ? AND key = ?');
   const insert = database.prepare('INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   const remove = database.prepare('DELETE FROM objects WHERE bucket = ? AND key = ?');
+  const removeTags = database.prepare('DELETE FROM tags WHERE bucket = ? AND key = ?');
+  const insertTags = database.prepare('INSERT OR REPLACE INTO tags VALUES (?, ?, ?, ?)');
+  const selectTags = database.prepare('SELECT tags FROM tags WHERE bucket = ? AND key = ? AND modified = ?');
   const list = database.prepare(
     'SELECT key, size, etag, modified FROM objects WHERE bucket = ? AND key > ? AND key >= ? AND key < ? ORDER BY key LIMIT ?',
   );
@@ -76,6 +81,14 @@ export function openObjectTable(database: DatabaseSync): ObjectTable {
     },
     remove(bucket, key) {
       remove.run(bucket, key);
+      removeTags.run(bucket, key);
+    },
+    tags({ bucket, key, modified }) {
+      const row = selectTags.get(bucket, key, modified);
+      return row ? (JSON.parse(String(row.tags)) as Record<string, string>) : {};
+    },
+    putTags({ bucket, key, modified }, tags) {
+      insertTags.run(bucket, key, modified, JSON.stringify(tags));
     },
     list: (bucket, { after, prefix }, limit) =>
       list.all(bucket, after, prefix, afterPrefix(prefix), limit) as unknown as ListedObject[],

@@ -12,6 +12,7 @@ import { listParts, listUploads } from './multipart-lists.ts';
 import { postObject } from './post-object.ts';
 import { putObject } from './put-object.ts';
 import type { Operation, S3Engine, S3Reply, S3Target } from './request.ts';
+import { getTags, putTags } from './tagging.ts';
 
 /** Parameters that name a part of S3 which this server does not have; serving the plain operation instead would mislead. */
 const UNKNOWN = [
@@ -40,7 +41,6 @@ const UNKNOWN = [
   'retention',
   'select',
   'session',
-  'tagging',
   'torrent',
   'versioning',
   'versions',
@@ -48,6 +48,7 @@ const UNKNOWN = [
 ];
 
 function bucketOperation({ method, query }: S3Target): Operation {
+  if (query.has('tagging')) throw s3Error('NotImplemented', 'The tags of a bucket are not implemented.');
   if (method === 'HEAD') return headBucket;
   if (method === 'PUT') return createBucket;
   if (method === 'POST' && query.has('delete')) return deleteObjects;
@@ -61,13 +62,16 @@ function objectOperation(target: S3Target): Operation {
   const copies = target.header('x-amz-copy-source') !== undefined;
   switch (method) {
     case 'GET':
+      if (query.has('tagging')) return getTags;
       return query.has('uploadId') ? listParts : getObject;
     case 'HEAD':
       return getObject;
     case 'PUT':
+      if (query.has('tagging')) return putTags;
       if (query.has('uploadId')) return copies ? uploadPartCopy : uploadPart;
       return copies ? copyObject : putObject;
     case 'DELETE':
+      if (query.has('tagging')) throw s3Error('NotImplemented', 'DeleteObjectTagging is not implemented.');
       return query.has('uploadId') ? abortUpload : deleteObject;
     case 'POST':
       if (query.has('uploads')) return createUpload;

@@ -70,7 +70,9 @@ export const readBuckets = (stack: Stack): readonly BucketSpec[] => {
 
 const queueConfigurations = (logicalId: string, configuration: JsonRecord): readonly Json[] => {
   const other = Object.keys(configuration).find(
-    (kind) => kind !== 'QueueConfigurations' && list(configuration[kind]).length > 0,
+    // What EventBridge is told is for GuardDuty alone, which is not here.
+    (kind) =>
+      !['QueueConfigurations', 'EventBridgeConfiguration'].includes(kind) && list(configuration[kind]).length > 0,
   );
   if (other === undefined) return list(configuration.QueueConfigurations);
   throw new Error(`${logicalId} has ${other}; the local runtime delivers bucket notifications to queues alone.`);

@@ -125,14 +125,13 @@ export interface ScheduleSpec {
 export const readSchedules = (stack: Stack): readonly ScheduleSpec[] =>
   stack
     .ofType('AWS::Events::Rule', 'AWS::Scheduler::Schedule')
-    .filter(({ properties }) => properties.State !== 'DISABLED')
+    .filter(({ properties }) => properties.State !== 'DISABLED' && properties.EventPattern === undefined)
     .flatMap((resource) => readSchedule(resource));
 
 const readSchedule = (resource: Resource): readonly ScheduleSpec[] => {
   const { logicalId, properties, type } = resource;
   const expression = optionalText(properties.ScheduleExpression, `${logicalId}.ScheduleExpression`);
-  if (expression === undefined)
-    throw new Error(`${logicalId} waits for events, and the local runtime has only the clock.`);
+  if (expression === undefined) throw new Error(`${logicalId} has neither a schedule nor an event pattern.`);
   const zone = properties.ScheduleExpressionTimezone;
   if (zone !== undefined && zone !== 'UTC' && zone !== 'Etc/UTC') {
     throw new Error(`${logicalId} is written in ${JSON.stringify(zone)}; the local runtime keeps UTC alone.`);

@@ -145,6 +145,10 @@ export const UNNEEDED: Readonly<Record<string, Unneeded>> = {
     ref: byId,
     attributes: { Arn: keyArn, KeyId: byId },
   }),
+  'AWS::GuardDuty::MalwareProtectionPlan': unneeded(
+    'nobody scans here: an upload waits until the result of its scan is sent to EventBridge',
+    idOnly,
+  ),
   'AWS::KMS::Alias': unneeded('names a key that is not used here'),
   'AWS::ApiGateway::Account': unneeded('lets API Gateway write logs'),
   'AWS::Scheduler::ScheduleGroup': unneeded('groups schedules in the AWS console'),

@@ -28,9 +28,13 @@ describe('the stack as it is deployed', () => {
       removalPolicy: 'destroy' as const,
       uploadGateway: { name: 'uploads.example.com', certificateArn },
     };
-    for (const { read } of [checked, await synthesize({ settings, context: CHECKED })]) {
+    const guarded = { ...settings, malwareScanner: 'guardduty' as const };
+    const network = { subnetIds: ['subnet-0123abcd'], securityGroupIds: ['sg-0123abcd'] };
+    const scanned = { malwareScanner: 'clamd' as const, clamd: { host: 'clamd.internal', ...network } };
+    const noFinding = ({ read }: Synthesized): void =>
       expect(JSON.parse(read('validation-report.json')).pluginReports).toEqual([]);
-    }
+    noFinding(checked);
+    for (const each of [guarded, scanned]) noFinding(await synthesize({ settings: each, context: CHECKED }));
   });
 
   it('is checked by rules that find what is wrong', () => {

@@ -38,9 +38,13 @@ export interface Runtime {
 }
 
 /** Starts the local runtime as a user does, on free ports; in memory unless a data folder is named. */
-export const startRuntime = async (flags: readonly string[] = ['--memory']): Promise<Runtime> => {
+export const startRuntime = async (
+  flags: readonly string[] = ['--memory'],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Runtime> => {
   const child = spawn(process.execPath, ['local/main.ts', '--json', '--port', '0', ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
   });
   let errors = '';
   child.stderr.on('data', (chunk) => {

@@ -5,9 +5,18 @@ const SETTINGS = JSON.stringify({ retentionDays: 7, types: ['image/png'] });
 
 describe('the environment of a function', () => {
   it('is what the function asks for, with the settings read', () => {
-    const environment = ProcessingEnvironment.parse({ TABLE: 'library', BUCKET: 'files', SETTINGS, HOME: '/root' });
+    const environment = ProcessingEnvironment.parse({
+      TABLE: 'library',
+      BUCKET: 'files',
+      SETTINGS,
+      HOME: '/root',
+    });
     const types = [{ mime: 'image/png', kind: 'image', extensions: ['png'] }];
-    expect(environment).toEqual({ TABLE: 'library', BUCKET: 'files', SETTINGS: { retentionDays: 7, types } });
+    expect(environment).toEqual({
+      TABLE: 'library',
+      BUCKET: 'files',
+      SETTINGS: { retentionDays: 7, types },
+    });
   });
 
   it('names what it lacks', () => {

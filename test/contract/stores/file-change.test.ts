@@ -9,6 +9,7 @@ import { fileAddress } from '../../../functions/domain/media-file.ts';
 import { deleteMedia } from '../../../functions/media/delete-media.ts';
 import { removeFile } from '../../../functions/media/remove-file.ts';
 import { updateMedia } from '../../../functions/media/update-media.ts';
+import { noScanner } from '../../../functions/processing/malware/scanner.ts';
 import { processFile } from '../../../functions/processing/process-file.ts';
 import { processUpload } from '../../../functions/processing/process-upload.ts';
 import { sweep } from '../../../functions/processing/sweep.ts';
@@ -85,6 +86,8 @@ const team = (before: () => Promise<void> = async () => {}) => {
     processFile,
     readMetadata,
     fillTags: async () => [],
+    scanner: noScanner,
+    pause: async () => {},
     settings,
     newId,
     clock,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fillTags } from '../../../functions/analysis/fill-texts.ts';
 import { readMetadata } from '../../../functions/analysis/read-metadata.ts';
 import type { FormPart } from '../../../functions/api/form.ts';
+import { noScanner } from '../../../functions/processing/malware/scanner.ts';
 import { processFile } from '../../../functions/processing/process-file.ts';
 import { processUpload } from '../../../functions/processing/process-upload.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
@@ -35,6 +36,8 @@ const parts = (): UploadFilesDeps => {
     processFile,
     readMetadata,
     fillTags: fillTags({ tags: dynamoTags(table), newId, clock }),
+    scanner: noScanner,
+    pause: async () => {},
     settings,
     nameTags: nameTags({ tags: dynamoTags(table), newId, clock }),
     show: showTags(table),

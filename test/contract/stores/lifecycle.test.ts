@@ -4,6 +4,7 @@ import { readMetadata } from '../../../functions/analysis/read-metadata.ts';
 import { originalKey } from '../../../functions/domain/media.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
 import { deleteMedia } from '../../../functions/media/delete-media.ts';
+import { noScanner } from '../../../functions/processing/malware/scanner.ts';
 import { processFile } from '../../../functions/processing/process-file.ts';
 import { type ProcessUploadDeps, processUpload } from '../../../functions/processing/process-upload.ts';
 import { sweep } from '../../../functions/processing/sweep.ts';
@@ -49,6 +50,7 @@ const processing = (change: Partial<ProcessUploadDeps> = {}) =>
   processUpload({
     ...parts(),
     processFile,
+    scanner: noScanner,
     readMetadata,
     fillTags: async () => [],
     settings: { retentionDays: 30, fillFromMetadata: false },

@@ -3,6 +3,7 @@ import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
 import { readMetadata } from '../../../functions/analysis/read-metadata.ts';
 import { originalKey } from '../../../functions/domain/media.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
+import { noScanner } from '../../../functions/processing/malware/scanner.ts';
 import { processFile } from '../../../functions/processing/process-file.ts';
 import { type ProcessUploadDeps, processUpload } from '../../../functions/processing/process-upload.ts';
 import { sweep } from '../../../functions/processing/sweep.ts';
@@ -43,6 +44,7 @@ const processing = (change: Partial<ProcessUploadDeps> = {}) =>
   processUpload({
     ...parts(),
     processFile,
+    scanner: noScanner,
     readMetadata,
     fillTags: async () => [],
     settings: { retentionDays: 30, fillFromMetadata: false },

@@ -22,6 +22,7 @@ import { getMedia } from '../../../functions/media/get-media.ts';
 import { listMedia } from '../../../functions/media/list-media.ts';
 import { signedCursors } from '../../../functions/media/page-cursors.ts';
 import { updateMedia } from '../../../functions/media/update-media.ts';
+import { noScanner } from '../../../functions/processing/malware/scanner.ts';
 import { processFile } from '../../../functions/processing/process-file.ts';
 import { searchMedia } from '../../../functions/search/search-media.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
@@ -94,6 +95,8 @@ const apiOn = (table: Table) => {
     processFile,
     readMetadata,
     fillTags: fillTags({ tags: dynamoTags(table), newId, clock }),
+    scanner: noScanner,
+    pause: async () => {},
     ...looking,
     ...tagging,
   };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { originalKey } from '../../../functions/domain/media.ts';
 import { deleteMedia } from '../../../functions/media/delete-media.ts';
+import { noScanner } from '../../../functions/processing/malware/scanner.ts';
 import { processUpload } from '../../../functions/processing/process-upload.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
@@ -65,7 +66,9 @@ const operations = (record: { id: string; teamId: string }, before: () => Promis
     restore: () => restoreMedia(deps)(call),
     purge: () => purgeMedia(deps)(call),
     processed: (key: string) =>
-      processUpload({ ...deps, processFile: notAsked, readMetadata: notAsked, fillTags: notAsked })(key),
+      processUpload({ ...deps, scanner: noScanner, processFile: notAsked, readMetadata: notAsked, fillTags: notAsked })(
+        key,
+      ),
   };
 };
 

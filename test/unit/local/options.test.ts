@@ -10,6 +10,7 @@ describe('the command line', () => {
       json: false,
       watch: false,
       verbose: false,
+      context: {},
       help: false,
     });
   });
