@@ -9,6 +9,7 @@ const API = ['AUTH_SECRET', 'PUBLIC_URL', 'SETTINGS', 'TABLE'];
 
 const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'get-content': [...API, 'BUCKET'],
+  'analyze-media': [...API, 'BUCKET'],
   'remove-file': [...API, 'BUCKET'],
   'create-upload': [...API, 'BUCKET'],
   'sign-upload': [...API, 'BUCKET'],
@@ -67,7 +68,7 @@ describe('functions', () => {
 
   it('have sharp where pictures are decoded, and nowhere else', () => {
     const withLayer = operationNames.filter((name) => functionOf(stack, name).Properties.Layers?.length > 0);
-    expect(withLayer).toEqual(['get-content', 'read-text', 'upload-media', 'process-upload']);
+    expect(withLayer).toEqual(['get-content', 'analyze-media', 'read-text', 'upload-media', 'process-upload']);
   });
 
   it('give up before the gateway does, where a caller waits', () => {

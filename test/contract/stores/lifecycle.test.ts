@@ -173,6 +173,7 @@ describe('the sweep', () => {
       settled: 0,
       purged: 0,
       guests: 0,
+      versions: 0,
       orphans: 0,
     });
     expect(await statusOf(session)).toBe('active');
