@@ -2,8 +2,11 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import {
   CompleteMultipartUploadCommand,
+  DeleteObjectCommand,
   DeleteObjectTaggingCommand,
+  GetObjectAclCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   PutObjectTaggingCommand,
@@ -42,17 +45,26 @@ describe('an odd request', () => {
   it('for a sub-resource that this server lacks is NotImplemented, and not taken for the plain operation', async () => {
     const object = { Bucket: s3.bucket, Key: 'tagged' };
     await s3.client().send(new PutObjectCommand({ ...object, Body: 'kept' }));
-    const Tagging = { TagSet: [{ Key: 'a', Value: 'b' }] };
-    for (const command of [
-      new PutObjectTaggingCommand({ ...object, Tagging }),
-      new DeleteObjectTaggingCommand(object),
-    ]) {
-      await expect(s3.client().send(command as PutObjectTaggingCommand)).rejects.toMatchObject({
-        name: 'NotImplemented',
-      });
+    for (const command of [new GetObjectAclCommand(object), new DeleteObjectTaggingCommand(object)]) {
+      await expect(s3.client().send(command as GetObjectAclCommand)).rejects.toMatchObject({ name: 'NotImplemented' });
     }
     const { Body } = await s3.client().send(new GetObjectCommand(object));
     expect(await Body?.transformToString()).toBe('kept');
+  });
+
+  it('for tags is answered with those of the object as it is', async () => {
+    const object = { Bucket: s3.bucket, Key: 'tagged' };
+    const tagsOf = async () => (await s3.client().send(new GetObjectTaggingCommand(object))).TagSet;
+    await s3.client().send(new PutObjectCommand({ ...object, Body: 'first' }));
+    expect(await tagsOf()).toEqual([]);
+    const TagSet = [{ Key: 'a', Value: 'b' }];
+    await s3.client().send(new PutObjectTaggingCommand({ ...object, Tagging: { TagSet } }));
+    expect(await tagsOf()).toEqual(TagSet);
+    const twice = { TagSet: [...TagSet, ...TagSet] };
+    const refused = s3.client().send(new PutObjectTaggingCommand({ ...object, Tagging: twice }));
+    await expect(refused).rejects.toMatchObject({ name: 'InvalidTag' });
+    await s3.client().send(new DeleteObjectCommand(object));
+    await expect(tagsOf()).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
   it('with a broken, foreign or hostile XML body is MalformedXML', async () => {
