@@ -1,4 +1,5 @@
-import { serve } from '../api/serve.ts';
+import { filesAnalyzeFile } from '../api/files/insights.ts';
+import { serveAll, serving } from '../api/serve.ts';
 import { surroundingsOf } from '../api/surroundings.ts';
 import { v1GetMetadata } from '../api/v1/metadata.ts';
 import { ApiWithBucketEnvironment } from '../environment.ts';
@@ -6,19 +7,20 @@ import { s3Files } from '../stores/file-store.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
 import { dynamoMetadata } from '../stores/metadata-store.ts';
 import { openTable } from '../stores/table.ts';
-import { analyzeMedia } from './analyze-media.ts';
+import { analyzeMedia, analyzeParts } from './analyze-media.ts';
 import { readMetadata } from './read-metadata.ts';
 
 const env = ApiWithBucketEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 
-export const handler = serve(
-  analyzeMedia({
-    media: dynamoMedia(table),
-    metadata: dynamoMetadata(table),
-    files: s3Files(env.BUCKET),
-    readMetadata,
-  }),
-  [v1GetMetadata],
+const analyze = analyzeMedia({
+  media: dynamoMedia(table),
+  metadata: dynamoMetadata(table),
+  files: s3Files(env.BUCKET),
+  readMetadata,
+});
+
+export const handler = serveAll(
+  [serving(analyze, v1GetMetadata), serving(analyzeParts(analyze), filesAnalyzeFile)],
   surroundingsOf(env, table),
 );

@@ -43,4 +43,23 @@ export const analyzeMedia =
     return { record, metadata: read };
   };
 
+/** A call that wants some parts of the answer. */
+export interface AnalyzeParts<Part extends string> {
+  readonly id: string;
+  readonly parts: readonly Part[];
+}
+
+/** An answer that knows which of its parts were asked for. */
+export interface AnalyzedParts<Part extends string> extends AnalyzedMedia {
+  readonly parts: readonly Part[];
+}
+
+/** Carries the parts that were asked for through to whoever words the answer. */
+export const analyzeParts =
+  (analyze: ReturnType<typeof analyzeMedia>) =>
+  async <Part extends string>({ input, principal }: Call<AnalyzeParts<Part>>): Promise<AnalyzedParts<Part>> => ({
+    ...(await analyze({ input, principal })),
+    parts: input.parts,
+  });
+
 const missing = (): MediaError => new MediaError('CONTENT_UNAVAILABLE', 'The file is missing');

@@ -6,6 +6,7 @@ import { baseUpdateItem } from './base/update-item.ts';
 import { filesDownloadFile, filesStreamFile } from './files/content.ts';
 import { filesBulkDelete, filesDeleteFile, filesGetFile, filesListFiles, filesUpdateFile } from './files/files.ts';
 import { filesGuestLogin } from './files/guest-login.ts';
+import { filesAnalyzeFile, filesExtractText } from './files/insights.ts';
 import { filesPreviewFile } from './files/preview.ts';
 import { filesUploadFile } from './files/upload.ts';
 import type { Route } from './route.ts';
@@ -121,6 +122,8 @@ export const routes = [
   filesDeleteFile,
   filesBulkDelete,
   filesPreviewFile,
+  filesExtractText,
+  filesAnalyzeFile,
 
   baseListItems,
   baseUploadItem,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { VISIBILITIES } from '../domain/media.ts';
 import { answer, type DialectDocument } from './dialect-document.ts';
+import { Metadata } from './metadata-answer.ts';
 
 const count = z.int().check(z.nonnegative());
 const time = z.iso.datetime();
@@ -16,6 +17,23 @@ const File = z.strictObject({
   visibility: z.enum(VISIBILITIES),
   created_at: time,
   updated_at: time,
+});
+
+/** While a text is still being read (202), `status` is all there is: ask again. */
+const Text = z.strictObject({
+  status: z.enum(['done', 'processing']),
+  text: z.optional(z.string()),
+  language: z.optional(z.nullable(z.string())),
+  page_count: z.optional(count),
+  truncated: z.optional(z.boolean()),
+});
+
+const { id: _, fileSize: __, fileType, contentType, ...parts } = Metadata.shape;
+
+const Analysis = z.strictObject({
+  file_type: z.optional(fileType),
+  content_type: z.optional(contentType),
+  metadata: z.optional(z.extend(z.partial(z.strictObject(parts)), { size: count })),
 });
 
 const dataOf = <Data extends z.ZodMiniType>(data: Data) => z.strictObject({ data });
@@ -41,6 +59,8 @@ export const filesDocument: DialectDocument = {
       200,
       dataOf(z.strictObject({ preview_url: z.url(), width: count, height: count })),
     ),
+    'POST /v1/media/files/{id}/extract-text': answer(200, dataOf(Text)),
+    'POST /v1/media/files/{id}/analyze': answer(200, dataOf(Analysis)),
   },
   error: z.strictObject({ detail: z.string() }),
   schemas: { File },

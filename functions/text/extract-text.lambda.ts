@@ -1,3 +1,4 @@
+import { filesExtractText } from '../api/files/insights.ts';
 import { serveAll, serving } from '../api/serve.ts';
 import { clock, surroundingsOf } from '../api/surroundings.ts';
 import { v1ExtractText, v1GetText } from '../api/v1/text.ts';
@@ -28,6 +29,6 @@ const extract = extractText({
 });
 
 export const handler = serveAll(
-  [serving(extract, v1ExtractText), serving(extract, v1GetText)],
+  [serving(extract, v1ExtractText), serving(extract, v1GetText), serving(extract, filesExtractText)],
   surroundingsOf(env, table),
 );

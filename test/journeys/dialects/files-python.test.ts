@@ -107,6 +107,22 @@ withRequests(title, () => {
     expectData('patch', 'PATCH /v1/media/files/{id}', { filename: 'vacation_photo.jpg', ...change });
   });
 
+  it('extracts the text of a file, and recognizes that a photo has none', () => {
+    const route = 'POST /v1/media/files/{id}/extract-text';
+    expectData('extract text', route, { status: 'done', text: TEXT, page_count: 1, truncated: false });
+    expectData('extract text of a photo', route, { status: 'done', text: '' });
+    expect(seen['extract text in a language'].status).toBe(400);
+  });
+
+  it('analyzes what it is asked to', () => {
+    const route = 'POST /v1/media/files/{id}/analyze';
+    const metadata = { picture: { width: 900, height: 600 } };
+    expectData('analyze', route, { file_type: 'jpg', content_type: 'image/jpeg', metadata });
+    expectData('analyze a part', route);
+    expect(seen['analyze a part'].body.data).toEqual({ content_type: 'text/plain' });
+    expect(seen['analyze the mood'].status).toBe(400);
+  });
+
   it('gets previews with their sizes', () => {
     for (const [size, width, height] of [
       ['small', 160, 107],

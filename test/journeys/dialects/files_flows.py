@@ -98,6 +98,20 @@ for size in ["small", "medium", "large"]:
 words = note("preview of text", requests.post(f"{file}/preview", json={"format": "thumbnail", "size": "small"}, headers=headers))
 note("picture of text", requests.get(words.json()["data"]["preview_url"]))
 
+wanted = {"language": "auto", "preserve_formatting": True}
+note("extract text", requests.post(f"{file}/extract-text", json=wanted, headers=headers))
+for _ in range(6):
+    # A busy machine may take longer to recognize text than a call may wait, and says so.
+    recognized = requests.post(f"{MEDIA}/files/{photo['id']}/extract-text", json=wanted, headers=headers)
+    if recognized.status_code != 202:
+        break
+note("extract text of a photo", recognized)
+note("extract text in a language", requests.post(f"{file}/extract-text", json={"language": "klingon"}, headers=headers))
+wanted = {"analyses": ["file_type", "content_type", "metadata"]}
+note("analyze", requests.post(f"{MEDIA}/files/{photo['id']}/analyze", json=wanted, headers=headers))
+note("analyze a part", requests.post(f"{file}/analyze", json={"analyses": ["content_type"]}, headers=headers))
+note("analyze the mood", requests.post(f"{file}/analyze", json={"analyses": ["mood"]}, headers=headers))
+
 note("no file", requests.post(f"{MEDIA}/upload", data={"description": "x"}, files={"other": b"x"}, headers=headers))
 note("empty file", requests.post(f"{MEDIA}/upload", files={"file": ("empty.txt", b"")}, headers=headers))
 note("not what it says", requests.post(f"{MEDIA}/upload", files={"file": ("a.png", b"<html>", "image/png")}, headers=headers))

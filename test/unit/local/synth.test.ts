@@ -38,11 +38,12 @@ describe('the synthesized stack', () => {
     expect(runs()).toBe(2);
   });
 
-  it('leaves out the layer and the checks', async () => {
+  it('leaves out the layer and the checks, and takes large forms', async () => {
     const outdir = await synthesizedStack(root, {});
     expect(JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8'))).toMatchObject({
       'aws:cdk:bundling-stacks': [],
       'mediashelf:checks': false,
+      uploadGateway: expect.objectContaining({ name: 'uploads.localhost' }),
     });
   });
 

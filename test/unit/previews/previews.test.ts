@@ -5,8 +5,8 @@ import { openPicture } from '../../../functions/previews/open-picture.ts';
 import type { Pixels } from '../../../functions/processing/sharp.ts';
 import { colouredPages } from '../../support/coloured-pages.ts';
 import { docx, openDocument, paragraph, pptx, xlsx } from '../../support/documents.ts';
-import { fixture } from '../../support/preview-fixtures.ts';
 import { DOCX, ODT, PPTX, pdfOf, XLSX } from '../../support/least-files.ts';
+import { fixture } from '../../support/preview-fixtures.ts';
 
 const draw = (bytes: Buffer, mimeType: string, more: object = {}) =>
   drawPreview({ source: bufferSource(bytes), mimeType, ...more });
