@@ -48,10 +48,11 @@ export const ConnectEnvironment = variables({
   AUTH_SECRET: text,
   SETTINGS: settings,
 });
-export const MessageEnvironment = variables({ TABLE: text, MANAGEMENT_URL: text });
+/** What every function needs that sends to connections: beyond one page, it has `fan-out` send. */
+export const SendingEnvironment = variables({ TABLE: text, MANAGEMENT_URL: text, FAN_OUT: text });
+export const FanOutEnvironment = variables({ TABLE: text, MANAGEMENT_URL: text });
 export const AnnounceEnvironment = variables({
-  TABLE: text,
-  MANAGEMENT_URL: text,
+  ...SendingEnvironment.readers,
   PUBLIC_URL: text,
   SETTINGS: settings,
 });
@@ -113,8 +114,10 @@ export interface Environments {
   readonly 'create-owner': Variables<typeof TableEnvironment>;
   readonly 'create-ticket': Api;
   readonly connect: Variables<typeof ConnectEnvironment>;
-  readonly disconnect: Variables<typeof TableEnvironment>;
-  readonly message: Variables<typeof MessageEnvironment>;
+  readonly disconnect: Variables<typeof FanOutEnvironment>;
+  readonly message: Variables<typeof SendingEnvironment>;
+  readonly 'fan-out': Variables<typeof FanOutEnvironment>;
+  readonly 'read-events': Api;
   readonly announce: Variables<typeof AnnounceEnvironment>;
   readonly 'process-upload': Variables<typeof ProcessUploadEnvironment>;
   readonly 'extract-text': Variables<typeof ExtractTextEnvironment>;

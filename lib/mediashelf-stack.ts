@@ -108,6 +108,7 @@ export class MediashelfStack extends Stack {
         processing.sweep,
         text.readText,
         realtime.announce,
+        realtime.fanOut,
         search.indexMedia,
         ...realtime.connections,
       ],

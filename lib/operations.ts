@@ -66,6 +66,8 @@ export const operations = {
   disconnect: 'realtime',
   message: 'realtime',
   announce: 'realtime',
+  'fan-out': 'realtime',
+  'read-events': 'realtime',
 
   'process-upload': 'processing',
   sweep: 'processing',

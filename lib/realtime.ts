@@ -3,7 +3,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ApiFunctionsProps } from './api-functions.ts';
-import { allow, permission } from './grant.ts';
+import { allow, type Grant, permission } from './grant.ts';
 import type { Library } from './library.ts';
 import { OperationFunction } from './operation-function.ts';
 import { WebSocketApi } from './web-socket-api.ts';
@@ -19,6 +19,7 @@ export class Realtime extends Construct {
   readonly api: WebSocketApi;
   readonly connections: readonly OperationFunction[];
   readonly announce: OperationFunction;
+  readonly fanOut: OperationFunction;
   /** Batches of changes that could not be announced. */
   readonly unannounced: Queue;
 
@@ -33,7 +34,25 @@ export class Realtime extends Construct {
         description: 'Hands out a ticket that opens one WebSocket connection',
         grants: [...base, library.items('PutItem')],
       }),
+      new OperationFunction(this, 'read-events', {
+        ...defaults,
+        description: 'Reads the log of a channel, and waits for what is to come',
+        grants: base,
+        // Waits for up to twenty seconds.
+        timeout: Duration.seconds(28),
+      }),
     ];
+    const sending = [
+      library.items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+      this.api.connections(),
+    ] as const;
+    this.fanOut = new OperationFunction(this, 'fan-out', {
+      ...defaults,
+      description: 'Sends events to a page of connections',
+      grants: sending,
+      // One function alone sends to every page when a channel was busy for too long.
+      timeout: Duration.minutes(5),
+    });
 
     const $connect = new OperationFunction(this, 'connect', {
       ...defaults,
@@ -43,12 +62,14 @@ export class Realtime extends Construct {
     const $disconnect = new OperationFunction(this, 'disconnect', {
       ...defaults,
       description: 'Forgets a WebSocket connection',
-      grants: [library.items('GetItem', 'DeleteItem', 'Query')],
+      grants: sending,
     });
     const $default = new OperationFunction(this, 'message', {
       ...defaults,
       description: 'Answers the messages of a WebSocket connection',
-      grants: [library.items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'), this.api.connections()],
+      grants: [...sending, this.fanningOut()],
+      // API Gateway waits for 29 seconds; who missed a thousand events needs some of them.
+      timeout: Duration.seconds(29),
     });
     this.connections = [$connect, $disconnect, $default];
     this.api.serve({ $connect, $disconnect, $default });
@@ -69,8 +90,8 @@ export class Realtime extends Construct {
       grants: [
         address,
         settings,
-        library.items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
-        this.api.connections(),
+        ...sending,
+        this.fanningOut(),
         library.changes(),
         permission(allow(['sqs:SendMessage'], this.unannounced.queueArn)),
       ],
@@ -79,14 +100,32 @@ export class Realtime extends Construct {
     this.listenTo(library);
   }
 
+  /** Lets a function have other invocations send. */
+  private fanningOut(): Grant<'FAN_OUT'> {
+    const { functionName, functionArn } = this.fanOut.lambda;
+    return {
+      environment: { FAN_OUT: functionName },
+      statements: [allow(['lambda:InvokeFunction'], functionArn)],
+      acknowledged: [],
+    };
+  }
+
   private listenTo(library: Library): void {
-    const keys = ['MEDIA#', 'UPLOAD#'].flatMap((prefix) => FilterRule.beginsWith(prefix));
+    const { beginsWith, isEqual } = FilterRule;
+    const keys = (rules: object, ...eventName: readonly string[]) =>
+      FilterCriteria.filter({ ...(eventName.length > 0 ? { eventName } : {}), dynamodb: { Keys: rules } });
     new EventSourceMapping(this, 'Changes', {
       target: this.announce.lambda,
       eventSourceArn: library.streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: 100,
-      filters: [FilterCriteria.filter({ dynamodb: { Keys: { pk: { S: keys } } } })],
+      filters: [
+        keys({ pk: { S: ['MEDIA#', 'UPLOAD#'].flatMap((prefix) => beginsWith(prefix)) } }),
+        // Whose connections have to end: of members, keys and logins that are gone, and after a change of role or password.
+        keys({ pk: { S: beginsWith('TEAM#') }, sk: { S: beginsWith('MEMBER#') } }, 'MODIFY', 'REMOVE'),
+        keys({ sk: { S: ['APIKEY', 'SESSION'].flatMap((name) => isEqual(name)) } }, 'REMOVE'),
+        keys({ sk: { S: isEqual('USER') } }, 'MODIFY'),
+      ],
       bisectBatchOnError: true,
       retryAttempts: 5,
       // An event is kept for a day; later nobody could still ask for what was missed.

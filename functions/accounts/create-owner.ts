@@ -54,7 +54,7 @@ export const createOwner =
       teamId: team.id,
       userId: user.id,
       name: 'First key',
-      scopes: ['media:read', 'media:write', 'media:delete'],
+      scopes: ['media:read', 'media:write', 'media:delete', 'realtime:broadcast'],
       createdAt,
       expiresAt: null,
       lastUsedAt: null,

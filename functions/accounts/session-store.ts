@@ -1,3 +1,5 @@
+import type { Principal } from '../domain/principal.ts';
+import type { Scope } from '../domain/scopes.ts';
 import { sessionKey, ticketKey } from '../stores/keys.ts';
 import type { Table } from '../stores/table.ts';
 import { entity, epochSeconds } from './entity.ts';
@@ -27,6 +29,9 @@ export interface Ticket {
   readonly id: string;
   readonly userId: string;
   readonly teamId: string;
+  readonly scopes: readonly Scope[];
+  /** What its maker had shown; with its end the connection ends. */
+  readonly credential: Principal['credential'];
   readonly expiresAt: string;
 }
 

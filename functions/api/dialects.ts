@@ -89,6 +89,7 @@ const PERMISSIONS: Readonly<Record<Scope, string>> = {
   'media:create': 'add-media',
   'media:update': 'edit-media',
   'media:delete': 'delete-media',
+  'realtime:broadcast': 'broadcast',
 };
 
 const adminWords = (error: MediaError): string =>

@@ -20,7 +20,7 @@ import { v1AcceptInvitation, v1CreateInvitation, v1ListInvitations, v1WithdrawIn
 import { v1CreateMedia, v1DeleteMedia, v1GetMedia, v1ListMedia, v1UpdateMedia } from './v1/media.ts';
 import { v1GetMetadata } from './v1/metadata.ts';
 import { v1GetDocument, v1GetViewer, v1GetViewerFile } from './v1/openapi.ts';
-import { v1CreateTicket } from './v1/realtime.ts';
+import { v1CreateTicket, v1ReadEvents } from './v1/realtime.ts';
 import {
   v1AddMediaTag,
   v1CreateTag,
@@ -98,6 +98,7 @@ export const routes = [
   v1WithdrawInvitation,
   v1AcceptInvitation,
   v1CreateTicket,
+  v1ReadEvents,
   v1GetDocument,
   v1GetViewer,
   v1GetViewerFile,

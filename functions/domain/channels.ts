@@ -2,8 +2,44 @@
 export const SYSTEM_CHANNELS = ['media', 'uploads'] as const;
 export type SystemChannel = (typeof SYSTEM_CHANNELS)[number];
 
-export const isSystemChannel = (name: unknown): name is SystemChannel =>
-  SYSTEM_CHANNELS.some((channel) => channel === name);
+/** What is said to a whole team; only `broadcast` publishes there. */
+export const TEAM_CHANNEL = 'team';
+
+/** Channels by who may listen and who may publish. */
+export type Channel =
+  | { readonly kind: 'system'; readonly name: string }
+  /** Members publish to it, and listen to it. */
+  | { readonly kind: 'open'; readonly name: string }
+  | { readonly kind: 'user' | 'connection' | 'room'; readonly name: string; readonly of: string };
+
+const OPEN = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
+const PREFIXED = /^(user|connection|room):([\w=.-]{1,64})$/;
+
+/** What a room may be called. */
+export const ROOM_NAME = /^[a-z0-9][\w.-]{0,63}$/i;
+
+/** Reads the name of a channel; undefined for what no channel is called, a wildcard for example. */
+export const readChannel = (name: string): Channel | undefined => {
+  if (name === TEAM_CHANNEL || SYSTEM_CHANNELS.some((channel) => channel === name)) return { kind: 'system', name };
+  if (OPEN.test(name)) return { kind: 'open', name };
+  const [, kind, of] = PREFIXED.exec(name) ?? [];
+  return kind && of ? { kind: kind as 'user' | 'connection' | 'room', name, of } : undefined;
+};
+
+export const userChannel = (userId: string): string => `user:${userId}`;
+export const connectionChannel = (connectionId: string): string => `connection:${connectionId}`;
+export const roomChannel = (room: string): string => `room:${room}`;
+
+/** The name of the room whose channel this is. */
+export const roomOf = (channel: string): string | undefined =>
+  channel.startsWith('room:') ? channel.slice('room:'.length) : undefined;
+
+/** What a connection listens to from the start. */
+export const channelsOf = (userId: string): readonly string[] => [
+  ...SYSTEM_CHANNELS,
+  TEAM_CHANNEL,
+  userChannel(userId),
+];
 
 export type EventName =
   | 'media.created'
@@ -13,17 +49,26 @@ export type EventName =
   | 'media.restored'
   | 'media.text-extracted'
   | 'media.text-failed'
-  | 'upload.failed';
+  | 'upload.failed'
+  /** Published by a member, to a channel, to all or to one. */
+  | 'message';
+
+/** Who published. */
+export interface Publisher {
+  readonly userId: string;
+  readonly connectionId: string;
+}
 
 /** Something that happened in a team, before it has its place in a channel. */
 export interface Happening {
-  /** The stream record that tells of it: a record that comes again tells nothing new. */
+  /** What tells of it, a stream record or a message: the same that comes again tells nothing new. */
   readonly eventId: string;
   readonly teamId: string;
-  readonly channel: SystemChannel;
+  readonly channel: string;
   readonly event: EventName;
   readonly data: unknown;
   readonly at: string;
+  readonly from?: Publisher;
 }
 
 /** A happening in its place. `seq` counts from 1 in each channel of a team, without gaps. */
@@ -34,4 +79,5 @@ export interface ChannelEvent {
   readonly event: EventName;
   readonly data: unknown;
   readonly at: string;
+  readonly from?: Publisher;
 }

@@ -1,4 +1,5 @@
-export const SCOPES = ['media:read', 'media:create', 'media:update', 'media:delete'] as const;
+const MEDIA_SCOPES = ['media:read', 'media:create', 'media:update', 'media:delete'] as const;
+export const SCOPES = [...MEDIA_SCOPES, 'realtime:broadcast'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** What a key may be given: `media:write` stands for create and update. */
@@ -11,7 +12,7 @@ export type Role = (typeof ROLES)[number];
 const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
   owner: SCOPES,
   admin: SCOPES,
-  editor: SCOPES,
+  editor: MEDIA_SCOPES,
   viewer: ['media:read'],
 };
 

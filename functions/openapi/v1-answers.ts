@@ -178,6 +178,16 @@ const ExtractedText = z.strictObject({
   ),
 });
 
+const ChannelEvent = z.strictObject({
+  type: z.literal('event'),
+  channel: z.string(),
+  seq: count,
+  event: z.string(),
+  data: z.unknown(),
+  at: time,
+  from: z.optional(z.strictObject({ userId: id, connectionId: id })),
+});
+
 const UploadedFiles = z.strictObject({
   message: z.string(),
   urls: z.array(z.url()),
@@ -252,6 +262,7 @@ export const v1Answers: Readonly<Record<string, Answer>> = {
     z.union([z.strictObject({ team: Team, role: z.enum(ROLES) }), z.extend(Login, { role: z.enum(ROLES) })]),
   ),
   'POST /api/v1/realtime/tickets': answer(201, z.strictObject({ ticket: z.string(), expiresAt: time })),
+  'GET /api/v1/events': answer(200, z.strictObject({ events: z.array(ChannelEvent), next: count, gap: z.boolean() })),
   'GET /api/v1/openapi.json': answer(200),
   'GET /docs': answer(200),
   'GET /docs/{file}': answer(200),

@@ -3,9 +3,11 @@ import type { AccountStore } from '../accounts/account-store.ts';
 import { hashSecret } from '../accounts/tokens.ts';
 import { credentialOf, refuseCrossSite } from '../api/credentials.ts';
 import type { Authenticate } from '../api/serve.ts';
-import { SYSTEM_CHANNELS } from '../domain/channels.ts';
+import { channelsOf } from '../domain/channels.ts';
 import { MediaError } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
+import type { Principal } from '../domain/principal.ts';
+import { scopesOfRole } from '../domain/scopes.ts';
 import type { ConnectionStore } from '../stores/connection-store.ts';
 
 /** What API Gateway sends for `$connect`: the handshake's headers and query, which its published type leaves out. */
@@ -16,8 +18,8 @@ export type ConnectEvent = APIGatewayProxyWebsocketEventV2 & {
 
 export interface ConnectDeps {
   readonly authenticate: Authenticate;
-  readonly accounts: Pick<AccountStore, 'redeemTicket' | 'role'>;
-  readonly connections: Pick<ConnectionStore, 'open' | 'subscribe'>;
+  readonly accounts: Pick<AccountStore, 'redeemTicket' | 'role' | 'session' | 'apiKeys'>;
+  readonly connections: Pick<ConnectionStore, 'open' | 'forget'>;
   readonly publicUrl: string;
   readonly allowedOrigins: readonly string[];
   readonly clock: Clock;
@@ -34,18 +36,28 @@ const BEARER_PROTOCOL = /^bearer\.(.+)$/;
 /**
  * Opens a connection for whoever proves who they are: an access token or API key in the `Authorization` header, an access token as
  * the subprotocol `bearer.<token>` beside `mediashelf` (browsers can set no headers), a one-time `ticket` in the query, or
- * the session cookie of a page of the same origin. The connection listens to its team's media and uploads from the start.
+ * the session cookie of a page of the same origin. The connection belongs to one team: the one that `x-team-id` or `team` in the
+ * query names, or the default. It hears of that team's media and uploads, and what is said to the team or to its user, from
+ * the start.
  */
 export const connect =
   (deps: ConnectDeps) =>
   async (event: ConnectEvent): Promise<Accepted> => {
     const headers = lowerCased(event.headers ?? {});
     const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-    const { userId, teamId } = await whoConnects(event, headers, protocols, deps);
+    const holder = await whoConnects(event, headers, protocols, deps);
+    const { userId, teamId, scopes, credential } = holder;
     const id = event.requestContext.connectionId;
-    const connection = { id, userId, teamId, connectedAt: deps.clock().toISOString() };
-    await deps.connections.open(connection);
-    for (const channel of SYSTEM_CHANNELS) await deps.connections.subscribe(connection, channel);
+    const connectedAt = deps.clock().toISOString();
+    await deps.connections.open(
+      { id, userId, teamId, connectedAt, scopes: [...scopes], credentialId: credential.id },
+      channelsOf(userId),
+    );
+    // Who was shown out just now was looked for before this connection could be found.
+    if (!(await stillHolds(holder, deps))) {
+      await deps.connections.forget(id);
+      throw refused();
+    }
     return protocols.includes(PROTOCOL)
       ? { statusCode: 200, headers: { 'Sec-WebSocket-Protocol': PROTOCOL } }
       : { statusCode: 200 };
@@ -56,12 +68,19 @@ const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, s
 
 const refused = (): MediaError => new MediaError('UNAUTHORIZED', 'Unauthorized');
 
+type Holder = Pick<Principal, 'userId' | 'teamId' | 'scopes' | 'credential'>;
+
+const stillHolds = async ({ userId, teamId, credential }: Holder, { accounts }: ConnectDeps): Promise<boolean> => {
+  if (!(await accounts.role(teamId, userId))) return false;
+  return credential.kind === 'api-key' || (await accounts.session(credential.id)) !== undefined;
+};
+
 const whoConnects = async (
   event: ConnectEvent,
   headers: Record<string, string>,
   protocols: readonly string[],
   deps: ConnectDeps,
-): Promise<{ userId: string; teamId: string }> => {
+): Promise<Holder> => {
   const ticket = event.queryStringParameters?.ticket;
   if (ticket) return holderOfTicket(ticket, deps);
   const bearer = protocols.map((name) => BEARER_PROTOCOL.exec(name)?.[1]).find((token) => token !== undefined);
@@ -72,14 +91,22 @@ const whoConnects = async (
   });
   if (!credential) throw refused();
   if (credential.kind === 'session') refuseCrossSite({ headers }, deps.publicUrl, deps.allowedOrigins);
-  const principal = await deps.authenticate(credential, { fresh: true });
+  const principal = await deps.authenticate(credential, {
+    fresh: true,
+    teamId: headers['x-team-id'] ?? event.queryStringParameters?.team,
+  });
   if (!principal.scopes.has('media:read')) throw new MediaError('FORBIDDEN', 'Insufficient permissions');
   return principal;
 };
 
-const holderOfTicket = async (ticket: string, { accounts, clock }: ConnectDeps) => {
-  const found = await accounts.redeemTicket(hashSecret(ticket));
-  if (!found || found.expiresAt <= clock().toISOString()) throw refused();
-  if (!(await accounts.role(found.teamId, found.userId))) throw refused();
-  return found;
+/** A ticket opens what its maker may open at this moment, and no more than they could when they made it. */
+const holderOfTicket = async (secret: string, { accounts, clock }: ConnectDeps): Promise<Holder> => {
+  const ticket = await accounts.redeemTicket(hashSecret(secret));
+  if (!ticket || ticket.expiresAt <= clock().toISOString()) throw refused();
+  const { userId, teamId, credential } = ticket;
+  const role = await accounts.role(teamId, userId);
+  const keys = credential.kind === 'api-key' ? await accounts.apiKeys(teamId) : undefined;
+  if (!role || (keys && !keys.some(({ id }) => id === credential.id))) throw refused();
+  const held = scopesOfRole(role);
+  return { userId, teamId, credential, scopes: new Set(ticket.scopes.filter((scope) => held.has(scope))) };
 };

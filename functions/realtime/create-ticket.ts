@@ -16,6 +16,7 @@ export const createTicket =
   async ({ principal }: Call<undefined>): Promise<IssuedTicket> => {
     const ticket = newSecret();
     const expiresAt = new Date(clock().getTime() + TICKET_SECONDS * 1000).toISOString();
-    await accounts.putTicket({ id: hashSecret(ticket), userId: principal.userId, teamId: principal.teamId, expiresAt });
+    const { userId, teamId, scopes, credential } = principal;
+    await accounts.putTicket({ id: hashSecret(ticket), userId, teamId, scopes: [...scopes], credential, expiresAt });
     return { ticket, expiresAt };
   };

@@ -1,12 +1,12 @@
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
-import { TableEnvironment } from '../environment.ts';
-import { dynamoConnections } from '../stores/connection-store.ts';
+import { FanOutEnvironment } from '../environment.ts';
 import { openTable } from '../stores/table.ts';
+import { sendingOver } from './sending.ts';
 
-const env = TableEnvironment.parse(process.env);
-const connections = dynamoConnections(openTable(env.TABLE));
+const env = FanOutEnvironment.parse(process.env);
+const { connections, onForgotten } = sendingOver(openTable(env.TABLE), env.MANAGEMENT_URL);
 
 export const handler = async (event: APIGatewayProxyWebsocketEventV2) => {
-  await connections.forget(event.requestContext.connectionId);
+  await onForgotten(await connections.forget(event.requestContext.connectionId));
   return { statusCode: 200 };
 };

@@ -1,15 +1,33 @@
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
-import { MessageEnvironment } from '../environment.ts';
-import { dynamoConnections } from '../stores/connection-store.ts';
+import { dynamoAccounts } from '../accounts/account-store.ts';
+import { logFault } from '../api/log.ts';
+import { rateLimiter } from '../api/rate-limit.ts';
+import { clock } from '../api/surroundings.ts';
+import { SendingEnvironment } from '../environment.ts';
+import { dynamoRateCounter } from '../stores/rate-counter.ts';
+import { dynamoRooms } from '../stores/room-store.ts';
 import { openTable } from '../stores/table.ts';
+import { fanOutBy } from './invoke.ts';
 import { answerMessage } from './message.ts';
-import { sendTo } from './send.ts';
+import { MESSAGES_A_MINUTE } from './protocol.ts';
+import { sendingOver } from './sending.ts';
 
-const env = MessageEnvironment.parse(process.env);
-const answer = answerMessage({ connections: dynamoConnections(openTable(env.TABLE)) });
-const send = sendTo(env.MANAGEMENT_URL);
+const env = SendingEnvironment.parse(process.env);
+const table = openTable(env.TABLE);
+const limits = { perMinute: MESSAGES_A_MINUTE, anonymousPerMinute: MESSAGES_A_MINUTE };
+const answer = answerMessage(
+  {
+    ...sendingOver(table, env.MANAGEMENT_URL),
+    ...fanOutBy(env.FAN_OUT),
+    rooms: dynamoRooms(table),
+    accounts: dynamoAccounts(table),
+    limit: rateLimiter(limits, dynamoRateCounter(table), clock),
+  },
+  logFault,
+);
 
 export const handler = async ({ requestContext, body }: APIGatewayProxyWebsocketEventV2) => {
-  await send(requestContext.connectionId, await answer(requestContext.connectionId, body ?? ''));
+  const { connectionId, messageId } = requestContext;
+  await answer({ connectionId, messageId, body: body ?? '' });
   return { statusCode: 200 };
 };

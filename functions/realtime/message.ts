@@ -1,67 +1,97 @@
-import { isSystemChannel, SYSTEM_CHANNELS } from '../domain/channels.ts';
-import type { ConnectionStore } from '../stores/connection-store.ts';
+import type { AccountStore } from '../accounts/account-store.ts';
+import type { RateLimiter } from '../api/rate-limit.ts';
+import { MediaError } from '../domain/errors.ts';
+import type { Connection, ConnectionStore } from '../stores/connection-store.ts';
+import type { EventLog } from '../stores/event-log.ts';
+import type { RoomStore } from '../stores/room-store.ts';
+import type { DeliverDeps } from './deliver.ts';
+import type { PresenceDeps } from './presence.ts';
+import {
+  type Action,
+  type Answer,
+  failure,
+  isRequest,
+  pong,
+  type Refusal,
+  Refused,
+  type Request,
+  readRequest,
+} from './protocol.ts';
+import { broadcast, direct, publish } from './publish.ts';
+import { resume } from './resume.ts';
+import { createRoom, joinRoom, leaveRoom, listRooms, roomMembers } from './rooms.ts';
+import { subscribe, unsubscribe } from './subscribe.ts';
 
-/** API Gateway takes larger frames than any message of this protocol needs. */
-const MESSAGE_BYTES = 32 * 1024;
-
-export interface MessageDeps {
-  readonly connections: Pick<ConnectionStore, 'get' | 'subscribe' | 'unsubscribe'>;
+export interface MessageDeps extends DeliverDeps, PresenceDeps {
+  readonly connections: Pick<
+    ConnectionStore,
+    'get' | 'note' | 'subscribe' | 'unsubscribe' | 'isSubscribed' | 'subscribers' | 'forget' | 'forgetGone'
+  >;
+  readonly rooms: RoomStore;
+  readonly log: EventLog;
+  readonly accounts: Pick<AccountStore, 'role'>;
+  readonly limit: RateLimiter;
 }
 
-type Answer = {
-  readonly type: 'ack' | 'pong' | 'error';
-  readonly id?: string;
-  readonly code?: string;
-  readonly message?: string;
+/** A message on its way: who sent it, and what it is known by. */
+export interface Sent<A extends Action = Action> {
+  readonly request: Request<A>;
+  readonly connection: Connection;
+  readonly messageId: string;
+}
+
+/** Sends an answer before the work is over, for what follows from it. */
+type Reply = (answer: Answer) => Promise<void>;
+type Act<A extends Action> = (sent: Sent<A>, deps: MessageDeps, reply: Reply) => Promise<void>;
+
+const ACTIONS: { readonly [A in Exclude<Action, 'ping'>]: Act<A> } = {
+  subscribe,
+  unsubscribe,
+  resume,
+  publish,
+  broadcast,
+  direct,
+  'room.create': createRoom,
+  'room.join': joinRoom,
+  'room.leave': leaveRoom,
+  'room.list': listRooms,
+  'room.members': roomMembers,
 };
 
-interface Request {
-  readonly action: string;
-  readonly id: string | undefined;
-  readonly channel: unknown;
+/** Codes of the HTTP API that mean the same here. */
+const SHARED: Partial<Record<string, Refusal>> = { NOT_FOUND: 'NOT_FOUND', FORBIDDEN: 'FORBIDDEN', BUSY: 'BUSY' };
+
+export interface Message {
+  readonly connectionId: string;
+  readonly messageId: string;
+  readonly body: string;
 }
 
-const failure = (code: string, message: string, id?: string): Answer => ({
-  type: 'error',
-  ...(id ? { id } : {}),
-  code,
-  message,
-});
-
-/** Answers one message of a client. Whatever is wrong with it is answered as an `error`; the connection stays. */
+/** Does what a message of a client asks for. Whatever is wrong with it is answered as an `error`; the connection stays. */
 export const answerMessage =
-  ({ connections }: MessageDeps) =>
-  async (connectionId: string, body: string): Promise<Answer> => {
-    if (Buffer.byteLength(body) > MESSAGE_BYTES)
-      return failure('TOO_LARGE', `Messages hold at most ${MESSAGE_BYTES} bytes`);
-    const request = parseMessage(body);
-    if (!request) return failure('INVALID_MESSAGE', 'Expected a JSON object with an action');
-    const { action, id, channel } = request;
-    const named = id === undefined ? {} : { id };
-    if (action === 'ping') return { type: 'pong', ...named };
-    if (action !== 'subscribe' && action !== 'unsubscribe') {
-      return failure('UNKNOWN_ACTION', 'Known actions are subscribe, unsubscribe and ping', id);
+  (deps: MessageDeps, reportFault: (messageId: string, error: unknown) => void) =>
+  async ({ connectionId, messageId, body }: Message): Promise<void> => {
+    const reply: Reply = async (answer) => {
+      if (await deps.sender.send(connectionId, answer)) return;
+      await deps.connections.forget(connectionId);
+    };
+    const standing = await deps.limit({ kind: 'user', id: `connection#${connectionId}` });
+    const request = readRequest(body);
+    const { id } = request;
+    if (standing?.exceeded) {
+      return reply(failure('RATE_LIMITED', `Too many messages; go on in ${standing.reset} seconds`, id));
     }
-    if (!isSystemChannel(channel)) {
-      return failure('UNKNOWN_CHANNEL', `Known channels are ${SYSTEM_CHANNELS.join(' and ')}`, id);
+    if (!isRequest(request)) return reply(request);
+    if (request.action === 'ping') return reply(pong(request));
+    try {
+      const connection = await deps.connections.get(connectionId);
+      if (!connection) throw new Refused('UNAUTHORIZED', 'This connection is not open');
+      const act = ACTIONS[request.action] as Act<Action>;
+      await act({ request, connection, messageId }, deps, reply);
+    } catch (error) {
+      const code = error instanceof Refused ? error.code : error instanceof MediaError ? SHARED[error.code] : undefined;
+      if (code) return reply(failure(code, (error as Error).message, id));
+      reportFault(messageId, error);
+      await reply(failure('INTERNAL', 'Something went wrong', id));
     }
-    const connection = await connections.get(connectionId);
-    if (!connection) return failure('UNAUTHORIZED', 'This connection is not open', id);
-    await (action === 'subscribe'
-      ? connections.subscribe(connection, channel)
-      : connections.unsubscribe(connection, channel));
-    return { type: 'ack', ...named };
   };
-
-const parseMessage = (body: string): Request | undefined => {
-  let message: unknown;
-  try {
-    message = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-  if (typeof message !== 'object' || message === null || Array.isArray(message)) return undefined;
-  const { action, id, channel } = message as Record<string, unknown>;
-  if (typeof action !== 'string') return undefined;
-  return { action, id: typeof id === 'string' ? id.slice(0, 128) : undefined, channel };
-};

@@ -1,15 +1,47 @@
-import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
+import {
+  ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
 
-/** Sends JSON to a connection; false when it is gone (410). */
-export const sendTo = (managementUrl: string) => {
-  const client = new ApiGatewayManagementApiClient({ endpoint: managementUrl });
-  return async (connectionId: string, message: unknown): Promise<boolean> => {
-    try {
-      await client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: JSON.stringify(message) }));
-      return true;
-    } catch (error) {
-      if (error instanceof Error && error.name === 'GoneException') return false;
-      throw error;
-    }
+/** Whoever does not take a message for this long is a slow consumer, and is dropped. */
+const SEND_MILLISECONDS = 3_000;
+const ATTEMPTS = 2;
+const SOCKETS = 128;
+
+const isGone = (error: unknown): boolean => error instanceof Error && error.name === 'GoneException';
+
+/** The way to connections: `send` answers false when one is gone (410), and throws when it does not take the message in time. */
+export interface Sender {
+  send(connectionId: string, message: unknown): Promise<boolean>;
+  /** Closes a connection; nothing happens when it is gone. */
+  close(connectionId: string): Promise<void>;
+}
+
+export const senderTo = (managementUrl: string): Sender => {
+  const client = new ApiGatewayManagementApiClient({
+    endpoint: managementUrl,
+    maxAttempts: ATTEMPTS,
+    requestHandler: { httpAgent: { maxSockets: SOCKETS }, httpsAgent: { maxSockets: SOCKETS } },
+  });
+  const inTime = () => ({ abortSignal: AbortSignal.timeout(SEND_MILLISECONDS) });
+  return {
+    send: async (ConnectionId, message) => {
+      const Data = typeof message === 'string' ? message : JSON.stringify(message);
+      try {
+        await client.send(new PostToConnectionCommand({ ConnectionId, Data }), inTime());
+        return true;
+      } catch (error) {
+        if (isGone(error)) return false;
+        throw error;
+      }
+    },
+    close: async (ConnectionId) => {
+      try {
+        await client.send(new DeleteConnectionCommand({ ConnectionId }), inTime());
+      } catch (error) {
+        if (!isGone(error)) throw error;
+      }
+    },
   };
 };

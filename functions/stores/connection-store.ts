@@ -1,17 +1,29 @@
-import { channelPk, connectionKey, subscriberKey } from './keys.ts';
+import { connectionChannel, roomOf, userChannel } from '../domain/channels.ts';
+import type { Scope } from '../domain/scopes.ts';
+import { channelPk, connectionKey, joiningKey, subscriberKey } from './keys.ts';
+import { dynamoRooms } from './room-store.ts';
 import type { Table } from './table.ts';
 
-/** An open WebSocket connection and whose it is. */
+/** An open WebSocket connection: whose it is, and what they may do with it. */
 export interface Connection {
   readonly id: string;
   readonly teamId: string;
   readonly userId: string;
   readonly connectedAt: string;
+  readonly scopes: readonly Scope[];
+  /** The login or key that opened it; with its end the connection ends. */
+  readonly credentialId: string;
 }
 
 /** One connection's place in one channel of its team. */
 export interface Subscription extends Pick<Connection, 'id' | 'teamId'> {
   readonly channel: string;
+}
+
+/** Who listens to a channel. */
+export interface Subscriber {
+  readonly connectionId: string;
+  readonly userId: string;
 }
 
 /** API Gateway closes a connection after two hours; what is left of it an hour later is nobody's. */
@@ -23,49 +35,86 @@ const KEPT_SECONDS = 3 * 3600;
  */
 const HANDSHAKE_MILLISECONDS = 30_000;
 
+const keptUntil = (): number => Math.floor(Date.now() / 1000) + KEPT_SECONDS;
+
 /** Connections and what they listen to. */
 export const dynamoConnections = (table: Table) => {
-  const ttl = (): number => Math.floor(Date.now() / 1000) + KEPT_SECONDS;
+  const rooms = dynamoRooms(table);
 
-  /** Forgets a connection and all its subscriptions. */
-  const forget = async (id: string): Promise<void> => {
+  const connectionOf = (item: Record<string, unknown>): Connection => {
+    const { id, teamId, userId, connectedAt, scopes, credentialId } = item as unknown as Connection;
+    return { id, teamId, userId, connectedAt, scopes, credentialId };
+  };
+
+  const leave = async ({ id, teamId, channel }: Subscription): Promise<boolean> => {
+    await table.remove(joiningKey(teamId, channel, id));
+    const room = roomOf(channel);
+    if (room !== undefined) return rooms.leave(teamId, room, id);
+    await table.remove(subscriberKey(teamId, channel, id));
+    return false;
+  };
+
+  /** Forgets a connection and all its subscriptions. Answers whose it was and the rooms that it left. */
+  const forget = async (id: string) => {
     const item = await table.get(connectionKey(id));
-    if (!item) return;
+    if (!item) return undefined;
+    const connection = connectionOf(item);
     const channels = [...((item.channels as Set<string> | undefined) ?? [])];
-    await Promise.all(channels.map((channel) => table.remove(subscriberKey(item.teamId, channel, id))));
+    const left = await Promise.all(
+      channels.map(async (channel) => ((await leave({ ...connection, channel })) ? [channel] : [])),
+    );
     await table.remove(connectionKey(id));
+    return { connection, rooms: left.flat() };
+  };
+
+  const enter = ({ id, teamId, userId }: Connection, channel: string): Promise<boolean> =>
+    table.put({
+      Item: { ...subscriberKey(teamId, channel, id), connectionId: id, userId, ttl: keptUntil() },
+    });
+
+  /** The connection learns of the channel first: whoever forgets a connection then finds every subscription of it. */
+  const note = async (id: string, channel: string): Promise<boolean> => {
+    const known = await table.update({
+      Key: connectionKey(id),
+      UpdateExpression: 'ADD channels :channel',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':channel': new Set([channel]) },
+    });
+    return known !== undefined;
   };
 
   return {
-    open: async (connection: Connection): Promise<void> => {
-      await table.put({ Item: { ...connectionKey(connection.id), ...connection, ttl: ttl() } });
+    note,
+    /** Opens a connection that listens to these channels. */
+    open: async (connection: Connection, channels: readonly string[] = []): Promise<void> => {
+      const listening = channels.length > 0 ? { channels: new Set(channels) } : {};
+      await table.put({ Item: { ...connectionKey(connection.id), ...connection, ...listening, ttl: keptUntil() } });
+      await Promise.all(channels.map((channel) => enter(connection, channel)));
     },
     get: async (id: string): Promise<Connection | undefined> => {
       const item = await table.get(connectionKey(id));
-      return item && { id, teamId: item.teamId, userId: item.userId, connectedAt: item.connectedAt };
+      return item && connectionOf(item);
     },
-    subscribe: async ({ id, teamId }: Connection, channel: string): Promise<void> => {
-      // The connection learns of the channel first: whoever forgets a connection then finds every subscription of it.
-      const known = await table.update({
-        Key: connectionKey(id),
-        UpdateExpression: 'ADD channels :channel',
-        ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeValues: { ':channel': new Set([channel]) },
-      });
-      if (!known) return;
-      await table.put({ Item: { ...subscriberKey(teamId, channel, id), connectionId: id, ttl: ttl() } });
+    subscribe: async (connection: Connection, channel: string): Promise<void> => {
+      if (await note(connection.id, channel)) await enter(connection, channel);
     },
-    unsubscribe: async ({ id, teamId }: Connection, channel: string): Promise<void> => {
-      await table.remove(subscriberKey(teamId, channel, id));
+    /** True when a room was left by it. */
+    unsubscribe: async ({ id, teamId }: Connection, channel: string): Promise<boolean> => {
+      const left = await leave({ id, teamId, channel });
       await table.update({
         Key: connectionKey(id),
         UpdateExpression: 'DELETE channels :channel',
         ConditionExpression: 'attribute_exists(pk)',
         ExpressionAttributeValues: { ':channel': new Set([channel]) },
       });
+      return left;
     },
-    /** One page of those who listen to a channel. */
-    subscribers: async (teamId: string, channel: string, after?: Record<string, unknown>) => {
+    isSubscribed: async ({ id, teamId, channel }: Subscription): Promise<boolean> =>
+      (await table.get(subscriberKey(teamId, channel, id))) !== undefined,
+    /** One page of those who listen to a channel and are not catching up with it. A connection alone listens to its own. */
+    subscribers: async (teamId: string, channel: string, after?: Record<string, unknown>, most?: number) => {
+      const [, alone] = channel.split(connectionChannel(''));
+      if (alone !== undefined) return { ids: [alone], next: undefined };
       const { Items = [], LastEvaluatedKey } = await table.query({
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
         ExpressionAttributeValues: {
@@ -75,18 +124,40 @@ export const dynamoConnections = (table: Table) => {
         },
         ConsistentRead: true,
         ExclusiveStartKey: after,
+        ...(most === undefined ? {} : { Limit: most }),
       });
-      return { ids: Items.map((item) => String(item.connectionId)), next: LastEvaluatedKey };
+      const live = Items.filter(({ catchingUp }) => catchingUp !== true);
+      return { ids: live.map((item) => String(item.connectionId)), next: LastEvaluatedKey };
+    },
+    /** All open connections of somebody in a team, whatever they listen to. */
+    ofUser: async (teamId: string, userId: string): Promise<readonly Connection[]> => {
+      const { Items = [] } = await table.query({
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+        ExpressionAttributeValues: {
+          ':pk': channelPk(teamId, userChannel(userId)),
+          ':first': 'SUBSCRIBER#',
+          ':last': 'SUBSCRIBER#\uffff',
+        },
+        ConsistentRead: true,
+      });
+      const found = await table.batchGet(Items.map((item) => connectionKey(String(item.connectionId))));
+      return found.map(connectionOf);
     },
     forget,
     /** Forgets a connection that a send found gone, unless it may still be opening. */
-    forgetGone: async ({ id, teamId, channel }: Subscription, now: Date): Promise<void> => {
+    forgetGone: async ({ id, teamId, channel }: Subscription, now: Date) => {
       const connection = await table.get(connectionKey(id));
       // A subscription that came while its connection was being forgotten.
-      if (!connection) return table.remove(subscriberKey(teamId, channel, id));
-      if (now.getTime() - Date.parse(connection.connectedAt) >= HANDSHAKE_MILLISECONDS) await forget(id);
+      if (!connection) {
+        await leave({ id, teamId, channel });
+        return undefined;
+      }
+      const isOpening = now.getTime() - Date.parse(String(connection.connectedAt)) < HANDSHAKE_MILLISECONDS;
+      return isOpening ? undefined : forget(id);
     },
   };
 };
 
 export type ConnectionStore = ReturnType<typeof dynamoConnections>;
+/** What was forgotten with a connection. */
+export type Forgotten = Awaited<ReturnType<ConnectionStore['forget']>>;

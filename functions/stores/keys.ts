@@ -79,6 +79,22 @@ export const subscriberKey = (teamId: string, channel: string, connectionId: str
   sk: `SUBSCRIBER#${connectionId}`,
 });
 
+/** A subscriber that has caught up as far as it could by itself, and waits to be let in among the others. */
+export const joiningKey = (teamId: string, channel: string, connectionId: string): Key => ({
+  pk: channelPk(teamId, channel),
+  sk: `JOINING#${connectionId}`,
+});
+export const sequenceKey = (teamId: string, channel: string): Key => ({
+  pk: channelPk(teamId, channel),
+  sk: 'SEQUENCE',
+});
+const SEQ_DIGITS = 12;
+export const eventKey = (teamId: string, channel: string, seq: number): Key => ({
+  pk: channelPk(teamId, channel),
+  sk: `EVENT#${String(seq).padStart(SEQ_DIGITS, '0')}`,
+});
+export const roomKey = (teamId: string, name: string): Key => ({ pk: `ROOMS#${teamId}`, sk: `ROOM#${name}` });
+
 /** Sort keys hold at most 1,024 bytes; a name of 255 characters may have more, and 200 decide any order that a person sees. */
 const SORTED_NAME_LENGTH = 200;
 /** A cut through an emoji would leave half a character, which DynamoDB refuses to store. */

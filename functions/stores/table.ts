@@ -58,9 +58,11 @@ import { MediaError } from '../domain/errors.ts';
  *     answer by call's key     IDEMPOTENCY#<sha256>  ANSWER
  *     connection               CONNECTION#<id>       CONNECTION
  *     subscriber of a channel  CHANNEL#<team>#<name> SUBSCRIBER#<connection>
+ *     subscriber catching up   CHANNEL#<team>#<name> JOINING#<connection>
  *     sequence of a channel    CHANNEL#<team>#<name> SEQUENCE
  *     event of a channel       CHANNEL#<team>#<name> EVENT#<seq>
- *     stream record seen       SEEN#<event id>       SEEN
+ *     what was told            SEEN#<event id>       SEEN
+ *     room of a team           ROOMS#<team>          ROOM#<name>
  *
  * Index attributes: `listPk` = team#state, `kindPk` = team#state#kind with `createdSk`, `filenameSk`, `sizeSk`;
  * `nameSizePk` and `checksumPk` with `createdSk`; `duePk`, `dueSk` name what the sweep has to look at, and when.

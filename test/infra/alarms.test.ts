@@ -10,9 +10,17 @@ describe('alarms', () => {
     expect(watched(stack).sort()).toEqual(
       [
         ...['DeadLetters', 'Unread', 'Unannounced', 'Unindexed', 'Throttles', 'Http5xx', 'IteratorAge'],
-        ...['processupload', 'readtext', 'sweep', 'announce', 'indexmedia', 'connect', 'disconnect', 'message'].map(
-          (name) => `${name}Errors`,
-        ),
+        ...[
+          'processupload',
+          'readtext',
+          'sweep',
+          'announce',
+          'indexmedia',
+          'connect',
+          'disconnect',
+          'message',
+          'fanout',
+        ].map((name) => `${name}Errors`),
       ].sort(),
     );
   });

@@ -85,7 +85,7 @@ describe('announcements', () => {
     stack = await synthesize();
   });
 
-  it('follow the changes of media and uploads, and keep what could not be sent', () => {
+  it('follow the changes of media, uploads and of who may listen, and keep what could not be sent', () => {
     const source = sourceOf(stack, functionOf(stack, 'announce').id);
     expect(source).toMatchObject({
       StartingPosition: 'TRIM_HORIZON',
@@ -97,6 +97,12 @@ describe('announcements', () => {
     expect(flat(source.DestinationConfig.OnFailure.Destination)).toBe('<RealtimeUnannounced.Arn>');
     expect(source.FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern))).toEqual([
       { dynamodb: { Keys: { pk: { S: [{ prefix: 'MEDIA#' }, { prefix: 'UPLOAD#' }] } } } },
+      {
+        eventName: ['MODIFY', 'REMOVE'],
+        dynamodb: { Keys: { pk: { S: [{ prefix: 'TEAM#' }] }, sk: { S: [{ prefix: 'MEMBER#' }] } } },
+      },
+      { eventName: ['REMOVE'], dynamodb: { Keys: { sk: { S: ['APIKEY', 'SESSION'] } } } },
+      { eventName: ['MODIFY'], dynamodb: { Keys: { sk: { S: ['USER'] } } } },
     ]);
   });
 

@@ -22,9 +22,10 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'rebuild-index': ['TABLE'],
   'rotate-secret': ['AUTH_SECRET'],
   recount: ['TABLE'],
-  disconnect: ['TABLE'],
-  message: ['MANAGEMENT_URL', 'TABLE'],
-  announce: ['MANAGEMENT_URL', 'PUBLIC_URL', 'SETTINGS', 'TABLE'],
+  disconnect: ['MANAGEMENT_URL', 'TABLE'],
+  message: ['FAN_OUT', 'MANAGEMENT_URL', 'TABLE'],
+  'fan-out': ['MANAGEMENT_URL', 'TABLE'],
+  announce: ['FAN_OUT', 'MANAGEMENT_URL', 'PUBLIC_URL', 'SETTINGS', 'TABLE'],
   'process-upload': ['BUCKET', 'MALWARE_SCANNER', 'SETTINGS', 'TABLE', 'TEXT_QUEUE_URL'],
   'extract-text': [...API, 'BUCKET', 'TEXT_QUEUE_URL'],
   'read-text': ['BUCKET', 'SETTINGS', 'TABLE'],
@@ -74,6 +75,7 @@ describe('functions', () => {
   it('give up before the gateway does, where a caller waits', () => {
     const background: readonly OperationName[] = [
       'announce',
+      'fan-out',
       'index-media',
       'process-upload',
       'read-text',

@@ -25,6 +25,9 @@ const connections = `execute-api:ManageConnections ${CONNECTIONS}`;
 /** What every function of the HTTP API may do to find out who asks and to count their calls, and what it does beyond. */
 const asking = (...actions: string[]) => [SECRET, ...items(...new Set(['GetItem', 'Query', 'UpdateItem', ...actions]))];
 
+const SENDING = [...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'), connections];
+const FAN_OUT = 'lambda:InvokeFunction <RealtimefanoutFunction.Arn>';
+
 /** What each function may do, to the letter; writing to its own log comes on top. */
 const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'list-media': [...asking('BatchGetItem', 'PutItem'), ...LISTS],
@@ -123,14 +126,11 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'create-owner': items('GetItem', 'Query', 'PutItem', 'ConditionCheckItem'),
   'create-ticket': [...asking('PutItem')],
   connect: [...asking('PutItem', 'DeleteItem')],
-  disconnect: items('GetItem', 'DeleteItem', 'Query'),
-  message: [...items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'), connections],
-  announce: [
-    ...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
-    ...CHANGES,
-    connections,
-    'sqs:SendMessage <RealtimeUnannounced.Arn>',
-  ],
+  'read-events': asking(),
+  'fan-out': SENDING,
+  disconnect: SENDING,
+  message: [...SENDING, FAN_OUT],
+  announce: [...SENDING, FAN_OUT, ...CHANGES, 'sqs:SendMessage <RealtimeUnannounced.Arn>'],
   'process-upload': [
     ...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
     ...objects('originals', 'GetObject', 'DeleteObject'),

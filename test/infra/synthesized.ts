@@ -91,6 +91,7 @@ export const SOME_ROUTES: readonly Route[] = [
   { method: 'GET', path: '/api/v1/media/{id}/metadata', operation: 'analyze-media' },
   { method: 'POST', path: '/api/v1/realtime/tickets', operation: 'create-ticket' },
   { method: 'POST', path: '/api/v1/media/{id}/extract-text', operation: 'extract-text' },
+  { method: 'GET', path: '/api/v1/events', operation: 'read-events' },
 ];
 
 interface SynthesisOptions {

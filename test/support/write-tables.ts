@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { apiTable } from './api-table.ts';
 import { dialectTable } from './dialect-table.ts';
 import { PROJECT } from './readme.ts';
+import { actionTable, refusalTable } from './realtime-table.ts';
 
 /** Puts a table in the place of the one in a document that has the same head. */
 const replaceTable = (document: string, table: string): void => {
@@ -17,3 +18,5 @@ const replaceTable = (document: string, table: string): void => {
 
 replaceTable('docs/v1.md', apiTable());
 replaceTable('docs/apis.md', dialectTable());
+replaceTable('docs/realtime.md', actionTable());
+replaceTable('docs/realtime.md', refusalTable());

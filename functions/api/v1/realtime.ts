@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import type { IssuedTicket } from '../../realtime/create-ticket.ts';
+import type { EventsRead } from '../../realtime/read-events.ts';
 import { route } from '../route.ts';
+import { integerText } from './fields.ts';
 import { envelope } from './media-view.ts';
 
 export const v1CreateTicket = route({
@@ -13,4 +15,22 @@ export const v1CreateTicket = route({
   body: z.strictObject({}),
   input: () => undefined,
   reply: ({ ticket, expiresAt }: IssuedTicket) => ({ status: 201, body: envelope({ ticket, expiresAt }) }),
+});
+
+export const v1ReadEvents = route({
+  method: 'GET',
+  path: '/api/v1/events',
+  dialect: 'v1',
+  operation: 'read-events',
+  access: 'media:read',
+  subject: 'Channel',
+  failure: 'Failed to read the events',
+  query: z.strictObject({
+    channel: z._default(z.string().check(z.maxLength(80)), 'media'),
+    since: integerText(0, Number.MAX_SAFE_INTEGER, 0),
+    limit: integerText(1, 500, 100),
+    wait: integerText(0, 20, 0),
+  }),
+  input: ({ query }) => query,
+  reply: ({ events, next, gap }: EventsRead) => ({ status: 200, body: envelope({ events, next, gap }) }),
 });

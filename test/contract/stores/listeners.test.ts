@@ -1,10 +1,13 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
+import { dynamoAccounts } from '../../../functions/accounts/account-store.ts';
 import { announce } from '../../../functions/realtime/announce.ts';
+import type { DeliverDeps } from '../../../functions/realtime/deliver.ts';
 import { dynamoConnections } from '../../../functions/stores/connection-store.ts';
 import { dynamoEventLog } from '../../../functions/stores/event-log.ts';
 import { connectionKey, mediaKey } from '../../../functions/stores/keys.ts';
+import { dynamoRounds } from '../../../functions/stores/round-store.ts';
 import { showTags } from '../../../functions/stores/tag-store.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
 
@@ -24,9 +27,10 @@ const listener = async () => {
     teamId: crypto.randomUUID(),
     userId: 'user',
     connectedAt: CONNECTED,
+    scopes: [],
+    credentialId: 'key',
   };
-  await connections().open(connection);
-  await connections().subscribe(connection, 'media');
+  await connections().open(connection, ['media']);
   return connection;
 };
 const listening = async ({ teamId }: { teamId: string }) => (await connections().subscribers(teamId, 'media')).ids;
@@ -36,16 +40,26 @@ const announceToNobody = (teamId: string, now: Date) => {
   const record = aRecord({ teamId });
   const NewImage = marshall({ ...mediaKey(record.id), ...record });
   const change = { eventID: crypto.randomUUID(), dynamodb: { NewImage } } as unknown as DynamoDBRecord;
-  const tell = announce({
+  const nobody: DeliverDeps = {
     log: dynamoEventLog(library.table),
     connections: connections(),
-    send: async () => false,
-    show: showTags(library.table),
-    publicUrl: 'https://api.example',
+    rounds: (team, channel) => dynamoRounds(library.table, team, channel),
+    sender: { send: async () => false, close: async () => {} },
+    elsewhere: async () => {},
+    handOver: async () => {},
+    newId: () => crypto.randomUUID(),
     clock: () => now,
     reportFailure: (_, error) => {
       throw error;
     },
+  };
+  const tell = announce({
+    ...nobody,
+    log: dynamoEventLog(library.table),
+    connections: connections(),
+    accounts: dynamoAccounts(library.table),
+    show: showTags(library.table),
+    publicUrl: 'https://api.example',
   });
   return tell([change]);
 };

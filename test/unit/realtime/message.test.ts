@@ -1,48 +1,61 @@
 import { describe, expect, it } from '@jest/globals';
-import { answerMessage } from '../../../functions/realtime/message.ts';
+import type { Answer } from '../../../functions/realtime/protocol.ts';
+import { isRequest, MESSAGE_BYTES, REFUSALS, REQUESTS, readRequest } from '../../../functions/realtime/protocol.ts';
+import { EXAMPLES } from '../../support/realtime-examples.ts';
 
-const setup = () => {
-  const subscriptions: string[] = [];
-  const answer = answerMessage({
-    connections: {
-      get: async (id) => (id === 'c' ? { id, teamId: 't', userId: 'u', connectedAt: '' } : undefined),
-      subscribe: async ({ teamId }, channel) => void subscriptions.push(`${teamId}/${channel}`),
-      unsubscribe: async ({ teamId }, channel) =>
-        void subscriptions.splice(subscriptions.indexOf(`${teamId}/${channel}`), 1),
-    },
-  });
-  return {
-    subscriptions,
-    ask: (message: unknown, id = 'c') => answer(id, typeof message === 'string' ? message : JSON.stringify(message)),
-  };
-};
+const read = (message: unknown) => readRequest(typeof message === 'string' ? message : JSON.stringify(message));
+const codeOf = (message: unknown) => (read(message) as Answer).code;
 
 describe('a message', () => {
-  it('subscribes and repeats its id', async () => {
-    const { ask, subscriptions } = setup();
-    expect(await ask({ action: 'subscribe', channel: 'media', id: '1' })).toEqual({ type: 'ack', id: '1' });
-    expect(subscriptions).toEqual(['t/media']);
-    expect(await ask({ action: 'unsubscribe', channel: 'media' })).toEqual({ type: 'ack' });
-    expect(subscriptions).toEqual([]);
+  it.each(Object.entries(EXAMPLES))('%s is read as its example has it', (_action, example) => {
+    expect(read(example)).toEqual(example);
   });
 
-  it('may ask for a sign of life', async () =>
-    expect(await setup().ask({ action: 'ping', id: 'x' })).toEqual({ type: 'pong', id: 'x' }));
+  it('has an example for each action', () => expect(Object.keys(EXAMPLES)).toEqual(Object.keys(REQUESTS)));
+
+  it.each(Object.entries(EXAMPLES))('%s is refused with a field too many, and repeats its id', (_action, example) => {
+    const answer = read({ ...example, id: '7', extra: 1 });
+    expect(answer).toMatchObject({ type: 'error', id: '7', code: 'INVALID_MESSAGE' });
+    expect(isRequest(answer)).toBe(false);
+  });
+
+  const required = Object.entries(EXAMPLES).flatMap(([action, example]) =>
+    Object.keys(example)
+      .filter((field) => !['action', 'id', 'private', 'invite'].includes(field))
+      .map((field) => [action, field] as const),
+  );
+  it.each(required)('%s is refused without %s, and with it of another type', (action, field) => {
+    const { [field]: _, ...without } = EXAMPLES[action as keyof typeof EXAMPLES] as Record<string, unknown>;
+    expect(read(without)).toMatchObject({
+      type: 'error',
+      code: expect.stringMatching(/^(INVALID_MESSAGE|UNKNOWN_CHANNEL)$/),
+    });
+    if (field === 'data') return;
+    expect(read({ ...without, [field]: { $ne: 1 } })).toMatchObject({ type: 'error' });
+  });
 
   it.each([
     ['{', 'INVALID_MESSAGE'],
+    ['', 'INVALID_MESSAGE'],
     ['null', 'INVALID_MESSAGE'],
     ['[]', 'INVALID_MESSAGE'],
     ['{"action":1}', 'INVALID_MESSAGE'],
     ['{"__proto__":{"action":"ping"}}', 'INVALID_MESSAGE'],
+    ['{"action":"publish","channel":"a","data":{"__proto__":{"admin":true}}}', 'INVALID_MESSAGE'],
     ['{"action":"constructor"}', 'UNKNOWN_ACTION'],
+    ['{"action":"__proto__"}', 'UNKNOWN_ACTION'],
     ['{"action":"subscribe","channel":"*"}', 'UNKNOWN_CHANNEL'],
     ['{"action":"subscribe","channel":"other#media"}', 'UNKNOWN_CHANNEL'],
+    ['{"action":"subscribe","channel":"user:*"}', 'UNKNOWN_CHANNEL'],
     ['{"action":"subscribe","channel":{"$ne":1}}', 'UNKNOWN_CHANNEL'],
-    [JSON.stringify({ action: 'ping', fill: 'x'.repeat(33_000) }), 'TOO_LARGE'],
-  ])('that is %.40s is answered with an error and changes nothing', async (message, code) => {
-    const { ask, subscriptions } = setup();
-    expect(await ask(message)).toMatchObject({ type: 'error', code });
-    expect(subscriptions).toEqual([]);
+    ['{"action":"resume","channel":"media","since":-1}', 'INVALID_MESSAGE'],
+    ['{"action":"resume","channel":"media","since":0.5}', 'INVALID_MESSAGE'],
+    ['{"action":"room.create","room":"a b"}', 'INVALID_MESSAGE'],
+    ['{"action":"direct","to":"team:1","data":1}', 'INVALID_MESSAGE'],
+    [JSON.stringify({ action: 'ping', fill: 'x'.repeat(MESSAGE_BYTES) }), 'TOO_LARGE'],
+    [JSON.stringify({ action: 'publish', channel: 'a', data: '\u00e9'.repeat(MESSAGE_BYTES / 2) }), 'TOO_LARGE'],
+  ])('that is %.70s is answered with an error', (message, code) => {
+    expect(codeOf(message)).toBe(code);
+    expect(Object.keys(REFUSALS)).toContain(code);
   });
 });

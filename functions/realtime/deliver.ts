@@ -1,0 +1,134 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ConnectionStore } from '../stores/connection-store.ts';
+import type { EventLog } from '../stores/event-log.ts';
+import { type Joining, MOST_JOINING, type Round, type RoundStore } from '../stores/round-store.ts';
+import { type SendToAllDeps, sendToAll } from './send-to-all.ts';
+
+/** A stretch of a channel that connections are to be sent. */
+export interface Portion {
+  readonly teamId: string;
+  readonly channel: string;
+  /** Events after this one ... */
+  readonly after: number;
+  /** ... up to this one. */
+  readonly until: number;
+  readonly ids: readonly string[];
+}
+
+export interface DeliverDeps extends SendToAllDeps {
+  readonly log: Pick<EventLog, 'read'>;
+  readonly rounds: (teamId: string, channel: string) => RoundStore;
+  readonly connections: Pick<ConnectionStore, 'subscribers' | 'forgetGone' | 'forget'>;
+  /** Has another invocation send a page, and answers when it has. */
+  readonly elsewhere: (portion: Portion) => Promise<void>;
+  /** Has another invocation go on with a channel. */
+  readonly handOver: (teamId: string, channel: string) => Promise<void>;
+  readonly newId: () => string;
+}
+
+/** One invocation sends to this many connections; a page more is another one's work. */
+export const PAGE = 500;
+/** Read and sent at once; a backlog beyond this takes several rounds of reading, not more memory. */
+const MOST_EVENTS = 500;
+/** After this long with a busy channel another invocation goes on, so that no client waits for its own answer meanwhile. */
+const BUDGET_MILLISECONDS = 8_000;
+
+/**
+ * Sends what is new in a channel to all who listen. False when somebody else is at it, who will send that as well: the
+ * channel is not freed before everything in it went out.
+ */
+export const deliver = async (teamId: string, channel: string, deps: DeliverDeps): Promise<boolean> => {
+  const rounds = deps.rounds(teamId, channel);
+  const holder = deps.newId();
+  const started = deps.clock().getTime();
+  let round = await rounds.claim(holder);
+  if (!round) return false;
+  try {
+    while (round) {
+      const all = await deliverRound(teamId, channel, round, rounds, deps);
+      if (all && (await rounds.release(holder, round))) return true;
+      round = await rounds.next(holder, round);
+      if (round && deps.clock().getTime() - started > BUDGET_MILLISECONDS) {
+        await rounds.abandon(holder);
+        await deps.handOver(teamId, channel);
+        return true;
+      }
+    }
+    return true;
+  } catch (error) {
+    await rounds.abandon(holder);
+    throw error;
+  }
+};
+
+/** False when somebody still waits to be let in. */
+const deliverRound = async (
+  teamId: string,
+  channel: string,
+  { seq, delivered }: Round,
+  rounds: RoundStore,
+  deps: DeliverDeps,
+): Promise<boolean> => {
+  if (seq > delivered) await sendPages(teamId, channel, delivered, seq, deps);
+  const joining = await rounds.joining();
+  const queue = joining.values();
+  const lane = async (): Promise<void> => {
+    for (const each of queue) await letIn(each, { teamId, channel, until: seq }, rounds, deps);
+  };
+  await Promise.all(Array.from({ length: Math.min(16, joining.length) }, lane));
+  return joining.length < MOST_JOINING;
+};
+
+const sendPages = async (teamId: string, channel: string, after: number, until: number, deps: DeliverDeps) => {
+  const elsewhere: Promise<void>[] = [];
+  let page = await deps.connections.subscribers(teamId, channel, undefined, PAGE);
+  const here = deliverPortion({ teamId, channel, after, until, ids: page.ids }, deps);
+  while (page.next) {
+    page = await deps.connections.subscribers(teamId, channel, page.next, PAGE);
+    if (page.ids.length > 0) elsewhere.push(deps.elsewhere({ teamId, channel, after, until, ids: page.ids }));
+  }
+  // Nobody's failure keeps the others from theirs; what was not sent is sent again when the round is repeated.
+  const ended = await Promise.allSettled([here, ...elsewhere]);
+  const failed = ended.find(({ status }) => status === 'rejected');
+  if (failed) throw (failed as PromiseRejectedResult).reason;
+};
+
+/** Sends one stretch of a channel to some of those who listen. */
+export const deliverPortion = async (
+  { teamId, channel, after, until, ids }: Portion,
+  deps: Pick<DeliverDeps, 'log'> & SendToAllDeps,
+): Promise<void> => {
+  if (ids.length === 0) return;
+  for (let since = after; since < until; ) {
+    const messages = await deps.log.read(teamId, channel, since, until, MOST_EVENTS);
+    if (messages.length === 0) return;
+    await sendToAll({ teamId, channel, ids, messages }, deps);
+    since = messages.at(-1)?.seq ?? until;
+  }
+};
+
+/** Between what a subscriber caught up with by itself and this round there is nothing, or a little, left to send. */
+const letIn = async (
+  { connectionId, after }: Joining,
+  { teamId, channel, until }: { teamId: string; channel: string; until: number },
+  rounds: RoundStore,
+  deps: DeliverDeps,
+): Promise<void> => {
+  await deliverPortion({ teamId, channel, after, until, ids: [connectionId] }, deps);
+  await rounds.admit(connectionId);
+};
+
+/** How often a look is taken at a channel that somebody else is sending in, and for how long. */
+const LOOK_MILLISECONDS = 50;
+const MOST_LOOKS = 900;
+
+/** As `deliver`, and answers only when everything up to `seq` went out, by whomever. */
+export const deliverUntil = async (teamId: string, channel: string, seq: number, deps: DeliverDeps): Promise<void> => {
+  const rounds = deps.rounds(teamId, channel);
+  for (let look = 0; look < MOST_LOOKS; look += 1) {
+    if (await deliver(teamId, channel, deps)) return;
+    if ((await rounds.standing()).delivered >= seq) return;
+    await pause(LOOK_MILLISECONDS);
+  }
+  throw new Error(`channel ${channel}: somebody else has been sending for too long`);
+};

@@ -1,0 +1,20 @@
+import { FanOutEnvironment } from '../environment.ts';
+import { openTable } from '../stores/table.ts';
+import { type DeliverDeps, deliver, deliverPortion } from './deliver.ts';
+import type { FanOutTask } from './invoke.ts';
+import { sendingOver } from './sending.ts';
+
+const env = FanOutEnvironment.parse(process.env);
+const sending = sendingOver(openTable(env.TABLE), env.MANAGEMENT_URL);
+/** A function's role cannot name the function itself, so this one sends all pages by itself and goes on until it is done. */
+const alone: DeliverDeps = {
+  ...sending,
+  elsewhere: (portion) => deliverPortion(portion, sending),
+  handOver: async (teamId, channel) => void (await deliver(teamId, channel, alone)),
+};
+
+/** Sends a page of connections their stretch of a channel, or goes on with a channel that another invocation ran out of time with. */
+export const handler = async (task: FanOutTask): Promise<void> => {
+  if ('ids' in task) return deliverPortion(task, sending);
+  await deliver(task.teamId, task.channel, alone);
+};

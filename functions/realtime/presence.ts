@@ -1,0 +1,37 @@
+import type { Clock } from '../domain/ports.ts';
+import type { Connection, ConnectionStore, Forgotten } from '../stores/connection-store.ts';
+import type { Sender } from './send.ts';
+import { type SendToAllDeps, sendToAll } from './send-to-all.ts';
+
+export interface PresenceDeps extends SendToAllDeps {
+  readonly connections: Pick<ConnectionStore, 'subscribers' | 'forgetGone' | 'forget'>;
+  readonly sender: Sender;
+  readonly clock: Clock;
+}
+
+/**
+ * Tells those in a room who came or went. Presence has no place in the log: whoever comes back asks who is there
+ * (`room.members`), and does not want to know who had been.
+ */
+export const tellPresence = async (
+  presence: 'joined' | 'left',
+  { id, teamId, userId }: Pick<Connection, 'id' | 'teamId' | 'userId'>,
+  channel: string,
+  deps: PresenceDeps,
+): Promise<void> => {
+  const at = deps.clock().toISOString();
+  const message = { type: 'presence', channel, event: presence, user: userId, connection: id, at };
+  let after: Record<string, unknown> | undefined;
+  do {
+    const page = await deps.connections.subscribers(teamId, channel, after);
+    const others = page.ids.filter((other) => other !== id);
+    await sendToAll({ teamId, channel, ids: others, messages: [message] }, deps);
+    after = page.next;
+  } while (after);
+};
+
+/** Tells the rooms that a connection was in that it is gone. */
+export const tellGone = async (forgotten: Forgotten, deps: PresenceDeps): Promise<void> => {
+  if (!forgotten) return;
+  for (const room of forgotten.rooms) await tellPresence('left', forgotten.connection, room, deps);
+};

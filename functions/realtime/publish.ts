@@ -1,0 +1,66 @@
+import { connectionChannel, readChannel, roomChannel, TEAM_CHANNEL, userChannel } from '../domain/channels.ts';
+import { deliver } from './deliver.ts';
+import type { MessageDeps, Sent } from './message.ts';
+import { type Answer, ack, Refused } from './protocol.ts';
+
+type Reply = (answer: Answer) => Promise<void>;
+
+/** Gives a message its place in a channel, says so to whoever sent it, and sends it to all who listen. */
+const say = async (
+  { request, connection, messageId }: Sent<'publish' | 'broadcast' | 'direct'>,
+  channel: string,
+  deps: MessageDeps,
+  reply: Reply,
+): Promise<void> => {
+  const { teamId, userId, id: connectionId } = connection;
+  const [event] = await deps.log.append(teamId, channel, [
+    {
+      eventId: messageId,
+      teamId,
+      channel,
+      event: 'message',
+      data: request.data,
+      at: deps.clock().toISOString(),
+      from: { userId, connectionId },
+    },
+  ]);
+  await reply(ack(request, event ? { seq: event.seq } : {}));
+  await deliver(teamId, channel, deps);
+};
+
+/** Publishes to an open channel of the team, or to a room that the connection is in. */
+export const publish = async (sent: Sent<'publish'>, deps: MessageDeps, reply: Reply): Promise<void> => {
+  const { connection, request } = sent;
+  const channel = readChannel(request.channel);
+  if (channel?.kind === 'system') throw new Refused('FORBIDDEN', `Only the system publishes to ${channel.name}`);
+  if (channel?.kind === 'user' || channel?.kind === 'connection') {
+    throw new Refused('FORBIDDEN', 'What is for one alone is sent with direct');
+  }
+  if (channel?.kind === 'room') {
+    const { id, teamId } = connection;
+    const isIn = await deps.connections.isSubscribed({ id, teamId, channel: roomChannel(channel.of) });
+    if (!isIn) throw new Refused('FORBIDDEN', 'Only those in a room publish to it');
+  }
+  await say(sent, request.channel, deps, reply);
+};
+
+/** Says something to all connections of the team. */
+export const broadcast = async (sent: Sent<'broadcast'>, deps: MessageDeps, reply: Reply): Promise<void> => {
+  if (!sent.connection.scopes.includes('realtime:broadcast')) {
+    throw new Refused('FORBIDDEN', 'Broadcasting needs the scope realtime:broadcast');
+  }
+  await say(sent, TEAM_CHANNEL, deps, reply);
+};
+
+/** Says something to one connection, or to all connections of one member of the team. */
+export const direct = async (sent: Sent<'direct'>, deps: MessageDeps, reply: Reply): Promise<void> => {
+  const [kind, to = ''] = sent.request.to.split(':');
+  const { teamId } = sent.connection;
+  if (kind === 'user') {
+    if (!(await deps.accounts.role(teamId, to))) throw new Refused('NOT_FOUND', 'Nobody in this team has this id');
+    return say(sent, userChannel(to), deps, reply);
+  }
+  const other = await deps.connections.get(to);
+  if (other?.teamId !== teamId) throw new Refused('NOT_FOUND', 'No connection of this team has this id');
+  await say(sent, connectionChannel(to), deps, reply);
+};

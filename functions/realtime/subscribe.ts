@@ -1,0 +1,52 @@
+import { type Channel, readChannel, userChannel } from '../domain/channels.ts';
+import type { Connection } from '../stores/connection-store.ts';
+import type { MessageDeps, Sent } from './message.ts';
+import { type Answer, ack, Refused } from './protocol.ts';
+import { joinRoom, leaveRoom } from './rooms.ts';
+
+/** The channel of that name as this connection may listen to it; throws for what is another's. */
+export const listenable = (name: string, { userId }: Pick<Connection, 'userId'>): Channel => {
+  const channel = readChannel(name);
+  if (!channel) throw new Refused('UNKNOWN_CHANNEL', 'There is no channel of this name');
+  if (channel.kind === 'connection') throw new Refused('FORBIDDEN', 'A connection always hears what is sent to it');
+  if (channel.kind === 'user' && channel.of !== userId) {
+    throw new Refused('FORBIDDEN', 'Nobody listens to what is sent to somebody else');
+  }
+  return channel;
+};
+
+/** Hears a channel from now on. To hear a room is to be in it. */
+export const subscribe = async (
+  sent: Sent<'subscribe'>,
+  deps: MessageDeps,
+  reply: (answer: Answer) => Promise<void>,
+): Promise<void> => {
+  const { request, connection } = sent;
+  const channel = listenable(request.channel, connection);
+  if (channel.kind === 'room') {
+    const { id } = request;
+    return joinRoom({ ...sent, request: { action: 'room.join', id, room: channel.of } }, deps, reply);
+  }
+  await deps.connections.subscribe(connection, channel.name);
+  await reply(ack(request));
+};
+
+/** Hears a channel no more. */
+export const unsubscribe = async (
+  sent: Sent<'unsubscribe'>,
+  deps: MessageDeps,
+  reply: (answer: Answer) => Promise<void>,
+): Promise<void> => {
+  const { request, connection } = sent;
+  const channel = listenable(request.channel, connection);
+  // It is also how a person's connections are found when they have to end.
+  if (channel.name === userChannel(connection.userId)) {
+    throw new Refused('FORBIDDEN', 'Everybody hears what is sent to themselves');
+  }
+  if (channel.kind === 'room') {
+    const { id } = request;
+    return leaveRoom({ ...sent, request: { action: 'room.leave', id, room: channel.of } }, deps, reply);
+  }
+  await deps.connections.unsubscribe(connection, channel.name);
+  await reply(ack(request));
+};

@@ -1,0 +1,131 @@
+import { roomChannel } from '../domain/channels.ts';
+import type { Connection, Subscriber } from './connection-store.ts';
+import { channelPk, roomKey, sequenceKey, subscriberKey } from './keys.ts';
+import type { Table } from './table.ts';
+
+/** A room: a channel that connections join and that is gone when the last one has left. */
+export interface Room {
+  readonly name: string;
+  readonly private: boolean;
+  readonly createdBy: string;
+  readonly invited: readonly string[];
+  /** Connections in it. */
+  readonly members: number;
+  /** The last `seq` of an earlier room of this name, whose events are none of this one's affair. */
+  readonly born: number;
+}
+
+/** As long as the longest connection, should the last one to leave never be noticed. */
+const KEPT_SECONDS = 3 * 3600;
+const keptUntil = (): number => Math.floor(Date.now() / 1000) + KEPT_SECONDS;
+
+const roomIn = (item: Record<string, unknown> | undefined): Room | undefined => {
+  if (!item) return undefined;
+  const { name, private: isPrivate, createdBy, invited, members, born } = item as unknown as Room;
+  return { name, private: isPrivate, createdBy, invited, members, born };
+};
+
+/** Rooms of a team. Their count of members moves with each member's own item, so that the last one to leave is known. */
+export const dynamoRooms = (table: Table) => {
+  const placeOf = (connection: Connection, room: string) => ({
+    ...subscriberKey(connection.teamId, roomChannel(room), connection.id),
+    connectionId: connection.id,
+    userId: connection.userId,
+    ttl: keptUntil(),
+  });
+
+  return {
+    get: async (teamId: string, name: string): Promise<Room | undefined> =>
+      roomIn(await table.get(roomKey(teamId, name))),
+
+    /** Makes a room with its first member in it. False when there is one of this name. */
+    create: async (connection: Connection, room: Omit<Room, 'members' | 'born' | 'createdBy'>): Promise<boolean> => {
+      const { teamId, userId } = connection;
+      const sequence = await table.get(sequenceKey(teamId, roomChannel(room.name)));
+      const born = Number(sequence?.seq ?? 0);
+      const Item = { ...roomKey(teamId, room.name), ...room, createdBy: userId, members: 1, born, ttl: keptUntil() };
+      const failed = await table.transact([
+        { Put: { Item, ConditionExpression: 'attribute_not_exists(pk)' } },
+        { Put: { Item: placeOf(connection, room.name) } },
+      ]);
+      return failed.length === 0;
+    },
+
+    /** `in` when the connection was there already, `gone` when the room is not there any more. */
+    join: async (connection: Connection, name: string): Promise<'joined' | 'in' | 'gone'> => {
+      const failed = await table.transact([
+        {
+          Update: {
+            Key: roomKey(connection.teamId, name),
+            UpdateExpression: 'ADD members :one SET #ttl = :ttl',
+            ConditionExpression: 'attribute_exists(pk)',
+            ExpressionAttributeNames: { '#ttl': 'ttl' },
+            ExpressionAttributeValues: { ':one': 1, ':ttl': keptUntil() },
+          },
+        },
+        { Put: { Item: placeOf(connection, name), ConditionExpression: 'attribute_not_exists(pk)' } },
+      ]);
+      if (failed.length === 0) return 'joined';
+      return failed.includes(0) ? 'gone' : 'in';
+    },
+
+    /** False when the connection was not in it. The last one takes the room along. */
+    leave: async (teamId: string, name: string, connectionId: string): Promise<boolean> => {
+      const Key = roomKey(teamId, name);
+      const failed = await table.transact([
+        {
+          Update: {
+            Key,
+            UpdateExpression: 'ADD members :less',
+            ConditionExpression: 'attribute_exists(pk)',
+            ExpressionAttributeValues: { ':less': -1 },
+          },
+        },
+        {
+          Delete: {
+            Key: subscriberKey(teamId, roomChannel(name), connectionId),
+            ConditionExpression: 'attribute_exists(pk)',
+          },
+        },
+      ]);
+      if (failed.length > 0) return false;
+      await table.transact([
+        {
+          Delete: { Key, ConditionExpression: 'members < :one', ExpressionAttributeValues: { ':one': 1 } },
+        },
+      ]);
+      return true;
+    },
+
+    list: async (teamId: string): Promise<readonly Room[]> => {
+      const rooms: Room[] = [];
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page = await table.query({
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': roomKey(teamId, '').pk },
+          ConsistentRead: true,
+          ExclusiveStartKey: start,
+        });
+        rooms.push(...(page.Items ?? []).flatMap((item) => roomIn(item) ?? []));
+        start = page.LastEvaluatedKey;
+      } while (start);
+      return rooms;
+    },
+
+    members: async (teamId: string, name: string): Promise<readonly Subscriber[]> => {
+      const { Items = [] } = await table.query({
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+        ExpressionAttributeValues: {
+          ':pk': channelPk(teamId, roomChannel(name)),
+          ':first': 'SUBSCRIBER#',
+          ':last': 'SUBSCRIBER#\uffff',
+        },
+        ConsistentRead: true,
+      });
+      return Items.map(({ connectionId, userId }) => ({ connectionId: String(connectionId), userId: String(userId) }));
+    },
+  };
+};
+
+export type RoomStore = ReturnType<typeof dynamoRooms>;

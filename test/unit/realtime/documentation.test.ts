@@ -1,0 +1,10 @@
+import { describe, expect, it } from '@jest/globals';
+import { readDocument } from '../../support/readme.ts';
+import { actionTable, refusalTable } from '../../support/realtime-table.ts';
+
+describe('docs/realtime.md', () => {
+  it('has the messages and the refusals of the protocol', () => {
+    expect(readDocument('docs/realtime.md')).toContain(`\n${actionTable()}\n`);
+    expect(readDocument('docs/realtime.md')).toContain(`\n${refusalTable()}\n`);
+  });
+});
