@@ -1,0 +1,93 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mediaKey } from '../../functions/stores/keys.ts';
+import { readFunctions } from '../../local/template/functions.ts';
+import { loadStack } from '../../local/template/stack.ts';
+import { synthesize } from '../infra/synthesized.ts';
+import { follower } from '../support/follower.ts';
+import { aRecord } from '../support/library.ts';
+import { operator } from '../support/operator.ts';
+import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { teamsOf } from '../support/team-of.ts';
+
+let runtime: Runtime;
+let clients: ReturnType<typeof follower>[] = [];
+beforeAll(async () => {
+  runtime = await startRuntime();
+}, 60_000);
+afterAll(async () => {
+  for (const client of clients) client.stop();
+  await runtime?.stop();
+});
+
+const CLIENTS = 200;
+const EVENTS = 120;
+const BATCH = 12;
+
+const shuffled = <T>(items: readonly T[]): T[] =>
+  items
+    .map((item) => ({ item, at: Math.random() }))
+    .sort((one, other) => one.at - other.at)
+    .map(({ item }) => item);
+
+/** The name of the function behind the stream: no output has it, but names follow from the template. */
+const announceFunction = async (): Promise<string> => {
+  const { outdir } = await synthesize();
+  const found = readFunctions(loadStack(outdir)).find(({ logicalId }) => logicalId.startsWith('Realtimeannounce'));
+  return found?.name ?? '';
+};
+
+describe('two hundred clients whose connections are cut at random', () => {
+  it('end with the same events in the same order, none lost and none twice, whatever batches come again and in what order', async () => {
+    const owner = await teamsOf(runtime).anOwner();
+    const ops = operator(runtime.ready);
+    const announce = await announceFunction();
+
+    const records = Array.from({ length: EVENTS }, (_, n) => {
+      const record = aRecord({ teamId: owner.teamId, filename: `${n}.jpg` });
+      return {
+        eventID: `change ${n}`,
+        eventName: 'INSERT',
+        dynamodb: { NewImage: marshall({ ...mediaKey(record.id), ...record }) },
+      };
+    });
+    // Each batch shares half of its records with the one before, and comes three times.
+    const batches = Array.from({ length: EVENTS / (BATCH / 2) }, (_, n) =>
+      records.slice(n * (BATCH / 2), n * (BATCH / 2) + BATCH),
+    );
+    const queue = shuffled([...batches, ...batches, ...batches]).values();
+
+    clients = Array.from({ length: CLIENTS }, () =>
+      follower(runtime.ready.ws, { authorization: `Bearer ${owner.apiKey}` }, 'media'),
+    );
+    let telling = true;
+    const cutting = async () => {
+      while (telling) {
+        clients[Math.floor(Math.random() * CLIENTS)]?.cut();
+        await pause(40);
+      }
+    };
+    const tell = async () => {
+      for (const Records of queue) await ops.invoke(announce, { Records });
+    };
+    const cut = cutting();
+    await Promise.all([tell(), tell(), tell()]);
+    telling = false;
+    await cut;
+
+    for (const deadline = Date.now() + 120_000; clients.some(({ taken }) => taken.length < EVENTS); await pause(100)) {
+      if (Date.now() > deadline) break;
+    }
+    const places = Array.from({ length: EVENTS }, (_, index) => index + 1);
+    const { body } = await owner.api.call('GET', '/api/v1/events?limit=500');
+    expect(body.data.events.map(({ seq }: { seq: number }) => seq)).toEqual(places);
+    const told = body.data.events.map(({ data }: { data: { filename: string } }) => data.filename);
+    expect(new Set(told).size).toBe(EVENTS);
+    for (const { taken, strays, gaps } of clients) {
+      expect(taken.map(({ data }) => data.filename)).toEqual(told);
+      expect([strays, gaps()]).toEqual([[], 0]);
+    }
+    expect(clients.reduce((sum, { connections }) => sum + connections(), 0)).toBeGreaterThan(CLIENTS);
+  }, 300_000);
+});
