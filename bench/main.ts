@@ -9,6 +9,7 @@ import { benchArrival } from './arrival.ts';
 import { benchBoot } from './boot.ts';
 import { benchColdStart } from './cold-start.ts';
 import { benchListPages } from './list-pages.ts';
+import { benchRealtime } from './realtime.ts';
 import { benchRenditions } from './renditions.ts';
 import type { Subject } from './scope.ts';
 import { benchSearch } from './search.ts';
@@ -24,6 +25,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   renditions: benchRenditions,
   uploads: benchUploads,
   arrival: benchArrival,
+  realtime: benchRealtime,
   boot: benchBoot,
 };
 

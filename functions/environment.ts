@@ -55,7 +55,9 @@ export const AnnounceEnvironment = variables({
   ...SendingEnvironment.readers,
   PUBLIC_URL: text,
   SETTINGS: settings,
+  WEBHOOK_QUEUE_URL: text,
 });
+export const SendWebhookEnvironment = variables({ TABLE: text, SETTINGS: settings, WEBHOOK_QUEUE_URL: text });
 export const ProcessingEnvironment = variables({ TABLE: text, BUCKET: text, SETTINGS: settings });
 export const ProcessUploadEnvironment = variables({
   ...ProcessingEnvironment.readers,
@@ -118,6 +120,8 @@ export interface Environments {
   readonly message: Variables<typeof SendingEnvironment>;
   readonly 'fan-out': Variables<typeof FanOutEnvironment>;
   readonly 'read-events': Api;
+  readonly 'manage-webhooks': Api;
+  readonly 'send-webhook': Variables<typeof SendWebhookEnvironment>;
   readonly announce: Variables<typeof AnnounceEnvironment>;
   readonly 'process-upload': Variables<typeof ProcessUploadEnvironment>;
   readonly 'extract-text': Variables<typeof ExtractTextEnvironment>;

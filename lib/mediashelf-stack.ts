@@ -25,6 +25,7 @@ import { Trash } from './trash.ts';
 import { programFolder, UploadGateway } from './upload-gateway.ts';
 import { Uploads } from './uploads.ts';
 import { Usage } from './usage.ts';
+import { Webhooks } from './webhooks.ts';
 
 /** What the stack is made from. */
 export interface MediashelfStackProps extends StackProps {
@@ -73,7 +74,8 @@ export class MediashelfStack extends Stack {
     const trash = new Trash(this, 'Trash', { defaults, base, library, bucket });
     const usage = new Usage(this, 'Usage', { defaults, base, library });
     const documentation = new Documentation(this, 'Documentation', { defaults, base });
-    const realtime = new Realtime(this, 'Realtime', { defaults, base, library });
+    const webhooks = new Webhooks(this, 'Webhooks', { defaults, base, library });
+    const realtime = new Realtime(this, 'Realtime', { defaults, base, library, webhooks });
     const processing = new Processing(this, 'Processing', {
       defaults,
       library,
@@ -86,7 +88,7 @@ export class MediashelfStack extends Stack {
 
     api.serve(
       routes,
-      [accounts, teams, uploads, media, tags, text, trash, usage, documentation, realtime].flatMap(
+      [accounts, teams, uploads, media, tags, text, trash, usage, documentation, realtime, webhooks].flatMap(
         ({ functions }) => functions,
       ),
     );
@@ -109,6 +111,7 @@ export class MediashelfStack extends Stack {
         text.readText,
         realtime.announce,
         realtime.fanOut,
+        webhooks.sendWebhook,
         search.indexMedia,
         ...realtime.connections,
       ],
@@ -118,6 +121,7 @@ export class MediashelfStack extends Stack {
         Unread: text.deadLetters,
         Unannounced: realtime.unannounced,
         Unindexed: search.unindexed,
+        Unsent: webhooks.deadLetters,
       },
     });
 

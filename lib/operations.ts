@@ -69,6 +69,9 @@ export const operations = {
   'fan-out': 'realtime',
   'read-events': 'realtime',
 
+  'manage-webhooks': 'webhooks',
+  'send-webhook': 'webhooks',
+
   'process-upload': 'processing',
   sweep: 'processing',
 } as const satisfies Readonly<Record<OperationName, string>>;

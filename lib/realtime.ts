@@ -7,9 +7,11 @@ import { allow, type Grant, permission } from './grant.ts';
 import type { Library } from './library.ts';
 import { OperationFunction } from './operation-function.ts';
 import { WebSocketApi } from './web-socket-api.ts';
+import type { Webhooks } from './webhooks.ts';
 
 interface RealtimeProps extends ApiFunctionsProps {
   readonly library: Library;
+  readonly webhooks: Webhooks;
 }
 
 /** Tells the people of a team what happened, as it happens. */
@@ -23,7 +25,7 @@ export class Realtime extends Construct {
   /** Batches of changes that could not be announced. */
   readonly unannounced: Queue;
 
-  constructor(scope: Construct, id: string, { defaults, base, library }: RealtimeProps) {
+  constructor(scope: Construct, id: string, { defaults, base, library, webhooks }: RealtimeProps) {
     super(scope, id);
     const [, address, secret, settings] = base;
     this.api = new WebSocketApi(this, 'Api');
@@ -92,6 +94,7 @@ export class Realtime extends Construct {
         settings,
         ...sending,
         this.fanningOut(),
+        webhooks.queueing(),
         library.changes(),
         permission(allow(['sqs:SendMessage'], this.unannounced.queueArn)),
       ],

@@ -46,6 +46,7 @@ import { v1ListTrash, v1PurgeMedia, v1RestoreMedia } from './v1/trash.ts';
 import { v1UploadMedia } from './v1/upload-media.ts';
 import { v1CreateUpload, v1DeleteUpload, v1GetUpload, v1SignUpload } from './v1/uploads.ts';
 import { v1GetUsage } from './v1/usage.ts';
+import { v1ChangeWebhook, v1CreateWebhook, v1DeleteWebhook, v1ListDeliveries, v1ListWebhooks } from './v1/webhooks.ts';
 
 /** Every route of the HTTP API. The gateway's routes, the wiring of functions and the test matrix are made from it. */
 export const routes = [
@@ -99,6 +100,11 @@ export const routes = [
   v1AcceptInvitation,
   v1CreateTicket,
   v1ReadEvents,
+  v1CreateWebhook,
+  v1ListWebhooks,
+  v1ChangeWebhook,
+  v1DeleteWebhook,
+  v1ListDeliveries,
   v1GetDocument,
   v1GetViewer,
   v1GetViewerFile,

@@ -41,17 +41,20 @@ export const channelsOf = (userId: string): readonly string[] => [
   userChannel(userId),
 ];
 
-export type EventName =
-  | 'media.created'
-  | 'media.updated'
-  | 'media.tagged'
-  | 'media.deleted'
-  | 'media.restored'
-  | 'media.text-extracted'
-  | 'media.text-failed'
-  | 'upload.failed'
-  /** Published by a member, to a channel, to all or to one. */
-  | 'message';
+/** What the system tells of. */
+export const SYSTEM_EVENTS = [
+  'media.created',
+  'media.updated',
+  'media.tagged',
+  'media.deleted',
+  'media.restored',
+  'media.text-extracted',
+  'media.text-failed',
+  'upload.failed',
+] as const;
+
+/** Beside them what members publish, to a channel, to all or to one. */
+export type EventName = (typeof SYSTEM_EVENTS)[number] | 'message';
 
 /** Who published. */
 export interface Publisher {

@@ -23,6 +23,8 @@ export interface Settings {
   /** Embedded titles, captions and keywords fill what a record is created without. */
   readonly fillFromMetadata: boolean;
   readonly allowedOrigins: readonly string[];
+  /** Whether webhooks may lead to this machine, without TLS. */
+  readonly webhooksToLoopback: boolean;
   /** What somebody gets who does not say who they are; with no hours nobody gets anything. */
   readonly guests: { readonly quotaBytes: number; readonly hours: number };
   /** Calls in a minute: of one person, and of one address that nobody has signed in from. */

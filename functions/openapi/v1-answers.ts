@@ -178,6 +178,26 @@ const ExtractedText = z.strictObject({
   ),
 });
 
+const Webhook = z.strictObject({
+  id,
+  url: z.string(),
+  events: z.array(z.string()),
+  enabled: z.boolean(),
+  disabledBecause: text,
+  succeededAt: nullable(time),
+  createdAt: time,
+});
+const WebhookAttempt = z.strictObject({
+  messageId: z.string(),
+  event: z.string(),
+  attempt: count,
+  at: time,
+  ok: z.boolean(),
+  status: nullable(count),
+  error: text,
+  nextAt: nullable(time),
+});
+
 const ChannelEvent = z.strictObject({
   type: z.literal('event'),
   channel: z.string(),
@@ -263,6 +283,11 @@ export const v1Answers: Readonly<Record<string, Answer>> = {
   ),
   'POST /api/v1/realtime/tickets': answer(201, z.strictObject({ ticket: z.string(), expiresAt: time })),
   'GET /api/v1/events': answer(200, z.strictObject({ events: z.array(ChannelEvent), next: count, gap: z.boolean() })),
+  'POST /api/v1/webhooks': answer(201, z.extend(Webhook, { secret: z.string() })),
+  'GET /api/v1/webhooks': answer(200, z.array(Webhook)),
+  'PATCH /api/v1/webhooks/{id}': answer(200, Webhook),
+  'DELETE /api/v1/webhooks/{id}': answer(200, message),
+  'GET /api/v1/webhooks/{id}/deliveries': answer(200, z.array(WebhookAttempt)),
   'GET /api/v1/openapi.json': answer(200),
   'GET /docs': answer(200),
   'GET /docs/{file}': answer(200),

@@ -1,10 +1,11 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { EventLog } from '../stores/event-log.ts';
+import { type TellWebhooksDeps, tellWebhooks } from '../webhooks/tell-webhooks.ts';
 import { type DeliverDeps, deliverUntil } from './deliver.ts';
 import { type EndConnectionsDeps, endConnections } from './end-connections.ts';
 import { type HappeningsDeps, happeningsOf } from './happenings.ts';
 
-export interface AnnounceDeps extends HappeningsDeps, DeliverDeps, EndConnectionsDeps {
+export interface AnnounceDeps extends HappeningsDeps, DeliverDeps, EndConnectionsDeps, TellWebhooksDeps {
   readonly log: EventLog;
   readonly connections: DeliverDeps['connections'] & EndConnectionsDeps['connections'];
 }
@@ -23,7 +24,10 @@ export const announce =
       const [first] = group;
       if (!first) continue;
       const { teamId, channel } = first;
-      const last = (await deps.log.append(teamId, channel, group)).at(-1);
-      if (last) await deliverUntil(teamId, channel, last.seq, deps);
+      const events = await deps.log.append(teamId, channel, group);
+      const last = events.at(-1);
+      if (!last) continue;
+      await tellWebhooks(teamId, events, deps);
+      await deliverUntil(teamId, channel, last.seq, deps);
     }
   };

@@ -95,6 +95,12 @@ export const eventKey = (teamId: string, channel: string, seq: number): Key => (
 });
 export const roomKey = (teamId: string, name: string): Key => ({ pk: `ROOMS#${teamId}`, sk: `ROOM#${name}` });
 
+export const webhookKey = (teamId: string, id: string): Key => ({ pk: teamKey(teamId).pk, sk: `WEBHOOK#${id}` });
+export const attemptKey = (webhookId: string, at: string, messageId: string): Key => ({
+  pk: `WEBHOOK#${webhookId}`,
+  sk: `${at}#${messageId}`,
+});
+
 /** Sort keys hold at most 1,024 bytes; a name of 255 characters may have more, and 200 decide any order that a person sees. */
 const SORTED_NAME_LENGTH = 200;
 /** A cut through an emoji would leave half a character, which DynamoDB refuses to store. */

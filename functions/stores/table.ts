@@ -63,6 +63,8 @@ import { MediaError } from '../domain/errors.ts';
  *     event of a channel       CHANNEL#<team>#<name> EVENT#<seq>
  *     what was told            SEEN#<event id>       SEEN
  *     room of a team           ROOMS#<team>          ROOM#<name>
+ *     webhook of a team        TEAM#<id>             WEBHOOK#<id>
+ *     attempt at a webhook     WEBHOOK#<id>          <time>#<message>
  *
  * Index attributes: `listPk` = team#state, `kindPk` = team#state#kind with `createdSk`, `filenameSk`, `sizeSk`;
  * `nameSizePk` and `checksumPk` with `createdSk`; `duePk`, `dueSk` name what the sweep has to look at, and when.

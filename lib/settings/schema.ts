@@ -133,6 +133,8 @@ export const SettingsSchema = z.strictObject({
         .default([]),
     })
     .optional(),
+  /** Whether webhooks may lead to this machine without TLS, for whoever develops a receiver beside the local runtime. */
+  webhooksToLoopback: z.boolean({ error: 'allowed is true or false' }).default(false),
   /** Where alarms go; without it they show in CloudWatch alone. */
   alarmEmail: z.email({ error: 'allowed is an e-mail address' }).optional(),
   /** How long logs are kept. */

@@ -61,6 +61,7 @@ export const functionSettings = (settings: MediashelfSettings): Settings => ({
   allowedOrigins: settings.allowedOrigins,
   guests: { quotaBytes: settings.guests.quota, hours: settings.guests.hours },
   rateLimits: settings.rateLimits,
+  webhooksToLoopback: settings.webhooksToLoopback,
   text: { languages: settings.ocrLanguages, onUpload: settings.extractText === 'onUpload' },
 });
 

@@ -9,7 +9,7 @@ describe('alarms', () => {
     const stack = await synthesize();
     expect(watched(stack).sort()).toEqual(
       [
-        ...['DeadLetters', 'Unread', 'Unannounced', 'Unindexed', 'Throttles', 'Http5xx', 'IteratorAge'],
+        ...['DeadLetters', 'Unread', 'Unannounced', 'Unindexed', 'Unsent', 'Throttles', 'Http5xx', 'IteratorAge'],
         ...[
           'processupload',
           'readtext',
@@ -20,6 +20,7 @@ describe('alarms', () => {
           'disconnect',
           'message',
           'fanout',
+          'sendwebhook',
         ].map((name) => `${name}Errors`),
       ].sort(),
     );

@@ -130,7 +130,20 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'fan-out': SENDING,
   disconnect: SENDING,
   message: [...SENDING, FAN_OUT],
-  announce: [...SENDING, FAN_OUT, ...CHANGES, 'sqs:SendMessage <RealtimeUnannounced.Arn>'],
+  announce: [
+    ...SENDING,
+    FAN_OUT,
+    ...CHANGES,
+    'sqs:SendMessage <RealtimeUnannounced.Arn>',
+    'sqs:SendMessage <WebhooksQueue.Arn>',
+  ],
+  'manage-webhooks': asking('PutItem', 'DeleteItem'),
+  'send-webhook': [
+    ...items('GetItem', 'PutItem', 'UpdateItem'),
+    ...['SendMessage', 'ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'].map(
+      (action) => `sqs:${action} <WebhooksQueue.Arn>`,
+    ),
+  ],
   'process-upload': [
     ...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
     ...objects('originals', 'GetObject', 'DeleteObject'),

@@ -92,6 +92,7 @@ export const SOME_ROUTES: readonly Route[] = [
   { method: 'POST', path: '/api/v1/realtime/tickets', operation: 'create-ticket' },
   { method: 'POST', path: '/api/v1/media/{id}/extract-text', operation: 'extract-text' },
   { method: 'GET', path: '/api/v1/events', operation: 'read-events' },
+  { method: 'GET', path: '/api/v1/webhooks', operation: 'manage-webhooks' },
 ];
 
 interface SynthesisOptions {

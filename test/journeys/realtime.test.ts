@@ -16,7 +16,7 @@ beforeAll(async () => {
   owner = await teams.anOwner();
   member = await teams.aMember(owner);
   stranger = await teams.anOwner();
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   for (const each of open) each.cut();
   await runtime?.stop();

@@ -15,7 +15,7 @@ let runtime: Runtime;
 let clients: ReturnType<typeof follower>[] = [];
 beforeAll(async () => {
   runtime = await startRuntime();
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   for (const client of clients) client.stop();
   await runtime?.stop();

@@ -9,6 +9,7 @@ import { dynamoEventLog } from '../../../functions/stores/event-log.ts';
 import { connectionKey, mediaKey } from '../../../functions/stores/keys.ts';
 import { dynamoRounds } from '../../../functions/stores/round-store.ts';
 import { showTags } from '../../../functions/stores/tag-store.ts';
+import { dynamoWebhooks } from '../../../functions/webhooks/webhook-store.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
 
 let library: Library;
@@ -58,6 +59,8 @@ const announceToNobody = (teamId: string, now: Date) => {
     log: dynamoEventLog(library.table),
     connections: connections(),
     accounts: dynamoAccounts(library.table),
+    webhooks: dynamoWebhooks(library.table),
+    webhookQueue: { add: async () => {} },
     show: showTags(library.table),
     publicUrl: 'https://api.example',
   });

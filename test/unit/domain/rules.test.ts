@@ -19,6 +19,7 @@ const settings: Settings = {
   fillFromMetadata: false,
   allowedOrigins: [],
   rateLimits: { perMinute: 6000, anonymousPerMinute: 1200 },
+  webhooksToLoopback: false,
   text: { languages: ['en'], onUpload: false },
 };
 

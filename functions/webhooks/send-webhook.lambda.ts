@@ -1,0 +1,30 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { logFault } from '../api/log.ts';
+import { clock } from '../api/surroundings.ts';
+import type { WebhookDelivery } from '../domain/webhook.ts';
+import { SendWebhookEnvironment } from '../environment.ts';
+import { openTable } from '../stores/table.ts';
+import { callWebhook } from './call-webhook.ts';
+import { sendWebhook } from './send-webhook.ts';
+import { sqsWebhookQueue } from './webhook-queue.ts';
+import { dynamoWebhooks } from './webhook-store.ts';
+
+const env = SendWebhookEnvironment.parse(process.env);
+const send = sendWebhook({
+  webhooks: dynamoWebhooks(openTable(env.TABLE)),
+  queue: sqsWebhookQueue(env.WEBHOOK_QUEUE_URL),
+  call: callWebhook(env.SETTINGS.webhooksToLoopback, clock),
+  clock,
+});
+
+/** Makes the attempts of a batch side by side: a receiver that is slow holds up nobody else's. */
+export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
+  const results = await Promise.allSettled(event.Records.map(({ body }) => send(JSON.parse(body) as WebhookDelivery)));
+  const batchItemFailures = results.flatMap((result, index) => {
+    const itemIdentifier = event.Records[index]?.messageId;
+    if (result.status === 'fulfilled' || itemIdentifier === undefined) return [];
+    logFault(itemIdentifier, result.reason);
+    return [{ itemIdentifier }];
+  });
+  return { batchItemFailures };
+};

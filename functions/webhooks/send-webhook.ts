@@ -1,0 +1,59 @@
+import type { Clock } from '../domain/ports.ts';
+import { nextAttempt, type WebhookDelivery } from '../domain/webhook.ts';
+import type { Called, WebhookCall } from './call-webhook.ts';
+import type { WebhookQueue } from './webhook-queue.ts';
+import type { WebhookStore } from './webhook-store.ts';
+
+export interface SendWebhookDeps {
+  readonly webhooks: Pick<WebhookStore, 'get' | 'succeeded' | 'disable' | 'log'>;
+  readonly queue: Pick<WebhookQueue, 'postpone'>;
+  readonly call: (call: WebhookCall) => Promise<Called>;
+  readonly clock: Clock;
+}
+
+const GONE = 410;
+const STALE_SUCCESS_MILLISECONDS = 60_000;
+
+/**
+ * Makes one attempt at a delivery. One that fails is tried again, later and later, for a day. A webhook that took nothing in the
+ * whole day of a delivery is switched off, and so is one that answers 410.
+ */
+export const sendWebhook =
+  ({ webhooks, queue, call, clock }: SendWebhookDeps) =>
+  async (delivery: WebhookDelivery): Promise<void> => {
+    const { teamId, webhookId, messageId, body, event } = delivery;
+    const early = Date.parse(delivery.notBefore) - clock().getTime();
+    if (early > 0) return queue.postpone(delivery, early / 1000);
+    const webhook = await webhooks.get(teamId, webhookId);
+    if (!webhook?.enabled) return;
+
+    const { status, error } = await call({ url: webhook.url, secret: webhook.secret, messageId, body });
+    const now = clock();
+    const at = now.toISOString();
+    const ok = status !== null && status >= 200 && status < 300;
+    const attempt = delivery.attempts + 1;
+    const next = ok || status === GONE ? null : nextAttempt({ ...delivery, attempts: attempt }, now);
+    await webhooks.log(webhookId, {
+      messageId,
+      event,
+      attempt,
+      at,
+      ok,
+      status,
+      error,
+      nextAt: next?.toISOString() ?? null,
+    });
+    if (ok) {
+      const known = webhook.succeededAt === null ? 0 : Date.parse(webhook.succeededAt);
+      if (now.getTime() - known > STALE_SUCCESS_MILLISECONDS) await webhooks.succeeded(teamId, webhookId, at);
+      return;
+    }
+    if (next) {
+      const later = { ...delivery, attempts: attempt, notBefore: next.toISOString() };
+      return queue.postpone(later, (next.getTime() - now.getTime()) / 1000);
+    }
+    if (status === GONE) await webhooks.disable(teamId, webhookId, 'It answered 410 Gone');
+    else if ((webhook.succeededAt ?? '') < delivery.firstAt) {
+      await webhooks.disable(teamId, webhookId, 'It took nothing for a day');
+    }
+  };

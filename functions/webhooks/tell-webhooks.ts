@@ -1,0 +1,38 @@
+import type { ChannelEvent } from '../domain/channels.ts';
+import type { Clock } from '../domain/ports.ts';
+import { type WebhookDelivery, wants } from '../domain/webhook.ts';
+import type { WebhookQueue } from './webhook-queue.ts';
+import type { WebhookStore } from './webhook-store.ts';
+
+export interface TellWebhooksDeps {
+  readonly webhooks: Pick<WebhookStore, 'list'>;
+  readonly webhookQueue: Pick<WebhookQueue, 'add'>;
+  readonly clock: Clock;
+}
+
+/** Puts what happened in a team into the queue, for each webhook that wants to hear of it. What comes again has the id it had. */
+export const tellWebhooks = async (
+  teamId: string,
+  events: readonly ChannelEvent[],
+  { webhooks, webhookQueue, clock }: TellWebhooksDeps,
+): Promise<void> => {
+  const all = await webhooks.list(teamId);
+  const now = clock().toISOString();
+  const deliveries = all.flatMap((webhook) =>
+    events
+      .filter(({ event }) => wants(webhook, event))
+      .map(
+        ({ channel, seq, event, at, data }): WebhookDelivery => ({
+          teamId,
+          webhookId: webhook.id,
+          messageId: `msg_${teamId}_${channel}_${seq}`,
+          event,
+          body: JSON.stringify({ type: event, timestamp: at, channel, seq, data }),
+          firstAt: now,
+          attempts: 0,
+          notBefore: now,
+        }),
+      ),
+  );
+  if (deliveries.length > 0) await webhookQueue.add(deliveries);
+};

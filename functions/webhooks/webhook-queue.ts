@@ -1,0 +1,33 @@
+import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { WebhookDelivery } from '../domain/webhook.ts';
+
+/** Deliveries that wait for their next attempt. */
+export interface WebhookQueue {
+  add(deliveries: readonly WebhookDelivery[]): Promise<void>;
+  /** Puts one back for that many seconds. SQS delays for fifteen minutes at most; longer waits take several turns. */
+  postpone(delivery: WebhookDelivery, seconds: number): Promise<void>;
+}
+
+const IN_ONE = 10;
+/** A batch has at most 1 MB; events with a record are far below a tenth of it. */
+const MOST_DELAY_SECONDS = 900;
+
+export const sqsWebhookQueue = (QueueUrl: string): WebhookQueue => {
+  const client = new SQSClient({});
+  return {
+    add: async (deliveries) => {
+      for (let start = 0; start < deliveries.length; start += IN_ONE) {
+        const Entries = deliveries.slice(start, start + IN_ONE).map((delivery, index) => ({
+          Id: String(index),
+          MessageBody: JSON.stringify(delivery),
+        }));
+        const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+        if (Failed.length > 0) throw new Error(`${Failed.length} deliveries could not be queued: ${Failed[0]?.Code}`);
+      }
+    },
+    postpone: async (delivery, seconds) => {
+      const DelaySeconds = Math.max(0, Math.min(MOST_DELAY_SECONDS, Math.ceil(seconds)));
+      await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(delivery), DelaySeconds }));
+    },
+  };
+};

@@ -1,0 +1,79 @@
+import { entity } from '../accounts/entity.ts';
+import type { Webhook, WebhookAttempt } from '../domain/webhook.ts';
+import { attemptKey, webhookKey } from '../stores/keys.ts';
+import type { Table } from '../stores/table.ts';
+
+/** A webhook with the secret that its calls are signed with, which only the sender needs. */
+export interface StoredWebhook extends Webhook {
+  readonly secret: string;
+}
+
+export type WebhookChange = Partial<Pick<Webhook, 'url' | 'events' | 'enabled'>>;
+
+/** Attempts are kept for a week. */
+const KEPT_SECONDS = 7 * 24 * 3600;
+
+const shown = (stored: StoredWebhook): Webhook => {
+  const { secret: _, ...webhook } = stored;
+  return webhook;
+};
+
+/** Webhooks of a team and the log of their deliveries. */
+export const dynamoWebhooks = (table: Table) => {
+  const update = async (teamId: string, id: string, values: Readonly<Record<string, unknown>>) => {
+    const names = Object.keys(values);
+    const answer = await table.update({
+      Key: webhookKey(teamId, id),
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, values[name]])),
+      ReturnValues: 'ALL_NEW',
+    });
+    const stored = entity<StoredWebhook>(answer?.Attributes);
+    return stored && shown(stored);
+  };
+
+  return {
+    create: async (webhook: StoredWebhook): Promise<void> => {
+      await table.put({ Item: { ...webhookKey(webhook.teamId, webhook.id), ...webhook } });
+    },
+    get: async (teamId: string, id: string): Promise<StoredWebhook | undefined> =>
+      entity<StoredWebhook>(await table.get(webhookKey(teamId, id))),
+    list: async (teamId: string): Promise<readonly Webhook[]> => {
+      const { Items = [] } = await table.query({
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+        ExpressionAttributeValues: {
+          ':pk': webhookKey(teamId, '').pk,
+          ':first': 'WEBHOOK#',
+          ':last': 'WEBHOOK#\uffff',
+        },
+      });
+      return Items.flatMap((item) => entity<StoredWebhook>(item) ?? []).map(shown);
+    },
+    /** Undefined when the team has no such webhook. Whoever switches one on again gives it a new chance. */
+    change: (teamId: string, id: string, change: WebhookChange): Promise<Webhook | undefined> =>
+      update(teamId, id, { ...change, ...(change.enabled ? { disabledBecause: null } : {}) }),
+    succeeded: (teamId: string, id: string, at: string) => update(teamId, id, { succeededAt: at }),
+    disable: (teamId: string, id: string, disabledBecause: string) =>
+      update(teamId, id, { enabled: false, disabledBecause }),
+    remove: (teamId: string, id: string): Promise<void> => table.remove(webhookKey(teamId, id)),
+
+    log: async (webhookId: string, attempt: WebhookAttempt): Promise<void> => {
+      const ttl = Math.floor(Date.parse(attempt.at) / 1000) + KEPT_SECONDS;
+      await table.put({ Item: { ...attemptKey(webhookId, attempt.at, attempt.messageId), ...attempt, ttl } });
+    },
+    /** The latest attempts, newest first. */
+    attempts: async (webhookId: string, most: number): Promise<readonly WebhookAttempt[]> => {
+      const { Items = [] } = await table.query({
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': attemptKey(webhookId, '', '').pk },
+        ScanIndexForward: false,
+        Limit: most,
+      });
+      return Items.flatMap((item) => entity<WebhookAttempt>(item) ?? []);
+    },
+  };
+};
+
+export type WebhookStore = ReturnType<typeof dynamoWebhooks>;

@@ -1,0 +1,93 @@
+import type { Call } from '../api/route.ts';
+import { MediaError, notFound } from '../domain/errors.ts';
+import type { Clock } from '../domain/ports.ts';
+import type { Principal } from '../domain/principal.ts';
+import { requireManager, requireNoGuest } from '../domain/team-rules.ts';
+import type { Webhook, WebhookAttempt } from '../domain/webhook.ts';
+import { newWebhookSecret } from './call-webhook.ts';
+import { admitUrl } from './public-address.ts';
+import type { WebhookChange, WebhookStore } from './webhook-store.ts';
+
+export interface WebhooksDeps {
+  readonly webhooks: WebhookStore;
+  readonly newId: () => string;
+  readonly randomBytes: (bytes: number) => Uint8Array;
+  readonly toLoopback: boolean;
+  readonly clock: Clock;
+}
+
+/** Each event of the team goes to each of them. */
+const MOST_WEBHOOKS = 20;
+const SECRET_BYTES = 24;
+const MOST_ATTEMPTS = 100;
+
+const requireWebhookManager = (principal: Principal): void => {
+  requireManager(principal, principal.teamId);
+  requireNoGuest(principal);
+};
+
+/** Names an address that hears what happens in the team. Its secret is shown this once. */
+export const createWebhook =
+  ({ webhooks, newId, randomBytes, toLoopback, clock }: WebhooksDeps) =>
+  async ({
+    input,
+    principal,
+  }: Call<Pick<Webhook, 'url' | 'events'>>): Promise<{ webhook: Webhook; secret: string }> => {
+    requireWebhookManager(principal);
+    admitUrl(input.url, toLoopback);
+    const { teamId } = principal;
+    if ((await webhooks.list(teamId)).length >= MOST_WEBHOOKS) {
+      throw new MediaError('CONFLICT', `A team has at most ${MOST_WEBHOOKS} webhooks`);
+    }
+    const webhook: Webhook = {
+      id: newId(),
+      teamId,
+      url: input.url,
+      events: [...new Set(input.events)],
+      enabled: true,
+      disabledBecause: null,
+      succeededAt: null,
+      createdAt: clock().toISOString(),
+    };
+    const secret = newWebhookSecret(randomBytes(SECRET_BYTES));
+    await webhooks.create({ ...webhook, secret });
+    return { webhook, secret };
+  };
+
+/** The webhooks of the team, without their secrets. */
+export const listWebhooks =
+  ({ webhooks }: Pick<WebhooksDeps, 'webhooks'>) =>
+  async ({ principal }: Call<undefined>): Promise<readonly Webhook[]> => {
+    requireWebhookManager(principal);
+    return webhooks.list(principal.teamId);
+  };
+
+/** Changes address or events, or switches a webhook off or on. */
+export const changeWebhook =
+  ({ webhooks, toLoopback }: Pick<WebhooksDeps, 'webhooks' | 'toLoopback'>) =>
+  async ({ input, principal }: Call<WebhookChange & { id: string }>): Promise<Webhook> => {
+    requireWebhookManager(principal);
+    const { id, ...change } = input;
+    if (change.url !== undefined) admitUrl(change.url, toLoopback);
+    const changed = await webhooks.change(principal.teamId, id, change);
+    if (!changed) throw notFound('Webhook');
+    return changed;
+  };
+
+/** Ends a webhook; what still waits for it is dropped. */
+export const deleteWebhook =
+  ({ webhooks }: Pick<WebhooksDeps, 'webhooks'>) =>
+  async ({ input, principal }: Call<{ id: string }>): Promise<void> => {
+    requireWebhookManager(principal);
+    if (!(await webhooks.get(principal.teamId, input.id))) throw notFound('Webhook');
+    await webhooks.remove(principal.teamId, input.id);
+  };
+
+/** The latest attempts at a webhook, newest first. */
+export const listDeliveries =
+  ({ webhooks }: Pick<WebhooksDeps, 'webhooks'>) =>
+  async ({ input, principal }: Call<{ id: string }>): Promise<readonly WebhookAttempt[]> => {
+    requireWebhookManager(principal);
+    if (!(await webhooks.get(principal.teamId, input.id))) throw notFound('Webhook');
+    return webhooks.attempts(input.id, MOST_ATTEMPTS);
+  };
