@@ -90,7 +90,6 @@ const wholeBody = async (request: IncomingMessage): Promise<Buffer> => {
 /** Answers, and drops what the client still sends: closing at once would reset the connection and take the answer with it. */
 const finish = (request: IncomingMessage, response: ServerResponse, answer: Result): void => {
   if (!request.complete) {
-    response.setHeader('connection', 'close');
     const cut = setTimeout(() => request.socket.destroy(), LINGER_MS).unref();
     request.once('close', () => clearTimeout(cut));
     request.resume();

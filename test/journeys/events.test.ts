@@ -167,7 +167,16 @@ describe('the sweep', () => {
     await ops.invoke(SweepFunctionName);
     const before = await ops.library();
     const swept = await ops.invoke(SweepFunctionName);
-    expect(swept).toEqual({ enqueued: 0, expired: 0, givenUp: 0, settled: 0, purged: 0, guests: 0, orphans: 0 });
+    expect(swept).toEqual({
+      enqueued: 0,
+      expired: 0,
+      givenUp: 0,
+      settled: 0,
+      purged: 0,
+      versions: 0,
+      guests: 0,
+      orphans: 0,
+    });
     expect(await ops.library()).toEqual(before);
   });
 });

@@ -40,7 +40,8 @@ export const operator = (ready: Ready) => {
     library: async () =>
       (await items())
         .filter(
-          ({ pk, sk }) => sk !== 'TERMS' && !/^(CHANNEL|SEEN|TERM|RATE|ATTEMPTS|LEASE)#|^ALIASES$/.test(String(pk)),
+          ({ pk, sk }) =>
+            sk !== 'TERMS' && !/^(CHANNEL|SEEN|TERM|RANK|RATE|ATTEMPTS|LEASE)#|^ALIASES$/.test(String(pk)),
         )
         .map(({ lastUsedAt: _, ...item }) => item),
     invoke: async (functionName: string, payload: unknown = {}): Promise<unknown> => {
