@@ -98,7 +98,8 @@ export interface Environments {
   readonly openapi: Api;
   readonly recount: Variables<typeof TableEnvironment>;
   readonly 'create-upload': ApiWithBucket;
-  readonly 'get-upload': Api;
+  readonly 'get-upload': ApiWithBucket;
+  readonly 'manage-parts': ApiWithBucket;
   readonly 'sign-upload': ApiWithBucket;
   readonly 'delete-upload': ApiWithBucket;
   readonly 'upload-media': Variables<typeof UploadMediaEnvironment>;

@@ -20,7 +20,13 @@ import { wildcard } from './wildcard.ts';
 export type KeyPrefix = 'originals' | 'renditions';
 
 /** An action on one object. */
-export type ObjectAction = 'GetObject' | 'GetObjectTagging' | 'PutObject' | 'DeleteObject';
+export type ObjectAction =
+  | 'GetObject'
+  | 'GetObjectTagging'
+  | 'PutObject'
+  | 'DeleteObject'
+  | 'ListMultipartUploadParts'
+  | 'AbortMultipartUpload';
 
 const corsOf = (allowedOrigins: readonly string[]): CorsRule[] => {
   const shared = { allowedHeaders: ['*'], exposedHeaders: ['ETag', 'Location'], maxAge: 3600 };

@@ -44,6 +44,7 @@ export const operations = {
   'create-upload': 'uploads',
   'get-upload': 'uploads',
   'sign-upload': 'uploads',
+  'manage-parts': 'uploads',
   'delete-upload': 'uploads',
   'upload-media': 'uploads',
 

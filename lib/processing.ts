@@ -16,7 +16,8 @@ const BATCHES_AT_ONCE = 20;
 /** How often a message is received before it is set aside. */
 const RECEIVES = 5;
 
-const PROCESSING_TIMEOUT = Duration.seconds(120);
+/** Reads files of `HASHED_BYTES` to the end, at 30 MB a second. */
+const PROCESSING_TIMEOUT = Duration.seconds(300);
 
 interface ProcessingProps {
   readonly defaults: FunctionDefaults;
@@ -88,7 +89,7 @@ export class Processing extends Construct {
         library.items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
         library.queries('byDue', 'byCreated'),
         bucket.listing(),
-        bucket.objects('originals', 'GetObject', 'DeleteObject'),
+        bucket.objects('originals', 'GetObject', 'DeleteObject', 'AbortMultipartUpload'),
         bucket.objects('renditions', 'GetObject', 'DeleteObject'),
         this.sending(),
       ],

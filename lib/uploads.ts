@@ -39,24 +39,52 @@ export class Uploads extends Construct {
         grants: [
           ...base,
           library.items('BatchGetItem', 'PutItem', 'UpdateItem'),
-          library.queries('byChecksum'),
+          library.queries('byChecksum', 'byCreated'),
           signing,
         ],
       }),
       new OperationFunction(this, 'get-upload', {
         ...defaults,
-        description: 'Answers the state of an upload',
-        grants: base,
+        description: 'Answers the state of an upload and lists unfinished ones',
+        grants: [
+          ...base,
+          library.items('UpdateItem'),
+          library.queries('byCreated'),
+          bucket.objects('originals', 'ListMultipartUploadParts'),
+        ],
       }),
       new OperationFunction(this, 'sign-upload', {
         ...defaults,
         description: 'Signs the request of an open upload again',
         grants: [...base, signing],
       }),
+      new OperationFunction(this, 'manage-parts', {
+        ...defaults,
+        description: 'Signs the parts of a large file and joins them',
+        grants: [
+          ...base,
+          library.items('UpdateItem'),
+          bucket.listing(),
+          bucket.objects(
+            'originals',
+            'GetObject',
+            'PutObject',
+            'DeleteObject',
+            'ListMultipartUploadParts',
+            'AbortMultipartUpload',
+          ),
+        ],
+        // S3 may take long to join thousands of parts.
+        timeout: Duration.seconds(29),
+      }),
       new OperationFunction(this, 'delete-upload', {
         ...defaults,
         description: 'Gives up an upload and what it stored',
-        grants: [...base, library.items('UpdateItem'), bucket.objects('originals', 'DeleteObject')],
+        grants: [
+          ...base,
+          library.items('UpdateItem'),
+          bucket.objects('originals', 'DeleteObject', 'AbortMultipartUpload'),
+        ],
       }),
       new OperationFunction(this, 'upload-media', {
         ...defaults,

@@ -44,6 +44,7 @@ import {
 import { v1ExtractText, v1GetText } from './v1/text.ts';
 import { v1ListTrash, v1PurgeMedia, v1RestoreMedia } from './v1/trash.ts';
 import { v1UploadMedia } from './v1/upload-media.ts';
+import { v1CompleteUpload, v1ListUploads, v1SignParts } from './v1/upload-parts.ts';
 import { v1CreateUpload, v1DeleteUpload, v1GetUpload, v1SignUpload } from './v1/uploads.ts';
 import { v1GetUsage } from './v1/usage.ts';
 import { v1ChangeWebhook, v1CreateWebhook, v1DeleteWebhook, v1ListDeliveries, v1ListWebhooks } from './v1/webhooks.ts';
@@ -73,8 +74,11 @@ export const routes = [
   v1PurgeMedia,
   v1GetUsage,
   v1CreateUpload,
+  v1ListUploads,
   v1GetUpload,
   v1SignUpload,
+  v1SignParts,
+  v1CompleteUpload,
   v1DeleteUpload,
   v1UploadMedia,
   v1Login,

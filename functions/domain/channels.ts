@@ -50,6 +50,7 @@ export const SYSTEM_EVENTS = [
   'media.restored',
   'media.text-extracted',
   'media.text-failed',
+  'upload.progressed',
   'upload.failed',
 ] as const;
 

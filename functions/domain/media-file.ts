@@ -56,6 +56,7 @@ export const withoutFile = (record: MediaRecord): MediaRecord => {
     frames: null,
     pages: null,
     checksum: null,
+    checksumAlgorithm: null,
     thumbhash: null,
     dominantColor: null,
     focalX: null,

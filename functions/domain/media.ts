@@ -74,8 +74,10 @@ export interface MediaRecord extends MediaTexts {
   readonly visibility: Visibility;
   /** Absent when there are none. */
   readonly warnings?: readonly Warning[];
-  /** SHA-256 of the bytes, base64. */
+  /** SHA-256 of the bytes, base64, unless `checksumAlgorithm` names another. */
   readonly checksum: string | null;
+  /** Null or absent where it is SHA-256. */
+  readonly checksumAlgorithm?: StoredChecksum | null;
   readonly thumbhash: string | null;
   /** `#rrggbb`. */
   readonly dominantColor: string | null;
@@ -95,6 +97,10 @@ export interface MediaRecord extends MediaTexts {
   /** When search last got words of the file's text; absent where it never did. */
   readonly textAt?: string;
 }
+
+/** How S3 keeps the content of a file that is too large to be read at one go: a CRC of all of it, or a digest of its parts' digests. */
+export const STORED_CHECKSUMS = ['CRC64NVME', 'SHA256_COMPOSITE'] as const;
+export type StoredChecksum = (typeof STORED_CHECKSUMS)[number];
 
 /** A record as people see it: with the names of its tags as they are now. */
 export interface ShownMedia extends MediaRecord {

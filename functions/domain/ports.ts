@@ -1,5 +1,5 @@
 import type { FileMetadata } from './file-metadata.ts';
-import type { MediaKind, MediaRecord, MediaState, MediaTexts, Visibility } from './media.ts';
+import type { MediaKind, MediaRecord, MediaState, MediaTexts, StoredChecksum, Visibility } from './media.ts';
 import type { MediaFile } from './media-file.ts';
 import type { CountedTag } from './tag.ts';
 import type { RefusalCode, UploadSession } from './upload.ts';
@@ -91,6 +91,8 @@ export interface StoredObject {
   readonly key: string;
   readonly size: number;
   readonly contentType: string;
+  /** What S3 itself knows of the content of an object that it joined from parts. */
+  readonly checksum?: { readonly algorithm: StoredChecksum; readonly value: string } | undefined;
 }
 
 export interface SignedRequest {

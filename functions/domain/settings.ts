@@ -18,6 +18,8 @@ export interface Settings {
   readonly defaultVisibility: Visibility;
   /** How long an upload session stays open. */
   readonly uploadMinutes: number;
+  /** How many uploads one person may have begun and not finished. */
+  readonly openUploads: number;
   /** False where nothing may be uploaded. */
   readonly uploadsEnabled: boolean;
   /** Embedded titles, captions and keywords fill what a record is created without. */

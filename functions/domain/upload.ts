@@ -1,4 +1,5 @@
 import type { MediaKind, MediaTexts, Visibility } from './media.ts';
+import type { PartAlgorithm, PartLayout } from './parts.ts';
 
 /**
  * The life of an upload session:
@@ -28,11 +29,17 @@ export type RefusalCode =
   | 'UNSUPPORTED'
   | 'DECODE_ERROR';
 
-/** How S3 assembles a large file; absent when one PUT carries it. */
-export interface MultipartPlan {
-  readonly uploadId: string;
-  readonly partSize: number;
-  readonly partCount: number;
+/** How S3 assembles a large file; absent when one PUT carries it. S3 learns of it when the first part is signed. */
+export interface MultipartPlan extends PartLayout {
+  readonly uploadId: string | null;
+  readonly algorithm: PartAlgorithm | null;
+}
+
+/** What S3 held of a file when it was last looked at. */
+export interface UploadProgress {
+  readonly storedParts: number;
+  readonly storedBytes: number;
+  readonly at: string;
 }
 
 /** The file that an upload is to take the place of, as it was when the upload began. */
@@ -59,6 +66,8 @@ export interface UploadSession extends MediaTexts {
   readonly code: RefusalCode | null;
   readonly message: string | null;
   readonly multipart: MultipartPlan | null;
+  /** Absent before anybody asked, and where one PUT carries the file. */
+  readonly progress?: UploadProgress;
   /** Set when `mediaId` is a record that has to be there already, and gets another file. */
   readonly replaces?: ReplacedFile;
   readonly createdAt: string;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { MEDIA_KINDS, RENDITION_NAMES, VISIBILITIES, WARNINGS } from '../domain/media.ts';
+import { MEDIA_KINDS, RENDITION_NAMES, STORED_CHECKSUMS, VISIBILITIES, WARNINGS } from '../domain/media.ts';
 import { GRANTABLE_SCOPES, ROLES, SCOPES } from '../domain/scopes.ts';
 import { type Answer, answer } from './dialect-document.ts';
 import { Metadata } from './metadata-answer.ts';
@@ -36,6 +36,7 @@ export const Media = z.strictObject({
   description: text,
   visibility: z.enum(VISIBILITIES),
   checksum: text,
+  checksumAlgorithm: nullable(z.enum(['SHA256', ...STORED_CHECKSUMS])),
   duration: nullable(z.number()),
   pages: nullable(count),
   warnings: z.array(z.enum(WARNINGS)),
@@ -66,13 +67,17 @@ const SignedRequest = z.strictObject({
   headers: z.record(z.string(), z.string()),
 });
 
+const Layout = z.strictObject({ partSize: count, partCount: count });
+
 const Ticket = z.strictObject({
   id,
   mediaId: id,
   status: z.string(),
   expiresAt: time,
   duplicateOf: nullable(id),
-  request: SignedRequest,
+  /** One of the two. */
+  request: z.optional(SignedRequest),
+  multipart: z.optional(Layout),
 });
 
 const Upload = z.strictObject({
@@ -82,6 +87,22 @@ const Upload = z.strictObject({
   code: text,
   message: text,
   expiresAt: time,
+  multipart: z.optional(Layout),
+});
+const Part = z.strictObject({ partNumber: count, size: count, etag: z.string() });
+const PendingUploads = z.strictObject({
+  data: z.array(z.extend(Upload, { filename: z.string(), fileSize: count, mimeType: z.string(), createdAt: time })),
+  nextCursor: z.optional(z.string()),
+});
+const SignedParts = z.strictObject({
+  parts: z.array(
+    z.strictObject({
+      partNumber: count,
+      url: z.url(),
+      headers: z.record(z.string(), z.string()),
+      expiresAt: time,
+    }),
+  ),
 });
 
 const User = z.strictObject({
@@ -245,7 +266,10 @@ export const v1Answers: Readonly<Record<string, Answer>> = {
   'DELETE /api/v1/trash/{id}': answer(200, message),
   'GET /api/v1/usage': answer(200, Usage),
   'POST /api/v1/uploads': answer(201, Ticket),
-  'GET /api/v1/uploads/{id}': answer(200, Upload),
+  'GET /api/v1/uploads': answer(200, PendingUploads),
+  'GET /api/v1/uploads/{id}': answer(200, z.extend(Upload, { parts: z.optional(z.array(Part)) })),
+  'POST /api/v1/uploads/{id}/parts': answer(200, SignedParts),
+  'POST /api/v1/uploads/{id}/complete': answer(200, Upload),
   'POST /api/v1/uploads/{id}/sign': answer(200, Ticket),
   'DELETE /api/v1/uploads/{id}': answer(200, message),
   'POST /api/v1/auth/login': answer(200, Login),

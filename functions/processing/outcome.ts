@@ -1,4 +1,4 @@
-import type { PixelSize, RenditionName, Warning } from '../domain/media.ts';
+import type { PixelSize, RenditionName, StoredChecksum, Warning } from '../domain/media.ts';
 import type { RefusalCode } from '../domain/upload.ts';
 
 /**
@@ -13,8 +13,9 @@ export interface Refusal {
 
 /** What is known of a verified file. Fields that its kind does not have are null. */
 export interface FileFacts {
-  /** SHA-256, base64. */
+  /** SHA-256, base64, unless `checksumAlgorithm` names another. */
   readonly checksum: string;
+  readonly checksumAlgorithm?: StoredChecksum;
   /** Bytes. */
   readonly size: number;
   /** Pixels as a person sees the picture: EXIF orientation applied. */

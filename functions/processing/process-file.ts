@@ -18,7 +18,7 @@ const MIB = 2 ** 20;
  * How much of a file is kept in memory for inspection. A picture is needed whole to be decoded, a document because its
  * directory may stand at its end; sound and film say what they are at their start (after an embedded cover, at worst).
  */
-const KEEP: Readonly<Record<MediaKind, number>> = {
+export const KEEP: Readonly<Record<MediaKind, number>> = {
   image: 64 * MIB,
   document: 64 * MIB,
   audio: 4 * MIB,
@@ -43,7 +43,7 @@ export interface ProcessFileInput {
   readonly limits?: { readonly maxPixels?: number };
 }
 
-const sizeMismatch = (declared: Declared): Refusal =>
+export const sizeMismatch = (declared: Declared): Refusal =>
   rejected('SIZE_MISMATCH', `The file does not have the ${declared.size} bytes that were announced.`);
 
 const compare = ({ checksum, size }: Digest, declared: Declared): Refusal | undefined => {
@@ -54,7 +54,7 @@ const compare = ({ checksum, size }: Digest, declared: Declared): Refusal | unde
   return undefined;
 };
 
-const factsOf = ({ checksum, size }: Digest): FileFacts => ({
+const factsOf = ({ checksum, size }: Pick<Digest, 'checksum' | 'size'>): FileFacts => ({
   checksum,
   size,
   width: null,
@@ -120,8 +120,8 @@ export const processFile = async ({
 };
 
 /** What is no picture is kept whether or not it can be drawn: a card stands for it then. */
-const processOther = async (
-  digest: Digest,
+export const processOther = async (
+  digest: Pick<Digest, 'checksum' | 'size'>,
   mimeType: string,
   source: ByteSource,
   warnings: FileFacts['warnings'] = [],

@@ -14,6 +14,7 @@ import { textOrders } from '../text/text-orders.ts';
 import { readScanEvent } from './malware/guard-duty.ts';
 import { scannerOf } from './malware/scanner-of.ts';
 import { processFile } from './process-file.ts';
+import { processLarge } from './process-large.ts';
 import { processUpload } from './process-upload.ts';
 
 const env = ProcessUploadEnvironment.parse(process.env);
@@ -26,6 +27,7 @@ const work = processUpload({
   media: dynamoMedia(table),
   files,
   processFile,
+  processLarge,
   readMetadata,
   fillTags: fillTags({ tags: dynamoTags(table), newId: () => crypto.randomUUID(), clock }),
   scanner: scannerOf(env.MALWARE_SCANNER, files),

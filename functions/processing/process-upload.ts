@@ -2,7 +2,8 @@ import { fillTexts } from '../analysis/fill-texts.ts';
 import type { FileMetadata } from '../domain/file-metadata.ts';
 import { type MediaRecord, originalKey, parseOriginalKey, type RenditionName, renditionKey } from '../domain/media.ts';
 import type { MediaFile } from '../domain/media-file.ts';
-import type { Clock, MediaStore, UploadStore } from '../domain/ports.ts';
+import { HASHED_BYTES } from '../domain/parts.ts';
+import type { Clock, MediaStore, StoredObject, UploadStore } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { ReplacedFile, UploadSession } from '../domain/upload.ts';
 import { type ByteSource, storedSource } from '../formats/byte-source.ts';
@@ -12,6 +13,7 @@ import { refusalOf } from './malware/gate.ts';
 import type { MalwareScanner } from './malware/scanner.ts';
 import type { ProcessingOutcome } from './outcome.ts';
 import type { ProcessFileInput } from './process-file.ts';
+import type { ProcessLargeInput } from './process-large.ts';
 
 export interface ProcessUploadDeps {
   readonly uploads: Pick<UploadStore, 'get' | 'begin' | 'complete' | 'replace' | 'refuse' | 'close'>;
@@ -19,6 +21,7 @@ export interface ProcessUploadDeps {
   readonly files: Pick<FileStore, 'head' | 'read' | 'readRange' | 'write' | 'remove'>;
   readonly processFile: (input: ProcessFileInput) => Promise<ProcessingOutcome>;
   readonly scanner: MalwareScanner;
+  readonly processLarge: (input: ProcessLargeInput) => Promise<ProcessingOutcome>;
   /** What is done for a file that became a record's; may be called again for the same. */
   readonly recorded?: (session: UploadSession) => Promise<void>;
   readonly readMetadata: (source: ByteSource, mimeType: string) => Promise<FileMetadata>;
@@ -43,7 +46,8 @@ export const processUpload =
     if (!object) return forgetFile(place, deps);
     // An object without a session is nobody's; the sweep removes it once it is old enough to be sure.
     if (!session || session.teamId !== place.teamId || session.mediaId !== place.mediaId) return;
-    if (session.status === 'pending' || session.status === 'processing') return verify(session, reported, deps);
+    if (session.status === 'pending' || session.status === 'processing')
+      return verify(session, { object, reported }, deps);
     return settle(session, deps);
   };
 
@@ -58,10 +62,10 @@ const forgetFile = async (
   await media.softDelete(record, now.toISOString(), purgeTime(now, settings.retentionDays));
 };
 
-const verify = async (session: UploadSession, reported: string | undefined, deps: ProcessUploadDeps): Promise<void> => {
+const verify = async (session: UploadSession, stored: Stored, deps: ProcessUploadDeps): Promise<void> => {
   const key = originalKey(session.teamId, session.mediaId, session.id);
   if (await deps.uploads.begin(session.id)) {
-    const outcome = await examine(session, reported, deps);
+    const outcome = await examine(session, stored, deps);
     // Gone: the sweep expires the session, unless its bytes are sent again before. Waiting: the scanner's message, or the
     // sweep, has it looked at again.
     if (!outcome) return;
@@ -73,25 +77,30 @@ const verify = async (session: UploadSession, reported: string | undefined, deps
   if (current) await settle(current, deps);
 };
 
+interface Stored {
+  readonly object: StoredObject;
+  /** What the scanner said of it, where its message is what brought us here. */
+  readonly reported: string | undefined;
+}
+
 /** Scans a file, and decodes it only then. Undefined when it is gone, or its scan has not ended. */
 const examine = async (
   session: UploadSession,
-  reported: string | undefined,
-  { files, scanner, processFile }: ProcessUploadDeps,
+  { object, reported }: Stored,
+  { files, scanner, processFile, processLarge }: ProcessUploadDeps,
 ): Promise<ProcessingOutcome | undefined> => {
-  const key = originalKey(session.teamId, session.mediaId, session.id);
+  const { key } = object;
   const verdict = await scanner.scan({ key, reported, read: () => files.read(key) });
   if (verdict === 'waiting') return undefined;
   const refusal = refusalOf(verdict);
   if (refusal) return refusal;
+  const source = storedSource(files, key, object.size);
+  const declared = { mimeType: session.mimeType, size: session.fileSize, sha256: session.sha256 };
+  if (object.size > HASHED_BYTES) return processLarge({ source, declared, checksum: object.checksum });
   const body = await files.read(key);
   if (!body) return undefined;
   try {
-    return await processFile({
-      body,
-      source: storedSource(files, key, session.fileSize),
-      declared: { mimeType: session.mimeType, size: session.fileSize, sha256: session.sha256 },
-    });
+    return await processFile({ body, source, declared });
   } finally {
     body.destroy();
   }
@@ -183,6 +192,7 @@ const fileOf = (
     pages: metadata?.document?.pages ?? null,
     warnings: facts.warnings ?? [],
     checksum: facts.checksum,
+    checksumAlgorithm: facts.checksumAlgorithm ?? null,
     thumbhash: facts.thumbhash,
     dominantColor: facts.dominantColor,
     focalX: null,

@@ -6,8 +6,10 @@ import { ARRIVAL_GRACE_SECONDS, PROCESSING_GIVEN_UP_SECONDS, type UploadSession 
 import { removeVersion } from '../media/remove-version.ts';
 import type { DueStore } from '../stores/due-store.ts';
 import type { FileStore } from '../stores/file-store.ts';
+import type { PartStore } from '../stores/part-store.ts';
 import type { VersionStore } from '../stores/version-store.ts';
 import { purgeRecord } from '../trash/purge-record.ts';
+import { abortParts } from '../uploads/abort-parts.ts';
 
 export interface SweepDeps {
   readonly uploads: Pick<UploadStore, 'get' | 'close' | 'refuse'>;
@@ -16,6 +18,7 @@ export interface SweepDeps {
   readonly guests: GuestStore;
   readonly versions: VersionStore;
   readonly files: Pick<FileStore, 'head' | 'remove' | 'list'>;
+  readonly parts: Pick<PartStore, 'abort'>;
   /** Has an object processed whose event was lost. */
   readonly enqueue: (key: string) => Promise<void>;
   readonly clock: Clock;
@@ -107,6 +110,7 @@ const sweepUpload = async (id: string, now: Date, deps: SweepDeps): Promise<Step
     case 'failed':
     case 'deleted':
     case 'expired':
+      await abortParts(session, deps.parts);
       await deps.files.remove(key);
       await deps.due.settle(session);
       return { settled: 1 };
@@ -120,6 +124,8 @@ const sweepOpen = async (session: UploadSession, key: string, now: Date, deps: S
   const deadline = Date.parse(session.expiresAt) + ARRIVAL_GRACE_SECONDS * 1000;
   const stored = await deps.files.head(key);
   if (!stored && now.getTime() >= deadline) {
+    // First the parts: a session that is over is not looked at again.
+    await abortParts(session, deps.parts);
     return (await deps.uploads.close(session, 'expired', now)) ? { expired: 1 } : {};
   }
   if (now.getTime() >= deadline + PROCESSING_GIVEN_UP_SECONDS * 1000) {

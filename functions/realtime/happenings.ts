@@ -98,6 +98,7 @@ const uploadHappening = (
   after: UploadSession,
   record: DynamoDBRecord,
 ): Happening | undefined => {
+  if (after.progress && after.progress.at !== before?.progress?.at) return progressHappening(eventId, after);
   const refused = after.status === 'rejected' || after.status === 'failed';
   if (!refused || before?.status === after.status) return undefined;
   const { id, mediaId, filename, status, code, message } = after;
@@ -112,3 +113,21 @@ const uploadHappening = (
     at,
   };
 };
+
+/** What S3 held when somebody last asked for parts or for the state of the upload: nothing tells of bytes on the way. */
+const progressHappening = (eventId: string, { progress, ...after }: UploadSession): Happening => ({
+  eventId,
+  teamId: after.teamId,
+  channel: 'uploads',
+  event: 'upload.progressed',
+  data: {
+    id: after.id,
+    mediaId: after.mediaId,
+    filename: after.filename,
+    fileSize: after.fileSize,
+    storedBytes: progress?.storedBytes ?? 0,
+    storedParts: progress?.storedParts ?? 0,
+    partCount: after.multipart?.partCount ?? null,
+  },
+  at: progress?.at ?? after.createdAt,
+});

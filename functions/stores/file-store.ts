@@ -4,6 +4,7 @@ import {
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
+  type HeadObjectCommandOutput,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -52,6 +53,14 @@ export interface ReadPermit {
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && ['NotFound', 'NoSuchKey', 'NoSuchBucket'].includes(error.name);
 
+const checksumOf = ({ ChecksumType, ChecksumCRC64NVME, ChecksumSHA256 }: HeadObjectCommandOutput) => {
+  if (ChecksumCRC64NVME) return { algorithm: 'CRC64NVME', value: ChecksumCRC64NVME } as const;
+  if (ChecksumSHA256 && ChecksumType === 'COMPOSITE') {
+    return { algorithm: 'SHA256_COMPOSITE', value: ChecksumSHA256 } as const;
+  }
+  return undefined;
+};
+
 /**
  * By default the SDK adds a CRC32 to each PUT, and in a signed URL that would be the checksum of an empty body: no upload
  * could ever match it. Checksums are sent where we have one.
@@ -72,8 +81,13 @@ export const s3Files = (bucket: string, client: S3Client = s3Client()): FileStor
   return {
     head: (key) =>
       unlessMissing(async () => {
-        const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-        return { key, size: head.ContentLength ?? 0, contentType: head.ContentType ?? 'application/octet-stream' };
+        const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' }));
+        return {
+          key,
+          size: head.ContentLength ?? 0,
+          contentType: head.ContentType ?? 'application/octet-stream',
+          checksum: checksumOf(head),
+        };
       }),
     read: (key) =>
       unlessMissing(async () => {

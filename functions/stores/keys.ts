@@ -121,7 +121,10 @@ export const listingKeys = (record: MediaRecord): Record<string, string> => {
     sizeSk: `${String(record.fileSize).padStart(SIZE_DIGITS, '0')}#${record.id}`,
     // Two records without a file have nothing in common that would make one a duplicate of the other.
     ...(hasFile(record) ? { nameSizePk: nameSizePk(record.teamId, record.filename, record.fileSize) } : {}),
-    ...(record.checksum === null ? {} : { checksumPk: `${record.teamId}#${record.checksum}` }),
+    // What is no SHA-256 of the whole would never be asked for.
+    ...(record.checksum === null || record.checksumAlgorithm
+      ? {}
+      : { checksumPk: `${record.teamId}#${record.checksum}` }),
   };
 };
 
@@ -134,6 +137,13 @@ export const taggedPlace = (tagId: string, record: MediaRecord): Place => {
   const range = tagRange(tagId, record.state);
   return { listPk: range, kindPk: `${range}#${record.kind}`, createdSk, filenameSk, sizeSk };
 };
+
+/** The uploads that somebody began and did not finish, in the index of the library's lists. */
+export const pendingKeys = ({ userId, createdAt, id }: { userId: string; createdAt: string; id: string }) => ({
+  listPk: pendingRange(userId),
+  createdSk: `${createdAt}#${id}`,
+});
+export const pendingRange = (userId: string): string => `pending#${userId}`;
 
 export const tagRange = (tagId: string, state: MediaState): string => `tag#${tagId}#${state}`;
 

@@ -66,6 +66,7 @@ import { MediaError } from '../domain/errors.ts';
  *     webhook of a team        TEAM#<id>             WEBHOOK#<id>
  *     attempt at a webhook     WEBHOOK#<id>          <time>#<message>
  *
+ * Unfinished uploads stand in the list `pending#<user>`.
  * Index attributes: `listPk` = team#state, `kindPk` = team#state#kind with `createdSk`, `filenameSk`, `sizeSk`;
  * `nameSizePk` and `checksumPk` with `createdSk`; `duePk`, `dueSk` name what the sweep has to look at, and when.
  */

@@ -11,7 +11,7 @@ import {
 } from '../domain/upload.ts';
 import { nextAlias } from './alias-store.ts';
 import { replaceFile } from './file-change.ts';
-import { dueKeys, refusedKey, uploadKey } from './keys.ts';
+import { dueKeys, pendingKeys, refusedKey, uploadKey } from './keys.ts';
 import { putMedia } from './media-item.ts';
 import { putMetadata } from './metadata-store.ts';
 import type { Table, TransactItem } from './table.ts';
@@ -30,7 +30,7 @@ export const deadlineOf = (session: Pick<UploadSession, 'expiresAt'>): string =>
   later(session.expiresAt, ARRIVAL_GRACE_SECONDS);
 
 export const uploadSession = (item: Record<string, unknown>): UploadSession => {
-  const { pk: _pk, sk: _sk, duePk: _duePk, dueSk: _dueSk, ttl: _ttl, ...session } = item;
+  const { pk: _pk, sk: _sk, duePk: _duePk, dueSk: _dueSk, ttl: _ttl, listPk: _list, createdSk: _at, ...session } = item;
   return session as unknown as UploadSession;
 };
 
@@ -42,6 +42,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
         Item: {
           ...uploadKey(session.id),
           ...session,
+          ...pendingKeys(session),
           ...dueKeys('upload', session.id, later(session.createdAt, FIRST_CHECK_SECONDS)),
         },
         ConditionExpression: 'attribute_not_exists(pk)',
@@ -64,7 +65,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
   begin: async (id) =>
     (await table.update({
       Key: uploadKey(id),
-      UpdateExpression: 'SET #status = :processing',
+      UpdateExpression: 'SET #status = :processing REMOVE listPk, createdSk',
       ConditionExpression: '#status IN (:pending, :processing)',
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: { ':pending': 'pending', ':processing': 'processing' },
@@ -155,7 +156,7 @@ const finish = (
   return {
     Update: {
       Key: uploadKey(id),
-      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}${due ? '' : ' REMOVE duePk, dueSk'}`,
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')} REMOVE listPk, createdSk${due ? '' : ', duePk, dueSk'}`,
       ConditionExpression: `#status IN (${from.map((_, index) => `:from${index}`).join(', ')})`,
       ExpressionAttributeNames: { ...Object.fromEntries(names.map((name) => [`#${name}`, name])), '#status': 'status' },
       ExpressionAttributeValues: {

@@ -1,24 +1,31 @@
 import type { Call } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
 import { originalKey } from '../domain/media.ts';
+import { HASHED_BYTES, SINGLE_REQUEST_BYTES } from '../domain/parts.ts';
 import type { Clock, SignedRequest, UploadStore } from '../domain/ports.ts';
 import { admitFile, quotaOf, type Settings } from '../domain/settings.ts';
 import type { UploadSession } from '../domain/upload.ts';
 import type { PutPermit } from '../stores/file-store.ts';
+import type { OpenUploads } from '../stores/open-uploads.ts';
 import type { TagStore } from '../stores/tag-store.ts';
 import { type DeclaredFile, newSession } from './new-session.ts';
 
-export type CreateUpload = DeclaredFile;
+export interface CreateUpload extends DeclaredFile {
+  /** Asks for parts where one request would do. */
+  readonly multipart?: boolean | undefined;
+}
 
 export interface UploadTicket {
   readonly session: UploadSession;
-  readonly request: SignedRequest;
+  /** Undefined for a file that comes in parts. */
+  readonly request: SignedRequest | undefined;
   /** A record of the team with the same content, known before a byte is sent. */
   readonly duplicateOf: string | null;
 }
 
 export interface CreateUploadDeps {
   readonly uploads: Pick<UploadStore, 'open'>;
+  readonly open: Pick<OpenUploads, 'count'>;
   readonly tags: Pick<TagStore, 'get'>;
   readonly findByChecksum: (teamId: string, sha256: string) => Promise<string | null>;
   readonly signPut: (permit: PutPermit) => Promise<SignedRequest>;
@@ -34,20 +41,37 @@ export const permitOf = (session: UploadSession): PutPermit => ({
   sha256: session.sha256,
 });
 
-/** Reserves room for a file and signs the one request that may store it. */
+/** Reserves room for a file, and signs the one request that may store it or says how to cut it into parts. */
 export const createUpload =
-  ({ uploads, tags, findByChecksum, signPut, settings, newId, clock }: CreateUploadDeps) =>
+  ({ uploads, open, tags, findByChecksum, signPut, settings, newId, clock }: CreateUploadDeps) =>
   async ({ input, principal }: Call<CreateUpload>): Promise<UploadTicket> => {
     const kind = admitFile(settings, { mimeType: input.mimeType, size: input.fileSize });
-    const session = newSession({ file: input, kind, principal, settings, newId, now: clock() });
-    await admitTags(session, tags);
+    admitHash(input);
+    const inParts = input.multipart === true || input.fileSize > SINGLE_REQUEST_BYTES;
+    const session = newSession({ file: input, kind, principal, settings, newId, now: clock(), inParts });
     const [request, duplicateOf] = await Promise.all([
-      signPut(permitOf(session)),
+      inParts ? undefined : signPut(permitOf(session)),
       input.sha256 ? findByChecksum(principal.teamId, input.sha256) : null,
+      admitTags(session, tags),
+      admitOneMore(principal.userId, settings.openUploads, open),
     ]);
     await uploads.open(session, quotaOf(settings, principal));
     return { session, request, duplicateOf };
   };
+
+/** Throws for a SHA-256 that nobody would check: what is too large to be read at one go keeps the checksum of S3. */
+const admitHash = ({ sha256, fileSize }: CreateUpload): void => {
+  if (sha256 === undefined || fileSize <= HASHED_BYTES) return;
+  const message = `Files of more than ${HASHED_BYTES} bytes are not hashed by SHA-256`;
+  throw new MediaError('VALIDATION', 'Invalid request body', {
+    fields: [{ code: 'custom', path: ['sha256'], message }],
+  });
+};
+
+const admitOneMore = async (userId: string, most: number, open: Pick<OpenUploads, 'count'>): Promise<void> => {
+  if ((await open.count(userId, most)) < most) return;
+  throw new MediaError('RATE_LIMITED', `Too many open uploads: at most ${most}, finish or give up some first`);
+};
 
 /** Throws unless the team has all these tags; one of another team is answered as one that does not exist. */
 const admitTags = async ({ teamId, tagIds }: UploadSession, tags: Pick<TagStore, 'get'>): Promise<void> => {

@@ -3,17 +3,20 @@ import { MediaError } from '../domain/errors.ts';
 import { originalKey } from '../domain/media.ts';
 import type { Clock, UploadStore } from '../domain/ports.ts';
 import type { FileStore } from '../stores/file-store.ts';
+import type { PartStore } from '../stores/part-store.ts';
+import { abortParts } from './abort-parts.ts';
 import { findUpload } from './find-upload.ts';
 
 export interface DeleteUploadDeps {
   readonly uploads: Pick<UploadStore, 'get' | 'close'>;
   readonly files: Pick<FileStore, 'remove'>;
+  readonly parts: Pick<PartStore, 'abort'>;
   readonly clock: Clock;
 }
 
 /** Gives up an upload whose bytes did not come yet, and the quota with it. Doing it twice is no error. */
 export const deleteUpload =
-  ({ uploads, files, clock }: DeleteUploadDeps) =>
+  ({ uploads, files, parts, clock }: DeleteUploadDeps) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<void> => {
     const session = await findUpload(uploads, principal, input.id);
     const closed = session.status === 'deleted' || (await uploads.close(session, 'deleted', clock()));
@@ -21,6 +24,8 @@ export const deleteUpload =
       const { status } = await findUpload(uploads, principal, input.id);
       if (status !== 'deleted') throw new MediaError('CONFLICT', `The upload is ${status} and cannot be given up`);
     }
+    const { multipart } = await findUpload(uploads, principal, input.id);
+    await abortParts({ ...session, multipart }, parts);
     // Bytes that came a moment ago: their event finds a closed session and does the same.
     await files.remove(originalKey(session.teamId, session.mediaId, session.id));
   };

@@ -1,4 +1,5 @@
 import type { MediaKind, MediaTexts, Visibility } from '../domain/media.ts';
+import { layoutOf, PARTS_OPEN_MINUTES } from '../domain/parts.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { UploadSession } from '../domain/upload.ts';
@@ -14,6 +15,8 @@ export interface DeclaredFile extends Partial<MediaTexts> {
 }
 
 interface NewSession {
+  /** The file comes in parts. */
+  readonly inParts?: boolean;
   readonly file: DeclaredFile;
   readonly kind: MediaKind;
   readonly principal: Pick<Principal, 'teamId' | 'userId'>;
@@ -23,7 +26,15 @@ interface NewSession {
 }
 
 /** A pending upload session for a file that was admitted. */
-export const newSession = ({ file, kind, principal, settings, newId, now }: NewSession): UploadSession => ({
+export const newSession = ({
+  file,
+  kind,
+  principal,
+  settings,
+  newId,
+  now,
+  inParts = false,
+}: NewSession): UploadSession => ({
   id: newId(),
   mediaId: newId(),
   teamId: principal.teamId,
@@ -42,7 +53,7 @@ export const newSession = ({ file, kind, principal, settings, newId, now }: NewS
   status: 'pending',
   code: null,
   message: null,
-  multipart: null,
+  multipart: inParts ? { ...layoutOf(file.fileSize), uploadId: null, algorithm: null } : null,
   createdAt: now.toISOString(),
-  expiresAt: new Date(now.getTime() + settings.uploadMinutes * 60_000).toISOString(),
+  expiresAt: new Date(now.getTime() + (inParts ? PARTS_OPEN_MINUTES : settings.uploadMinutes) * 60_000).toISOString(),
 });

@@ -3,6 +3,7 @@ import type { FormPart } from '../api/form.ts';
 import { type ErrorCode, type FieldError, MediaError } from '../domain/errors.ts';
 import type { MediaKind } from '../domain/media.ts';
 import { FILE_NAME_LENGTH, isFileName } from '../domain/names.ts';
+import { LARGEST_PUT_BYTES } from '../domain/parts.ts';
 import { admitFile, type Settings } from '../domain/settings.ts';
 import { detectType, isUndeclared } from '../processing/detect-type.ts';
 import { headOf, type Spooled, spool } from './spool.ts';
@@ -98,8 +99,11 @@ interface Receiving {
   readonly refuse: Refuse;
 }
 
-const within = ({ types, limits }: ReceiveSettings, { largestFile }: FormRules): ReceiveSettings => {
-  if (largestFile === undefined) return { types, limits };
+/** A form's file is stored by one PUT. */
+const within = (
+  { types, limits }: ReceiveSettings,
+  { largestFile = LARGEST_PUT_BYTES }: FormRules,
+): ReceiveSettings => {
   const least = Object.entries(limits).map(([kind, limit]) => [kind, Math.min(limit, largestFile)]);
   return { types, limits: Object.fromEntries(least) as ReceiveSettings['limits'] };
 };

@@ -11,7 +11,7 @@ export interface SignUploadDeps {
   readonly clock: Clock;
 }
 
-/** Signs the request of an open session again: the first signature lives five minutes, the session longer. */
+/** Signs the request of an open session again: the first signature lives five minutes, the session longer. Parts are signed apart. */
 export const signUpload =
   ({ uploads, signPut, clock }: SignUploadDeps) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<UploadTicket> => {
@@ -20,5 +20,6 @@ export const signUpload =
       throw new MediaError('CONFLICT', `The upload is ${session.status} and takes no bytes`);
     }
     if (clock().toISOString() >= session.expiresAt) throw new MediaError('UPLOAD_EXPIRED', 'The upload has expired');
-    return { session, request: await signPut(permitOf(session)), duplicateOf: null };
+    const request = session.multipart ? undefined : await signPut(permitOf(session));
+    return { session, request, duplicateOf: null };
   };

@@ -11,6 +11,7 @@ import { v1UploadMedia } from '../api/v1/upload-media.ts';
 import { UploadMediaEnvironment } from '../environment.ts';
 import { scannerOf } from '../processing/malware/scanner-of.ts';
 import { processFile } from '../processing/process-file.ts';
+import { processLarge } from '../processing/process-large.ts';
 import { dynamoDue } from '../stores/due-store.ts';
 import { s3Files } from '../stores/file-store.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
@@ -35,6 +36,7 @@ const deps = {
   due: dynamoDue(table),
   files,
   processFile,
+  processLarge,
   readMetadata,
   fillTags: fillTags({ tags, newId, clock }),
   scanner: scannerOf(env.MALWARE_SCANNER, files),

@@ -30,7 +30,7 @@ const mimeType = z.string().superRefine((mime, context) => {
   context.addIssue({ code: 'custom', message });
 });
 
-const sizeLimit = () => byteSize('5 GB', 'what one request can store in S3');
+const sizeLimit = () => byteSize('5 TB', 'what one object of S3 holds');
 /** Larger ones would be stored first and refused then. */
 const sizeInMemory = () => byteSize('64 MB', 'what is verified in memory');
 
@@ -82,8 +82,10 @@ export const SettingsSchema = z.strictObject({
   defaultVisibility: oneOf(VISIBILITIES).default('shared'),
   /** Whether files may be uploaded; where they may not, the library is there to be read and edited. */
   uploadsEnabled: z.boolean({ error: 'allowed is true or false' }).default(true),
-  /** How long an upload may take. S3 drops the parts of an unfinished upload after a day, so a session is no longer than that. */
+  /** How long an upload by one request may take; one in parts has a day. S3 drops the parts of an unfinished upload after a day, so a session is no longer than that. */
   uploadMinutes: wholeNumber(5, 1440, 'minutes').default(60),
+  /** How many uploads one person may have begun and not finished. */
+  openUploads: wholeNumber(1, 10_000, 'uploads').default(1000),
   /** Whether titles, captions and keywords that are embedded in a file fill what its record is created without. */
   fillFromMetadata: z.boolean({ error: 'allowed is true or false' }).default(false),
   /** How many calls a minute may bring before they are answered 429; no call is counted twice, whichever function serves it. */

@@ -56,6 +56,7 @@ export const functionSettings = (settings: MediashelfSettings): Settings => ({
   retentionDays: settings.retentionDays,
   defaultVisibility: settings.defaultVisibility,
   uploadMinutes: settings.uploadMinutes,
+  openUploads: settings.openUploads,
   uploadsEnabled: settings.uploadsEnabled,
   fillFromMetadata: settings.fillFromMetadata,
   allowedOrigins: settings.allowedOrigins,

@@ -75,7 +75,9 @@ function joinedChecksum(
   parts: readonly UploadedPart[],
   request: S3Request,
 ): Checksum | undefined {
-  const { algorithm, type } = upload;
+  // An upload that asked for none has S3's own, unless its parts brought others.
+  const isOwn = !upload.algorithm && parts.every(({ checksum }) => checksum?.algorithm === 'CRC64NVME');
+  const { algorithm, type } = isOwn ? ({ algorithm: 'CRC64NVME', type: 'FULL_OBJECT' } as const) : upload;
   if (!algorithm || !type) return undefined;
   const values = parts.map(({ checksum, size }) => ({ value: checksum?.value ?? '', size }));
   if (values.some(({ value }) => value === '')) throw s3Error('InvalidPart');

@@ -101,6 +101,10 @@ function savePart(
   return at;
 }
 
+/** What S3 computes of a part that comes without a checksum: every whole object has one, a CRC64NVME unless another was asked for. */
+const ownChecksum = ({ algorithm = 'CRC64NVME', type = 'FULL_OBJECT' }: MultipartUpload) =>
+  type === 'FULL_OBJECT' ? { algorithm } : undefined;
+
 /** UploadPart. */
 export const uploadPart: Operation = async (engine, request) => {
   allowObject(engine, request, 's3:PutObject');
@@ -113,7 +117,7 @@ export const uploadPart: Operation = async (engine, request) => {
       `Checksum Type mismatch occurred, expected checksum Type: ${upload.algorithm.toLowerCase()}, actual checksum Type: ${given.algorithm.toLowerCase()}`,
     );
   }
-  const body = openBody(request, given);
+  const body = openBody(request, given ?? ownChecksum(upload));
   const stored = await storeBody(engine, body);
   savePart(engine, request, number, stored);
   return {
@@ -130,7 +134,8 @@ export const uploadPart: Operation = async (engine, request) => {
 export const uploadPartCopy: Operation = async (engine, request) => {
   allowObject(engine, request, 's3:PutObject');
   const number = partNumber(request);
-  const { algorithm } = findUpload(engine, request);
+  const upload = findUpload(engine, request);
+  const algorithm = upload.algorithm ?? ownChecksum(upload)?.algorithm;
   const source = copySource(engine, request);
   const { body, release } = copyBody(engine, source, algorithm, request.header('x-amz-copy-source-range'));
   const stored = await storeBody(engine, body).finally(release);

@@ -12,6 +12,8 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'analyze-media': [...API, 'BUCKET'],
   'remove-file': [...API, 'BUCKET'],
   'create-upload': [...API, 'BUCKET'],
+  'get-upload': [...API, 'BUCKET'],
+  'manage-parts': [...API, 'BUCKET'],
   'sign-upload': [...API, 'BUCKET'],
   'delete-upload': [...API, 'BUCKET'],
   'upload-media': [...API, 'BUCKET', 'MALWARE_SCANNER'],

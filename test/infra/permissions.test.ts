@@ -98,12 +98,20 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   recount: items('Scan', 'UpdateItem'),
   'create-upload': [
     ...asking('BatchGetItem', 'PutItem'),
-    ...queries('byChecksum'),
+    ...queries('byChecksum', 'byCreated'),
     ...objects('originals', 'PutObject'),
   ],
-  'get-upload': [...asking()],
+  'get-upload': [...asking(), ...queries('byCreated'), ...objects('originals', 'ListMultipartUploadParts')],
+  'manage-parts': [
+    ...asking(),
+    `s3:ListBucket ${BUCKET}`,
+    ...objects(
+      'originals',
+      ...['GetObject', 'PutObject', 'DeleteObject', 'ListMultipartUploadParts', 'AbortMultipartUpload'],
+    ),
+  ],
   'sign-upload': [...asking(), ...objects('originals', 'PutObject')],
-  'delete-upload': [...asking(), ...objects('originals', 'DeleteObject')],
+  'delete-upload': [...asking(), ...objects('originals', 'DeleteObject', 'AbortMultipartUpload')],
   'upload-media': [
     ...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
     `s3:ListBucket ${BUCKET}`,
@@ -155,7 +163,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   sweep: [
     ...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
     ...queries('byDue', 'byCreated'),
-    ...objects('originals', 'GetObject', 'DeleteObject'),
+    ...objects('originals', 'GetObject', 'DeleteObject', 'AbortMultipartUpload'),
     ...objects('renditions', 'GetObject', 'DeleteObject'),
     `s3:ListBucket ${BUCKET}`,
     ...queue('SendMessage'),

@@ -14,6 +14,7 @@ describe('settings', () => {
       retentionDays: 30,
       defaultVisibility: 'shared',
       uploadMinutes: 60,
+      openUploads: 1000,
       rateLimits: { perMinute: 6000, anonymousPerMinute: 1200 },
       ocrLanguages: ['en', 'es', 'fr', 'de'],
       extractText: 'onDemand',
@@ -39,8 +40,8 @@ describe('settings', () => {
     [{ retentionDays: 'a week' }, 'retentionDays: allowed is a whole number of days from 1 to 3650'],
     [{ limits: { image: 'ten' } }, 'limits.image: allowed is a whole number of bytes or a size such as "10 MB"'],
     [
-      { limits: { video: '6 GB' } },
-      'limits.video: allowed is a whole number of bytes or a size such as "10 MB", from 1 byte to 5 GB',
+      { limits: { video: '6 TB' } },
+      'limits.video: allowed is a whole number of bytes or a size such as "10 MB", from 1 byte to 5 TB',
     ],
     [{ limits: { audio: 0 } }, 'limits.audio: allowed is'],
     [{ limits: { audio: {} } }, 'limits.audio: allowed is'],

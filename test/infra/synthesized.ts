@@ -77,6 +77,7 @@ export const SOME_ROUTES: readonly Route[] = [
   { method: 'DELETE', path: '/api/v1/uploads/{id}', operation: 'delete-upload' },
   { method: 'POST', path: '/api/v1/media/upload', operation: 'upload-media' },
   { method: 'POST', path: '/api/v1/auth/login', operation: 'login' },
+  { method: 'POST', path: '/api/v1/uploads/{id}/parts', operation: 'manage-parts' },
   { method: 'POST', path: '/api/v1/auth/logout', operation: 'logout' },
   { method: 'GET', path: '/api/v1/auth/me', operation: 'get-me' },
   { method: 'GET', path: '/api/v1/openapi.json', operation: 'openapi' },

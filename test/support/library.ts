@@ -6,6 +6,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MediaRecord } from '../../functions/domain/media.ts';
 import type { UploadSession } from '../../functions/domain/upload.ts';
 import { s3Files } from '../../functions/stores/file-store.ts';
+import { s3Parts } from '../../functions/stores/part-store.ts';
 import { openTable, type Table } from '../../functions/stores/table.ts';
 import { startEngine } from '../../local/dynamodb/engine.ts';
 import { createEngineClient } from '../../local/dynamodb/engine-client.ts';
@@ -40,11 +41,13 @@ export const startLibrary = async () => {
     region: 'us-east-1',
     table: table.name,
   };
+  const client = s3.client({ requestChecksumCalculation: 'WHEN_REQUIRED' });
   return {
     table,
     dynamo,
     s3,
-    files: s3Files(s3.bucket, s3.client({ requestChecksumCalculation: 'WHEN_REQUIRED' })),
+    files: s3Files(s3.bucket, client),
+    parts: s3Parts(s3.bucket, client),
     ops: operator(ready as Ready),
     stop: async () => {
       await Promise.all([engine.stop(), s3.stop()]);

@@ -23,6 +23,7 @@ export const mediaView = (record: ShownMedia, publicUrl: string) => {
     description: record.description,
     visibility: record.visibility,
     checksum: record.checksum,
+    checksumAlgorithm: record.checksum === null ? null : (record.checksumAlgorithm ?? 'SHA256'),
     duration: record.duration,
     pages: record.pages ?? null,
     warnings: record.warnings ?? [],

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { MOST_TAGS_OF_RECORD } from '../../domain/tag.ts';
 import type { UploadSession } from '../../domain/upload.ts';
 import type { CreateUpload, UploadTicket } from '../../uploads/create-upload.ts';
+import type { UploadState } from '../../uploads/get-upload.ts';
 import { route } from '../route.ts';
 import { bytes, fileName, mimeType, sha256, texts } from './fields.ts';
 import { envelope } from './media-view.ts';
@@ -11,6 +12,7 @@ const NewUpload = z.strictObject({
   fileSize: bytes,
   mimeType,
   sha256: z.optional(sha256),
+  multipart: z.optional(z.boolean()),
   tagIds: z.optional(
     z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(MOST_TAGS_OF_RECORD)),
   ),
@@ -29,9 +31,24 @@ const ticket =
       status: session.status,
       expiresAt: session.expiresAt,
       duplicateOf,
-      request,
+      ...(request ? { request } : partsOf(session)),
     }),
   });
+
+/** How an upload is cut, where it comes in parts. */
+const partsOf = ({ multipart }: UploadSession) =>
+  multipart ? { multipart: { partSize: multipart.partSize, partCount: multipart.partCount } } : {};
+
+/** How an upload stands. */
+export const uploadView = (session: UploadSession) => ({
+  id: session.id,
+  mediaId: session.mediaId,
+  status: session.status,
+  code: session.code,
+  message: session.message,
+  expiresAt: session.expiresAt,
+  ...partsOf(session),
+});
 
 export const v1CreateUpload = route({
   method: 'POST',
@@ -57,15 +74,11 @@ export const v1GetUpload = route({
   subject: 'Upload',
   failure: 'Failed to get upload',
   input: id,
-  reply: (session: UploadSession) => ({
+  reply: ({ session, parts }: UploadState) => ({
     status: 200,
     body: envelope({
-      id: session.id,
-      mediaId: session.mediaId,
-      status: session.status,
-      code: session.code,
-      message: session.message,
-      expiresAt: session.expiresAt,
+      ...uploadView(session),
+      ...(parts ? { parts: parts.map(({ partNumber, size, etag }) => ({ partNumber, size, etag })) } : {}),
     }),
   }),
 });

@@ -11,12 +11,19 @@ const walkNothing = function* (): ContainerWalk {
 
 const containerOf = (mimeType: string) => (Object.hasOwn(CONTAINERS, mimeType) ? CONTAINERS[mimeType] : undefined);
 
+/** The walk through a sound or film of so many bytes. */
+export const openWalk = (mimeType: string, size: number): ContainerWalk =>
+  containerOf(mimeType)?.walk(size) ?? walkNothing();
+
 /** Begins the check of a sound or film of so many bytes; it has to be fed all of them. */
-export const openContainer = (mimeType: string, size: number): StreamCheck =>
-  streamCheck(containerOf(mimeType)?.walk(size) ?? walkNothing());
+export const openContainer = (mimeType: string, size: number): StreamCheck => streamCheck(openWalk(mimeType, size));
 
 /** Judges a sound or film after all of it was seen: by its first bytes, and by the walk through its container. */
-export const checkContainer = async (head: Buffer, mimeType: string, container: StreamCheck): Promise<CheckResult> => {
+export const checkContainer = async (
+  head: Buffer,
+  mimeType: string,
+  container: Pick<StreamCheck, 'end'>,
+): Promise<CheckResult> => {
   const detected = await fileTypeFromBuffer(head).catch(() => undefined);
   if (!detected || !containerOf(mimeType)?.magic.includes(detected.mime)) return contentMismatch(mimeType);
   const verdict = container.end();

@@ -21,7 +21,7 @@ export interface StreamCheck {
 }
 
 /** Most bytes that a walk may ask for at once. */
-const MOST = 64 * 1024;
+export const MOST_ASKED = 64 * 1024;
 
 /** Feeds a walk from a stream: its memory is what the walk asks for, whatever the size of the file. */
 export const streamCheck = (walk: ContainerWalk): StreamCheck => {
@@ -38,7 +38,7 @@ export const streamCheck = (walk: ContainerWalk): StreamCheck => {
       const skip = Math.min(Math.max(at - start, 0), held.length);
       held = held.subarray(skip);
       start = held.length === 0 ? at : start + skip;
-      const wanted = Math.min(length, MOST);
+      const wanted = Math.min(length, MOST_ASKED);
       if (held.length < wanted && !over) return;
       step = walk.next(held.subarray(0, wanted));
     }
@@ -52,7 +52,7 @@ export const streamCheck = (walk: ContainerWalk): StreamCheck => {
         if (step.done) break;
         const from = start + held.length - position;
         if (from >= chunk.length) break;
-        const lacking = Math.min(step.value.length, MOST) - held.length;
+        const lacking = Math.min(step.value.length, MOST_ASKED) - held.length;
         // Joined to a copy: a view would keep the whole of a chunk in memory for eight bytes of it.
         held = Buffer.concat([held, chunk.subarray(Math.max(from, 0), from + lacking)]);
       }

@@ -177,6 +177,7 @@ describe('a guest', () => {
       due: dynamoDue(table),
       guests: dynamoGuests(table),
       versions: dynamoVersions(table),
+      parts: library.parts,
       files,
       enqueue: async () => {},
       clock,

@@ -11,6 +11,7 @@ import { removeFile } from '../../../functions/media/remove-file.ts';
 import { updateMedia } from '../../../functions/media/update-media.ts';
 import { noScanner } from '../../../functions/processing/malware/scanner.ts';
 import { processFile } from '../../../functions/processing/process-file.ts';
+import { processLarge } from '../../../functions/processing/process-large.ts';
 import { processUpload } from '../../../functions/processing/process-upload.ts';
 import { sweep } from '../../../functions/processing/sweep.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
@@ -76,6 +77,7 @@ const team = (before: () => Promise<void> = async () => {}) => {
     uploads: paced(dynamoUploads(table)),
     files: paced(library.files),
     versions: paced(dynamoVersions(table)),
+    parts: library.parts,
     guests: dynamoGuests(table),
     nameTags: nameTags({ tags, newId, clock }),
     retag: retag(table),
@@ -84,6 +86,7 @@ const team = (before: () => Promise<void> = async () => {}) => {
       await processUpload(deps)(key);
     },
     processFile,
+    processLarge,
     readMetadata,
     fillTags: async () => [],
     scanner: noScanner,

@@ -5,6 +5,7 @@ import { readMetadata } from '../../../functions/analysis/read-metadata.ts';
 import type { FormPart } from '../../../functions/api/form.ts';
 import { noScanner } from '../../../functions/processing/malware/scanner.ts';
 import { processFile } from '../../../functions/processing/process-file.ts';
+import { processLarge } from '../../../functions/processing/process-large.ts';
 import { processUpload } from '../../../functions/processing/process-upload.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
@@ -34,6 +35,7 @@ const parts = (): UploadFilesDeps => {
     due: dynamoDue(table),
     files,
     processFile,
+    processLarge,
     readMetadata,
     fillTags: fillTags({ tags: dynamoTags(table), newId, clock }),
     scanner: noScanner,

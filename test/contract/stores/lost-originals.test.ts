@@ -5,6 +5,7 @@ import { originalKey } from '../../../functions/domain/media.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
 import { noScanner } from '../../../functions/processing/malware/scanner.ts';
 import { processFile } from '../../../functions/processing/process-file.ts';
+import { processLarge } from '../../../functions/processing/process-large.ts';
 import { type ProcessUploadDeps, processUpload } from '../../../functions/processing/process-upload.ts';
 import { sweep } from '../../../functions/processing/sweep.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
@@ -36,6 +37,7 @@ const parts = () => {
     due: dynamoDue(table),
     guests: dynamoGuests(table),
     versions: dynamoVersions(table),
+    parts: library.parts,
     files,
     clock: () => now,
   };
@@ -45,6 +47,7 @@ const processing = (change: Partial<ProcessUploadDeps> = {}) =>
     ...parts(),
     processFile,
     scanner: noScanner,
+    processLarge,
     readMetadata,
     fillTags: async () => [],
     settings: { retentionDays: 30, fillFromMetadata: false },

@@ -24,6 +24,7 @@ import { signedCursors } from '../../../functions/media/page-cursors.ts';
 import { updateMedia } from '../../../functions/media/update-media.ts';
 import { noScanner } from '../../../functions/processing/malware/scanner.ts';
 import { processFile } from '../../../functions/processing/process-file.ts';
+import { processLarge } from '../../../functions/processing/process-large.ts';
 import { searchMedia } from '../../../functions/search/search-media.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
 import { dynamoIdempotency } from '../../../functions/stores/idempotency-store.ts';
@@ -93,6 +94,7 @@ const apiOn = (table: Table) => {
     clock,
     newId,
     processFile,
+    processLarge,
     readMetadata,
     fillTags: fillTags({ tags: dynamoTags(table), newId, clock }),
     scanner: noScanner,

@@ -66,9 +66,14 @@ const operations = (record: { id: string; teamId: string }, before: () => Promis
     restore: () => restoreMedia(deps)(call),
     purge: () => purgeMedia(deps)(call),
     processed: (key: string) =>
-      processUpload({ ...deps, scanner: noScanner, processFile: notAsked, readMetadata: notAsked, fillTags: notAsked })(
-        key,
-      ),
+      processUpload({
+        ...deps,
+        scanner: noScanner,
+        processFile: notAsked,
+        processLarge: notAsked,
+        readMetadata: notAsked,
+        fillTags: notAsked,
+      })(key),
   };
 };
 

@@ -15,6 +15,7 @@ const settings: Settings = {
   defaultVisibility: 'shared',
   guests: { quotaBytes: 100, hours: 24 },
   uploadMinutes: 60,
+  openUploads: 1000,
   uploadsEnabled: true,
   fillFromMetadata: false,
   allowedOrigins: [],

@@ -1,0 +1,76 @@
+import type { PartAlgorithm } from '../domain/parts.ts';
+import type { UploadProgress, UploadSession } from '../domain/upload.ts';
+import { pendingRange, uploadKey } from './keys.ts';
+import type { Table } from './table.ts';
+import { uploadSession } from './upload-store.ts';
+
+export interface PendingPage {
+  readonly items: readonly UploadSession[];
+  /** Where the next page begins; null when this is the last. */
+  readonly next: string | null;
+}
+
+/** What happens to an upload while its bytes come: it is found again, takes parts, and gets on. */
+export const dynamoOpenUploads = (table: Table) => ({
+  /** How many uploads somebody has begun and not finished, counted as far as `most`. */
+  count: async (userId: string, most: number): Promise<number> => {
+    const { Count = 0 } = await table.query({
+      IndexName: 'byCreated',
+      KeyConditionExpression: 'listPk = :pk',
+      ExpressionAttributeValues: { ':pk': pendingRange(userId) },
+      Select: 'COUNT',
+      Limit: most,
+    });
+    return Count;
+  },
+
+  /** Unfinished uploads of somebody, newest first. */
+  list: async (userId: string, limit: number, after?: string): Promise<PendingPage> => {
+    const { Items = [] } = await table.query({
+      IndexName: 'byCreated',
+      KeyConditionExpression: after === undefined ? 'listPk = :pk' : 'listPk = :pk AND createdSk < :after',
+      ExpressionAttributeValues: {
+        ':pk': pendingRange(userId),
+        ...(after === undefined ? {} : { ':after': after }),
+      },
+      ScanIndexForward: false,
+      Limit: limit + 1,
+    });
+    const page = Items.slice(0, limit);
+    const next = Items.length > limit ? String(page.at(-1)?.createdSk) : null;
+    return { items: page.map(uploadSession), next };
+  },
+
+  /** Notes which upload of S3 takes the parts. Of two callers one is first; false for the other, and once it is over. */
+  takeParts: async (id: string, s3: { uploadId: string; algorithm: PartAlgorithm }): Promise<boolean> =>
+    (await table.update({
+      Key: uploadKey(id),
+      UpdateExpression: 'SET #multipart.#uploadId = :uploadId, #multipart.#algorithm = :algorithm',
+      ConditionExpression: '#status = :pending AND #multipart.#uploadId = :none',
+      ExpressionAttributeNames: {
+        '#multipart': 'multipart',
+        '#uploadId': 'uploadId',
+        '#algorithm': 'algorithm',
+        '#status': 'status',
+      },
+      ExpressionAttributeValues: {
+        ':uploadId': s3.uploadId,
+        ':algorithm': s3.algorithm,
+        ':pending': 'pending',
+        ':none': null,
+      },
+    })) !== undefined,
+
+  /** Notes how far an upload is, unless that was noted after `since`. Who listens hears of it by the table's stream. */
+  progress: async (id: string, progress: UploadProgress, since: string): Promise<void> => {
+    await table.update({
+      Key: uploadKey(id),
+      UpdateExpression: 'SET progress = :progress',
+      ConditionExpression: '#status = :pending AND (attribute_not_exists(progress) OR progress.#at <= :since)',
+      ExpressionAttributeNames: { '#status': 'status', '#at': 'at' },
+      ExpressionAttributeValues: { ':progress': progress, ':pending': 'pending', ':since': since },
+    });
+  },
+});
+
+export type OpenUploads = ReturnType<typeof dynamoOpenUploads>;

@@ -1,0 +1,12 @@
+import { originalKey } from '../domain/media.ts';
+import type { UploadSession } from '../domain/upload.ts';
+import type { PartStore } from '../stores/part-store.ts';
+
+/** Drops the parts that S3 holds of an upload; nothing where there are none. */
+export const abortParts = async (
+  { teamId, mediaId, id, multipart }: UploadSession,
+  parts: Pick<PartStore, 'abort'>,
+): Promise<void> => {
+  if (!multipart?.uploadId) return;
+  await parts.abort({ key: originalKey(teamId, mediaId, id), uploadId: multipart.uploadId });
+};

@@ -1,0 +1,87 @@
+import type { Call } from '../api/route.ts';
+import { MediaError } from '../domain/errors.ts';
+import { originalKey } from '../domain/media.ts';
+import { type ClaimedPart, type HeldPart, judgeParts } from '../domain/parts.ts';
+import type { Clock, UploadStore } from '../domain/ports.ts';
+import type { UploadSession } from '../domain/upload.ts';
+import type { FileStore } from '../stores/file-store.ts';
+import type { PartStore } from '../stores/part-store.ts';
+import { findUpload } from './find-upload.ts';
+import { admitParts, type PartsSession } from './sign-parts.ts';
+
+export interface CompleteUpload {
+  readonly id: string;
+  /** What the client believes it sent; without it what S3 holds is all that counts. */
+  readonly parts?: readonly ClaimedPart[] | undefined;
+}
+
+export interface CompleteUploadDeps {
+  readonly uploads: Pick<UploadStore, 'get' | 'begin' | 'close'>;
+  readonly parts: Pick<PartStore, 'list' | 'join' | 'abort'>;
+  readonly files: Pick<FileStore, 'head' | 'remove'>;
+  readonly clock: Clock;
+}
+
+/** A session whose bytes are all there, whatever became of them since. */
+const isPast = ({ status }: UploadSession): boolean => status === 'processing' || status === 'active';
+
+/**
+ * Joins the parts of an upload, once it is sure that they are the file that was declared; what counts is S3's own list.
+ * A call that is repeated, at once or much later, finds the upload past that point and answers the same. So does one that
+ * comes after S3 joined the parts and the table did not get to know.
+ */
+export const completeUpload =
+  (deps: CompleteUploadDeps) =>
+  async ({ input, principal }: Call<CompleteUpload>): Promise<UploadSession> => {
+    const session = admitParts(await findUpload(deps.uploads, principal, input.id));
+    if (isPast(session)) return session;
+    if (session.status !== 'pending') {
+      throw new MediaError('CONFLICT', `The upload is ${session.status} and cannot be completed`);
+    }
+    await store(session, input.parts, deps);
+    const begun = await deps.uploads.begin(session.id);
+    const current = await deps.uploads.get(session.id);
+    if (current && (begun || isPast(current))) return current;
+    // Given up in the same moment: nobody waits for these bytes.
+    if (current?.status === 'deleted' || current?.status === 'expired') await deps.files.remove(keyOf(session));
+    throw new MediaError('CONFLICT', `The upload is ${current?.status ?? 'over'} and cannot be completed`);
+  };
+
+const keyOf = ({ teamId, mediaId, id }: UploadSession): string => originalKey(teamId, mediaId, id);
+
+/** Returns once the object is there, by this call or by one before; throws for whatever stands in its way. */
+const store = async (
+  session: PartsSession,
+  claimed: CompleteUpload['parts'],
+  deps: CompleteUploadDeps,
+): Promise<void> => {
+  const { uploadId } = session.multipart;
+  if (uploadId === null) throw new MediaError('VALIDATION', 'No part has arrived');
+  const place = { key: keyOf(session), uploadId };
+  const held = await deps.parts.list(place);
+  if (!held) return expectObject(session, deps);
+  await admitHeld(session, held, claimed, deps);
+  const outcome = await deps.parts.join(place, held);
+  if (outcome === 'gone') await expectObject(session, deps);
+  if (outcome === 'refused') throw new MediaError('VALIDATION', 'The parts changed meanwhile, or one is too small');
+};
+
+const admitHeld = async (
+  session: PartsSession,
+  held: readonly HeldPart[],
+  claimed: CompleteUpload['parts'],
+  { uploads, parts, clock }: CompleteUploadDeps,
+): Promise<void> => {
+  const judged = judgeParts(session, held, claimed);
+  if (judged.verdict === 'complete') return;
+  if (judged.verdict === 'wrong' && (await uploads.close(session, 'deleted', clock()))) {
+    await parts.abort({ key: keyOf(session), uploadId: session.multipart.uploadId ?? '' });
+  }
+  throw new MediaError('VALIDATION', judged.message);
+};
+
+/** S3 has no such upload: it was joined before, or its parts were dropped. */
+const expectObject = async (session: PartsSession, { files }: CompleteUploadDeps): Promise<void> => {
+  if ((await files.head(keyOf(session)))?.size === session.fileSize) return;
+  throw new MediaError('UPLOAD_EXPIRED', 'The parts of the upload are no longer kept');
+};

@@ -1,0 +1,34 @@
+import type { Call } from '../api/route.ts';
+import type { UploadSession } from '../domain/upload.ts';
+import type { PageCursors } from '../media/page-cursors.ts';
+import type { OpenUploads } from '../stores/open-uploads.ts';
+
+export interface ListUploads {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export interface ListedUploads {
+  readonly items: readonly UploadSession[];
+  readonly nextCursor?: string | undefined;
+}
+
+export interface ListUploadsDeps {
+  readonly open: Pick<OpenUploads, 'list'>;
+  readonly cursors: PageCursors;
+}
+
+/** The uploads that the caller began and did not finish, newest first; a page may be short where teams are left out. */
+export const listUploads =
+  ({ open, cursors }: ListUploadsDeps) =>
+  async ({ input, principal }: Call<ListUploads>): Promise<ListedUploads> => {
+    const { limit, cursor } = input;
+    const binding = ['uploads', principal.userId];
+    const after = cursor === undefined ? undefined : await cursors.open(cursor, binding);
+    const { items, next } = await open.list(principal.userId, limit, after);
+    const teams = new Set(principal.teams.map(({ teamId }) => teamId));
+    return {
+      items: items.filter(({ teamId }) => teams.has(teamId)),
+      nextCursor: next === null ? undefined : await cursors.seal(next, binding),
+    };
+  };

@@ -1,0 +1,170 @@
+import { UploadPartCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
+import { originalKey } from '../../../functions/domain/media.ts';
+import { layoutOf } from '../../../functions/domain/parts.ts';
+import type { UploadSession } from '../../../functions/domain/upload.ts';
+import { sweep } from '../../../functions/processing/sweep.ts';
+import { dynamoDue } from '../../../functions/stores/due-store.ts';
+import { dynamoMedia } from '../../../functions/stores/media-store.ts';
+import { dynamoOpenUploads } from '../../../functions/stores/open-uploads.ts';
+import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
+import { dynamoVersions } from '../../../functions/stores/version-store.ts';
+import { completeUpload } from '../../../functions/uploads/complete-upload.ts';
+import { createUpload } from '../../../functions/uploads/create-upload.ts';
+import { functionSettings, parseSettings } from '../../../lib/settings/settings.ts';
+import { aSession, type Library, startLibrary } from '../../support/library.ts';
+import { checkLibrary } from '../../support/library-check.ts';
+import { aPrincipal } from '../../support/principal.ts';
+
+let library: Library;
+let client: ReturnType<Library['s3']['client']>;
+let now = new Date('2026-03-01T12:00:00Z');
+const clock = () => now;
+const wait = (seconds: number) => {
+  now = new Date(now.getTime() + seconds * 1000);
+};
+beforeAll(async () => {
+  library = await startLibrary();
+  client = library.s3.client({ requestChecksumCalculation: 'WHEN_REQUIRED' });
+});
+afterAll(() => library?.stop());
+
+const uploads = () => dynamoUploads(library.table);
+const keyOf = (session: UploadSession) => originalKey(session.teamId, session.mediaId, session.id);
+const placeOf = (session: UploadSession, uploadId: string) => ({ key: keyOf(session), uploadId });
+const sweeping = () =>
+  sweep({
+    uploads: uploads(),
+    media: dynamoMedia(library.table),
+    due: dynamoDue(library.table),
+    guests: dynamoGuests(library.table),
+    versions: dynamoVersions(library.table),
+    files: library.files,
+    parts: library.parts,
+    enqueue: async () => {},
+    clock,
+  })();
+
+/** A session of a team of its own, with one part of a few bytes in S3. */
+const begun = async (content = 'a few bytes') => {
+  const session = aSession({
+    teamId: crypto.randomUUID(),
+    userId: crypto.randomUUID(),
+    fileSize: content.length,
+    multipart: { ...layoutOf(content.length), uploadId: null, algorithm: null },
+    createdAt: now.toISOString(),
+    expiresAt: new Date(now.getTime() + 3_600_000).toISOString(),
+  });
+  await uploads().open(session, 1_000_000);
+  const uploadId = await library.parts.begin(keyOf(session), session.mimeType, 'CRC64NVME');
+  const algorithm = 'CRC64NVME' as const;
+  expect(await dynamoOpenUploads(library.table).takeParts(session.id, { uploadId, algorithm })).toBe(true);
+  await send(session, uploadId, 1, content);
+  return { session, uploadId };
+};
+const send = (session: UploadSession, UploadId: string, PartNumber: number, Body: string) =>
+  client.send(new UploadPartCommand({ Bucket: library.s3.bucket, Key: keyOf(session), UploadId, PartNumber, Body }));
+const completing = (session: UploadSession, change: object = {}) =>
+  completeUpload({ uploads: uploads(), parts: library.parts, files: library.files, clock, ...change })({
+    input: { id: session.id },
+    principal: aPrincipal({ teamId: session.teamId, userId: session.userId }),
+  });
+
+describe('an upload in parts', () => {
+  it('is listed whole, however many pages S3 makes of its parts', async () => {
+    const { session, uploadId } = await begun();
+    const numbers = Array.from({ length: 1002 }, (_, index) => index + 2).values();
+    const lane = async () => {
+      for (const number of numbers) await send(session, uploadId, number, 'x');
+    };
+    await Promise.all(Array.from({ length: 16 }, lane));
+    const held = (await library.parts.list(placeOf(session, uploadId))) ?? [];
+    expect(held.map(({ partNumber }) => partNumber)).toEqual(Array.from({ length: 1003 }, (_, index) => index + 1));
+    await uploads().close(session, 'deleted', now);
+    await library.parts.abort(placeOf(session, uploadId));
+    expect(await library.parts.list(placeOf(session, uploadId))).toBeUndefined();
+    await library.parts.abort(placeOf(session, uploadId));
+  }, 180_000);
+
+  it('is healed by the next call when S3 joined it and the table did not get to know', async () => {
+    const { session } = await begun();
+    const dark = { ...uploads(), begin: () => Promise.reject(new Error('power cut')) };
+    await expect(completing(session, { uploads: dark })).rejects.toThrow('power cut');
+    expect(await library.files.head(keyOf(session))).toMatchObject({ size: session.fileSize });
+    expect(await completing(session)).toMatchObject({ status: 'processing' });
+    expect(await library.files.head(keyOf(session))).toMatchObject({ checksum: { algorithm: 'CRC64NVME' } });
+    await library.files.remove(keyOf(session));
+    await uploads().close(session, 'expired', now);
+  });
+
+  it('that S3 dropped is over, whoever asks', async () => {
+    const { session, uploadId } = await begun();
+    await library.parts.abort(placeOf(session, uploadId));
+    await expect(completing(session)).rejects.toMatchObject({ code: 'UPLOAD_EXPIRED' });
+    await uploads().close(session, 'deleted', now);
+  });
+
+  it('leaves nothing when it is given up in the moment of its completion', async () => {
+    const { session } = await begun();
+    const parts = {
+      ...library.parts,
+      join: async (...args: Parameters<typeof library.parts.join>) => {
+        await uploads().close(session, 'deleted', now);
+        return library.parts.join(...args);
+      },
+    };
+    await expect(completing(session, { parts })).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await library.files.head(keyOf(session))).toBeUndefined();
+  });
+
+  it('that nobody finished is aborted by the sweep, with its quota', async () => {
+    const { session, uploadId } = await begun();
+    wait(3600 + 899);
+    await sweeping();
+    expect(await library.parts.list(placeOf(session, uploadId))).toHaveLength(1);
+    wait(602);
+    await sweeping();
+    expect(await library.parts.list(placeOf(session, uploadId))).toBeUndefined();
+    expect((await uploads().get(session.id))?.status).toBe('expired');
+    expect(await dynamoOpenUploads(library.table).count(session.userId, 10)).toBe(0);
+    expect(await checkLibrary(library.ops)).toEqual([]);
+  });
+
+  it('has its progress noted twice a second at most', async () => {
+    const { session } = await begun();
+    const open = dynamoOpenUploads(library.table);
+    const note = async (storedBytes: number, milliseconds: number) => {
+      const at = new Date(now.getTime() + milliseconds);
+      const since = new Date(at.getTime() - 500).toISOString();
+      await open.progress(session.id, { storedParts: 1, storedBytes, at: at.toISOString() }, since);
+      return (await uploads().get(session.id))?.progress?.storedBytes;
+    };
+    expect([await note(1, 0), await note(2, 499), await note(3, 500)]).toEqual([1, 1, 3]);
+    await uploads().close(session, 'deleted', now);
+  });
+});
+
+describe('somebody with many open uploads', () => {
+  it('has to finish or give up some first', async () => {
+    const settings = { ...functionSettings(parseSettings({ openUploads: 2 })) };
+    const principal = aPrincipal({ teamId: crypto.randomUUID(), userId: crypto.randomUUID() });
+    const create = createUpload({
+      uploads: uploads(),
+      open: dynamoOpenUploads(library.table),
+      tags: { get: async () => [] },
+      findByChecksum: async () => null,
+      signPut: async () => ({ method: 'PUT', url: 'https://bucket.example', headers: {} }),
+      settings,
+      newId: () => crypto.randomUUID(),
+      clock,
+    });
+    const input = { filename: 'a.txt', fileSize: 5, mimeType: 'text/plain' };
+    const first = await create({ input, principal });
+    await create({ input, principal });
+    await expect(create({ input, principal })).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    await uploads().close(first.session, 'deleted', now);
+    await create({ input, principal });
+    await create({ input, principal: aPrincipal({ teamId: principal.teamId, userId: crypto.randomUUID() }) });
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { type HeldPart, judgeParts, layoutOf, lengthOf } from '../../../functions/domain/parts.ts';
+
+const MIB = 2 ** 20;
+const TIB = 2 ** 40;
+const sizes = fc.oneof(
+  fc.integer({ min: 1, max: 200 * MIB }),
+  fc.double({ min: 1, max: 5 * TIB, noNaN: true }).map(Math.floor),
+  fc.constantFrom(1, 8 * MIB, 8 * MIB + 1, 8 * 1024 * MIB + 1, 10_000 * 16 * MIB, 10_000 * 16 * MIB + 1, 5 * TIB),
+);
+
+describe('the layout of a file', () => {
+  it('has at most 10,000 parts of 8 MiB or more, which are the file', () =>
+    fc.assert(
+      fc.property(sizes, (size) => {
+        const layout = layoutOf(size);
+        expect(layout.partCount).toBeLessThanOrEqual(10_000);
+        expect(layout.partSize).toBeGreaterThanOrEqual(8 * MIB);
+        const last = lengthOf(layout, size, layout.partCount);
+        expect(last).toBeGreaterThan(0);
+        expect(last).toBeLessThanOrEqual(layout.partSize);
+        expect(layout.partSize * (layout.partCount - 1) + last).toBe(size);
+      }),
+    ));
+
+  it('keeps to 16 MiB as long as 10,000 parts suffice', () => {
+    expect(layoutOf(1)).toEqual({ partSize: 8 * MIB, partCount: 1 });
+    expect(layoutOf(200 * MIB)).toEqual({ partSize: 8 * MIB, partCount: 25 });
+    expect(layoutOf(10_000 * 16 * MIB)).toEqual({ partSize: 16 * MIB, partCount: 10_000 });
+    expect(layoutOf(10_000 * 16 * MIB + 1).partSize).toBe(17 * MIB);
+    expect(layoutOf(5 * TIB).partSize).toBe(525 * MIB);
+  });
+});
+
+describe('the parts that arrived', () => {
+  const fileSize = 20 * MIB;
+  const session = { fileSize, multipart: { ...layoutOf(fileSize), uploadId: 'u', algorithm: null } };
+  const part = (partNumber: number, size: number): HeldPart => ({ partNumber, size, etag: `etag${partNumber}` });
+  const all = [part(1, 8 * MIB), part(2, 8 * MIB), part(3, 4 * MIB)] as const;
+  const [one, two, three] = all;
+  const verdict = (...args: [readonly HeldPart[], (readonly HeldPart[])?]) => judgeParts(session, ...args).verdict;
+
+  it('are the file when none is missing and the total is what was declared', () => {
+    expect(verdict(all)).toBe('complete');
+    expect(verdict(all, all)).toBe('complete');
+  });
+
+  it('can be mended while one is missing or too small', () => {
+    expect([verdict([]), verdict([one, three]), verdict([one, two]), verdict([two, three])]).toEqual(
+      Array(4).fill('incomplete'),
+    );
+    expect(verdict([part(1, 4 * MIB), two, part(3, 8 * MIB)])).toBe('incomplete');
+  });
+
+  it('are another file when their total differs', () => {
+    expect(verdict([one, two, part(3, 4 * MIB - 1)])).toBe('wrong');
+    expect(verdict([one, two, part(3, 8 * MIB)])).toBe('wrong');
+    expect(verdict([one, two, part(3, 5 * MIB), part(4, 1)])).toBe('wrong');
+  });
+
+  it('are not those that a client names twice, out of order, wrongly or not at all', () => {
+    const foreign = { ...two, etag: 'another' };
+    for (const claimed of [[one, one, two, three], [two, one, three], [one, foreign, three], [one, two], []]) {
+      expect(verdict(all, claimed)).toBe('incomplete');
+    }
+  });
+});
