@@ -61,7 +61,7 @@ export class Processing extends Construct {
         settings,
         library.items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
         bucket.objects('originals', 'GetObject', 'DeleteObject'),
-        bucket.objects('renditions', 'PutObject'),
+        bucket.objects('renditions', 'PutObject', 'DeleteObject'),
         bucket.listing(),
         text.sending(),
         malware.asking(),

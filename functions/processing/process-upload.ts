@@ -9,6 +9,7 @@ import type { ReplacedFile, UploadSession } from '../domain/upload.ts';
 import { type ByteSource, storedSource } from '../formats/byte-source.ts';
 import { purgeTime } from '../media/delete-media.ts';
 import type { FileStore } from '../stores/file-store.ts';
+import { removeUpload } from '../uploads/remove-upload.ts';
 import { refusalOf } from './malware/gate.ts';
 import type { MalwareScanner } from './malware/scanner.ts';
 import type { ProcessingOutcome } from './outcome.ts';
@@ -164,7 +165,7 @@ const replace = async (
 const settle = async (session: UploadSession, { files, recorded }: ProcessUploadDeps): Promise<void> => {
   if (session.status === 'active') await recorded?.(session);
   if (session.status === 'rejected' || session.status === 'expired' || session.status === 'deleted') {
-    await files.remove(originalKey(session.teamId, session.mediaId, session.id));
+    await removeUpload(session, files);
   }
 };
 

@@ -10,6 +10,7 @@ import type { PartStore } from '../stores/part-store.ts';
 import type { VersionStore } from '../stores/version-store.ts';
 import { purgeRecord } from '../trash/purge-record.ts';
 import { abortParts } from '../uploads/abort-parts.ts';
+import { removeUpload } from '../uploads/remove-upload.ts';
 
 export interface SweepDeps {
   readonly uploads: Pick<UploadStore, 'get' | 'close' | 'refuse'>;
@@ -111,7 +112,7 @@ const sweepUpload = async (id: string, now: Date, deps: SweepDeps): Promise<Step
     case 'deleted':
     case 'expired':
       await abortParts(session, deps.parts);
-      await deps.files.remove(key);
+      await removeUpload(session, deps.files);
       await deps.due.settle(session);
       return { settled: 1 };
     case 'active':

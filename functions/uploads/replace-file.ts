@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { FormPart } from '../api/form.ts';
 import type { Call } from '../api/route.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
-import { type MediaRecord, originalKey } from '../domain/media.ts';
+import type { MediaRecord } from '../domain/media.ts';
 import type { MediaStore, UploadStore } from '../domain/ports.ts';
 import { quotaOf, type Settings } from '../domain/settings.ts';
 import type { UploadSession } from '../domain/upload.ts';
@@ -15,6 +15,7 @@ import type { FileStore } from '../stores/file-store.ts';
 import { permitOf } from './create-upload.ts';
 import { newSession } from './new-session.ts';
 import { receiveFiles } from './receive-files.ts';
+import { removeUpload } from './remove-upload.ts';
 import type { ScanDeps } from './scan-files.ts';
 import { SPOOL_PREFIX } from './spool.ts';
 import { conclude, type VerifiedFile, verifyAll } from './upload-files.ts';
@@ -91,7 +92,7 @@ const store = async (
 /** False when the file took its place all the same. What this cannot remove, the sweep does. */
 const giveUp = async (session: UploadSession, { uploads, files, clock }: ReplaceFileDeps): Promise<boolean> => {
   if (await uploads.close(session, 'expired', clock())) {
-    await files.remove(originalKey(session.teamId, session.mediaId, session.id));
+    await removeUpload(session, files);
     return true;
   }
   return (await uploads.get(session.id))?.status !== 'active';

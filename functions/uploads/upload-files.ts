@@ -20,6 +20,7 @@ import { type PurgeDeps, purgeRecord } from '../trash/purge-record.ts';
 import { permitOf } from './create-upload.ts';
 import { newSession } from './new-session.ts';
 import { type FormFields, type FormRules, fileFault, type ReceivedFile, receiveFiles } from './receive-files.ts';
+import { removeUpload } from './remove-upload.ts';
 import { awaitScan, examineFile, refusedFiles, type ScanDeps } from './scan-files.ts';
 import { SPOOL_PREFIX } from './spool.ts';
 
@@ -175,7 +176,7 @@ const undo = async (session: UploadSession, deps: UploadFilesDeps): Promise<void
   const now = deps.clock();
   const closed =
     (await deps.uploads.close(session, 'deleted', now)) || (await deps.uploads.close(session, 'expired', now));
-  if (closed) return deps.files.remove(keyOf(session));
+  if (closed) return removeUpload(session, deps.files);
   const record = await deps.media.get(session.mediaId);
   if (!record) return;
   await deps.media.softDelete(record, now.toISOString(), purgeTime(now, deps.settings.retentionDays));

@@ -155,7 +155,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'process-upload': [
     ...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
     ...objects('originals', 'GetObject', 'DeleteObject'),
-    ...objects('renditions', 'PutObject'),
+    ...objects('renditions', 'PutObject', 'DeleteObject'),
     `s3:ListBucket ${BUCKET}`,
     ...textQueue('SendMessage'),
     ...queue('ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'),

@@ -1,0 +1,15 @@
+import { originalKey, RENDITION_NAMES, renditionKey } from '../domain/media.ts';
+import type { UploadSession } from '../domain/upload.ts';
+import type { FileStore } from '../stores/file-store.ts';
+
+/**
+ * Removes what an upload left that became no record: its bytes, and the renditions that were stored before it came too
+ * late. Nobody could ask for more than those.
+ */
+export const removeUpload = async (
+  { teamId, mediaId, id }: Pick<UploadSession, 'teamId' | 'mediaId' | 'id'>,
+  files: Pick<FileStore, 'remove'>,
+): Promise<void> => {
+  const renditions = RENDITION_NAMES.map((name) => renditionKey(teamId, mediaId, id, name));
+  await Promise.all([originalKey(teamId, mediaId, id), ...renditions].map((key) => files.remove(key)));
+};
