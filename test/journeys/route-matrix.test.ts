@@ -76,6 +76,8 @@ beforeAll(async () => {
   const trashed = await api.upload({ name: 'b.txt', type: 'text/plain', bytes: Buffer.from('and this') });
   await api.call('DELETE', `/api/v1/media/${trashed.mediaId}`);
   const tag = (await api.call('POST', '/api/v1/media-tags', { json: { name: 'Ours' } })).body.data;
+  const webhook = (await api.call('POST', '/api/v1/webhooks', { json: { url: 'https://hooks.example.com/ours' } }))
+    .body;
   const { media } = (await owner.refresh.call('GET', '/media')).body;
   const listed = media.find(({ name }: { name: string }) => name === 'a.txt');
   ours = {
@@ -86,6 +88,7 @@ beforeAll(async () => {
     '/api/v1/trash/': trashed.mediaId,
     '/api/v1/api-keys/': (await aKey(['media:read'])).id,
     '/api/v1/teams/': me.team.id,
+    '/api/v1/webhooks/': webhook.data.id,
     '/api/media/': uploaded.mediaId,
     '/v1/media/': uploaded.mediaId,
     '/base/api/media/': uploaded.mediaId,
