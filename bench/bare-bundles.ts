@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Bundles, bundle } from '../lib/bundles.ts';
-import { type OperationName, operationNames, operations } from '../lib/operations.ts';
+import { type OperationName, operationNames, operations, operationThreads, programs } from '../lib/operations.ts';
 import { BENCH_FOLDER } from './deployed.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -16,6 +16,15 @@ const bundleSources = async (label: string, sources: Sources): Promise<Bundles> 
   for (const name of operationNames) {
     await mkdir(join(entries, operations[name]), { recursive: true });
     await writeFile(join(entries, operations[name], `${name}.lambda.ts`), sources(name));
+  }
+  // What runs in containers and threads is bundled along with the functions, and nothing of it is measured.
+  const others = [
+    ...Object.entries(programs).map(([name, folder]) => `${folder}/${name}.server.ts`),
+    ...Object.values(operationThreads).flatMap((threads) => threads.map((thread) => `${thread}.ts`)),
+  ];
+  for (const path of others) {
+    await mkdir(dirname(join(entries, path)), { recursive: true });
+    await writeFile(join(entries, path), 'export {};\n');
   }
   return bundle(entries, join(BENCH_FOLDER, label, 'bundles'));
 };
