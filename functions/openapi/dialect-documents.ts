@@ -4,7 +4,8 @@ import { baseDocument } from './base-answers.ts';
 import type { DialectDocument } from './dialect-document.ts';
 import { filesDocument } from './files-answers.ts';
 import { tokensDocument } from './tokens-answers.ts';
-import { Media, v1Answers, v1Error } from './v1-answers.ts';
+import { v1Answers, v1Error } from './v1-answers.ts';
+import { Media } from './v1-media-answers.ts';
 
 const v1Document: DialectDocument = {
   title: 'Mediashelf',

@@ -1,0 +1,9 @@
+import * as z from 'zod/mini';
+
+/** The shapes that the answers of v1 are made of. */
+export const id = z.string();
+export const time = z.iso.datetime();
+export const count = z.int().check(z.nonnegative());
+export const nullable = <Schema extends z.ZodMiniType>(schema: Schema) => z.nullable(schema);
+export const text = nullable(z.string());
+export const message = z.strictObject({ message: z.string() });
