@@ -47,6 +47,8 @@ export interface RouteDefinition<Query extends Schema, Body extends Schema, Inpu
    * is known only once it was read; the use case then has to ask `admitTo`.
    */
   readonly scopeIn?: 'found';
+  /** Another scope that opens the route, where `found` decides: what each of the two may do is for the use case to judge. */
+  readonly alsoFor?: Scope;
   /** What a path parameter names, for the answer to one that is missing: `Media not found`. */
   readonly subject?: string;
   /** The whole answer to a caller when something broke that is not theirs to mend; where a reference has several, by the error. */

@@ -165,9 +165,13 @@ const identify = async (
 };
 
 /** The principal, told which scope the route asks for; throws when no team gives it. */
-const withScope = (principal: Principal, { access, scopeIn }: Route<unknown, unknown>): Principal => {
+const withScope = (principal: Principal, { access, alsoFor, scopeIn }: Route<unknown, unknown>): Principal => {
   if (!isScope(access)) return principal;
-  const held = scopeIn === 'found' ? teamsWith(principal, access).length > 0 : principal.scopes.has(access);
+  const anywhere = (scope: Scope): boolean => teamsWith(principal, scope).length > 0;
+  const held =
+    scopeIn === 'found'
+      ? anywhere(access) || (alsoFor !== undefined && anywhere(alsoFor))
+      : principal.scopes.has(access);
   if (!held) throw insufficient(access);
   return { ...principal, needs: access };
 };

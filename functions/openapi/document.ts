@@ -10,7 +10,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** The part of a route that a document tells of. */
 export type DocumentedRoute = Pick<
   Route,
-  'method' | 'path' | 'dialect' | 'operation' | 'access' | 'query' | 'body' | 'idempotent'
+  'method' | 'path' | 'dialect' | 'operation' | 'access' | 'alsoFor' | 'query' | 'body' | 'idempotent'
 >;
 
 /** JSON Schema without the mark of its draft, which OpenAPI 3.1 has as its own default. */
@@ -129,9 +129,10 @@ const securityOf = ({ access, dialect }: DocumentedRoute): readonly Json[] => {
   return access === 'optional' ? [{}, ...credentials] : credentials;
 };
 
-const scopeNote = ({ access, dialect }: DocumentedRoute): Json => {
+const scopeNote = ({ access, alsoFor, dialect }: DocumentedRoute): Json => {
   if (access === 'public' || access === 'optional' || access === 'signed-in') return {};
-  return { description: `Needs the scope \`${dialects[dialect].scopeName(access)}\`.` };
+  const names = [access, ...(alsoFor ? [alsoFor] : [])].map((scope) => `\`${dialects[dialect].scopeName(scope)}\``);
+  return { description: `Needs the scope ${names.join(' or ')}.` };
 };
 
 const words = (operation: string): string =>

@@ -4,6 +4,7 @@ import { v1CreateUpload } from '../api/v1/uploads.ts';
 import { ApiWithBucketEnvironment } from '../environment.ts';
 import { findByChecksum } from '../stores/duplicates.ts';
 import { signPut } from '../stores/file-store.ts';
+import { dynamoMedia } from '../stores/media-store.ts';
 import { dynamoOpenUploads } from '../stores/open-uploads.ts';
 import { openTable } from '../stores/table.ts';
 import { dynamoTags } from '../stores/tag-store.ts';
@@ -16,6 +17,7 @@ const table = openTable(env.TABLE);
 export const handler = serve(
   createUpload({
     uploads: dynamoUploads(table),
+    media: dynamoMedia(table),
     open: dynamoOpenUploads(table),
     tags: dynamoTags(table),
     findByChecksum: findByChecksum(table),

@@ -1,4 +1,4 @@
-import type { MediaKind, MediaTexts, Visibility } from '../domain/media.ts';
+import type { MediaKind, MediaRecord, MediaTexts, Visibility } from '../domain/media.ts';
 import { layoutOf, PARTS_OPEN_MINUTES } from '../domain/parts.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -17,6 +17,8 @@ export interface DeclaredFile extends Partial<MediaTexts> {
 interface NewSession {
   /** The file comes in parts. */
   readonly inParts?: boolean;
+  /** The record whose file it is to take the place of. */
+  readonly replaced?: MediaRecord | undefined;
   readonly file: DeclaredFile;
   readonly kind: MediaKind;
   readonly principal: Pick<Principal, 'teamId' | 'userId'>;
@@ -34,10 +36,11 @@ export const newSession = ({
   newId,
   now,
   inParts = false,
+  replaced,
 }: NewSession): UploadSession => ({
   id: newId(),
-  mediaId: newId(),
-  teamId: principal.teamId,
+  mediaId: replaced?.id ?? newId(),
+  teamId: replaced?.teamId ?? principal.teamId,
   userId: principal.userId,
   kind,
   filename: file.filename,
@@ -54,6 +57,7 @@ export const newSession = ({
   code: null,
   message: null,
   multipart: inParts ? { ...layoutOf(file.fileSize), uploadId: null, algorithm: null } : null,
+  ...(replaced ? { replaces: { fileVersion: replaced.fileVersion } } : {}),
   createdAt: now.toISOString(),
   expiresAt: new Date(now.getTime() + (inParts ? PARTS_OPEN_MINUTES : settings.uploadMinutes) * 60_000).toISOString(),
 });

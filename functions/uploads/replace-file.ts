@@ -60,14 +60,13 @@ export const replaceFile =
   };
 
 const sessionOf = (
-  { id, teamId, fileVersion }: MediaRecord,
+  replaced: MediaRecord,
   { filename, size, mimeType, sha256, kind }: VerifiedFile,
-  { userId }: Call<unknown>['principal'],
+  principal: Call<unknown>['principal'],
   { settings, newId, clock }: ReplaceFileDeps,
 ): UploadSession => {
   const file = { filename, fileSize: size, mimeType, sha256 };
-  const session = newSession({ file, kind, principal: { userId, teamId }, settings, newId, now: clock() });
-  return { ...session, mediaId: id, replaces: { fileVersion } };
+  return newSession({ file, kind, principal, settings, newId, now: clock(), replaced });
 };
 
 const store = async (

@@ -7,17 +7,36 @@ import { route } from '../route.ts';
 import { bytes, fileName, mimeType, sha256, texts } from './fields.ts';
 import { envelope } from './media-view.ts';
 
-const NewUpload = z.strictObject({
-  filename: fileName,
-  fileSize: bytes,
-  mimeType,
-  sha256: z.optional(sha256),
-  multipart: z.optional(z.boolean()),
+const mediaId = z.string().check(z.regex(/^[\w-]{1,64}$/, 'Expected the id of a record'));
+
+/** What is said of a record that is made; one that gets another file keeps what was said of it. */
+const said = {
   tagIds: z.optional(
     z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(MOST_TAGS_OF_RECORD)),
   ),
   ...texts,
-});
+};
+
+const NewUpload = z
+  .strictObject({
+    filename: fileName,
+    fileSize: bytes,
+    mimeType,
+    sha256: z.optional(sha256),
+    multipart: z.optional(z.boolean()),
+    replaces: z.optional(mediaId),
+    ...said,
+  })
+  .check(
+    z.superRefine((upload, context) => {
+      if (upload.replaces === undefined) return;
+      for (const name of Object.keys(said) as (keyof typeof said)[]) {
+        if (upload[name] === undefined) continue;
+        const message = 'A record whose file is replaced keeps what was said of it';
+        context.addIssue({ code: 'custom', path: [name], message });
+      }
+    }),
+  );
 
 const id = ({ path }: { path: Readonly<Record<string, string>> }) => ({ id: path.id ?? '' });
 
@@ -56,6 +75,8 @@ export const v1CreateUpload = route({
   dialect: 'v1',
   operation: 'create-upload',
   access: 'media:create',
+  alsoFor: 'media:update',
+  scopeIn: 'found',
   failure: 'Failed to create upload',
   idempotent: true,
   needsUploads: true,
@@ -89,6 +110,7 @@ export const v1SignUpload = route({
   dialect: 'v1',
   operation: 'sign-upload',
   access: 'media:create',
+  alsoFor: 'media:update',
   scopeIn: 'found',
   subject: 'Upload',
   failure: 'Failed to sign upload',
@@ -102,6 +124,7 @@ export const v1DeleteUpload = route({
   dialect: 'v1',
   operation: 'delete-upload',
   access: 'media:create',
+  alsoFor: 'media:update',
   scopeIn: 'found',
   subject: 'Upload',
   failure: 'Failed to delete upload',

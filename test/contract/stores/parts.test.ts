@@ -153,6 +153,7 @@ describe('somebody with many open uploads', () => {
       uploads: uploads(),
       open: dynamoOpenUploads(library.table),
       tags: { get: async () => [] },
+      media: dynamoMedia(library.table),
       findByChecksum: async () => null,
       signPut: async () => ({ method: 'PUT', url: 'https://bucket.example', headers: {} }),
       settings,
