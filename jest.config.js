@@ -17,6 +17,6 @@ const project = (displayName, extra = {}) => ({
 
 export default {
   projects: ['unit', 'infra', 'contract', 'journeys'].map((name) => project(name)),
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   maxWorkers: 2,
 };

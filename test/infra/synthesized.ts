@@ -1,11 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import type { Route } from '../../lib/http-api.ts';
-import { mediashelfApp } from '../../lib/mediashelf-app.ts';
-import { type OperationName, operations, operationThreads, programs } from '../../lib/operations.ts';
+import type { OperationName } from '../../lib/operations.ts';
 import type { SettingsInput } from '../../lib/settings/schema.ts';
+import { fingerprint, markUsed } from '../../local/synth.ts';
 
 /** A resource of a template. */
 export interface Resource {
@@ -31,25 +33,6 @@ afterAll(() => {
 export const freshFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'mediashelf-infra-'));
   folders.push(folder);
-  return folder;
-};
-
-/** Entries that compile in no time and differ from each other, so that a template is about the stack alone. */
-export const entriesOnly = (): string => {
-  const folder = freshFolder();
-  for (const [name, capability] of Object.entries(operations)) {
-    mkdirSync(join(folder, capability), { recursive: true });
-    writeFileSync(join(folder, capability, `${name}.lambda.ts`), `export const handler = async () => '${name}';\n`);
-  }
-  for (const [name, capability] of Object.entries(programs)) {
-    mkdirSync(join(folder, capability), { recursive: true });
-    writeFileSync(join(folder, capability, `${name}.server.ts`), `console.log('${name}');\n`);
-  }
-  for (const entry of Object.values(operationThreads).flat()) {
-    const file = join(folder, `${entry}.ts`);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `console.log('${entry}');\n`);
-  }
   return folder;
 };
 
@@ -103,19 +86,28 @@ interface SynthesisOptions {
   readonly functionsFolder?: string;
 }
 
-/** Synthesizes the stack as `bin/mediashelf.ts` does, without building the layer or checking, and reads the result back. */
+/** What a synthesis is asked for; without a folder of functions, of entries that compile in no time. */
+export interface Order {
+  readonly outdir: string;
+  readonly settings: SettingsInput;
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly routes: readonly Route[];
+  readonly functionsFolder?: string | undefined;
+}
+
+/**
+ * Synthesizes the stack as `bin/mediashelf.ts` does, without building the layer or checking, and reads the result back.
+ * What was asked for before, of the same sources, is read from the folder where it is; by other test files as well.
+ */
 export const synthesize = async (options: SynthesisOptions = {}) => {
-  const { settings = {}, context = {}, routes = SOME_ROUTES, functionsFolder } = options;
-  const outdir = freshFolder();
-  const app = await mediashelfApp({
+  const { settings = {}, context = {}, functionsFolder } = options;
+  const routes = (options.routes ?? SOME_ROUTES).map(({ method, path, operation }) => ({ method, path, operation }));
+  const outdir = await kept({
     settings,
     routes,
-    functionsFolder: functionsFolder ?? entriesOnly(),
-    sharpFolder: join(ROOT, 'layers', 'sharp'),
-    ocrFolder: join(ROOT, 'layers', 'ocr'),
-    app: { outdir, context: { 'aws:cdk:bundling-stacks': [], 'mediashelf:checks': false, ...context } },
+    functionsFolder,
+    context: { 'aws:cdk:bundling-stacks': [], 'mediashelf:checks': false, ...context },
   });
-  app.synth();
   const read = (file: string): string => readFileSync(join(outdir, file), 'utf8');
   const templateText = read('Mediashelf.template.json');
   const template = JSON.parse(templateText) as {
@@ -124,6 +116,55 @@ export const synthesize = async (options: SynthesisOptions = {}) => {
   };
   return { outdir, read, templateText, resources: template.Resources, outputs: template.Outputs };
 };
+
+const PROGRAM = join(import.meta.dirname, 'synthesize.ts');
+const KEPT = join(ROOT, '.mediashelf', 'infra');
+const HOUR_MS = 3_600_000;
+
+/** The folder of a synthesis, named by what it was made from; it appears by a rename, since test files run side by side. */
+const kept = async (order: Omit<Order, 'outdir'>): Promise<string> => {
+  const made = createHash('sha256')
+    .update(fingerprint(ROOT))
+    .update(readFileSync(PROGRAM))
+    .update(JSON.stringify(order));
+  const target = join(KEPT, made.digest('hex').slice(0, 24));
+  if (existsSync(target)) {
+    markUsed(target);
+    return target;
+  }
+  const draft = join(KEPT, `.draft-${randomUUID()}`);
+  mkdirSync(KEPT, { recursive: true });
+  for (const name of readdirSync(KEPT)) {
+    const age = Date.now() - (statSync(join(KEPT, name), { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    if (age > HOUR_MS) rmSync(join(KEPT, name), { recursive: true, force: true });
+  }
+  try {
+    await run({ ...order, outdir: draft });
+    if (!existsSync(target)) renameSync(draft, target);
+  } catch (error) {
+    if (!existsSync(target)) throw error;
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  return target;
+};
+
+/** CDK takes seconds to load inside of Jest, and a fraction of that in a process of its own. */
+const run = (order: Order): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', PROGRAM], {
+      cwd: ROOT,
+      stdio: ['pipe', 'ignore', 'pipe'],
+      env: { ...process.env, NODE_COMPILE_CACHE: join(ROOT, '.mediashelf', 'compile-cache') },
+    });
+    let said = '';
+    child.stderr.on('data', (chunk) => {
+      said += chunk;
+    });
+    child.once('error', reject);
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(said.trim()))));
+    child.stdin.end(JSON.stringify(order));
+  });
 
 /** A synthesized stack. */
 export type Synthesized = Awaited<ReturnType<typeof synthesize>>;

@@ -37,6 +37,9 @@ export interface Runtime {
   readonly kill: () => Promise<void>;
 }
 
+/** A little less than a hook may take: what is not up by then says why, and is not left behind. */
+const BOOT_MS = 110_000;
+
 /** Starts the local runtime as a user does, on free ports; in memory unless a data folder is named. */
 export const startRuntime = async (
   flags: readonly string[] = ['--memory'],
@@ -51,10 +54,11 @@ export const startRuntime = async (
     errors = (errors + chunk).slice(-20_000);
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const overdue = setTimeout(() => child.kill('SIGKILL'), BOOT_MS);
   const ready = await new Promise<Ready>((resolve, reject) => {
     createInterface(child.stdout).once('line', (line) => resolve(JSON.parse(line) as Ready));
     child.once('exit', (code) => reject(new Error(`the runtime ended with ${code} before it was ready\n${errors}`)));
-  });
+  }).finally(() => clearTimeout(overdue));
   return {
     ready,
     child,
