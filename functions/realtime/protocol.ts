@@ -11,7 +11,18 @@ const id = z.optional(z.union([z.string().check(z.maxLength(128)), z.number()]))
 const channel = z.string().check(z.refine((name) => readChannel(name) !== undefined, 'Unknown channel'));
 const room = z.string().check(z.regex(ROOM_NAME, 'A room has a name of up to 64 letters, digits, dots and dashes'));
 const userId = z.string().check(z.regex(/^[\w-]{1,64}$/, 'Expected the id of a user'));
-const data = z.json();
+
+/** Deeper than anybody's data, and shallow enough for whatever goes through it. */
+const MOST_LEVELS = 64;
+const isWithin = (value: unknown, levels: number): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (levels > 0 && Object.values(value).every((each) => isWithin(each, levels - 1)));
+const data = z
+  .unknown()
+  .check(
+    z.refine((value) => value !== undefined && isWithin(value, MOST_LEVELS), `Expected JSON of ${MOST_LEVELS} levels`),
+  );
 
 /** Every message that a client may send, by its `action`. `docs/realtime.md` and the tests of messages are made from it. */
 export const REQUESTS = {
@@ -54,12 +65,12 @@ export const REFUSALS = {
   INVALID_MESSAGE: 'no JSON object with an `action`, or a field that is missing, unknown or of the wrong form',
   UNKNOWN_ACTION: 'an `action` that is not in the table',
   UNKNOWN_CHANNEL: 'a name that no channel has, wildcards among them',
-  TOO_LARGE: 'more than 32 KB',
+  TOO_LARGE: 'more than 32 KB, as it came or as it would be sent on (`1e20` is written out)',
   RATE_LIMITED: 'more messages in this minute than one connection may send',
   UNAUTHORIZED: 'the connection is not open (any more)',
   FORBIDDEN: 'not for this person, or not with this action',
   NOT_FOUND: 'no such room, user or connection in this team, or none that may be known of',
-  CONFLICT: 'the room is there already',
+  CONFLICT: 'the room is there already, or there are as many rooms or channels as there may be',
   BUSY: 'the table is busy; the same again in a moment',
   INTERNAL: 'a fault of the server; what became of the message is not known',
 } as const;
@@ -105,12 +116,18 @@ const withoutPrototypes = (key: string, value: unknown): unknown => {
   return value;
 };
 
+const tooLarge = (requestId?: RequestId): Answer =>
+  failure('TOO_LARGE', `Messages hold at most ${MESSAGE_BYTES} bytes`, requestId);
+
+/** `1e20` is sent on as 21 digits: what is small as it came may be more than API Gateway sends to anybody. */
+const isTooLong = (request: Request): boolean =>
+  'data' in request && Buffer.byteLength(JSON.stringify(request.data)) > MESSAGE_BYTES;
+
 const isAction = (action: unknown): action is Action => typeof action === 'string' && Object.hasOwn(REQUESTS, action);
 
 /** Reads one message, or says what is wrong with it. */
 export const readRequest = (body: string): Request | Answer => {
-  if (Buffer.byteLength(body) > MESSAGE_BYTES)
-    return failure('TOO_LARGE', `Messages hold at most ${MESSAGE_BYTES} bytes`);
+  if (Buffer.byteLength(body) > MESSAGE_BYTES) return tooLarge();
   let message: unknown;
   try {
     message = JSON.parse(body, withoutPrototypes);
@@ -124,7 +141,7 @@ export const readRequest = (body: string): Request | Answer => {
   if (!isAction(action))
     return failure('UNKNOWN_ACTION', `Known actions are ${Object.keys(REQUESTS).join(', ')}`, requestId);
   const { success, data: request, error } = REQUESTS[action].safeParse(message);
-  if (success) return request;
+  if (success) return isTooLong(request) ? tooLarge(requestId) : request;
   const [issue] = error.issues;
   if (issue?.path[0] === 'channel') return failure('UNKNOWN_CHANNEL', 'There is no channel of this name', requestId);
   const where = issue?.path.join('.') || 'message';
