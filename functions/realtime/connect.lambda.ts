@@ -14,7 +14,6 @@ const open = connect({
   accounts: dynamoAccounts(table),
   connections: dynamoConnections(table),
   publicUrl: env.PUBLIC_URL,
-  allowedOrigins: env.SETTINGS.allowedOrigins,
   clock,
 });
 

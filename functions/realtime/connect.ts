@@ -21,7 +21,6 @@ export interface ConnectDeps {
   readonly accounts: Pick<AccountStore, 'redeemTicket' | 'role' | 'session' | 'apiKeys'>;
   readonly connections: Pick<ConnectionStore, 'open' | 'forget'>;
   readonly publicUrl: string;
-  readonly allowedOrigins: readonly string[];
   readonly clock: Clock;
 }
 
@@ -66,13 +65,20 @@ export const connect =
 const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
+const ambiguous = (): MediaError => new MediaError('AMBIGUOUS_CREDENTIALS', 'Send one credential, not several');
 const refused = (): MediaError => new MediaError('UNAUTHORIZED', 'Unauthorized');
 
 type Holder = Pick<Principal, 'userId' | 'teamId' | 'scopes' | 'credential'>;
 
-const stillHolds = async ({ userId, teamId, credential }: Holder, { accounts }: ConnectDeps): Promise<boolean> => {
-  if (!(await accounts.role(teamId, userId))) return false;
-  return credential.kind === 'api-key' || (await accounts.session(credential.id)) !== undefined;
+const stillHolds = async (
+  { userId, teamId, scopes, credential }: Holder,
+  { accounts }: ConnectDeps,
+): Promise<boolean> => {
+  const role = await accounts.role(teamId, userId);
+  const held = role && scopesOfRole(role);
+  if (!held || ![...scopes].every((scope) => held.has(scope))) return false;
+  if (credential.kind === 'api-key') return (await accounts.apiKeys(teamId)).some(({ id }) => id === credential.id);
+  return (await accounts.session(credential.id)) !== undefined;
 };
 
 const whoConnects = async (
@@ -82,15 +88,21 @@ const whoConnects = async (
   deps: ConnectDeps,
 ): Promise<Holder> => {
   const ticket = event.queryStringParameters?.ticket;
-  if (ticket) return holderOfTicket(ticket, deps);
   const bearer = protocols.map((name) => BEARER_PROTOCOL.exec(name)?.[1]).find((token) => token !== undefined);
-  const authorization = headers.authorization ?? (bearer ? `Bearer ${bearer}` : undefined);
+  const { authorization, cookie } = headers;
+  if ([ticket, bearer, authorization].filter(Boolean).length > 1) throw ambiguous();
+  if (ticket) return holderOfTicket(ticket, deps);
+  // A browser sends its cookies with every handshake, so beside what a page chose they count for nothing.
   const credential = credentialOf({
-    headers: authorization === undefined ? {} : { authorization },
-    cookies: authorization === undefined ? (headers.cookie ?? '').split(/; */) : [],
+    headers: bearer ? { authorization: `Bearer ${bearer}` } : authorization === undefined ? {} : { authorization },
+    cookies: bearer ? [] : (cookie ?? '').split(/; */),
   });
   if (!credential) throw refused();
-  if (credential.kind === 'session') refuseCrossSite({ headers }, deps.publicUrl, deps.allowedOrigins);
+  if (credential.kind === 'session') {
+    // Unlike other requests, a handshake from a page always says where the page is from.
+    if (headers.origin === undefined) throw new MediaError('CROSS_SITE', 'Cross-site request refused');
+    refuseCrossSite({ headers }, deps.publicUrl, []);
+  }
   const principal = await deps.authenticate(credential, {
     fresh: true,
     teamId: headers['x-team-id'] ?? event.queryStringParameters?.team,
