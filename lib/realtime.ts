@@ -69,8 +69,8 @@ export class Realtime extends Construct {
     const $default = new OperationFunction(this, 'message', {
       ...defaults,
       description: 'Answers the messages of a WebSocket connection',
-      grants: [...sending, this.fanningOut()],
-      // API Gateway waits for 29 seconds; who missed a thousand events needs some of them.
+      grants: [...sending, this.fanningOut(), library.items('ConditionCheckItem')],
+      // API Gateway waits for 29 seconds; who missed five hundred events needs some of them.
       timeout: Duration.seconds(29),
     });
     this.connections = [$connect, $disconnect, $default];

@@ -1,4 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
+import type { Happening } from '../domain/channels.ts';
 import type { EventLog } from '../stores/event-log.ts';
 import { type TellWebhooksDeps, tellWebhooks } from '../webhooks/tell-webhooks.ts';
 import { type DeliverDeps, deliverUntil } from './deliver.ts';
@@ -20,14 +21,20 @@ export const announce =
     await endConnections(records, deps);
     const happenings = await happeningsOf(records, deps);
     const channels = Map.groupBy(happenings, ({ teamId, channel }) => `${teamId} ${channel}`);
-    for (const [, group] of channels) {
-      const [first] = group;
-      if (!first) continue;
-      const { teamId, channel } = first;
-      const events = await deps.log.append(teamId, channel, group);
-      const last = events.at(-1);
-      if (!last) continue;
-      await tellWebhooks(teamId, events, deps);
-      await deliverUntil(teamId, channel, last.seq, deps);
-    }
+    // Side by side: a team with a connection that is slow holds up nobody else's events.
+    const told = await Promise.allSettled([...channels.values()].map((group) => tellChannel(group, deps)));
+    const failed = told.find(({ status }) => status === 'rejected');
+    if (failed) throw (failed as PromiseRejectedResult).reason;
   };
+
+/** Gives what happened in one channel its place, and sends it. */
+const tellChannel = async (happenings: readonly Happening[], deps: AnnounceDeps): Promise<void> => {
+  const [first] = happenings;
+  if (!first) return;
+  const { teamId, channel } = first;
+  const events = await deps.log.append(teamId, channel, happenings);
+  const last = events.at(-1);
+  if (!last) return;
+  await tellWebhooks(teamId, events, deps);
+  await deliverUntil(teamId, channel, last.seq, deps);
+};

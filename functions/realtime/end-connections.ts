@@ -54,8 +54,9 @@ const endIn = async (teamId: string, { userId, credentialId }: Ended, deps: EndC
     (connection) => credentialId === undefined || connection.credentialId === credentialId,
   );
   for (const { id } of open) {
+    // Forgotten, it hears nothing more, even if it cannot be closed; and one that cannot does not keep the others open.
     const forgotten = await deps.connections.forget(id);
-    await deps.sender.close(id);
+    await deps.sender.close(id).catch((error: unknown) => deps.reportFailure(id, error));
     await tellGone(forgotten, deps);
   }
 };

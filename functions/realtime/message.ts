@@ -72,18 +72,18 @@ export const answerMessage =
   (deps: MessageDeps, reportFault: (messageId: string, error: unknown) => void) =>
   async ({ connectionId, messageId, body }: Message): Promise<void> => {
     const reply: Reply = async (answer) => {
-      if (await deps.sender.send(connectionId, answer)) return;
-      await deps.connections.forget(connectionId);
+      if (await takes(connectionId, answer, deps)) return;
+      await deps.onForgotten?.(await deps.connections.forget(connectionId));
     };
-    const standing = await deps.limit({ kind: 'user', id: `connection#${connectionId}` });
     const request = readRequest(body);
     const { id } = request;
-    if (standing?.exceeded) {
-      return reply(failure('RATE_LIMITED', `Too many messages; go on in ${standing.reset} seconds`, id));
-    }
-    if (!isRequest(request)) return reply(request);
-    if (request.action === 'ping') return reply(pong(request));
     try {
+      const standing = await deps.limit({ kind: 'user', id: `connection#${connectionId}` });
+      if (standing?.exceeded) {
+        throw new Refused('RATE_LIMITED', `Too many messages; go on in ${standing.reset} seconds`);
+      }
+      if (!isRequest(request)) return await reply(request);
+      if (request.action === 'ping') return await reply(pong(request));
       const connection = await deps.connections.get(connectionId);
       if (!connection) throw new Refused('UNAUTHORIZED', 'This connection is not open');
       const act = ACTIONS[request.action] as Act<Action>;
@@ -95,3 +95,14 @@ export const answerMessage =
       await reply(failure('INTERNAL', 'Something went wrong', id));
     }
   };
+
+/** False when the connection is gone, or was closed because it does not take its answers. */
+const takes = async (connectionId: string, answer: Answer, { sender, reportFailure }: MessageDeps) => {
+  try {
+    return await sender.send(connectionId, answer);
+  } catch (error) {
+    reportFailure(connectionId, error);
+    await sender.close(connectionId).catch((fault: unknown) => reportFailure(connectionId, fault));
+    return false;
+  }
+};

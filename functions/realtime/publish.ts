@@ -25,7 +25,13 @@ const say = async (
     },
   ]);
   await reply(ack(request, event ? { seq: event.seq } : {}));
-  await deliver(teamId, channel, deps);
+  try {
+    await deliver(teamId, channel, deps);
+  } catch (error) {
+    // It has its place and was answered; another invocation sends it, and is repeated if it fails as well.
+    deps.reportFailure(connectionId, error);
+    await deps.handOver(teamId, channel);
+  }
 };
 
 /** Publishes to an open channel of the team, or to a room that the connection is in. */

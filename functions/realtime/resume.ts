@@ -1,15 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { roomChannel } from '../domain/channels.ts';
 import type { RoundStore } from '../stores/round-store.ts';
 import { deliver } from './deliver.ts';
 import type { MessageDeps, Sent } from './message.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
 import { roomFor } from './rooms.ts';
-import { inOrder } from './send-to-all.ts';
-import { listenable } from './subscribe.ts';
+import { sendToAll } from './send-to-all.ts';
+import { expectNoted, listenable } from './subscribe.ts';
 
 /** Sent for one `resume`; who missed more asks again from there. */
-const MOST_RESUMED = 1_000;
+const MOST_RESUMED = 500;
+/** An invocation has 29 seconds, and a connection that it left half-way would hear nothing more. */
+const RESUMED_WITHIN_MILLISECONDS = 15_000;
 const LOOK_MILLISECONDS = 25;
 const MOST_LOOKS = 400;
 
@@ -30,47 +31,53 @@ export const resume = async (
   const { id: connectionId, teamId } = connection;
   const { channel, since } = request;
   const rounds = deps.rounds(teamId, channel);
-  const born = await enter({ request, connection }, deps);
-  if (!(await rounds.pause(connectionId))) throw new Refused('NOT_FOUND', 'This connection does not hear this channel');
-  await roundToEnd(rounds);
+  const born = await takeOut({ request, connection }, rounds, deps);
+  const seq = await roundToEnd(rounds);
 
-  const seq = await deps.log.last(teamId, channel);
   const missed = await deps.log.read(teamId, channel, since, seq, MOST_RESUMED);
   const last = missed.at(-1)?.seq ?? seq;
   // Beyond the end is what a client says that knows another log, from before a restore for example.
   const gap = since > seq || since < born || missed.length !== last - since;
   const more = !gap && last < seq;
   await reply(ack(request, { channel, seq: more ? last : seq, gap, ...(more ? { more } : {}) }));
-  if (!gap) await inOrder(connectionId, missed, deps.sender);
-  if (more) return;
-  await rounds.ask({ connectionId, after: gap ? seq : Math.max(since, last) });
+  const all = { teamId, channel, ids: [connectionId], messages: gap ? [] : missed };
+  const [took] = await sendToAll({ ...all, within: RESUMED_WITHIN_MILLISECONDS }, deps);
+  if (took === undefined || more) return;
+  const joining = { connectionId, after: gap ? seq : Math.max(since, last) };
+  if (await rounds.enter(joining)) return;
+  await rounds.ask(joining);
   await deliver(teamId, channel, deps);
 };
 
-/** Makes sure that the connection hears the channel. Answers where its past begins, which differs for rooms alone. */
-const enter = async (
+/**
+ * Takes the connection out of every new round of the channel, which it hears from now on if it did not. Answers where the past of
+ * the channel begins, which differs for rooms alone.
+ */
+const takeOut = async (
   { request, connection }: Pick<Sent<'resume'>, 'request' | 'connection'>,
+  rounds: RoundStore,
   deps: MessageDeps,
 ): Promise<number> => {
   const { teamId, userId, id } = connection;
   const channel = listenable(request.channel, connection);
   if (channel.kind === 'room') {
     const room = await roomFor(deps.rooms, teamId, channel.of, userId);
-    const isIn = await deps.connections.isSubscribed({ id, teamId, channel: roomChannel(channel.of) });
-    if (!isIn) throw new Refused('FORBIDDEN', 'Only those in a room hear what was said there');
+    if (!(await rounds.pause(id))) throw new Refused('FORBIDDEN', 'Only those in a room hear what was said there');
     return room.born;
   }
-  if (!(await deps.connections.isSubscribed({ id, teamId, channel: channel.name }))) {
-    await deps.connections.subscribe(connection, channel.name);
-  }
+  if (await rounds.pause(id)) return 0;
+  expectNoted(await deps.connections.subscribe(connection, channel.name));
+  if (!(await rounds.pause(id))) throw new Refused('UNAUTHORIZED', 'This connection is not open');
   return 0;
 };
 
-/** Waits for the round to end that may still send to a connection which was just taken out. */
-const roundToEnd = async (rounds: RoundStore): Promise<void> => {
-  const { underWay } = await rounds.standing();
-  for (let look = 0; underWay !== undefined && look < MOST_LOOKS; look += 1) {
+/** Waits for the round to end that may still send to a connection which was just taken out. Answers the last `seq`. */
+const roundToEnd = async (rounds: RoundStore): Promise<number> => {
+  let { underWay, seq } = await rounds.standing();
+  const first = underWay;
+  for (let look = 0; underWay !== undefined && underWay === first && look < MOST_LOOKS; look += 1) {
     await pause(LOOK_MILLISECONDS);
-    if ((await rounds.standing()).underWay !== underWay) return;
+    ({ underWay, seq } = await rounds.standing());
   }
+  return seq;
 };

@@ -16,47 +16,90 @@ export interface Sending {
   readonly channel: string;
   readonly ids: readonly string[];
   readonly messages: readonly unknown[];
+  /** Whoever has not taken all messages after so many milliseconds is a slow consumer as well. */
+  readonly within?: number;
 }
 
-/** Connections that are sent to side by side: a slow one holds up one lane, and that for three seconds at most. */
+/** Connections that are sent to side by side. */
 const LANES = 64;
+/** After this long a lane goes on to the next connection, and the slow one takes its messages beside it, or is dropped. */
+const LANE_MILLISECONDS = 500;
+/** So many may be slow beside the lanes; the way to connections has sockets for both. */
+const MOST_BESIDE = 64;
 
 /**
  * Sends messages to connections, to each of them in order. What goes wrong with one does not concern the others: one that
  * is gone is forgotten, and one that does not take its messages is closed, so that its client comes back and resumes.
+ * Answers those that took everything.
  */
-export const sendToAll = async ({ teamId, channel, ids, messages }: Sending, deps: SendToAllDeps): Promise<void> => {
+export const sendToAll = async (sending: Sending, deps: SendToAllDeps): Promise<readonly string[]> => {
+  const { teamId, channel, ids, messages, within } = sending;
   const texts = messages.map((message) => JSON.stringify(message));
+  const until = within === undefined ? Number.POSITIVE_INFINITY : deps.clock().getTime() + within;
+  const took: string[] = [];
   const forgotten: Forgotten[] = [];
+  const sendTo = async (id: string): Promise<void> => {
+    try {
+      if (await inOrder(id, texts, until, deps)) took.push(id);
+      else forgotten.push(await deps.connections.forgetGone({ id, teamId, channel }, deps.clock()));
+    } catch (error) {
+      deps.reportFailure(id, error);
+      forgotten.push(await drop(id, deps));
+    }
+  };
+
+  const beside = new Set<Promise<void>>();
   const queue = ids.values();
   const lane = async (): Promise<void> => {
     for (const id of queue) {
-      try {
-        if (!(await inOrder(id, texts, deps.sender))) {
-          forgotten.push(await deps.connections.forgetGone({ id, teamId, channel }, deps.clock()));
-        }
-      } catch (error) {
-        deps.reportFailure(id, error);
-        forgotten.push(await drop(id, deps));
+      const sent = sendTo(id);
+      if (await settles(sent, LANE_MILLISECONDS)) continue;
+      if (beside.size >= MOST_BESIDE) await sent;
+      else {
+        beside.add(sent);
+        void sent.then(() => beside.delete(sent));
       }
     }
   };
   await Promise.all(Array.from({ length: Math.min(LANES, ids.length) }, lane));
+  await Promise.all(beside);
   for (const each of forgotten) if (each) await deps.onForgotten?.(each);
+  return took;
+};
+
+/** Whether it is over in time. */
+const settles = async (work: Promise<void>, milliseconds: number): Promise<boolean> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, false);
+  });
+  const inTime = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
+  return inTime;
 };
 
 /** False when the connection is gone. */
-export const inOrder = async (id: string, texts: readonly unknown[], sender: Sender): Promise<boolean> => {
-  for (const text of texts) if (!(await sender.send(id, text))) return false;
+const inOrder = async (
+  id: string,
+  texts: readonly string[],
+  until: number,
+  { sender, clock }: SendToAllDeps,
+): Promise<boolean> => {
+  for (const text of texts) {
+    if (clock().getTime() > until) throw new Error('The connection did not take its messages in time');
+    if (!(await sender.send(id, text))) return false;
+  }
   return true;
 };
 
+/** Forgotten first: a connection that cannot even be closed is not sent to any more. */
 const drop = async (id: string, { sender, connections, reportFailure }: SendToAllDeps): Promise<Forgotten> => {
+  let forgotten: Forgotten;
   try {
+    forgotten = await connections.forget(id);
     await sender.close(id);
-    return await connections.forget(id);
   } catch (error) {
     reportFailure(id, error);
-    return undefined;
   }
+  return forgotten;
 };

@@ -18,13 +18,13 @@ export interface Sender {
   close(connectionId: string): Promise<void>;
 }
 
-export const senderTo = (managementUrl: string): Sender => {
+export const senderTo = (managementUrl: string, patience = SEND_MILLISECONDS): Sender => {
   const client = new ApiGatewayManagementApiClient({
     endpoint: managementUrl,
     maxAttempts: ATTEMPTS,
     requestHandler: { httpAgent: { maxSockets: SOCKETS }, httpsAgent: { maxSockets: SOCKETS } },
   });
-  const inTime = () => ({ abortSignal: AbortSignal.timeout(SEND_MILLISECONDS) });
+  const inTime = () => ({ abortSignal: AbortSignal.timeout(patience) });
   return {
     send: async (ConnectionId, message) => {
       const Data = typeof message === 'string' ? message : JSON.stringify(message);

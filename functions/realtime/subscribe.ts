@@ -1,5 +1,5 @@
 import { type Channel, readChannel, userChannel } from '../domain/channels.ts';
-import type { Connection } from '../stores/connection-store.ts';
+import { type Connection, MOST_CHANNELS } from '../stores/connection-store.ts';
 import type { MessageDeps, Sent } from './message.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
 import { joinRoom, leaveRoom } from './rooms.ts';
@@ -15,6 +15,12 @@ export const listenable = (name: string, { userId }: Pick<Connection, 'userId'>)
   return channel;
 };
 
+/** Throws unless the connection could take the channel in. */
+export const expectNoted = (outcome: 'noted' | 'full' | 'gone'): void => {
+  if (outcome === 'gone') throw new Refused('UNAUTHORIZED', 'This connection is not open');
+  if (outcome === 'full') throw new Refused('CONFLICT', `A connection hears at most ${MOST_CHANNELS} channels`);
+};
+
 /** Hears a channel from now on. To hear a room is to be in it. */
 export const subscribe = async (
   sent: Sent<'subscribe'>,
@@ -27,7 +33,7 @@ export const subscribe = async (
     const { id } = request;
     return joinRoom({ ...sent, request: { action: 'room.join', id, room: channel.of } }, deps, reply);
   }
-  await deps.connections.subscribe(connection, channel.name);
+  expectNoted(await deps.connections.subscribe(connection, channel.name));
   await reply(ack(request));
 };
 

@@ -35,6 +35,11 @@ const KEPT_SECONDS = 3 * 3600;
  */
 const HANDSHAKE_MILLISECONDS = 30_000;
 
+/** Items of one transaction. */
+const MOST_IN_ONE = 100;
+/** Whoever forgets a connection goes through all of its channels. */
+export const MOST_CHANNELS = 200;
+
 const keptUntil = (): number => Math.floor(Date.now() / 1000) + KEPT_SECONDS;
 
 /** Connections and what they listen to. */
@@ -59,28 +64,40 @@ export const dynamoConnections = (table: Table) => {
     const item = await table.get(connectionKey(id));
     if (!item) return undefined;
     const connection = connectionOf(item);
+    const { teamId } = connection;
     const channels = [...((item.channels as Set<string> | undefined) ?? [])];
-    const left = await Promise.all(
-      channels.map(async (channel) => ((await leave({ ...connection, channel })) ? [channel] : [])),
-    );
-    await table.remove(connectionKey(id));
-    return { connection, rooms: left.flat() };
+    const left: string[] = [];
+    for (const channel of channels.filter((name) => roomOf(name) !== undefined)) {
+      if (await leave({ id, teamId, channel })) left.push(channel);
+    }
+    const others = channels.filter((name) => roomOf(name) === undefined);
+    const places = others.flatMap((channel) => [subscriberKey(teamId, channel, id), joiningKey(teamId, channel, id)]);
+    // The connection goes last: whoever tries again after a fault finds by it what is left.
+    const keys = [...places, connectionKey(id)];
+    for (let start = 0; start < keys.length; start += MOST_IN_ONE) {
+      await table.transact(keys.slice(start, start + MOST_IN_ONE).map((Key) => ({ Delete: { Key } })));
+    }
+    return { connection, rooms: left };
   };
 
-  const enter = ({ id, teamId, userId }: Connection, channel: string): Promise<boolean> =>
-    table.put({
-      Item: { ...subscriberKey(teamId, channel, id), connectionId: id, userId, ttl: keptUntil() },
-    });
+  const placeOf = ({ id, teamId, userId }: Connection, channel: string) => ({
+    ...subscriberKey(teamId, channel, id),
+    connectionId: id,
+    userId,
+    ttl: keptUntil(),
+  });
 
   /** The connection learns of the channel first: whoever forgets a connection then finds every subscription of it. */
-  const note = async (id: string, channel: string): Promise<boolean> => {
+  const note = async (id: string, channel: string): Promise<'noted' | 'full' | 'gone'> => {
     const known = await table.update({
       Key: connectionKey(id),
       UpdateExpression: 'ADD channels :channel',
-      ConditionExpression: 'attribute_exists(pk)',
-      ExpressionAttributeValues: { ':channel': new Set([channel]) },
+      ConditionExpression:
+        'attribute_exists(pk) AND (attribute_not_exists(channels) OR size(channels) < :most OR contains(channels, :name))',
+      ExpressionAttributeValues: { ':channel': new Set([channel]), ':name': channel, ':most': MOST_CHANNELS },
     });
-    return known !== undefined;
+    if (known) return 'noted';
+    return (await table.get(connectionKey(id))) ? 'full' : 'gone';
   };
 
   return {
@@ -88,15 +105,18 @@ export const dynamoConnections = (table: Table) => {
     /** Opens a connection that listens to these channels. */
     open: async (connection: Connection, channels: readonly string[] = []): Promise<void> => {
       const listening = channels.length > 0 ? { channels: new Set(channels) } : {};
-      await table.put({ Item: { ...connectionKey(connection.id), ...connection, ...listening, ttl: keptUntil() } });
-      await Promise.all(channels.map((channel) => enter(connection, channel)));
+      const opened = { ...connectionKey(connection.id), ...connection, ...listening, ttl: keptUntil() };
+      const items = [opened, ...channels.map((channel) => placeOf(connection, channel))];
+      await table.transact(items.map((Item) => ({ Put: { Item } })));
     },
     get: async (id: string): Promise<Connection | undefined> => {
       const item = await table.get(connectionKey(id));
       return item && connectionOf(item);
     },
-    subscribe: async (connection: Connection, channel: string): Promise<void> => {
-      if (await note(connection.id, channel)) await enter(connection, channel);
+    subscribe: async (connection: Connection, channel: string): Promise<'noted' | 'full' | 'gone'> => {
+      const outcome = await note(connection.id, channel);
+      if (outcome === 'noted') await table.put({ Item: placeOf(connection, channel) });
+      return outcome;
     },
     /** True when a room was left by it. */
     unsubscribe: async ({ id, teamId }: Connection, channel: string): Promise<boolean> => {

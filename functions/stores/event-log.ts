@@ -1,4 +1,4 @@
-import type { ChannelEvent, Happening } from '../domain/channels.ts';
+import { type ChannelEvent, connectionChannel, type Happening } from '../domain/channels.ts';
 import { eventKey, sequenceKey } from './keys.ts';
 import type { Table, TransactItem } from './table.ts';
 
@@ -57,7 +57,7 @@ export const dynamoEventLog = (table: Table): EventLog => {
       );
       const ttl = Math.floor(Date.now() / 1000) + KEPT_SECONDS;
       const failed = await table.transact([
-        advance(sequenceKey(teamId, channel), last, last + events.length),
+        advance(sequenceKey(teamId, channel), last, last + events.length, isPassing(channel) ? ttl : undefined),
         ...events.map(
           (event): TransactItem => ({
             Put: { Item: { ...eventKey(teamId, channel, event.seq), message: JSON.stringify(event), ttl } },
@@ -113,11 +113,19 @@ export const dynamoEventLog = (table: Table): EventLog => {
   };
 };
 
-const advance = (key: { pk: string; sk: string }, from: number, to: number): TransactItem => ({
+/** A connection's own channel is of no use after it, and its id is never given again. All other sequences stay. */
+const isPassing = (channel: string): boolean => channel.startsWith(connectionChannel(''));
+
+const advance = (key: { pk: string; sk: string }, from: number, to: number, ttl: number | undefined): TransactItem => ({
   Update: {
     Key: key,
-    UpdateExpression: 'SET seq = :to',
+    UpdateExpression: ttl === undefined ? 'SET seq = :to' : 'SET seq = :to, #ttl = :ttl',
     ConditionExpression: from === 0 ? 'attribute_not_exists(seq)' : 'seq = :from',
-    ExpressionAttributeValues: from === 0 ? { ':to': to } : { ':to': to, ':from': from },
+    ...(ttl === undefined ? {} : { ExpressionAttributeNames: { '#ttl': 'ttl' } }),
+    ExpressionAttributeValues: {
+      ':to': to,
+      ...(from === 0 ? {} : { ':from': from }),
+      ...(ttl === undefined ? {} : { ':ttl': ttl }),
+    },
   },
 });

@@ -113,7 +113,7 @@ export const dynamoRooms = (table: Table) => {
       return rooms;
     },
 
-    members: async (teamId: string, name: string): Promise<readonly Subscriber[]> => {
+    members: async (teamId: string, name: string, most: number): Promise<readonly Subscriber[]> => {
       const { Items = [] } = await table.query({
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
         ExpressionAttributeValues: {
@@ -122,6 +122,7 @@ export const dynamoRooms = (table: Table) => {
           ':last': 'SUBSCRIBER#\uffff',
         },
         ConsistentRead: true,
+        Limit: most,
       });
       return Items.map(({ connectionId, userId }) => ({ connectionId: String(connectionId), userId: String(userId) }));
     },

@@ -1,3 +1,4 @@
+import { MediaError } from '../domain/errors.ts';
 import { joiningKey, sequenceKey, subscriberKey } from './keys.ts';
 import type { Table } from './table.ts';
 
@@ -17,6 +18,13 @@ export interface Joining {
   readonly after: number;
 }
 
+/** Where a channel stands. */
+export interface Standing {
+  readonly underWay: number | undefined;
+  readonly seq: number;
+  readonly delivered: number;
+}
+
 /**
  * Sending in a channel is one caller's work at a time, so that nobody sees a later event before an earlier one:
  *
@@ -34,11 +42,13 @@ export interface RoundStore {
   release(holder: string, done: Round): Promise<boolean>;
   /** Frees the channel though more may have come: somebody else will go on. */
   abandon(holder: string): Promise<void>;
-  /** The round that is under way, and how far everything was delivered. */
-  standing(): Promise<{ readonly underWay: number | undefined; readonly delivered: number }>;
+  /** The round that is under way, the last `seq`, and how far everything was delivered. */
+  standing(): Promise<Standing>;
   /** From the next round on the subscriber is left out. False when it is none. */
   pause(connectionId: string): Promise<boolean>;
-  /** Asks for a subscriber to be let in again that has everything up to `after`. */
+  /** Lets a subscriber in that has everything up to `after`, if nobody is sending and nothing is to be sent. False otherwise. */
+  enter(joining: Joining): Promise<boolean>;
+  /** Asks for a subscriber to be let in again, by a round, that has everything up to `after`. */
   ask(joining: Joining): Promise<void>;
   joining(): Promise<readonly Joining[]>;
   /** Lets a subscriber in. */
@@ -118,7 +128,11 @@ export const dynamoRounds = (table: Table, teamId: string, channel: string): Rou
     standing: async () => {
       const item = await table.get(Key);
       const held = item?.holder !== undefined && Number(item.until) > Date.now();
-      return { underWay: held ? Number(item.round) : undefined, delivered: Number(item?.delivered ?? 0) };
+      return {
+        underWay: held ? Number(item.round) : undefined,
+        seq: Number(item?.seq ?? 0),
+        delivered: Number(item?.delivered ?? 0),
+      };
     },
     pause: async (connectionId) => {
       const paused = await table.update({
@@ -126,9 +140,34 @@ export const dynamoRounds = (table: Table, teamId: string, channel: string): Rou
         UpdateExpression: 'SET catchingUp = :true',
         ConditionExpression: 'attribute_exists(pk)',
         ExpressionAttributeValues: { ':true': true },
+        ReturnValues: 'ALL_OLD',
       });
-      if (paused) await table.remove(joiningKey(teamId, channel, connectionId));
+      // Whoever was catching up already may have asked to be let in, from an earlier place.
+      if (paused?.Attributes?.catchingUp) await table.remove(joiningKey(teamId, channel, connectionId));
       return paused !== undefined;
+    },
+    enter: async ({ connectionId, after }) => {
+      const free = {
+        Key,
+        // The next claim comes after this, and finds the subscriber among the others.
+        ConditionExpression:
+          after === 0
+            ? 'attribute_not_exists(holder) AND attribute_not_exists(seq)'
+            : 'attribute_not_exists(holder) AND seq = :after AND delivered = :after',
+        ...(after === 0 ? {} : { ExpressionAttributeValues: { ':after': after } }),
+      };
+      const letIn = {
+        Key: subscriberKey(teamId, channel, connectionId),
+        UpdateExpression: 'REMOVE catchingUp',
+        ConditionExpression: 'attribute_exists(pk)',
+      };
+      try {
+        return (await table.transact([{ ConditionCheck: free }, { Update: letIn }], { attempts: 1 })).length === 0;
+      } catch (error) {
+        // Many come at once; a round lets in those who get in each other's way.
+        if (error instanceof MediaError && error.code === 'BUSY') return false;
+        throw error;
+      }
     },
     ask: async ({ connectionId, after }) => {
       const ttl = Math.floor(Date.now() / 1000) + JOINING_SECONDS;

@@ -83,7 +83,7 @@ export interface Table {
   /** One page of the whole table, for operators' commands alone: its cost is that of everything stored. */
   scan(input: Omit<ScanCommandInput, 'TableName'>): Promise<ScanCommandOutput>;
   /** Empty when everything was written; otherwise the positions whose condition did not hold, and nothing was written. */
-  transact(items: TransactItems): Promise<readonly number[]>;
+  transact(items: TransactItems, options?: { attempts?: number }): Promise<readonly number[]>;
   remove(key: Key): Promise<void>;
 }
 
@@ -183,7 +183,7 @@ export const openTable = (name: string, client: DynamoDBDocumentClient = dynamoC
         throw translated(error);
       }
     },
-    transact: (items) => transactWithRetry(client, name, items),
+    transact: (items, { attempts = TRANSACTION_ATTEMPTS } = {}) => transactWithRetry(client, name, items, attempts),
     remove: async (key) => {
       await pastConflicts(() => client.send(new DeleteCommand({ TableName: name, Key: key })));
     },
@@ -226,6 +226,7 @@ const transactWithRetry = async (
   client: DynamoDBDocumentClient,
   table: string,
   items: TransactItems,
+  attempts: number,
 ): Promise<readonly number[]> => {
   const command = new TransactWriteCommand({
     ClientRequestToken: crypto.randomUUID(),
@@ -244,7 +245,7 @@ const transactWithRetry = async (
       const failed = reasons.flatMap(({ Code }, index) => (Code === 'ConditionalCheckFailed' ? [index] : []));
       if (failed.length > 0) return failed;
       if (!reasons.some(({ Code }) => Code !== undefined && PASSING.has(Code))) throw error;
-      if (attempt === TRANSACTION_ATTEMPTS) throw busy(error);
+      if (attempt >= attempts) throw busy(error);
       await pause(attempt);
     }
   }

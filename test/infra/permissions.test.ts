@@ -137,7 +137,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'read-events': asking(),
   'fan-out': SENDING,
   disconnect: SENDING,
-  message: [...SENDING, FAN_OUT],
+  message: [...SENDING, ...items('ConditionCheckItem'), FAN_OUT],
   announce: [
     ...SENDING,
     FAN_OUT,
