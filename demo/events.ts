@@ -1,9 +1,16 @@
-import type { ChannelEvent, Media, Mediashelf, UploadFailed } from '../client/node.ts';
+import { WebSocket } from 'ws';
+import type { Media } from './api.ts';
 
 /** What became of an upload, as the library announced it. */
 export type Outcome =
   | { readonly status: 'active'; readonly media: Media; readonly at: number }
-  | (Pick<UploadFailed, 'status' | 'code' | 'message'> & { readonly at: number });
+  | { readonly status: 'rejected' | 'failed'; readonly code: string; readonly message: string; readonly at: number };
+
+interface ServerEvent {
+  readonly type: string;
+  readonly event?: string;
+  readonly data?: Record<string, unknown>;
+}
 
 export interface EventFeed {
   /** Resolves with the first event of this name for this media id, also one that came before the question. */
@@ -17,20 +24,23 @@ const PATIENCE_MS = 60_000;
 
 const keyOf = (event: string, mediaId: unknown): string => `${event} ${mediaId}`;
 
-/** Listens to the team's events. */
-export const listenToEvents = async (shelf: Mediashelf): Promise<EventFeed> => {
-  const live = shelf.realtime();
+/** Listens to the team's events over the WebSocket, with an access token. */
+export const listenToEvents = async (url: string, accessToken: string): Promise<EventFeed> => {
+  const socket = new WebSocket(url, { headers: { authorization: `Bearer ${accessToken}` } });
   const arrivals = new Map<string, PromiseWithResolvers<{ data: Record<string, unknown>; at: number }>>();
   const arrival = (key: string) => {
     const known = arrivals.get(key) ?? Promise.withResolvers<{ data: Record<string, unknown>; at: number }>();
     arrivals.set(key, known);
     return known;
   };
-  live.on('event', ({ event, data: said }: ChannelEvent) => {
-    const data = said as Record<string, unknown>;
-    arrival(keyOf(event, data.mediaId ?? data.id)).resolve({ data, at: performance.now() });
+  socket.on('message', (text) => {
+    const { type, event = '', data = {} } = JSON.parse(String(text)) as ServerEvent;
+    if (type === 'event') arrival(keyOf(event, data.mediaId ?? data.id)).resolve({ data, at: performance.now() });
   });
-  await live.opened();
+  await new Promise((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('error', reject);
+  });
   const waitFor = async <T>(what: string, work: Promise<T>): Promise<T> => {
     let timer: NodeJS.Timeout | undefined;
     const lost = new Promise<never>((_resolve, reject) => {
@@ -44,12 +54,12 @@ export const listenToEvents = async (shelf: Mediashelf): Promise<EventFeed> => {
   };
   const failed = async (mediaId: string): Promise<Outcome> => {
     const { data, at } = await arrival(keyOf('upload.failed', mediaId)).promise;
-    return { ...(data as unknown as UploadFailed), at };
+    return { ...(data as unknown as Exclude<Outcome, { status: 'active' }>), at };
   };
   return {
     next: async (event, mediaId) =>
       (await waitFor(`${event} of ${mediaId}`, arrival(keyOf(event, mediaId)).promise)).data,
     outcome: (mediaId) => waitFor(`the outcome of ${mediaId}`, Promise.race([created(mediaId), failed(mediaId)])),
-    close: () => live.close(),
+    close: () => socket.close(),
   };
 };

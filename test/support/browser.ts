@@ -13,6 +13,8 @@ export const browserName = NAMES.find((name) => spawnSync(name, ['--version']).s
 export interface Page {
   /** Runs an expression in the page and answers what it resolves to. */
   readonly run: <T>(expression: string) => Promise<T>;
+  /** Goes to another address; what ran in the page before is gone. */
+  readonly goTo: (url: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -61,10 +63,14 @@ export const openPage = async (url: string): Promise<Page> => {
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value as T;
   };
-  await send('Page.navigate', { url }, sessionId);
-  while ((await run<string>('location.href + document.readyState')) !== `${url}complete`);
+  const goTo = async (address: string): Promise<void> => {
+    await send('Page.navigate', { url: address }, sessionId);
+    while ((await run<string>('location.href + document.readyState')) !== `${address}complete`);
+  };
+  await goTo(url);
   return {
     run,
+    goTo,
     close: async () => {
       socket.close();
       const ended = once(child, 'exit');
