@@ -83,7 +83,7 @@ export type ProgramName = keyof typeof programs;
 
 /** Files of packages that an operation's entry reads from its own folder. */
 export const operationAssets: Partial<Record<OperationName | ProgramName, readonly string[]>> = {
-  'read-text': ['@hyzyla/pdfium/pdfium.wasm'],
+  'read-text': [DECODER_FILES['pdfium.wasm'], DECODER_FILES['libheif.wasm']],
   openapi: ['swagger-ui-dist/swagger-ui-bundle.js', 'swagger-ui-dist/swagger-ui.css', 'swagger-ui-dist/LICENSE'],
   'process-upload': Object.values(DECODER_FILES),
   'upload-media': Object.values(DECODER_FILES),

@@ -89,6 +89,7 @@ const ODF = 'application/vnd.oasis.opendocument';
 /** How the text of a type is come by. `recognized` may need OCR, which takes seconds a page. */
 const READ_AS: Readonly<Record<string, 'read' | 'recognized'>> = {
   'text/plain': 'read',
+  'text/markdown': 'read',
   'text/csv': 'read',
   'text/html': 'read',
   [`${OFFICE}.wordprocessingml.document`]: 'read',
@@ -100,6 +101,7 @@ const READ_AS: Readonly<Record<string, 'read' | 'recognized'>> = {
   // Clients name Office files of both generations by the old type; the bytes say which it is.
   'application/msword': 'read',
   'application/vnd.ms-excel': 'read',
+  'application/vnd.ms-powerpoint': 'read',
   'application/pdf': 'recognized',
 };
 

@@ -1,5 +1,6 @@
 import { damagedFile, TextError } from '../../domain/text.ts';
-import { MAX_PIXELS, pixelLimit, readHeader } from '../../processing/image-header.ts';
+import { bufferSource } from '../../formats/byte-source.ts';
+import { type ImageHeader, MAX_PIXELS, pixelLimit, readHeader } from '../../processing/image-header.ts';
 import { openImage, openPixels, type Pixels } from '../../processing/sharp.ts';
 
 /** A4 at 300 dpi has 3508; more dots take time and tell nothing new. */
@@ -17,8 +18,11 @@ export const preparePicture = async (bytes: Buffer): Promise<Buffer> => {
   const longest = Math.max(header.width, header.height);
   const side = longest < SMALL_SIDE ? longest * 2 : Math.min(longest, LONGEST_SIDE);
   try {
-    return await openImage(bytes, { maxPixels: MAX_PIXELS })
-      .rotate()
+    const image = header.hevc
+      ? openPixels(await decodeHeic(bytes, header))
+      : openImage(bytes, { maxPixels: MAX_PIXELS });
+    return await image
+      .autoOrient()
       .resize({ width: side, height: side, fit: 'inside' })
       .flatten({ background: '#fff' })
       .grayscale()
@@ -27,6 +31,21 @@ export const preparePicture = async (bytes: Buffer): Promise<Buffer> => {
   } catch (error) {
     throw damagedFile(error);
   }
+};
+
+/** HEIC, which sharp does not decode. Whoever reads a text does so in a thread of its own: it needs no further one. */
+const decodeHeic = async (bytes: Buffer, { displayP3 }: ImageHeader): Promise<Pixels> => {
+  const { makeHeic } = await import('../../previews/make-heic.ts');
+  const made = await makeHeic(bufferSource(bytes), {
+    maker: 'heic',
+    mimeType: 'image/heic',
+    box: 0,
+    page: 1,
+    displayP3,
+  });
+  if (made.kind !== 'picture') throw damagedFile();
+  const { data, ...size } = made.picture;
+  return { ...size, data: Buffer.from(data.buffer, data.byteOffset, data.byteLength) };
 };
 
 /** A drawn page as recognition takes it. */

@@ -17,7 +17,7 @@ export type DocumentOptions = Pick<TextOptions, 'preserveFormatting' | 'pages'>;
 const COMPOUND = Buffer.from([0xd0, 0xcf, 0x11, 0xe0]);
 
 /**
- * Reads the text of a document that is no PDF: Word, Excel, PowerPoint, OpenDocument, plain text, HTML, CSV.
+ * Reads the text of a document that is no PDF: Word, Excel, PowerPoint, OpenDocument, plain text, Markdown, HTML, CSV.
  *
  * Throws a `TextError` for a file that is damaged, encrypted or too large, and `TYPE_NOT_ALLOWED` for the formats of
  * Office before 2007, which no kept library reads.
@@ -29,7 +29,7 @@ export const readDocument = async (
 ): Promise<ReadPages> => {
   if (bytes.length > TEXT_LIMITS.file) throw new TextError('TOO_LARGE', 'The file is larger than is read.');
   const pages = collectPages(preserveFormatting, range);
-  if (mimeType === 'text/plain') readPlainText(bytes, pages, preserveFormatting);
+  if (mimeType === 'text/plain' || mimeType === 'text/markdown') readPlainText(bytes, pages, preserveFormatting);
   else if (mimeType === 'text/csv') readCsv(bytes, pages);
   else if (mimeType === 'text/html') await readHtml(bytes, pages);
   else return readOffice(bytes, pages);
