@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
 import { type Client, client } from '../support/client.ts';
 import { type Operator, operator } from '../support/operator.ts';
 import { type Runtime, startRuntime } from '../support/runtime.ts';
@@ -21,6 +22,8 @@ const stillPending = async (id: string) => {
   expect((await api.call('GET', `/api/v1/uploads/${id}`)).body.data.status).toBe('pending');
   expect((await ops.keys('originals/')).filter((key) => key.endsWith(id))).toEqual([]);
 };
+
+const objectsOf = async (mediaId: string) => (await ops.keys()).filter((key) => key.includes(mediaId));
 
 describe('a presigned PUT', () => {
   it.each([
@@ -139,4 +142,53 @@ describe('an upload that is given up', () => {
       (await api.call('GET', '/api/v1/media?limit=100')).body.data.data.map((r: { id: string }) => r.id),
     ).not.toContain(id);
   });
+});
+
+describe('what cannot be announced', () => {
+  const refused = async (declare: Record<string, unknown>) => {
+    const before = await ops.library();
+    const answer = await api.call('POST', '/api/v1/uploads', {
+      json: { filename: 'f.png', fileSize: 10, mimeType: 'image/png', ...declare },
+    });
+    expect(await ops.library()).toEqual(before);
+    return [answer.status, answer.body.details.code];
+  };
+
+  it('is an SVG', async () => expect(await refused({ mimeType: 'image/svg+xml' })).toEqual([415, 'TYPE_NOT_ALLOWED']));
+  it('is an empty file', async () => expect(await refused({ fileSize: 0 })).toEqual([400, 'EMPTY_FILE']));
+  it('is one byte over the limit', async () =>
+    expect(await refused({ fileSize: 10 * 1024 * 1024 + 1 })).toEqual([413, 'TOO_LARGE']));
+  it.each([
+    ['300 characters', 'x'.repeat(300)],
+    ['a NUL', 'a\0.png'],
+    ['CR LF', 'a\r\n.png'],
+    ['a right-to-left override', 'a\u202egnp.exe'],
+  ])('is a name with %s', async (_, filename) => expect(await refused({ filename })).toEqual([400, 'VALIDATION']));
+  it.each(['key', 'owner', 'teamId', 'status', 'bucket'])('is a field %s', async (field) =>
+    expect(await refused({ [field]: 'x' })).toEqual([400, 'UNKNOWN_FIELD']),
+  );
+  it.each([-1, 1.5, '10', null, Number.MAX_SAFE_INTEGER + 2])('is a size of %j', async (fileSize) =>
+    expect(await refused({ fileSize })).toEqual([400, 'VALIDATION']),
+  );
+});
+
+describe('a name that looks like a path', () => {
+  it.each(['../../etc/passwd.png', '..%2f..%2fx.png', '..\\..\\x.png', '"quoted" ü.png'])(
+    '%j is only ever data',
+    async (name) => {
+      const bytes = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#123456' } })
+        .png()
+        .toBuffer();
+      const { mediaId } = await api.upload({ name, type: 'image/png', bytes });
+      const { data } = (await api.call('GET', `/api/v1/media/${mediaId}`)).body;
+      expect(data.filename).toBe(name);
+      for (const key of await objectsOf(mediaId))
+        expect(key).toMatch(/^(originals|renditions)\/[\w-]+\/[\w-]+\/[\w-]+(\/\w+\.webp)?$/);
+      const redirect = await fetch(data.url, { redirect: 'manual' });
+      const file = await fetch(redirect.headers.get('location') ?? '');
+      expect(file.status).toBe(200);
+      const [, extended] = /filename\*=UTF-8''(\S+)$/.exec(file.headers.get('content-disposition') ?? '') ?? [];
+      expect(decodeURIComponent(extended ?? '')).toBe(name);
+    },
+  );
 });

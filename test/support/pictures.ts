@@ -144,12 +144,9 @@ export const quarters = (width: number, height: number): Pixels => {
   return { data, width, height, channels: 3 };
 };
 
-/**
- * A JPEG that shows the quarters upright to a person, stored turned or mirrored in one of the eight ways of EXIF.
- * `width` and `height` are those that the person sees.
- */
-export const orientedJpeg = async (width: number, height: number, orientation: number): Promise<Buffer> => {
-  let image = picture(quarters(width, height));
+/** A JPEG that shows these pixels upright to a person, stored turned or mirrored in one of the eight ways of EXIF. */
+export const storedTurned = async (upright: Pixels, orientation: number): Promise<Buffer> => {
+  let image = picture(upright);
   // The inverse of what a viewer does for each orientation; sharp mirrors before it turns.
   if (orientation === 2) image = image.flop();
   if (orientation === 3) image = image.rotate(180);
@@ -164,6 +161,10 @@ export const orientedJpeg = async (width: number, height: number, orientation: n
     .jpeg({ quality: 95 })
     .toBuffer();
 };
+
+/** The quarters, stored turned. `width` and `height` are those that a person sees. */
+export const orientedJpeg = (width: number, height: number, orientation: number): Promise<Buffer> =>
+  storedTurned(quarters(width, height), orientation);
 
 /** A PNG whose left half is transparent and whose right half has one opaque colour. */
 export const transparentPng = (width: number, height: number): Promise<Buffer> => {
