@@ -93,7 +93,7 @@ export const operationAssets: Partial<Record<OperationName | ProgramName, readon
 
 /** Entries of threads that an operation starts, without their extension; their bundles lie in the operation's folder. */
 export const operationThreads: Partial<Record<OperationName | ProgramName, readonly string[]>> = {
-  'process-upload': ['previews/preview-worker'],
+  'process-upload': ['previews/preview-worker', 'gateway/examine-file.child'],
   'upload-media': ['previews/preview-worker'],
   'get-content': ['previews/preview-worker'],
   'upload-gateway': ['previews/preview-worker'],

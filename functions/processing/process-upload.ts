@@ -22,6 +22,8 @@ export interface ProcessUploadDeps {
   readonly files: Pick<FileStore, 'head' | 'read' | 'readRange' | 'write' | 'remove'>;
   readonly processFile: (input: ProcessFileInput) => Promise<ProcessingOutcome>;
   readonly scanner: MalwareScanner;
+  /** Verifies a picture whose first attempt did not come to an end, so that another end takes nobody along. */
+  readonly processApart?: ProcessUploadDeps['processFile'];
   readonly processLarge: (input: ProcessLargeInput) => Promise<ProcessingOutcome>;
   /** What is done for a file that became a record's; may be called again for the same. */
   readonly recorded?: (session: UploadSession) => Promise<void>;
@@ -31,16 +33,23 @@ export interface ProcessUploadDeps {
   readonly clock: Clock;
 }
 
+/** What the message knows that brought us here. */
+export interface Hint {
+  /** What a malware scanner says of the object. */
+  readonly reported?: string | undefined;
+  /** It came before, and was not done with. */
+  readonly again?: boolean;
+}
+
 type Verified = Extract<ProcessingOutcome, { outcome: 'ok' }>;
 
 /**
  * Brings the library in step with one object of `originals/`. What S3 said happened is only a hint: the object and the
- * upload session say what is to be done, so an event may come late, twice, out of order or about nothing. `reported` is
- * what a malware scanner's message says of the object.
+ * upload session say what is to be done, so an event may come late, twice, out of order or about nothing.
  */
 export const processUpload =
   (deps: ProcessUploadDeps) =>
-  async (key: string, reported?: string): Promise<void> => {
+  async (key: string, hint: Hint = {}): Promise<void> => {
     const place = parseOriginalKey(key);
     if (!place) return;
     const [session, object] = await Promise.all([deps.uploads.get(place.fileVersion), deps.files.head(key)]);
@@ -48,7 +57,7 @@ export const processUpload =
     // An object without a session is nobody's; the sweep removes it once it is old enough to be sure.
     if (!session || session.teamId !== place.teamId || session.mediaId !== place.mediaId) return;
     if (session.status === 'pending' || session.status === 'processing')
-      return verify(session, { object, reported }, deps);
+      return verify(session, { object, ...hint }, deps);
     return settle(session, deps);
   };
 
@@ -78,18 +87,24 @@ const verify = async (session: UploadSession, stored: Stored, deps: ProcessUploa
   if (current) await settle(current, deps);
 };
 
-interface Stored {
+interface Stored extends Hint {
   readonly object: StoredObject;
-  /** What the scanner said of it, where its message is what brought us here. */
-  readonly reported: string | undefined;
 }
+
+/**
+ * An attempt began before and nobody knows of its end: it may have taken its function along. A session also waits in
+ * `processing` for its scan, which the scanner's message ends.
+ */
+const isRetried = ({ status }: UploadSession, { again = false, reported }: Hint): boolean =>
+  again || (status === 'processing' && reported === undefined);
 
 /** Scans a file, and decodes it only then. Undefined when it is gone, or its scan has not ended. */
 const examine = async (
   session: UploadSession,
-  { object, reported }: Stored,
-  { files, scanner, processFile, processLarge }: ProcessUploadDeps,
+  stored: Stored,
+  { files, scanner, processFile, processLarge, processApart = processFile }: ProcessUploadDeps,
 ): Promise<ProcessingOutcome | undefined> => {
+  const { object, reported } = stored;
   const { key } = object;
   const verdict = await scanner.scan({ key, reported, read: () => files.read(key) });
   if (verdict === 'waiting') return undefined;
@@ -101,7 +116,9 @@ const examine = async (
   const body = await files.read(key);
   if (!body) return undefined;
   try {
-    return await processFile({ body, source, declared });
+    // What is no picture is decoded in threads, which do not take a process along.
+    const process = session.kind === 'image' && isRetried(session, stored) ? processApart : processFile;
+    return await process({ body, source, declared });
   } finally {
     body.destroy();
   }

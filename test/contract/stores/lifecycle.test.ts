@@ -1,10 +1,16 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
 import { readMetadata } from '../../../functions/analysis/read-metadata.ts';
 import { originalKey } from '../../../functions/domain/media.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
+import { examineApart } from '../../../functions/gateway/examine-apart.ts';
 import { deleteMedia } from '../../../functions/media/delete-media.ts';
 import { noScanner } from '../../../functions/processing/malware/scanner.ts';
+import { processApart } from '../../../functions/processing/process-apart.ts';
 import { processFile } from '../../../functions/processing/process-file.ts';
 import { processLarge } from '../../../functions/processing/process-large.ts';
 import { type ProcessUploadDeps, processUpload } from '../../../functions/processing/process-upload.ts';
@@ -15,7 +21,18 @@ import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
 import { dynamoVersions } from '../../../functions/stores/version-store.ts';
 import { aSession, type Library, startLibrary } from '../../support/library.ts';
 import { checkLibrary } from '../../support/library-check.ts';
+import { photo } from '../../support/pictures.ts';
 import { aPrincipal } from '../../support/principal.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'processes-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const program = (name: string, code: string): URL => {
+  const path = join(folder, `${name}.mjs`);
+  writeFileSync(path, code);
+  return pathToFileURL(path);
+};
+
+const apart = (entry: URL) => processApart(examineApart({ entry, env: {} }));
 
 let library: Library;
 beforeAll(async () => {
@@ -144,6 +161,47 @@ describe('processing', () => {
     await processing()(foreign);
     expect(await statusOf(session)).toBe('pending');
     await library.files.remove(foreign);
+  });
+
+  it('fails a picture that takes two processes along, and finishes those beside it', async () => {
+    const bytes = await photo(64, 48);
+    const files = { kind: 'image', mimeType: 'image/jpeg', filename: 'a.jpg', fileSize: bytes.length } as const;
+    const teamId = crypto.randomUUID();
+    const deadly = await open({ ...files, teamId });
+    const beside = await open({ ...files, teamId });
+    const sessions = [deadly, beside];
+    for (const session of sessions) await store(session, bytes);
+
+    // The function dies in the midst of its work: nobody is left who could say so.
+    const dies = () => Promise.reject(new Error('the function died'));
+    for (const session of sessions) {
+      await expect(processing({ processFile: dies })(keyOf(session))).rejects.toThrow('died');
+      expect(await statusOf(session)).toBe('processing');
+    }
+
+    const dying = program('dying', "process.once('message', () => process.kill(process.pid, 'SIGKILL'))");
+    await processing({ processApart: apart(dying) })(keyOf(deadly), { again: true });
+    // The sweep's message comes for the first time; the session tells of the attempt before.
+    const child = new URL('../../../functions/gateway/examine-file.child.ts', import.meta.url);
+    await processing({ processFile: dies, processApart: apart(child) })(keyOf(beside));
+
+    expect(await parts().uploads.get(deadly.id)).toMatchObject({ status: 'failed', code: 'DECODE_ERROR' });
+    expect(await statusOf(beside)).toBe('active');
+    expect(await totalsOf(teamId)).toMatchObject({ activeAll: 1, bytes: bytes.length, committed: bytes.length * 2 });
+    await everythingHolds();
+    // What failed is kept for a day, and no later test is to find it.
+    wait(24 * 3600 + 1);
+    await sweeping()();
+    await everythingHolds();
+  });
+
+  it('verifies a picture in its own process while nothing went wrong', async () => {
+    const bytes = await photo(64, 48);
+    const session = await open({ kind: 'image', mimeType: 'image/jpeg', fileSize: bytes.length });
+    await store(session, bytes);
+    const never = () => Promise.reject(new Error('a process for nothing'));
+    await processing({ processApart: never })(keyOf(session));
+    expect(await statusOf(session)).toBe('active');
   });
 
   it('removes a rejected original even if the first try crashed between the two', async () => {
