@@ -8,6 +8,8 @@ import { parseArgs } from 'node:util';
 import { benchArrival } from './arrival.ts';
 import { benchBoot } from './boot.ts';
 import { benchColdStart } from './cold-start.ts';
+import { benchDuplicates } from './duplicates.ts';
+import { sharedLibraries } from './libraries.ts';
 import { benchListPages } from './list-pages.ts';
 import { benchRealtime } from './realtime.ts';
 import { benchRenditions } from './renditions.ts';
@@ -22,6 +24,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   warm: benchWarmRequest,
   lists: benchListPages,
   search: benchSearch,
+  duplicates: benchDuplicates,
   renditions: benchRenditions,
   uploads: benchUploads,
   arrival: benchArrival,
@@ -39,5 +42,10 @@ if (chosen.length === 0) {
 }
 const say = (message: string): void => void process.stderr.write(`  ${message}\n`);
 const rows: BenchRow[] = [];
-for (const [, subject] of chosen) rows.push(...(await subject({ quick: values.quick, say })));
+const { libraries, close } = sharedLibraries({ quick: values.quick, say });
+try {
+  for (const [, subject] of chosen) rows.push(...(await subject({ quick: values.quick, say, libraries })));
+} finally {
+  await close();
+}
 await report(rows, fileURLToPath(new URL('./results.json', import.meta.url)));

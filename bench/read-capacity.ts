@@ -1,19 +1,22 @@
-import type { ListQuery } from '../functions/domain/ports.ts';
-import { listRange } from '../functions/stores/keys.ts';
+import { queryWords } from '../functions/domain/terms.ts';
+import { checkDuplicates, type NamedSize } from '../functions/media/check-duplicates.ts';
+import { type ListMedia, listMedia } from '../functions/media/list-media.ts';
+import { searchMedia } from '../functions/search/search-media.ts';
+import { findByNameAndSize } from '../functions/stores/duplicates.ts';
+import { listRange, tagKey } from '../functions/stores/keys.ts';
 import { dynamoMedia } from '../functions/stores/media-store.ts';
-import type { Ready } from '../test/support/runtime.ts';
-import { engineClient, engineTable } from './fill-library.ts';
-
-interface Library {
-  readonly ready: Ready;
-  readonly filled: { readonly teamId: string };
-}
+import { dynamoSearch } from '../functions/stores/search-store.ts';
+import { openTable, type Table } from '../functions/stores/table.ts';
+import { dynamoTags, showTags } from '../functions/stores/tag-store.ts';
+import { engineClient } from './fill-library.ts';
+import { type Library, PAGE_LENGTH } from './libraries.ts';
+import type { PlainRecord, Question } from './media-questions.ts';
 
 type Consumed = { readonly CapacityUnits?: number };
 
 /** A client that asks for the consumed capacity of every command and adds it up. */
-export const meteredClient = ({ dynamodb, region }: Ready) => {
-  const client = engineClient(dynamodb, region);
+const meteredTable = ({ runtime: { ready } }: Library): { readonly table: Table; readonly units: () => number } => {
+  const client = engineClient(ready.dynamodb, ready.region);
   let units = 0;
   client.middlewareStack.add(
     (next) => async (call) => {
@@ -27,39 +30,66 @@ export const meteredClient = ({ dynamodb, region }: Ready) => {
     },
     { step: 'initialize' },
   );
-  return { client, units: () => units };
+  return { table: openTable(ready.table, client), units: () => units };
 };
 
-/** Read units of one page through the product's own store. */
-export const consumedBy = async (
-  { ready, filled }: Library,
-  page: Pick<ListQuery, 'orderBy' | 'orderDir' | 'kind' | 'limit'>,
-): Promise<number> => {
-  const { client, units } = meteredClient(ready);
-  await dynamoMedia(engineTable(ready, client)).list({
-    ...page,
-    teamIds: [filled.teamId],
-    state: 'active',
-    offset: 0,
+const principalOf = ({ runtime }: Library) => {
+  const { teamId } = runtime.filled;
+  return { teamId, teams: [{ teamId, role: 'owner' }], scopes: new Set(['media:read']) } as never;
+};
+
+/** Read units of one page through the product's own use case, and the cursor of the next. */
+export const consumedByPage = async (
+  library: Library,
+  query: Question['query'],
+): Promise<{ readonly units: number; readonly cursor: string | undefined }> => {
+  const { table, units } = meteredTable(library);
+  const list = listMedia({
+    media: dynamoMedia(table),
+    tags: dynamoTags(table),
+    search: searchMedia(dynamoSearch(table)),
+    show: showTags(table),
+    cursors: { seal: async (after) => after, open: async (cursor) => cursor },
+  });
+  const { search, tagSlugs, type, cursor, offset = '0', orderBy = 'createdAt', orderDir = 'desc' } = query;
+  const words = search === undefined ? undefined : queryWords(search);
+  const filter = { words, tagSlugs: tagSlugs?.split(','), kind: type, cursor };
+  const input = { ...filter, orderBy, orderDir, limit: PAGE_LENGTH, offset: Number(offset) } as ListMedia;
+  const { nextCursor } = await list({ input, principal: principalOf(library) });
+  return { units: units(), cursor: nextCursor };
+};
+
+/** Read units of a check for duplicates. */
+export const consumedByCheck = async (library: Library, files: readonly NamedSize[]): Promise<number> => {
+  const { table, units } = meteredTable(library);
+  await checkDuplicates({ findByNameAndSize: findByNameAndSize(table) })({
+    input: { files },
+    principal: principalOf(library),
   });
   return units();
 };
 
-/** Counts the records of the list one by one, page after page. */
-export const recount = async ({ ready, filled }: Library): Promise<number> => {
-  const table = engineTable(ready);
-  let count = 0;
+/** Reads the records of a library one by one, page after page. */
+export const recordsIn = async ({ table, runtime }: Library): Promise<readonly PlainRecord[]> => {
+  const records: PlainRecord[] = [];
+  const slugs = new Map<string, string>();
+  const slugOf = async (id: string): Promise<string> => {
+    if (!slugs.has(id)) slugs.set(id, String((await table.get(tagKey(id)))?.slug));
+    return slugs.get(id) ?? '';
+  };
   let start: Record<string, unknown> | undefined;
   do {
     const page = await table.query({
       IndexName: 'byCreated',
       KeyConditionExpression: 'listPk = :pk',
-      ExpressionAttributeValues: { ':pk': listRange(filled.teamId, 'active') },
-      Select: 'COUNT',
+      ExpressionAttributeValues: { ':pk': listRange(runtime.filled.teamId, 'active') },
       ExclusiveStartKey: start,
     });
-    count += page.Count ?? 0;
+    for (const { filename, fileSize, title, kind, tagIds } of page.Items ?? []) {
+      const tags = await Promise.all((tagIds as readonly string[]).map(slugOf));
+      records.push({ filename, fileSize, title, kind, tags });
+    }
     start = page.LastEvaluatedKey;
   } while (start);
-  return count;
+  return records;
 };

@@ -1,4 +1,4 @@
-import { type Api, apiClient, type Media, Refused } from './api.ts';
+import { createClient, type Media, type Mediashelf, MediashelfError } from '../client/node.ts';
 import { type EventFeed, listenToEvents } from './events.ts';
 import { photosIn } from './folder.ts';
 import { generatePhotos } from './photos.ts';
@@ -23,16 +23,15 @@ const rowOf = ({ photo, outcome, milliseconds }: Result): string[] => {
   ];
 };
 
-interface Page {
-  readonly data: readonly Media[];
-  readonly total: number;
-}
-
 /** Lists, patches and deletes over HTTP, and hears of each change; answers what did not come out as it must. */
-const tryLibrary = async (records: readonly Media[], api: Api, events: EventFeed): Promise<readonly string[]> => {
+const tryLibrary = async (
+  records: readonly Media[],
+  { call }: Mediashelf,
+  events: EventFeed,
+): Promise<readonly string[]> => {
   const faults: string[] = [];
   const check = (isTrue: boolean, fault: string): void => void (isTrue || faults.push(fault));
-  const page = await api.call<Page>('GET', '/media?limit=100&orderBy=filename&orderDir=asc');
+  const page = await call('GET /api/v1/media', { query: { limit: 100, orderBy: 'filename', orderDir: 'asc' } });
   print(`\nlist    ${page.total} records, the first of them ${page.data[0]?.filename ?? 'missing'}`);
   check(page.total === records.length, `the list counts ${page.total} records, there are ${records.length}`);
   check(page.data.length === Math.min(100, records.length), `the list shows ${page.data.length} records`);
@@ -40,38 +39,36 @@ const tryLibrary = async (records: readonly Media[], api: Api, events: EventFeed
   if (!subject) return faults;
 
   const title = 'Seen in the demo';
-  const patched = await api.call<Media>('PATCH', `/media/${subject.id}`, { title });
+  const path = { id: subject.id };
+  const patched = await call('PATCH /api/v1/media/{id}', { path, body: { title } });
   const updated = await events.next('media.updated', subject.id);
   print(`patch   ${subject.filename} is now titled "${patched.title}"`);
   check(patched.title === title && updated.title === title, 'the new title was not stored and announced');
 
-  await api.call('DELETE', `/media/${subject.id}`);
+  await call('DELETE /api/v1/media/{id}', { path });
   await events.next('media.deleted', subject.id);
-  const gone = await api.call('GET', `/media/${subject.id}`).catch((error: unknown) => error);
-  const left = await api.call<Page>('GET', '/media?limit=1');
+  const gone = await call('GET /api/v1/media/{id}', { path }).catch((error: unknown) => error);
+  const left = await call('GET /api/v1/media', { query: { limit: 1 } });
   print(`delete  ${subject.filename} is gone, ${left.total} records are left`);
-  check(gone instanceof Refused && gone.status === 404, 'a deleted record can still be read');
+  check(gone instanceof MediashelfError && gone.status === 404, 'a deleted record can still be read');
   check(left.total === records.length - 1, `the list counts ${left.total} records after a delete`);
   return faults;
 };
 
 const run = async (ready: Ready, photos: Awaited<ReturnType<typeof generatePhotos>>): Promise<readonly string[]> => {
-  const api = apiClient(ready.http, ready.apiKey);
-  const { accessToken } = await api.call<{ accessToken: string }>('POST', '/auth/login', {
-    email: ready.email,
-    password: ready.password,
-  });
-  const events = await listenToEvents(ready.ws, accessToken);
+  const shelf = createClient({ url: ready.http, realtimeUrl: ready.ws });
+  await shelf.login(ready.email, ready.password);
+  const events = await listenToEvents(shelf);
   try {
     print(`Uploading ${photos.length} files to ${ready.http}, four at a time`);
-    const results = await uploadAll(photos, api, events, progressBar(photos.length, process.stdout));
+    const results = await uploadAll(photos, shelf, events, progressBar(photos.length, process.stdout));
     const headings = ['name', 'status', '>dimensions', '>bytes', 'renditions', '>time'];
     print(`\n${alignTable(headings, results.map(rowOf))}`);
     const faults: string[] = [];
     for (const result of results)
-      for (const fault of await faultsOf(result, api)) faults.push(`${result.photo.name}: ${fault}`);
+      for (const fault of await faultsOf(result)) faults.push(`${result.photo.name}: ${fault}`);
     const records = results.flatMap(({ outcome }) => (outcome.status === 'active' ? [outcome.media] : []));
-    return [...faults, ...(await tryLibrary(records, api, events))];
+    return [...faults, ...(await tryLibrary(records, shelf, events))];
   } finally {
     events.close();
   }

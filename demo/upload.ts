@@ -1,4 +1,4 @@
-import { type Api, putBytes, Refused, type UploadTicket } from './api.ts';
+import { type Mediashelf, MediashelfError } from '../client/node.ts';
 import type { EventFeed, Outcome } from './events.ts';
 import type { Photo } from './photos.ts';
 import type { Progress } from './progress.ts';
@@ -9,7 +9,9 @@ export type Unfinished =
   | { readonly status: 'lost'; readonly message: string };
 
 const unfinished = (error: unknown): Unfinished => {
-  if (error instanceof Refused) return { status: 'refused', httpStatus: error.status, message: error.message };
+  if (error instanceof MediashelfError && error.status !== null) {
+    return { status: 'refused', httpStatus: error.status, message: `${error.status} ${error.message}` };
+  }
   return { status: 'lost', message: error instanceof Error ? error.message : String(error) };
 };
 
@@ -22,19 +24,18 @@ export interface Result {
 
 const AT_ONCE = 4;
 
-const uploadOne = async (photo: Photo, api: Api, events: EventFeed, progress: Progress): Promise<Result> => {
+const uploadOne = async (photo: Photo, shelf: Mediashelf, events: EventFeed, progress: Progress): Promise<Result> => {
   const started = performance.now();
-  const { name: filename, mimeType, size: fileSize } = photo;
   let isUploaded = false;
   const uploaded = (): void => {
     if (!isUploaded) progress.uploaded();
     isUploaded = true;
   };
   try {
-    const ticket = await api.call<UploadTicket>('POST', '/uploads', { filename, fileSize, mimeType });
-    await putBytes(ticket, await photo.read());
+    const file = new File([new Uint8Array(await photo.read())], photo.name, { type: photo.mimeType });
+    const { mediaId } = await shelf.store(file);
     uploaded();
-    const outcome = await events.outcome(ticket.mediaId);
+    const outcome = await events.outcome(mediaId);
     return { photo, outcome, milliseconds: outcome.at - started };
   } catch (error) {
     return { photo, outcome: unfinished(error), milliseconds: performance.now() - started };
@@ -47,14 +48,14 @@ const uploadOne = async (photo: Photo, api: Api, events: EventFeed, progress: Pr
 /** Uploads all photos, four at a time, each lane waiting for the outcome of its photo; results in the photos' order. */
 export const uploadAll = async (
   photos: readonly Photo[],
-  api: Api,
+  shelf: Mediashelf,
   events: EventFeed,
   progress: Progress,
 ): Promise<readonly Result[]> => {
   const results: Result[] = [];
   const queue = photos.entries();
   const lane = async (): Promise<void> => {
-    for (const [index, photo] of queue) results[index] = await uploadOne(photo, api, events, progress);
+    for (const [index, photo] of queue) results[index] = await uploadOne(photo, shelf, events, progress);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
   progress.done();

@@ -1,14 +1,21 @@
 import sharp from 'sharp';
-import type { Api, Media } from './api.ts';
+import type { Media } from '../client/node.ts';
 import type { Result } from './upload.ts';
 
 const TOO_LARGE = 413;
 
-type Rendition = Media['renditions'][string];
+type Rendition = NonNullable<Media['renditions']['small']>;
 
-const renditionFaults = async (name: string, { url, width, height }: Rendition, api: Api): Promise<string[]> => {
+/** The bytes behind an address of the library, redirects followed. */
+const bytesOf = async (url: string): Promise<Buffer> => {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+  return Buffer.from(await response.arrayBuffer());
+};
+
+const renditionFaults = async (name: string, { url, width, height }: Rendition): Promise<string[]> => {
   try {
-    const picture = await sharp(await api.bytes(url)).metadata();
+    const picture = await sharp(await bytesOf(url)).metadata();
     const faults: string[] = [];
     if (picture.format !== 'webp') faults.push(`its ${name} rendition is ${picture.format}`);
     if (picture.width !== width || picture.height !== height)
@@ -20,17 +27,16 @@ const renditionFaults = async (name: string, { url, width, height }: Rendition, 
   }
 };
 
-const everyRenditionFault = async ({ renditions }: Media, api: Api): Promise<string[]> => {
+const everyRenditionFault = async ({ renditions }: Media): Promise<string[]> => {
   const faults = Object.keys(renditions).length === 0 ? ['it has no rendition'] : [];
-  for (const [name, rendition] of Object.entries(renditions))
-    faults.push(...(await renditionFaults(name, rendition, api)));
+  for (const [name, rendition] of Object.entries(renditions)) faults.push(...(await renditionFaults(name, rendition)));
   return faults;
 };
 
-const activeFaults = async (media: Media, result: Result, api: Api): Promise<string[]> => {
+const activeFaults = async (media: Media, result: Result): Promise<string[]> => {
   const { expect, size } = result.photo;
   if (expect.status !== 'active') return [`it became a record, and had to be ${expect.status}`];
-  const faults = await everyRenditionFault(media, api);
+  const faults = await everyRenditionFault(media);
   if (media.width !== expect.width || media.height !== expect.height)
     faults.push(`it is ${media.width} x ${media.height}, and had to be ${expect.width} x ${expect.height}`);
   if (media.fileSize !== size) faults.push(`it has ${media.fileSize} bytes of ${size}`);
@@ -38,9 +44,9 @@ const activeFaults = async (media: Media, result: Result, api: Api): Promise<str
 };
 
 /** What is wrong with how a photo ended; empty when it ended as it must. Opens every rendition and looks inside. */
-export const faultsOf = async (result: Result, api: Api): Promise<readonly string[]> => {
+export const faultsOf = async (result: Result): Promise<readonly string[]> => {
   const { outcome, photo } = result;
-  if (outcome.status === 'active') return activeFaults(outcome.media, result, api);
+  if (outcome.status === 'active') return activeFaults(outcome.media, result);
   const { expect } = photo;
   if (outcome.status === 'lost') return [outcome.message];
   // Over the limit for pictures: the API said so before a byte was sent, which is how such a file must end.

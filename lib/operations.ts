@@ -91,12 +91,12 @@ export const operationAssets: Partial<Record<OperationName | ProgramName, readon
   'upload-gateway': Object.values(DECODER_FILES),
 };
 
-/** Entries of threads that an operation starts, without their extension; their bundles lie in the operation's folder. */
+/** Entries of threads and processes that an operation starts, without their extension; their bundles lie in the operation's folder. */
 export const operationThreads: Partial<Record<OperationName | ProgramName, readonly string[]>> = {
   'process-upload': ['previews/preview-worker', 'gateway/examine-file.child'],
   'upload-media': ['previews/preview-worker'],
   'get-content': ['previews/preview-worker'],
-  'upload-gateway': ['previews/preview-worker'],
+  'upload-gateway': ['previews/preview-worker', 'gateway/examine-file.child'],
   'read-text': ['text/read-file.thread'],
 };
 

@@ -4,15 +4,22 @@ import { join } from 'node:path';
 import { routes } from '../api/route-table.ts';
 import { UploadGatewayEnvironment } from '../environment.ts';
 import { SPOOL_PREFIX } from '../uploads/spool.ts';
-import { handler as uploadMedia } from '../uploads/upload-media.lambda.ts';
+import { takeForms } from '../uploads/take-forms.ts';
 import { crossOrigin } from './cross-origin.ts';
+import { examineApart } from './examine-apart.ts';
 import { type FormHandler, formServer } from './form-server.ts';
 import { matcher } from './routes.ts';
 
 const env = UploadGatewayEnvironment.parse(process.env);
 
+/** A process of its own looks into each file. It is told where packages and scratch files lie, and no secret. */
+const examine = examineApart({
+  entry: new URL('./examine-file.child.mjs', import.meta.url),
+  env: { NODE_PATH: process.env.NODE_PATH, TMPDIR: process.env.TMPDIR },
+});
+
 /** The functions whose forms may be too large for Lambda. */
-const handlers: Readonly<Record<string, FormHandler>> = { 'upload-media': uploadMedia };
+const handlers: Readonly<Record<string, FormHandler>> = { 'upload-media': takeForms(env, examine) };
 
 // A program that was killed leaves behind what it was receiving.
 for (const name of readdirSync(tmpdir())) {

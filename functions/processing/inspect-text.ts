@@ -11,28 +11,76 @@ const encodingOf = (bytes: Buffer): 'utf-16le' | 'utf-16be' | 'utf-8' => {
   return 'utf-8';
 };
 
-const decode = (bytes: Buffer, encoding: string): string | undefined => {
+/** The check of a text as it passes; its memory is that of a piece, whatever the size of the file. */
+export interface TextCheck {
+  push(chunk: Buffer): void;
+  /** The file is over: whether it was text, in UTF-8, UTF-16 with its mark, or Latin. */
+  end(): boolean;
+}
+
+/**
+ * Any bytes are Latin text, and what is refused is below 0x80 in UTF-8 and Latin alike: so bytes are looked at as they are,
+ * but for UTF-16. A character that is cut by the end is no fault of the file.
+ */
+export const openText = (): TextCheck => {
+  let start: Buffer | undefined = Buffer.alloc(0);
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  let isText = true;
+  const look = (chunk: Buffer): void => {
+    try {
+      if (isText) isText = !CONTROL.test(decoder?.decode(chunk, { stream: true }) ?? chunk.toString('latin1'));
+    } catch {
+      isText = false;
+    }
+  };
+  const begin = (bytes: Buffer): void => {
+    const encoding = encodingOf(bytes);
+    if (encoding !== 'utf-8') decoder = new TextDecoder(encoding, { fatal: true });
+    start = undefined;
+    look(bytes);
+  };
+  return {
+    push: (chunk) => {
+      if (!start) return look(chunk);
+      start = Buffer.concat([start, chunk]);
+      // Fewer bytes hold no mark yet.
+      if (start.length > 1) begin(start);
+    },
+    end: () => {
+      if (start) begin(start);
+      return isText;
+    },
+  };
+};
+
+const read = (bytes: Buffer): string => {
   try {
-    // A character that is cut by the end of what was kept is no fault of the file.
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
+    return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes, { stream: true });
   } catch {
-    return undefined;
+    return bytes.toString('latin1');
   }
 };
 
-const read = (bytes: Buffer): string | undefined => {
-  const encoding = encodingOf(bytes);
-  return decode(bytes, encoding) ?? (encoding === 'utf-8' ? bytes.toString('latin1') : undefined);
+/** The beginning of a text, and whether it is all of it. */
+export interface TextHead {
+  readonly bytes: Buffer;
+  readonly whole: boolean;
+}
+
+/** Longer than whatever a text may not begin with. */
+const TELLING = 32;
+
+/** What stands behind blanks, and undefined when too little of it is in the beginning to tell. */
+const behindBlanks = (text: string, whole: boolean): string | undefined => {
+  const rest = text.replace(/^\ufeff/, '').trimStart();
+  return rest.length < TELLING && !whole ? undefined : rest;
 };
 
-/** Whether bytes are text: UTF-8, UTF-16 with its mark, or Latin. */
-export const isText = (bytes: Buffer): boolean => {
-  const text = read(bytes);
-  return text !== undefined && !CONTROL.test(text);
+/** Whether a text starts like markup, a script or a document, or so late that nobody can tell. */
+export const isActiveText = ({ bytes, whole }: TextHead): boolean => {
+  const text = behindBlanks(read(bytes), whole);
+  return text === undefined || ACTIVE.test(text);
 };
-
-/** Whether a text starts like markup, a script or a document. */
-export const isActiveText = (bytes: Buffer): boolean => ACTIVE.test(read(bytes) ?? '');
 
 const without = (text: string, start: string, end: string): string => {
   let rest = text.trimStart();
@@ -43,8 +91,11 @@ const without = (text: string, start: string, end: string): string => {
   return rest;
 };
 
-/** Whether a text starts like a web page: its declaration or first element, perhaps behind comments. */
-export const isHtml = (bytes: Buffer): boolean =>
-  /^<(?:!doctype\s+html|html|head|body|script)\b/i.test(
-    without(without((read(bytes) ?? '').replace(/^\ufeff/, ''), '<?xml', '>'), '<!--', '-->'),
-  );
+/**
+ * Whether a text starts like a web page: its declaration or first element, perhaps behind comments. Undefined when those
+ * go on beyond the beginning.
+ */
+export const isHtml = ({ bytes, whole }: TextHead): boolean | undefined => {
+  const text = behindBlanks(without(without(read(bytes).replace(/^\ufeff/, ''), '<?xml', '>'), '<!--', '-->'), whole);
+  return text === undefined ? undefined : /^<(?:!doctype\s+html|html|head|body|script)\b/i.test(text);
+};

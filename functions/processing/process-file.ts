@@ -6,9 +6,11 @@ import { DecoderKilledError } from '../previews/isolate.ts';
 import { openImageFile } from '../previews/open-picture.ts';
 import { checkContainer, openContainer } from './checks/check-container.ts';
 import { checkDocument } from './checks/check-document.ts';
+import { checkText, isTextType } from './checks/check-text.ts';
 import { type Digest, digestStream } from './hash.ts';
 import { type ImageHeader, MAX_PIXELS } from './image-header.ts';
 import { inspectImage } from './inspect-image.ts';
+import { openText } from './inspect-text.ts';
 import { type FileFacts, hanging, type ProcessingOutcome, type Refusal, rejected, undecodable } from './outcome.ts';
 import { fitInside, renderThumbnails, type Thumbnails } from './render-image.ts';
 
@@ -24,6 +26,8 @@ export const KEEP: Readonly<Record<MediaKind, number>> = {
   audio: 4 * MIB,
   video: 1 * MIB,
 };
+/** A text is checked as it passes; what it begins with stands behind blanks and comments at most. */
+const KEEP_OF_TEXT = 1 * MIB;
 
 /** What the client said of the file when it asked to upload it. */
 export interface Declared {
@@ -106,17 +110,23 @@ export const processFile = async ({
   declared,
   limits = {},
 }: ProcessFileInput): Promise<ProcessingOutcome> => {
-  const kind = kindOf(declared.mimeType);
-  const container = kind === 'audio' || kind === 'video' ? openContainer(declared.mimeType, declared.size) : undefined;
-  const digest = await digestStream(body, { size: declared.size, keep: KEEP[kind], observe: container?.push });
+  const { mimeType, size } = declared;
+  const kind = kindOf(mimeType);
+  const container = kind === 'audio' || kind === 'video' ? openContainer(mimeType, size) : undefined;
+  const text = isTextType(mimeType) ? openText() : undefined;
+  const keep = text ? KEEP_OF_TEXT : KEEP[kind];
+  const digest = await digestStream(body, { size, keep, observe: (container ?? text)?.push });
   const mismatch = compare(digest, declared);
   if (mismatch) return mismatch;
-  if (kind === 'image') return processImage(digest, declared.mimeType, limits.maxPixels ?? MAX_PIXELS);
-  const check = container
-    ? await checkContainer(digest.head, declared.mimeType, container)
-    : await checkDocument(digest.head, declared.mimeType, digest.whole);
+  if (kind === 'image') return processImage(digest, mimeType, limits.maxPixels ?? MAX_PIXELS);
+  const { head, whole } = digest;
+  const check = await (container
+    ? checkContainer(head, mimeType, container)
+    : text
+      ? checkText({ bytes: head, whole }, mimeType, text)
+      : checkDocument(head, mimeType, whole));
   if (check.outcome !== 'ok') return check;
-  return processOther(digest, declared.mimeType, digest.whole ? bufferSource(digest.head) : source, check.warnings);
+  return processOther(digest, mimeType, whole ? bufferSource(head) : source, check.warnings);
 };
 
 /** What is no picture is kept whether or not it can be drawn: a card stands for it then. */

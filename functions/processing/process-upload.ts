@@ -27,7 +27,7 @@ export interface ProcessUploadDeps {
   readonly processLarge: (input: ProcessLargeInput) => Promise<ProcessingOutcome>;
   /** What is done for a file that became a record's; may be called again for the same. */
   readonly recorded?: (session: UploadSession) => Promise<void>;
-  readonly readMetadata: (source: ByteSource, mimeType: string) => Promise<FileMetadata>;
+  readonly readMetadata: (source: ByteSource, mimeType: string) => Promise<FileMetadata | undefined>;
   readonly fillTags: (teamId: string, metadata: FileMetadata) => Promise<readonly string[]>;
   readonly settings: Pick<Settings, 'retentionDays' | 'fillFromMetadata'>;
   readonly clock: Clock;

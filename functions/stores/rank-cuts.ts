@@ -5,7 +5,7 @@ import type { RankedPlace } from './rank-writer.ts';
 import { slices } from './slices.ts';
 import type { Table, TransactItem } from './table.ts';
 import type { IndexedTerms } from './term-index.ts';
-import { countOf, type TotalsDelta } from './totals.ts';
+import { countOf, countsOf, type TotalsDelta } from './totals.ts';
 
 export interface StretchName {
   readonly teamId: string;
@@ -19,20 +19,23 @@ const UNCOUNTED = 200;
 /** A transaction holds 100 items. */
 const MOST_PIECES = 50;
 
+/** Why a stretch is as it was: somebody changed it meanwhile, or records stand between those it counts that are not counted yet. */
+export type Uncut = 'lost' | 'too early';
+
 /**
- * Cuts a stretch in pieces. The list says which records may be in it, their lists of terms say which of them are counted; when
- * those are not all that were counted, or a count moves meanwhile, nothing happens and a later change cuts.
+ * Cuts a stretch in pieces and answers them. The list says which records may be in it, their lists of terms say which of them are
+ * counted; when those are not all that were counted, or a count moves meanwhile, nothing happens and a later change cuts.
  */
 export const cutStretch = async (
   table: Table,
   name: StretchName,
   known: readonly Stretch[],
   pieces: number,
-): Promise<boolean> => {
+): Promise<readonly Stretch[] | Uncut> => {
   const { teamId, generation, order, bound } = name;
   const pk = stretchesPk(teamId, generation, order);
   const item = await table.get({ pk, sk: stretchSk(bound) });
-  if (!item) return false;
+  if (!item) return 'lost';
   const { count, cut, turn } = stretchIn(item);
   const ids = await listedFrom(table, name, count.all + UNCOUNTED);
   const notes = (await table.batchGet(ids.map(termsKey))) as unknown as readonly IndexedTerms[];
@@ -41,10 +44,18 @@ export const cutStretch = async (
     .map((note) => JSON.parse(note.place) as RankedPlace)
     .filter((place) => stretchAt(known, place[order])?.bound === bound)
     .sort((one, other) => Buffer.compare(Buffer.from(one[order]), Buffer.from(other[order])));
-  if (inside.length !== count.all) return false;
-  const [, ...above] = slices(inside, Math.ceil(inside.length / Math.min(MOST_PIECES, pieces)));
+  if (inside.length !== count.all) return 'too early';
+  const [lowest = [], ...above] = slices(inside, Math.ceil(inside.length / Math.min(MOST_PIECES, pieces)));
+  if (above.length === 0) return 'too early';
   const left = Object.entries(countsIn(above.flat())).map(([attribute, by]) => [attribute, -by] as const);
-  if (left.length === 0) return false;
+  const kept = { bound, cut: crypto.randomUUID(), turn: turn + 1, counts: countsIn(lowest) };
+  // Just above the last record below, so that no record ever stands at a bound.
+  let below: readonly RankedPlace[] = lowest;
+  const cutOff = above.map((piece) => {
+    const last = below.at(-1)?.[order] ?? '';
+    below = piece;
+    return { bound: `${last}!`, cut: crypto.randomUUID(), turn: 0, counts: countsIn(piece) };
+  });
   const failed = await table.transact([
     {
       Update: {
@@ -55,23 +66,22 @@ export const cutStretch = async (
           ':one': 1,
           ':turn': turn,
           ':cut': cut,
-          ':next': crypto.randomUUID(),
+          ':next': kept.cut,
           ...Object.fromEntries(left.map(([, by], index) => [`:${index}`, by])),
         },
       },
     },
-    ...above.map((piece, index): TransactItem => {
-      // Just above the last record below, so that no record ever stands at a bound.
-      const last = inside[inside.indexOf(piece[0] as RankedPlace) - 1]?.[order] ?? String(index);
-      return {
+    ...cutOff.map(
+      (piece): TransactItem => ({
         Put: {
-          Item: { pk, sk: stretchSk(`${last}!`), ...countsIn(piece), cut: crypto.randomUUID(), turn: 0 },
+          Item: { pk, sk: stretchSk(piece.bound), ...piece.counts, cut: piece.cut, turn: piece.turn },
           ConditionExpression: 'attribute_not_exists(pk)',
         },
-      };
-    }),
+      }),
+    ),
   ]);
-  return failed.length === 0;
+  if (failed.length > 0) return 'lost';
+  return [kept, ...cutOff].map(({ counts, ...stretch }) => ({ ...stretch, count: countsOf(counts).active }));
 };
 
 /** Drops a stretch that is empty; the one below reaches further then. The lowest one stays. */

@@ -1,18 +1,18 @@
 import type { MediaKind } from '../domain/media.ts';
-import { rankedKey, stretchesPk, stretchSk } from './keys.ts';
+import { stretchesPk } from './keys.ts';
 import { cutStretch, dropStretch } from './rank-cuts.ts';
 import {
-  RANKED_ORDERS,
-  type RankedOrder,
-  rankedUpdate,
-  type Stretch,
-  stretchAt,
-  stretchesOf,
-  stretchUpdate,
-  UNCUT,
-} from './rank-stretches.ts';
+  beginRanks,
+  isOfRun,
+  type Known,
+  knownStretch,
+  LOWEST,
+  loadRanks,
+  type TeamRanks,
+} from './rank-generations.ts';
+import { RANKED_ORDERS, type RankedOrder, rankedUpdate, stretchAt, stretchUpdate } from './rank-stretches.ts';
 import type { Table, TransactItem } from './table.ts';
-import { countOf, countsOf, type TotalsDelta } from './totals.ts';
+import { countOf, type TotalsDelta } from './totals.ts';
 
 /**
  * Ranks count the listed records of a team by stretches of each order, so that a page at a large offset adds up a few
@@ -48,41 +48,10 @@ export interface RankMove {
 
 /** A page counts through at most one stretch: a few milliseconds. Shorter ones would be more to add up. */
 const LONGEST_STRETCH = 400;
-const FIRST_GENERATION = '0';
+/** Trying to cut reads all that is in a stretch. After one in vain, this share of it has to move before the next. */
+const REST_AFTER_TRY = 0.25;
 /** Teams whose bounds a function keeps in memory. */
 const MOST_TEAMS = 100;
-
-type Known = Stretch & { size: number };
-interface TeamRanks {
-  readonly generation: string;
-  readonly orders: Readonly<Record<RankedOrder, readonly Known[]>>;
-}
-
-const LOWEST: Stretch = { bound: '', cut: UNCUT, turn: 0, count: countsOf({}).active };
-
-const load = async (table: Table, teamId: string): Promise<TeamRanks> => {
-  const generation = String((await table.get(rankedKey(teamId)))?.generation ?? FIRST_GENERATION);
-  const read = async (order: RankedOrder): Promise<Known[]> => {
-    const query = { teamId, generation, order, forward: true, consistent: true };
-    const known: Known[] = [];
-    for await (const each of stretchesOf(table, query)) known.push({ ...each, size: each.count.all });
-    return known[0]?.bound === '' ? known : [{ ...LOWEST, size: 0 }, ...known];
-  };
-  const orders = await Promise.all(RANKED_ORDERS.map(async (order) => [order, await read(order)] as const));
-  return { generation, orders: Object.fromEntries(orders) as unknown as TeamRanks['orders'] };
-};
-
-/** Sets the counts of a team to nothing under another generation. What the one before counted is removed. */
-const begin = async (table: Table, teamId: string, before: TeamRanks, generation: string): Promise<void> => {
-  await table.put({
-    Item: { ...rankedKey(teamId), generation },
-    ConditionExpression: 'attribute_not_exists(generation) OR generation = :before',
-    ExpressionAttributeValues: { ':before': before.generation },
-  });
-  for (const order of RANKED_ORDERS)
-    for (const { bound } of before.orders[order])
-      await table.remove({ pk: stretchesPk(teamId, before.generation, order), sk: stretchSk(bound) });
-};
 
 /** The writing side of ranks. Keeps the bounds of teams in memory: a stale one fails its transaction and is read anew. */
 export const rankWriter = (table: Table, longest = LONGEST_STRETCH): RankWriter => {
@@ -92,7 +61,7 @@ export const rankWriter = (table: Table, longest = LONGEST_STRETCH): RankWriter 
     const known = teams.get(teamId);
     if (known) return known;
     if (teams.size >= MOST_TEAMS) teams.clear();
-    const loading = load(table, teamId);
+    const loading = loadRanks(table, teamId);
     teams.set(teamId, loading);
     loading.catch(() => teams.delete(teamId));
     return loading;
@@ -101,9 +70,9 @@ export const rankWriter = (table: Table, longest = LONGEST_STRETCH): RankWriter 
   return {
     generation: async (teamId, rebuild) => {
       const ranks = await ranksOf(teamId);
-      if (rebuild === undefined || ranks.generation === rebuild) return ranks.generation;
+      if (rebuild === undefined || isOfRun(ranks.generation, rebuild)) return ranks.generation;
       teams.delete(teamId);
-      await begin(table, teamId, ranks, rebuild);
+      await beginRanks(table, teamId, ranks, rebuild, Math.ceil(longest / 2));
       return (await ranksOf(teamId)).generation;
     },
 
@@ -136,6 +105,7 @@ export const rankWriter = (table: Table, longest = LONGEST_STRETCH): RankWriter 
           const stretch = stretchAt(orders[order], place[order]);
           if (!stretch) continue;
           stretch.size += by;
+          stretch.rest -= 1;
           touched.set(stretch, { teamId, order });
         }
       }
@@ -144,15 +114,27 @@ export const rankWriter = (table: Table, longest = LONGEST_STRETCH): RankWriter 
     forget: (teamId) => void teams.delete(teamId),
 
     settle: async () => {
-      const open = [...touched].filter(([{ size, bound }]) => size > longest || (size <= 0 && bound !== ''));
+      const changed = [...touched].filter(
+        ([{ size, rest, bound }]) => (size > longest && rest <= 0) || (size <= 0 && bound !== ''),
+      );
       touched.clear();
-      for (const [{ size, bound }, { teamId, order }] of open) {
+      for (const [stretch, { teamId, order }] of changed) {
         const { generation, orders } = await ranksOf(teamId);
+        const known = orders[order];
+        const at = known.indexOf(stretch);
+        // Bounds that were read anew meanwhile are seen to when their counts move again.
+        if (at < 0) continue;
+        const { size, bound } = stretch;
         const name = { teamId, generation, order, bound };
-        const pieces = Math.ceil(size / longest) + 1;
-        const changed =
-          size > longest ? await cutStretch(table, name, orders[order], pieces) : await dropStretch(table, name);
-        if (changed) teams.delete(teamId);
+        if (size <= longest) {
+          if (await dropStretch(table, name)) known.splice(at, 1);
+          else teams.delete(teamId);
+          continue;
+        }
+        const pieces = await cutStretch(table, name, known, Math.ceil(size / longest) + 1);
+        if (pieces === 'lost') teams.delete(teamId);
+        else if (pieces === 'too early') stretch.rest = Math.ceil(size * REST_AFTER_TRY);
+        else known.splice(at, 1, ...pieces.map(knownStretch));
       }
     },
   };

@@ -10,7 +10,7 @@ import type { MediaStore, UploadStore } from '../domain/ports.ts';
 import { quotaOf, type Settings } from '../domain/settings.ts';
 import type { UploadSession } from '../domain/upload.ts';
 import { findMedia } from '../media/find-media.ts';
-import type { ProcessUploadDeps } from '../processing/process-upload.ts';
+import type { ExamineFile } from '../processing/examine-file.ts';
 import type { FileStore } from '../stores/file-store.ts';
 import { permitOf } from './create-upload.ts';
 import { newSession } from './new-session.ts';
@@ -18,7 +18,7 @@ import { receiveFiles } from './receive-files.ts';
 import { removeUpload } from './remove-upload.ts';
 import type { ScanDeps } from './scan-files.ts';
 import { SPOOL_PREFIX } from './spool.ts';
-import { conclude, type VerifiedFile, verifyAll } from './upload-files.ts';
+import { conclude, type RecordingDeps, type VerifiedFile, verifyAll } from './upload-files.ts';
 
 export interface ReplaceFile {
   readonly id: string;
@@ -27,7 +27,8 @@ export interface ReplaceFile {
   readonly field: string;
 }
 
-export interface ReplaceFileDeps extends ProcessUploadDeps {
+export interface ReplaceFileDeps extends RecordingDeps {
+  readonly examine: ExamineFile;
   readonly uploads: UploadStore;
   readonly media: MediaStore;
   readonly files: FileStore;

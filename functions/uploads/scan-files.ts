@@ -1,10 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { type FieldError, MediaError } from '../domain/errors.ts';
-import { withFileSource } from '../formats/byte-source.ts';
+import type { Examined, ExamineFile } from '../processing/examine-file.ts';
 import { refusalOf } from '../processing/malware/gate.ts';
 import type { MalwareScanner } from '../processing/malware/scanner.ts';
-import type { ProcessingOutcome } from '../processing/outcome.ts';
-import type { ProcessUploadDeps } from '../processing/process-upload.ts';
 import type { FileStore } from '../stores/file-store.ts';
 import { fileFault, type ReceivedFile } from './receive-files.ts';
 
@@ -20,16 +18,15 @@ export const refusedFiles = (fields: readonly FieldError[]): MediaError =>
   new MediaError('FILE_REFUSED', 'Files were refused, and none was stored', { fields });
 
 /** Scans a file on disk, if the scanner takes such, and decodes it only then. */
-export const examineFile = async (
+export const scanAndExamine = async (
   { path, mimeType, size, sha256 }: ReceivedFile,
-  { scanner, processFile }: Pick<ProcessUploadDeps, 'scanner' | 'processFile'>,
-): Promise<ProcessingOutcome> => {
+  { scanner, examine }: Pick<ScanDeps, 'scanner'> & { readonly examine: ExamineFile },
+): Promise<Examined> => {
   const read = async () => createReadStream(path);
   const verdict = scanner.takes === 'bytes' ? await scanner.scan({ key: path, read }) : 'clean';
   const refusal = verdict === 'waiting' ? undefined : refusalOf(verdict);
-  if (refusal) return refusal;
-  const declared = { mimeType, size, sha256 };
-  return withFileSource(path, (source) => processFile({ body: createReadStream(path), source, declared }));
+  if (refusal) return { outcome: refusal, metadata: undefined };
+  return examine(path, { mimeType, size, sha256 });
 };
 
 /** How long a call waits for a scanner of stored objects, which takes some seconds; API Gateway gives up after 30. */

@@ -10,8 +10,8 @@ import type { UploadStore } from '../domain/ports.ts';
 import { quotaOf, type Settings } from '../domain/settings.ts';
 import type { UploadSession } from '../domain/upload.ts';
 import { purgeTime } from '../media/delete-media.ts';
+import type { Examined, ExamineFile } from '../processing/examine-file.ts';
 import { noScanner } from '../processing/malware/scanner.ts';
-import type { ProcessingOutcome } from '../processing/outcome.ts';
 import { type ProcessUploadDeps, processUpload } from '../processing/process-upload.ts';
 import type { FileStore } from '../stores/file-store.ts';
 import type { ShowTags } from '../stores/tag-store.ts';
@@ -21,7 +21,7 @@ import { permitOf } from './create-upload.ts';
 import { newSession } from './new-session.ts';
 import { type FormFields, type FormRules, fileFault, type ReceivedFile, receiveFiles } from './receive-files.ts';
 import { removeUpload } from './remove-upload.ts';
-import { awaitScan, examineFile, refusedFiles, type ScanDeps } from './scan-files.ts';
+import { awaitScan, refusedFiles, type ScanDeps, scanAndExamine } from './scan-files.ts';
 import { SPOOL_PREFIX } from './spool.ts';
 
 /** What the fields of a form say of its files. */
@@ -37,7 +37,11 @@ export interface UploadFiles extends Omit<FormRules, 'hasFields'> {
   readonly describe?: ((fields: FormFields) => FileDescription) | undefined;
 }
 
-export interface UploadFilesDeps extends ProcessUploadDeps {
+/** What a file that was examined on disk needs to be recorded. */
+export type RecordingDeps = Omit<ProcessUploadDeps, 'processFile' | 'readMetadata'>;
+
+export interface UploadFilesDeps extends RecordingDeps {
+  readonly examine: ExamineFile;
   readonly uploads: UploadStore;
   readonly due: PurgeDeps['due'];
   readonly files: FileStore;
@@ -49,11 +53,9 @@ export interface UploadFilesDeps extends ProcessUploadDeps {
 }
 
 /** A file of a form whose content is what it should be. */
-export interface VerifiedFile extends ReceivedFile {
-  readonly outcome: ProcessingOutcome;
-}
+export interface VerifiedFile extends ReceivedFile, Examined {}
 
-type ConcludeDeps = Omit<ProcessUploadDeps, 'processFile'> & Pick<ScanDeps, 'pause'>;
+type ConcludeDeps = RecordingDeps & Pick<ScanDeps, 'pause'>;
 
 interface Storing {
   readonly file: VerifiedFile;
@@ -92,13 +94,13 @@ export const uploadFiles =
 export const verifyAll = async (
   received: readonly ReceivedFile[],
   field: string,
-  deps: Pick<UploadFilesDeps, 'processFile' | 'scanner'>,
+  deps: Pick<UploadFilesDeps, 'examine' | 'scanner'>,
 ): Promise<readonly VerifiedFile[]> => {
   const verified: VerifiedFile[] = [];
   const faults: FieldError[] = [];
   for (const file of received) {
-    const outcome = await examineFile(file, deps);
-    if (outcome.outcome === 'ok') verified.push({ ...file, outcome });
+    const { outcome, metadata } = await scanAndExamine(file, deps);
+    if (outcome.outcome === 'ok') verified.push({ ...file, outcome, metadata });
     else faults.push(fileFault(field, file.index, outcome.code, outcome.message));
   }
   if (faults.length > 0) throw refusedFiles(faults);
@@ -159,6 +161,7 @@ export const conclude = async ({ session, file }: Storing, field: string, deps: 
       // It was scanned before this, on disk or in the bucket.
       scanner: noScanner,
       processFile: async () => file.outcome,
+      readMetadata: async () => file.metadata,
     })(keyOf(session));
   } catch (error) {
     throw error instanceof MediaError ? error : new UnrecordedError(error);

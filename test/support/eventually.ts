@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Repeats an expectation until it holds; for what the stream of changes brings about. */
-export const eventually = async (holds: () => Promise<void>, wait = 15_000): Promise<void> => {
+export const eventually = async (holds: () => Promise<void> | void, wait = 15_000): Promise<void> => {
   for (const deadline = Date.now() + wait; ; await pause(50)) {
     try {
       return await holds();

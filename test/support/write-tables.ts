@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiTable } from './api-table.ts';
+import { clientTypes } from './client-types.ts';
 import { dialectTable } from './dialect-table.ts';
 import { PROJECT } from './readme.ts';
 import { actionTable, refusalTable } from './realtime-table.ts';
@@ -20,3 +21,4 @@ replaceTable('docs/v1.md', apiTable());
 replaceTable('docs/apis.md', dialectTable());
 replaceTable('docs/realtime.md', actionTable());
 replaceTable('docs/realtime.md', refusalTable());
+writeFileSync(join(PROJECT, 'client/api-types.ts'), clientTypes());

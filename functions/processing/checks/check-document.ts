@@ -1,6 +1,5 @@
-import { isActiveText, isHtml, isText } from '../inspect-text.ts';
 import { contentMismatch, unsupported } from '../outcome.ts';
-import { type CheckResult, passed } from './check.ts';
+import type { CheckResult } from './check.ts';
 import { checkCompound, isCompound } from './compound-file.ts';
 import { checkPackage } from './office-package.ts';
 import { checkPdf } from './pdf.ts';
@@ -27,13 +26,6 @@ const eitherOffice =
     return result.outcome === 'rejected' && result.code === 'CONTENT_MISMATCH' ? contentMismatch(mimeType) : result;
   };
 
-const text =
-  (...allowed: readonly ((bytes: Buffer) => boolean)[]): Check =>
-  (bytes, mimeType) =>
-    isText(bytes) && allowed.every((allows) => allows(bytes)) ? passed() : contentMismatch(mimeType);
-
-const inert = (bytes: Buffer): boolean => !isActiveText(bytes);
-
 const CHECKS: Readonly<Record<string, Check>> = {
   'application/pdf': checkPdf,
   'application/msword': eitherOffice(DOCX, 'WordDocument'),
@@ -45,23 +37,15 @@ const CHECKS: Readonly<Record<string, Check>> = {
   [`${OPEN_DOCUMENT}.text`]: checkPackage,
   [`${OPEN_DOCUMENT}.spreadsheet`]: checkPackage,
   [`${OPEN_DOCUMENT}.presentation`]: checkPackage,
-  'text/plain': text(inert),
-  'text/csv': text(inert),
-  // Markdown often begins with a tag; a whole page is none.
-  'text/markdown': text((bytes) => !isHtml(bytes)),
-  'text/html': text(isHtml),
 };
-
-/** Whether a type is one of text, which can be judged by its beginning. */
-const isTextType = (mimeType: string): boolean => mimeType.startsWith('text/');
 
 /**
  * Compares the content of a document with its declared type and looks for what may harm whoever opens it. `bytes` are all
- * of the file, but for text, where the first will do.
+ * of the file when it is `whole`.
  */
 export const checkDocument = async (bytes: Buffer, mimeType: string, whole: boolean): Promise<CheckResult> => {
   const check = Object.hasOwn(CHECKS, mimeType) ? CHECKS[mimeType] : undefined;
-  if (!check) return isTextType(mimeType) ? unsupported(mimeType) : contentMismatch(mimeType);
-  if (!whole && !isTextType(mimeType)) return unsupported(`${mimeType} of this size`);
+  if (!check) return contentMismatch(mimeType);
+  if (!whole) return unsupported(`${mimeType} of this size`);
   return check(bytes, mimeType);
 };

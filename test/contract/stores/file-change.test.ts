@@ -9,6 +9,7 @@ import { fileAddress } from '../../../functions/domain/media-file.ts';
 import { deleteMedia } from '../../../functions/media/delete-media.ts';
 import { removeFile } from '../../../functions/media/remove-file.ts';
 import { updateMedia } from '../../../functions/media/update-media.ts';
+import { examineFile } from '../../../functions/processing/examine-file.ts';
 import { noScanner } from '../../../functions/processing/malware/scanner.ts';
 import { processFile } from '../../../functions/processing/process-file.ts';
 import { processLarge } from '../../../functions/processing/process-large.ts';
@@ -85,6 +86,7 @@ const team = (before: () => Promise<void> = async () => {}) => {
     enqueue: async (key: string) => {
       await processUpload(deps)(key);
     },
+    examine: examineFile,
     processFile,
     processLarge,
     readMetadata,

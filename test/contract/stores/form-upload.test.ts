@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fillTags } from '../../../functions/analysis/fill-texts.ts';
 import { readMetadata } from '../../../functions/analysis/read-metadata.ts';
 import type { FormPart } from '../../../functions/api/form.ts';
+import { examineFile } from '../../../functions/processing/examine-file.ts';
 import { noScanner } from '../../../functions/processing/malware/scanner.ts';
 import { processFile } from '../../../functions/processing/process-file.ts';
 import { processLarge } from '../../../functions/processing/process-large.ts';
+import type { ProcessUploadDeps } from '../../../functions/processing/process-upload.ts';
 import { processUpload } from '../../../functions/processing/process-upload.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
@@ -27,13 +29,14 @@ afterAll(() => library?.stop());
 const settings = { ...functionSettings(parseSettings({})), quotaBytes: 1000 };
 const clock = () => new Date();
 const newId = () => crypto.randomUUID();
-const parts = (): UploadFilesDeps => {
+const parts = (): UploadFilesDeps & ProcessUploadDeps => {
   const { table, files } = library;
   return {
     uploads: dynamoUploads(table),
     media: dynamoMedia(table),
     due: dynamoDue(table),
     files,
+    examine: examineFile,
     processFile,
     processLarge,
     readMetadata,

@@ -26,8 +26,7 @@ const KINDS: readonly MediaKind[] = ['image', 'image', 'video', 'document'];
 const ORDERS = { createdAt: 'createdSk', filename: 'filenameSk', fileSize: 'sizeSk' } as const;
 
 /** An indexer with bounds of its own in memory, as each copy of the function has. */
-const indexer = () => {
-  const { table } = library;
+const indexer = (table = library.table) => {
   const index = dynamoTermIndex(table, rankWriter(table, LONGEST));
   const { tagNames } = dynamoSearch(table);
   const records = (ids: readonly string[]) => recordsOf(table, { state: 'active' }, ids, { consistent: true });
@@ -162,5 +161,37 @@ describe('a page at a large offset', () => {
     expect(checkRanks(await library.ops.items())).toEqual([]);
     const query = everyPage([teamId], [25])[0] as ListQuery;
     expect(await landingOf(table, query)).toBeDefined();
+  }, 120_000);
+
+  it('has its bounds before a rebuild counts, one set of them however many begin at once', async () => {
+    const teamId = crypto.randomUUID();
+    const ids = (await fill(teamId, 30)).map(({ id }): string => id);
+    const run = crypto.randomUUID();
+    const copies = [indexer(), indexer()];
+    await Promise.all(copies.map(({ indexRecords }, at) => indexRecords(at === 0 ? ids : ids.toReversed(), run)));
+    const items = await library.ops.items();
+    expect(checkRanks(items)).toEqual([]);
+    const stretches = items.filter(({ pk }) => String(pk).startsWith(`RANK#${teamId}#`));
+    const { generation } = items.find(({ pk }) => pk === rankedKey(teamId).pk) ?? {};
+    expect(new Set(stretches.map(({ pk }) => pk))).toEqual(
+      new Set(Object.values(ORDERS).map((order) => stretchesPk(teamId, String(generation), order))),
+    );
+    expect(Math.max(...stretches.map(({ activeAll }) => Number(activeAll)))).toBeLessThanOrEqual(LONGEST);
+  }, 120_000);
+
+  it('costs no more to count while much is listed that is not counted yet', async () => {
+    const ids = (await fill(crypto.randomUUID(), 100)).map(({ id }): string => id);
+    let read = 0;
+    const { indexRecords } = indexer({
+      ...library.table,
+      batchGet: (keys, options) => {
+        read += keys.filter(({ sk }) => sk === 'TERMS').length;
+        return library.table.batchGet(keys, options);
+      },
+    });
+    for (const id of ids) await indexRecords([id]);
+    expect(checkRanks(await library.ops.items())).toEqual([]);
+    // Its own list of terms, and for each order the share of those that were read to cut.
+    expect(read / ids.length).toBeLessThan(60);
   }, 120_000);
 });

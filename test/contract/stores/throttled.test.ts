@@ -22,6 +22,7 @@ import { getMedia } from '../../../functions/media/get-media.ts';
 import { listMedia } from '../../../functions/media/list-media.ts';
 import { signedCursors } from '../../../functions/media/page-cursors.ts';
 import { updateMedia } from '../../../functions/media/update-media.ts';
+import { examineFile } from '../../../functions/processing/examine-file.ts';
 import { noScanner } from '../../../functions/processing/malware/scanner.ts';
 import { processFile } from '../../../functions/processing/process-file.ts';
 import { processLarge } from '../../../functions/processing/process-large.ts';
@@ -93,6 +94,7 @@ const apiOn = (table: Table) => {
     settings,
     clock,
     newId,
+    examine: examineFile,
     processFile,
     processLarge,
     readMetadata,

@@ -1,0 +1,143 @@
+import { KEYED, type Operations } from './api-types.ts';
+import { MediashelfError, unanswered } from './errors.ts';
+import { mayRepeat, type RetryPolicy, retryAfterOf, retrying } from './retry.ts';
+
+export type Route = keyof Operations;
+export type Answer<R extends Route> = Operations[R]['answer'];
+export type Body<R extends Route> = Operations[R]['body'];
+
+type Input<R extends Route, Name extends 'path' | 'query' | 'body'> = undefined extends Operations[R][Name]
+  ? { readonly [N in Name]?: Operations[R][N] }
+  : { readonly [N in Name]: Operations[R][N] };
+
+/** What a call needs: the placeholders of its path, its query, its body. */
+export type CallOptions<R extends Route> = Input<R, 'path'> &
+  Input<R, 'query'> &
+  Input<R, 'body'> & { readonly signal?: AbortSignal | undefined };
+
+type Arguments<R extends Route> = Record<never, never> extends CallOptions<R> ? [CallOptions<R>?] : [CallOptions<R>];
+
+/** Calls a route of the API by its name and answers what is in the envelope. */
+export type Call = <R extends Route>(route: R, ...options: Arguments<R>) => Promise<Answer<R>>;
+
+/** Whatever proves to the API who calls. */
+export interface Credentials {
+  /** The bearer token; undefined where the browser sends a cookie. */
+  token(): string | undefined;
+  /** Gets a new token after the old one was refused; false where there is none to get. */
+  refresh(): Promise<boolean>;
+}
+
+export interface ApiOptions {
+  readonly url: string;
+  /** The team that calls are for, in place of the caller's default team. */
+  readonly team: string | undefined;
+  readonly credentials: Credentials;
+  readonly policy: RetryPolicy;
+  readonly fetch: typeof fetch;
+}
+
+interface Plain {
+  readonly path?: Readonly<Record<string, string>> | undefined;
+  readonly query?: Readonly<Record<string, unknown>> | undefined;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** POSTs without a key that may be done twice: they end as one would. */
+const ENDS_ALIKE = /\/(?:sign|parts|complete|restore|tickets|login)$/;
+
+const mayBeRepeated = (route: string): boolean =>
+  !route.startsWith('POST') || KEYED.includes(route) || ENDS_ALIKE.test(route);
+
+/** The address of a call below the API's own. */
+const addressOf = (path: string, placeholders: Plain['path'], query: Plain['query'] = {}): string => {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(placeholders?.[name] ?? ''));
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const texts = Object.fromEntries(given.map(([key, value]) => [key, String(value)]));
+  return given.length === 0 ? filled : `${filled}?${new URLSearchParams(texts)}`;
+};
+
+interface Refusal {
+  readonly error?: string;
+  readonly details?: { readonly code?: string; readonly errors?: MediashelfError['fields'] };
+}
+
+const refusalOf = async (response: Response): Promise<MediashelfError> => {
+  const { status, headers } = response;
+  const { error, details } = (await response.json().catch(() => ({}))) as Refusal;
+  return new MediashelfError(details?.code ?? `HTTP_${status}`, error ?? `The server answered ${status}`, {
+    status,
+    retryAfter: retryAfterOf(headers.get('retry-after')),
+    fields: details?.errors ?? [],
+  });
+};
+
+export interface Api {
+  readonly call: Call;
+  /** A request to the API with the caller's credentials; the answer is that of success, whatever it is. */
+  request(method: string, path: string, options?: Plain & { readonly key?: string | undefined }): Promise<Response>;
+}
+
+/** The one way to the API: signs in, signs in again once, waits when it is asked to, and repeats what may be repeated. */
+export const openApi = ({ url, team, credentials, policy, fetch }: ApiOptions): Api => {
+  let refreshing: Promise<boolean> | undefined;
+  /** Of calls that are refused side by side, the first gets a token for all. */
+  const refreshed = (): Promise<boolean> => {
+    refreshing ??= credentials.refresh().finally(() => {
+      refreshing = undefined;
+    });
+    return refreshing;
+  };
+
+  const once = async (address: string, init: RequestInit, headers: Record<string, string>): Promise<Response> => {
+    const token = credentials.token();
+    const response = await fetch(url + address, {
+      ...init,
+      // A cookie beside a token would be two credentials, which the API refuses.
+      credentials: token === undefined ? 'same-origin' : 'omit',
+      headers: { ...headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    }).catch((error: unknown) => {
+      init.signal?.throwIfAborted();
+      throw unanswered(error);
+    });
+    if (response.ok) return response;
+    throw await refusalOf(response);
+  };
+
+  const request: Api['request'] = (method, path, { path: placeholders, query, body, signal, key } = {}) => {
+    const address = addressOf(path, placeholders, query);
+    const headers = {
+      ...(team === undefined ? {} : { 'x-team-id': team }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
+    };
+    const init: RequestInit = {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+    };
+    let isFresh = false;
+    const attempt = async (): Promise<Response> => {
+      try {
+        return await once(address, init, headers);
+      } catch (error) {
+        if (isFresh || !(error instanceof MediashelfError) || error.status !== 401) throw error;
+        isFresh = true;
+        if (!(await refreshed())) throw error;
+        return once(address, init, headers);
+      }
+    };
+    const isRepeatable = mayBeRepeated(`${method} ${path}`);
+    return retrying(attempt, { policy, signal, mayRepeat: (error) => mayRepeat(error, isRepeatable) });
+  };
+
+  const call = async (route: string, options: Plain = {}): Promise<unknown> => {
+    const [method = '', path = ''] = route.split(' ');
+    // Where an answer got lost, the same call again is answered as the first one.
+    const key = KEYED.includes(route) ? crypto.randomUUID() : undefined;
+    const response = await request(method, path, { ...options, key });
+    return ((await response.json()) as { data: unknown }).data;
+  };
+  return { call: call as Call, request };
+};

@@ -1,0 +1,150 @@
+import { MediashelfError } from '../errors.ts';
+import { delayBefore, pause, type RetryPolicy } from '../retry.ts';
+import type { Ack, Said, Status } from './messages.ts';
+
+export interface ConnectionOptions {
+  /** An address that opens one connection, with a fresh ticket in it. */
+  readonly address: (signal: AbortSignal) => Promise<string>;
+  readonly newSocket: (address: string) => WebSocket;
+  readonly policy: RetryPolicy;
+  readonly heartbeatMs: number;
+  /** Told of everything that answers no question. */
+  readonly onSaid: (said: Said) => void;
+  /** A connection is there, and knows of nothing that was asked of the one before. */
+  readonly onOpen: () => void;
+  readonly onStatus: (status: Status, error?: Error) => void;
+}
+
+export interface Connection {
+  /**
+   * Sends a message once there is a connection, and resolves with its answer. Rejects when the connection is lost meanwhile.
+   * `onAnswer` is called before the message that follows is looked at, a promise may come after it.
+   */
+  ask(action: string, fields?: object, onAnswer?: (answer: Ack) => void): Promise<Ack>;
+  close(): void;
+}
+
+/** `WebSocket.OPEN`, for sockets of whatever make. */
+const OPEN = 1;
+
+const lost = (): MediashelfError =>
+  new MediashelfError('CONNECTION_LOST', 'The connection was lost before an answer came');
+
+/** Refusals after which nobody will be let in: the others are a matter of time. */
+const isFinal = (error: unknown): boolean =>
+  error instanceof MediashelfError && (error.status === 401 || error.status === 403);
+
+/**
+ * Keeps one connection open: opens it again whenever it goes, each time after a longer pause, and finds out by a ping when
+ * it went without a word.
+ */
+export const openConnection = (options: ConnectionOptions): Connection => {
+  const { address, newSocket, policy, heartbeatMs, onSaid, onOpen, onStatus } = options;
+  const closing = new AbortController();
+  const waiting = new Map<string, PromiseWithResolvers<Ack> & { onAnswer?: ((answer: Ack) => void) | undefined }>();
+  let open = Promise.withResolvers<WebSocket>();
+  open.promise.catch(() => undefined);
+  let asked = 0;
+  let failures = 0;
+
+  const forget = (reason: Error): void => {
+    for (const { reject } of waiting.values()) reject(reason);
+    waiting.clear();
+  };
+
+  const settle = (said: Said): void => {
+    const answer = 'id' in said && said.id !== undefined ? waiting.get(String(said.id)) : undefined;
+    if (!answer || said.type === 'event' || said.type === 'presence') {
+      onSaid(said);
+      return;
+    }
+    waiting.delete(String(said.id));
+    if (said.type === 'error') {
+      answer.reject(new MediashelfError(said.code, said.message));
+    } else {
+      answer.onAnswer?.(said);
+      answer.resolve(said);
+    }
+  };
+
+  const send = (socket: WebSocket, action: string, fields: object, onAnswer?: (answer: Ack) => void): Promise<Ack> => {
+    if (socket.readyState !== OPEN) return Promise.reject(lost());
+    asked += 1;
+    const id = String(asked);
+    const answer = Promise.withResolvers<Ack>();
+    waiting.set(id, { ...answer, onAnswer });
+    socket.send(JSON.stringify({ action, id, ...fields }));
+    return answer.promise;
+  };
+
+  /** Resolves when the socket is gone; rejects when it never opened. */
+  const live = (socket: WebSocket): Promise<void> =>
+    new Promise((resolve, reject) => {
+      let isOpen = false;
+      let isAlive = true;
+      const end = (): void => {
+        clearInterval(heart);
+        closing.signal.removeEventListener('abort', end);
+        socket.onmessage = socket.onclose = socket.onerror = socket.onopen = null;
+        socket.onerror = () => undefined;
+        socket.close();
+        if (isOpen) resolve();
+        else reject(new MediashelfError('NETWORK', 'The connection could not be opened'));
+      };
+      const heart = setInterval(() => {
+        if (!isAlive) return end();
+        isAlive = false;
+        if (isOpen) send(socket, 'ping', {}).catch(() => undefined);
+      }, heartbeatMs);
+      closing.signal.addEventListener('abort', end, { once: true });
+      socket.onmessage = ({ data }: MessageEvent) => {
+        isAlive = true;
+        // What was said proves that the connection works; a handshake alone may be cut again at once.
+        failures = 0;
+        settle(JSON.parse(String(data)) as Said);
+      };
+      socket.onclose = end;
+      socket.onerror = end;
+      socket.onopen = () => {
+        isOpen = true;
+        isAlive = true;
+        open.resolve(socket);
+        onStatus('open');
+        onOpen();
+      };
+    });
+
+  const run = async (): Promise<void> => {
+    for (;;) {
+      onStatus('connecting');
+      try {
+        await live(newSocket(await address(closing.signal)));
+      } catch (error) {
+        closing.signal.throwIfAborted();
+        if (isFinal(error)) throw error;
+      }
+      closing.signal.throwIfAborted();
+      failures += 1;
+      open = Promise.withResolvers<WebSocket>();
+      open.promise.catch(() => undefined);
+      forget(lost());
+      await pause(delayBefore(failures, policy), closing.signal);
+    }
+  };
+
+  run().catch((error: unknown) => {
+    const reason = closing.signal.aborted ? lost() : (error as Error);
+    open.promise.catch(() => undefined);
+    open.reject(reason);
+    open = Promise.withResolvers<WebSocket>();
+    open.promise.catch(() => undefined);
+    open.reject(reason);
+    forget(reason);
+    onStatus('closed', closing.signal.aborted ? undefined : reason);
+  });
+
+  return {
+    ask: async (action, fields = {}, onAnswer) => send(await open.promise, action, fields, onAnswer),
+    close: () => closing.abort(),
+  };
+};

@@ -1,0 +1,96 @@
+import type { Media } from '../api-types.ts';
+
+/** What the system tells of, by name. */
+export interface SystemEvents {
+  'media.created': Media;
+  'media.updated': Media;
+  'media.tagged': Media;
+  'media.deleted': Media;
+  'media.restored': Media;
+  'media.text-extracted': TextEvent;
+  'media.text-failed': TextEvent;
+  'upload.progressed': UploadProgressed;
+  'upload.failed': UploadFailed;
+}
+
+export interface TextEvent {
+  readonly id: string;
+  readonly status: 'done' | 'failed';
+  readonly code: string | null;
+  readonly message: string | null;
+  readonly language: string | null;
+  readonly pageCount: number | null;
+}
+
+export interface UploadProgressed {
+  readonly id: string;
+  readonly mediaId: string;
+  readonly filename: string;
+  readonly fileSize: number;
+  readonly storedBytes: number;
+  readonly storedParts: number;
+  readonly partCount: number | null;
+}
+
+export interface UploadFailed {
+  readonly id: string;
+  readonly mediaId: string;
+  readonly filename: string;
+  readonly status: 'rejected' | 'failed';
+  readonly code: string;
+  readonly message: string;
+}
+
+/** An event in its place: `seq` counts from 1 in each channel, without gaps. */
+export interface ChannelEvent<Name extends string = string, Data = unknown> {
+  readonly type: 'event';
+  readonly channel: string;
+  readonly seq: number;
+  readonly event: Name;
+  readonly data: Data;
+  readonly at: string;
+  /** Who said it; the system says who it is by being nobody. */
+  readonly from?: { readonly userId: string; readonly connectionId: string };
+}
+
+/** Somebody came into a room or left it. Has no place, and is not kept. */
+export interface Presence {
+  readonly type: 'presence';
+  readonly channel: string;
+  readonly event: 'joined' | 'left';
+  readonly user: string;
+  readonly connection: string;
+  readonly at: string;
+}
+
+export interface Ack {
+  readonly type: 'ack' | 'pong';
+  readonly id?: string;
+  readonly [field: string]: unknown;
+}
+
+export interface Refusal {
+  readonly type: 'error';
+  readonly id?: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export type Said = ChannelEvent | Presence | Ack | Refusal;
+
+/** What the client itself tells of. */
+export interface ClientEvents {
+  /** Every event of every channel, in the order of its channel and once. */
+  event: ChannelEvent;
+  /** What members publish, to a channel, to all or to one. */
+  message: ChannelEvent<'message'>;
+  presence: Presence;
+  /** The log of a channel does not reach back to what was missed: read anew whatever was shown of it. */
+  gap: { readonly channel: string };
+  status: { readonly status: Status; readonly error?: Error };
+}
+
+/** `closed` for good: by `close()`, or because nobody is signed in any more. */
+export type Status = 'connecting' | 'open' | 'closed';
+
+export type Events = SystemEvents & ClientEvents;

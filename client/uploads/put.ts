@@ -1,0 +1,74 @@
+import { MediashelfError } from '../errors.ts';
+import { delayBefore, pause, type RetryPolicy, retryAfterOf } from '../retry.ts';
+import type { PutAnswer, PutOptions, Range, SignedPut, Source } from '../source.ts';
+
+/**
+ * What an answer to a signed PUT asks for:
+ * `stored`, the bytes are there; `arrived`, they were there before, by a request whose answer got lost;
+ * `sign`, the signature has expired or does not fit (any more); `wait`, the same again later; `stop`, it will not work.
+ */
+export type PutVerdict = 'stored' | 'arrived' | 'sign' | 'wait' | 'stop';
+
+export const judgePut = (status: number): PutVerdict => {
+  if (status >= 200 && status < 300) return 'stored';
+  if (status === 412) return 'arrived';
+  // 400 is what a storage says to bytes that are not those which were hashed, or that stopped coming.
+  if (status === 403 || status === 400) return 'sign';
+  return status === 408 || status === 429 || status >= 500 ? 'wait' : 'stop';
+};
+
+/** After so many signatures in a row that were refused, it is not for their age. */
+const MOST_SIGNATURES = 3;
+
+export interface PutDeps {
+  readonly source: Source;
+  readonly policy: RetryPolicy;
+  /** A request for these bytes; a new one where the former was refused. */
+  readonly sign: (again: boolean) => Promise<SignedPut>;
+  /** Whether the bytes are there by now: asked after a request whose end is not known. */
+  readonly hasArrived: () => Promise<boolean>;
+}
+
+/** Stores one stretch of a file, however often it takes. */
+export const putRange = async (range: Range, deps: PutDeps, options: PutOptions): Promise<void> => {
+  let signatures = 1;
+  let request = await deps.sign(false);
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await send(request, range, deps, options);
+    const verdict = answer === undefined ? 'wait' : judgePut(answer.status);
+    if (verdict === 'stored' || verdict === 'arrived') return options.onSent(range.end - range.start);
+    options.onSent(0);
+    const isLast = attempt >= deps.policy.attempts || verdict === 'stop';
+    if (isLast || (verdict === 'sign' && signatures >= MOST_SIGNATURES)) throw refusal(answer);
+    if (verdict === 'sign') {
+      signatures += 1;
+      request = await deps.sign(true);
+      continue;
+    }
+    await pause(delayBefore(attempt, deps.policy, retryAfterOf(answer?.retryAfter ?? null)), options.signal);
+    if (answer === undefined && (await deps.hasArrived())) return options.onSent(range.end - range.start);
+  }
+};
+
+/** The answer, or undefined where none came. */
+const send = async (
+  request: SignedPut,
+  range: Range,
+  { source }: PutDeps,
+  options: PutOptions,
+): Promise<PutAnswer | undefined> => {
+  try {
+    return await source.put(request, range, options);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    if (error instanceof MediashelfError && error.code === 'NETWORK') return undefined;
+    throw error;
+  }
+};
+
+const refusal = (answer: PutAnswer | undefined): MediashelfError => {
+  if (!answer) return new MediashelfError('NETWORK', 'The storage does not answer');
+  const code = /<Code>(\w+)<\/Code>/.exec(answer.text)?.[1] ?? `HTTP_${answer.status}`;
+  const message = /<Message>([^<]+)<\/Message>/.exec(answer.text)?.[1] ?? `The storage answered ${answer.status}`;
+  return new MediashelfError(code, message, { status: answer.status });
+};

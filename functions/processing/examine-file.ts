@@ -1,0 +1,24 @@
+import { createReadStream } from 'node:fs';
+import { readMetadata } from '../analysis/read-metadata.ts';
+import type { FileMetadata } from '../domain/file-metadata.ts';
+import { withFileSource } from '../formats/byte-source.ts';
+import type { ProcessingOutcome } from './outcome.ts';
+import { type Declared, processFile } from './process-file.ts';
+
+/** What a file on disk turned out to be, and what it says of itself. */
+export interface Examined {
+  readonly outcome: ProcessingOutcome;
+  /** Undefined for a file that was refused, and where it cannot be read. */
+  readonly metadata: FileMetadata | undefined;
+}
+
+/** Looks into a file on disk: verifies it, draws what the library shows of it, and reads what it says of itself. */
+export type ExamineFile = (path: string, declared: Declared) => Promise<Examined>;
+
+/** Examines a file in this process. */
+export const examineFile: ExamineFile = (path, declared) =>
+  withFileSource(path, async (source) => {
+    const outcome = await processFile({ body: createReadStream(path), source, declared });
+    if (outcome.outcome !== 'ok') return { outcome, metadata: undefined };
+    return { outcome, metadata: await readMetadata(source, declared.mimeType).catch(() => undefined) };
+  });
