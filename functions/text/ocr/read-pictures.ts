@@ -8,39 +8,57 @@ export interface PictureReader {
   close(): Promise<void>;
 }
 
-/** Below this the first reading is taken as it is: letters of many alphabets would not make it better. */
-const SURE = 99;
+/** So many unsure lines, and so many for each sure one, are leaves, fur and walls: no other language reads them better. */
+const MANY_LINES = 8;
+const UNSURE_FOR_EACH_SURE = 4;
+
+const isNoPrint = ({ unsureLines, sureLines }: Recognized): boolean =>
+  unsureLines >= MANY_LINES && unsureLines >= UNSURE_FOR_EACH_SURE * sureLines;
 
 /**
- * With one language, that is what is read. With several, the first picture is read with all of them at once, which takes
- * little longer than one and confuses some letters; when its words tell the language, it is read again with that one
- * alone, the surer reading counts, and later pictures are read with that language alone.
+ * With one language, that is what is read. With several, the first picture is read with the first of them, which gets the
+ * small words of the others right as well. When they tell the language, later pictures are read with that one alone, and
+ * so is this one again, if it was another. When they do not tell, as on a sign of two words, it is read again with all
+ * languages at once; that takes several times as long, and is spared where there is nothing to read. The surer reading
+ * counts.
  */
 export const pictureReader = (
   languages: readonly OcrLanguage[],
   preserveFormatting: boolean,
   open: (languages: readonly OcrLanguage[]) => Promise<Recognizer> = openRecognizer,
 ): PictureReader => {
-  let recognizer: Recognizer | undefined;
+  let opened: { readonly languages: readonly OcrLanguage[]; readonly recognizer: Recognizer } | undefined;
+  let next: readonly OcrLanguage[] = languages.slice(0, 1);
   let isSettled = languages.length < 2;
 
-  const settle = async (picture: Buffer, first: Recognized): Promise<Recognized> => {
-    const language = tellLanguage(first.text);
-    if (language === null || !languages.includes(language)) return first;
-    isSettled = true;
-    if (first.confidence >= SURE) return first;
-    await recognizer?.close();
-    recognizer = await open([language]);
-    const second = await recognizer.recognize(picture, preserveFormatting);
-    return second.confidence >= first.confidence ? second : first;
+  const recognize = async (picture: Buffer): Promise<Recognized> => {
+    if (opened?.languages !== next) {
+      await opened?.recognizer.close();
+      opened = undefined;
+      opened = { languages: next, recognizer: await open(next) };
+    }
+    return opened.recognizer.recognize(picture, preserveFormatting);
+  };
+
+  /** Which languages are better than those that this was read with; undefined when none is. */
+  const better = (first: Recognized): readonly OcrLanguage[] | undefined => {
+    const told = tellLanguage(first.text);
+    if (told !== null && languages.includes(told)) {
+      isSettled = true;
+      return next.length === 1 && next[0] === told ? undefined : [told];
+    }
+    return next === languages || isNoPrint(first) ? undefined : languages;
   };
 
   return {
     read: async (picture) => {
-      recognizer ??= await open(languages);
-      const recognized = await recognizer.recognize(picture, preserveFormatting);
-      return isSettled ? recognized : settle(picture, recognized);
+      const first = await recognize(picture);
+      const again = isSettled ? undefined : better(first);
+      if (!again) return first;
+      next = again;
+      const second = await recognize(picture);
+      return second.confidence >= first.confidence ? second : first;
     },
-    close: async () => recognizer?.close(),
+    close: async () => opened?.recognizer.close(),
   };
 };

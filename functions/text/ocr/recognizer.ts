@@ -11,6 +11,9 @@ export interface Recognized {
   readonly text: string;
   /** 0 to 100: how sure the words are on the whole. */
   readonly confidence: number;
+  /** Lines that were taken for text and are not sure enough to be kept. */
+  readonly unsureLines: number;
+  readonly sureLines: number;
 }
 
 /** Tesseract with the data of some languages, in a thread of its own. */
@@ -56,8 +59,10 @@ export const openRecognizer = async (languages: readonly OcrLanguage[]): Promise
       const kept = paragraphs
         .map(({ lines }) => lines.filter(({ confidence, text }) => confidence >= LEAST_SURE && text.trim() !== ''))
         .filter((lines) => lines.length > 0);
+      const sureLines = kept.flat().length;
+      const unsureLines = paragraphs.flatMap(({ lines }) => lines).length - sureLines;
       const words = kept.flatMap((lines) => lines.flatMap((line) => line.words));
-      if (words.length === 0) return { text: '', confidence: 0 };
+      if (words.length === 0) return { text: '', confidence: 0, unsureLines, sureLines };
       const confidence = Math.round(words.reduce((sum, word) => sum + word.confidence, 0) / words.length);
       const text = preserveFormatting
         ? layOut(
@@ -66,7 +71,7 @@ export const openRecognizer = async (languages: readonly OcrLanguage[]): Promise
             ),
           )
         : kept.map((lines) => joined(lines.map(({ text }) => text.trim()))).join('\n');
-      return { text, confidence };
+      return { text, confidence, unsureLines, sureLines };
     },
     close: async () => {
       await worker.terminate();

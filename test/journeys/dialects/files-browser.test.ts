@@ -5,6 +5,7 @@ import { browserName, openPage, type Page } from '../../support/browser.ts';
 import { photo } from '../../support/pictures.ts';
 import { type Runtime, startRuntime } from '../../support/runtime.ts';
 import { errorShape, shapeOf } from '../../support/shapes.ts';
+import { ENGLISH, writtenPicture } from '../../support/written.ts';
 
 const withBrowser = browserName ? describe : describe.skip;
 const title = browserName ? 'a page in a browser' : 'a page in a browser (skipped: this machine has no Chromium)';
@@ -20,8 +21,9 @@ beforeAll(async () => {
   runtime = await startRuntime();
   page = await openPage(`${runtime.ready.http}/api/v1/media`);
   await page.run(`${await readFile(join(import.meta.dirname, 'files-flows.page.js'), 'utf8')}; undefined`);
-  const picture = (await photo(900, 600)).toString('base64');
-  seen = await page.run<Seen>(`files(${JSON.stringify(runtime.ready.http)}, ${JSON.stringify(picture)})`);
+  const pictures = [await photo(900, 600), await writtenPicture(ENGLISH)].map((bytes) => bytes.toString('base64'));
+  const given = [runtime.ready.http, ...pictures].map((each) => JSON.stringify(each));
+  seen = await page.run<Seen>(`files(${given.join(', ')})`);
 }, 180_000);
 afterAll(async () => {
   await page?.close();
@@ -64,6 +66,20 @@ withBrowser(title, () => {
     expectData('patch', 'PATCH /v1/media/files/{id}', { tags: ['important', '2025'], visibility: 'shared' });
     expectData('preview', 'POST /v1/media/files/{id}/preview', { width: 480, height: 320 });
     expect(seen.picture).toEqual([480, 320]);
+  });
+
+  it('extracts the text of a file, and recognizes that of a picture', () => {
+    const route = 'POST /v1/media/files/{id}/extract-text';
+    expectData('extract text', route, { status: 'done', text: 'twelve words' });
+    expectData('extract text of a picture', route, { status: 'done', language: 'en' });
+    const { text } = seen['extract text of a picture'].body.data;
+    expect(text.trim().split(/\s+/).join(' ')).toBe(ENGLISH.join(' '));
+  });
+
+  it('analyzes what it is asked to', () => {
+    const metadata = { picture: { width: 900, height: 600 } };
+    const data = { file_type: 'jpg', content_type: 'image/jpeg', metadata };
+    expectData('analyze', 'POST /v1/media/files/{id}/analyze', data);
   });
 
   it('is told why something is refused', () => {

@@ -1,6 +1,6 @@
 /* What a page does with the files API: `files(api)` answers what each flow saw. The test beside this file judges it. */
 // biome-ignore lint/correctness/noUnusedVariables: the test calls it in the page
-async function files(api, picture) {
+async function files(api, picture, print) {
   const media = `${api}/v1/media`;
   const seen = {};
   const note = async (name, response) => {
@@ -15,7 +15,8 @@ async function files(api, picture) {
   const login = await fetch(`${api}/llm/auth/guest-login`, { method: 'POST' });
   const { access_token: token } = await login.json();
   const headers = { Authorization: `Bearer ${token}` };
-  const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
+  const bytesOf = (digits) => Uint8Array.from(atob(digits), (letter) => letter.charCodeAt(0));
+  const bytes = bytesOf(picture);
 
   // The user picks files: an input of the page holds them from then on.
   const input = document.createElement('input');
@@ -69,11 +70,15 @@ async function files(api, picture) {
   await note('get', await fetch(file, { headers }));
   await note('list', await fetch(`${media}/files?limit=20&offset=0&sort=-created_at`, { headers }));
   const download = await fetch(`${file}/download`, { headers });
-  seen.download = {
-    status: download.status,
-    redirected: download.redirected,
-    text: await (await download.blob()).text(),
-  };
+  const blob = await download.blob();
+  const link = document.createElement('a');
+  link.href = window.URL.createObjectURL(blob);
+  link.download = 'document.txt';
+  document.body.appendChild(link);
+  link.click();
+  window.URL.revokeObjectURL(link.href);
+  link.remove();
+  seen.download = { status: download.status, redirected: download.redirected, text: await blob.text() };
   const stream = await fetch(`${file}/stream`, { headers });
   const reader = stream.body.getReader();
   let streamed = 0;
@@ -97,6 +102,17 @@ async function files(api, picture) {
     image.addEventListener('error', () => reject(new Error('the preview does not show')));
     image.src = preview.preview_url;
   });
+
+  const options = { language: 'auto', preserve_formatting: true };
+  await note('extract text', await fetch(`${file}/extract-text`, json('POST', options)));
+  const printed = await note('print', await send(new File([bytesOf(print)], 'print.png', { type: 'image/png' })));
+  const recognize = () => fetch(`${media}/files/${printed.id}/extract-text`, json('POST', options));
+  let recognized = await recognize();
+  // A busy machine may take longer to recognize text than a call may wait, and says so.
+  for (let tries = 0; recognized.status === 202 && tries < 5; tries += 1) recognized = await recognize();
+  await note('extract text of a picture', recognized);
+  const analyses = { analyses: ['file_type', 'content_type', 'metadata'] };
+  await note('analyze', await fetch(`${media}/files/${photo.id}/analyze`, json('POST', analyses)));
 
   await note('refused', await send(new File(['<html>'], 'a.png', { type: 'image/png' })));
   await note('too large', await send(new File(['a'.repeat(21 * 1024 * 1024)], 'a.txt', { type: 'text/plain' })));

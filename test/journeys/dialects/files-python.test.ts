@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { photo } from '../../support/pictures.ts';
 import { type Runtime, startRuntime } from '../../support/runtime.ts';
 import { errorShape, shapeOf } from '../../support/shapes.ts';
+import { ENGLISH, writtenPicture } from '../../support/written.ts';
 
 /** Python's `requests`, of Debian's package python3-requests, is a client that nobody here wrote. */
 const python = ['python3', '/usr/bin/python3'].find((name) => spawnSync(name, ['-c', 'import requests']).status === 0);
@@ -28,6 +29,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'document.txt'), TEXT);
   await writeFile(join(folder, 'photos', 'one.jpg'), await photo(900, 600));
   await writeFile(join(folder, 'photos', 'two.jpg'), await photo(300, 200));
+  await writeFile(join(folder, 'print.png'), await writtenPicture(ENGLISH));
   for (const name of ['a', 'b', 'c']) await writeFile(join(folder, 'batch', `${name}.txt`), name.repeat(3));
   runtime = await startRuntime();
   const script = join(import.meta.dirname, 'files_flows.py');
@@ -48,6 +50,9 @@ const expectData = (name: string, route: string, data: unknown = {}) => {
   shapeOf('files', route, seen[name].body);
   expect(seen[name].body).toMatchObject({ data });
 };
+
+/** What was read, whatever way its lines were laid out. */
+const wordsOf = (name: string): string => seen[name].body.data.text.trim().split(/\s+/).join(' ');
 
 withRequests(title, () => {
   it('logs in as a guest, without cookies', () => {
@@ -107,10 +112,11 @@ withRequests(title, () => {
     expectData('patch', 'PATCH /v1/media/files/{id}', { filename: 'vacation_photo.jpg', ...change });
   });
 
-  it('extracts the text of a file, and looks for some in a photo', () => {
+  it('extracts the text of a file, and recognizes that of a picture', () => {
     const route = 'POST /v1/media/files/{id}/extract-text';
     expectData('extract text', route, { status: 'done', text: TEXT, page_count: 1, truncated: false });
-    expectData('extract text of a photo', route, { status: 'done', text: expect.any(String) });
+    expectData('extract text of a picture', route, { status: 'done', language: 'en' });
+    expect(wordsOf('extract text of a picture')).toEqual(ENGLISH.join(' '));
     expect(seen['extract text in a language'].status).toBe(400);
   });
 
