@@ -76,7 +76,7 @@ export const dialectClients = async (ready: Ready) => {
     edit: (id, title) => statusOf(api.call('PUT', `/base/api/media/${id}`, { json: { title } })),
     remove: (id) => statusOf(api.call('DELETE', `/base/api/media/${id}`)),
   };
-  return { v1, tokens, files, admin: adminClient(admin, ready), base, api };
+  return { v1, tokens, files, admin: adminClient(admin, ready), base, api, byCookie: admin };
 };
 
 /** This API knows records by number, and shows one by the path of its content alone. */

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DIALECT_NAMES } from '../../../functions/api/dialects.ts';
 import { type DialectClient, dialectClients } from '../../support/dialect-clients.ts';
 import { checkLibrary } from '../../support/library-check.ts';
+import { type OddCall, oddBodies, oddForms, oddQueries } from '../../support/odd-calls.ts';
 import { operator } from '../../support/operator.ts';
 import { distinct, photo } from '../../support/pictures.ts';
 import { type Runtime, startRuntime } from '../../support/runtime.ts';
+import { errorShape } from '../../support/shapes.ts';
 
 /** What is uploaded in any of six ways is one and the same record in all five APIs. */
 const WAYS = [...DIALECT_NAMES, 'signed request'] as const;
@@ -62,6 +64,35 @@ describe.each(WAYS)('an upload by %s', (way) => {
     const lists = await everywhere(async (each) => (await each.list()).some((listed) => listed.id === id));
     expect(lists).toEqual(all(false));
     expect(await api.remove(id)).toBe(404);
+  });
+});
+
+describe('a call that makes no sense', () => {
+  let id: string;
+  let number: string;
+  let before: unknown;
+  beforeAll(async () => {
+    id = await upload('v1', 'odd.jpg');
+    const rows = (await clients.byCookie.call('GET', '/media')).body.media;
+    number = String(rows.find((row: { path: string }) => row.path.includes(id)).id);
+    before = await operator(runtime.ready).library();
+  });
+
+  const send = ({ dialect, method, path, body, type }: OddCall) => {
+    const by = dialect === 'admin' ? clients.byCookie : clients.api;
+    const place = path.replace('{id}', dialect === 'admin' ? number : id);
+    return by.call(method, place, body === undefined ? {} : { text: body, headers: { 'content-type': type ?? '' } });
+  };
+
+  it.each([...oddForms, ...oddQueries, ...oddBodies])('is told so: %s', async (_, call) => {
+    const { status, body } = await send(call);
+    expect([status, body]).toEqual([400, expect.anything()]);
+    errorShape(call.dialect, body);
+  });
+
+  it('changes nothing', async () => {
+    expect(await operator(runtime.ready).library()).toEqual(before);
+    expect(await clients.admin.remove(id)).toBe(200);
   });
 });
 
