@@ -3,13 +3,13 @@
 Prints one JSON object: what each flow saw. The test beside this file judges it.
 """
 import glob
-import io
 import json
 import os
 import sys
 from pathlib import Path
 
 import requests
+from requests_toolbelt.multipart.encoder import MultipartEncoder, MultipartEncoderMonitor
 
 API, FOLDER = sys.argv[1], sys.argv[2]
 MEDIA = f"{API}/v1/media"
@@ -44,23 +44,24 @@ post_file("tags by commas", f"{FOLDER}/document.txt", data={"tags": "one, two,,"
 post_file("tags as JSON", f"{FOLDER}/document.txt", data={"tags": '["one", "two"]'})
 
 
-class Monitored(io.BytesIO):
-    """A body that tells how much of it was read, as toolbelts for uploads do."""
+def upload_large_file(filepath, headers):
+    file_size = os.path.getsize(filepath)
+    percents = []
 
-    def read(self, size=-1):
-        chunk = super().read(size)
-        progress.append(self.tell())
-        return chunk
+    def progress_callback(monitor):
+        percents.append(int((monitor.bytes_read / file_size) * 100))
+
+    with open(filepath, "rb") as f:
+        encoder = MultipartEncoder(fields={"file": (os.path.basename(filepath), f)})
+        monitor = MultipartEncoderMonitor(encoder, callback=progress_callback)
+        response = requests.post(
+            f"{MEDIA}/upload", data=monitor, headers={**headers, "Content-Type": monitor.content_type}
+        )
+    seen["percents"] = percents
+    return note("progress", response)
 
 
-# Progress: a form that was encoded before, read piece by piece while it is sent.
-progress = []
-boundary = "----a-boundary-of-its-own"
-head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="pieces.txt"\r\n\r\n'
-encoded = head.encode() + b"piece by piece\n" * 8000 + f"\r\n--{boundary}--\r\n".encode()
-form_type = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-note("progress", requests.post(f"{MEDIA}/upload", data=Monitored(encoded), headers={**headers, **form_type}))
-seen["pieces"] = len(progress)
+upload_large_file(f"{FOLDER}/pieces.txt", headers)
 
 batch = []
 for path in sorted(glob.glob(f"{FOLDER}/batch/*.txt")):
