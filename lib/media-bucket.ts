@@ -16,8 +16,8 @@ import { allow, type Grant } from './grant.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
 import { wildcard } from './wildcard.ts';
 
-/** Where a key of the bucket begins: the bytes as uploaded, or what was made of them. */
-export type KeyPrefix = 'originals' | 'renditions';
+/** Where a key of the bucket begins: what a form sent and nobody took over yet, the bytes as uploaded, or what was made of them. */
+export type KeyPrefix = 'inbox' | 'originals' | 'renditions';
 
 /** An action on one object. */
 export type ObjectAction =
@@ -67,7 +67,10 @@ export class MediaBucket extends Construct {
     this.bucket = new Bucket(this, 'Media', {
       ...closed,
       cors: corsOf(settings.allowedOrigins),
-      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      lifecycleRules: [
+        { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        { prefix: 'inbox/', expiration: Duration.days(1) },
+      ],
       serverAccessLogsBucket: logs,
       serverAccessLogsPrefix: 'media/',
     });
@@ -98,7 +101,7 @@ export class MediaBucket extends Construct {
   }
 
   /**
-   * Sends what is created and removed below `originals/` to a queue. Written into the bucket itself: CDK's
+   * Sends what is created and removed below `originals/`, and what forms send to `inbox/`, to a queue. Written into the bucket itself: CDK's
    * `addEventNotification` would bring a Lambda function of its own, with permission over every bucket.
    */
   notify(queue: IQueue): void {
@@ -111,15 +114,16 @@ export class MediaBucket extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     );
-    const originals = { s3Key: { rules: [{ name: 'prefix', value: 'originals/' }] } };
+    const below = (prefix: KeyPrefix) => ({ s3Key: { rules: [{ name: 'prefix', value: `${prefix}/` }] } });
+    const events = [
+      { event: 's3:ObjectCreated:*', filter: below('originals') },
+      { event: 's3:ObjectRemoved:*', filter: below('originals') },
+      { event: 's3:ObjectCreated:Post', filter: below('inbox') },
+    ];
     const bucket = this.bucket.node.defaultChild as CfnBucket;
     bucket.notificationConfiguration = {
       ...(this.scanned ? { eventBridgeConfiguration: { eventBridgeEnabled: true } } : {}),
-      queueConfigurations: ['s3:ObjectCreated:*', 's3:ObjectRemoved:*'].map((event) => ({
-        event,
-        queue: queue.queueArn,
-        filter: originals,
-      })),
+      queueConfigurations: events.map(({ event, filter }) => ({ event, queue: queue.queueArn, filter })),
     };
     if (policy.policyDependable) bucket.node.addDependency(policy.policyDependable);
   }

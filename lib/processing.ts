@@ -60,7 +60,8 @@ export class Processing extends Construct {
       grants: [
         settings,
         library.items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
-        bucket.objects('originals', 'GetObject', 'DeleteObject'),
+        bucket.objects('inbox', 'GetObject', 'DeleteObject'),
+        bucket.objects('originals', 'GetObject', 'PutObject', 'DeleteObject'),
         bucket.objects('renditions', 'PutObject', 'DeleteObject'),
         bucket.listing(),
         text.sending(),
@@ -89,6 +90,7 @@ export class Processing extends Construct {
         library.items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
         library.queries('byDue', 'byCreated'),
         bucket.listing(),
+        bucket.objects('inbox', 'GetObject', 'DeleteObject'),
         bucket.objects('originals', 'GetObject', 'DeleteObject', 'AbortMultipartUpload'),
         bucket.objects('renditions', 'GetObject', 'DeleteObject'),
         this.sending(),

@@ -126,6 +126,13 @@ export const stableAddress = (publicUrl: string, media: Pick<MediaRecord, 'id' |
 export const originalKey = (teamId: string, mediaId: string, fileVersion: string): string =>
   `originals/${teamId}/${mediaId}/${fileVersion}`;
 
+/**
+ * Where a file lies that came as a form, until it is taken over to its original key. S3 takes a form as often as it is sent
+ * before its policy expires, so what lies here may be replaced by its sender at any moment; an original never is.
+ */
+export const inboxKey = (teamId: string, mediaId: string, fileVersion: string): string =>
+  `inbox/${teamId}/${mediaId}/${fileVersion}`;
+
 export const renditionPrefix = (teamId: string, mediaId: string, fileVersion: string): string =>
   `renditions/${teamId}/${mediaId}/${fileVersion}/`;
 
@@ -149,9 +156,20 @@ export const pageRenditionKey = (
   page: number,
 ): string => transformKey(teamId, mediaId, fileVersion, `p${page}_${name}.webp`);
 
-/** The reverse of `originalKey`; undefined for a key that no upload of ours was given. */
-export const parseOriginalKey = (key: string): { teamId: string; mediaId: string; fileVersion: string } | undefined => {
+/** What the key of an uploaded file names. */
+export interface FilePlace {
+  readonly teamId: string;
+  readonly mediaId: string;
+  readonly fileVersion: string;
+}
+
+const parseKey = (expected: string, key: string): FilePlace | undefined => {
   const [prefix, teamId, mediaId, fileVersion, ...rest] = key.split('/');
-  if (prefix !== 'originals' || !teamId || !mediaId || !fileVersion || rest.length > 0) return undefined;
+  if (prefix !== expected || !teamId || !mediaId || !fileVersion || rest.length > 0) return undefined;
   return { teamId, mediaId, fileVersion };
 };
+
+/** The reverse of `originalKey`; undefined for a key that no upload of ours was given. */
+export const parseOriginalKey = (key: string): FilePlace | undefined => parseKey('originals', key);
+/** The reverse of `inboxKey`. */
+export const parseInboxKey = (key: string): FilePlace | undefined => parseKey('inbox', key);

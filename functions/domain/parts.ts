@@ -49,9 +49,18 @@ export const layoutOf = (fileSize: number): PartLayout => {
   return { partSize, partCount: Math.max(1, Math.ceil(fileSize / partSize)) };
 };
 
+/** The finest cut of up to so many bytes, for a file that its sender cuts. */
+export const finestLayout = (mostBytes: number): PartLayout => ({
+  partSize: LEAST_PART_BYTES,
+  partCount: Math.min(MOST_PARTS, Math.max(1, Math.ceil(mostBytes / LEAST_PART_BYTES))),
+});
+
 /** The bytes of one part of a file. */
 export const lengthOf = ({ partSize, partCount }: PartLayout, fileSize: number, partNumber: number): number =>
   partNumber < partCount ? partSize : fileSize - partSize * (partCount - 1);
+
+export const bytesOf = (held: readonly Pick<HeldPart, 'size'>[]): number =>
+  held.reduce((sum, { size }) => sum + size, 0);
 
 /** `incomplete` can be mended by sending parts; `wrong` cannot: it is another file than was declared. */
 export type PartsVerdict =
@@ -62,7 +71,7 @@ const incomplete = (message: string): PartsVerdict => ({ verdict: 'incomplete', 
 
 /** Holds what S3 has against what was declared, and against what the client says it sent, if it does. */
 export const judgeParts = (
-  { fileSize, multipart }: Pick<UploadSession, 'fileSize' | 'multipart'>,
+  { fileSize, sizeOpen, multipart }: Pick<UploadSession, 'fileSize' | 'sizeOpen' | 'multipart'>,
   held: readonly HeldPart[],
   claimed?: readonly ClaimedPart[],
 ): PartsVerdict => {
@@ -73,11 +82,15 @@ export const judgeParts = (
   if (held.length === 0) return incomplete('No part has arrived');
   const gap = held.findIndex(({ partNumber }, index) => partNumber !== index + 1);
   if (gap >= 0) return incomplete(`Part ${gap + 1} is missing`);
-  if (multipart && held.length < multipart.partCount) return incomplete(`Part ${held.length + 1} is missing`);
+  if (multipart && !multipart.cutBy && held.length < multipart.partCount)
+    return incomplete(`Part ${held.length + 1} is missing`);
   const small = held.slice(0, -1).find(({ size }) => size < LEAST_PART_BYTES);
   if (small) return incomplete(`Part ${small.partNumber} has less than ${LEAST_PART_BYTES} bytes and is not the last`);
-  const total = held.reduce((sum, { size }) => sum + size, 0);
-  if (total !== fileSize) {
+  const total = bytesOf(held);
+  if (sizeOpen && total > fileSize) {
+    return { verdict: 'wrong', message: `The parts have ${total} bytes, at most ${fileSize} may come` };
+  }
+  if (!sizeOpen && total !== fileSize) {
     return { verdict: 'wrong', message: `The parts have ${total} bytes, ${fileSize} were declared` };
   }
   return { verdict: 'complete' };

@@ -63,6 +63,11 @@ export interface UploadStore {
   /** Reserves quota and stores the session in one step; throws `QUOTA_EXCEEDED`. */
   open(session: UploadSession, quotaBytes: number): Promise<void>;
   get(id: string): Promise<UploadSession | undefined>;
+  /**
+   * Settles how many bytes an upload has that did not say so, and gives back what was reserved beyond. Answers the session
+   * with its size; undefined when it is no longer open.
+   */
+  measure(session: UploadSession, bytes: number): Promise<UploadSession | undefined>;
   /** pending -> processing. False when the session is no longer open. */
   begin(id: string): Promise<boolean>;
   /** -> active, with the record, the quota and the counters. False when the session is no longer open. */

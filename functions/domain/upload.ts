@@ -29,10 +29,14 @@ export type RefusalCode =
   | 'UNSUPPORTED'
   | 'DECODE_ERROR';
 
-/** How S3 assembles a large file; absent when one PUT carries it. S3 learns of it when the first part is signed. */
+/**
+ * How S3 assembles a large file; absent when one request carries it. S3 learns of it when the first part is signed. Of a
+ * file that its sender cuts, the layout is the finest there can be: the least part, and how many of those could come.
+ */
 export interface MultipartPlan extends PartLayout {
   readonly uploadId: string | null;
   readonly algorithm: PartAlgorithm | null;
+  readonly cutBy?: 'sender';
 }
 
 /** What S3 held of a file when it was last looked at. */
@@ -56,7 +60,9 @@ export interface UploadSession extends MediaTexts {
   readonly userId: string;
   readonly kind: MediaKind;
   readonly filename: string;
+  /** Bytes: as many as were declared, or (`sizeOpen`) as many as may come and are reserved until it is known how many did. */
   readonly fileSize: number;
+  readonly sizeOpen?: true;
   readonly mimeType: string;
   /** Declared SHA-256, base64. */
   readonly sha256: string | null;
@@ -66,6 +72,8 @@ export interface UploadSession extends MediaTexts {
   readonly code: RefusalCode | null;
   readonly message: string | null;
   readonly multipart: MultipartPlan | null;
+  /** Comes as a form, which lands in the inbox. */
+  readonly asForm?: true;
   /** Absent before anybody asked, and where one PUT carries the file. */
   readonly progress?: UploadProgress;
   /** Set when `mediaId` is a record that has to be there already, and gets another file. */

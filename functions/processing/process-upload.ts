@@ -1,6 +1,15 @@
 import { fillTexts } from '../analysis/fill-texts.ts';
 import type { FileMetadata } from '../domain/file-metadata.ts';
-import { type MediaRecord, originalKey, parseOriginalKey, type RenditionName, renditionKey } from '../domain/media.ts';
+import {
+  type FilePlace,
+  inboxKey,
+  type MediaRecord,
+  originalKey,
+  parseInboxKey,
+  parseOriginalKey,
+  type RenditionName,
+  renditionKey,
+} from '../domain/media.ts';
 import type { MediaFile } from '../domain/media-file.ts';
 import { HASHED_BYTES } from '../domain/parts.ts';
 import type { Clock, MediaStore, StoredObject, UploadStore } from '../domain/ports.ts';
@@ -17,9 +26,9 @@ import type { ProcessFileInput } from './process-file.ts';
 import type { ProcessLargeInput } from './process-large.ts';
 
 export interface ProcessUploadDeps {
-  readonly uploads: Pick<UploadStore, 'get' | 'begin' | 'complete' | 'replace' | 'refuse' | 'close'>;
+  readonly uploads: Pick<UploadStore, 'get' | 'measure' | 'begin' | 'complete' | 'replace' | 'refuse' | 'close'>;
   readonly media: Pick<MediaStore, 'get' | 'softDelete'>;
-  readonly files: Pick<FileStore, 'head' | 'read' | 'readRange' | 'write' | 'remove'>;
+  readonly files: Pick<FileStore, 'head' | 'read' | 'readRange' | 'write' | 'copyOnce' | 'remove'>;
   readonly processFile: (input: ProcessFileInput) => Promise<ProcessingOutcome>;
   readonly scanner: MalwareScanner;
   /** Verifies a picture whose first attempt did not come to an end, so that another end takes nobody along. */
@@ -50,6 +59,8 @@ type Verified = Extract<ProcessingOutcome, { outcome: 'ok' }>;
 export const processUpload =
   (deps: ProcessUploadDeps) =>
   async (key: string, hint: Hint = {}): Promise<void> => {
+    const arrived = parseInboxKey(key);
+    if (arrived) return takeOver(arrived, deps);
     const place = parseOriginalKey(key);
     if (!place) return;
     const [session, object] = await Promise.all([deps.uploads.get(place.fileVersion), deps.files.head(key)]);
@@ -60,6 +71,20 @@ export const processUpload =
       return verify(session, { object, ...hint }, deps);
     return settle(session, deps);
   };
+
+/**
+ * A form landed in the inbox. The first one that is taken over becomes the original, whose event brings us here again;
+ * whatever the same form sends after that is removed.
+ */
+const takeOver = async (place: FilePlace, { uploads, files }: ProcessUploadDeps): Promise<void> => {
+  const session = await uploads.get(place.fileVersion);
+  if (!session || session.teamId !== place.teamId || session.mediaId !== place.mediaId) return;
+  const key = inboxKey(place.teamId, place.mediaId, place.fileVersion);
+  if (session.status === 'pending' || session.status === 'processing') {
+    await files.copyOnce(key, originalKey(place.teamId, place.mediaId, place.fileVersion));
+  }
+  await files.remove(key);
+};
 
 /** The original is gone: its record goes to the trash. */
 const forgetFile = async (
@@ -72,8 +97,9 @@ const forgetFile = async (
   await media.softDelete(record, now.toISOString(), purgeTime(now, settings.retentionDays));
 };
 
-const verify = async (session: UploadSession, stored: Stored, deps: ProcessUploadDeps): Promise<void> => {
-  const key = originalKey(session.teamId, session.mediaId, session.id);
+const verify = async (announced: UploadSession, stored: Stored, deps: ProcessUploadDeps): Promise<void> => {
+  const key = originalKey(announced.teamId, announced.mediaId, announced.id);
+  const session = (await measured(announced, stored.object, deps)) ?? announced;
   if (await deps.uploads.begin(session.id)) {
     const outcome = await examine(session, stored, deps);
     // Gone: the sweep expires the session, unless its bytes are sent again before. Waiting: the scanner's message, or the
@@ -86,6 +112,14 @@ const verify = async (session: UploadSession, stored: Stored, deps: ProcessUploa
   const current = await deps.uploads.get(session.id);
   if (current) await settle(current, deps);
 };
+
+/** The session with the size of what came, where that was left open. More than may come is left to be refused. */
+const measured = (
+  session: UploadSession,
+  { size }: StoredObject,
+  { uploads }: ProcessUploadDeps,
+): Promise<UploadSession | undefined> | undefined =>
+  session.sizeOpen && size <= session.fileSize ? uploads.measure(session, size) : undefined;
 
 interface Stored extends Hint {
   readonly object: StoredObject;

@@ -1,6 +1,6 @@
 import type { GuestStore } from '../accounts/guest-store.ts';
 import { removeGuest } from '../accounts/remove-guest.ts';
-import { originalKey } from '../domain/media.ts';
+import { inboxKey, originalKey } from '../domain/media.ts';
 import type { Clock, MediaStore, UploadStore } from '../domain/ports.ts';
 import { ARRIVAL_GRACE_SECONDS, PROCESSING_GIVEN_UP_SECONDS, type UploadSession } from '../domain/upload.ts';
 import { removeVersion } from '../media/remove-version.ts';
@@ -123,7 +123,7 @@ const sweepUpload = async (id: string, now: Date, deps: SweepDeps): Promise<Step
 
 const sweepOpen = async (session: UploadSession, key: string, now: Date, deps: SweepDeps): Promise<Step> => {
   const deadline = Date.parse(session.expiresAt) + ARRIVAL_GRACE_SECONDS * 1000;
-  const stored = await deps.files.head(key);
+  const stored = (await deps.files.head(key)) ?? (await landed(session, deps));
   if (!stored && now.getTime() >= deadline) {
     // First the parts: a session that is over is not looked at again.
     await abortParts(session, deps.parts);
@@ -134,9 +134,13 @@ const sweepOpen = async (session: UploadSession, key: string, now: Date, deps: S
   }
   await deps.due.postpone(session, new Date(now.getTime() + LOOK_AGAIN_SECONDS * 1000).toISOString());
   if (!stored) return {};
-  await deps.enqueue(key);
+  await deps.enqueue(stored.key);
   return { enqueued: 1 };
 };
+
+/** What a form left in the inbox, where the event of it was lost. */
+const landed = async ({ asForm, teamId, mediaId, id }: UploadSession, { files }: SweepDeps) =>
+  asForm ? files.head(inboxKey(teamId, mediaId, id)) : undefined;
 
 /** Looks through one page of a prefix, going on where the run before stopped, so that a run costs the same in any library. */
 const removeOrphans = async (prefix: string, now: Date, { due, files, media, uploads }: SweepDeps): Promise<number> => {

@@ -124,10 +124,10 @@ const progressHappening = (eventId: string, { progress, ...after }: UploadSessio
     id: after.id,
     mediaId: after.mediaId,
     filename: after.filename,
-    fileSize: after.fileSize,
+    fileSize: after.sizeOpen ? null : after.fileSize,
     storedBytes: progress?.storedBytes ?? 0,
     storedParts: progress?.storedParts ?? 0,
-    partCount: after.multipart?.partCount ?? null,
+    partCount: after.multipart && !after.multipart.cutBy ? after.multipart.partCount : null,
   },
   at: progress?.at ?? after.createdAt,
 });

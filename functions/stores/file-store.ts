@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import {
+  CopyObjectCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
@@ -22,6 +23,8 @@ export interface FileStore {
   write(key: string, body: Uint8Array, contentType: string): Promise<void>;
   /** Stores an original from a stream, once: exactly the bytes that the permit names, or nothing. */
   store(permit: PutPermit, body: Readable): Promise<void>;
+  /** Copies an object within S3 to a key that nothing has yet; where something has it, that stays. */
+  copyOnce(from: string, to: string): Promise<void>;
   /** The tags that an object carries; none when it is gone. */
   tags(key: string): Promise<Readonly<Record<string, string>>>;
   /** Removing what is not there is no error, as in S3. */
@@ -123,6 +126,16 @@ export const s3Files = (bucket: string, client: S3Client = s3Client()): FileStor
           ...(sha256 === null ? {} : { ChecksumSHA256: sha256 }),
         }),
       );
+    },
+    copyOnce: async (from, to) => {
+      try {
+        await client.send(
+          new CopyObjectCommand({ Bucket: bucket, Key: to, CopySource: `${bucket}/${from}`, IfNoneMatch: '*' }),
+        );
+      } catch (error) {
+        const isThere = error instanceof Error && error.name === 'PreconditionFailed';
+        if (!isThere && !isMissing(error)) throw error;
+      }
     },
     tags: async (key) => {
       const found = await unlessMissing(() => client.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: key })));

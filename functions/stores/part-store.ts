@@ -19,8 +19,8 @@ export interface PartsPlace {
 
 export interface PartPermit extends PartsPlace {
   readonly partNumber: number;
-  /** Bytes. */
-  readonly length: number;
+  /** Bytes; undefined where only the sender knows how the file is cut. */
+  readonly length: number | undefined;
   /** Base64. */
   readonly sha256?: string | undefined;
 }
@@ -109,18 +109,18 @@ export const s3Parts = (bucket: string, client: S3Client = s3Client()): PartStor
   },
 });
 
-/** Signs the PUT of one part. Its length and checksum are signed **headers**, as those of a whole file are. */
+/** Signs the PUT of one part. Its length and checksum, where they are known, are signed **headers**, as those of a whole file are. */
 export const signPart =
   (bucket: string, client: S3Client = s3Client()) =>
   async ({ key, uploadId, partNumber, length, sha256 }: PartPermit): Promise<SignedRequest> => {
     const headers: Record<string, string> = sha256 === undefined ? {} : { 'x-amz-checksum-sha256': sha256 };
-    const signed = new Set(['host', 'content-length', ...Object.keys(headers)]);
+    const signed = new Set(['host', ...(length === undefined ? [] : ['content-length']), ...Object.keys(headers)]);
     const command = new UploadPartCommand({
       Bucket: bucket,
       Key: key,
       UploadId: uploadId,
       PartNumber: partNumber,
-      ContentLength: length,
+      ...(length === undefined ? {} : { ContentLength: length }),
       ...(sha256 === undefined ? {} : { ChecksumSHA256: sha256 }),
     });
     const url = await getSignedUrl(client, command, {

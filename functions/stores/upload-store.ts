@@ -62,6 +62,36 @@ export const dynamoUploads = (table: Table): UploadStore => ({
     return item && uploadSession(item);
   },
 
+  measure: async (session, bytes) => {
+    const failed = await table.transact([
+      {
+        Update: {
+          Key: uploadKey(session.id),
+          UpdateExpression: 'SET fileSize = :bytes REMOVE sizeOpen',
+          ConditionExpression: '#status IN (:pending, :processing) AND sizeOpen = :open',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: {
+            ':bytes': bytes,
+            ':open': true,
+            ':pending': 'pending',
+            ':processing': 'processing',
+          },
+        },
+      },
+      totalsUpdate(session.teamId, { committed: bytes - session.fileSize }),
+    ]);
+    if (failed.length === 0) {
+      const { sizeOpen: _, ...measured } = session;
+      return { ...measured, fileSize: bytes };
+    }
+    // Measured by another delivery of the same event, or over.
+    const current = await table.get(uploadKey(session.id));
+    const found = current && uploadSession(current);
+    return found && !found.sizeOpen && (found.status === 'pending' || found.status === 'processing')
+      ? found
+      : undefined;
+  },
+
   begin: async (id) =>
     (await table.update({
       Key: uploadKey(id),
@@ -109,7 +139,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
       status === 'rejected' ? at.toISOString() : later(at, FAILED_KEPT_SECONDS),
     );
     const failed = await table.transact([
-      finish(session.id, ['pending', 'processing'], { status, code, message, ttl }, due),
+      finish(session, ['pending', 'processing'], { status, code, message, ttl }, due),
       // A record whose next file was refused keeps the one that it has.
       ...(session.replaces ? [] : [refusedMedia(session, code, ttl)]),
       ...(status === 'rejected' ? [totalsUpdate(session.teamId, { committed: -session.fileSize })] : []),
@@ -123,7 +153,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
     const due = dueKeys('upload', session.id, later(session.expiresAt, ARRIVAL_GRACE_SECONDS));
     const failed = await table.transact([
       finish(
-        session.id,
+        session,
         status === 'expired' ? ['pending', 'processing'] : ['pending'],
         { status, ttl },
         status === 'deleted' ? due : undefined,
@@ -141,12 +171,15 @@ const refusedMedia = (session: UploadSession, code: RefusalCode, ttl: number): T
   },
 });
 
-const finishAsActive = ({ id }: UploadSession, at: string): TransactItem =>
-  finish(id, ['pending', 'processing'], { status: 'active', ttl: epochSeconds(later(at, SESSION_KEPT_SECONDS)) });
+const finishAsActive = (session: UploadSession, at: string): TransactItem =>
+  finish(session, ['pending', 'processing'], { status: 'active', ttl: epochSeconds(later(at, SESSION_KEPT_SECONDS)) });
 
-/** The step out of an open status; `due` names the sweep's next look, without it there is none. */
+/**
+ * The step out of an open status; `due` names the sweep's next look, without it there is none. The size is as it was when
+ * the session was read: what is given back goes by it.
+ */
 const finish = (
-  id: string,
+  { id, fileSize }: UploadSession,
   from: readonly string[],
   fields: Record<string, unknown>,
   due?: { duePk: string; dueSk: string },
@@ -157,11 +190,12 @@ const finish = (
     Update: {
       Key: uploadKey(id),
       UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')} REMOVE listPk, createdSk${due ? '' : ', duePk, dueSk'}`,
-      ConditionExpression: `#status IN (${from.map((_, index) => `:from${index}`).join(', ')})`,
+      ConditionExpression: `#status IN (${from.map((_, index) => `:from${index}`).join(', ')}) AND fileSize = :reserved`,
       ExpressionAttributeNames: { ...Object.fromEntries(names.map((name) => [`#${name}`, name])), '#status': 'status' },
       ExpressionAttributeValues: {
         ...Object.fromEntries(names.map((name) => [`:${name}`, set[name as keyof typeof set]])),
         ...Object.fromEntries(from.map((status, index) => [`:from${index}`, status])),
+        ':reserved': fileSize,
       },
     },
   };

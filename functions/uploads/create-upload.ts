@@ -1,7 +1,6 @@
 import type { Call } from '../api/route.ts';
-import { MediaError } from '../domain/errors.ts';
 import { type MediaRecord, originalKey } from '../domain/media.ts';
-import { HASHED_BYTES, SINGLE_REQUEST_BYTES } from '../domain/parts.ts';
+import { SINGLE_REQUEST_BYTES } from '../domain/parts.ts';
 import type { Clock, MediaStore, SignedRequest, UploadStore } from '../domain/ports.ts';
 import { insufficient, type Principal, scopesIn } from '../domain/principal.ts';
 import { admitFile, quotaOf, type Settings } from '../domain/settings.ts';
@@ -10,6 +9,7 @@ import { findMedia } from '../media/find-media.ts';
 import type { PutPermit } from '../stores/file-store.ts';
 import type { OpenUploads } from '../stores/open-uploads.ts';
 import type { TagStore } from '../stores/tag-store.ts';
+import { admitHash, admitOneMore, admitTags } from './admit-upload.ts';
 import { type DeclaredFile, newSession } from './new-session.ts';
 
 export interface CreateUpload extends DeclaredFile {
@@ -54,7 +54,8 @@ export const createUpload =
     const kind = admitFile(settings, { mimeType: input.mimeType, size: input.fileSize });
     admitHash(input);
     const inParts = input.multipart === true || input.fileSize > SINGLE_REQUEST_BYTES;
-    const session = newSession({ file: input, kind, principal, settings, newId, now: clock(), inParts, replaced });
+    const comes = inParts ? 'parts' : 'put';
+    const session = newSession({ file: input, kind, principal, settings, newId, now: clock(), comes, replaced });
     const mayRead = scopesIn(principal, session.teamId).has('media:read');
     const [request, duplicateOf] = await Promise.all([
       inParts ? undefined : signPut(permitOf(session)),
@@ -79,30 +80,4 @@ const admitCaller = async (
   if (replaces !== undefined) return findMedia(media, { ...principal, needs: 'media:update' }, replaces);
   if (!principal.scopes.has('media:create')) throw insufficient('media:create');
   return undefined;
-};
-
-/** Throws for a SHA-256 that nobody would check: what is too large to be read at one go keeps the checksum of S3. */
-const admitHash = ({ sha256, fileSize }: CreateUpload): void => {
-  if (sha256 === undefined || fileSize <= HASHED_BYTES) return;
-  const message = `Files of more than ${HASHED_BYTES} bytes are not hashed by SHA-256`;
-  throw new MediaError('VALIDATION', 'Invalid request body', {
-    fields: [{ code: 'custom', path: ['sha256'], message }],
-  });
-};
-
-const admitOneMore = async (userId: string, most: number, open: Pick<OpenUploads, 'count'>): Promise<void> => {
-  if ((await open.count(userId, most)) < most) return;
-  throw new MediaError('RATE_LIMITED', `Too many open uploads: at most ${most}, finish or give up some first`);
-};
-
-/** Throws unless the team has all these tags; one of another team is answered as one that does not exist. */
-const admitTags = async ({ teamId, tagIds }: UploadSession, tags: Pick<TagStore, 'get'>): Promise<void> => {
-  if (tagIds.length === 0) return;
-  const own = (await tags.get(tagIds)).filter((tag) => tag.teamId === teamId);
-  const fields = tagIds.flatMap((id, index) =>
-    own.some((tag) => tag.id === id)
-      ? []
-      : [{ code: 'custom', path: ['tagIds', index], message: 'There is no such tag' }],
-  );
-  if (fields.length > 0) throw new MediaError('VALIDATION', 'Invalid request body', { fields });
 };

@@ -1,6 +1,6 @@
 import type { Call } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
-import { originalKey } from '../domain/media.ts';
+import { inboxKey, originalKey } from '../domain/media.ts';
 import type { Clock, UploadStore } from '../domain/ports.ts';
 import type { FileStore } from '../stores/file-store.ts';
 import type { PartStore } from '../stores/part-store.ts';
@@ -28,4 +28,5 @@ export const deleteUpload =
     await abortParts({ ...session, multipart }, parts);
     // Bytes that came a moment ago: their event finds a closed session and does the same.
     await files.remove(originalKey(session.teamId, session.mediaId, session.id));
+    if (session.asForm) await files.remove(inboxKey(session.teamId, session.mediaId, session.id));
   };

@@ -1,8 +1,8 @@
 import type { MediaKind, MediaRecord, MediaTexts, Visibility } from '../domain/media.ts';
-import { layoutOf, PARTS_OPEN_MINUTES } from '../domain/parts.ts';
+import { finestLayout, layoutOf, PARTS_OPEN_MINUTES } from '../domain/parts.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Settings } from '../domain/settings.ts';
-import type { UploadSession } from '../domain/upload.ts';
+import type { MultipartPlan, UploadSession } from '../domain/upload.ts';
 
 /** What is said of a file when room is asked for it. */
 export interface DeclaredFile extends Partial<MediaTexts> {
@@ -15,8 +15,10 @@ export interface DeclaredFile extends Partial<MediaTexts> {
 }
 
 interface NewSession {
-  /** The file comes in parts. */
-  readonly inParts?: boolean;
+  /** How the file comes: by one PUT, in parts of our layout or of its sender's, or as a form. */
+  readonly comes?: 'put' | 'parts' | 'own-parts' | 'form';
+  /** `fileSize` of the file is not what it has but what it may have at most. */
+  readonly sizeOpen?: boolean;
   /** The record whose file it is to take the place of. */
   readonly replaced?: MediaRecord | undefined;
   readonly file: DeclaredFile;
@@ -35,29 +37,42 @@ export const newSession = ({
   settings,
   newId,
   now,
-  inParts = false,
+  comes = 'put',
+  sizeOpen = false,
   replaced,
-}: NewSession): UploadSession => ({
-  id: newId(),
-  mediaId: replaced?.id ?? newId(),
-  teamId: replaced?.teamId ?? principal.teamId,
-  userId: principal.userId,
-  kind,
-  filename: file.filename,
-  fileSize: file.fileSize,
-  mimeType: file.mimeType,
-  sha256: file.sha256 ?? null,
-  title: file.title ?? null,
-  alt: file.alt ?? null,
-  caption: file.caption ?? null,
-  description: file.description ?? null,
-  tagIds: [...new Set(file.tagIds)],
-  visibility: file.visibility ?? settings.defaultVisibility,
-  status: 'pending',
-  code: null,
-  message: null,
-  multipart: inParts ? { ...layoutOf(file.fileSize), uploadId: null, algorithm: null } : null,
-  ...(replaced ? { replaces: { fileVersion: replaced.fileVersion } } : {}),
-  createdAt: now.toISOString(),
-  expiresAt: new Date(now.getTime() + (inParts ? PARTS_OPEN_MINUTES : settings.uploadMinutes) * 60_000).toISOString(),
-});
+}: NewSession): UploadSession => {
+  const multipart = planOf(comes, file.fileSize);
+  const minutes = multipart ? PARTS_OPEN_MINUTES : settings.uploadMinutes;
+  return {
+    id: newId(),
+    mediaId: replaced?.id ?? newId(),
+    teamId: replaced?.teamId ?? principal.teamId,
+    userId: principal.userId,
+    kind,
+    filename: file.filename,
+    fileSize: file.fileSize,
+    ...(sizeOpen ? { sizeOpen } : {}),
+    mimeType: file.mimeType,
+    sha256: file.sha256 ?? null,
+    title: file.title ?? null,
+    alt: file.alt ?? null,
+    caption: file.caption ?? null,
+    description: file.description ?? null,
+    tagIds: [...new Set(file.tagIds)],
+    visibility: file.visibility ?? settings.defaultVisibility,
+    status: 'pending',
+    code: null,
+    message: null,
+    multipart,
+    ...(replaced ? { replaces: { fileVersion: replaced.fileVersion } } : {}),
+    ...(comes === 'form' ? { asForm: true } : {}),
+    createdAt: now.toISOString(),
+    expiresAt: new Date(now.getTime() + minutes * 60_000).toISOString(),
+  };
+};
+
+const planOf = (comes: NonNullable<NewSession['comes']>, fileSize: number): MultipartPlan | null => {
+  const unbegun = { uploadId: null, algorithm: null };
+  if (comes === 'parts') return { ...layoutOf(fileSize), ...unbegun };
+  return comes === 'own-parts' ? { ...finestLayout(fileSize), ...unbegun, cutBy: 'sender' } : null;
+};

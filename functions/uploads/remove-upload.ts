@@ -1,4 +1,4 @@
-import { originalKey, RENDITION_NAMES, renditionKey } from '../domain/media.ts';
+import { inboxKey, originalKey, RENDITION_NAMES, renditionKey } from '../domain/media.ts';
 import type { UploadSession } from '../domain/upload.ts';
 import type { FileStore } from '../stores/file-store.ts';
 
@@ -7,9 +7,10 @@ import type { FileStore } from '../stores/file-store.ts';
  * late. Nobody could ask for more than those.
  */
 export const removeUpload = async (
-  { teamId, mediaId, id }: Pick<UploadSession, 'teamId' | 'mediaId' | 'id'>,
+  { teamId, mediaId, id, asForm }: Pick<UploadSession, 'teamId' | 'mediaId' | 'id' | 'asForm'>,
   files: Pick<FileStore, 'remove'>,
 ): Promise<void> => {
   const renditions = RENDITION_NAMES.map((name) => renditionKey(teamId, mediaId, id, name));
-  await Promise.all([originalKey(teamId, mediaId, id), ...renditions].map((key) => files.remove(key)));
+  const inbox = asForm ? [inboxKey(teamId, mediaId, id)] : [];
+  await Promise.all([originalKey(teamId, mediaId, id), ...inbox, ...renditions].map((key) => files.remove(key)));
 };

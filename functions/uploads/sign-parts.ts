@@ -1,7 +1,7 @@
 import type { Call } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
 import { originalKey } from '../domain/media.ts';
-import { lengthOf, type PartAlgorithm, SIGNED_PART_SECONDS } from '../domain/parts.ts';
+import { bytesOf, lengthOf, type PartAlgorithm, SIGNED_PART_SECONDS } from '../domain/parts.ts';
 import type { Clock, SignedRequest, UploadStore } from '../domain/ports.ts';
 import type { MultipartPlan, UploadSession } from '../domain/upload.ts';
 import type { OpenUploads } from '../stores/open-uploads.ts';
@@ -62,12 +62,15 @@ export const signParts =
     const { uploadId } = await begun(session, input.checksums ? 'SHA256' : 'CRC64NVME', deps);
     const key = originalKey(session.teamId, session.mediaId, session.id);
     if (session.multipart.uploadId !== null && isProgressDue(session, now)) {
-      await noteProgress(session, (await deps.parts.list({ key, uploadId })) ?? [], deps);
+      const held = (await deps.parts.list({ key, uploadId })) ?? [];
+      admitMore(session, bytesOf(held));
+      await noteProgress(session, held, deps);
     }
     const expiresAt = new Date(now.getTime() + SIGNED_PART_SECONDS * 1000).toISOString();
     return Promise.all(
       input.partNumbers.map(async (partNumber) => {
-        const length = lengthOf(session.multipart, session.fileSize, partNumber);
+        const { multipart, fileSize } = session;
+        const length = multipart.cutBy ? undefined : lengthOf(multipart, fileSize, partNumber);
         const sha256 = input.checksums?.[partNumber];
         const request = await deps.signPart({ key, uploadId, partNumber, length, sha256 });
         return { partNumber, ...request, expiresAt };
@@ -75,9 +78,15 @@ export const signParts =
     );
   };
 
+/** Parts of a layout that is not ours are signed without their length: what is too much shows when it is there. */
+const admitMore = ({ fileSize }: UploadSession, storedBytes: number): void => {
+  if (storedBytes > fileSize)
+    throw new MediaError('TOO_LARGE', `File too large: more than ${fileSize} bytes have come`);
+};
+
 const admitNumbers = ({ partNumbers, checksums }: SignParts, partCount: number): void => {
   const beyond = partNumbers.findIndex((partNumber) => partNumber > partCount);
-  if (beyond >= 0) throw invalid(['partNumbers', beyond], `The file has ${partCount} parts`);
+  if (beyond >= 0) throw invalid(['partNumbers', beyond], `The file has no more than ${partCount} parts`);
   if (new Set(partNumbers).size < partNumbers.length) throw invalid(['partNumbers'], 'A part is named twice');
   if (!checksums) return;
   const lacking = partNumbers.find((partNumber) => !Object.hasOwn(checksums, partNumber));
@@ -85,7 +94,11 @@ const admitNumbers = ({ partNumbers, checksums }: SignParts, partCount: number):
 };
 
 /** The upload of S3 behind the session; of several first calls at once all get the same one. */
-const begun = async (session: PartsSession, algorithm: PartAlgorithm, deps: SignPartsDeps): Promise<Begun> => {
+export const begun = async (
+  session: PartsSession,
+  algorithm: PartAlgorithm,
+  deps: Pick<SignPartsDeps, 'uploads' | 'open' | 'parts'>,
+): Promise<Begun> => {
   const { multipart } = session;
   if (multipart.uploadId !== null) return sameWay({ ...multipart, uploadId: multipart.uploadId }, algorithm);
   const key = originalKey(session.teamId, session.mediaId, session.id);

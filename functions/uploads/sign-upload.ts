@@ -19,6 +19,7 @@ export const signUpload =
     if (session.status !== 'pending') {
       throw new MediaError('CONFLICT', `The upload is ${session.status} and takes no bytes`);
     }
+    if (session.asForm) throw new MediaError('CONFLICT', 'The upload is a form and is signed once');
     if (clock().toISOString() >= session.expiresAt) throw new MediaError('UPLOAD_EXPIRED', 'The upload has expired');
     const request = session.multipart ? undefined : await signPut(permitOf(session));
     return { session, request, duplicateOf: null };

@@ -17,15 +17,17 @@ describe('processing', () => {
     stack = await synthesize();
   });
 
-  it('hears of every original that is created or removed, and of nothing else', () => {
+  it('hears of every original that is created or removed and of every form, and of nothing else', () => {
     const notifying = ofType(stack, 'AWS::S3::Bucket').flatMap(
       ({ Properties }) => Properties.NotificationConfiguration?.QueueConfigurations ?? [],
     );
-    const Filter = { S3Key: { Rules: [{ Name: 'prefix', Value: 'originals/' }] } };
+    const below = (Value: string) => ({ S3Key: { Rules: [{ Name: 'prefix', Value }] } });
+    const Filter = below('originals/');
     const Queue = { 'Fn::GetAtt': [queue(stack, 'ProcessingQueue').id, 'Arn'] };
     expect(notifying).toEqual([
       { Event: 's3:ObjectCreated:*', Filter, Queue },
       { Event: 's3:ObjectRemoved:*', Filter, Queue },
+      { Event: 's3:ObjectCreated:Post', Filter: below('inbox/'), Queue },
     ]);
   });
 

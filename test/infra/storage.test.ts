@@ -94,7 +94,12 @@ describe('buckets', () => {
   it('log their accesses, and drop the parts of unfinished uploads after a day', () => {
     expect(media(stack).Properties).toMatchObject({
       LoggingConfiguration: { LogFilePrefix: 'media/' },
-      LifecycleConfiguration: { Rules: [{ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }] },
+      LifecycleConfiguration: {
+        Rules: [
+          { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
+          { Prefix: 'inbox/', ExpirationInDays: 1 },
+        ],
+      },
     });
   });
 

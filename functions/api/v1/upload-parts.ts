@@ -58,7 +58,7 @@ export const v1ListUploads = route({
       data: items.map((session) => ({
         ...uploadView(session),
         filename: session.filename,
-        fileSize: session.fileSize,
+        fileSize: session.sizeOpen ? null : session.fileSize,
         mimeType: session.mimeType,
         createdAt: session.createdAt,
       })),

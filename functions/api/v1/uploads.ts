@@ -54,9 +54,9 @@ const ticket =
     }),
   });
 
-/** How an upload is cut, where it comes in parts. */
+/** How an upload is cut, where it comes in parts and not as its sender likes. */
 const partsOf = ({ multipart }: UploadSession) =>
-  multipart ? { multipart: { partSize: multipart.partSize, partCount: multipart.partCount } } : {};
+  multipart && !multipart.cutBy ? { multipart: { partSize: multipart.partSize, partCount: multipart.partCount } } : {};
 
 /** How an upload stands. */
 export const uploadView = (session: UploadSession) => ({

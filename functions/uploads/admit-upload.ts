@@ -1,0 +1,33 @@
+import { MediaError } from '../domain/errors.ts';
+import { HASHED_BYTES } from '../domain/parts.ts';
+import type { UploadSession } from '../domain/upload.ts';
+import type { OpenUploads } from '../stores/open-uploads.ts';
+import type { TagStore } from '../stores/tag-store.ts';
+import type { DeclaredFile } from './new-session.ts';
+
+/** Throws for a SHA-256 that nobody would check: what is too large to be read at one go keeps the checksum of S3. */
+export const admitHash = ({ sha256, fileSize }: Pick<DeclaredFile, 'sha256' | 'fileSize'>): void => {
+  if (sha256 === undefined || fileSize <= HASHED_BYTES) return;
+  const message = `Files of more than ${HASHED_BYTES} bytes are not hashed by SHA-256`;
+  throw new MediaError('VALIDATION', 'Invalid request body', {
+    fields: [{ code: 'custom', path: ['sha256'], message }],
+  });
+};
+
+/** Throws where somebody has begun as many uploads as they may have unfinished. */
+export const admitOneMore = async (userId: string, most: number, open: Pick<OpenUploads, 'count'>): Promise<void> => {
+  if ((await open.count(userId, most)) < most) return;
+  throw new MediaError('RATE_LIMITED', `Too many open uploads: at most ${most}, finish or give up some first`);
+};
+
+/** Throws unless the team has all these tags; one of another team is answered as one that does not exist. */
+export const admitTags = async ({ teamId, tagIds }: UploadSession, tags: Pick<TagStore, 'get'>): Promise<void> => {
+  if (tagIds.length === 0) return;
+  const own = (await tags.get(tagIds)).filter((tag) => tag.teamId === teamId);
+  const fields = tagIds.flatMap((id, index) =>
+    own.some((tag) => tag.id === id)
+      ? []
+      : [{ code: 'custom', path: ['tagIds', index], message: 'There is no such tag' }],
+  );
+  if (fields.length > 0) throw new MediaError('VALIDATION', 'Invalid request body', { fields });
+};
