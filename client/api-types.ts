@@ -590,7 +590,7 @@ export interface Operations {
           readonly partCount: number;
         };
         readonly filename: string;
-        readonly fileSize: number;
+        readonly fileSize: number | null;
         readonly mimeType: string;
         readonly createdAt: string;
       }>;
@@ -694,6 +694,16 @@ export interface Operations {
         readonly partSize: number;
         readonly partCount: number;
       };
+    };
+  };
+  'POST /api/v1/uppy/tokens': {
+    path: undefined;
+    query: undefined;
+    body: Readonly<Record<string, never>>;
+    answer: {
+      readonly token: string;
+      readonly endpoint: string;
+      readonly expiresAt: string;
     };
   };
   'POST /api/v1/auth/login': {

@@ -102,6 +102,7 @@ export interface Environments {
   readonly 'manage-parts': ApiWithBucket;
   readonly 'sign-upload': ApiWithBucket;
   readonly 'delete-upload': ApiWithBucket;
+  readonly 'manage-uppy': ApiWithBucket;
   readonly 'upload-media': Variables<typeof UploadMediaEnvironment>;
   readonly login: Api;
   readonly logout: Api;

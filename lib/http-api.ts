@@ -17,13 +17,12 @@ export interface Route {
   readonly operation: string;
 }
 
-/** What the access log says of a request: no query and no header, because signatures and keys travel in them. */
+/** What the access log says of a request: no path, no query and no header, because tokens, signatures and keys travel in them. */
 const ACCESS_LOG = {
   requestId: '$context.requestId',
   time: '$context.requestTimeEpoch',
   ip: '$context.identity.sourceIp',
   route: '$context.routeKey',
-  path: '$context.path',
   status: '$context.status',
   milliseconds: '$context.responseLatency',
   bytes: '$context.responseLength',

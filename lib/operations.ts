@@ -48,6 +48,8 @@ export const operations = {
   'delete-upload': 'uploads',
   'upload-media': 'uploads',
 
+  'manage-uppy': 'uppy',
+
   login: 'accounts',
   logout: 'accounts',
   'get-me': 'accounts',

@@ -77,12 +77,34 @@ export class Uploads extends Construct {
         // S3 may take long to join thousands of parts.
         timeout: Duration.seconds(29),
       }),
+      new OperationFunction(this, 'manage-uppy', {
+        ...defaults,
+        description: 'Speaks with Uppy: signs forms and parts, joins them, gives them up',
+        grants: [
+          ...base,
+          library.items('BatchGetItem', 'PutItem', 'UpdateItem'),
+          library.queries('byCreated'),
+          bucket.listing(),
+          bucket.objects('inbox', 'PutObject', 'DeleteObject'),
+          bucket.objects(
+            'originals',
+            'GetObject',
+            'PutObject',
+            'DeleteObject',
+            'ListMultipartUploadParts',
+            'AbortMultipartUpload',
+          ),
+        ],
+        // S3 may take long to join thousands of parts.
+        timeout: Duration.seconds(29),
+      }),
       new OperationFunction(this, 'delete-upload', {
         ...defaults,
         description: 'Gives up an upload and what it stored',
         grants: [
           ...base,
           library.items('UpdateItem'),
+          bucket.objects('inbox', 'DeleteObject'),
           bucket.objects('originals', 'DeleteObject', 'AbortMultipartUpload'),
         ],
       }),

@@ -26,7 +26,8 @@ export interface UploadProgressed {
   readonly id: string;
   readonly mediaId: string;
   readonly filename: string;
-  readonly fileSize: number;
+  /** Null where nobody told it. */
+  readonly fileSize: number | null;
   readonly storedBytes: number;
   readonly storedParts: number;
   readonly partCount: number | null;

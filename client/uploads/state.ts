@@ -27,18 +27,24 @@ export interface Layout {
 
 type Pending = Answer<'GET /api/v1/uploads'>['data'][number];
 
-/** The state of an upload as the server lists it, for a device that never saw it. */
-export const stateOfPending = (pending: Pending): UploadState => ({
-  version: 1,
-  uploadId: pending.id,
-  mediaId: pending.mediaId,
-  filename: pending.filename,
-  fileSize: pending.fileSize,
-  mimeType: pending.mimeType,
-  modified: null,
-  layout: pending.multipart ?? null,
-  checksums: true,
-});
+/**
+ * The state of an upload as the server lists it, for a device that never saw it. Throws for one whose size nobody told: the
+ * uploader that began it has to finish it.
+ */
+export const stateOfPending = (pending: Pending): UploadState => {
+  if (pending.fileSize === null) throw new TypeError('Nobody told the size of this upload: go on where it was begun');
+  return {
+    version: 1,
+    uploadId: pending.id,
+    mediaId: pending.mediaId,
+    filename: pending.filename,
+    fileSize: pending.fileSize,
+    mimeType: pending.mimeType,
+    modified: null,
+    layout: pending.multipart ?? null,
+    checksums: true,
+  };
+};
 
 /** Whether a file is the one that an upload was begun with, as far as can be told without reading it. */
 export const isStateOf = (state: UploadState, { name, size, modified }: Source): boolean =>

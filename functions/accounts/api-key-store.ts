@@ -26,6 +26,12 @@ export const putApiKey = (key: ApiKey, hash: string): readonly TransactItem[] =>
 export const dynamoApiKeys = (table: Table) => ({
   apiKey: async (hash: string): Promise<ApiKey | undefined> => entity<ApiKey>(await table.get(apiKeyKey(hash))),
 
+  /** A key by the id that its team knows it by. */
+  apiKeyById: async (teamId: string, id: string): Promise<ApiKey | undefined> => {
+    const place = await table.get(teamApiKeyKey(teamId, id));
+    return place && entity<ApiKey>(await table.get(apiKeyKey(String(place.keyHash))));
+  },
+
   createApiKey: async (key: ApiKey, hash: string): Promise<void> => {
     const failed = await table.transact(putApiKey(key, hash));
     if (failed.length > 0) throw new Error(`key id ${key.id} is taken`);

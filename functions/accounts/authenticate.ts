@@ -5,7 +5,7 @@ import type { Clock } from '../domain/ports.ts';
 import { type Principal, scopesIn } from '../domain/principal.ts';
 import { scopesOfKey, scopesOfRole } from '../domain/scopes.ts';
 import type { AccessTokens } from './access-tokens.ts';
-import { type AccountStore, homeOf, type Session } from './account-store.ts';
+import { type AccountStore, type ApiKey, homeOf, type Session } from './account-store.ts';
 import { parseRefreshToken, parseSessionCookie } from './session-tokens.ts';
 import { hashSecret, isApiKey } from './tokens.ts';
 
@@ -58,7 +58,8 @@ const narrowed = (principal: Principal, teamId: string | undefined): Principal =
   return { ...principal, ...membership, scopes: scopesIn(principal, teamId), teams: [membership] };
 };
 
-interface Holder {
+/** Whoever a credential belongs to. */
+export interface Holder {
   readonly principal: Principal;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
@@ -73,17 +74,26 @@ const holderOf = (credential: Credential, deps: AuthenticateDeps): Promise<Holde
 const holderOfKey = async (token: string, { accounts, clock }: AuthenticateDeps): Promise<Holder> => {
   const hash = hashSecret(token);
   const key = await accounts.apiKey(hash);
-  const expiresAt = key?.expiresAt ? Date.parse(key.expiresAt) : Number.POSITIVE_INFINITY;
-  if (!key || expiresAt <= clock().getTime()) throw refused();
-  const role = await accounts.role(key.teamId, key.userId);
-  if (!role) throw refused();
-  const { userId, teamId, id } = key;
+  if (!key) throw refused();
+  const holder = await holderOfFoundKey(key, { accounts, clock });
   const now = clock();
   if (!key.lastUsedAt || now.getTime() - Date.parse(key.lastUsedAt) > LAST_USE_MILLISECONDS) {
     // Waited for, because Lambda freezes what is still under way when the answer is out. That it fails is no reason to
     // refuse the call: a use that goes unrecorded is recorded by the next.
     await accounts.touchApiKey(hash, now.toISOString()).catch(() => {});
   }
+  return holder;
+};
+
+/** Whoever holds a key that was found, unless it has expired or its maker left the team. */
+export const holderOfFoundKey = async (
+  key: ApiKey,
+  { accounts, clock }: { accounts: Pick<AccountStore, 'role'>; clock: Clock },
+): Promise<Holder> => {
+  const { userId, teamId, id } = key;
+  const expiresAt = key.expiresAt ? Date.parse(key.expiresAt) : Number.POSITIVE_INFINITY;
+  const role = expiresAt <= clock().getTime() ? undefined : await accounts.role(teamId, userId);
+  if (!role) throw refused();
   return {
     principal: {
       userId,
@@ -129,10 +139,11 @@ const isCurrent = (session: Session, which: 'cookieHash' | 'refreshHash', secret
   return hash === former?.[which] && now.getTime() - Date.parse(former.at) <= FORMER_COOKIE_MILLISECONDS;
 };
 
-const holderOfSession = async (
+/** Whoever is logged in by a session that was found, unless it has ended. */
+export const holderOfSession = async (
   session: Session,
   kind: 'session' | 'access-token',
-  { accounts, clock }: AuthenticateDeps,
+  { accounts, clock }: { accounts: Pick<AccountStore, 'person'>; clock: Clock },
 ): Promise<Holder> => {
   const { id, userId } = session;
   if (Date.parse(session.expiresAt) <= clock().getTime()) throw refused();

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { MediaError } from '../domain/errors.ts';
 
-/** The ways in which a secret may come with a request: a header, or one of two cookies. */
-export type CredentialKind = 'bearer' | 'session' | 'refresh';
+/** The ways in which a secret may come with a request: a header, one of two cookies, or the path. */
+export type CredentialKind = 'bearer' | 'session' | 'refresh' | 'upload-token';
 
 /** A secret that came with a request, by the way it came. */
 export interface Credential {
@@ -23,9 +23,11 @@ const SIGNED_IN: readonly CredentialKind[] = ['bearer', 'session'];
 
 /** The one credential of a request. Two at once are refused: it would be unclear whose request it is. */
 export const credentialOf = (
-  event: Pick<APIGatewayProxyEventV2, 'headers' | 'cookies'>,
+  event: Pick<APIGatewayProxyEventV2, 'headers' | 'cookies' | 'pathParameters'>,
   kinds: readonly CredentialKind[] = SIGNED_IN,
 ): Credential | undefined => {
+  const inPath = kinds.includes('upload-token') ? event.pathParameters?.token : undefined;
+  if (inPath !== undefined) return pathCredential(inPath, event.headers);
   const authorization = kinds.includes('bearer') ? event.headers.authorization : undefined;
   const cookie = cookieCredential(event.cookies ?? [], kinds);
   if (authorization !== undefined && cookie) {
@@ -36,6 +38,12 @@ export const credentialOf = (
   const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization)?.[1];
   if (!token) throw new MediaError('UNAUTHORIZED', 'Unauthorized');
   return { kind: 'bearer', token };
+};
+
+/** A browser sends its cookies along with whatever a page of the same site asks for; a header somebody has to set. */
+const pathCredential = (token: string, headers: APIGatewayProxyEventV2['headers']): Credential => {
+  if (headers.authorization === undefined) return { kind: 'upload-token', token };
+  throw new MediaError('AMBIGUOUS_CREDENTIALS', 'Send either a token in the path or an Authorization header, not both');
 };
 
 const cookieCredential = (cookies: readonly string[], kinds: readonly CredentialKind[]): Credential | undefined => {

@@ -3,7 +3,9 @@ import type { Scope } from '../domain/scopes.ts';
 import type { CredentialKind } from './credentials.ts';
 
 /** The APIs over the one library, each with its own reference. */
-export const DIALECT_NAMES = ['v1', 'tokens', 'files', 'admin', 'base'] as const;
+export const LIBRARY_DIALECTS = ['v1', 'tokens', 'files', 'admin', 'base'] as const;
+/** Beside them what an uploader in a page expects of a server: it brings files in and shows none. */
+export const DIALECT_NAMES = [...LIBRARY_DIALECTS, 'uppy'] as const;
 export type DialectName = (typeof DIALECT_NAMES)[number];
 
 /** An error as an API answers it. */
@@ -113,4 +115,14 @@ const base: Dialect = {
   refuse: (error) => ({ status: error.status, body: { error: inOneLine(error) } }),
 };
 
-export const dialects: Readonly<Record<DialectName, Dialect>> = { v1, tokens, files, admin, base };
+/** `{error,message}`: versions of Uppy differ in which of the two they show. */
+const uppy: Dialect = {
+  credentials: ['upload-token', 'bearer', 'session'],
+  scopeName: asItIs,
+  refuse: (error) => {
+    const words = inOneLine(error);
+    return { status: error.status, body: { error: words, message: words } };
+  },
+};
+
+export const dialects: Readonly<Record<DialectName, Dialect>> = { v1, tokens, files, admin, base, uppy };

@@ -12,6 +12,7 @@ import { filesUploadFile } from './files/upload.ts';
 import type { Route } from './route.ts';
 import { tokensDeleteMedia, tokensGetMedia, tokensListMedia } from './tokens/media.ts';
 import { tokensUploadMedia } from './tokens/upload-media.ts';
+import { uppyRoutes } from './uppy/routes.ts';
 import { v1ChangePassword, v1CreateGuest, v1GetMe, v1Login, v1Logout, v1Refresh } from './v1/accounts.ts';
 import { v1CreateApiKey, v1ListApiKeys, v1RevokeApiKey } from './v1/api-keys.ts';
 import { contentRoutes } from './v1/content.ts';
@@ -46,6 +47,7 @@ import { v1ListTrash, v1PurgeMedia, v1RestoreMedia } from './v1/trash.ts';
 import { v1UploadMedia } from './v1/upload-media.ts';
 import { v1CompleteUpload, v1ListUploads, v1SignParts } from './v1/upload-parts.ts';
 import { v1CreateUpload, v1DeleteUpload, v1GetUpload, v1SignUpload } from './v1/uploads.ts';
+import { v1CreateUppyToken } from './v1/uppy.ts';
 import { v1GetUsage } from './v1/usage.ts';
 import { v1ChangeWebhook, v1CreateWebhook, v1DeleteWebhook, v1ListDeliveries, v1ListWebhooks } from './v1/webhooks.ts';
 
@@ -81,6 +83,7 @@ export const routes = [
   v1CompleteUpload,
   v1DeleteUpload,
   v1UploadMedia,
+  v1CreateUppyToken,
   v1Login,
   v1Logout,
   v1Refresh,
@@ -144,4 +147,6 @@ export const routes = [
   baseDeleteItem,
   baseReplaceFile,
   baseRemoveFile,
+
+  ...uppyRoutes,
 ] as const satisfies readonly Pick<Route, 'method' | 'path' | 'operation' | 'access' | 'dialect'>[];

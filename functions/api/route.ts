@@ -53,6 +53,8 @@ export interface RouteDefinition<Query extends Schema, Body extends Schema, Inpu
   readonly subject?: string;
   /** The whole answer to a caller when something broke that is not theirs to mend; where a reference has several, by the error. */
   readonly failure: string | ((error: unknown) => string);
+  /** A GET that does what elsewhere a write does: who asks is looked up anew, and other sites cannot ask by cookie. */
+  readonly writes?: true;
   /** Answered 503 where the settings say that no uploads are taken. */
   readonly needsUploads?: true;
   /** Bytes that a JSON body may have; 256 KB where nothing is said. */

@@ -107,7 +107,9 @@ export const serveAll = (served: readonly Served[], surroundings: Surroundings):
     }) as unknown as Handler;
 };
 
-const isWrite = (method: string): boolean => method !== 'GET' && method !== 'HEAD';
+const isWrite = ({ method, writes }: Pick<Route, 'method' | 'writes'>): boolean =>
+  writes === true || (method !== 'GET' && method !== 'HEAD');
+const isCookie = ({ kind }: { kind: string }): boolean => kind === 'session' || kind === 'refresh';
 
 type Standings = WeakMap<object, Standing>;
 
@@ -146,10 +148,11 @@ const admit = async (
 
 const identify = async (
   event: Event,
-  { access, dialect }: Route<unknown, unknown>,
+  route: Route<unknown, unknown>,
   { authenticate, publicUrl, settings }: Surroundings,
 ): Promise<Principal | undefined> => {
-  const write = isWrite(event.requestContext.http.method);
+  const { access, dialect } = route;
+  const write = isWrite(route);
   if (access === 'public') {
     // No credential guards it, but it may set cookies: another site must not log its visitors in, nor refresh them.
     if (write) refuseCrossSite(event, publicUrl, settings.allowedOrigins);
@@ -160,7 +163,7 @@ const identify = async (
     if (access === 'optional') return undefined;
     throw new MediaError('UNAUTHORIZED', 'Unauthorized');
   }
-  if (write && credential.kind !== 'bearer') refuseCrossSite(event, publicUrl, settings.allowedOrigins);
+  if (write && isCookie(credential)) refuseCrossSite(event, publicUrl, settings.allowedOrigins);
   return authenticate(credential, { fresh: write, teamId: event.headers['x-team-id'] });
 };
 

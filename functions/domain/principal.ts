@@ -22,7 +22,7 @@ export interface Principal {
   readonly guest?: boolean;
   /** The scope that the route asks for; `admitTo` holds it against the team of what was found. */
   readonly needs?: Scope;
-  readonly credential: { readonly kind: 'session' | 'api-key' | 'access-token'; readonly id: string };
+  readonly credential: { readonly kind: 'session' | 'api-key' | 'access-token' | 'upload-token'; readonly id: string };
 }
 
 /** What a principal may do in a team; nothing in a team that they are not in. */

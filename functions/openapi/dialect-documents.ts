@@ -4,6 +4,7 @@ import { baseDocument } from './base-answers.ts';
 import type { DialectDocument } from './dialect-document.ts';
 import { filesDocument } from './files-answers.ts';
 import { tokensDocument } from './tokens-answers.ts';
+import { uppyDocument } from './uppy-answers.ts';
 import { v1Answers, v1Error } from './v1-answers.ts';
 import { Media } from './v1-media-answers.ts';
 
@@ -34,4 +35,5 @@ export const dialectDocuments: Readonly<Record<DialectName, DialectDocument>> = 
   files: filesDocument,
   admin: adminDocument,
   base: baseDocument,
+  uppy: uppyDocument,
 };

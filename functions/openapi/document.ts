@@ -112,18 +112,20 @@ const SCHEMES = {
   },
   session: { name: 'session', type: 'apiKey', in: 'cookie' },
   refresh: { name: 'refreshToken', type: 'apiKey', in: 'cookie' },
-} as const satisfies Record<CredentialKind, Json>;
+} as const satisfies Record<Exclude<CredentialKind, 'upload-token'>, Json>;
 
-/** In a scheme of the kind `apiKey`, `name` is that of the cookie. */
+/** In a scheme of the kind `apiKey`, `name` is that of the cookie. A token in the path is one of its parameters. */
 const schemesOf = (dialect: DocumentedRoute['dialect']): Json =>
   Object.fromEntries(
-    dialects[dialect].credentials.map((kind) => {
+    dialects[dialect].credentials.flatMap((kind) => {
+      if (kind === 'upload-token') return [];
       const { name, ...scheme } = SCHEMES[kind];
-      return [name, 'in' in scheme ? { ...scheme, name } : scheme];
+      return [[name, 'in' in scheme ? { ...scheme, name } : scheme]];
     }),
   );
 
-const securityOf = ({ access, dialect }: DocumentedRoute): readonly Json[] => {
+const securityOf = ({ access, dialect, path }: DocumentedRoute): readonly Json[] => {
+  if (dialects[dialect].credentials.includes('upload-token') && path.includes('{token}')) return [];
   const credentials = Object.keys(schemesOf(dialect)).map((name) => ({ [name]: [] }));
   if (access === 'public') return [];
   return access === 'optional' ? [{}, ...credentials] : credentials;

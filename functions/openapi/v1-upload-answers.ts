@@ -32,7 +32,9 @@ const Upload = z.strictObject({
 });
 const Part = z.strictObject({ partNumber: count, size: count, etag: z.string() });
 const PendingUploads = z.strictObject({
-  data: z.array(z.extend(Upload, { filename: z.string(), fileSize: count, mimeType: z.string(), createdAt: time })),
+  data: z.array(
+    z.extend(Upload, { filename: z.string(), fileSize: nullable(count), mimeType: z.string(), createdAt: time }),
+  ),
   nextCursor: z.optional(z.string()),
 });
 const SignedParts = z.strictObject({
@@ -46,6 +48,8 @@ const SignedParts = z.strictObject({
   ),
 });
 
+const UppyToken = z.strictObject({ token: z.string(), endpoint: z.url(), expiresAt: time });
+
 /** What v1 answers about uploads that are under way. */
 export const uploadAnswers: Readonly<Record<string, Answer>> = {
   'POST /api/v1/uploads': answer(201, Ticket),
@@ -55,4 +59,5 @@ export const uploadAnswers: Readonly<Record<string, Answer>> = {
   'POST /api/v1/uploads/{id}/complete': answer(200, Upload),
   'POST /api/v1/uploads/{id}/sign': answer(200, Ticket),
   'DELETE /api/v1/uploads/{id}': answer(200, message),
+  'POST /api/v1/uppy/tokens': answer(201, UppyToken),
 };

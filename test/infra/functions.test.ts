@@ -16,6 +16,7 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'manage-parts': [...API, 'BUCKET'],
   'sign-upload': [...API, 'BUCKET'],
   'delete-upload': [...API, 'BUCKET'],
+  'manage-uppy': [...API, 'BUCKET'],
   'upload-media': [...API, 'BUCKET', 'MALWARE_SCANNER'],
   'restore-media': [...API, 'BUCKET'],
   'purge-media': [...API, 'BUCKET'],

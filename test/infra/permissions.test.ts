@@ -110,8 +110,22 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
       ...['GetObject', 'PutObject', 'DeleteObject', 'ListMultipartUploadParts', 'AbortMultipartUpload'],
     ),
   ],
+  'manage-uppy': [
+    ...asking('BatchGetItem', 'PutItem'),
+    ...queries('byCreated'),
+    `s3:ListBucket ${BUCKET}`,
+    ...objects('inbox', 'PutObject', 'DeleteObject'),
+    ...objects(
+      'originals',
+      ...['GetObject', 'PutObject', 'DeleteObject', 'ListMultipartUploadParts', 'AbortMultipartUpload'],
+    ),
+  ],
   'sign-upload': [...asking(), ...objects('originals', 'PutObject')],
-  'delete-upload': [...asking(), ...objects('originals', 'DeleteObject', 'AbortMultipartUpload')],
+  'delete-upload': [
+    ...asking(),
+    ...objects('inbox', 'DeleteObject'),
+    ...objects('originals', 'DeleteObject', 'AbortMultipartUpload'),
+  ],
   'upload-media': [
     ...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
     `s3:ListBucket ${BUCKET}`,
@@ -154,7 +168,8 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   ],
   'process-upload': [
     ...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
-    ...objects('originals', 'GetObject', 'DeleteObject'),
+    ...objects('inbox', 'GetObject', 'DeleteObject'),
+    ...objects('originals', 'GetObject', 'PutObject', 'DeleteObject'),
     ...objects('renditions', 'PutObject', 'DeleteObject'),
     `s3:ListBucket ${BUCKET}`,
     ...textQueue('SendMessage'),
@@ -163,6 +178,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   sweep: [
     ...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
     ...queries('byDue', 'byCreated'),
+    ...objects('inbox', 'GetObject', 'DeleteObject'),
     ...objects('originals', 'GetObject', 'DeleteObject', 'AbortMultipartUpload'),
     ...objects('renditions', 'GetObject', 'DeleteObject'),
     `s3:ListBucket ${BUCKET}`,
@@ -194,7 +210,11 @@ describe('permissions', () => {
       .filter((permission) => permission.includes('*'))
       .map((permission) => permission.split(' ')[1]);
     expect([...new Set(wild)].sort()).toEqual(
-      [`${BUCKET}/originals/*`, `${BUCKET}/renditions/*`, `${TABLE}/stream/*`, CONNECTIONS].sort(),
+      [
+        ...['inbox', 'originals', 'renditions'].map((prefix) => `${BUCKET}/${prefix}/*`),
+        `${TABLE}/stream/*`,
+        CONNECTIONS,
+      ].sort(),
     );
   });
 

@@ -59,6 +59,7 @@ export const SOME_ROUTES: readonly Route[] = [
   { method: 'POST', path: '/api/v1/uploads/{id}/sign', operation: 'sign-upload' },
   { method: 'DELETE', path: '/api/v1/uploads/{id}', operation: 'delete-upload' },
   { method: 'POST', path: '/api/v1/media/upload', operation: 'upload-media' },
+  { method: 'POST', path: '/api/v1/uppy/tokens', operation: 'manage-uppy' },
   { method: 'POST', path: '/api/v1/auth/login', operation: 'login' },
   { method: 'POST', path: '/api/v1/uploads/{id}/parts', operation: 'manage-parts' },
   { method: 'POST', path: '/api/v1/auth/logout', operation: 'logout' },

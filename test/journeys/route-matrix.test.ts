@@ -104,7 +104,11 @@ const BODIES: Readonly<Record<string, unknown>> = {
 
 type Entry = (typeof routes)[number];
 const named = routes.map((route) => [`${route.method} ${route.path}`, route] as const);
-const guarded = named.filter(([, { access }]) => access !== 'public' && access !== 'optional');
+/** Without those that carry their credential in the path: for each there is one that does the same and takes the usual ones. */
+const guarded = named.filter(
+  ([, { access, dialect, path }]) =>
+    access !== 'public' && access !== 'optional' && !(dialect === 'uppy' && path.includes('{token}')),
+);
 const scoped = guarded.filter(([, { access }]) => access !== 'signed-in') as (readonly [
   string,
   Entry & { access: Scope },

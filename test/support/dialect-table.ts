@@ -1,4 +1,4 @@
-import { DIALECT_NAMES } from '../../functions/api/dialects.ts';
+import { LIBRARY_DIALECTS } from '../../functions/api/dialects.ts';
 import { routes } from '../../functions/api/route-table.ts';
 import { operations } from '../../lib/operations.ts';
 
@@ -12,14 +12,15 @@ const cell = (own: readonly Route[]): string => own.map(({ method, path }) => `\
 
 /** The table of `docs/apis.md`: what each API can do, operation by operation; first what several of them can. */
 export const dialectTable = (): string => {
-  const byOperation = [...Map.groupBy(routes as readonly Route[], ({ operation }) => operation)];
+  const ofLibrary = (routes as readonly Route[]).filter(({ dialect }) => dialect !== 'uppy');
+  const byOperation = [...Map.groupBy(ofLibrary, ({ operation }) => operation)];
   const spread = (own: readonly Route[]): number => new Set(own.map(({ dialect }) => dialect)).size;
   const rows = byOperation
     .toSorted(([, one], [, other]) => Number(spread(other) > 1) - Number(spread(one) > 1))
     .map(([operation, own]) => {
-      const cells = DIALECT_NAMES.map((dialect) => cell(own.filter((route) => route.dialect === dialect)));
+      const cells = LIBRARY_DIALECTS.map((dialect) => cell(own.filter((route) => route.dialect === dialect)));
       return `| [${operation}](../${entryOf(operation)}) | ${cells.join(' | ')} |`;
     });
-  const head = `| operation | ${DIALECT_NAMES.join(' | ')} |`;
-  return [head, `|${'---|'.repeat(DIALECT_NAMES.length + 1)}`, ...rows].join('\n');
+  const head = `| operation | ${LIBRARY_DIALECTS.join(' | ')} |`;
+  return [head, `|${'---|'.repeat(LIBRARY_DIALECTS.length + 1)}`, ...rows].join('\n');
 };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DIALECT_NAMES } from '../../../functions/api/dialects.ts';
+import { LIBRARY_DIALECTS } from '../../../functions/api/dialects.ts';
 import { type DialectClient, dialectClients } from '../../support/dialect-clients.ts';
 import { checkLibrary } from '../../support/library-check.ts';
 import { type OddCall, oddBodies, oddForms, oddQueries } from '../../support/odd-calls.ts';
@@ -9,7 +9,7 @@ import { type Runtime, startRuntime } from '../../support/runtime.ts';
 import { errorShape } from '../../support/shapes.ts';
 
 /** What is uploaded in any of six ways is one and the same record in all five APIs. */
-const WAYS = [...DIALECT_NAMES, 'signed request'] as const;
+const WAYS = [...LIBRARY_DIALECTS, 'signed request'] as const;
 type Way = (typeof WAYS)[number];
 
 let runtime: Runtime;
@@ -37,11 +37,11 @@ const upload = async (way: Way, name: string): Promise<string> => {
 };
 
 const everywhere = (ask: (api: DialectClient) => Promise<unknown>) =>
-  Promise.all(DIALECT_NAMES.map(async (name) => [name, await ask(clients[name])]));
-const all = (value: unknown) => DIALECT_NAMES.map((name) => [name, value]);
+  Promise.all(LIBRARY_DIALECTS.map(async (name) => [name, await ask(clients[name])]));
+const all = (value: unknown) => LIBRARY_DIALECTS.map((name) => [name, value]);
 
 describe.each(WAYS)('an upload by %s', (way) => {
-  it.each(DIALECT_NAMES)('is listed, fetched, edited and deleted through %s', async (name) => {
+  it.each(LIBRARY_DIALECTS)('is listed, fetched, edited and deleted through %s', async (name) => {
     const api = clients[name];
     const filename = `${way.replace(' ', '-')}-by-${name}.jpg`;
     const id = await upload(way, filename);
@@ -101,7 +101,7 @@ describe('afterwards', () => {
     expect(await everywhere(async (each) => (await each.list()).length)).toEqual(all(0));
     const trash = (await clients.api.call('GET', '/api/v1/trash?limit=1')).body.data.total;
     // A delete through one of the APIs leaves nothing in the trash.
-    expect(trash).toBe(WAYS.length * (DIALECT_NAMES.length - 1));
+    expect(trash).toBe(WAYS.length * (LIBRARY_DIALECTS.length - 1));
     expect(await checkLibrary(operator(runtime.ready))).toEqual([]);
   });
 });

@@ -1,0 +1,20 @@
+import * as z from 'zod/mini';
+import type { IssuedUploadToken } from '../../uppy/create-token.ts';
+import { route } from '../route.ts';
+import { envelope } from './media-view.ts';
+
+export const v1CreateUppyToken = route({
+  method: 'POST',
+  path: '/api/v1/uppy/tokens',
+  dialect: 'v1',
+  operation: 'manage-uppy',
+  access: 'media:create',
+  failure: 'Failed to create token',
+  needsUploads: true,
+  body: z.strictObject({}),
+  input: () => undefined,
+  reply: ({ token, expiresAt }: IssuedUploadToken, { publicUrl }) => ({
+    status: 201,
+    body: envelope({ token, endpoint: `${publicUrl}/api/v1/uppy/${token}`, expiresAt }),
+  }),
+});
