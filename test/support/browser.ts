@@ -13,7 +13,7 @@ export const browserName = NAMES.find((name) => spawnSync(name, ['--version']).s
 export interface Page {
   /** Runs an expression in the page and answers what it resolves to. */
   readonly run: <T>(expression: string) => Promise<T>;
-  /** Goes to another address; what ran in the page before is gone. */
+  /** Goes to another address, or to the same one anew; what ran in the page before is gone, what it stored stays. */
   readonly goTo: (url: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -64,8 +64,10 @@ export const openPage = async (url: string): Promise<Page> => {
     return result.value as T;
   };
   const goTo = async (address: string): Promise<void> => {
+    await run('globalThis.left = true');
     await send('Page.navigate', { url: address }, sessionId);
-    while ((await run<string>('location.href + document.readyState')) !== `${address}complete`);
+    const state = () => run<string>("location.href + document.readyState + (globalThis.left ?? '')").catch(() => '');
+    while ((await state()) !== `${address}complete`);
   };
   await goTo(url);
   return {
