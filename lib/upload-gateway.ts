@@ -31,6 +31,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { UploadGatewayVariable } from '../functions/environment.ts';
+import { ANSWER_SECONDS } from '../functions/gateway/answer-seconds.ts';
 import type { Bundles } from './bundles.ts';
 import type { AnyGrant, VariablesIn } from './grant.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
@@ -43,7 +44,6 @@ const MEMORY_MIB = 2048;
 /** Forms lie on the task's disk until they are verified. */
 const DISK_GIB = 50;
 const MOST_TASKS = 4;
-const SILENCE = Duration.seconds(60);
 
 const DOCKERFILE = join(import.meta.dirname, '..', 'functions', 'gateway', 'Dockerfile');
 
@@ -82,7 +82,8 @@ export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Con
       vpc,
       internetFacing: true,
       dropInvalidHeaderFields: true,
-      idleTimeout: SILENCE,
+      // The program itself cuts off clients that fall silent; verifying what they sent may take longer than that.
+      idleTimeout: Duration.seconds(ANSWER_SECONDS),
       securityGroup: this.openTo443(vpc),
     });
     Validations.of(balancer).acknowledge({

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { ANSWER_SECONDS } from '../../functions/gateway/answer-seconds.ts';
 import { flat, ofType, permissionsOf, roleOf, type Synthesized, synthesize, theOnly } from './synthesized.ts';
 
 const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/00000000-aaaa';
@@ -47,6 +48,12 @@ describe('the upload gateway of the stack', () => {
     const folder = join(on.outdir, `asset.${hash}`);
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(['Dockerfile', 'index.mjs', 'package-lock.json']));
     expect(readFileSync(join(folder, 'Dockerfile'), 'utf8')).toMatch(/^FROM \S+:24\.\d+\.\d+-/m);
+  });
+
+  it('lets a client wait for its answer as long as the program does', () => {
+    const { LoadBalancerAttributes } = theOnly(on, 'AWS::ElasticLoadBalancingV2::LoadBalancer').Properties;
+    const timeout = { Key: 'idle_timeout.timeout_seconds', Value: String(ANSWER_SECONDS) };
+    expect(LoadBalancerAttributes).toContainEqual(timeout);
   });
 
   it('keeps a form on a disk with room for many', () => {

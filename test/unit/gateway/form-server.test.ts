@@ -9,9 +9,11 @@ import { formServer } from '../../../functions/gateway/form-server.ts';
 import { matcher } from '../../../functions/gateway/routes.ts';
 
 let server: Server | undefined;
-afterEach(() => new Promise((done) => (server ? server.close(done).closeAllConnections() : done(undefined))));
+const stop = () => new Promise((done) => (server ? server.close(done).closeAllConnections() : done(undefined)));
+afterEach(stop);
 
 const start = async (handler: (event: FormEvent) => Promise<Result>): Promise<string> => {
+  await stop();
   server = formServer({
     match: matcher([{ method: 'POST', path: '/upload/{id}', handler }]),
     crossOrigin: crossOrigin(['https://www.example.com']),
@@ -19,6 +21,7 @@ const start = async (handler: (event: FormEvent) => Promise<Result>): Promise<st
   await new Promise<void>((listening) => server?.listen(0, '127.0.0.1', listening));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
+const FORM = { 'content-type': 'multipart/form-data; boundary=x' };
 const ok = async (): Promise<Result> => ({
   statusCode: 201,
   headers: { 'x-request-id': 'r' },
@@ -27,7 +30,7 @@ const ok = async (): Promise<Result> => ({
 });
 
 describe('the upload gateway', () => {
-  it('hands a small body over in the event, as API Gateway does', async () => {
+  it('hands JSON over in the event, as API Gateway does', async () => {
     let seen: FormEvent | undefined;
     const url = await start(async (event) => {
       seen = event;
@@ -39,7 +42,7 @@ describe('the upload gateway', () => {
       headers: {
         cookie: 'session=s; other=o',
         'x-forwarded-for': '1.2.3.4, 5.6.7.8',
-        'content-type': 'multipart/form-data; boundary=x',
+        'content-type': 'application/json',
       },
     });
     expect(answer.status).toBe(201);
@@ -51,7 +54,7 @@ describe('the upload gateway', () => {
       queryStringParameters: { a: 'b c' },
       pathParameters: { id: '7' },
       cookies: ['session=s', 'other=o'],
-      headers: { 'content-type': 'multipart/form-data; boundary=x' },
+      headers: { 'content-type': 'application/json' },
       isBase64Encoded: true,
       body: Buffer.from('hello').toString('base64'),
     });
@@ -61,21 +64,54 @@ describe('the upload gateway', () => {
     expect(seen?.requestContext.http.sourceIp).toBe('5.6.7.8');
   });
 
-  it('hands a larger body over as a stream', async () => {
-    let length = 0;
-    const url = await start(async ({ stream, body }) => {
-      expect(body).toBeUndefined();
-      length = stream ? (await buffer(stream)).length : -1;
+  /** What the handler gets of a body: `stream` or `event`, and its length. */
+  const handedOver = async (length: number, headers: Record<string, string>) => {
+    let seen: unknown;
+    const url = await start(async ({ stream, body = '' }) => {
+      seen = stream ? ['stream', (await buffer(stream)).length] : ['event', Buffer.from(body, 'base64').length];
       return ok();
     });
-    const answer = await fetch(`${url}/upload/7`, { method: 'POST', body: Buffer.alloc(FORM_LIMIT + 1) });
-    expect(answer.status).toBe(201);
-    expect(length).toBe(FORM_LIMIT + 1);
+    expect((await fetch(`${url}/upload/7`, { method: 'POST', body: Buffer.alloc(length), headers })).status).toBe(201);
+    return seen;
+  };
+
+  it.each([1, FORM_LIMIT + 1])('hands a form of %d bytes over as a stream', async (length) =>
+    expect(await handedOver(length, FORM)).toEqual(['stream', length]),
+  );
+
+  it('hands a form over in the event when that can be repeated under its key', async () => {
+    const keyed = { ...FORM, 'idempotency-key': 'once' };
+    expect(await handedOver(FORM_LIMIT, keyed)).toEqual(['event', FORM_LIMIT]);
+    expect(await handedOver(FORM_LIMIT + 1, keyed)).toEqual(['stream', FORM_LIMIT + 1]);
+  });
+
+  it('reads JSON no further than shows that it is too large', async () => {
+    const [kind, length] = (await handedOver(16 * 1024 * 1024, {})) as [string, number];
+    expect([kind, length > 6 * 1024 * 1024, length < 7 * 1024 * 1024]).toEqual(['event', true, true]);
+  });
+
+  it('reads few bodies whole at once, and all in their turn', async () => {
+    let atOnce = 0;
+    let most = 0;
+    const url = await start(async () => {
+      atOnce += 1;
+      most = Math.max(most, atOnce);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      atOnce -= 1;
+      return ok();
+    });
+    const calls = Array.from({ length: 12 }, () => fetch(`${url}/upload/7`, { method: 'POST', body: '{}' }));
+    expect((await Promise.all(calls)).map(({ status }) => status)).toEqual(Array(12).fill(201));
+    expect(most).toBe(4);
   });
 
   it('lets a client that is still sending read why it was refused', async () => {
     const url = await start(async () => ({ statusCode: 401, body: 'no' }));
-    const answer = await fetch(`${url}/upload/7`, { method: 'POST', body: Buffer.alloc(3 * FORM_LIMIT) });
+    const answer = await fetch(`${url}/upload/7`, {
+      method: 'POST',
+      body: Buffer.alloc(3 * FORM_LIMIT),
+      headers: FORM,
+    });
     expect([answer.status, await answer.text()]).toEqual([401, 'no']);
   });
 
@@ -87,7 +123,9 @@ describe('the upload gateway', () => {
       return ok();
     });
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
-    socket.write(`POST /upload/7 HTTP/1.1\r\nhost: x\r\ncontent-length: ${2 * FORM_LIMIT}\r\n\r\n${'a'.repeat(1000)}`);
+    socket.write(
+      `POST /upload/7 HTTP/1.1\r\nhost: x\r\ncontent-type: ${FORM['content-type']}\r\ncontent-length: ${2 * FORM_LIMIT}\r\n\r\n${'a'.repeat(1000)}`,
+    );
     expect(await told.promise).toMatchObject({ code: 'ECONNRESET' });
   });
 
