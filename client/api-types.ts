@@ -513,6 +513,35 @@ export interface Operations {
     body: undefined;
     answer: Media;
   };
+  'GET /api/v1/media/{id}/versions': {
+    path: {
+      readonly id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: ReadonlyArray<{
+      readonly id: string;
+      readonly current: boolean;
+      readonly filename: string;
+      readonly fileSize: number;
+      readonly mimeType: string;
+      readonly width: number | null;
+      readonly height: number | null;
+      readonly checksum: string | null;
+      readonly checksumAlgorithm: "SHA256" | "CRC64NVME" | "SHA256_COMPOSITE" | null;
+      readonly replacedAt: string | null;
+      readonly keptUntil: string | null;
+    }>;
+  };
+  'POST /api/v1/media/{id}/versions/{version}/restore': {
+    path: {
+      readonly id: string;
+      readonly version: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: Media;
+  };
   'DELETE /api/v1/trash/{id}': {
     path: {
       readonly id: string;
@@ -545,6 +574,7 @@ export interface Operations {
       readonly sha256?: string;
       readonly multipart?: boolean;
       readonly replaces?: string;
+      readonly onDuplicate?: "upload" | "reuse";
       readonly tagIds?: ReadonlyArray<string>;
       readonly title?: string | null;
       readonly alt?: string | null;

@@ -64,6 +64,7 @@ export const ProcessUploadEnvironment = variables({
   TEXT_QUEUE_URL: text,
   MALWARE_SCANNER: text,
 });
+export const CreateUploadEnvironment = variables({ ...ApiWithBucketEnvironment.readers, TEXT_QUEUE_URL: text });
 export const ExtractTextEnvironment = variables({ ...ApiWithBucketEnvironment.readers, TEXT_QUEUE_URL: text });
 export const SweepEnvironment = variables({ ...ProcessingEnvironment.readers, PROCESSING_QUEUE_URL: text });
 
@@ -97,7 +98,7 @@ export interface Environments {
   readonly 'get-usage': Api;
   readonly openapi: Api;
   readonly recount: Variables<typeof TableEnvironment>;
-  readonly 'create-upload': ApiWithBucket;
+  readonly 'create-upload': Variables<typeof CreateUploadEnvironment>;
   readonly 'get-upload': ApiWithBucket;
   readonly 'manage-parts': ApiWithBucket;
   readonly 'sign-upload': ApiWithBucket;

@@ -30,7 +30,7 @@ export class Media extends Construct {
       }),
       new OperationFunction(this, 'get-media', {
         ...defaults,
-        description: 'Answers one media record',
+        description: 'Answers one media record, and the versions of its file',
         grants: [...base, library.items('BatchGetItem')],
       }),
       new OperationFunction(this, 'create-media', {

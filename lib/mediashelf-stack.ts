@@ -66,11 +66,11 @@ export class MediashelfStack extends Stack {
 
     const accounts = new Accounts(this, 'Accounts', { defaults, base, library, secret });
     const teams = new Teams(this, 'Teams', { defaults, base, library });
-    const uploads = new Uploads(this, 'Uploads', { defaults, base, library, bucket, sharp, malware });
+    const text = new Text(this, 'Text', { defaults, base, library, bucket, sharp, ocr });
+    const uploads = new Uploads(this, 'Uploads', { defaults, base, library, bucket, sharp, malware, text });
     const media = new Media(this, 'Media', { defaults, base, library, bucket, sharp });
     const tags = new Tags(this, 'Tags', { defaults, base, library });
     const search = new Search(this, 'Search', { defaults, library });
-    const text = new Text(this, 'Text', { defaults, base, library, bucket, sharp, ocr });
     const trash = new Trash(this, 'Trash', { defaults, base, library, bucket });
     const usage = new Usage(this, 'Usage', { defaults, base, library });
     const documentation = new Documentation(this, 'Documentation', { defaults, base });

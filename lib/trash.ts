@@ -25,7 +25,7 @@ export class Trash extends Construct {
       }),
       new OperationFunction(this, 'restore-media', {
         ...defaults,
-        description: 'Takes a record out of the trash',
+        description: 'Takes a record out of the trash, or gives it a version of its file back',
         grants: [...base, changing, bucket.listing(), bucket.objects('originals', 'GetObject')],
       }),
       new OperationFunction(this, 'purge-media', {

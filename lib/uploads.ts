@@ -6,12 +6,14 @@ import type { Library } from './library.ts';
 import type { MalwareScanning } from './malware-scanning.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import { OperationFunction } from './operation-function.ts';
+import type { Text } from './text.ts';
 
 interface UploadsProps extends ApiFunctionsProps {
   readonly library: Library;
   readonly bucket: MediaBucket;
   readonly sharp: ILayerVersion;
   readonly malware: MalwareScanning;
+  readonly text: Text;
 }
 
 /** Upload sessions: signed permissions to store one file each. */
@@ -20,7 +22,7 @@ export class Uploads extends Construct {
   /** What storing the files of a form takes. */
   readonly formGrants;
 
-  constructor(scope: Construct, id: string, { defaults, base, library, bucket, sharp, malware }: UploadsProps) {
+  constructor(scope: Construct, id: string, { defaults, base, library, bucket, sharp, malware, text }: UploadsProps) {
     super(scope, id);
     // A signed request carries the permissions of whoever signed it, so the signers hold PutObject and never use it.
     const signing = bucket.objects('originals', 'PutObject');
@@ -38,9 +40,11 @@ export class Uploads extends Construct {
         description: 'Reserves room for a file and signs the request that may store it',
         grants: [
           ...base,
-          library.items('BatchGetItem', 'PutItem', 'UpdateItem'),
+          library.items('BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
           library.queries('byChecksum', 'byCreated'),
-          signing,
+          bucket.listing(),
+          bucket.objects('originals', 'GetObject', 'PutObject'),
+          text.sending(),
         ],
       }),
       new OperationFunction(this, 'get-upload', {

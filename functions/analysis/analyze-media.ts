@@ -1,7 +1,7 @@
 import type { Call } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
 import { bareMetadata, type FileMetadata } from '../domain/file-metadata.ts';
-import { type MediaRecord, originalKey } from '../domain/media.ts';
+import { type MediaRecord, originalKey, placeOf } from '../domain/media.ts';
 import type { MediaStore } from '../domain/ports.ts';
 import { storedSource } from '../formats/byte-source.ts';
 import { findMedia } from '../media/find-media.ts';
@@ -32,10 +32,11 @@ export const analyzeMedia =
     const record = await findMedia(media, principal, input.id);
     // A file elsewhere is never fetched: what is known of it is what somebody said.
     if (record.externalUrl !== null) return { record, metadata: bareMetadata(record.mimeType) };
-    if (record.fileVersion === null) throw missing();
+    const place = placeOf(record);
+    if (!place) throw missing();
     const known = await metadata.get(record);
     if (known) return { record, metadata: known };
-    const key = originalKey(record.teamId, record.id, record.fileVersion);
+    const key = originalKey(record.teamId, place.mediaId, place.fileVersion);
     const object = await files.head(key);
     if (!object) throw missing();
     const read = await readMetadata(storedSource(files, key, object.size), record.mimeType);

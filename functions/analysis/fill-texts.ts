@@ -2,7 +2,9 @@ import type { FileMetadata } from '../domain/file-metadata.ts';
 import type { MediaTexts } from '../domain/media.ts';
 import { isFileName } from '../domain/names.ts';
 import type { Clock } from '../domain/ports.ts';
+import type { Settings } from '../domain/settings.ts';
 import { slugOf } from '../domain/tag.ts';
+import type { UploadSession } from '../domain/upload.ts';
 import type { TagStore } from '../stores/tag-store.ts';
 
 /** Keywords that become tags; more would bury those that people chose. */
@@ -13,6 +15,22 @@ export interface FillTagsDeps {
   readonly newId: () => string;
   readonly clock: Clock;
 }
+
+export interface FillSessionDeps {
+  readonly settings: Pick<Settings, 'fillFromMetadata'>;
+  readonly fillTags: (teamId: string, metadata: FileMetadata) => Promise<readonly string[]>;
+}
+
+/** An upload with what its sender left open taken from the file, where the settings say so. */
+export const fillSession = async (
+  session: UploadSession,
+  metadata: FileMetadata | undefined,
+  { settings, fillTags }: FillSessionDeps,
+): Promise<UploadSession> => {
+  if (!settings.fillFromMetadata || !metadata) return session;
+  const tagIds = session.tagIds.length > 0 ? session.tagIds : await fillTags(session.teamId, metadata);
+  return { ...session, ...fillTexts(session, metadata), tagIds };
+};
 
 /** The texts of a record, those that nobody wrote taken from its file. */
 export const fillTexts = (said: MediaTexts, { texts }: FileMetadata): MediaTexts => ({

@@ -49,6 +49,7 @@ import { v1CompleteUpload, v1ListUploads, v1SignParts } from './v1/upload-parts.
 import { v1CreateUpload, v1DeleteUpload, v1GetUpload, v1SignUpload } from './v1/uploads.ts';
 import { v1CreateUppyToken } from './v1/uppy.ts';
 import { v1GetUsage } from './v1/usage.ts';
+import { v1ListVersions, v1RestoreVersion } from './v1/versions.ts';
 import { v1ChangeWebhook, v1CreateWebhook, v1DeleteWebhook, v1ListDeliveries, v1ListWebhooks } from './v1/webhooks.ts';
 
 /** Every route of the HTTP API. The gateway's routes, the wiring of functions and the test matrix are made from it. */
@@ -73,6 +74,8 @@ export const routes = [
   v1RemoveMediaTag,
   v1ListTrash,
   v1RestoreMedia,
+  v1ListVersions,
+  v1RestoreVersion,
   v1PurgeMedia,
   v1GetUsage,
   v1CreateUpload,

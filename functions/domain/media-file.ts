@@ -1,4 +1,4 @@
-import { type MediaRecord, stableAddress } from './media.ts';
+import { type MediaRecord, type ObjectPlace, stableAddress } from './media.ts';
 
 /** What stays when the file of a record is replaced or removed: whose it is, what people say of it, where it stands. */
 type OfRecord =
@@ -37,11 +37,43 @@ export const storedBytes = ({ fileSize, externalUrl }: Pick<MediaRecord, 'fileSi
 export const fileAddress = (publicUrl: string, record: MediaRecord): string | null =>
   record.externalUrl ?? (record.fileVersion === null ? null : stableAddress(publicUrl, record));
 
+/** What a record is of its file: all that would have to come back with the file. */
+export const fileOf = (record: MediaRecord): MediaFile => {
+  const { id, alias, teamId, userId, state, title, alt, caption, description, ...rest } = record;
+  const { visibility, tagIds, addressName, version, createdAt, updatedAt, deletedAt, ...file } = rest;
+  return file;
+};
+
 /** A record with another file. The address that was given out before stays the one that is given out. */
 export const withFile = (record: MediaRecord, file: MediaFile): MediaRecord => {
   const addressName = record.addressName ?? record.filename;
-  return { ...record, ...file, ...(addressName === file.filename ? {} : { addressName }) };
+  return { ...record, storedAs: null, ...file, ...(addressName === file.filename ? {} : { addressName }) };
 };
+
+/**
+ * A version of a record's file that was left: replaced, removed, or that of a record on its way out. It holds its object
+ * until it is released; what is kept to be brought back says so by its `file`.
+ */
+export interface LeftVersion {
+  readonly teamId: string;
+  readonly mediaId: string;
+  readonly fileVersion: string;
+  readonly place: ObjectPlace;
+  readonly fileSize: number;
+  /** Absent where nothing shall bring it back. */
+  readonly file?: MediaFile;
+  readonly leftAt: string;
+  /** When the sweep removes it. */
+  readonly keptUntil: string;
+  /** Its record has it again. */
+  readonly current?: boolean;
+  /** It holds its object no more. `last`: nobody does, and the object goes; `shared`: others do. */
+  readonly released?: 'last' | 'shared';
+}
+
+/** Whether a version can be brought back. */
+export const isKept = (version: LeftVersion, now: string): version is LeftVersion & { readonly file: MediaFile } =>
+  version.file !== undefined && !version.current && !version.released && version.keptUntil > now;
 
 /** A record without its file. It keeps name, type and kind, by which people find it again and give it another one. */
 export const withoutFile = (record: MediaRecord): MediaRecord => {
@@ -49,6 +81,7 @@ export const withoutFile = (record: MediaRecord): MediaRecord => {
     fileSize: 0,
     externalUrl: null,
     fileVersion: null,
+    storedAs: null,
     width: null,
     height: null,
     duration: null,

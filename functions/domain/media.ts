@@ -47,6 +47,12 @@ export interface MediaTexts {
   readonly description: string | null;
 }
 
+/** Where the object of a file lies: below the record and the version that brought it. */
+export interface ObjectPlace {
+  readonly mediaId: string;
+  readonly fileVersion: string;
+}
+
 /** One file of a team's library, as all dialects translate it. Sizes in bytes, lengths in pixels, times in ISO 8601 (UTC). */
 export interface MediaRecord extends MediaTexts {
   readonly id: string;
@@ -61,8 +67,10 @@ export interface MediaRecord extends MediaTexts {
   readonly mimeType: string;
   /** Set for a record that names a file elsewhere; such a file is never fetched. */
   readonly externalUrl: string | null;
-  /** The upload session that stored the current bytes; null for an external file, and where the file was removed. */
+  /** The upload session that brought the current file; null for an external file, and where the file was removed. */
   readonly fileVersion: string | null;
+  /** Where the object lies, for a file that another record brought; null or absent where it is the record's own. */
+  readonly storedAs?: ObjectPlace | null;
   readonly width: number | null;
   readonly height: number | null;
   /** Seconds. */
@@ -122,6 +130,20 @@ export const addressName = (filename: string): string => encodeURIComponent(file
 /** The stable address of a record's file. It never expires; each request checks visibility anew. */
 export const stableAddress = (publicUrl: string, media: Pick<MediaRecord, 'id' | 'filename' | 'addressName'>): string =>
   `${publicUrl}/m/${media.id}/${addressName(media.addressName ?? media.filename)}`;
+
+/** Where the object of a record's file lies; null for a record that has none here. */
+export const placeOf = ({
+  id,
+  fileVersion,
+  storedAs,
+}: Pick<MediaRecord, 'id' | 'fileVersion' | 'storedAs'>): ObjectPlace | null =>
+  fileVersion === null ? null : (storedAs ?? { mediaId: id, fileVersion });
+
+/** Whether the file of a record is the object at a place. */
+export const liesAt = (record: Pick<MediaRecord, 'id' | 'fileVersion' | 'storedAs'>, place: ObjectPlace): boolean => {
+  const own = placeOf(record);
+  return own?.mediaId === place.mediaId && own.fileVersion === place.fileVersion;
+};
 
 export const originalKey = (teamId: string, mediaId: string, fileVersion: string): string =>
   `originals/${teamId}/${mediaId}/${fileVersion}`;

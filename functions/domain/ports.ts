@@ -1,6 +1,6 @@
 import type { FileMetadata } from './file-metadata.ts';
 import type { MediaKind, MediaRecord, MediaState, MediaTexts, StoredChecksum, Visibility } from './media.ts';
-import type { MediaFile } from './media-file.ts';
+import type { LeftVersion, MediaFile } from './media-file.ts';
 import type { CountedTag } from './tag.ts';
 import type { RefusalCode, UploadSession } from './upload.ts';
 
@@ -54,6 +54,16 @@ export interface MediaStore {
   restore(record: MediaRecord, at: string): Promise<boolean>;
   /** Takes the file off a record that has one. False when it is not active, or has another file by now. */
   removeFile(record: MediaRecord, at: string): Promise<boolean>;
+  /**
+   * Gives a record a version of its file back and keeps the one that it had until `keptUntil`. False when it is not active,
+   * has another file by now, or the version is no longer kept.
+   */
+  restoreVersion(
+    record: MediaRecord,
+    version: LeftVersion & { readonly file: MediaFile },
+    at: string,
+    keptUntil: string,
+  ): Promise<boolean>;
   /** The refusal of the upload that was to become this record, if it was refused. */
   refusal(mediaId: string): Promise<{ teamId: string; code: RefusalCode } | undefined>;
 }
@@ -73,10 +83,16 @@ export interface UploadStore {
   /** -> active, with the record, the quota and the counters. False when the session is no longer open. */
   complete(session: UploadSession, record: MediaRecord, at: string, metadata?: FileMetadata): Promise<boolean>;
   /**
-   * -> active, giving `record` another file with the quota and the counters. False when the session is no longer open, or
-   * the record has another file by now.
+   * -> active, giving `record` another file with the quota and the counters; the one before is kept until `keptUntil`. False
+   * when the session is no longer open, or the record has another file by now.
    */
-  replace(session: UploadSession, record: MediaRecord, file: MediaFile, at: Date): Promise<boolean>;
+  replace(
+    session: UploadSession,
+    record: MediaRecord,
+    file: MediaFile,
+    at: string,
+    keptUntil: string,
+  ): Promise<boolean>;
   /** -> rejected or failed. False when the session is no longer open. */
   refuse(session: UploadSession, refusal: Refusal, at: Date): Promise<boolean>;
   /**

@@ -93,7 +93,5 @@ export const FIRST_CHECK_SECONDS = 60;
 export const PROCESSING_GIVEN_UP_SECONDS = 24 * 3600;
 /** How long the original of an undecodable file is kept for its owner to look at. */
 export const FAILED_KEPT_SECONDS = 24 * 3600;
-/** How long a file that was replaced stays in the bucket: longer than any signed address of it opens. */
-export const REPLACED_KEPT_SECONDS = 600;
 /** How long a finished session can still be asked for. */
 export const SESSION_KEPT_SECONDS = 7 * 24 * 3600;

@@ -5,6 +5,7 @@ import {
   type MediaRecord,
   originalKey,
   pageRenditionKey,
+  placeOf,
   type RenditionName,
   renditionKey,
   transformKey,
@@ -129,9 +130,10 @@ const disposition = (mimeType: string, filename: string): string =>
   contentDisposition(SHOWN_INLINE.test(mimeType) ? 'inline' : 'attachment', filename);
 
 const originalPermit = (record: MediaRecord, asked: GetContent['disposition']): FilePermit => {
-  if (record.fileVersion === null) throw notFound();
+  const place = placeOf(record);
+  if (!place) throw notFound();
   return {
-    key: originalKey(record.teamId, record.id, record.fileVersion),
+    key: originalKey(record.teamId, place.mediaId, place.fileVersion),
     contentType: record.mimeType,
     contentDisposition: asked
       ? contentDisposition(asked, record.filename)
@@ -143,8 +145,9 @@ const originalPermit = (record: MediaRecord, asked: GetContent['disposition']): 
 const stemOf = (filename: string): string => filename.replace(/\.[^.]*$/, '');
 
 const originalOf = async ({ files }: GetContentDeps, record: MediaRecord, page: number): Promise<Original> => {
-  const key = originalKey(record.teamId, record.id, record.fileVersion ?? '');
-  const stored = await files.head(key);
+  const place = placeOf(record);
+  const key = place ? originalKey(record.teamId, place.mediaId, place.fileVersion) : '';
+  const stored = place && (await files.head(key));
   if (!stored) throw new MediaError('CONTENT_UNAVAILABLE', 'The file is missing');
   return { source: storedSource(files, key, stored.size), mimeType: record.mimeType, page };
 };
@@ -162,11 +165,12 @@ const renditionPermit = async (
   name: RenditionName,
   asked: number | undefined,
 ): Promise<FilePermit> => {
-  if (record.fileVersion === null || !record.renditions[name]) {
+  const at = placeOf(record);
+  if (!at || !record.renditions[name]) {
     throw new MediaError('NOT_FOUND', `No ${name} rendition of this file`);
   }
   const page = pageOf(record, asked);
-  const place = [record.teamId, record.id, record.fileVersion, name] as const;
+  const place = [record.teamId, at.mediaId, at.fileVersion, name] as const;
   const key = page === 1 ? renditionKey(...place) : pageRenditionKey(...place, page);
   await deps.drawOnce(key, 'image/webp', async () => deps.render(await originalOf(deps, record, page), name));
   return {
@@ -188,14 +192,15 @@ const transformPermit = async (
   request: TransformRequest,
   { input, principal }: OpenCall<GetContent>,
 ): Promise<FilePermit> => {
-  const { fileVersion, focalX, focalY } = record;
-  if (fileVersion === null || !(TRANSFORMED.has(record.kind) || record.mimeType === PDF)) {
+  const { focalX, focalY } = record;
+  const place = placeOf(record);
+  if (!place || !(TRANSFORMED.has(record.kind) || record.mimeType === PDF)) {
     throw new MediaError('TYPE_NOT_ALLOWED', 'Only stored pictures, films and PDF documents can be transformed');
   }
   const page = pageOf(record, request.page);
   const isMember = principal?.teams.some(({ teamId }) => teamId === record.teamId) === true;
   const transform = resolveTransform(request, { focalX, focalY }, { isMember, accept: input.accept });
-  const key = transformKey(record.teamId, record.id, fileVersion, transformName(transform));
+  const key = transformKey(record.teamId, place.mediaId, place.fileVersion, transformName(transform));
   const contentType = `image/${transform.format}`;
   await deps.drawOnce(key, contentType, async () =>
     deps.renderTransform(await originalOf(deps, record, page), transform),

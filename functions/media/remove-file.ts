@@ -1,14 +1,16 @@
 import { logFault } from '../api/log.ts';
 import type { Call } from '../api/route.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
-import type { MediaRecord } from '../domain/media.ts';
+import type { MediaRecord, ObjectPlace } from '../domain/media.ts';
 import { hasFile } from '../domain/media-file.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
+import type { VersionStore } from '../stores/version-store.ts';
 import { findMedia } from './find-media.ts';
 import { type RemoveVersionDeps, removeVersion } from './remove-version.ts';
 
 export interface RemoveFileDeps extends RemoveVersionDeps {
   readonly media: Pick<MediaStore, 'get' | 'removeFile'>;
+  readonly versions: Pick<VersionStore, 'get' | 'release' | 'forget'>;
   readonly clock: Clock;
 }
 
@@ -22,18 +24,17 @@ export const removeFile =
     const current = await media.get(record.id);
     if (current?.state !== 'active') throw notFound();
     if (!removed && hasFile(current)) throw new MediaError('CONFLICT', 'The file was replaced meanwhile');
-    if (removed && record.fileVersion !== null) await clear({ ...record, fileVersion: record.fileVersion }, deps);
+    if (removed && record.fileVersion !== null)
+      await clear({ mediaId: record.id, fileVersion: record.fileVersion }, deps);
     return current;
   };
 
 /** The record is without its file already, so the call succeeds; the sweep does what this could not. */
-const clear = async (
-  version: MediaRecord & { readonly fileVersion: string },
-  deps: RemoveVersionDeps,
-): Promise<void> => {
+const clear = async (place: ObjectPlace, deps: Omit<RemoveFileDeps, 'media' | 'clock'>): Promise<void> => {
   try {
-    await removeVersion({ teamId: version.teamId, mediaId: version.id, fileVersion: version.fileVersion }, deps);
+    const version = await deps.versions.get(place);
+    if (version) await removeVersion(version, deps);
   } catch (error) {
-    logFault(version.id, error);
+    logFault(place.mediaId, error);
   }
 };

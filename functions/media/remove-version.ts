@@ -1,16 +1,28 @@
-import { originalKey, renditionPrefix } from '../domain/media.ts';
+import { type ObjectPlace, originalKey, renditionPrefix } from '../domain/media.ts';
+import type { LeftVersion } from '../domain/media-file.ts';
 import type { FileStore } from '../stores/file-store.ts';
-import type { LeftVersion, VersionStore } from '../stores/version-store.ts';
+import type { VersionStore } from '../stores/version-store.ts';
 
 export interface RemoveVersionDeps {
-  readonly versions: Pick<VersionStore, 'forget'>;
+  readonly versions: Pick<VersionStore, 'release' | 'forget'>;
   readonly files: Pick<FileStore, 'list' | 'remove'>;
 }
 
-/** Removes what a version that no record has any more left in the bucket. Any step may be repeated. */
-export const removeVersion = async (
-  { teamId, mediaId, fileVersion }: LeftVersion,
-  { versions, files }: RemoveVersionDeps,
+/**
+ * Removes a version that its record left: it lets go of its object, and the last to do so takes the object out of the bucket,
+ * with all that was drawn and read of it. Any step may be repeated. Nothing happens to one that its record has again.
+ */
+export const removeVersion = async (version: LeftVersion, { versions, files }: RemoveVersionDeps): Promise<void> => {
+  const released = await versions.release(version);
+  if (!released) return;
+  if (released.released === 'last') await removeObject(released.teamId, released.place, files);
+  await versions.forget(released);
+};
+
+const removeObject = async (
+  teamId: string,
+  { mediaId, fileVersion }: ObjectPlace,
+  files: RemoveVersionDeps['files'],
 ): Promise<void> => {
   await files.remove(originalKey(teamId, mediaId, fileVersion));
   const prefix = renditionPrefix(teamId, mediaId, fileVersion);
@@ -20,5 +32,4 @@ export const removeVersion = async (
     for (const { key } of page.keys) await files.remove(key);
     after = page.next;
   } while (after);
-  await versions.forget(fileVersion);
 };

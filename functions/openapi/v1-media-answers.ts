@@ -38,6 +38,21 @@ export const Media = z.strictObject({
   renditions: z.partialRecord(z.enum(RENDITION_NAMES as [string, ...string[]]), Rendition),
 });
 
+const Version = z.strictObject({
+  id,
+  current: z.boolean(),
+  filename: z.string(),
+  fileSize: count,
+  mimeType: z.string(),
+  width: nullable(count),
+  height: nullable(count),
+  checksum: text,
+  checksumAlgorithm: nullable(z.enum(['SHA256', ...STORED_CHECKSUMS])),
+  /** Null for the current one. */
+  replacedAt: nullable(time),
+  keptUntil: nullable(time),
+});
+
 const pageOf = <Item extends z.ZodMiniType>(item: Item) =>
   z.strictObject({
     data: z.array(item),
@@ -135,6 +150,8 @@ export const mediaAnswers: Readonly<Record<string, Answer>> = {
   'PATCH /api/v1/media/{id}': answer(200, Media),
   'DELETE /api/v1/media/{id}': answer(200, message),
   'POST /api/v1/media/{id}/restore': answer(200, Media),
+  'GET /api/v1/media/{id}/versions': answer(200, z.array(Version)),
+  'POST /api/v1/media/{id}/versions/{version}/restore': answer(200, Media),
   'GET /api/v1/media/{id}/content': answer(302),
   'HEAD /api/v1/media/{id}/content': answer(302),
   'GET /m/{id}/{filename}': answer(302),

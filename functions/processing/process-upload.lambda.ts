@@ -4,6 +4,7 @@ import { ProcessUploadEnvironment } from '../environment.ts';
 import { examineApart } from '../gateway/examine-apart.ts';
 import { s3Files } from '../stores/file-store.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
+import { dynamoObjects } from '../stores/object-store.ts';
 import { openTable } from '../stores/table.ts';
 import { dynamoTags } from '../stores/tag-store.ts';
 import { dynamoTexts } from '../stores/text-store.ts';
@@ -28,6 +29,7 @@ const files = s3Files(env.BUCKET);
 const work = processUpload({
   uploads: dynamoUploads(table),
   media: dynamoMedia(table),
+  objects: dynamoObjects(table),
   files,
   processFile,
   processLarge,

@@ -1,9 +1,8 @@
-import { fillTexts } from '../analysis/fill-texts.ts';
+import { type FillSessionDeps, fillSession } from '../analysis/fill-texts.ts';
 import type { FileMetadata } from '../domain/file-metadata.ts';
 import {
   type FilePlace,
   inboxKey,
-  type MediaRecord,
   originalKey,
   parseInboxKey,
   parseOriginalKey,
@@ -17,7 +16,10 @@ import type { Settings } from '../domain/settings.ts';
 import type { ReplacedFile, UploadSession } from '../domain/upload.ts';
 import { type ByteSource, storedSource } from '../formats/byte-source.ts';
 import { purgeTime } from '../media/delete-media.ts';
+import { forgetObject } from '../media/forget-object.ts';
 import type { FileStore } from '../stores/file-store.ts';
+import type { ObjectStore } from '../stores/object-store.ts';
+import { newRecord } from '../uploads/new-record.ts';
 import { removeUpload } from '../uploads/remove-upload.ts';
 import { refusalOf } from './malware/gate.ts';
 import type { MalwareScanner } from './malware/scanner.ts';
@@ -28,6 +30,7 @@ import type { ProcessLargeInput } from './process-large.ts';
 export interface ProcessUploadDeps {
   readonly uploads: Pick<UploadStore, 'get' | 'measure' | 'begin' | 'complete' | 'replace' | 'refuse' | 'close'>;
   readonly media: Pick<MediaStore, 'get' | 'softDelete'>;
+  readonly objects: Pick<ObjectStore, 'holders'>;
   readonly files: Pick<FileStore, 'head' | 'read' | 'readRange' | 'write' | 'copyOnce' | 'remove'>;
   readonly processFile: (input: ProcessFileInput) => Promise<ProcessingOutcome>;
   readonly scanner: MalwareScanner;
@@ -37,7 +40,7 @@ export interface ProcessUploadDeps {
   /** What is done for a file that became a record's; may be called again for the same. */
   readonly recorded?: (session: UploadSession) => Promise<void>;
   readonly readMetadata: (source: ByteSource, mimeType: string) => Promise<FileMetadata | undefined>;
-  readonly fillTags: (teamId: string, metadata: FileMetadata) => Promise<readonly string[]>;
+  readonly fillTags: FillSessionDeps['fillTags'];
   readonly settings: Pick<Settings, 'retentionDays' | 'fillFromMetadata'>;
   readonly clock: Clock;
 }
@@ -64,7 +67,7 @@ export const processUpload =
     const place = parseOriginalKey(key);
     if (!place) return;
     const [session, object] = await Promise.all([deps.uploads.get(place.fileVersion), deps.files.head(key)]);
-    if (!object) return forgetFile(place, deps);
+    if (!object) return forgetObject(place, deps);
     // An object without a session is nobody's; the sweep removes it once it is old enough to be sure.
     if (!session || session.teamId !== place.teamId || session.mediaId !== place.mediaId) return;
     if (session.status === 'pending' || session.status === 'processing')
@@ -86,17 +89,6 @@ const takeOver = async (place: FilePlace, { uploads, files }: ProcessUploadDeps)
   await files.remove(key);
 };
 
-/** The original is gone: its record goes to the trash. */
-const forgetFile = async (
-  { mediaId, fileVersion }: { mediaId: string; fileVersion: string },
-  { media, settings, clock }: ProcessUploadDeps,
-): Promise<void> => {
-  const record = await media.get(mediaId);
-  if (record?.state !== 'active' || record.fileVersion !== fileVersion) return;
-  const now = clock();
-  await media.softDelete(record, now.toISOString(), purgeTime(now, settings.retentionDays));
-};
-
 const verify = async (announced: UploadSession, stored: Stored, deps: ProcessUploadDeps): Promise<void> => {
   const key = originalKey(announced.teamId, announced.mediaId, announced.id);
   const session = (await measured(announced, stored.object, deps)) ?? announced;
@@ -107,7 +99,7 @@ const verify = async (announced: UploadSession, stored: Stored, deps: ProcessUpl
     if (!outcome) return;
     await conclude(session, outcome, deps);
     // Removed meanwhile: the event of that found no record yet, and does not come again.
-    if (!(await deps.files.head(key))) await forgetFile({ mediaId: session.mediaId, fileVersion: session.id }, deps);
+    if (!(await deps.files.head(key))) await forgetObject({ mediaId: session.mediaId, fileVersion: session.id }, deps);
   }
   const current = await deps.uploads.get(session.id);
   if (current) await settle(current, deps);
@@ -174,7 +166,7 @@ const conclude = async (session: UploadSession, outcome: ProcessingOutcome, deps
   const metadata = await metadataOf(session, outcome, deps);
   const file = fileOf(session, outcome, metadata);
   if (session.replaces) return replace(session, session.replaces, file, deps);
-  const record = recordOf(await filled(session, metadata, deps), file, now.toISOString());
+  const record = newRecord(await fillSession(session, metadata, deps), file, now.toISOString());
   await deps.uploads.complete(session, record, now.toISOString(), metadata);
 };
 
@@ -188,28 +180,19 @@ const metadataOf = (
   return readMetadata(source, session.mimeType).catch(() => undefined);
 };
 
-/** The session with what its sender left open taken from the file, where the settings say so. */
-const filled = async (
-  session: UploadSession,
-  metadata: FileMetadata | undefined,
-  { settings, fillTags }: ProcessUploadDeps,
-): Promise<UploadSession> => {
-  if (!settings.fillFromMetadata || !metadata) return session;
-  const tagIds = session.tagIds.length > 0 ? session.tagIds : await fillTags(session.teamId, metadata);
-  return { ...session, ...fillTexts(session, metadata), tagIds };
-};
-
 /** Gives a record its next file; when it got another one meanwhile, or is gone, this one came too late. */
 const replace = async (
   session: UploadSession,
   { fileVersion }: ReplacedFile,
   file: MediaFile,
-  { uploads, media, clock }: ProcessUploadDeps,
+  { uploads, media, settings, clock }: ProcessUploadDeps,
 ): Promise<void> => {
+  const now = clock();
+  const keptUntil = purgeTime(now, settings.retentionDays);
   const record = await media.get(session.mediaId);
   const isSame = record?.state === 'active' && record.fileVersion === fileVersion;
-  if (isSame && (await uploads.replace(session, record, file, clock()))) return;
-  await uploads.close(session, 'expired', clock());
+  if (isSame && (await uploads.replace(session, record, file, now.toISOString(), keptUntil))) return;
+  await uploads.close(session, 'expired', now);
 };
 
 /** A session that is over: what was recorded goes on, bytes that are kept for nobody (refused, given up, too late) go. */
@@ -252,21 +235,3 @@ const fileOf = (
     renditions: Object.fromEntries(sizes),
   };
 };
-
-const recordOf = (session: UploadSession, file: MediaFile, now: string): MediaRecord => ({
-  ...file,
-  id: session.mediaId,
-  teamId: session.teamId,
-  userId: session.userId,
-  state: 'active',
-  title: session.title,
-  alt: session.alt,
-  caption: session.caption,
-  description: session.description,
-  visibility: session.visibility,
-  tagIds: session.tagIds,
-  version: 1,
-  createdAt: now,
-  updatedAt: now,
-  deletedAt: null,
-});

@@ -4,6 +4,7 @@ import { SweepEnvironment } from '../environment.ts';
 import { dynamoDue } from '../stores/due-store.ts';
 import { s3Files } from '../stores/file-store.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
+import { dynamoObjects } from '../stores/object-store.ts';
 import { s3Parts } from '../stores/part-store.ts';
 import { openTable } from '../stores/table.ts';
 import { dynamoUploads } from '../stores/upload-store.ts';
@@ -20,6 +21,7 @@ const run = sweep({
   due: dynamoDue(table),
   guests: dynamoGuests(table),
   versions: dynamoVersions(table),
+  objects: dynamoObjects(table),
   files: s3Files(env.BUCKET),
   parts: s3Parts(env.BUCKET),
   enqueue: async (key) => {

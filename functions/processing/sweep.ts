@@ -1,11 +1,12 @@
 import type { GuestStore } from '../accounts/guest-store.ts';
 import { removeGuest } from '../accounts/remove-guest.ts';
-import { inboxKey, originalKey } from '../domain/media.ts';
+import { inboxKey, type ObjectPlace, originalKey } from '../domain/media.ts';
 import type { Clock, MediaStore, UploadStore } from '../domain/ports.ts';
 import { ARRIVAL_GRACE_SECONDS, PROCESSING_GIVEN_UP_SECONDS, type UploadSession } from '../domain/upload.ts';
 import { removeVersion } from '../media/remove-version.ts';
 import type { DueStore } from '../stores/due-store.ts';
 import type { FileStore } from '../stores/file-store.ts';
+import type { ObjectStore } from '../stores/object-store.ts';
 import type { PartStore } from '../stores/part-store.ts';
 import type { VersionStore } from '../stores/version-store.ts';
 import { purgeRecord } from '../trash/purge-record.ts';
@@ -18,6 +19,7 @@ export interface SweepDeps {
   readonly due: DueStore;
   readonly guests: GuestStore;
   readonly versions: VersionStore;
+  readonly objects: ObjectStore;
   readonly files: Pick<FileStore, 'head' | 'remove' | 'list'>;
   readonly parts: Pick<PartStore, 'abort'>;
   /** Has an object processed whose event was lost. */
@@ -81,8 +83,10 @@ export const sweep = (deps: SweepDeps) => async (): Promise<Swept> => {
   }
   for (const id of await deps.due.due('version', now.toISOString(), MOST_DUE)) {
     await attempt(async () => {
-      const version = await deps.versions.get(id);
-      if (!version) return {};
+      const [mediaId = '', fileVersion = ''] = id.split('#');
+      const version = await deps.versions.get({ mediaId, fileVersion });
+      // Its record may have it again, or have left it anew, since it was listed.
+      if (!version || version.current || version.keptUntil > now.toISOString()) return {};
       await removeVersion(version, deps);
       return { versions: 1 };
     });
@@ -143,14 +147,14 @@ const landed = async ({ asForm, teamId, mediaId, id }: UploadSession, { files }:
   asForm ? files.head(inboxKey(teamId, mediaId, id)) : undefined;
 
 /** Looks through one page of a prefix, going on where the run before stopped, so that a run costs the same in any library. */
-const removeOrphans = async (prefix: string, now: Date, { due, files, media, uploads }: SweepDeps): Promise<number> => {
+const removeOrphans = async (prefix: string, now: Date, deps: SweepDeps): Promise<number> => {
+  const { due, files, uploads } = deps;
   const page = await files.list(prefix, await due.cursor(prefix));
   let removed = 0;
   for (const { key, lastModified } of page.keys) {
     if (now.getTime() - lastModified.getTime() < ORPHAN_AGE_MILLISECONDS) continue;
     const [, teamId, mediaId = '', fileVersion = ''] = key.split('/');
-    const record = await media.get(mediaId);
-    if (record?.teamId === teamId && record?.fileVersion === fileVersion) continue;
+    if (await isHeld({ mediaId, fileVersion }, teamId, deps)) continue;
     const session = prefix === 'originals/' ? await uploads.get(fileVersion) : undefined;
     if (session && ['pending', 'processing', 'failed'].includes(session.status)) continue;
     await files.remove(key);
@@ -158,4 +162,15 @@ const removeOrphans = async (prefix: string, now: Date, { due, files, media, upl
   }
   await due.moveCursor(prefix, page.next);
   return removed;
+};
+
+/** Whether an object is the file of a record, a version that was left, or held by others; in the order in which one becomes the next. */
+const isHeld = async (
+  place: ObjectPlace,
+  teamId: string | undefined,
+  { media, versions, objects }: SweepDeps,
+): Promise<boolean> => {
+  const record = await media.get(place.mediaId);
+  if (record?.teamId === teamId && record?.fileVersion === place.fileVersion) return true;
+  return (await versions.get(place)) !== undefined || (await objects.isShared(place));
 };

@@ -1,8 +1,8 @@
 import type { MediaRecord } from '../domain/media.ts';
-import { storedBytes } from '../domain/media-file.ts';
 import type { UploadSession } from '../domain/upload.ts';
 import { removeAlias } from './alias-store.ts';
-import { type DueWork, dueKeys, duePartitions, mediaKey, uploadKey, wordsKey } from './keys.ts';
+import { leaveFile } from './file-change.ts';
+import { type DueWork, dueKeys, duePartitions, mediaKey, uploadKey } from './keys.ts';
 import { removeMetadata } from './metadata-store.ts';
 import type { Table } from './table.ts';
 import { forgetTags, leaveTags, withTagsOf } from './tagging.ts';
@@ -22,7 +22,9 @@ export const dynamoDue = (table: Table) => ({
         }),
       ),
     );
-    return pages.flatMap(({ Items = [] }) => Items.map(({ pk }) => String(pk).slice(String(pk).indexOf('#') + 1)));
+    return pages.flatMap(({ Items = [] }) =>
+      Items.map(({ dueSk }) => String(dueSk).slice(String(dueSk).indexOf('#') + 1)),
+    );
   },
 
   /** The sweep looks at an open upload again at `at`. */
@@ -56,8 +58,8 @@ export const dynamoDue = (table: Table) => ({
   },
 
   /**
-   * deleted -> purging: from here on a restore is refused. False when the record is not in the trash (any more). The sweep
-   * finishes at its next run what is interrupted after this.
+   * deleted -> purging: from here on a restore is refused, and the record has left its file. False when it is not in the
+   * trash (any more), or has another file. The sweep finishes at its next run what is interrupted after this.
    */
   beginPurge: (record: MediaRecord, at: string): Promise<boolean> => {
     const { duePk, dueSk } = dueKeys('purge', record.id, at);
@@ -66,26 +68,30 @@ export const dynamoDue = (table: Table) => ({
         Update: {
           Key: mediaKey(current.id),
           UpdateExpression:
-            'SET #state = :purging, tagIds = :none, duePk = :duePk, dueSk = :dueSk REMOVE listPk, kindPk',
-          ConditionExpression: '#state = :deleted AND tagIds = :tagIds',
+            'SET #state = :purging, tagIds = :none, fileVersion = :null, storedAs = :null, fileSize = :zero, duePk = :duePk, dueSk = :dueSk REMOVE listPk, kindPk',
+          ConditionExpression: '#state = :deleted AND tagIds = :tagIds AND fileVersion = :fileVersion',
           ExpressionAttributeNames: { '#state': 'state' },
           ExpressionAttributeValues: {
             ':purging': 'purging',
             ':deleted': 'deleted',
             ':none': [],
             ':tagIds': current.tagIds,
+            ':fileVersion': current.fileVersion,
+            ':null': null,
+            ':zero': 0,
             ':duePk': duePk,
             ':dueSk': dueSk,
           },
         },
       },
       totalsUpdate(current.teamId, countOf('deleted', current.kind, -1)),
+      ...leaveFile(current, { at, until: at, kept: false }),
       ...leaveTags(current, known),
       ...forgetTags(current.id, gone),
     ]);
   },
 
-  /** The files are gone; so is the record, and its bytes no longer count. */
+  /** The files are gone, and so is the record. */
   endPurge: async (record: MediaRecord): Promise<void> => {
     const remove = {
       Delete: {
@@ -95,14 +101,7 @@ export const dynamoDue = (table: Table) => ({
         ExpressionAttributeValues: { ':purging': 'purging' },
       },
     };
-    const freed = storedBytes(record);
-    await table.transact([
-      remove,
-      ...removeAlias(record),
-      { Delete: { Key: wordsKey(record.id) } },
-      removeMetadata(record.id),
-      ...(freed === 0 ? [] : [totalsUpdate(record.teamId, { bytes: -freed, committed: -freed })]),
-    ]);
+    await table.transact([remove, ...removeAlias(record), removeMetadata(record.id)]);
   },
 
   /** Where the search for objects without a record stopped. */

@@ -2,17 +2,20 @@ import type { MediaRecord } from '../domain/media.ts';
 import { nameSizePk } from './keys.ts';
 import type { Table } from './table.ts';
 
-/** The oldest active record of a team with this content, by SHA-256 (base64). */
+/** Records of one content that are looked at when one of them is to be shared; any of them has the same bytes. */
+const MOST_OF_ONE_CONTENT = 5;
+
+/** Active records of a team with this content, by SHA-256 (base64), oldest first. */
 export const findByChecksum =
   (table: Table) =>
-  async (teamId: string, sha256: string): Promise<string | null> => {
+  async (teamId: string, sha256: string): Promise<readonly string[]> => {
     const { Items = [] } = await table.query({
       IndexName: 'byChecksum',
       KeyConditionExpression: 'checksumPk = :pk',
       ExpressionAttributeValues: { ':pk': `${teamId}#${sha256}` },
-      Limit: 1,
+      Limit: MOST_OF_ONE_CONTENT,
     });
-    return Items[0] ? String(Items[0].id) : null;
+    return Items.map(({ id }) => String(id));
   };
 
 /** A record with the file name and size that were asked for. */

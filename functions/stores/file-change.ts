@@ -1,24 +1,34 @@
-import type { MediaRecord } from '../domain/media.ts';
-import { type MediaFile, storedBytes, withFile, withoutFile } from '../domain/media-file.ts';
-import type { UploadSession } from '../domain/upload.ts';
+import { type MediaRecord, placeOf } from '../domain/media.ts';
+import { fileOf, type LeftVersion, type MediaFile, withFile, withoutFile } from '../domain/media-file.ts';
 import { dueKeys, listingKeys, mediaKey, versionKey } from './keys.ts';
 import type { Table, TransactItem } from './table.ts';
 import { forgetTags, refileTags, withTagsOf } from './tagging.ts';
 import { kindChange, type TotalsDelta, totalsUpdate } from './totals.ts';
 
-/** When a record gets another file, or none; and when the sweep removes from the bucket what the file before left there. */
-export interface FileChange {
+/** When a record leaves its file, and until when that is kept; what is not `kept` cannot be brought back. */
+export interface Leaving {
   readonly at: string;
-  readonly removeAt: string;
+  readonly until: string;
+  readonly kept: boolean;
+}
+
+interface Replacement {
+  readonly record: MediaRecord;
+  readonly file: MediaFile;
+  /** What has to hold beside the change of the record, and is over once it does not. */
+  readonly with: readonly TransactItem[];
+  /** Stored bytes that the file adds; those of the file before count until that is let go. */
+  readonly bytes: number;
+  readonly leaving: Leaving;
 }
 
 /**
- * Gives a record the file that an upload session brought, in one transaction with the end of the session. `finish` is that
- * end; its condition is that the session is open. False when it is not, or when the record has another file by now.
+ * Gives a record another file. False when it is not active, has another file by now, or one of the items beside it does not
+ * hold.
  */
 export const replaceFile = (
   table: Table,
-  { session, record, file, finish, ...change }: FileChange & Replacement,
+  { record, file, with: beside, bytes, leaving }: Replacement,
 ): Promise<boolean> =>
   withTagsOf(
     table,
@@ -26,43 +36,39 @@ export const replaceFile = (
     'active',
     (current, { known, gone }) => {
       const after = { ...withFile(current, file), tagIds: known };
-      // The session reserved the whole of the new file; what the old one took up is free from here on.
-      const delta = { bytes: file.fileSize - storedBytes(current), committed: -storedBytes(current) };
-      return [
-        finish,
-        ...steps(current, after, { ...change, delta: { ...delta, ...kindChange(current.kind, file.kind) } }),
-        ...forgetTags(session.mediaId, gone),
-      ];
+      const delta = { bytes, ...kindChange(current.kind, file.kind) };
+      return [...beside, ...steps(current, after, leaving, delta), ...forgetTags(record.id, gone)];
     },
-    (failed) => failed.includes(0),
+    (failed) => failed.some((position) => position < beside.length),
   );
 
-interface Replacement {
-  readonly session: UploadSession;
-  readonly record: MediaRecord;
-  readonly file: MediaFile;
-  readonly finish: TransactItem;
-}
+/**
+ * Gives a record the file back that it left as `version`; it leaves the one that it has. False when it is not active, has
+ * another file by now, or the version was released or left anew.
+ */
+export const restoreVersion = (
+  table: Table,
+  record: MediaRecord,
+  version: LeftVersion & { readonly file: MediaFile },
+  leaving: Leaving,
+): Promise<boolean> => replaceFile(table, { record, file: version.file, with: [retake(version)], bytes: 0, leaving });
 
 /** Takes the file off a record. False when the record is not active, or has another file by now. */
-export const removeFile = (table: Table, record: MediaRecord, change: FileChange): Promise<boolean> =>
+export const removeFile = (table: Table, record: MediaRecord, leaving: Leaving): Promise<boolean> =>
   withTagsOf(table, record, 'active', (current, { known, gone }) => {
     const after = { ...withoutFile(current), tagIds: known };
-    const freed = -storedBytes(current);
-    return [
-      ...steps(current, after, { ...change, delta: { bytes: freed, committed: freed } }),
-      ...forgetTags(current.id, gone),
-    ];
+    return [...steps(current, after, leaving, {}), ...forgetTags(current.id, gone)];
   });
 
 const steps = (
   before: MediaRecord,
   after: MediaRecord,
-  { at, removeAt, delta }: FileChange & { readonly delta: TotalsDelta },
+  leaving: Leaving,
+  delta: TotalsDelta,
 ): readonly TransactItem[] => [
-  recordUpdate(before, after, at),
+  recordUpdate(before, after, leaving.at),
   totalsUpdate(before.teamId, delta),
-  ...(before.fileVersion === null ? [] : [leave(before, before.fileVersion, removeAt)]),
+  ...leaveFile(before, leaving),
   ...refileTags(after, before.kind, after.tagIds),
 ];
 
@@ -81,12 +87,13 @@ const recordUpdate = (before: MediaRecord, after: MediaRecord, at: string): Tran
   return {
     Update: {
       Key: mediaKey(before.id),
-      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}${removed.length > 0 ? ` REMOVE ${removed.join(', ')}` : ''} ADD version :one`,
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}${removed.length > 0 ? ` REMOVE ${removed.join(', ')}` : ''} ADD #version :one`,
       ConditionExpression:
-        '#state = :active AND #fileVersion = :beforeVersion AND #externalUrl = :beforeUrl AND #tagIds = :beforeTags',
+        '#state = :active AND #version = :before AND #fileVersion = :beforeVersion AND #externalUrl = :beforeUrl AND #tagIds = :beforeTags',
       ExpressionAttributeNames: {
         ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
         '#state': 'state',
+        '#version': 'version',
         '#fileVersion': 'fileVersion',
         '#externalUrl': 'externalUrl',
         '#tagIds': 'tagIds',
@@ -95,6 +102,7 @@ const recordUpdate = (before: MediaRecord, after: MediaRecord, at: string): Tran
         ...Object.fromEntries(names.map((name) => [`:${name}`, set[name]])),
         ':one': 1,
         ':active': 'active',
+        ':before': before.version,
         ':beforeVersion': before.fileVersion,
         ':beforeUrl': before.externalUrl,
         ':beforeTags': before.tagIds,
@@ -103,15 +111,31 @@ const recordUpdate = (before: MediaRecord, after: MediaRecord, at: string): Tran
   };
 };
 
-/** Notes a version that its record no longer has, for the sweep. */
-const leave = ({ id, teamId }: MediaRecord, fileVersion: string, removeAt: string): TransactItem => ({
-  Put: {
-    Item: {
-      ...versionKey(fileVersion),
-      teamId,
-      mediaId: id,
-      fileVersion,
-      ...dueKeys('version', fileVersion, removeAt),
-    },
+/** Notes the version that a record leaves; nothing for a record without a file of ours. */
+export const leaveFile = (record: MediaRecord, { at, until, kept }: Leaving): readonly TransactItem[] => {
+  const place = placeOf(record);
+  if (record.fileVersion === null || !place) return [];
+  const version: LeftVersion = {
+    teamId: record.teamId,
+    mediaId: record.id,
+    fileVersion: record.fileVersion,
+    place,
+    fileSize: record.fileSize,
+    leftAt: at,
+    keptUntil: until,
+    ...(kept ? { file: fileOf(record) } : {}),
+  };
+  const due = dueKeys('version', `${version.mediaId}#${version.fileVersion}`, until);
+  return [{ Put: { Item: { ...versionKey(version), ...version, ...due } } }];
+};
+
+/** A version becomes that of its record again; the note stays, so that its object is somebody's at every moment. */
+const retake = (version: LeftVersion): TransactItem => ({
+  Update: {
+    Key: versionKey(version),
+    UpdateExpression: 'SET #current = :true REMOVE duePk, dueSk',
+    ConditionExpression: 'leftAt = :leftAt AND attribute_not_exists(released) AND attribute_not_exists(#current)',
+    ExpressionAttributeNames: { '#current': 'current' },
+    ExpressionAttributeValues: { ':true': true, ':leftAt': version.leftAt },
   },
 });

@@ -1,4 +1,4 @@
-import type { MediaRecord, MediaState } from '../domain/media.ts';
+import type { MediaRecord, MediaState, ObjectPlace } from '../domain/media.ts';
 import { hasFile } from '../domain/media-file.ts';
 import { foldName } from '../domain/names.ts';
 import { termPrefix } from '../domain/terms.ts';
@@ -18,7 +18,10 @@ export const textKey = ({
   pk: `MEDIA#${mediaId}`,
   sk: `TEXT#${fileVersion}#${name}`,
 });
-export const wordsKey = (mediaId: string): Key => ({ pk: `MEDIA#${mediaId}`, sk: 'WORDS' });
+export const wordsKey = (mediaId: string, fileVersion: string): Key => ({
+  pk: `MEDIA#${mediaId}`,
+  sk: `WORDS#${fileVersion}`,
+});
 export const metadataKey = (mediaId: string): Key => ({ pk: `MEDIA#${mediaId}`, sk: 'METADATA' });
 export const refusedKey = (mediaId: string): Key => ({ pk: `MEDIA#${mediaId}`, sk: 'REFUSED' });
 export const uploadKey = (id: string): Key => ({ pk: `UPLOAD#${id}`, sk: 'UPLOAD' });
@@ -40,8 +43,18 @@ export const teamInvitationKey = (teamId: string, id: string): Key => ({
   pk: `TEAM#${teamId}`,
   sk: `INVITATION#${id}`,
 });
-/** A version of a file that no record has any more. */
-export const versionKey = (fileVersion: string): Key => ({ pk: `VERSION#${fileVersion}`, sk: 'VERSION' });
+/** A version of its file that a record left. */
+export const versionKey = ({ mediaId, fileVersion }: ObjectPlace): Key => ({
+  pk: `MEDIA#${mediaId}`,
+  sk: `VERSION#${fileVersion}`,
+});
+/** How many versions of files lie in one object; there is no such item while that is one. */
+export const objectKey = ({ fileVersion }: ObjectPlace): Key => ({ pk: `OBJECT#${fileVersion}`, sk: 'OBJECT' });
+/** A version that lies in the object of another. */
+export const holderKey = (place: ObjectPlace, fileVersion: string): Key => ({
+  pk: objectKey(place).pk,
+  sk: `HOLDER#${fileVersion}`,
+});
 export const attemptsKey = (subject: string): Key => ({ pk: `ATTEMPTS#${subject}`, sk: 'ATTEMPTS' });
 export const ticketKey = (hash: string): Key => ({ pk: `TICKET#${hash}`, sk: 'TICKET' });
 

@@ -2,7 +2,7 @@ import type { MediaRecord } from '../domain/media.ts';
 import type { MediaEdit, MediaStore } from '../domain/ports.ts';
 import type { RefusalCode } from '../domain/upload.ts';
 import { nextAlias } from './alias-store.ts';
-import { removeFile } from './file-change.ts';
+import { removeFile, restoreVersion } from './file-change.ts';
 import { dueKeys, listingKeys, mediaKey, refusedKey } from './keys.ts';
 import { mediaRecord, putMedia } from './media-item.ts';
 import { listMedia } from './media-list.ts';
@@ -34,7 +34,9 @@ export const dynamoMedia = (table: Table): MediaStore => ({
   restore: (record, at) => transition(table, record, { to: 'active', at }),
 
   // The bytes were to go: the sweep does at once what whoever asked cannot.
-  removeFile: (record, at) => removeFile(table, record, { at, removeAt: at }),
+  removeFile: (record, at) => removeFile(table, record, { at, until: at, kept: false }),
+
+  restoreVersion: (record, version, at, until) => restoreVersion(table, record, version, { at, until, kept: true }),
 
   refusal: async (mediaId) => {
     const item = await table.get(refusedKey(mediaId));

@@ -1,4 +1,5 @@
-import type { MediaKind, MediaState } from '../domain/media.ts';
+import type { MediaKind, MediaState, ObjectPlace } from '../domain/media.ts';
+import type { LeftVersion } from '../domain/media-file.ts';
 import { totalsKey } from './keys.ts';
 import type { Table } from './table.ts';
 import { countOf } from './totals.ts';
@@ -22,11 +23,17 @@ const PROMISING = new Set(['pending', 'processing']);
 
 /** Reads the whole table, consistently: the price of a recount that no delay of an index can mislead. */
 export const dynamoRecount = (table: Table): RecountStore => {
-  const scan = async (sk: string, visit: (item: Record<string, unknown>) => void): Promise<void> => {
+  const scan = async (sk: string, visit: (item: Record<string, unknown>) => void): Promise<void> =>
+    scanFor('sk = :sk', sk, visit);
+  const scanFor = async (
+    FilterExpression: string,
+    sk: string,
+    visit: (item: Record<string, unknown>) => void,
+  ): Promise<void> => {
     let start: Record<string, unknown> | undefined;
     do {
       const page = await table.scan({
-        FilterExpression: 'sk = :sk',
+        FilterExpression,
         ExpressionAttributeValues: { ':sk': sk },
         ConsistentRead: true,
         ExclusiveStartKey: start,
@@ -53,10 +60,22 @@ export const dynamoRecount = (table: Table): RecountStore => {
         for (const [name, by] of Object.entries(delta)) count[name] = (count[name] ?? 0) + by;
         counts.set(String(teamId), count);
       };
-      await scan('MEDIA', ({ teamId, state, kind, externalUrl, fileSize }) => {
-        const bytes = externalUrl === null ? Number(fileSize) : 0;
+      // What several hold counts once; few objects are such, and there is an item for each.
+      const shared = new Map<unknown, boolean>();
+      await scan('OBJECT', ({ pk }) => shared.set(String(pk).replace('OBJECT#', ''), false));
+      const addBytes = (teamId: unknown, objectVersion: unknown, bytes: number): void => {
+        if (shared.get(objectVersion) === true) return;
+        if (shared.has(objectVersion)) shared.set(objectVersion, true);
         add(teamId, { bytes, committed: bytes });
+      };
+      await scan('MEDIA', ({ teamId, state, kind, externalUrl, fileSize, fileVersion, storedAs }) => {
+        const place = storedAs as ObjectPlace | null | undefined;
+        addBytes(teamId, place?.fileVersion ?? fileVersion, externalUrl === null ? Number(fileSize) : 0);
         if (state !== 'purging') add(teamId, countOf(state as MediaState, kind as MediaKind, 1));
+      });
+      await scanFor('begins_with(sk, :sk)', 'VERSION#', (item) => {
+        const { teamId, place, fileSize, current, released } = item as unknown as LeftVersion;
+        if (!current && !released) addBytes(teamId, place.fileVersion, fileSize);
       });
       await scan('UPLOAD', ({ teamId, status, fileSize, duePk }) => {
         const promised = PROMISING.has(String(status)) || (status === 'failed' && duePk !== undefined);

@@ -29,18 +29,13 @@ const wordsOf = async (
   table: Table,
   records: readonly MediaRecord[],
 ): Promise<ReadonlyMap<string, readonly string[]>> => {
-  const read = records.filter(({ textAt }) => textAt !== undefined);
-  if (read.length === 0) return new Map();
-  const versions = new Map(read.map(({ id, fileVersion }) => [id, fileVersion]));
-  const items = await table.batchGet(
-    read.map(({ id }) => wordsKey(id)),
-    { consistent: true },
+  const read = records.flatMap(({ id, fileVersion, textAt }) =>
+    textAt === undefined || fileVersion === null ? [] : [wordsKey(id, fileVersion)],
   );
+  if (read.length === 0) return new Map();
+  const items = await table.batchGet(read, { consistent: true });
   return new Map(
-    items.flatMap(({ pk, fileVersion, words }) => {
-      const id = String(pk).slice(String(pk).indexOf('#') + 1);
-      return versions.get(id) === fileVersion ? [[id, [String(words)]] as const] : [];
-    }),
+    items.map(({ pk, words }) => [String(pk).slice(String(pk).indexOf('#') + 1), [String(words)]] as const),
   );
 };
 

@@ -30,9 +30,11 @@ import { MediaError } from '../domain/errors.ts';
  *     media by number          ALIAS#<number>        ALIAS
  *     last number given        ALIASES               LAST
  *     extraction of its text   MEDIA#<id>            TEXT#<file version>#<options>
- *     words of its text        MEDIA#<id>            WORDS
+ *     words of its text        MEDIA#<id>            WORDS#<file version>
  *     upload session           UPLOAD#<id>           UPLOAD
- *     file version replaced    VERSION#<version>     VERSION
+ *     file version left        MEDIA#<id>            VERSION#<version>
+ *     object of several        OBJECT#<version>      OBJECT
+ *     version in it            OBJECT#<version>      HOLDER#<version>
  *     counters and quota       COUNT#<team>          TOTALS
  *     tag, with its counters   TAG#<id>              TAG
  *     tag of a team            TEAM#<id>             TAG#<slug>

@@ -1,3 +1,4 @@
+import type { MediaRecord, ObjectPlace } from '../domain/media.ts';
 import type { FileText, TextFault } from '../domain/text.ts';
 import { mediaKey, textKey, wordsKey } from './keys.ts';
 import type { Table } from './table.ts';
@@ -7,6 +8,8 @@ export interface TextRef {
   readonly mediaId: string;
   readonly teamId: string;
   readonly fileVersion: string;
+  /** Where the object lies; what is read of it lies beside it. */
+  readonly place: ObjectPlace;
   /** `textName` of its options. */
   readonly name: string;
 }
@@ -95,6 +98,13 @@ export const dynamoTexts = (table: Table) => {
     fail: (ref: TextRef, code: TextFailure, message: string, now: Date): Promise<void> =>
       end(ref, { status: 'failed', code, message }, now),
 
+    /** The words that search has of the file of a record. */
+    wordsOf: async ({ id, fileVersion, textAt }: MediaRecord): Promise<string | undefined> => {
+      if (textAt === undefined || fileVersion === null) return undefined;
+      const item = await table.get(wordsKey(id, fileVersion));
+      return item && String(item.words);
+    },
+
     /**
      * Gives search the words of a file. The record is touched, which has it indexed again; its version stays, since nobody
      * edited it. Nothing happens when the record has another file by now, or is gone.
@@ -110,7 +120,7 @@ export const dynamoTexts = (table: Table) => {
             ExpressionAttributeValues: { ':at': now.toISOString(), ':active': 'active', ':fileVersion': fileVersion },
           },
         },
-        { Put: { Item: { ...wordsKey(mediaId), fileVersion, words } } },
+        { Put: { Item: { ...wordsKey(mediaId, fileVersion), words } } },
       ]);
     },
   };

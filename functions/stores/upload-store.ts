@@ -4,7 +4,6 @@ import {
   ARRIVAL_GRACE_SECONDS,
   FAILED_KEPT_SECONDS,
   FIRST_CHECK_SECONDS,
-  REPLACED_KEPT_SECONDS,
   type RefusalCode,
   SESSION_KEPT_SECONDS,
   type UploadSession,
@@ -20,10 +19,10 @@ import { countOf, totalsUpdate } from './totals.ts';
 
 const ATTEMPTS = 8;
 
-const later = (from: Date | string, seconds: number): string =>
+export const later = (from: Date | string, seconds: number): string =>
   new Date(new Date(from).getTime() + seconds * 1000).toISOString();
 
-const epochSeconds = (iso: string): number => Math.floor(Date.parse(iso) / 1000);
+export const epochSeconds = (iso: string): number => Math.floor(Date.parse(iso) / 1000);
 
 /** When an open session is too late for bytes that began to travel in time. */
 export const deadlineOf = (session: Pick<UploadSession, 'expiresAt'>): string =>
@@ -120,14 +119,14 @@ export const dynamoUploads = (table: Table): UploadStore => ({
     throw new MediaError('BUSY', 'The tags of this upload keep changing', { retryAfter: 1 });
   },
 
-  replace: (session, record, file, at) =>
+  replace: (session, record, file, at, keptUntil) =>
     replaceFile(table, {
-      session,
       record,
       file,
-      finish: finishAsActive(session, at.toISOString()),
-      at: at.toISOString(),
-      removeAt: later(at, REPLACED_KEPT_SECONDS),
+      with: [finishAsActive(session, at)],
+      // The session reserved them.
+      bytes: file.fileSize,
+      leaving: { at, until: keptUntil, kept: true },
     }),
 
   refuse: async (session, { status, code, message }, at) => {

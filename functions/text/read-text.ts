@@ -33,6 +33,9 @@ export const readText =
     if (attempt === undefined) return;
     if (attempt > ATTEMPTS) return fail('TIME_LIMIT', 'The file takes too long or too much memory to read.');
     try {
+      // Read before: for another record over the same object, or by an attempt that did not get to say so.
+      const known = await results.read(ref);
+      if (known) return await results.store(ref, known, clock());
       if (record.fileSize > TEXT_LIMITS.file) throw new TextError('TOO_LARGE', 'The file is larger than is read.');
       const original = await results.original(ref);
       if (!original) return await fail('UNREADABLE', 'The file is missing.');

@@ -1,5 +1,5 @@
 import { MediaError } from '../domain/errors.ts';
-import type { MediaRecord } from '../domain/media.ts';
+import { type MediaRecord, type ObjectPlace, placeOf } from '../domain/media.ts';
 import type { Clock } from '../domain/ports.ts';
 import { hasText, type TextOptions, textName, textSource } from '../domain/text.ts';
 import type { UploadSession } from '../domain/upload.ts';
@@ -18,12 +18,15 @@ export interface RequestTextDeps {
   readonly clock: Clock;
 }
 
-export type TextSubject = Pick<MediaRecord, 'id' | 'teamId' | 'fileVersion'>;
+export type TextSubject = Pick<MediaRecord, 'id' | 'teamId' | 'fileVersion' | 'storedAs'>;
 
 /** The extraction of a record's file with these options; throws for a record without a file of ours. */
-export const textRefOf = ({ id, teamId, fileVersion }: TextSubject, options: TextOptions): TextRef => {
-  if (fileVersion === null) throw new MediaError('CONTENT_UNAVAILABLE', 'The record has no file here to read');
-  return { mediaId: id, teamId, fileVersion, name: textName(options) };
+export const textRefOf = (subject: TextSubject, options: TextOptions): TextRef => {
+  const { id, teamId, fileVersion } = subject;
+  const place = placeOf(subject);
+  if (fileVersion === null || !place)
+    throw new MediaError('CONTENT_UNAVAILABLE', 'The record has no file here to read');
+  return { mediaId: id, teamId, fileVersion, place, name: textName(options) };
 };
 
 /** Options that mean the same are the same: languages count where text is recognized, and there alone. */
@@ -42,13 +45,11 @@ export const requestText =
 /** Has the text of a new file read in any language, so that search finds it; files of types without text are passed over. */
 export const textOnUpload =
   (request: ReturnType<typeof requestText>) =>
-  async ({
-    id,
-    mediaId,
-    teamId,
-    mimeType,
-  }: Pick<UploadSession, 'id' | 'mediaId' | 'teamId' | 'mimeType'>): Promise<void> => {
+  async (
+    { id, mediaId, teamId, mimeType }: Pick<UploadSession, 'id' | 'mediaId' | 'teamId' | 'mimeType'>,
+    storedAs?: ObjectPlace,
+  ): Promise<void> => {
     if (!hasText(mimeType)) return;
     const options: TextOptions = { language: 'auto', preserveFormatting: false, pages: undefined };
-    await request({ id: mediaId, teamId, fileVersion: id }, options);
+    await request({ id: mediaId, teamId, fileVersion: id, storedAs: storedAs ?? null }, options);
   };

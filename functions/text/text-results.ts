@@ -26,13 +26,13 @@ export const textResults = (
     await texts.finish(ref, text, now);
   },
 
-  original: (ref: TextRef) => files.read(originalKey(ref.teamId, ref.mediaId, ref.fileVersion)),
+  original: (ref: TextRef) => files.read(originalKey(ref.teamId, ref.place.mediaId, ref.place.fileVersion)),
 });
 
 export type TextResults = ReturnType<typeof textResults>;
 
-const keyOf = ({ teamId, mediaId, fileVersion, name }: TextRef): string =>
-  textResultKey(teamId, mediaId, fileVersion, name);
+const keyOf = ({ teamId, place, name }: TextRef): string =>
+  textResultKey(teamId, place.mediaId, place.fileVersion, name);
 
 /** Twice what a record has terms of; words that come again are one term. */
 const MOST_WORDS = 400;

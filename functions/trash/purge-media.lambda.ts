@@ -8,7 +8,9 @@ import { dynamoAliases } from '../stores/alias-store.ts';
 import { dynamoDue } from '../stores/due-store.ts';
 import { s3Files } from '../stores/file-store.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
+import { dynamoObjects } from '../stores/object-store.ts';
 import { openTable } from '../stores/table.ts';
+import { dynamoVersions } from '../stores/version-store.ts';
 import { deleteForGood } from './delete-for-good.ts';
 import { purgeMedia } from './purge-media.ts';
 
@@ -18,6 +20,8 @@ const table = openTable(env.TABLE);
 const deps = {
   media: dynamoMedia(table),
   due: dynamoDue(table),
+  versions: dynamoVersions(table),
+  objects: dynamoObjects(table),
   files: s3Files(env.BUCKET),
   clock,
 };

@@ -1,29 +1,42 @@
 import type { MediaRecord } from '../domain/media.ts';
 import type { Clock } from '../domain/ports.ts';
+import { type RemoveVersionDeps, removeVersion } from '../media/remove-version.ts';
 import type { DueStore } from '../stores/due-store.ts';
-import type { FileStore } from '../stores/file-store.ts';
+import type { ObjectStore } from '../stores/object-store.ts';
+import type { VersionStore } from '../stores/version-store.ts';
 
-export interface PurgeDeps {
+export interface PurgeDeps extends RemoveVersionDeps {
   readonly due: Pick<DueStore, 'beginPurge' | 'endPurge'>;
-  readonly files: Pick<FileStore, 'list' | 'remove'>;
+  readonly versions: Pick<VersionStore, 'ofMedia' | 'release' | 'forget'>;
+  readonly objects: Pick<ObjectStore, 'isShared'>;
   readonly clock: Clock;
 }
 
 /**
- * Removes a record of the trash for good: it is closed to a restore first, then its files go, then the record itself. Any
- * step may be repeated. False when the record does not lie in the trash (any more).
+ * Removes a record of the trash for good: it leaves its file and is closed to a restore first, then all its versions go, with
+ * those of their objects that no other record holds, then the record itself. Any step may be repeated. False when the record
+ * does not lie in the trash (any more).
  */
-export const purgeRecord = async (record: MediaRecord, { due, files, clock }: PurgeDeps): Promise<boolean> => {
-  if (record.state !== 'purging' && !(await due.beginPurge(record, clock().toISOString()))) return false;
+export const purgeRecord = async (record: MediaRecord, deps: PurgeDeps): Promise<boolean> => {
+  if (record.state !== 'purging' && !(await deps.due.beginPurge(record, deps.clock().toISOString()))) return false;
+  for (const version of await deps.versions.ofMedia(record.id)) await removeVersion(version, deps);
+  await removeRest(record, deps);
+  await deps.due.endPurge(record);
+  return true;
+};
+
+/** What uploads left below the record that came too late; objects that it brought and others hold stay. */
+const removeRest = async ({ teamId, id }: MediaRecord, { files, objects }: PurgeDeps): Promise<void> => {
   for (const kind of ['originals', 'renditions']) {
-    const prefix = `${kind}/${record.teamId}/${record.id}/`;
+    const prefix = `${kind}/${teamId}/${id}/`;
     let after: string | undefined;
     do {
       const page = await files.list(prefix, after);
-      for (const { key } of page.keys) await files.remove(key);
+      for (const { key } of page.keys) {
+        const [fileVersion = ''] = key.slice(prefix.length).split('/');
+        if (!(await objects.isShared({ mediaId: id, fileVersion }))) await files.remove(key);
+      }
       after = page.next;
     } while (after);
   }
-  await due.endPurge(record);
-  return true;
 };

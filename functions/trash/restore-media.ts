@@ -1,6 +1,6 @@
 import type { Call } from '../api/route.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
-import { type MediaRecord, originalKey } from '../domain/media.ts';
+import { type MediaRecord, originalKey, placeOf } from '../domain/media.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
 import { admitTo } from '../domain/principal.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -25,12 +25,12 @@ export const restoreMedia =
     if (!record || record.state === 'purging') throw notFound();
     admitTo(principal, record.teamId);
     if (record.state === 'active') return record;
-    if (!(await hasFile(record, deps))) throw fileGone();
+    if (!(await isStored(record, deps))) throw fileGone();
     const moved = await deps.media.restore(record, deps.clock().toISOString());
     const restored = await deps.media.get(record.id);
     if (restored?.state !== 'active') throw notFound();
     // A file that was removed between the look and the step was the file of a deleted record: its event changed nothing.
-    if (moved && !(await hasFile(restored, deps))) {
+    if (moved && !(await isStored(restored, deps))) {
       const now = deps.clock();
       await deps.media.softDelete(restored, now.toISOString(), purgeTime(now, deps.settings.retentionDays));
       throw fileGone();
@@ -38,7 +38,13 @@ export const restoreMedia =
     return restored;
   };
 
-const hasFile = async ({ teamId, id, fileVersion }: MediaRecord, { files }: RestoreMediaDeps): Promise<boolean> =>
-  fileVersion === null || (await files.head(originalKey(teamId, id, fileVersion))) !== undefined;
+/** Whether the object of a record's file is there; true for a record without a file. */
+export const isStored = async (
+  record: Pick<MediaRecord, 'id' | 'teamId' | 'fileVersion' | 'storedAs'>,
+  { files }: Pick<RestoreMediaDeps, 'files'>,
+): Promise<boolean> => {
+  const place = placeOf(record);
+  return !place || (await files.head(originalKey(record.teamId, place.mediaId, place.fileVersion))) !== undefined;
+};
 
-const fileGone = (): MediaError => new MediaError('CONFLICT', 'The file of this media no longer exists');
+export const fileGone = (): MediaError => new MediaError('CONFLICT', 'The file of this media no longer exists');

@@ -11,17 +11,20 @@ import type { OpenUploads } from '../stores/open-uploads.ts';
 import type { TagStore } from '../stores/tag-store.ts';
 import { admitHash, admitOneMore, admitTags } from './admit-upload.ts';
 import { type DeclaredFile, newSession } from './new-session.ts';
+import type { reuseContent } from './reuse-content.ts';
 
 export interface CreateUpload extends DeclaredFile {
   /** Asks for parts where one request would do. */
   readonly multipart?: boolean | undefined;
   /** The record that gets this file in place of the one it has. */
   readonly replaces?: string | undefined;
+  /** What becomes of content that the team has already: it is sent all the same, or shared as it lies there. */
+  readonly onDuplicate?: 'upload' | 'reuse' | undefined;
 }
 
 export interface UploadTicket {
   readonly session: UploadSession;
-  /** Undefined for a file that comes in parts. */
+  /** Undefined for a file that comes in parts, and for one that need not come. */
   readonly request: SignedRequest | undefined;
   /** A record of the team with the same content, known before a byte is sent. */
   readonly duplicateOf: string | null;
@@ -32,7 +35,8 @@ export interface CreateUploadDeps {
   readonly media: Pick<MediaStore, 'get'>;
   readonly open: Pick<OpenUploads, 'count'>;
   readonly tags: Pick<TagStore, 'get'>;
-  readonly findByChecksum: (teamId: string, sha256: string) => Promise<string | null>;
+  readonly findByChecksum: (teamId: string, sha256: string) => Promise<readonly string[]>;
+  readonly reuse: ReturnType<typeof reuseContent>;
   readonly signPut: (permit: PutPermit) => Promise<SignedRequest>;
   readonly settings: Settings;
   readonly newId: () => string;
@@ -46,26 +50,34 @@ export const permitOf = (session: UploadSession): PutPermit => ({
   sha256: session.sha256,
 });
 
-/** Reserves room for a file, and signs the one request that may store it or says how to cut it into parts. */
+/**
+ * Reserves room for a file, and signs the one request that may store it or says how to cut it into parts. Content that the
+ * team has need not come, when the caller says so: the upload is over then, and its record shares the object.
+ */
 export const createUpload =
-  ({ uploads, media, open, tags, findByChecksum, signPut, settings, newId, clock }: CreateUploadDeps) =>
+  ({ uploads, media, open, tags, findByChecksum, reuse, signPut, settings, newId, clock }: CreateUploadDeps) =>
   async ({ input, principal }: Call<CreateUpload>): Promise<UploadTicket> => {
     const replaced = await admitCaller(principal, input.replaces, media);
     const kind = admitFile(settings, { mimeType: input.mimeType, size: input.fileSize });
     admitHash(input);
     const inParts = input.multipart === true || input.fileSize > SINGLE_REQUEST_BYTES;
     const comes = inParts ? 'parts' : 'put';
-    const session = newSession({ file: input, kind, principal, settings, newId, now: clock(), comes, replaced });
+    const now = clock();
+    const session = newSession({ file: input, kind, principal, settings, newId, now, comes, replaced });
+    // Whether the team has a content is for those alone who may look at what it has.
     const mayRead = scopesIn(principal, session.teamId).has('media:read');
-    const [request, duplicateOf] = await Promise.all([
-      inParts ? undefined : signPut(permitOf(session)),
-      // Whether the team has a content is for those alone who may look at what it has.
-      input.sha256 && mayRead ? findByChecksum(session.teamId, input.sha256) : null,
+    const [duplicates] = await Promise.all([
+      input.sha256 && mayRead ? findByChecksum(session.teamId, input.sha256) : [],
       admitTags(session, tags),
+    ]);
+    const reused = input.onDuplicate === 'reuse' ? await reuse(session, duplicates, replaced, now) : undefined;
+    if (reused) return { ...reused, request: undefined };
+    const [request] = await Promise.all([
+      inParts ? undefined : signPut(permitOf(session)),
       admitOneMore(principal.userId, settings.openUploads, open),
     ]);
     await uploads.open(session, quotaOf(settings, principal));
-    return { session, request, duplicateOf };
+    return { session, request, duplicateOf: duplicates[0] ?? null };
   };
 
 /**

@@ -14,9 +14,11 @@ import { processLarge } from '../processing/process-large.ts';
 import { dynamoDue } from '../stores/due-store.ts';
 import { s3Files } from '../stores/file-store.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
+import { dynamoObjects } from '../stores/object-store.ts';
 import { openTable } from '../stores/table.ts';
 import { dynamoTags, showTags } from '../stores/tag-store.ts';
 import { dynamoUploads } from '../stores/upload-store.ts';
+import { dynamoVersions } from '../stores/version-store.ts';
 import { nameTags } from '../tags/name-tags.ts';
 import { withTagNames } from '../tags/with-tag-names.ts';
 import { replaceFile } from './replace-file.ts';
@@ -39,6 +41,8 @@ export const takeForms = (env: Environment, examine: ExamineFile) => {
     uploads: dynamoUploads(table),
     media: dynamoMedia(table),
     due: dynamoDue(table),
+    versions: dynamoVersions(table),
+    objects: dynamoObjects(table),
     files,
     examine,
     processLarge,

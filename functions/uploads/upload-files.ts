@@ -14,6 +14,7 @@ import type { Examined, ExamineFile } from '../processing/examine-file.ts';
 import { noScanner } from '../processing/malware/scanner.ts';
 import { type ProcessUploadDeps, processUpload } from '../processing/process-upload.ts';
 import type { FileStore } from '../stores/file-store.ts';
+import type { ObjectStore } from '../stores/object-store.ts';
 import type { ShowTags } from '../stores/tag-store.ts';
 import type { NameTags } from '../tags/name-tags.ts';
 import { type PurgeDeps, purgeRecord } from '../trash/purge-record.ts';
@@ -44,6 +45,8 @@ export interface UploadFilesDeps extends RecordingDeps {
   readonly examine: ExamineFile;
   readonly uploads: UploadStore;
   readonly due: PurgeDeps['due'];
+  readonly versions: PurgeDeps['versions'];
+  readonly objects: ObjectStore;
   readonly files: FileStore;
   readonly settings: Settings;
   readonly nameTags: NameTags;

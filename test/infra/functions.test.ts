@@ -11,7 +11,7 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'get-content': [...API, 'BUCKET'],
   'analyze-media': [...API, 'BUCKET'],
   'remove-file': [...API, 'BUCKET'],
-  'create-upload': [...API, 'BUCKET'],
+  'create-upload': [...API, 'BUCKET', 'TEXT_QUEUE_URL'],
   'get-upload': [...API, 'BUCKET'],
   'manage-parts': [...API, 'BUCKET'],
   'sign-upload': [...API, 'BUCKET'],

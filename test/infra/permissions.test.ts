@@ -97,9 +97,11 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   openapi: [...asking()],
   recount: items('Scan', 'UpdateItem'),
   'create-upload': [
-    ...asking('BatchGetItem', 'PutItem'),
+    ...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
     ...queries('byChecksum', 'byCreated'),
-    ...objects('originals', 'PutObject'),
+    `s3:ListBucket ${BUCKET}`,
+    ...objects('originals', 'GetObject', 'PutObject'),
+    ...textQueue('SendMessage'),
   ],
   'get-upload': [...asking(), ...queries('byCreated'), ...objects('originals', 'ListMultipartUploadParts')],
   'manage-parts': [

@@ -1,3 +1,4 @@
+import { checkHolders, holding, placeOf } from './holder-check.ts';
 import type { Operator } from './operator.ts';
 import { checkTags } from './tag-check.ts';
 
@@ -17,7 +18,8 @@ export const checkLibrary = async (ops: Operator): Promise<string[]> => {
 
   for (const record of records) {
     if (record.fileVersion === null) continue;
-    const key = `originals/${record.teamId}/${record.id}/${record.fileVersion}`;
+    const place = placeOf(record);
+    const key = `originals/${place}`;
     if (!keys.includes(key)) {
       if (record.state === 'active') wrong.push(`active record ${record.id} has no object`);
       continue;
@@ -26,19 +28,20 @@ export const checkLibrary = async (ops: Operator): Promise<string[]> => {
     if (head.ContentLength !== record.fileSize) wrong.push(`record ${record.id} and its object differ in size`);
     if (head.ContentType !== record.mimeType) wrong.push(`record ${record.id} and its object differ in type`);
     for (const name of Object.keys(record.renditions as object)) {
-      const rendition = `renditions/${record.teamId}/${record.id}/${record.fileVersion}/${name}.webp`;
+      const rendition = `renditions/${place}/${name}.webp`;
       if (name !== 'large' && !keys.includes(rendition)) wrong.push(`record ${record.id} lacks its ${name}`);
     }
   }
 
-  const known = new Map(records.map((record) => [`${record.teamId}/${record.id}/${record.fileVersion}`, record]));
+  const known = new Map(records.map((record) => [placeOf(record), record]));
   const open = new Set(
     sessions
       .filter(({ status }) => ['pending', 'processing', 'failed'].includes(String(status)))
       .map(({ teamId, mediaId, id }) => `${teamId}/${mediaId}/${id}`),
   );
-  // Files that were replaced stay for minutes, for those who are reading them.
-  const left = new Set(of('VERSION').map(({ teamId, mediaId, fileVersion }) => `${teamId}/${mediaId}/${fileVersion}`));
+  // Versions that a record left stay until they are released.
+  const versions = items.filter(({ sk }) => String(sk).startsWith('VERSION#'));
+  const left = new Set(versions.map(placeOf));
   for (const key of keys) {
     const place = key.split('/').slice(1, 4).join('/');
     if (!known.has(place) && !open.has(place) && !left.has(place)) wrong.push(`object ${key} belongs to nothing`);
@@ -46,15 +49,16 @@ export const checkLibrary = async (ops: Operator): Promise<string[]> => {
 
   for (const { id, teamId, mediaId } of sessions.filter(({ status }) => status === 'active')) {
     const stored = keys.includes(`originals/${teamId}/${mediaId}/${id}`);
-    if (stored && !records.some((record) => record.id === mediaId))
-      wrong.push(`upload ${id} is active without a record`);
+    const place = `${teamId}/${mediaId}/${id}`;
+    if (stored && !known.has(place) && !left.has(place)) wrong.push(`upload ${id} is active without a record`);
   }
   wrong.push(...checkNumbers(items, records));
+  wrong.push(...checkHolders(items, records, versions));
   for (const { pk } of of('METADATA')) {
     if (!records.some((record) => record.pk === pk)) wrong.push(`metadata of ${pk} belongs to no record`);
   }
   wrong.push(...checkTags(items));
-  for (const totals of of('TOTALS')) wrong.push(...recount(totals, records, sessions));
+  for (const totals of of('TOTALS')) wrong.push(...recount(totals, records, versions, sessions));
   return wrong;
 };
 
@@ -70,13 +74,22 @@ const checkNumbers = (items: readonly Item[], records: readonly Item[]): string[
   ];
 };
 
-const recount = (totals: Item, records: readonly Item[], sessions: readonly Item[]): string[] => {
+const recount = (
+  totals: Item,
+  records: readonly Item[],
+  versions: readonly Item[],
+  sessions: readonly Item[],
+): string[] => {
   const team = String(totals.pk).replace('COUNT#', '');
   const mine = records.filter(({ teamId }) => teamId === team);
   const active = mine.filter(({ state }) => state === 'active');
-  const bytes = mine
-    .filter(({ externalUrl }) => externalUrl === null)
-    .reduce((sum, { fileSize }) => sum + number(fileSize), 0);
+  // What several hold is stored once.
+  const objects = new Map(
+    holding(records, versions)
+      .filter(({ teamId }) => teamId === team)
+      .map((item) => [placeOf(item), number(item.fileSize)]),
+  );
+  const bytes = [...objects.values()].reduce((sum, size) => sum + size, 0);
   const promised = sessions
     .filter(
       ({ teamId, status, duePk }) =>

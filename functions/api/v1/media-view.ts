@@ -1,6 +1,12 @@
 import { RENDITION_NAMES, type ShownMedia, stableAddress } from '../../domain/media.ts';
 import { fileAddress } from '../../domain/media-file.ts';
 
+/** What is known of a file's content. */
+export const checksumView = ({ checksum, checksumAlgorithm }: Pick<ShownMedia, 'checksum' | 'checksumAlgorithm'>) => ({
+  checksum,
+  checksumAlgorithm: checksum === null ? null : (checksumAlgorithm ?? 'SHA256'),
+});
+
 /** A record as v1 shows it: the reference's fields first, then what this product knows beyond them. */
 export const mediaView = (record: ShownMedia, publicUrl: string) => {
   const address = stableAddress(publicUrl, record);
@@ -22,8 +28,7 @@ export const mediaView = (record: ShownMedia, publicUrl: string) => {
     updatedAt: record.updatedAt,
     description: record.description,
     visibility: record.visibility,
-    checksum: record.checksum,
-    checksumAlgorithm: record.checksum === null ? null : (record.checksumAlgorithm ?? 'SHA256'),
+    ...checksumView(record),
     duration: record.duration,
     pages: record.pages ?? null,
     warnings: record.warnings ?? [],

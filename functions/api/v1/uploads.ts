@@ -25,6 +25,7 @@ const NewUpload = z
     sha256: z.optional(sha256),
     multipart: z.optional(z.boolean()),
     replaces: z.optional(mediaId),
+    onDuplicate: z.optional(z.enum(['upload', 'reuse'])),
     ...said,
   })
   .check(

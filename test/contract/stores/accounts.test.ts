@@ -10,6 +10,7 @@ import { sweep } from '../../../functions/processing/sweep.ts';
 import { dynamoAttempts } from '../../../functions/stores/attempt-store.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
+import { dynamoObjects } from '../../../functions/stores/object-store.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
 import { dynamoVersions } from '../../../functions/stores/version-store.ts';
 import { dynamoTeams } from '../../../functions/teams/team-store.ts';
@@ -177,6 +178,7 @@ describe('a guest', () => {
       due: dynamoDue(table),
       guests: dynamoGuests(table),
       versions: dynamoVersions(table),
+      objects: dynamoObjects(table),
       parts: library.parts,
       files,
       enqueue: async () => {},

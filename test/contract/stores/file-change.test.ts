@@ -1,38 +1,14 @@
-import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
-import { readMetadata } from '../../../functions/analysis/read-metadata.ts';
-import type { FormPart } from '../../../functions/api/form.ts';
-import { type MediaRecord, originalKey } from '../../../functions/domain/media.ts';
+import { type MediaRecord, originalKey, placeOf } from '../../../functions/domain/media.ts';
 import { fileAddress } from '../../../functions/domain/media-file.ts';
-import { deleteMedia } from '../../../functions/media/delete-media.ts';
 import { removeFile } from '../../../functions/media/remove-file.ts';
-import { updateMedia } from '../../../functions/media/update-media.ts';
-import { examineFile } from '../../../functions/processing/examine-file.ts';
-import { noScanner } from '../../../functions/processing/malware/scanner.ts';
-import { processFile } from '../../../functions/processing/process-file.ts';
-import { processLarge } from '../../../functions/processing/process-large.ts';
-import { processUpload } from '../../../functions/processing/process-upload.ts';
-import { sweep } from '../../../functions/processing/sweep.ts';
-import { dynamoDue } from '../../../functions/stores/due-store.ts';
 import { findByNameAndSize } from '../../../functions/stores/duplicates.ts';
-import { dynamoMedia } from '../../../functions/stores/media-store.ts';
-import { retag } from '../../../functions/stores/retag.ts';
-import { dynamoTags, showTags } from '../../../functions/stores/tag-store.ts';
-import { readTotals } from '../../../functions/stores/totals.ts';
-import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
-import { dynamoVersions } from '../../../functions/stores/version-store.ts';
-import { nameTags } from '../../../functions/tags/name-tags.ts';
-import { purgeMedia } from '../../../functions/trash/purge-media.ts';
-import { restoreMedia } from '../../../functions/trash/restore-media.ts';
-import { replaceFile } from '../../../functions/uploads/replace-file.ts';
-import { uploadFiles } from '../../../functions/uploads/upload-files.ts';
-import { functionSettings, parseSettings } from '../../../lib/settings/settings.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
 import { checkLibrary } from '../../support/library-check.ts';
 import { photo } from '../../support/pictures.ts';
 import { aPrincipal } from '../../support/principal.ts';
+import { teamOfFiles } from '../../support/team-of-files.ts';
 
 let library: Library;
 let picture: Buffer;
@@ -42,90 +18,15 @@ beforeAll(async () => {
 });
 afterAll(() => library?.stop());
 
-const settings = { ...functionSettings(parseSettings({})), quotaBytes: 100_000 };
-const keyOf = (record: MediaRecord) => originalKey(record.teamId, record.id, record.fileVersion ?? '');
+const keyOf = (record: MediaRecord) => {
+  const place = placeOf(record);
+  return place ? originalKey(record.teamId, place.mediaId, place.fileVersion) : '';
+};
+const EVERYTHING = { state: 'active', orderBy: 'createdAt', orderDir: 'asc', limit: 100, offset: 0 } as const;
 const everythingHolds = async () => expect(await checkLibrary(library.ops)).toEqual([]);
 const powerCut = () => Promise.reject(new Error('power cut'));
-
-interface Bytes {
-  readonly name: string;
-  readonly bytes: Uint8Array | string;
-}
-async function* form({ name, bytes }: Bytes): AsyncGenerator<FormPart> {
-  yield { kind: 'file', name: 'file', filename: name, mimeType: '', body: Readable.from([Buffer.from(bytes)]) };
-}
-
-/** A team of its own with the use cases on its records; `before` runs ahead of each step that reads or writes. */
-const team = (before: () => Promise<void> = async () => {}) => {
-  const { table } = library;
-  const paced = <T extends object>(port: T): T =>
-    Object.fromEntries(
-      Object.entries(port).map(([name, method]) => [
-        name,
-        async (...given: unknown[]) => {
-          await before();
-          return method(...given);
-        },
-      ]),
-    ) as T;
-  const state = { now: Date.now() };
-  const clock = () => new Date(state.now);
-  const newId = () => crypto.randomUUID();
-  const tags = dynamoTags(table);
-  const deps = {
-    media: paced(dynamoMedia(table)),
-    due: paced(dynamoDue(table)),
-    uploads: paced(dynamoUploads(table)),
-    files: paced(library.files),
-    versions: paced(dynamoVersions(table)),
-    parts: library.parts,
-    guests: dynamoGuests(table),
-    nameTags: nameTags({ tags, newId, clock }),
-    retag: retag(table),
-    show: showTags(table),
-    enqueue: async (key: string) => {
-      await processUpload(deps)(key);
-    },
-    examine: examineFile,
-    processFile,
-    processLarge,
-    readMetadata,
-    fillTags: async () => [],
-    scanner: noScanner,
-    pause: async () => {},
-    settings,
-    newId,
-    clock,
-  };
-  const principal = aPrincipal({ teamId: crypto.randomUUID() });
-  const at = (id: string) => ({ input: { id }, principal });
-  return {
-    teamId: principal.teamId,
-    deps,
-    later: (milliseconds: number) => {
-      state.now += milliseconds;
-    },
-    upload: async (file: Bytes, tagNames: readonly string[] = []): Promise<MediaRecord> => {
-      const describe = () => ({ title: 'what people say', tagNames });
-      const input = { parts: form(file), field: 'file', describe };
-      const [record] = await uploadFiles(deps)({ input, principal });
-      return (await dynamoMedia(table).get(record?.id ?? '')) as MediaRecord;
-    },
-    replace: (id: string, file: Bytes, change: Partial<typeof deps> = {}) =>
-      replaceFile({ ...deps, ...change })({ input: { id, parts: form(file), field: 'file' }, principal }),
-    removeFile: (id: string) => removeFile(deps)(at(id)),
-    edit: (id: string, focalX: number) =>
-      updateMedia(deps)({ input: { id, edit: { focalX }, tagNames: ['One'] }, principal }),
-    remove: (id: string) => deleteMedia(deps)(at(id)),
-    restore: (id: string) => restoreMedia(deps)(at(id)),
-    purge: (id: string) => purgeMedia(deps)(at(id)),
-    processed: (key: string) => processUpload(deps)(key),
-    sweep: () => sweep(deps)(),
-    get: async (id: string) => (await dynamoMedia(table).get(id)) as MediaRecord,
-    totals: () => readTotals(table, principal.teamId),
-    objects: async (id: string) => (await library.ops.keys()).filter((key) => key.includes(id)),
-  };
-};
+const RETENTION = 30 * 24 * 3600 * 1000;
+const team = (before?: () => Promise<void>) => teamOfFiles(library, before);
 
 const text = { name: 'notes.txt', bytes: 'some words' };
 
@@ -147,21 +48,26 @@ describe('a file that is replaced', () => {
     expect(after.renditions).not.toEqual(before.renditions);
     expect(after.version).toBeGreaterThan(before.version);
     expect(fileAddress('https://a', after)).toBe(fileAddress('https://a', before));
-    expect(await totals()).toMatchObject({ bytes: 10, committed: 10, active: { all: 1, image: 0, document: 1 } });
+    // The one before counts as long as it is kept.
+    const bytes = 10 + picture.length;
+    expect(await totals()).toMatchObject({ bytes, committed: bytes, active: { all: 1, image: 0, document: 1 } });
     await everythingHolds();
   });
 
-  it('stays for those who are reading it, and goes with the sweep ten minutes later', async () => {
-    const { upload, replace, objects, sweep, later } = team();
+  it('is kept until the retention ends, and goes with the sweep then', async () => {
+    const { upload, replace, objects, sweep, later, totals } = team();
     const before = await upload({ name: 'photo.jpg', bytes: picture });
     const after = await replace(before.id, text);
     await sweep();
+    later(RETENTION - 1);
+    await sweep();
     expect(await objects(before.id)).toContain(keyOf(before));
-    later(11 * 60_000);
+    later(2);
     expect((await sweep()).versions).toBeGreaterThanOrEqual(1);
     const left = await objects(before.id);
     expect(left).toContain(keyOf(after));
     expect(left.filter((key) => !key.includes(after.fileVersion ?? ''))).toEqual([]);
+    expect(await totals()).toMatchObject({ bytes: 10, committed: 10 });
     expect((await sweep()).versions).toBe(0);
     await everythingHolds();
   });
@@ -173,7 +79,7 @@ describe('a file that is replaced', () => {
     await remove(id);
     await purge(id);
     expect(await objects(id)).toEqual([]);
-    later(11 * 60_000);
+    later(RETENTION);
     await sweep();
     expect(await totals()).toMatchObject({ bytes: 0, committed: 0, deleted: 0 });
     await everythingHolds();
@@ -339,18 +245,27 @@ describe('a file that is removed', () => {
   });
 });
 
-describe('replacing, removing, deleting, restoring and purging at once', () => {
+describe('replacing, sharing, removing, deleting, restoring and purging at once', () => {
   it('end as in some serial order, with each count exact and each object where it belongs', async () => {
-    const names = fc.constantFrom('replace', 'removeFile', 'edit', 'remove', 'restore', 'purge', 'sweep');
+    const names = fc.constantFrom(
+      ...(['replace', 'removeFile', 'edit', 'remove', 'restore', 'purge', 'sweep'] as const),
+      ...(['share', 'removeCopy', 'restoreVersion'] as const),
+    );
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.array(names, { minLength: 2, maxLength: 5 }), async (scheduler, steps) => {
         const turn = scheduler.scheduleFunction(async () => {});
         const paced = { on: false };
         const ours = team(() => (paced.on ? turn() : Promise.resolve()));
         const { id } = await ours.upload(text, ['One', 'Two']);
+        const copy = (await ours.announce(text)).session.mediaId;
         paced.on = true;
         const run = (name: (typeof steps)[number], index: number): Promise<unknown> => {
           if (name === 'replace') return ours.replace(id, { name: `${index}.txt`, bytes: 'x'.repeat(index + 1) });
+          if (name === 'share') return ours.announce({ ...text, name: `${index}-too.txt` });
+          if (name === 'removeCopy') return ours.remove(copy).then(() => ours.purge(copy));
+          if (name === 'restoreVersion') {
+            return ours.versions(id).then(([, last]) => last && ours.restoreVersion(id, last.id));
+          }
           if (name === 'edit') return ours.edit(id, index / 10);
           return name === 'sweep' ? ours.sweep() : ours[name](id);
         };
@@ -364,8 +279,11 @@ describe('replacing, removing, deleting, restoring and purging at once', () => {
         for (const key of await ours.objects(id)) if (key.startsWith('originals/')) await ours.processed(key);
         ours.later(3600_000);
         await ours.sweep();
-        const left = await ours.get(id);
-        if (left?.fileVersion) expect(await library.files.head(keyOf(left))).toBeDefined();
+        for (const { items } of [await ours.deps.media.list({ ...EVERYTHING, teamIds: [ours.teamId] })]) {
+          for (const record of items) {
+            if (record.fileVersion) expect(await library.files.head(keyOf(record))).toBeDefined();
+          }
+        }
       }),
       { numRuns: 40 },
     );

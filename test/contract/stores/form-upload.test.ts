@@ -11,9 +11,11 @@ import type { ProcessUploadDeps } from '../../../functions/processing/process-up
 import { processUpload } from '../../../functions/processing/process-upload.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
+import { dynamoObjects } from '../../../functions/stores/object-store.ts';
 import { dynamoTags, showTags } from '../../../functions/stores/tag-store.ts';
 import { readTotals } from '../../../functions/stores/totals.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
+import { dynamoVersions } from '../../../functions/stores/version-store.ts';
 import { nameTags } from '../../../functions/tags/name-tags.ts';
 import { type UploadFilesDeps, uploadFiles } from '../../../functions/uploads/upload-files.ts';
 import { functionSettings, parseSettings } from '../../../lib/settings/settings.ts';
@@ -35,6 +37,8 @@ const parts = (): UploadFilesDeps & ProcessUploadDeps => {
     uploads: dynamoUploads(table),
     media: dynamoMedia(table),
     due: dynamoDue(table),
+    versions: dynamoVersions(table),
+    objects: dynamoObjects(table),
     files,
     examine: examineFile,
     processFile,

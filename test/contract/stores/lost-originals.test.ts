@@ -10,6 +10,7 @@ import { type ProcessUploadDeps, processUpload } from '../../../functions/proces
 import { sweep } from '../../../functions/processing/sweep.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
+import { dynamoObjects } from '../../../functions/stores/object-store.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
 import { dynamoVersions } from '../../../functions/stores/version-store.ts';
 import { aSession, type Library, startLibrary } from '../../support/library.ts';
@@ -37,6 +38,7 @@ const parts = () => {
     due: dynamoDue(table),
     guests: dynamoGuests(table),
     versions: dynamoVersions(table),
+    objects: dynamoObjects(table),
     parts: library.parts,
     files,
     clock: () => now,

@@ -7,6 +7,7 @@ import type { UploadSession } from '../../../functions/domain/upload.ts';
 import { sweep } from '../../../functions/processing/sweep.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
+import { dynamoObjects } from '../../../functions/stores/object-store.ts';
 import { dynamoOpenUploads } from '../../../functions/stores/open-uploads.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
 import { dynamoVersions } from '../../../functions/stores/version-store.ts';
@@ -40,6 +41,7 @@ const sweeping = () =>
     due: dynamoDue(library.table),
     guests: dynamoGuests(library.table),
     versions: dynamoVersions(library.table),
+    objects: dynamoObjects(library.table),
     files: library.files,
     parts: library.parts,
     enqueue: async () => {},
@@ -154,7 +156,8 @@ describe('somebody with many open uploads', () => {
       open: dynamoOpenUploads(library.table),
       tags: { get: async () => [] },
       media: dynamoMedia(library.table),
-      findByChecksum: async () => null,
+      findByChecksum: async () => [],
+      reuse: async () => undefined,
       signPut: async () => ({ method: 'PUT', url: 'https://bucket.example', headers: {} }),
       settings,
       newId: () => crypto.randomUUID(),

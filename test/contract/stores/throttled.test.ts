@@ -30,6 +30,7 @@ import { searchMedia } from '../../../functions/search/search-media.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
 import { dynamoIdempotency } from '../../../functions/stores/idempotency-store.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
+import { dynamoObjects } from '../../../functions/stores/object-store.ts';
 import { dynamoRateCounter } from '../../../functions/stores/rate-counter.ts';
 import { retag } from '../../../functions/stores/retag.ts';
 import { dynamoSearch } from '../../../functions/stores/search-store.ts';
@@ -37,6 +38,7 @@ import { openTable, type Table } from '../../../functions/stores/table.ts';
 import { dynamoTags, showTags } from '../../../functions/stores/tag-store.ts';
 import { readTotals } from '../../../functions/stores/totals.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
+import { dynamoVersions } from '../../../functions/stores/version-store.ts';
 import { nameTags } from '../../../functions/tags/name-tags.ts';
 import { withTagNames } from '../../../functions/tags/with-tag-names.ts';
 import { purgeMedia } from '../../../functions/trash/purge-media.ts';
@@ -89,6 +91,8 @@ const apiOn = (table: Table) => {
   const deps = {
     media,
     due,
+    versions: dynamoVersions(table),
+    objects: dynamoObjects(table),
     files,
     uploads: dynamoUploads(table),
     settings,

@@ -6,9 +6,11 @@ import { noScanner } from '../../../functions/processing/malware/scanner.ts';
 import { processUpload } from '../../../functions/processing/process-upload.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
+import { dynamoObjects } from '../../../functions/stores/object-store.ts';
 import { dynamoRecount } from '../../../functions/stores/recount-store.ts';
 import { readTotals, totalsUpdate } from '../../../functions/stores/totals.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
+import { dynamoVersions } from '../../../functions/stores/version-store.ts';
 import { purgeMedia } from '../../../functions/trash/purge-media.ts';
 import { restoreMedia } from '../../../functions/trash/restore-media.ts';
 import { recount } from '../../../functions/usage/recount.ts';
@@ -54,6 +56,8 @@ const operations = (record: { id: string; teamId: string }, before: () => Promis
   const deps = {
     media: paced(dynamoMedia(table)),
     due: paced(dynamoDue(table)),
+    versions: paced(dynamoVersions(table)),
+    objects: paced(dynamoObjects(table)),
     uploads: paced(dynamoUploads(table)),
     files: paced(files),
     settings,
@@ -170,6 +174,8 @@ describe('a purge', () => {
     const broken = purgeMedia({
       media: dynamoMedia(table),
       due: dynamoDue(table),
+      versions: dynamoVersions(table),
+      objects: dynamoObjects(table),
       files: { ...files, remove: () => Promise.reject(new Error('power cut')) },
       clock,
     });

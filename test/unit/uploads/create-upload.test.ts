@@ -22,8 +22,9 @@ const uploading = (...records: readonly MediaRecord[]) => {
     tags: { get: async () => [] },
     findByChecksum: async (teamId) => {
       asked.push(teamId);
-      return records.find((record) => record.teamId === teamId)?.id ?? null;
+      return records.filter((record) => record.teamId === teamId).map(({ id }) => id);
     },
+    reuse: async () => undefined,
     signPut: async ({ key }) => ({ method: 'PUT', url: `https://bucket.example/${key}`, headers: {} }),
     settings,
     newId: () => crypto.randomUUID(),

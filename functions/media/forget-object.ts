@@ -1,0 +1,35 @@
+import { liesAt, type MediaRecord, type ObjectPlace } from '../domain/media.ts';
+import type { Clock, MediaStore } from '../domain/ports.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { ObjectStore } from '../stores/object-store.ts';
+import { purgeTime } from './delete-media.ts';
+
+export interface ForgetObjectDeps {
+  readonly media: Pick<MediaStore, 'get' | 'softDelete'>;
+  readonly objects: Pick<ObjectStore, 'holders'>;
+  readonly settings: Pick<Settings, 'retentionDays'>;
+  readonly clock: Clock;
+}
+
+/**
+ * An original is gone: the records over it go to the trash. A record takes hold of an object by another that is active: once
+ * none of them is, and nobody came meanwhile, nobody comes any more.
+ */
+export const forgetObject = async (
+  place: ObjectPlace,
+  { media, objects, settings, clock }: ForgetObjectDeps,
+): Promise<void> => {
+  for (;;) {
+    const ids = new Set([place.mediaId, ...(await objects.holders(place))]);
+    const over: MediaRecord[] = [];
+    for (const id of ids) {
+      const record = await media.get(id);
+      if (record?.state === 'active' && liesAt(record, place)) over.push(record);
+    }
+    if (over.length === 0 && (await objects.holders(place)).every((id) => ids.has(id))) return;
+    for (const record of over) {
+      const now = clock();
+      await media.softDelete(record, now.toISOString(), purgeTime(now, settings.retentionDays));
+    }
+  }
+};

@@ -1,0 +1,52 @@
+import type { Call } from '../api/route.ts';
+import { MediaError, notFound } from '../domain/errors.ts';
+import type { MediaRecord } from '../domain/media.ts';
+import { isKept } from '../domain/media-file.ts';
+import type { Clock, MediaStore } from '../domain/ports.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { FileStore } from '../stores/file-store.ts';
+import type { VersionStore } from '../stores/version-store.ts';
+import { fileGone, isStored } from '../trash/restore-media.ts';
+import { purgeTime } from './delete-media.ts';
+import { findMedia } from './find-media.ts';
+
+export interface RestoreVersion {
+  readonly id: string;
+  readonly version: string;
+}
+
+export interface RestoreVersionDeps {
+  readonly media: Pick<MediaStore, 'get' | 'restoreVersion' | 'softDelete'>;
+  readonly versions: Pick<VersionStore, 'get'>;
+  readonly files: Pick<FileStore, 'head'>;
+  readonly settings: Pick<Settings, 'retentionDays'>;
+  readonly clock: Clock;
+}
+
+/**
+ * Gives a record a version of its file back, as a new state of the record; the one that it had is kept in turn. Doing it
+ * twice is no error. Throws `NOT_FOUND` for a version that is not kept (any more), and `CONFLICT` when the record got another
+ * file meanwhile, or the version's object is gone.
+ */
+export const restoreVersion =
+  (deps: RestoreVersionDeps) =>
+  async ({ input, principal }: Call<RestoreVersion>): Promise<MediaRecord> => {
+    const { media, versions, settings, clock } = deps;
+    const record = await findMedia(media, principal, input.id);
+    if (record.fileVersion === input.version) return record;
+    const now = clock();
+    const version = await versions.get({ mediaId: record.id, fileVersion: input.version });
+    if (!version || !isKept(version, now.toISOString())) throw notFound('Version');
+    if (!(await isStored({ ...record, ...version.file }, deps))) throw fileGone();
+    const keptUntil = purgeTime(now, settings.retentionDays);
+    const moved = await media.restoreVersion(record, version, now.toISOString(), keptUntil);
+    const current = await media.get(record.id);
+    if (current?.state !== 'active') throw notFound();
+    if (current.fileVersion !== input.version) throw new MediaError('CONFLICT', 'The file was changed meanwhile');
+    // An object that was removed between the look and the step was that of a version: its event changed nothing.
+    if (moved && !(await isStored(current, deps))) {
+      await media.softDelete(current, clock().toISOString(), purgeTime(clock(), settings.retentionDays));
+      throw fileGone();
+    }
+    return current;
+  };

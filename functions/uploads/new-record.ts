@@ -1,0 +1,22 @@
+import type { MediaRecord } from '../domain/media.ts';
+import type { MediaFile } from '../domain/media-file.ts';
+import type { UploadSession } from '../domain/upload.ts';
+
+/** The record that an upload becomes: what was said of it when it was announced, and the file. */
+export const newRecord = (session: UploadSession, file: MediaFile, now: string): MediaRecord => ({
+  ...file,
+  id: session.mediaId,
+  teamId: session.teamId,
+  userId: session.userId,
+  state: 'active',
+  title: session.title,
+  alt: session.alt,
+  caption: session.caption,
+  description: session.description,
+  visibility: session.visibility,
+  tagIds: session.tagIds,
+  version: 1,
+  createdAt: now,
+  updatedAt: now,
+  deletedAt: null,
+});

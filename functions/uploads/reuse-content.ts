@@ -1,0 +1,104 @@
+import { type FillSessionDeps, fillSession } from '../analysis/fill-texts.ts';
+import { type MediaRecord, type ObjectPlace, originalKey, placeOf } from '../domain/media.ts';
+import { fileOf, type MediaFile } from '../domain/media-file.ts';
+import type { MediaStore } from '../domain/ports.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { UploadSession } from '../domain/upload.ts';
+import { purgeTime } from '../media/delete-media.ts';
+import type { FileStore } from '../stores/file-store.ts';
+import type { MetadataStore } from '../stores/metadata-store.ts';
+import type { Reuse, ReuseStore } from '../stores/reuse-store.ts';
+import type { TextStore } from '../stores/text-store.ts';
+import { newRecord } from './new-record.ts';
+
+export interface ReuseContentDeps extends FillSessionDeps {
+  readonly media: Pick<MediaStore, 'get'>;
+  readonly files: Pick<FileStore, 'head'>;
+  readonly metadata: Pick<MetadataStore, 'get'>;
+  readonly texts: Pick<TextStore, 'wordsOf'>;
+  readonly reuse: ReuseStore;
+  readonly settings: Pick<Settings, 'fillFromMetadata' | 'retentionDays'>;
+  /** What is done for a file whose words search does not have yet. */
+  readonly recorded?: (session: UploadSession, place: ObjectPlace) => Promise<void>;
+}
+
+/** An upload that was over at once, and the record whose content it took. */
+export interface Reused {
+  readonly session: UploadSession;
+  readonly duplicateOf: string;
+}
+
+/**
+ * Has an upload take the content of a record that the team has, without a byte being sent: the two then share one object.
+ * `candidates` are records of the team with the declared SHA-256, which is none of the client's word: it was computed from
+ * the bytes when they were verified. Size and type have to be the declared ones. Undefined when none of them will do; then
+ * the bytes have to come after all.
+ */
+export const reuseContent =
+  (deps: ReuseContentDeps) =>
+  async (
+    upload: UploadSession,
+    candidates: readonly string[],
+    replaced: MediaRecord | undefined,
+    now: Date,
+  ): Promise<Reused | undefined> => {
+    for (const id of candidates) {
+      // Its own content would come back as another version of the same.
+      if (id === replaced?.id) continue;
+      const source = await deps.media.get(id);
+      const place = source && (await placeFor(upload, source, deps));
+      if (!place) continue;
+      const session: UploadSession = { ...upload, status: 'active', multipart: null };
+      const [metadata, words] = await Promise.all([deps.metadata.get(source), deps.texts.wordsOf(source)]);
+      if (!(await take({ session, source, place, metadata, words }, replaced, now, deps))) continue;
+      if (words === undefined) await deps.recorded?.(session, place);
+      return { session, duplicateOf: source.id };
+    }
+    return undefined;
+  };
+
+/** Where the content lies that a record has, if it is the one that was declared, and there. */
+const placeFor = async (
+  { teamId, sha256, fileSize, mimeType }: UploadSession,
+  source: MediaRecord,
+  { files }: ReuseContentDeps,
+): Promise<ObjectPlace | undefined> => {
+  const place = placeOf(source);
+  const isDeclared =
+    source.teamId === teamId &&
+    source.state === 'active' &&
+    source.checksum === sha256 &&
+    !source.checksumAlgorithm &&
+    source.fileSize === fileSize &&
+    source.mimeType === mimeType;
+  if (!place || !isDeclared) return undefined;
+  const object = await files.head(originalKey(teamId, place.mediaId, place.fileVersion));
+  return object?.size === fileSize ? place : undefined;
+};
+
+const take = async (
+  reuse: Reuse,
+  replaced: MediaRecord | undefined,
+  now: Date,
+  deps: ReuseContentDeps,
+): Promise<boolean> => {
+  const { session, metadata } = reuse;
+  const [at, file] = [now.toISOString(), fileFrom(reuse, now)];
+  if (replaced) return deps.reuse.replace(reuse, replaced, file, at, purgeTime(now, deps.settings.retentionDays));
+  return deps.reuse.create(reuse, newRecord(await fillSession(session, metadata, deps), file, at));
+};
+
+/** The file of the source under the name that was announced, without what somebody chose for the source. */
+const fileFrom = ({ session, source, place, words }: Reuse, now: Date): MediaFile => {
+  const { textAt: _, ...file } = fileOf(source);
+  return {
+    ...file,
+    kind: session.kind,
+    filename: session.filename,
+    fileVersion: session.id,
+    storedAs: place,
+    focalX: null,
+    focalY: null,
+    ...(words === undefined ? {} : { textAt: now.toISOString() }),
+  };
+};

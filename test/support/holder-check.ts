@@ -1,0 +1,49 @@
+type Item = Record<string, unknown>;
+type Place = { mediaId: unknown; fileVersion: unknown };
+
+/** Where the object of a record's file or of a version lies, below `originals/`. */
+export const placeOf = (item: Item): string => {
+  const own = { mediaId: item.mediaId ?? item.id, fileVersion: item.fileVersion };
+  const { mediaId, fileVersion } = (item.place ?? item.storedAs ?? own) as Place;
+  return `${item.teamId}/${mediaId}/${fileVersion}`;
+};
+
+/** Versions that hold their objects: those that records have, and those that they left and did not let go of yet. */
+export const holding = (records: readonly Item[], versions: readonly Item[]): readonly Item[] => [
+  ...records.filter(({ fileVersion }) => fileVersion !== null),
+  ...versions.filter(({ current, released }) => !current && !released),
+];
+
+/** Objects of several records are counted as often as they are held, and the holders that came later are listed. */
+export const checkHolders = (items: readonly Item[], records: readonly Item[], versions: readonly Item[]): string[] => {
+  const holders = new Map<string, string[]>();
+  for (const item of holding(records, versions)) {
+    holders.set(placeOf(item), [...(holders.get(placeOf(item)) ?? []), String(item.fileVersion)]);
+  }
+  const wrong: string[] = [];
+  const counted = new Map<string, number>(
+    items
+      .filter(({ sk }) => sk === 'OBJECT')
+      .map((item) => {
+        const fileVersion = String(item.pk).replace('OBJECT#', '');
+        return [`${item.teamId}/${item.mediaId}/${fileVersion}`, Number(item.holders)] as const;
+      }),
+  );
+  for (const [place, count] of counted) {
+    const found = holders.get(place)?.length ?? 0;
+    if (found !== count) wrong.push(`object ${place} is counted as held by ${count}, a recount gives ${found}`);
+  }
+  const listed = items.filter(({ sk }) => String(sk).startsWith('HOLDER#')).map(({ pk, sk }) => `${pk} ${sk}`);
+  const expected = [...holders].flatMap(([place, all]) => {
+    const brought = place.split('/')[2];
+    if (all.length > 1 && !counted.has(place)) wrong.push(`object ${place} is held by ${all.length} and not counted`);
+    return all.filter((each) => each !== brought).map((each) => `OBJECT#${brought} HOLDER#${each}`);
+  });
+  if (listed.sort().join() !== expected.sort().join()) wrong.push(`holders are listed as ${listed}, not ${expected}`);
+  for (const { mediaId, fileVersion, current } of versions) {
+    const record = records.find(({ id }) => id === mediaId);
+    if ((record?.fileVersion === fileVersion) !== (current === true))
+      wrong.push(`version ${fileVersion} of ${mediaId} is not what its record says`);
+  }
+  return wrong;
+};
