@@ -29,8 +29,16 @@ const patience = 2000;
 const names = Object.keys(EXPECTED_METADATA);
 const declared = (name: string) => EXPECTED_METADATA[name]?.contentType ?? '';
 
-/** Sound, film and PDF start a thread each time, so fewer of them are tried. */
-const pace = (name: string): number => (name.startsWith('picture/') ? 1 : 10);
+/**
+ * All cases for a picture. Sound, film and PDF start a thread for each, so every file gets one case, and another than the
+ * files before it.
+ */
+const casesOf = <Case>(name: string, all: readonly Case[]): readonly Case[] => {
+  const at = names.indexOf(name) % all.length;
+  return name.startsWith('picture/') ? all : all.slice(at, at + 1);
+};
+const TWELFTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+const FLIPS = Array.from({ length: 30 }, (_, index) => index + 1);
 
 /** A few bytes that blow up to more than anybody should hold: the directory of a PDF, all zeros. */
 const bomb = (): Buffer => {
@@ -44,7 +52,7 @@ const bomb = (): Buffer => {
 describe('a file that is not what it should be', () => {
   it.each(names)('may end anywhere: %s', async (name) => {
     const bytes = await fixture(name);
-    for (let part = 1; part < 12; part += pace(name)) {
+    for (const part of casesOf(name, TWELFTHS)) {
       const cut = bytes.subarray(0, Math.floor((bytes.length * part) / 12));
       isStorable(await readMetadata(bufferSource(cut), declared(name), { patience }));
     }
@@ -52,10 +60,10 @@ describe('a file that is not what it should be', () => {
 
   it.each(names)('may have any bits wrong: %s', async (name) => {
     const next = numbers(name.length * 7919);
-    for (let round = 0; round < 30; round += pace(name)) {
+    for (const flips of casesOf(name, FLIPS)) {
       const bytes = Buffer.from(await fixture(name));
       // Structure stands at either end; flips are dense there.
-      for (let flip = 0; flip < 1 + round; flip += 1) {
+      for (let flip = 0; flip < flips; flip += 1) {
         const at = next() < 0.5 ? next() * Math.min(bytes.length, 600) : next() * bytes.length;
         bytes[Math.floor(at)] = Math.floor(next() * 256);
       }
@@ -65,7 +73,7 @@ describe('a file that is not what it should be', () => {
 
   it.each(names)('may be filled up with lies: %s', async (name) => {
     const bytes = await fixture(name);
-    for (const filler of [0x00, 0xff]) {
+    for (const filler of casesOf(name, [0x00, 0xff])) {
       const lies = Buffer.concat([bytes.subarray(0, 64), Buffer.alloc(50_000, filler)]);
       isStorable(await readMetadata(bufferSource(lies), declared(name), { patience }));
     }
