@@ -9,6 +9,7 @@ import { benchArrival } from './arrival.ts';
 import { benchBoot } from './boot.ts';
 import { benchColdStart } from './cold-start.ts';
 import { benchDuplicates } from './duplicates.ts';
+import { benchFormats } from './formats.ts';
 import { sharedLibraries } from './libraries.ts';
 import { benchListPages } from './list-pages.ts';
 import { benchRealtime } from './realtime.ts';
@@ -26,6 +27,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   search: benchSearch,
   duplicates: benchDuplicates,
   renditions: benchRenditions,
+  formats: benchFormats,
   uploads: benchUploads,
   arrival: benchArrival,
   realtime: benchRealtime,
