@@ -183,4 +183,13 @@ describe('another team', () => {
     expect(foreign.status).toBeGreaterThanOrEqual(400);
     expect(await operator(runtime.ready).library()).toEqual(before);
   });
+
+  const lists = guarded.filter(([, { method, path }]) => method === 'GET' && !path.includes('{'));
+  it.each(lists)('sees nothing of ours in %s', async (_, route) => {
+    const seen = async (person: Person) => JSON.stringify((await knock(suited(person, route), route)).body);
+    const [mine, theirs] = [await seen(owner), await seen(stranger)];
+    const isShown = (body: string) => ['a.txt', ours['/api/v1/media/'] ?? ''].some((word) => body.includes(word));
+    if (route.operation === 'list-media') expect(isShown(mine)).toBe(true);
+    expect(isShown(theirs)).toBe(false);
+  });
 });
