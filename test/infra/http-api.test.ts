@@ -59,7 +59,7 @@ describe('HTTP API', () => {
     expect(stage).toMatchObject({ StageName: '$default', AutoDeploy: true });
     const logged = Object.values(JSON.parse(stage.AccessLogSettings.Format)) as string[];
     expect(logged).toContain('$context.requestId');
-    expect(logged.filter((variable) => /query|header|authorizer/i.test(variable))).toEqual([]);
+    expect(logged.filter((variable) => /path|query|header|authorizer/i.test(variable))).toEqual([]);
   });
 
   it('answers at its own address, of which the functions know', () => {
@@ -85,5 +85,6 @@ describe('HTTP API', () => {
     const open = await synthesize({ settings: { allowedOrigins: ['https://www.example.com'] } });
     expect(cors(open).AllowOrigins).toEqual(['https://www.example.com']);
     expect(cors(open).AllowCredentials).toBeUndefined();
+    expect(cors(open).ExposeHeaders).toEqual(expect.arrayContaining(['etag', 'location']));
   });
 });

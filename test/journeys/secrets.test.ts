@@ -44,8 +44,12 @@ const live = async (): Promise<readonly string[]> => {
     (url) => new URL(url).searchParams.get('X-Amz-Signature') ?? '',
   );
   await api.call('POST', '/api/v1/media', { text: `{"token":"${accessToken}` });
+  const uppy = (await api.call('POST', '/api/v1/uppy/tokens', { json: {} })).body.data;
+  const form = await anonymous.call('GET', `${uppy.endpoint}/s3/params?filename=b.txt&type=text/plain`);
+  signatures.push(form.body.fields['X-Amz-Signature']);
+  await anonymous.call('GET', `${uppy.endpoint}/s3/multipart/nothing?key=nowhere`);
   return [
-    ...[apiKey, password, accessToken, ticket, ...cookies, ...signatures],
+    ...[apiKey, password, accessToken, ticket, uppy.token, ...cookies, ...signatures],
     ...['a wrong password', 'sk_live_guessedkey', headers['idempotency-key']],
   ];
 };

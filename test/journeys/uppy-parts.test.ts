@@ -7,7 +7,7 @@ import { checkLibrary } from '../support/library-check.ts';
 import { type Operator, operator } from '../support/operator.ts';
 import { type Runtime, startRuntime } from '../support/runtime.ts';
 import { errorShape, shapeOf } from '../support/shapes.ts';
-import { mediaOf, sendForm, sessionOf, type UppyClient, uppyClient } from '../support/uppy-client.ts';
+import { mediaOf, sessionOf, type UppyClient, uppyClient } from '../support/uppy-client.ts';
 
 const MIB = 2 ** 20;
 const PART = 5 * MIB;
@@ -216,6 +216,42 @@ describe('what is no upload of ours', () => {
     expect(await statusOf(place.id)).toBe('pending');
   });
 
+  it('takes no part by a signature that expired, and is expired itself when nobody goes on', async () => {
+    const before = await committed();
+    const place = await begin();
+    const { body } = await uppy.sign(place.uploadId, place.key, 1);
+    const url = new URL(body.url);
+    expect(url.searchParams.get('X-Amz-Expires')).toBe('900');
+    const credential = url.searchParams.get('X-Amz-Credential') ?? '';
+    url.searchParams.set('X-Amz-Credential', credential.replace(/\/\d{8}\//, '/20200101/'));
+    url.searchParams.set('X-Amz-Date', '20200101T000000Z');
+    const late = await put(url.href, chunk(1));
+    expect([late.status, await late.text()]).toEqual([403, expect.stringContaining('Request has expired')]);
+    await send(place, 1);
+    const session = (await ops.items()).find(({ pk }) => pk === `UPLOAD#${place.id}`);
+    const past = new Date(Date.now() - 86_400_000).toISOString();
+    await ops.putItem({ ...session, expiresAt: past, dueSk: `${past}#${place.id}` });
+    await ops.invoke(runtime.ready.outputs.SweepFunctionName);
+    expect([await statusOf(place.id), await openInS3(place.id), await committed()]).toEqual(['expired', 0, before]);
+  });
+
+  it('has the part that arrived last of two that raced, and is not completed with the other', async () => {
+    const place = await begin();
+    const urls = (await uppy.batch(place.uploadId, place.key, '1')).body.presignedUrls;
+    const bodies = [chunk(1), Buffer.from(chunk(1)).fill('x', 0, 1)];
+    const etags = await Promise.all(bodies.map(async (body) => (await put(urls[1], body)).headers.get('etag') ?? ''));
+    const rest = [await send(place, 2), await send(place, 3)];
+    const [held] = (await uppy.list(place.uploadId, place.key)).body;
+    const lost = etags.find((etag) => etag !== held.ETag) ?? '';
+    expect(etags).toContain(held.ETag);
+    refused(await uppy.complete(place.uploadId, place.key, [{ PartNumber: 1, ETag: lost }, ...rest]), 400);
+    const parts = [{ PartNumber: 1, ETag: held.ETag }, ...rest];
+    expect((await uppy.complete(place.uploadId, place.key, parts)).status).toBe(200);
+    // The upload of S3 is over: the signature has nothing left to write to.
+    expect((await put(urls[1], chunk(1))).status).toBe(404);
+    await api.outcome(place.id);
+  });
+
   it('stays pending when it is completed with parts missing, repeated, out of order, foreign or too small', async () => {
     const place = await begin();
     const [one, two] = [await send(place, 1), await send(place, 2)];
@@ -247,80 +283,6 @@ describe('what is no upload of ours', () => {
     expect((await uppy.complete(place.uploadId, place.key, parts)).status).toBe(200);
     expect(await api.outcome(place.id)).toMatchObject({ status: 'rejected', code: 'CHECKSUM_MISMATCH' });
   });
-});
-
-describe('a token for Uppy', () => {
-  const path = (token: string) => `/api/v1/uppy/${token}/s3/params?filename=a.txt&type=text/plain`;
-  const token = (endpoint: string) => endpoint.slice(endpoint.lastIndexOf('/') + 1);
-
-  it('is no credential anywhere else, and no other credential is one in its place', async () => {
-    const endpoint = await tokenOf(await loggedIn(runtime.ready.email, runtime.ready.password));
-    const bearer = client(runtime.ready, { authorization: `Bearer ${token(endpoint)}` });
-    for (const route of [
-      '/api/v1/media',
-      '/api/v1/auth/me',
-      '/base/api/media',
-      '/v1/media/files',
-      '/api/v1/uppy/s3/params',
-    ]) {
-      expect([route, (await bearer.call('GET', route)).status]).toEqual([route, 401]);
-    }
-    expect((await bearer.call('POST', '/api/v1/uppy/tokens', { json: {} })).status).toBe(401);
-    const login = { email: runtime.ready.email, password: runtime.ready.password };
-    const { body, headers } = await anonymous().call('POST', '/api/v1/auth/login', { json: login });
-    const cookies = headers.getSetCookie().map((cookie) => /=([^;]*)/.exec(cookie)?.[1] ?? '');
-    for (const secret of [body.data.accessToken, runtime.ready.apiKey, ...cookies, 'x']) {
-      refused(await anonymous().call('GET', path(secret)), 401);
-    }
-    const changed = `${token(endpoint).slice(0, -4)}AAAA`;
-    refused(await anonymous().call('GET', path(changed)), 401);
-  });
-
-  it('comes alone: cookies of a page beside it are not looked at, a header is one credential too many', async () => {
-    const endpoint = token(await tokenOf(api));
-    const withCookie = client(runtime.ready, { cookie: 'session=whatever' });
-    expect((await withCookie.call('GET', path(endpoint))).status).toBe(200);
-    refused(await api.call('GET', path(endpoint)), 400);
-  });
-
-  it('ends with the key or the login that it was asked for by', async () => {
-    const made = await (await loggedIn(runtime.ready.email, runtime.ready.password)).call('POST', '/api/v1/api-keys', {
-      json: { name: 'for Uppy', scopes: ['media:create'] },
-    });
-    const ofKey = token(await tokenOf(client(runtime.ready, { authorization: `Bearer ${made.body.data.key}` })));
-    expect((await anonymous().call('GET', path(ofKey))).status).toBe(200);
-    const person = await loggedIn(runtime.ready.email, runtime.ready.password);
-    await person.call('DELETE', `/api/v1/api-keys/${made.body.data.id}`);
-    refused(await anonymous().call('GET', path(ofKey)), 401);
-    const ofLogin = token(await tokenOf(person));
-    expect((await anonymous().call('GET', path(ofLogin))).status).toBe(200);
-    await person.call('POST', '/api/v1/auth/logout');
-    refused(await anonymous().call('GET', path(ofLogin)), 401);
-  });
-
-  it('is not given to who may only read', async () => {
-    const made = await (await loggedIn(runtime.ready.email, runtime.ready.password)).call('POST', '/api/v1/api-keys', {
-      json: { name: 'reads', scopes: ['media:read'] },
-    });
-    const reader = client(runtime.ready, { authorization: `Bearer ${made.body.data.key}` });
-    expect((await reader.call('POST', '/api/v1/uppy/tokens', { json: {} })).status).toBe(403);
-  });
-
-  it('is not asked for by a page of another site with the cookie of its visitor', async () => {
-    const login = { email: runtime.ready.email, password: runtime.ready.password };
-    const { headers } = await anonymous().call('POST', '/api/v1/auth/login', { json: login });
-    const cookie = headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
-    const before = await ops.library();
-    const visitor = client(runtime.ready, { cookie, origin: 'https://elsewhere.example' });
-    refused(await visitor.call('GET', '/api/v1/uppy/s3/params?filename=a.txt&type=text/plain'), 403);
-    expect(await ops.library()).toEqual(before);
-    const own = client(runtime.ready, { cookie });
-    const asked = await own.call('GET', '/api/v1/uppy/s3/params?filename=a.txt&type=text/plain');
-    expect((await sendForm(asked.body, Buffer.from('by cookie'))).status).toBe(201);
-    expect((await api.outcome(sessionOf(asked.body.fields.key))).status).toBe('active');
-  });
-
-  it('stands in no line of a log', () => expect(runtime.errors()).not.toContain('eyJ'));
 });
 
 it('leaves nothing behind that does not belong together', async () => {

@@ -23,6 +23,8 @@ const LACKS = {
     'checksum enforcement': 'this version of Ceph stores objects without looking at x-amz-checksum-sha256',
     'unsigned header refusal': 'Ceph takes x-amz- headers that the signature does not cover',
     'conditional completion': 'this version of Ceph ignores If-None-Match when it completes an upload',
+    'conditional copy': 'this version of Ceph ignores If-None-Match when it copies an object',
+    'form etag': 'this version of Ceph answers a form without the header ETag',
     'partial completion': 'Ceph wants every uploaded part in the list',
     'completion etag': 'this version of Ceph answers the first completion with an empty ETag',
     'part number bounds': 'Ceph stores parts with the numbers 0 and 10,001',

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { MediaError } from '../../domain/errors.ts';
 import type { AnnouncedFile } from '../../uppy/open-session.ts';
 import { formObject, tagNames } from '../form-words.ts';
 import { fileName, mimeType, sha256, texts } from '../v1/fields.ts';
@@ -18,15 +19,19 @@ type Metadata = ReadonlyMap<string, unknown>;
 const saysNothing = (value: unknown): boolean =>
   value === null || value === undefined || value === '' || value === 'null' || value === 'undefined';
 
-/** A value as a form would have it: a list stays one, and what is no text becomes what JSON calls it. */
-const formValues = (value: unknown): readonly string[] => {
-  if (Array.isArray(value)) return value.map(String);
-  return [typeof value === 'string' ? value : JSON.stringify(value)];
+const textOf = (name: string, value: unknown): string => {
+  if (typeof value !== 'object') return String(value);
+  const fields = [{ code: 'invalid_type', path: [name], message: 'Expected text, or a list of texts' }];
+  throw new MediaError('VALIDATION', 'Invalid metadata', { fields });
 };
+
+/** A value as a form would have it: a list stays one. */
+const formValues = (name: string, value: unknown): readonly string[] =>
+  (Array.isArray(value) ? value : [value]).map((each) => textOf(name, each));
 
 const fileOf = (names: z.output<typeof Names>, metadata: Metadata): AnnouncedFile => {
   const known = [...metadata].filter(([name, value]) => Object.hasOwn(Said.shape, name) && !saysNothing(value));
-  const fields = new Map(known.map(([name, value]) => [name, formValues(value)]));
+  const fields = new Map(known.map(([name, value]) => [name, formValues(name, value)]));
   const { tags = [], ...said } = parse(Said, formObject(fields), 'Invalid metadata');
   return { ...said, filename: names.filename, mimeType: names.type, tagNames: tags };
 };

@@ -2,13 +2,14 @@ import { UploadPartCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
 import { originalKey } from '../../../functions/domain/media.ts';
-import { layoutOf } from '../../../functions/domain/parts.ts';
+import { finestLayout, layoutOf } from '../../../functions/domain/parts.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
 import { sweep } from '../../../functions/processing/sweep.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
 import { dynamoObjects } from '../../../functions/stores/object-store.ts';
 import { dynamoOpenUploads } from '../../../functions/stores/open-uploads.ts';
+import { readTotals } from '../../../functions/stores/totals.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
 import { dynamoVersions } from '../../../functions/stores/version-store.ts';
 import { completeUpload } from '../../../functions/uploads/complete-upload.ts';
@@ -48,8 +49,17 @@ const sweeping = () =>
     clock,
   })();
 
+/** The same where nobody told the size, and so much may come. */
+const openSized = (most: number) =>
+  begun('a few bytes', {
+    fileSize: most,
+    sizeOpen: true,
+    multipart: { ...finestLayout(most), uploadId: null, algorithm: null, cutBy: 'sender' },
+  });
+const committed = async ({ teamId }: UploadSession) => (await readTotals(library.table, teamId)).committed;
+
 /** A session of a team of its own, with one part of a few bytes in S3. */
-const begun = async (content = 'a few bytes') => {
+const begun = async (content = 'a few bytes', change: Partial<UploadSession> = {}) => {
   const session = aSession({
     teamId: crypto.randomUUID(),
     userId: crypto.randomUUID(),
@@ -57,6 +67,7 @@ const begun = async (content = 'a few bytes') => {
     multipart: { ...layoutOf(content.length), uploadId: null, algorithm: null },
     createdAt: now.toISOString(),
     expiresAt: new Date(now.getTime() + 3_600_000).toISOString(),
+    ...change,
   });
   await uploads().open(session, 1_000_000);
   const uploadId = await library.parts.begin(keyOf(session), session.mimeType, 'CRC64NVME');
@@ -131,6 +142,43 @@ describe('an upload in parts', () => {
     expect((await uploads().get(session.id))?.status).toBe('expired');
     expect(await dynamoOpenUploads(library.table).count(session.userId, 10)).toBe(0);
     expect(await checkLibrary(library.ops)).toEqual([]);
+  });
+
+  it('whose size nobody told has it from its parts, also when its completion broke off', async () => {
+    const { session } = await openSized(100);
+    const dark = { ...uploads(), begin: () => Promise.reject(new Error('power cut')) };
+    await expect(completing(session, { uploads: dark })).rejects.toThrow('power cut');
+    expect(await uploads().get(session.id)).toMatchObject({ status: 'pending', fileSize: 11 });
+    expect(await uploads().get(session.id)).not.toHaveProperty('sizeOpen');
+    expect(await completing(session)).toMatchObject({ status: 'processing', fileSize: 11 });
+    expect(await committed(session)).toBe(11);
+    await library.files.remove(keyOf(session));
+    await uploads().close({ ...session, fileSize: 11 }, 'expired', now);
+    expect(await committed(session)).toBe(0);
+  });
+
+  it('gives back what it does not need once, whoever measures it and however often', async () => {
+    const { session, uploadId } = await openSized(100);
+    const measured = await Promise.all(Array.from({ length: 8 }, () => uploads().measure(session, 11)));
+    for (const each of measured) expect(each).toMatchObject({ id: session.id, fileSize: 11 });
+    expect(await committed(session)).toBe(11);
+    // Whoever read the session before cannot give back more than is left of it.
+    expect(await uploads().close(session, 'deleted', now)).toBe(false);
+    expect(await committed(session)).toBe(11);
+    const current = (await uploads().get(session.id)) as UploadSession;
+    expect(await uploads().close(current, 'deleted', now)).toBe(true);
+    expect(await committed(session)).toBe(0);
+    expect(await uploads().measure(session, 11)).toBeUndefined();
+    expect(await committed(session)).toBe(0);
+    await library.parts.abort(placeOf(session, uploadId));
+  });
+
+  it('with more than may come is given up with its quota', async () => {
+    const { session, uploadId } = await openSized(10);
+    await expect(completing(session)).rejects.toMatchObject({ code: 'VALIDATION' });
+    expect((await uploads().get(session.id))?.status).toBe('deleted');
+    expect(await library.parts.list(placeOf(session, uploadId))).toBeUndefined();
+    expect(await committed(session)).toBe(0);
   });
 
   it('has its progress noted twice a second at most', async () => {

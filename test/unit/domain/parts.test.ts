@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { type HeldPart, judgeParts, layoutOf, lengthOf } from '../../../functions/domain/parts.ts';
+import { finestLayout, type HeldPart, judgeParts, layoutOf, lengthOf } from '../../../functions/domain/parts.ts';
 
 const MIB = 2 ** 20;
 const TIB = 2 ** 40;
@@ -64,5 +64,32 @@ describe('the parts that arrived', () => {
     for (const claimed of [[one, one, two, three], [two, one, three], [one, foreign, three], [one, two], []]) {
       expect(verdict(all, claimed)).toBe('incomplete');
     }
+  });
+});
+
+describe('the parts of a file that its sender cuts', () => {
+  const most = 100 * MIB;
+  const multipart = { ...finestLayout(most), uploadId: 'u', algorithm: null, cutBy: 'sender' } as const;
+  const parts = (...mebibytes: number[]): HeldPart[] =>
+    mebibytes.map((size, index) => ({ partNumber: index + 1, size: size * MIB, etag: `etag${index}` }));
+  const judged = (held: readonly HeldPart[], fileSize: number, sizeOpen?: true) =>
+    judgeParts({ fileSize, multipart, ...(sizeOpen ? { sizeOpen } : {}) }, held).verdict;
+
+  it('may be as many as of the least size could come, and no more than S3 takes', () => {
+    expect(finestLayout(1)).toEqual({ partSize: 5 * MIB, partCount: 1 });
+    expect(finestLayout(most)).toEqual({ partSize: 5 * MIB, partCount: 20 });
+    expect(finestLayout(5 * TIB).partCount).toBe(10_000);
+  });
+
+  it('are the file with whatever cut has its size', () => {
+    for (const held of [parts(12), parts(5, 5, 2), parts(7, 5)]) expect(judged(held, 12 * MIB)).toBe('complete');
+    expect(judged(parts(5, 5), 12 * MIB)).toBe('wrong');
+    expect(judged(parts(4, 8), 12 * MIB)).toBe('incomplete');
+  });
+
+  it('are the file with any size up to the most, where none was told', () => {
+    for (const held of [parts(1), parts(50, 50), parts(5, 1)]) expect(judged(held, most, true)).toBe('complete');
+    expect(judged(parts(50, 50, 1), most, true)).toBe('wrong');
+    expect(judged([], most, true)).toBe('incomplete');
   });
 });
