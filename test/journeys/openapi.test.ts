@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { DIALECT_NAMES } from '../../functions/api/dialects.ts';
 import { v1Answers, v1Error } from '../../functions/openapi/v1-answers.ts';
+import { browserName, openPage } from '../support/browser.ts';
 import { type Answer, type Client, client } from '../support/client.ts';
 import { photo } from '../support/pictures.ts';
 import { type Runtime, startRuntime } from '../support/runtime.ts';
@@ -125,4 +126,29 @@ describe('the viewer', () => {
   it.each(['index.mjs', '..%2findex.mjs', 'LICENSE', '__proto__'])('has no file %s', async (file) => {
     expect((await fetch(`${runtime.ready.http}/docs/${file}`)).status).toBe(404);
   });
+});
+
+const withBrowser = browserName ? describe : describe.skip;
+withBrowser('the viewer in a browser (skipped where there is no Chromium)', () => {
+  it('draws every route of an API, and asks one host alone', async () => {
+    const page = await openPage(`${runtime.ready.http}/docs`);
+    try {
+      const seen = await page.run<{ routes: string[]; hosts: string[] }>(`(async () => {
+        for (let round = 0; round < 300 && !document.querySelector('.opblock'); round += 1)
+          await new Promise((next) => setTimeout(next, 50));
+        const text = (block, name) => block.querySelector('.opblock-summary-' + name).textContent.replaceAll('\u200b', '');
+        const routes = [...document.querySelectorAll('.opblock')].map((block) => text(block, 'method') + ' ' + text(block, 'path'));
+        const loaded = performance.getEntriesByType('resource').map(({ name }) => new URL(name));
+        return { routes, hosts: [...new Set(loaded.filter(({ protocol }) => protocol !== 'data:').map(({ host }) => host))] };
+      })()`);
+      const { paths } = (await anonymous.call('GET', '/api/v1/openapi.json')).body;
+      const known = Object.entries(paths as Record<string, object>).flatMap(([path, methods]) =>
+        Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+      );
+      expect(seen.routes.toSorted()).toEqual(known.toSorted());
+      expect(seen.hosts).toEqual([new URL(runtime.ready.http).host]);
+    } finally {
+      await page.close();
+    }
+  }, 60_000);
 });
