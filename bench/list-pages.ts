@@ -9,8 +9,8 @@ import { type BenchRow, benchRow, percentile, rateRow } from './table.ts';
 
 const DEEP_OFFSET = 9000;
 const DEEP_MS = 40;
-/** A page at a large offset reads what is added up, and half a stretch. */
-const DEEP_UNITS = 200;
+/** What is added up, and at most a whole stretch of whole items. */
+const DEEP_UNITS = 60;
 
 /** A page at a large offset, against what people wait for, and against counting its way there. */
 const deepRows = async ({ large, count, records }: Libraries, times: number): Promise<BenchRow[]> => {

@@ -76,14 +76,21 @@ export const bundle = async (functionsFolder: string, outputFolder: string): Pro
     metafile: true,
     write: false,
   });
-  const written = new Map(outputFiles.map(({ path, contents }) => [path, contents]));
-  const contents = (output: string) => written.get(resolve(functionsFolder, output)) ?? '';
+  const written = new Map(outputFiles.map(({ path, text }) => [path, text]));
+  const empty = emptyChunks(metafile);
+  const contents = (output: string): string =>
+    empty.reduce(
+      (text, chunk) => text.replaceAll(`import"./${basename(chunk)}";`, ''),
+      written.get(resolve(functionsFolder, output)) ?? '',
+    );
   const entries = new Map(Object.keys(metafile.outputs).map((output) => [basename(output, '.mjs'), output]));
   const write = (name: string, file: string, folder: string): void => {
     const entry = entries.get(name);
     if (entry === undefined) throw new Error(`esbuild made no bundle of ${name}`);
     writeFileSync(join(folder, file), contents(entry));
-    for (const chunk of reachable(metafile, entry)) writeFileSync(join(folder, basename(chunk)), contents(chunk));
+    for (const chunk of reachable(metafile, entry)) {
+      if (!empty.includes(chunk)) writeFileSync(join(folder, basename(chunk)), contents(chunk));
+    }
   };
   for (const name of [...operationNames, ...programNames]) {
     const folder = join(outputFolder, name);
@@ -98,6 +105,15 @@ export const bundle = async (functionsFolder: string, outputFolder: string): Pro
 };
 
 const programNames = Object.keys(programs) as readonly ProgramName[];
+
+/** Chunks that have nothing left but are imported all the same; each would be one more file of a cold start. */
+const emptyChunks = ({ outputs }: Metafile): readonly string[] =>
+  Object.entries(outputs)
+    .filter(([, { entryPoint, imports, exports, inputs }]) => {
+      const bytes = Object.values(inputs).reduce((sum, { bytesInOutput }) => sum + bytesInOutput, 0);
+      return entryPoint === undefined && imports.length + exports.length + bytes === 0;
+    })
+    .map(([output]) => output);
 
 /** The chunks that an output imports, at once or on demand, directly or by way of others. */
 const reachable = ({ outputs }: Metafile, entry: string): ReadonlySet<string> => {

@@ -33,6 +33,17 @@ describe('the bundles of the functions', () => {
     expect(all).not.toContain('Failed to log in');
   });
 
+  it('have no file that holds nothing, and every file that they ask for', () => {
+    const all = files(bundles('list-media'));
+    const banner = "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);";
+    expect(Object.entries(all).filter(([, text]) => text.replace(banner, '').trim() === '')).toEqual([]);
+    const asked = Object.values(all).flatMap((text) =>
+      [...text.matchAll(/"\.\/([\w-]+\.mjs)"/g)].map(([, name]) => name),
+    );
+    expect(asked.length).toBeGreaterThan(10);
+    expect(asked.filter((name) => all[name ?? ''] === undefined)).toEqual([]);
+  });
+
   it('are the same bytes for the same sources', async () => {
     const again = await bundle(functions, join(output, 'second'));
     expect(files(again('create-upload'))).toEqual(files(bundles('create-upload')));
