@@ -6,6 +6,7 @@ import {
 
 /** Whoever does not take a message for this long is a slow consumer, and is dropped. */
 const SEND_MILLISECONDS = 3_000;
+const TICK_MILLISECONDS = 100;
 const ATTEMPTS = 2;
 const SOCKETS = 128;
 
@@ -18,18 +19,36 @@ export interface Sender {
   close(connectionId: string): Promise<void>;
 }
 
+/**
+ * Aborts what takes too long. Counted in ticks and not by the clock: while this function itself is held up no tick comes, and
+ * a busy moment of its own does not close everybody that it was sending to.
+ */
+const withPatience = async <T>(milliseconds: number, work: (abortSignal: AbortSignal) => Promise<T>): Promise<T> => {
+  const impatience = new AbortController();
+  let left = milliseconds / TICK_MILLISECONDS;
+  const ticks = setInterval(() => {
+    left -= 1;
+    if (left <= 0) impatience.abort();
+  }, TICK_MILLISECONDS);
+  try {
+    return await work(impatience.signal);
+  } finally {
+    clearInterval(ticks);
+  }
+};
+
 export const senderTo = (managementUrl: string, patience = SEND_MILLISECONDS): Sender => {
   const client = new ApiGatewayManagementApiClient({
     endpoint: managementUrl,
     maxAttempts: ATTEMPTS,
     requestHandler: { httpAgent: { maxSockets: SOCKETS }, httpsAgent: { maxSockets: SOCKETS } },
   });
-  const inTime = () => ({ abortSignal: AbortSignal.timeout(patience) });
   return {
     send: async (ConnectionId, message) => {
       const Data = typeof message === 'string' ? message : JSON.stringify(message);
       try {
-        await client.send(new PostToConnectionCommand({ ConnectionId, Data }), inTime());
+        const post = new PostToConnectionCommand({ ConnectionId, Data });
+        await withPatience(patience, (abortSignal) => client.send(post, { abortSignal }));
         return true;
       } catch (error) {
         if (isGone(error)) return false;
@@ -38,7 +57,8 @@ export const senderTo = (managementUrl: string, patience = SEND_MILLISECONDS): S
     },
     close: async (ConnectionId) => {
       try {
-        await client.send(new DeleteConnectionCommand({ ConnectionId }), inTime());
+        const end = new DeleteConnectionCommand({ ConnectionId });
+        await withPatience(patience, (abortSignal) => client.send(end, { abortSignal }));
       } catch (error) {
         if (!isGone(error)) throw error;
       }
