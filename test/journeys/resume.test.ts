@@ -4,6 +4,8 @@ import { mediaKey } from '../../functions/stores/keys.ts';
 import { readFunctions } from '../../local/template/functions.ts';
 import { loadStack } from '../../local/template/stack.ts';
 import { synthesize } from '../infra/synthesized.ts';
+import { client } from '../support/client.ts';
+import { listen } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
 import { follower } from '../support/follower.ts';
 import { aRecord } from '../support/library.ts';
@@ -41,6 +43,46 @@ const announceFunction = async (): Promise<string> => {
   const found = readFunctions(loadStack(outdir)).find(({ logicalId }) => logicalId.startsWith('Realtimeannounce'));
   return found?.name ?? '';
 };
+
+const register = (filename: string) =>
+  client(runtime.ready).call('POST', '/api/v1/media', {
+    json: { url: 'https://example.com/a.png', filename, fileSize: 1, mimeType: 'image/png' },
+  });
+
+describe('a listener', () => {
+  it('leaves a channel and comes back to it', async () => {
+    const [ear, witness] = [await listen(runtime.ready), await listen(runtime.ready)];
+    const ask = async (action: string) => {
+      ear.socket.send(JSON.stringify({ action, channel: 'media', id: action }));
+      const answers = await ear.until((events) => events.some((event) => (event as { id?: string }).id === action));
+      return answers.at(-1);
+    };
+    expect(await ask('unsubscribe')).toEqual({ type: 'ack', id: 'unsubscribe' });
+    await register('unheard.png');
+    await witness.until((events) => events.some(({ data }) => data?.filename === 'unheard.png'));
+    expect(await ask('subscribe')).toEqual({ type: 'ack', id: 'subscribe' });
+    await register('heard.png');
+    await ear.until((events) => events.some(({ data }) => data?.filename === 'heard.png'));
+    expect(ear.received.filter(({ data }) => data?.filename === 'unheard.png')).toEqual([]);
+    ear.close();
+    witness.close();
+  });
+
+  it('that connects while the team is busy hears what follows', async () => {
+    let connecting = true;
+    const busy = async () => {
+      while (connecting) await register('busy.png');
+    };
+    const load = Promise.all([busy(), busy(), busy()]);
+    const ears: Awaited<ReturnType<typeof listen>>[] = [];
+    while (ears.length < 30) ears.push(await listen(runtime.ready));
+    connecting = false;
+    await load;
+    await register('last.png');
+    for (const ear of ears) await ear.until((events) => events.some(({ data }) => data?.filename === 'last.png'));
+    for (const ear of ears) ear.close();
+  });
+});
 
 describe('two hundred clients whose connections are cut at random', () => {
   it('end with the same events in the same order, none lost and none twice, whatever batches come again and in what order', async () => {

@@ -29,7 +29,8 @@ export const connectTo = async ({ ws }: Pick<Ready, 'ws'>, { headers = {}, query
   let asked = 0;
   const until = async (enough: (all: readonly Said[]) => boolean, wait = 15_000): Promise<readonly Said[]> => {
     for (const deadline = Date.now() + wait; !enough(said); await pause(10)) {
-      if (Date.now() > deadline) throw new Error(`waited in vain, received ${JSON.stringify(said.slice(-20))}`);
+      const state = closed === undefined ? 'open' : `closed with ${closed}`;
+      if (Date.now() > deadline) throw new Error(`waited in vain, ${state}: ${JSON.stringify(said.slice(-20))}`);
     }
     return said;
   };
