@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { type Runtime, startRuntime } from '../test/support/runtime.ts';
+import { residentMebibytes } from './process-memory.ts';
 import type { Subject } from './scope.ts';
 import { type BenchRow, benchRow, percentile } from './table.ts';
 
@@ -13,6 +14,7 @@ interface Ear {
 }
 
 const CONNECTING_AT_ONCE = 20;
+const MOST_WAITED = 300_000;
 
 const connect = (runtime: Runtime): Promise<Ear> =>
   new Promise((resolve, reject) => {
@@ -28,7 +30,7 @@ const connect = (runtime: Runtime): Promise<Ear> =>
     socket.once('error', reject);
   });
 
-const connectMany = async (runtime: Runtime, count: number): Promise<Ear[]> => {
+const connectMany = async (runtime: Runtime, count: number, atOnce = CONNECTING_AT_ONCE): Promise<Ear[]> => {
   const ears: Ear[] = [];
   let started = 0;
   const lane = async (): Promise<void> => {
@@ -37,7 +39,7 @@ const connectMany = async (runtime: Runtime, count: number): Promise<Ear[]> => {
       ears.push(await connect(runtime));
     }
   };
-  await Promise.all(Array.from({ length: Math.min(count, CONNECTING_AT_ONCE) }, lane));
+  await Promise.all(Array.from({ length: Math.min(count, atOnce) }, lane));
   return ears;
 };
 
@@ -52,66 +54,83 @@ const write = async ({ ready }: Runtime, filename: string): Promise<number> => {
   return began;
 };
 
+const isOpen = ({ socket }: Ear): boolean => socket.readyState === WebSocket.OPEN;
+
 const heardByAll = async (ears: readonly Ear[], filename: string): Promise<void> => {
-  for (const deadline = Date.now() + 120_000; !ears.every(({ heard }) => heard.has(filename)); await pause(5)) {
-    if (Date.now() > deadline) throw new Error(`${filename} did not come to everybody`);
+  const waiting = () => ears.filter((ear) => isOpen(ear) && !ear.heard.has(filename)).length;
+  for (const deadline = Date.now() + MOST_WAITED; waiting() > 0; await pause(5)) {
+    if (Date.now() > deadline) throw new Error(`${filename} did not come to ${waiting()} of ${ears.length}`);
   }
 };
 
 const row = (name: string, value: number, unit: string): BenchRow =>
   benchRow({ name, value, unit, baseline: null, budget: null });
 
-/** From the write over HTTP to the receipt by each of so many subscribers, and how many receipts a second that makes. */
-const fanOut = async (runtime: Runtime, subscribers: number, events: number, say: (text: string) => void) => {
-  const ears = await connectMany(runtime, subscribers);
-  say(`${subscribers} subscribers are connected`);
-  const latencies: number[] = [];
-  let first = Number.POSITIVE_INFINITY;
-  let last = 0;
+/** From the write over HTTP to the receipt by each of the subscribers, one write at a time. */
+const latencies = async (runtime: Runtime, ears: readonly Ear[], events: number): Promise<readonly number[]> => {
+  const measured: number[] = [];
   for (let n = 0; n < events; n += 1) {
-    const filename = `${subscribers}-${n}.png`;
+    const filename = `${ears.length}-${n}.png`;
     const began = await write(runtime, filename);
     await heardByAll(ears, filename);
-    for (const { heard } of ears) {
-      const at = heard.get(filename) ?? Number.NaN;
-      latencies.push(at - began);
-      last = Math.max(last, at);
-    }
-    first = Math.min(first, began);
+    measured.push(...ears.filter(isOpen).map(({ heard }) => (heard.get(filename) ?? Number.NaN) - began));
   }
-  for (const { socket } of ears) socket.terminate();
-  await pause(500);
+  return measured;
+};
+
+/** Receipts a second while writes come faster than they are told of. */
+const throughput = async (runtime: Runtime, ears: readonly Ear[], events: number): Promise<number> => {
+  const names = Array.from({ length: events }, (_, n) => `${ears.length}-burst-${n}.png`);
+  const began = performance.now();
+  await Promise.all(names.map((name) => write(runtime, name)));
+  for (const name of names) await heardByAll(ears, name);
+  const last = Math.max(...ears.map(({ heard }) => Math.max(...names.map((name) => heard.get(name) ?? 0))));
+  return (events * ears.filter(isOpen).length) / ((last - began) / 1000);
+};
+
+const fanOut = async (runtime: Runtime, ears: readonly Ear[], events: number): Promise<BenchRow[]> => {
+  await latencies(runtime, ears, 1);
+  for (const { heard } of ears) heard.clear();
+  const measured = await latencies(runtime, ears, events);
+  const perSecond = await throughput(runtime, ears, events * 2);
+  for (const { heard } of ears) heard.clear();
+  const to = `${ears.length} subscribers`;
   return [
-    row(`event to ${subscribers} subscribers, p50`, percentile(latencies, 0.5), 'ms'),
-    row(`event to ${subscribers} subscribers, p99`, percentile(latencies, 0.99), 'ms'),
-    row(`events delivered to ${subscribers} subscribers`, latencies.length / ((last - first) / 1000), '1/s'),
+    row(`event to ${to}, p50`, percentile(measured, 0.5), 'ms'),
+    row(`event to ${to}, p99`, percentile(measured, 0.99), 'ms'),
+    row(`events delivered to ${to}`, perSecond, '1/s'),
   ];
 };
 
-/** Clients that come back at once, each resuming from the place it had. */
+/** Clients that come back at once, each resuming from the place it had; until the last one has its answer. */
 const reconnect = async (runtime: Runtime, clients: number): Promise<BenchRow> => {
   const began = performance.now();
-  const ears = await connectMany(runtime, clients);
-  await Promise.all(
-    ears.map(
-      (ear) =>
-        new Promise<void>((resolve) => {
-          ear.answered = resolve;
-          ear.socket.send(JSON.stringify({ action: 'resume', channel: 'media', since: 1 }));
-        }),
-    ),
-  );
+  const back = async (): Promise<Ear> => {
+    const [ear] = await connectMany(runtime, 1);
+    if (!ear) throw new Error('nobody came back');
+    await new Promise<void>((resolve) => {
+      ear.answered = resolve;
+      ear.socket.send(JSON.stringify({ action: 'resume', channel: 'media', since: 1 }));
+    });
+    return ear;
+  };
+  const ears = await Promise.all(Array.from({ length: clients }, back));
   const took = performance.now() - began;
   for (const { socket } of ears) socket.terminate();
-  return row(`${clients} clients come back and resume`, took, 'ms');
+  return row(`${clients} clients come back at once and resume`, took, 'ms');
 };
 
 /** What one local runtime brings to its listeners, and how soon. */
 export const benchRealtime: Subject = async ({ quick, say }) => {
   const runtime = await startRuntime();
+  const ears: Ear[] = [];
+  const rows: BenchRow[] = [];
+  const note = (...measured: readonly BenchRow[]): void => {
+    rows.push(...measured);
+    for (const { name, value, unit } of measured) say(`${name}: ${Number(value.toPrecision(4))} ${unit}`);
+  };
   try {
-    const rows: BenchRow[] = [];
-    for (const [subscribers, events] of quick
+    const stages = quick
       ? ([
           [1, 5],
           [50, 3],
@@ -121,12 +140,24 @@ export const benchRealtime: Subject = async ({ quick, say }) => {
           [100, 20],
           [1_000, 5],
           [5_000, 3],
-        ] as const)) {
-      rows.push(...(await fanOut(runtime, subscribers, events, say)));
+        ] as const);
+    for (const [subscribers, events] of stages) {
+      const missing = subscribers - ears.length;
+      const began = performance.now();
+      ears.push(...(await connectMany(runtime, missing)));
+      const perSecond = missing / ((performance.now() - began) / 1000);
+      if (subscribers > 1) note(row(`handshakes up to ${subscribers} connections`, perSecond, '1/s'));
+      note(...(await fanOut(runtime, ears, events)));
     }
-    rows.push(await reconnect(runtime, quick ? 50 : 1_000));
+    const memory = residentMebibytes(runtime.child.pid ?? 0);
+    note(row('connections held', ears.filter(isOpen).length, ''));
+    note(row('memory of the runtime with them', memory, 'MiB'));
+    const leaving = ears.splice(0, quick ? 50 : 1_000);
+    for (const { socket } of leaving) socket.terminate();
+    note(await reconnect(runtime, leaving.length));
     return rows;
   } finally {
+    for (const { socket } of ears) socket.terminate();
     await runtime.stop();
   }
 };
