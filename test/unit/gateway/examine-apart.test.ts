@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,6 +74,14 @@ describe('a file that is examined in a process of its own', () => {
 
   it('is not blamed for what is wrong with the disk', async () => {
     await expect(apart()(join(folder, 'gone'), declared())).rejects.toThrow('ENOENT');
+  });
+
+  it('ends with whoever asked for it', async () => {
+    const child = fork(CHILD, { env: {}, execArgv: [], serialization: 'advanced' });
+    const gone = once(child, 'exit');
+    child.send({ path: picture, declared: declared(), mostMemory: Number.POSITIVE_INFINITY });
+    child.disconnect();
+    expect(await gone).toEqual([0, null]);
   });
 
   it('waits for the one before it, and is not harmed by its end', async () => {
