@@ -1,5 +1,6 @@
 import type { MediaError } from '../domain/errors.ts';
 import type { Scope } from '../domain/scopes.ts';
+import { missing } from './admin/missing.ts';
 import type { CredentialKind } from './credentials.ts';
 
 /** The APIs over the one library, each with its own reference. */
@@ -19,6 +20,8 @@ export interface Dialect {
   /** What this API takes for a credential; whatever else comes along is not looked at. */
   readonly credentials: readonly CredentialKind[];
   readonly refuse: (error: MediaError) => Refused;
+  /** What is said to an id that can be none, where that is more than that nothing was found by it. */
+  readonly oddId?: () => MediaError;
   /** The name under which this API's reference knows a scope. */
   readonly scopeName: (scope: Scope) => string;
 }
@@ -100,6 +103,7 @@ const adminWords = (error: MediaError): string =>
 /** `{data,code}`, where `code` repeats the status. A picture that cannot be processed is a fault in this API's reference. */
 const admin: Dialect = {
   credentials: ['refresh'],
+  oddId: missing,
   scopeName: (scope) => PERMISSIONS[scope],
   refuse: (error) => {
     const [status, data] =

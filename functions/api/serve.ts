@@ -194,7 +194,7 @@ const isScope = (access: Access): access is Scope =>
 const partsOf = async (event: Event, route: Route<unknown, unknown>) => {
   const { query, body, form, subject, bodyLimit = BODY_LIMIT } = route;
   const path = event.pathParameters ?? {};
-  if (path.id !== undefined && !ID.test(path.id)) throw notFound(subject);
+  if (path.id !== undefined && !ID.test(path.id)) throw dialects[route.dialect].oddId?.() ?? notFound(subject);
   return {
     event,
     path,

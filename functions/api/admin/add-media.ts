@@ -7,7 +7,8 @@ import type { FormPart } from '../form.ts';
 import { tooLargeForFunction } from '../form-body.ts';
 import { FORM_LIMIT } from '../form-event.ts';
 import { route } from '../route.ts';
-import { described, done, missing, required } from './fields.ts';
+import { described, done, required } from './fields.ts';
+import { missing } from './missing.ts';
 
 /** An image travels as base64, a third longer; what is left is for the other fields. */
 const BODY_LIMIT = Math.ceil((FORM_LIMIT * 4) / 3) + 64 * 1024;

@@ -1,11 +1,8 @@
 import * as z from 'zod/mini';
-import { MediaError } from '../../domain/errors.ts';
 import { isFileName } from '../../domain/names.ts';
 import { MOST_TAGS_OF_RECORD } from '../../domain/tag.ts';
 import { tagName } from '../v1/tags.ts';
-
-/** What this API's reference says of a call that lacks something. */
-export const missing = (): MediaError => new MediaError('VALIDATION', 'Required parameters missing');
+import { missing } from './missing.ts';
 
 /** The number in a path. Whatever is no number counts as none sent. */
 export const numberIn = (text = ''): number => {
