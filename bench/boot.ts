@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { bestAlternative } from './alternatives.ts';
-import { residentMebibytes } from './process-memory.ts';
+import { residentMebibytes } from './process-usage.ts';
 import type { Subject } from './scope.ts';
 import { type BenchRow, benchRow, median } from './table.ts';
 

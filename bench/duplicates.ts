@@ -24,7 +24,7 @@ export const benchDuplicates: Subject = async ({ quick, say, libraries }): Promi
   for (const [files, times, lanes] of [
     [1, quick ? 20 : 200, 8],
     // Each of these is hundreds of queries.
-    [MOST_FILES, quick ? 3 : 20, 1],
+    [MOST_FILES, quick ? 5 : 20, 1],
   ] as const) {
     say(`checks of ${files} files for duplicates`);
     const asked = new Map([

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { type Runtime, startRuntime } from '../test/support/runtime.ts';
-import { residentMebibytes } from './process-memory.ts';
+import { residentMebibytes } from './process-usage.ts';
 import type { Subject } from './scope.ts';
 import { type BenchRow, benchRow, percentile } from './table.ts';
 
