@@ -10,7 +10,7 @@ export const placeOf = (item: Item): string => {
 
 /** Versions that hold their objects: those that records have, and those that they left and did not let go of yet. */
 export const holding = (records: readonly Item[], versions: readonly Item[]): readonly Item[] => [
-  ...records.filter(({ fileVersion }) => fileVersion !== null),
+  ...records.filter(({ fileVersion, externalUrl }) => fileVersion !== null && externalUrl === null),
   ...versions.filter(({ current, released }) => !current && !released),
 ];
 

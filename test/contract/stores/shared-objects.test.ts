@@ -203,8 +203,6 @@ describe('an object that two records share', () => {
 
   it.each([
     ['files', 'remove'],
-    ['files', 'list'],
-    ['versions', 'ofMedia'],
     ['versions', 'release'],
     ['versions', 'forget'],
     ['due', 'beginPurge'],
