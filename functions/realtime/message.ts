@@ -83,9 +83,13 @@ export const answerMessage =
         throw new Refused('RATE_LIMITED', `Too many messages; go on in ${standing.reset} seconds`);
       }
       if (!isRequest(request)) return await reply(request);
-      if (request.action === 'ping') return await reply(pong(request));
       const connection = await deps.connections.get(connectionId);
-      if (!connection) throw new Refused('UNAUTHORIZED', 'This connection is not open');
+      if (!connection) {
+        // It hears nothing any more; its client is to come back.
+        await reply(failure('UNAUTHORIZED', 'This connection is not open', id));
+        return await deps.sender.close(connectionId);
+      }
+      if (request.action === 'ping') return await reply(pong(request));
       const act = ACTIONS[request.action] as Act<Action>;
       await act({ request, connection, messageId }, deps, reply);
     } catch (error) {
@@ -102,7 +106,7 @@ const takes = async (connectionId: string, answer: Answer, { sender, reportFailu
     return await sender.send(connectionId, answer);
   } catch (error) {
     reportFailure(connectionId, error);
-    await sender.close(connectionId).catch((fault: unknown) => reportFailure(connectionId, fault));
+    await sender.close(connectionId);
     return false;
   }
 };

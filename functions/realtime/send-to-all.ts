@@ -92,14 +92,13 @@ const inOrder = async (
   return true;
 };
 
-/** Forgotten first: a connection that cannot even be closed is not sent to any more. */
+/** Closed first: one that is forgotten and stays open would wait for what never comes. */
 const drop = async (id: string, { sender, connections, reportFailure }: SendToAllDeps): Promise<Forgotten> => {
-  let forgotten: Forgotten;
   try {
-    forgotten = await connections.forget(id);
     await sender.close(id);
+    return await connections.forget(id);
   } catch (error) {
     reportFailure(id, error);
+    return undefined;
   }
-  return forgotten;
 };

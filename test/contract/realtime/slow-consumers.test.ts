@@ -109,3 +109,31 @@ describe('a message whose sending fails after it has its place', () => {
     expect(answers()).toEqual(['ack', 'event']);
   });
 });
+
+describe('a connection that can be neither sent to nor closed', () => {
+  it('is not forgotten: it would stay open and wait for what never comes', async () => {
+    const deps = delivering(200);
+    const { teamId, ids } = await listeners(deps, 2, ['talk']);
+    const [stuck = '', other = ''] = ids;
+    states.set(stuck, 'slow');
+    const sender = { ...deps.sender, close: () => Promise.reject(new Error('the gateway is away')) };
+    await place(deps, teamId, 'talk', 'one');
+    await deliver(teamId, 'talk', { ...deps, sender });
+    expect(datasOf(other)).toEqual(['one']);
+    expect((await deps.connections.subscribers(teamId, 'talk')).ids.toSorted()).toEqual(ids.toSorted());
+  });
+});
+
+describe('a message of a connection that was forgotten', () => {
+  it.each(['ping', 'room.list'])('is refused, and the connection closed: %s', async (action) => {
+    const deps = delivering();
+    const id = crypto.randomUUID();
+    const body = JSON.stringify({ action, id: 7 });
+    await answerMessage(deps, () => {})({ connectionId: id, messageId: 'm', body });
+    const asked = server.asked.filter((each) => each.id === id);
+    expect(asked.map(({ method, message }) => [method, message?.code])).toEqual([
+      ['POST', 'UNAUTHORIZED'],
+      ['DELETE', undefined],
+    ]);
+  });
+});
