@@ -5,8 +5,10 @@ import { EXPECTED_METADATA } from '../fixtures/expected-metadata.ts';
 import { type Client, client } from '../support/client.ts';
 import { type Followed, fetched, follow } from '../support/every-file/follow.ts';
 import { EVERY_FILE, type ExpectedFile, type Kept, type Refused } from '../support/every-file/index.ts';
+import { truncated } from '../support/hostile-files.ts';
 import { checkLibrary } from '../support/library-check.ts';
 import { type Operator, operator } from '../support/operator.ts';
+import { photo } from '../support/pictures.ts';
 import { type Runtime, startRuntime } from '../support/runtime.ts';
 
 /** Recognition takes a processor for itself; the other files go on meanwhile. */
@@ -101,6 +103,21 @@ describe('a file that is refused', () => {
 
 const recordOf = (name: string) => endOf({ name }).record;
 const colourOf = async (url: string, x: number, y: number) => (await fetched(url)).colourAt(x, y);
+
+it('is verified by a process of its own when an attempt began that nobody knows the end of', async () => {
+  for (const [bytes, becomes] of [
+    [await photo(320, 240), 'active'],
+    [truncated(await photo(320, 240)), 'failed'],
+  ] as const) {
+    const announced = await api.announce({ name: 'retried.jpg', type: 'image/jpeg', bytes });
+    const { id, request } = announced.body.data;
+    const session = (await ops.items()).find(({ pk, sk }) => pk === `UPLOAD#${id}` && sk === 'UPLOAD');
+    await ops.putItem({ ...session, status: 'processing' });
+    await api.put(request, bytes);
+    expect(await api.outcome(id, 120_000)).toMatchObject({ status: becomes });
+  }
+  expect(await checkLibrary(ops)).toEqual([]);
+}, 180_000);
 
 describe('a page of a PDF', () => {
   it('is drawn by its number, at any size, and refused when there is none', async () => {
