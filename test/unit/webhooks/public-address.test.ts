@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { callWebhook, newWebhookSecret, signatureOf } from '../../../functions/webhooks/call-webhook.ts';
@@ -77,6 +77,52 @@ describe('a name', () => {
     expect([status, called]).toEqual([null, 0]);
     expect(error).toMatch(/not a public address|ENOTFOUND|EAI_AGAIN/);
     server.close();
+  });
+});
+
+describe('a receiver', () => {
+  const receiving = async (answer: (request: IncomingMessage, response: ServerResponse) => void) => {
+    const paths: string[] = [];
+    const server = createServer((request, response) => {
+      paths.push(request.url ?? '');
+      answer(request, response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const secret = newWebhookSecret(new Uint8Array(24));
+    const called = await callWebhook(
+      true,
+      () => new Date(),
+    )({
+      ...{ url: `http://127.0.0.1:${port}/hook`, secret, messageId: 'm', body: '{}' },
+    });
+    server.closeAllConnections();
+    server.close();
+    return { ...called, paths };
+  };
+
+  it.each([301, 302, 303, 307, 308])('that redirects with %s is not followed', async (status) => {
+    const { paths, ...called } = await receiving((_, response) =>
+      response.writeHead(status, { location: '/inside' }).end(),
+    );
+    expect(called).toEqual({ status, error: null });
+    expect(paths).toEqual(['/hook']);
+  });
+
+  it('whose answer never ends is not listened to beyond its status', async () => {
+    const called = await receiving((_, response) => {
+      response.writeHead(200);
+      const endless = setInterval(() => response.write('x'.repeat(65_536)), 1);
+      response.on('close', () => clearInterval(endless));
+    });
+    expect(called).toMatchObject({ status: 200, error: null });
+  });
+
+  it('that sends headers without end is a failure', async () => {
+    const called = await receiving((_, response) => {
+      response.socket?.write(`HTTP/1.1 200 OK\r\n${'x-more: y\r\n'.repeat(20_000)}`);
+    });
+    expect(called).toMatchObject({ status: null, error: expect.stringMatching(/overflow/i) });
   });
 });
 
