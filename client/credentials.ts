@@ -8,6 +8,9 @@ export interface Tokens {
   readonly refreshToken?: string | undefined;
 }
 
+/** Gets new tokens for a refresh token, which is used up by that. */
+export type Exchange = (refreshToken: string) => Promise<Tokens | undefined>;
+
 export interface CredentialOptions {
   /** `sk_live_...` */
   readonly apiKey?: string | undefined;
@@ -15,8 +18,11 @@ export interface CredentialOptions {
   readonly tokens?: Tokens | undefined;
   /** A page of the API's own site is signed in by the cookie of its login. */
   readonly cookies?: boolean | undefined;
-  /** Gets new tokens, in place of the exchange that the client does by itself; undefined when there are none to get. */
-  readonly refresh?: ((former: Tokens | undefined) => Promise<Tokens | undefined>) | undefined;
+  /**
+   * Gets new tokens, in place of the exchange that the client does by itself; undefined when there are none to get. Whoever
+   * shares a login with other programs looks first whether one of them was here before.
+   */
+  readonly refresh?: ((former: Tokens | undefined, exchange: Exchange) => Promise<Tokens | undefined>) | undefined;
   /** Told of new tokens, for whoever keeps them. */
   readonly onTokens?: ((tokens: Tokens) => void) | undefined;
 }
@@ -71,8 +77,11 @@ export const openSession = (
     },
     refresh: async () => {
       if (refresh) {
-        const fresh = await refresh(tokens);
-        if (fresh) keep(fresh);
+        const fresh = await refresh(tokens, async (refreshToken) => {
+          const isExchanged = await exchange('refresh', { refreshToken });
+          return isExchanged ? tokens : undefined;
+        });
+        if (fresh && fresh !== tokens) keep(fresh);
         return fresh !== undefined;
       }
       if (apiKey !== undefined || !(cookies || tokens?.refreshToken)) return false;

@@ -75,8 +75,8 @@ export const openOutcomes = (call: Call, feed: OutcomeFeed): Outcomes => {
     },
     heard: (outcome) => expected.get(outcome.mediaId)?.resolve(outcome),
     wait: async ({ status, uploadId, mediaId }, signal) => {
-      if (status === 'duplicate' || uploadId === null) {
-        return { status: 'duplicate', uploadId, mediaId, code: null, message: null };
+      if (status !== 'stored' || uploadId === null) {
+        return { status: status === 'active' ? 'active' : 'duplicate', uploadId, mediaId, code: null, message: null };
       }
       const over = new AbortController();
       try {

@@ -46,7 +46,10 @@ export const putRange = async (range: Range, deps: PutDeps, options: PutOptions)
       continue;
     }
     await pause(delayBefore(attempt, deps.policy, retryAfterOf(answer?.retryAfter ?? null)), options.signal);
-    if (answer === undefined && (await deps.hasArrived())) return options.onSent(range.end - range.start);
+    if (answer !== undefined) continue;
+    if (await deps.hasArrived()) return options.onSent(range.end - range.start);
+    // After an outage the signature may have expired, or the storage may have moved.
+    if (attempt > 1) request = await deps.sign(true);
   }
 };
 

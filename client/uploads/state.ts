@@ -38,7 +38,7 @@ export const stateOfPending = (pending: Pending): UploadState => {
     uploadId: pending.id,
     mediaId: pending.mediaId,
     filename: pending.filename,
-    fileSize: pending.fileSize,
+    fileSize: pending.fileSize ?? 0,
     mimeType: pending.mimeType,
     modified: null,
     layout: pending.multipart ?? null,

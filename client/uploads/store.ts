@@ -44,8 +44,11 @@ export interface StoreOptions {
 
 /** Where a file is once its bytes need nothing more of the client. */
 export interface Stored {
-  /** `duplicate`: nothing was sent, and `mediaId` is the record that has the content. */
-  readonly status: 'stored' | 'duplicate';
+  /**
+   * `duplicate`: nothing was sent, and `mediaId` is the record that has the content; `active`: nothing was sent, and a new
+   * record shares the content of another (`onDuplicate: 'reuse'`).
+   */
+  readonly status: 'stored' | 'duplicate' | 'active';
   readonly uploadId: string | null;
   readonly mediaId: string;
 }
@@ -62,13 +65,15 @@ interface Begun {
   readonly request?: Answer<'POST /api/v1/uploads'>['request'];
 }
 
+const isOver = (begun: Begun | Stored): begun is Stored => 'status' in begun;
+
 /** Brings the bytes of a file into the library: hashed, announced, sent in one request or in parts, and gone on with. */
 export const storeFile = async (source: Source, options: StoreOptions, deps: StoreDeps): Promise<Stored> => {
   const signal = options.signal ?? new AbortController().signal;
-  const begun = await resumed(source, options, deps, signal);
-  if (begun && 'status' in begun) return begun;
-  const { state, request } = begun ?? (await begin(source, options, deps, signal));
-  if (state.uploadId === '') return { status: 'duplicate', uploadId: null, mediaId: state.mediaId };
+  const former = await resumed(source, options, deps, signal);
+  const begun = former ?? (await begin(source, options, deps, signal));
+  if (isOver(begun)) return begun;
+  const { state, request } = begun;
   deps.expect(state.mediaId);
   await options.onState?.(state);
   const onBytes = (bytes: number): void =>
@@ -77,7 +82,7 @@ export const storeFile = async (source: Source, options: StoreOptions, deps: Sto
   const { concurrency = 4, onPart } = options;
   if (layout) {
     const inParts = { ...state, layout };
-    await sendParts({ ...deps, source, state: inParts, isNew: !begun, concurrency, signal, onBytes, onPart });
+    await sendParts({ ...deps, source, state: inParts, isNew: !former, concurrency, signal, onBytes, onPart });
   } else await sendWhole(source, { state, request }, deps, { signal, onSent: onBytes });
   return { status: 'stored', uploadId: state.uploadId, mediaId: state.mediaId };
 };
@@ -106,7 +111,7 @@ const begin = async (
   options: StoreOptions,
   { call }: StoreDeps,
   signal: AbortSignal,
-): Promise<Begun> => {
+): Promise<Begun | Stored> => {
   const { name: filename, size: fileSize, type: mimeType } = source;
   const sha256 = options.sha256 ?? (await hashOf(source, options, signal));
   const body = { ...options.fields, filename, fileSize, mimeType, ...(sha256 === undefined ? {} : { sha256 }) };
@@ -117,8 +122,9 @@ const begin = async (
   const state = { version: 1, filename, fileSize, mimeType, modified: source.modified, layout, checksums } as const;
   if (duplicateOf !== null && options.duplicates === 'skip') {
     await call('DELETE /api/v1/uploads/{id}', { path: { id: uploadId }, signal });
-    return { state: { ...state, uploadId: '', mediaId: duplicateOf } };
+    return { status: 'duplicate', uploadId: null, mediaId: duplicateOf };
   }
+  if (ticket.status === 'active') return { status: 'active', uploadId, mediaId };
   return { state: { ...state, uploadId, mediaId }, request };
 };
 

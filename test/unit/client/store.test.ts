@@ -30,6 +30,7 @@ const world = ({
   duplicateOf?: string | null;
   withoutChecksums?: boolean;
   whole?: boolean;
+  ticket?: string;
   missingOnce?: number;
 } = {}) => {
   const asked: string[] = [];
@@ -41,6 +42,7 @@ const world = ({
     'POST /api/v1/uploads': () => ({
       id: 'u1',
       mediaId: 'm1',
+      status: server.ticket ?? 'pending',
       duplicateOf: server.duplicateOf ?? null,
       ...(server.whole
         ? { request: { method: 'PUT', url: 'part/1', headers: {} } }
@@ -214,6 +216,16 @@ describe('a file in one request', () => {
     const once = world({ ...small, fates: { 1: ['lost after it arrived'] } });
     await once.store();
     expect(once.puts()).toHaveLength(1);
+  });
+
+  it('is not sent when the answer says that its record is there already', async () => {
+    const { asked, store } = world({ ...small, ticket: 'active' });
+    expect(await store({ fields: { onDuplicate: 'reuse' } })).toEqual({
+      status: 'active',
+      uploadId: 'u1',
+      mediaId: 'm1',
+    });
+    expect(asked).toEqual(['POST ']);
   });
 
   it('is not sent when the team has its content and that is to be skipped', async () => {
