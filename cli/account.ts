@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { createClient, type Mediashelf, type Tokens } from '../client/node.ts';
+import { SignedOutError } from './exit.ts';
+import { configFolder, readJson, removeFile, writeJson } from './files-of-user.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What `login` keeps. */
+export interface Account {
+  readonly url: string;
+  readonly realtimeUrl?: string | undefined;
+  readonly email?: string | undefined;
+  readonly apiKey?: string | undefined;
+  readonly tokens?: Tokens | undefined;
+}
+
+type Environment = Terminal['env'];
+
+const pathOf = (env: Environment): string => join(configFolder(env), 'credentials.json');
+
+export const keepAccount = (env: Environment, account: Account): Promise<void> => writeJson(pathOf(env), account);
+export const forgetAccount = (env: Environment): Promise<void> => removeFile(pathOf(env));
+export const keptAccount = (env: Environment): Promise<Account | undefined> => readJson<Account>(pathOf(env));
+
+/** Who calls: the environment before what `login` kept. */
+export const accountOf = async (env: Environment): Promise<Account> => {
+  const { MEDIASHELF_URL: url, MEDIASHELF_KEY: apiKey, MEDIASHELF_REALTIME_URL: realtimeUrl } = env;
+  if (url && apiKey) return { url, apiKey, realtimeUrl };
+  const kept = await keptAccount(env);
+  if (!kept) throw new SignedOutError('Nobody is signed in. See: mediashelf login --help');
+  return kept;
+};
+
+/** What is asked by hand is not waited for as long as an upload. */
+const IMPATIENT = { attempts: 4 };
+/** An upload waits five minutes for a server to be back. */
+const PATIENT = { attempts: 24 };
+
+export interface OpenOptions {
+  readonly team?: string | undefined;
+  /** Goes on trying for as long as the client does unasked. */
+  readonly isPatient?: boolean;
+}
+
+/** The library, for whoever is signed in. */
+export const openShelf = async (
+  { env }: Terminal,
+  { team, isPatient = false }: OpenOptions = {},
+): Promise<Mediashelf & { readonly url: string }> => {
+  const account = await accountOf(env);
+  const { url, realtimeUrl, apiKey, tokens } = account;
+  const keep = (fresh: Tokens): Promise<void> => keepAccount(env, { ...account, tokens: fresh });
+  const shelf = createClient({
+    url,
+    realtimeUrl,
+    apiKey,
+    tokens,
+    team,
+    retry: isPatient ? PATIENT : IMPATIENT,
+    // A refresh token works once, and another command may have used it: what is kept is newer then.
+    refresh: async (former, exchange) => {
+      const current = (await keptAccount(env))?.tokens;
+      if (current && current.accessToken !== former?.accessToken) return current;
+      const fresh = former?.refreshToken === undefined ? undefined : await exchange(former.refreshToken);
+      if (fresh) await keep(fresh);
+      return fresh;
+    },
+  });
+  return { ...shelf, url };
+};

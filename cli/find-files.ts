@@ -1,0 +1,39 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UsageError } from './exit.ts';
+import { typeOf } from './media-types.ts';
+
+export interface FoundFile {
+  readonly path: string;
+  /** Undefined where the name promises nothing that a library takes. */
+  readonly type: string | undefined;
+}
+
+/**
+ * The files that a command line names: files as they are, folders with all that is in them. Hidden entries, links and
+ * files of unknown types are left out of folders, since nobody named them.
+ */
+export const findFiles = async (paths: readonly string[]): Promise<readonly FoundFile[]> => {
+  const found = new Map<string, FoundFile>();
+  const add = async (path: string): Promise<void> => {
+    const real = await realpath(path);
+    if (!found.has(real)) found.set(real, { path, type: typeOf(path) });
+  };
+  const walk = async (folder: string): Promise<void> => {
+    const entries = await readdir(folder, { withFileTypes: true });
+    for (const entry of entries.toSorted((one, other) => one.name.localeCompare(other.name))) {
+      const path = join(folder, entry.name);
+      if (entry.name.startsWith('.')) continue;
+      if (entry.isDirectory()) await walk(path);
+      else if (entry.isFile() && typeOf(path)) await add(path);
+    }
+  };
+  for (const path of paths) {
+    const about = await stat(path).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'ENOENT' ? new UsageError(`There is no ${path}`) : error;
+    });
+    if (about.isDirectory()) await walk(path);
+    else await add(path);
+  }
+  return [...found.values()];
+};

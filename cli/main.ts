@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+/** `mediashelf`: the library from a terminal. */
+import { run } from './run.ts';
+
+const interrupt = new AbortController();
+process.on('SIGINT', () => {
+  // Who asks twice does not want to wait for anything.
+  if (interrupt.signal.aborted) process.exit(130);
+  interrupt.abort();
+});
+// Whoever reads has read enough: `mediashelf ls | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+process.exitCode = await run(process.argv.slice(2), {
+  input: process.stdin,
+  out: process.stdout,
+  errors: process.stderr,
+  env: process.env,
+  signal: interrupt.signal,
+});

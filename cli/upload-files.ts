@@ -1,0 +1,190 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  fileSource,
+  type Mediashelf,
+  type Outcome,
+  type Source,
+  stateOfPending,
+  type UploadState,
+} from '../client/node.ts';
+import type { FoundFile } from './find-files.ts';
+import type { Bars } from './progress.ts';
+import type { UploadStates } from './upload-states.ts';
+
+/** How one file ended. */
+export interface Result {
+  readonly path: string;
+  readonly size: number;
+  readonly status: Outcome['status'] | 'refused' | 'unfinished';
+  readonly mediaId: string | null;
+  readonly code: string | null;
+  readonly message: string | null;
+}
+
+export interface UploadDeps {
+  readonly shelf: Mediashelf;
+  readonly states: UploadStates;
+  readonly bars: Bars;
+  readonly fields: {
+    readonly tagIds?: readonly string[];
+    readonly visibility?: 'private' | 'shared' | 'public';
+    readonly multipart?: boolean;
+  };
+  /** Files on their way at a time. */
+  readonly concurrency: number;
+  /** Goes on with what was begun before. */
+  readonly isResuming: boolean;
+  readonly onResult: (result: Result) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Files that are stored and not yet verified: a lane goes on meanwhile, but not for ever. */
+const MOST_UNVERIFIED = 64;
+/** Larger files are not hashed by the server either. */
+const LARGEST_HASHED = 6 * 2 ** 30;
+/** Events are worth waiting for, but work can begin without. */
+const EVENTS_MS = 5_000;
+
+const failure = (error: unknown): Pick<Result, 'code' | 'message'> => {
+  const { code, message } = Object(error) as { code?: unknown; message?: unknown };
+  return { code: typeof code === 'string' ? code : null, message: String(message ?? error) };
+};
+
+/** Uploads files, several at a time, each once whatever number of copies there is. */
+export const uploadFiles = async (files: readonly FoundFile[], deps: UploadDeps): Promise<readonly Result[]> => {
+  const { shelf, bars, concurrency, onResult, signal } = deps;
+  const results: Result[] = [];
+  const unverified = new Set<Promise<void>>();
+  /** Copies among the files themselves: the library does not know yet what is on its way. */
+  const firsts = new Map<string, Promise<Outcome | undefined>>();
+  const pending = deps.isResuming ? await pendingOf(shelf, signal) : [];
+
+  const settle = (result: Result): void => {
+    results.push(result);
+    bars.settled(result.path, result.size);
+    onResult(result);
+  };
+  const queue = files.values();
+  const lane = async (): Promise<void> => {
+    for (const file of queue) {
+      if (signal.aborted) return;
+      while (unverified.size >= MOST_UNVERIFIED) await Promise.race(unverified);
+      const { stored, over } = uploadOne(file, { ...deps, pending, firsts });
+      const settled = over.then(settle).finally(() => unverified.delete(settled));
+      unverified.add(settled);
+      await stored;
+    }
+  };
+  const live = files.length > 1 ? shelf.realtime() : undefined;
+  try {
+    const heard = new AbortController();
+    if (live) await Promise.race([live.opened().catch(() => undefined), pause(EVENTS_MS, undefined, heard)]);
+    heard.abort();
+    await Promise.all(Array.from({ length: Math.min(concurrency, files.length) }, lane));
+    await Promise.all(unverified);
+  } finally {
+    live?.close();
+  }
+  return results;
+};
+
+type Pending = Parameters<typeof stateOfPending>[0];
+
+/** What the server knows to be unfinished, for a device that does not. */
+const pendingOf = async ({ call }: Mediashelf, signal: AbortSignal): Promise<readonly Pending[]> => {
+  const { data } = await call('GET /api/v1/uploads', { query: { status: 'pending', limit: 100 }, signal });
+  return data;
+};
+
+interface OneDeps extends UploadDeps {
+  readonly pending: readonly Pending[];
+  readonly firsts: Map<string, Promise<Outcome | undefined>>;
+}
+
+/** `stored` resolves when the next file may begin, `over` when this one is verified; neither rejects. */
+const uploadOne = (file: FoundFile, deps: OneDeps): { stored: Promise<void>; over: Promise<Result> } => {
+  const stored = Promise.withResolvers<void>();
+  const over = bring(file, deps, stored.resolve).finally(stored.resolve);
+  return { stored: stored.promise, over };
+};
+
+const bring = async (file: FoundFile, deps: OneDeps, onStored: () => void): Promise<Result> => {
+  const { path, type } = file;
+  let size = 0;
+  try {
+    if (type === undefined) {
+      const message = 'The library takes no files with names like this';
+      return { path, size, status: 'refused', mediaId: null, code: 'TYPE_NOT_ALLOWED', message };
+    }
+    const source = await fileSource(path, { type });
+    size = source.size;
+    const { uploadId: _, ...outcome } = await once(source, file, deps, onStored);
+    return { path, size, ...outcome };
+  } catch (error) {
+    const status = deps.signal.aborted ? 'unfinished' : 'refused';
+    return { path, size, status, mediaId: null, ...failure(error) };
+  }
+};
+
+/** Uploads a file unless a copy of it is on its way: that one is waited for, and stands for both. */
+const once = async (source: Source, file: FoundFile, deps: OneDeps, onStored: () => void): Promise<Outcome> => {
+  const { firsts, bars, signal } = deps;
+  const { size } = source;
+  const onRead = (bytes: number): void => bars.update(file.path, { phase: 'hashing', bytes, totalBytes: size });
+  const resume = await stateFor(source, file, deps);
+  const isHashed = resume === undefined && size <= LARGEST_HASHED;
+  const sha256 = isHashed ? await source.sha256({ start: 0, end: size }, { signal, onRead }) : undefined;
+  const first = sha256 === undefined ? undefined : firsts.get(sha256);
+  if (first) {
+    onStored();
+    const outcome = await first;
+    if (outcome?.status === 'active' || outcome?.status === 'duplicate') return { ...outcome, status: 'duplicate' };
+  }
+  const work = send(source, { file, sha256, resume, onStored }, deps);
+  if (sha256 !== undefined)
+    firsts.set(
+      sha256,
+      work.catch(() => undefined),
+    );
+  return work;
+};
+
+interface Sending {
+  readonly file: FoundFile;
+  readonly sha256: string | undefined;
+  readonly resume: UploadState | undefined;
+  readonly onStored: () => void;
+}
+
+const send = async (source: Source, { file, sha256, resume, onStored }: Sending, deps: OneDeps): Promise<Outcome> => {
+  const { shelf, states, bars, fields, signal } = deps;
+  const { path } = file;
+  const stored = await shelf.store(source, {
+    fields,
+    sha256,
+    resume,
+    signal,
+    duplicates: 'skip',
+    onState: (state) => (state.layout ? states.keep(path, state) : undefined),
+    onProgress: (progress) => bars.update(path, progress),
+  });
+  onStored();
+  await states.forget(path);
+  bars.update(path, { phase: 'verifying', bytes: 0, totalBytes: source.size });
+  return shelf.outcome(stored, { signal });
+};
+
+/** What to go on with. Who does not go on gives up what was begun. */
+const stateFor = async (source: Source, { path }: FoundFile, deps: OneDeps): Promise<UploadState | undefined> => {
+  const { shelf, states, pending, isResuming } = deps;
+  const kept = await states.get(path);
+  if (kept && !isResuming) {
+    await shelf.call('DELETE /api/v1/uploads/{id}', { path: { id: kept.uploadId } }).catch(() => undefined);
+    await states.forget(path);
+    return undefined;
+  }
+  if (kept) return kept;
+  const { name, size, type } = source;
+  const found = pending.find((each) => each.filename === name && each.fileSize === size && each.mimeType === type);
+  return found?.multipart ? stateOfPending(found) : undefined;
+};

@@ -1,0 +1,140 @@
+import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Ended, jsonLines, startCommand } from '../support/command.ts';
+import { type Operator, operator } from '../support/operator.ts';
+import { distinct, photo } from '../support/pictures.ts';
+import { type Runtime, startRuntime } from '../support/runtime.ts';
+
+/** The benchmark does the same with a thousand. */
+const FILES = 40;
+const BYTES = 20_000;
+let runtime: Runtime;
+let ops: Operator;
+let home: string;
+let folder: string;
+
+const mediashelf = (words: readonly string[], options?: Parameters<typeof startCommand>[2]): Promise<Ended> =>
+  startCommand(home, words, options).ended;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'mediashelf-home-'));
+  folder = join(home, 'files');
+  await mkdir(join(folder, 'deeper'), { recursive: true });
+  runtime = await startRuntime();
+  ops = operator(runtime.ready);
+}, 120_000);
+afterAll(async () => {
+  await runtime?.stop();
+  await rm(home, { recursive: true, force: true });
+});
+
+describe('mediashelf', () => {
+  it('says how it is used, and ends with 2 where a command line cannot be followed', async () => {
+    const overview = await mediashelf(['--help']);
+    expect(overview).toMatchObject({ code: 0, errors: '' });
+    for (const name of ['login', 'upload', 'ls', 'search', 'get', 'rm', 'restore', 'tags', 'watch']) {
+      expect(overview.out).toContain(`  ${name} `);
+      expect((await mediashelf([name, '--help'])).out).toMatch(/Examples?\n {2}mediashelf /);
+    }
+    const wrong = [[], ['frobnicate'], ['ls', '--nonsense'], ['get'], ['upload'], ['upload', '/nowhere', '--json']];
+    for (const words of wrong.slice(0, 4)) expect([words, (await mediashelf(words)).code]).toEqual([words, 2]);
+    expect((await mediashelf(['ls'])).code).toBe(3);
+  }, 120_000);
+
+  it('ends with 4 where nobody answers', async () => {
+    const env = { MEDIASHELF_URL: 'http://127.0.0.1:9', MEDIASHELF_KEY: 'sk_live_x' };
+    const { code, errors } = await mediashelf(['ls', '--json'], { env });
+    expect([code, JSON.parse(errors).code]).toEqual([4, 'NETWORK']);
+  });
+
+  it('keeps what signs in to itself', async () => {
+    const { http, apiKey, email, password } = runtime.ready;
+    const credentials = join(home, '.config', 'mediashelf', 'credentials.json');
+    expect((await mediashelf(['login', http, '--email', email], { input: 'wrong\n' })).code).toBe(3);
+    const { code, out } = await mediashelf(['login', http, '--email', email], { input: `${password}\n` });
+    expect([code, out]).toEqual([0, expect.stringContaining(`Signed in to ${http} as ${email}`)]);
+    expect((await stat(credentials)).mode & 0o777).toBe(0o600);
+    // What was used up is exchanged, and kept.
+    const kept = JSON.parse(await readFile(credentials, 'utf8'));
+    await writeFile(credentials, JSON.stringify({ ...kept, tokens: { ...kept.tokens, accessToken: 'e30.e30.e30' } }));
+    expect((await mediashelf(['tags'])).code).toBe(0);
+    expect(JSON.parse(await readFile(credentials, 'utf8')).tokens.refreshToken).not.toBe(kept.tokens.refreshToken);
+    expect((await mediashelf(['logout'])).code).toBe(0);
+    expect((await mediashelf(['ls'])).code).toBe(3);
+    expect((await mediashelf(['login', http, '--key'], { input: `${apiKey}\n` })).code).toBe(0);
+  });
+
+  it(`uploads ${FILES} files with one line of summary, and none of them a second time`, async () => {
+    for (let index = 0; index < FILES; index += 1) {
+      const name = join(folder, index % 2 === 0 ? 'deeper' : '.', `note ${index}.txt`);
+      await writeFile(name, `${index} `.repeat(BYTES).slice(0, BYTES));
+    }
+    await writeFile(join(folder, '.hidden.txt'), 'hidden');
+    await writeFile(join(folder, 'program.exe'), 'MZ');
+    await symlink(join(folder, 'deeper'), join(folder, 'loop'));
+    const first = await mediashelf(['upload', folder, '--tags', 'notes,At dawn', '--concurrency', '8']);
+    expect(first).toMatchObject({ code: 0, errors: '' });
+    expect(first.out).toMatch(/^40 files: 40 uploaded \(781 KiB in [\d.]+ s\), 0 already there, 0 failed\n$/);
+    const records = jsonLines((await mediashelf(['ls', '--all', '--json', '--tags', 'at-dawn'])).out);
+    expect(records).toHaveLength(FILES);
+    expect(new Set(records.map(({ status, fileSize }) => `${status} ${fileSize}`))).toEqual(new Set(['active 20000']));
+
+    const second = await mediashelf(['upload', folder]);
+    expect(second.out).toMatch(/^40 files: 0 uploaded \(0 B in [\d.]+ s\), 40 already there, 0 failed\n$/);
+    expect(await ops.keys('originals/')).toHaveLength(FILES);
+    expect((await mediashelf(['ls', '--pending'])).out).toBe('');
+  }, 400_000);
+
+  it('sends one of two copies, says what was refused, and ends with 1 then', async () => {
+    const mixed = join(home, 'mixed');
+    await mkdir(mixed);
+    const picture = distinct(await photo(300, 200), 'mixed');
+    await writeFile(join(mixed, 'a.jpg'), picture);
+    await writeFile(join(mixed, 'b.jpg'), picture);
+    await writeFile(join(mixed, 'page.png'), '<!doctype html><title>x</title>');
+    const { code, out } = await mediashelf(['upload', mixed, '--json', '--visibility', 'private']);
+    const lines = jsonLines(out);
+    const { summary } = lines.pop();
+    expect(code).toBe(1);
+    expect(summary).toMatchObject({ files: 3, uploaded: 1, skipped: 1, failed: 1 });
+    const by = (name: string) => lines.find(({ path }) => path.endsWith(name));
+    expect([by('a.jpg').status, by('b.jpg').status].toSorted()).toEqual(['active', 'duplicate']);
+    expect(by('a.jpg').mediaId).toBe(by('b.jpg').mediaId);
+    expect(by('page.png')).toMatchObject({ status: 'rejected', code: 'CONTENT_MISMATCH' });
+  });
+
+  it('finds, shows, downloads, deletes, restores and tags', async () => {
+    const [found] = jsonLines((await mediashelf(['search', 'a.jpg', '--type', 'image', '--json'])).out);
+    const copy = join(home, 'copy.jpg');
+    const got = await mediashelf(['get', found.id, '-o', copy, '--json']);
+    expect([got.code, JSON.parse(got.out)]).toEqual([
+      0,
+      { id: found.id, path: copy, bytes: found.fileSize, sha256: found.checksum },
+    ]);
+    expect((await mediashelf(['get', found.id, '-o', copy])).code).toBe(2);
+    expect((await mediashelf(['get', found.id, '--rendition', 'small', '-o', '-'])).out).toContain('WEBP');
+    expect((await mediashelf(['tags', 'add', found.id, 'Quay'])).out).toBe('quay\n');
+    expect((await mediashelf(['ls', '--tags', 'quay'])).out).toContain(found.id);
+    expect((await mediashelf(['tags', 'remove', found.id, 'quay'])).out).toBe('\n');
+    expect((await mediashelf(['rm', found.id])).out).toBe(`${found.id} deleted\n`);
+    expect((await mediashelf(['ls', '--trash'])).out).toContain(found.id);
+    expect((await mediashelf(['restore', found.id])).out).toBe(`${found.id} restored\n`);
+    const purged = await mediashelf(['rm', '--purge', found.id, 'nothing']);
+    expect([purged.code, purged.out]).toEqual([1, `${found.id} purged\n`]);
+    expect((await mediashelf(['get', found.id])).code).toBe(1);
+  }, 200_000);
+
+  it('watches, and begins where it is told to', async () => {
+    const { code, out } = await mediashelf(['watch', '--json', '--since', '0', '--count', '3']);
+    expect(code).toBe(0);
+    expect(jsonLines(out).map(({ seq, event }) => [seq, event])).toEqual([
+      [1, 'media.created'],
+      [2, 'media.created'],
+      [3, 'media.created'],
+    ]);
+    const lines = await mediashelf(['watch', '--since', '0', '--count', '1']);
+    expect(lines.out).toMatch(/^\d\d:\d\d:\d\d media\.created {2}note \d+\.txt {2}[\w-]+\n$/);
+  });
+});
