@@ -7,9 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { benchArrival } from './arrival.ts';
 import { benchBoot } from './boot.ts';
+import { benchClient } from './client.ts';
 import { benchColdStart } from './cold-start.ts';
 import { benchDuplicates } from './duplicates.ts';
 import { benchFormats } from './formats.ts';
+import { benchLarge } from './large.ts';
 import { sharedLibraries } from './libraries.ts';
 import { benchListPages } from './list-pages.ts';
 import { benchRealtime } from './realtime.ts';
@@ -32,6 +34,8 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   arrival: benchArrival,
   realtime: benchRealtime,
   boot: benchBoot,
+  client: benchClient,
+  large: benchLarge,
 };
 
 const { values } = parseArgs({
