@@ -102,12 +102,23 @@ const fanOut = async (runtime: Runtime, ears: readonly Ear[], events: number): P
   ];
 };
 
+/** As clients do: whoever is refused because too many came at once tries again a little later. */
+const connectAgain = async (runtime: Runtime): Promise<Ear> => {
+  for (const deadline = Date.now() + MOST_WAITED; ; ) {
+    try {
+      return await connect(runtime);
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await pause(Math.random() * 2_000);
+    }
+  }
+};
+
 /** Clients that come back at once, each resuming from the place it had; until the last one has its answer. */
 const reconnect = async (runtime: Runtime, clients: number): Promise<BenchRow> => {
   const began = performance.now();
   const back = async (): Promise<Ear> => {
-    const [ear] = await connectMany(runtime, 1);
-    if (!ear) throw new Error('nobody came back');
+    const ear = await connectAgain(runtime);
     await new Promise<void>((resolve) => {
       ear.answered = resolve;
       ear.socket.send(JSON.stringify({ action: 'resume', channel: 'media', since: 1 }));
