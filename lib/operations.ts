@@ -95,10 +95,10 @@ export const operationAssets: Partial<Record<OperationName | ProgramName, readon
 
 /** Entries of threads and processes that an operation starts, without their extension; their bundles lie in the operation's folder. */
 export const operationThreads: Partial<Record<OperationName | ProgramName, readonly string[]>> = {
-  'process-upload': ['previews/preview-worker', 'gateway/examine-file.child'],
+  'process-upload': ['previews/preview-worker', 'processing/examine-file.child'],
   'upload-media': ['previews/preview-worker'],
   'get-content': ['previews/preview-worker'],
-  'upload-gateway': ['previews/preview-worker', 'gateway/examine-file.child'],
+  'upload-gateway': ['previews/preview-worker', 'processing/examine-file.child'],
   'read-text': ['text/read-file.thread'],
 };
 

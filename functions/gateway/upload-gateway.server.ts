@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { routes } from '../api/route-table.ts';
 import { UploadGatewayEnvironment } from '../environment.ts';
+import { examineApart } from '../processing/examine-apart.ts';
 import { SPOOL_PREFIX } from '../uploads/spool.ts';
 import { takeForms } from '../uploads/take-forms.ts';
 import { crossOrigin } from './cross-origin.ts';
-import { examineApart } from './examine-apart.ts';
 import { type FormHandler, formServer } from './form-server.ts';
 import { matcher } from './routes.ts';
 

@@ -1,7 +1,6 @@
 import { fillTags } from '../analysis/fill-texts.ts';
 import { readMetadata } from '../analysis/read-metadata.ts';
 import { ProcessUploadEnvironment } from '../environment.ts';
-import { examineApart } from '../gateway/examine-apart.ts';
 import { s3Files } from '../stores/file-store.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
 import { dynamoObjects } from '../stores/object-store.ts';
@@ -11,6 +10,7 @@ import { dynamoTexts } from '../stores/text-store.ts';
 import { dynamoUploads } from '../stores/upload-store.ts';
 import { requestText, textOnUpload } from '../text/request-text.ts';
 import { textOrders } from '../text/text-orders.ts';
+import { examineApart } from './examine-apart.ts';
 import { scannerOf } from './malware/scanner-of.ts';
 import { processApart } from './process-apart.ts';
 import { processFile } from './process-file.ts';

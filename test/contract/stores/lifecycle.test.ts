@@ -7,8 +7,8 @@ import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
 import { readMetadata } from '../../../functions/analysis/read-metadata.ts';
 import { originalKey } from '../../../functions/domain/media.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
-import { examineApart } from '../../../functions/gateway/examine-apart.ts';
 import { deleteMedia } from '../../../functions/media/delete-media.ts';
+import { examineApart } from '../../../functions/processing/examine-apart.ts';
 import { noScanner } from '../../../functions/processing/malware/scanner.ts';
 import { processApart } from '../../../functions/processing/process-apart.ts';
 import { processFile } from '../../../functions/processing/process-file.ts';
@@ -184,7 +184,7 @@ describe('processing', () => {
     const dying = program('dying', "process.once('message', () => process.kill(process.pid, 'SIGKILL'))");
     await processing({ processApart: apart(dying) })(keyOf(deadly), { again: true });
     // The sweep's message comes for the first time; the session tells of the attempt before.
-    const child = new URL('../../../functions/gateway/examine-file.child.ts', import.meta.url);
+    const child = new URL('../../../functions/processing/examine-file.child.ts', import.meta.url);
     await processing({ processFile: dies, processApart: apart(child) })(keyOf(beside));
 
     expect(await parts().uploads.get(deadly.id)).toMatchObject({ status: 'failed', code: 'DECODE_ERROR' });

@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { Examined, ExamineFile } from '../processing/examine-file.ts';
-import { oneAtATime } from '../processing/one-at-a-time.ts';
-import { hanging } from '../processing/outcome.ts';
 import type { ExamineAnswer, ExamineTask } from './examine-file.child.ts';
+import type { Examined, ExamineFile } from './examine-file.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import { hanging } from './outcome.ts';
 
 const MIB = 2 ** 20;
 

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ApartSettings, examineApart } from '../../../functions/gateway/examine-apart.ts';
+import { type ApartSettings, examineApart } from '../../../functions/processing/examine-apart.ts';
 import { examineFile } from '../../../functions/processing/examine-file.ts';
 import { photo } from '../../support/pictures.ts';
 
-const CHILD = new URL('../../../functions/gateway/examine-file.child.ts', import.meta.url);
+const CHILD = new URL('../../../functions/processing/examine-file.child.ts', import.meta.url);
 const REFUSED = { outcome: { outcome: 'failed', code: 'DECODE_ERROR' }, metadata: undefined };
 
 let folder: string;

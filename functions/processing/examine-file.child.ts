@@ -1,10 +1,10 @@
 /**
  * A process that examines one file and ends. It has no environment but where packages and scratch files lie, so no
- * credentials; what strangers' bytes do to it, or to its memory, does not reach the gateway.
+ * credentials; what strangers' bytes do to it, or to its memory, does not reach whoever asked.
  */
 import { writeFileSync } from 'node:fs';
-import { type Examined, examineFile } from '../processing/examine-file.ts';
-import type { Declared } from '../processing/process-file.ts';
+import { type Examined, examineFile } from './examine-file.ts';
+import type { Declared } from './process-file.ts';
 
 /** What the process is sent, once. */
 export interface ExamineTask {
