@@ -1,3 +1,5 @@
+import { expect } from '@jest/globals';
+import { eventually } from './eventually.ts';
 import { checkHolders, holding, placeOf } from './holder-check.ts';
 import type { Operator } from './operator.ts';
 import { checkTags } from './tag-check.ts';
@@ -61,6 +63,10 @@ export const checkLibrary = async (ops: Operator): Promise<string[]> => {
   for (const totals of of('TOTALS')) wrong.push(...recount(totals, records, versions, sessions));
   return wrong;
 };
+
+/** Waits until it is quiet and all of it holds: an outcome is told before the last of what it left is removed. */
+export const libraryHolds = (ops: Operator): Promise<void> =>
+  eventually(async () => expect(await checkLibrary(ops)).toEqual([]));
 
 /** Numbers lead to the record that has them, and to no other. */
 const checkNumbers = (items: readonly Item[], records: readonly Item[]): string[] => {
