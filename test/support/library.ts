@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MediaRecord } from '../../functions/domain/media.ts';
@@ -10,21 +8,24 @@ import { s3Parts } from '../../functions/stores/part-store.ts';
 import { openTable, type Table } from '../../functions/stores/table.ts';
 import { startEngine } from '../../local/dynamodb/engine.ts';
 import { createEngineClient } from '../../local/dynamodb/engine-client.ts';
+import { openStreamFile } from '../../local/dynamodb/stream-file.ts';
 import { ensureTables } from '../../local/dynamodb/tables.ts';
 import { readTables } from '../../local/template/data.ts';
 import { loadStack } from '../../local/template/stack.ts';
 import { synthesize } from '../infra/synthesized.ts';
+import { memoryFolder } from './memory-folder.ts';
 import { operator } from './operator.ts';
 import type { Ready } from './runtime.ts';
 import { startLocalS3 } from './s3.ts';
 
 /** The library table on the real engine, as the template describes it, and a bucket beside it. */
 export const startLibrary = async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'mediashelf-library-'));
+  const folder = memoryFolder('library-of-tests-');
   const { outdir } = await synthesize();
   const tables = readTables(loadStack(outdir));
   const engine = await startEngine({ folder, onExit: () => {} });
   await ensureTables(createEngineClient(engine.url), tables);
+  if (engine.file) openStreamFile(engine.file).close();
   const s3 = await startLocalS3();
   const credentials = { accessKeyId: 'OPERATORKEY', secretAccessKey: 'operator-secret' };
   const dynamo = DynamoDBDocumentClient.from(

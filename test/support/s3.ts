@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { CreateBucketCommand, PutBucketCorsCommand, S3Client } from '@aws-sdk/client-s3';
 import { it } from '@jest/globals';
@@ -10,6 +8,7 @@ import type { BucketProperties } from '../../local/s3/buckets.ts';
 import { bucketFromTemplate } from '../../local/s3/buckets.ts';
 import type { S3Options, S3Server } from '../../local/s3/server.ts';
 import { startS3 } from '../../local/s3/server.ts';
+import { memoryFolder } from './memory-folder.ts';
 
 /*
  * The contract suite runs against the local S3 unless S3_ENDPOINT names another (with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY).
@@ -113,7 +112,7 @@ export async function startLocalS3(
   options: Partial<S3Options> & { readerMay?: readonly string[] } = {},
 ): Promise<LocalS3> {
   const bucket = 'media-bucket';
-  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'mediashelf-s3-')));
+  const dataDir = options.dataDir ?? memoryFolder('s3-of-tests-');
   const delivered: Delivered[] = [];
   const server = await startS3({
     dataDir,

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeFolder } from '../../../local/data-folder.ts';
 import { type Runtime, startRuntime } from '../../../local/runtime.ts';
+import { memoryFolder } from '../memory-folder.ts';
 
 /** A template as JSON, to be changed by a test. */
 // biome-ignore lint/suspicious/noExplicitAny: a test reaches into a template as deep as it likes
@@ -43,7 +43,7 @@ export const synthesize = (change?: (template: Template) => void): string => {
 
 /** A new folder that is removed when the test process ends. */
 export const temporaryFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'mediashelf-test-'));
+  const folder = memoryFolder('stack-of-tests-');
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 };
