@@ -115,7 +115,7 @@ withBrowser.each(UPPY_VERSIONS)(named('a page with Uppy %s'), (version) => {
   it('is reloaded, and goes on from what the Golden Retriever kept', async () => {
     await open(version);
     const { s3Multipart } = await ask<Paused>('pause', endpoint, `reloaded-${version}`);
-    await ask('kept');
+    await ask('kept', `reloaded-${version}`, s3Multipart);
     await open(version);
     // The new page asks for a token of its own.
     const done = await ask('restore', await tokenOf(api), `reloaded-${version}`);

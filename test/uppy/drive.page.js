@@ -98,10 +98,10 @@ export const drive = ({ Uppy, GoldenRetriever, use }) => {
       return first.failed.length === 0 ? { first, retried: first } : { first, retried: outcome(await uppy.retryAll()) };
     },
     /** Waits until a page that comes after this one would find everything again. */
-    kept: async () => {
+    kept: async (id, { uploadId }) => {
       for (let round = 0; round < 100; round += 1) {
         await new Promise((resolve) => setTimeout(resolve, 100));
-        const found = await stored();
+        const found = await stored(id, uploadId);
         if (found) return found;
       }
       throw new Error('nothing was kept');
@@ -125,8 +125,11 @@ export const drive = ({ Uppy, GoldenRetriever, use }) => {
   };
 };
 
-/** The blob of a file, and what says where its upload stands; undefined before both are there. */
-const stored = async () => {
+/**
+ * The blob of the file of this Uppy, and what says where its upload stands; undefined before both are there. What uploads
+ * before it left in the browser does not count.
+ */
+const stored = async (id, uploadId) => {
   const kept = { blobs: 0, places: 0 };
   for (const { name } of await indexedDB.databases()) {
     const database = await new Promise((resolve) => {
@@ -136,11 +139,11 @@ const stored = async () => {
       const rows = await new Promise((resolve) => {
         database.transaction(store).objectStore(store).getAll().onsuccess = ({ target }) => resolve(target.result);
       });
-      kept.blobs += rows.filter(({ data }) => data instanceof Blob).length;
-      kept.places += rows.filter((row) => JSON.stringify(row).includes('uploadId')).length;
+      kept.blobs += rows.filter((row) => row.store === id && row.data instanceof Blob).length;
+      kept.places += rows.filter((row) => JSON.stringify(row).includes(uploadId)).length;
     }
     database.close();
   }
-  kept.places += Object.values({ ...localStorage }).filter((text) => text.includes('uploadId')).length;
+  kept.places += Object.values({ ...localStorage }).filter((text) => text.includes(uploadId)).length;
   return kept.blobs > 0 && kept.places > 0 ? kept : undefined;
 };
