@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Ended, jsonLines, startCommand } from '../support/command.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Operator, operator } from '../support/operator.ts';
 import { distinct, photo } from '../support/pictures.ts';
 import { type Runtime, startRuntime } from '../support/runtime.ts';
@@ -14,6 +15,8 @@ let runtime: Runtime;
 let ops: Operator;
 let home: string;
 let folder: string;
+/** Of two files with the same bytes, the name of the one that came first. */
+let uploaded: string;
 
 const mediashelf = (words: readonly string[], options?: Parameters<typeof startCommand>[2]): Promise<Ended> =>
   startCommand(home, words, options).ended;
@@ -102,11 +105,17 @@ describe('mediashelf', () => {
     const by = (name: string) => lines.find(({ path }) => path.endsWith(name));
     expect([by('a.jpg').status, by('b.jpg').status].toSorted()).toEqual(['active', 'duplicate']);
     expect(by('a.jpg').mediaId).toBe(by('b.jpg').mediaId);
+    uploaded = by('a.jpg').status === 'active' ? 'a.jpg' : 'b.jpg';
     expect(by('page.png')).toMatchObject({ status: 'rejected', code: 'CONTENT_MISMATCH' });
   });
 
   it('finds, shows, downloads, deletes, restores and tags', async () => {
-    const [found] = jsonLines((await mediashelf(['search', 'a.jpg', '--type', 'image', '--json'])).out);
+    const search = async () => jsonLines((await mediashelf(['search', uploaded, '--type', 'image', '--json'])).out);
+    // Search follows a moment later than the upload's end.
+    await eventually(async () =>
+      expect(await search()).toContainEqual(expect.objectContaining({ filename: uploaded })),
+    );
+    const found = (await search()).find(({ filename }) => filename === uploaded);
     const copy = join(home, 'copy.jpg');
     const got = await mediashelf(['get', found.id, '-o', copy, '--json']);
     expect([got.code, JSON.parse(got.out)]).toEqual([
