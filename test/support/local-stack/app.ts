@@ -63,7 +63,8 @@ const functionOf = (id: string, folder: string, props: Partial<lambda.FunctionPr
   });
 
 const operations = functionOf('Operations', 'operations', {
-  timeout: Duration.seconds(2),
+  // Enough to run out of memory first, on a busy machine as well.
+  timeout: Duration.seconds(5),
   environment: { TABLE: table.tableName, BUCKET: bucket.bucketName, SECRET: secret.secretArn },
 });
 table.grantReadWriteData(operations);

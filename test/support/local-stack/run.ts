@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import { takeFolder } from '../../../local/data-folder.ts';
 import { type Runtime, startRuntime } from '../../../local/runtime.ts';
 import { memoryFolder } from '../memory-folder.ts';
@@ -41,10 +42,18 @@ export const synthesize = (change?: (template: Template) => void): string => {
   return copy;
 };
 
-/** A new folder that is removed when the test process ends. */
+const folders: string[] = [];
+const stacks: LocalStack[] = [];
+// Hooks run in the order in which they were defined, so this one comes before those of the tests: it stops what still runs.
+afterAll(async () => {
+  await Promise.all(stacks.splice(0).map((stack) => stack.stop()));
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A new folder that is removed after the tests of a file. */
 export const temporaryFolder = (): string => {
   const folder = memoryFolder('stack-of-tests-');
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 };
 
@@ -66,17 +75,20 @@ export const runLocalStack = async (
     onFatal: (reason) => reports.push(reason),
   });
   const output = (name: string): string => runtime.outputs()[name] ?? '';
-  return {
+  let stopping: Promise<void> | undefined;
+  const stack: LocalStack = {
     runtime,
     folder,
     reports,
     output,
     operate: async (event) => (await runtime.functions.invoke(output('OperationsName'), event)).payload,
-    stop: async () => {
-      await runtime.stop();
-      data.release();
+    stop: () => {
+      stopping ??= runtime.stop().then(data.release);
+      return stopping;
     },
   };
+  stacks.push(stack);
+  return stack;
 };
 
 /** Asks again and again until the answer is given, or fails with what was reported. */
