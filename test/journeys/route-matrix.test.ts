@@ -192,4 +192,18 @@ describe('another team', () => {
     if (route.operation === 'list-media') expect(isShown(mine)).toBe(true);
     expect(isShown(theirs)).toBe(false);
   });
+
+  it('deletes its own of a list, and finds of ours what it finds of nobody', async () => {
+    const api = stranger.bearer;
+    const { mediaId } = await api.upload({
+      name: 'theirs.txt',
+      type: 'text/plain',
+      bytes: Buffer.from('what is theirs'),
+    });
+    const json = { file_ids: [ours['/api/v1/media/'], mediaId, crypto.randomUUID(), '../x', mediaId] };
+    const { status, body } = await api.call('POST', '/v1/media/files/bulk-delete', { json });
+    expect([status, body]).toEqual([200, { data: { deleted_count: 1 } }]);
+    expect((await api.call('GET', `/api/v1/media/${mediaId}`)).status).toBe(404);
+    expect((await owner.bearer.call('GET', `/api/v1/media/${ours['/api/v1/media/']}`)).status).toBe(200);
+  });
 });
