@@ -6,16 +6,32 @@ import type { EngineClient } from './engine-client.ts';
 
 const EVERY_MS = 60_000;
 const PAGE = 500;
+/** Pages of one walk. A large table takes hours, as on AWS it may take days; what a walk costs does not grow with it. */
+const PAGES = 20;
 const FIVE_YEARS_S = 5 * 365 * 86_400;
 
-/** Deletes one table's items whose time to live has passed, page by page. Answers how many it deleted. */
+/** Where a walk begins, if not at the start of the table, and how far it goes. */
+export interface WalkOptions {
+  readonly from?: unknown;
+  readonly page?: number;
+  readonly pages?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What a walk deleted, and where the next one goes on; undefined at the end of the table. */
+export interface Walk {
+  readonly expired: number;
+  readonly next: unknown;
+}
+
+/** Deletes items of one table whose time to live has passed, page by page. */
 export const expireItems = async (
   client: EngineClient,
   table: TableSpec,
   now: Date,
-  signal?: AbortSignal,
-): Promise<number> => {
-  if (table.ttlAttribute === undefined) return 0;
+  { from: start, page: limit = PAGE, pages = PAGES, signal }: WalkOptions = {},
+): Promise<Walk> => {
+  if (table.ttlAttribute === undefined) return { expired: 0, next: undefined };
   const keyNames = list(table.keySchema)
     .filter(isRecord)
     .map(({ AttributeName }) => String(AttributeName));
@@ -26,12 +42,13 @@ export const expireItems = async (
     ExpressionAttributeValues: { ':now': { N: String(seconds) }, ':old': { N: String(seconds - FIVE_YEARS_S) } },
   };
   const expression = '#ttl <= :now AND #ttl > :old';
-  let from: unknown;
+  let from = start;
   let expired = 0;
+  let walked = 0;
   do {
     const page = await client('Scan', {
       TableName: table.name,
-      Limit: PAGE,
+      Limit: limit,
       FilterExpression: expression,
       ...condition,
       ...(from ? { ExclusiveStartKey: from } : {}),
@@ -53,13 +70,14 @@ export const expireItems = async (
       if (gone) expired++;
     }
     from = page.LastEvaluatedKey;
+    walked += 1;
     // The engine does one thing at a time: let requests in between two pages.
     await pause(5);
-  } while (from && !signal?.aborted);
-  return expired;
+  } while (from && walked < pages && !signal?.aborted);
+  return { expired, next: from };
 };
 
-/** Walks through the tables with a time to live once a minute; on AWS it takes up to two days. */
+/** Walks on through the tables with a time to live once a minute; on AWS it takes up to two days. */
 export const startExpiry = (
   client: EngineClient,
   tables: () => readonly TableSpec[],
@@ -67,11 +85,15 @@ export const startExpiry = (
   onFailure: (error: unknown) => void,
 ): Service => {
   const stopping = new AbortController();
+  const places = new Map<string, unknown>();
   let walking: Promise<void> = Promise.resolve();
   const walk = async (): Promise<void> => {
     for (const table of tables()) {
       if (stopping.signal.aborted) return;
-      if ((await expireItems(client, table, new Date(), stopping.signal)) > 0) onExpired();
+      const options = { from: places.get(table.name), signal: stopping.signal };
+      const { expired, next } = await expireItems(client, table, new Date(), options);
+      places.set(table.name, next);
+      if (expired > 0) onExpired();
     }
   };
   const timer = setInterval(() => {

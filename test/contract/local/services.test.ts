@@ -145,9 +145,29 @@ describe('DynamoDB', () => {
     await put('expired', { ttl: { N: String(seconds - 10) } });
     await put('later', { ttl: { N: String(seconds + 1000) } });
     await put('ancient', { ttl: { N: '1000' } });
-    expect(await expireItems(client, table, now)).toBe(1);
+    expect(await expireItems(client, table, now)).toEqual({ expired: 1, next: undefined });
     const { Items } = await client('Scan', { TableName: table.name, ProjectionExpression: 'pk' });
     expect((Items as { pk: { S: string } }[]).map(({ pk }) => pk.S).sort()).toEqual(['ancient', 'later']);
+  });
+
+  it('walks a stretch of the table at a time for them, and goes on from there', async () => {
+    const client = createEngineClient(stack.runtime.addresses.dynamodb);
+    const table = readTables(loadStack(outdir)).find(({ name }) => name === stack.output('TableName'));
+    if (table === undefined) throw new Error('the fixture has no table');
+    const now = new Date();
+    const ttl = { N: String(Math.floor(now.getTime() / 1000) - 10) };
+    const gone = ['w1', 'w2', 'w3', 'w4', 'w5'];
+    for (const pk of gone) await put(pk, { ttl });
+    const stretch = { page: 2, pages: 1 };
+    let walks = 0;
+    let expired = 0;
+    for (let next: unknown; walks === 0 || next !== undefined; walks += 1) {
+      const walk = await expireItems(client, table, now, { ...stretch, from: next });
+      expect(walk.expired).toBeLessThanOrEqual(2);
+      expired += walk.expired;
+      next = walk.next;
+    }
+    expect([expired, walks > 2]).toEqual([gone.length, true]);
   });
 
   it('counts on after its stream was trimmed, and keeps what nobody has seen', async () => {
