@@ -122,8 +122,12 @@ const translated = (error: unknown): unknown => (THROTTLES.has(named(error)) ? b
 const pause = (attempt: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(1000, 20 * 2 ** attempt)));
 
-export const dynamoClient = (): DynamoDBDocumentClient =>
-  DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } });
+export const dynamoClient = (): DynamoDBDocumentClient => {
+  const client = new DynamoDBClient({});
+  // It copies all that was read for a logger that nobody set.
+  client.middlewareStack.remove('loggerMiddleware');
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+};
 
 /**
  * A single write that meets a transaction at its item is refused with `TransactionConflictException`. As inside a
