@@ -18,7 +18,7 @@ import { benchRealtime } from './realtime.ts';
 import { benchRenditions } from './renditions.ts';
 import type { Subject } from './scope.ts';
 import { benchSearch } from './search.ts';
-import { type BenchRow, report } from './table.ts';
+import { type BenchRow, formatRow, report } from './table.ts';
 import { benchUploads } from './uploads.ts';
 import { benchWarmRequest } from './warm-request.ts';
 
@@ -50,7 +50,11 @@ const say = (message: string): void => void process.stderr.write(`  ${message}\n
 const rows: BenchRow[] = [];
 const { libraries, close } = sharedLibraries({ quick: values.quick, say });
 try {
-  for (const [, subject] of chosen) rows.push(...(await subject({ quick: values.quick, say, libraries })));
+  for (const [, subject] of chosen) {
+    const measured = await subject({ quick: values.quick, say, libraries });
+    for (const row of measured) say(formatRow(row));
+    rows.push(...measured);
+  }
 } finally {
   await close();
 }

@@ -52,6 +52,9 @@ const cells = ({ name, value, unit, baseline, ratio, budget, better, ok }: Bench
   budget === null ? '' : ok ? 'ok' : 'OVER',
 ];
 
+/** One row as a line, for whoever waits for the others. */
+export const formatRow = (row: BenchRow): string => cells(row).filter(Boolean).join('  ');
+
 /** The rows as an aligned table for people. */
 export const formatTable = (rows: readonly BenchRow[]): string => {
   const lines = [['what', 'value', 'baseline', 'ratio', 'budget', ''], ...rows.map(cells)];
