@@ -57,8 +57,11 @@ export interface InvokeResult {
 
 /** Runs the template's functions. Requests to one function beyond its free instances start another instance or wait. */
 export interface FunctionHost {
-  /** `nameOrArn` is a function's physical name or ARN. Rejects with AwsError('ResourceNotFoundException') for an unknown one. */
-  invoke(nameOrArn: string, event: unknown): Promise<InvokeResult>;
+  /**
+   * `nameOrArn` is a function's physical name or ARN. Rejects with AwsError('ResourceNotFoundException') for an unknown one.
+   * `withdrawn` takes back a request that no instance has begun with; it rejects with the signal's reason.
+   */
+  invoke(nameOrArn: string, event: unknown, withdrawn?: AbortSignal): Promise<InvokeResult>;
 }
 
 /** Anything that the runtime starts and stops. `stop` resolves once every socket, child and timer is gone. */

@@ -76,9 +76,12 @@ const invokeRoute = async (
   if (event.body && !surelyBelow(event.body, LIMITS.eventBytes) && jsonBytes(event) > LIMITS.eventBytes)
     return gatewayMessage(413, 'Request Entity Too Large');
   try {
-    const invoked = options.functions.invoke(functionName, event);
+    const tooLate = new AbortController();
+    const invoked = options.functions.invoke(functionName, event, tooLate.signal);
     const result = await withinTime(invoked, match.timeoutMs ?? LIMITS.integrationMs);
-    return result === TIMED_OUT ? gatewayMessage(503, 'Service Unavailable') : readResult(result);
+    if (result !== TIMED_OUT) return readResult(result);
+    tooLate.abort();
+    return gatewayMessage(503, 'Service Unavailable');
   } catch (error) {
     options.onError?.(error, routeKey);
     return internalServerError();

@@ -68,12 +68,12 @@ export const createFunctionHost = (specs: readonly FunctionSpec[], options: Func
   return {
     spec: find,
     capacity: (nameOrArn) => capacityOf(find(nameOrArn)),
-    invoke: async (nameOrArn, event): Promise<InvokeResult> => {
+    invoke: async (nameOrArn, event, withdrawn): Promise<InvokeResult> => {
       const spec = find(nameOrArn);
       if (spec.reservedConcurrency === 0) {
         throw new AwsError('TooManyRequestsException', `The function ${spec.name} has no concurrency reserved.`, 429);
       }
-      return poolOf(spec).invoke(JSON.stringify(event) ?? 'null');
+      return poolOf(spec).invoke(JSON.stringify(event) ?? 'null', withdrawn);
     },
     rest: (nameOrArn) => pools.get(find(nameOrArn).name)?.reap(Date.now()),
     update: (next) => {

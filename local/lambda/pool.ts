@@ -5,7 +5,8 @@ import { type Instance, type InstanceOptions, startInstance } from './instance.t
 /** The instances of one function and the requests that wait for them. */
 export interface Pool {
   readonly capacity: number;
-  invoke(event: string): Promise<InvokeResult>;
+  /** A request that is withdrawn before an instance has begun with it is never run. */
+  invoke(event: string, withdrawn?: AbortSignal): Promise<InvokeResult>;
   /** Ends instances that have been idle since before the given time. */
   reap(idleSince: number): void;
   /** Lets running requests finish, then ends every instance. New requests are still taken until then. */
@@ -106,9 +107,18 @@ export const createPool = (spec: FunctionSpec, options: PoolOptions): Pool => {
 
   return {
     capacity: options.capacity,
-    invoke: (event) =>
+    invoke: (event, withdrawn) =>
       new Promise((resolve, reject) => {
-        waiting.push({ event, resolve, reject });
+        const request: Waiting = { event, resolve, reject };
+        const withdraw = (): void => {
+          const at = waiting.indexOf(request);
+          if (at === -1) return;
+          waiting.splice(at, 1);
+          reject(withdrawn?.reason);
+        };
+        waiting.push(request);
+        if (withdrawn?.aborted) return withdraw();
+        withdrawn?.addEventListener('abort', withdraw, { once: true });
         dispatch();
       }),
     reap: (idleSince) => {

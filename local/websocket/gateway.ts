@@ -60,15 +60,24 @@ export const createWebSocketGateway = (options: WebSocketGatewayOptions): WebSoc
     handleProtocols: (_offered, request) => chosenProtocol.get(request) ?? false,
   });
 
-  const invoke = async (functionName: string, event: unknown, routeKey: string): Promise<InvokeResult> => {
+  const invoke = async (
+    functionName: string,
+    event: unknown,
+    routeKey: string,
+    nobodyWaits = new AbortController(),
+  ): Promise<InvokeResult> => {
+    const { signal } = nobodyWaits;
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<InvokeResult>((resolve) => {
-      timer = setTimeout(resolve, limits.integrationMs, FAILED);
+      timer = setTimeout(() => {
+        resolve(FAILED);
+        nobodyWaits.abort();
+      }, limits.integrationMs);
     });
     try {
-      return await Promise.race([options.functions.invoke(functionName, event), tooLate]);
+      return await Promise.race([options.functions.invoke(functionName, event, signal), tooLate]);
     } catch (error) {
-      options.onError?.(error, routeKey);
+      if (!signal.aborted) options.onError?.(error, routeKey);
       return FAILED;
     } finally {
       clearTimeout(timer);
@@ -101,15 +110,18 @@ export const createWebSocketGateway = (options: WebSocketGatewayOptions): WebSoc
     open.set(facts.connectionId, connection);
   };
 
-  const connect = async (request: IncomingMessage, facts: ConnectionFacts): Promise<Verdict> => {
+  const connect = async (request: IncomingMessage, socket: Duplex, facts: ConnectionFacts): Promise<Verdict> => {
     const functionName = options.routes.connect;
     if (functionName === undefined) return { accepted: true };
-    return readVerdict(await invoke(functionName, connectEvent(facts, request), '$connect'));
+    const left = new AbortController();
+    // Half open is what the server leaves a socket whose client closed.
+    for (const sign of ['end', 'close']) socket.once(sign, () => left.abort());
+    return readVerdict(await invoke(functionName, connectEvent(facts, request), '$connect', left));
   };
 
   const handshake = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const facts = connectionFacts(request, options.apiId, options.stage);
-    const verdict = await connect(request, facts);
+    const verdict = await connect(request, socket, facts);
     connecting.delete(socket);
     if (!verdict.accepted) return refuseHandshake(socket, verdict.status);
     if (verdict.protocol !== undefined) chosenProtocol.set(request, verdict.protocol);

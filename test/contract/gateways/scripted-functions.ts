@@ -7,8 +7,10 @@ export type AnyEvent = any;
 /** A function host whose functions are closures of the test; every event is kept, as the JSON that would travel. */
 export const scriptedFunctions = (functions: Record<string, (event: AnyEvent) => unknown>) => {
   const invocations: { name: string; event: AnyEvent }[] = [];
+  const withdrawals: string[] = [];
   const host: FunctionHost = {
-    invoke: async (name, event): Promise<InvokeResult> => {
+    invoke: async (name, event, withdrawn): Promise<InvokeResult> => {
+      withdrawn?.addEventListener('abort', () => withdrawals.push(name));
       const handler = functions[name];
       if (!handler) throw new AwsError('ResourceNotFoundException', `Function not found: ${name}`, 404);
       const copy = JSON.parse(JSON.stringify(event));
@@ -20,5 +22,5 @@ export const scriptedFunctions = (functions: Record<string, (event: AnyEvent) =>
       }
     },
   };
-  return { host, invocations };
+  return { host, invocations, withdrawals };
 };

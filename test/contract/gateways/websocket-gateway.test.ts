@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { startHttpGateway } from '../../../local/http/gateway.ts';
@@ -16,7 +17,7 @@ afterEach(async () => {
 const ok = () => ({ statusCode: 200 });
 
 const start = async (functions: Functions = {}, options: Partial<WebSocketGatewayOptions> = {}) => {
-  const { host, invocations } = scriptedFunctions({
+  const { host, invocations, withdrawals } = scriptedFunctions({
     connect: ok,
     disconnect: ok,
     fallback: ok,
@@ -38,7 +39,7 @@ const start = async (functions: Functions = {}, options: Partial<WebSocketGatewa
   });
   const events = (name: string): AnyEvent[] =>
     invocations.filter((each) => each.name === name).map(({ event }) => event);
-  return { sockets, http, url: `${http.url.replace('http', 'ws')}/ws`, events };
+  return { sockets, http, url: `${http.url.replace('http', 'ws')}/ws`, events, withdrawals };
 };
 
 const opened = (
@@ -145,6 +146,32 @@ describe('$connect', () => {
     answer(ok());
     await until(() => events('disconnect').length === 1);
     expect(events('disconnect')[0].requestContext.disconnectStatusCode).toBe(1006);
+  });
+});
+
+describe('a handshake that nobody waits for', () => {
+  const never = () => new Promise(() => undefined);
+
+  it.each([
+    ['closed', (socket: Socket) => socket.end()],
+    ['reset', (socket: Socket) => socket.resetAndDestroy()],
+  ])('is withdrawn when the client %s', async (_how, leave) => {
+    const { http, events, withdrawals } = await start({ connect: never });
+    const socket = connect(Number(new URL(http.url).port), '127.0.0.1');
+    socket.write(
+      'GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+    );
+    await until(() => events('connect').length === 1);
+    leave(socket);
+    await until(() => withdrawals.length === 1);
+    expect(withdrawals).toEqual(['connect']);
+    socket.destroy();
+  });
+
+  it('is withdrawn when $connect takes too long', async () => {
+    const { url, withdrawals } = await start({ connect: never }, { limits: { integrationMs: 50 } });
+    await expect(opened(url)).rejects.toThrow('Unexpected server response: 500');
+    expect(withdrawals).toEqual(['connect']);
   });
 });
 

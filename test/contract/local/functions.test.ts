@@ -75,6 +75,24 @@ describe('a function', () => {
     expect(await Promise.all(requests)).toHaveLength(12);
   });
 
+  it('never begins with a request that was withdrawn while it waited', async () => {
+    const name = stack.output('OperationsName');
+    const key = { pk: { S: 'withdrawn' }, sk: { S: 'withdrawn' } };
+    const busy = Array.from({ length: stack.runtime.functions.capacity(name) }, () =>
+      stack.operate({ do: 'sleep', ms: 400 }),
+    );
+    const gone = new AbortController();
+    const put = () => stack.runtime.functions.invoke(name, { do: 'put', item: key }, gone.signal);
+    const waiting = put();
+    gone.abort();
+    await expect(waiting).rejects.toThrow('aborted');
+    await expect(put()).rejects.toThrow('aborted');
+    await Promise.all(busy);
+    expect(await stack.operate({ do: 'get', key })).toBeUndefined();
+    expect(await stack.operate({ do: 'put', item: key })).toBe('stored');
+    expect(await stack.operate({ do: 'get', key })).toEqual(key);
+  });
+
   it('loads native modules from where its layer would be', async () => {
     expect(await stack.operate({ do: 'sharp' })).toBe(true);
   });
