@@ -68,6 +68,16 @@ describe('the upload gateway of the stack', () => {
     expect(LoadBalancerAttributes).toContainEqual(timeout);
   });
 
+  it('has more tasks by how much they work and by how many requests they take', () => {
+    const policies = ofType(on, 'AWS::ApplicationAutoScaling::ScalingPolicy').map(
+      ({ Properties }) => Properties.TargetTrackingScalingPolicyConfiguration.PredefinedMetricSpecification,
+    );
+    expect(policies.map(({ PredefinedMetricType }) => PredefinedMetricType).sort()).toEqual([
+      'ALBRequestCountPerTarget',
+      'ECSServiceAverageCPUUtilization',
+    ]);
+  });
+
   it('keeps a form on a disk with room for many', () => {
     expect(theOnly(on, 'AWS::ECS::TaskDefinition').Properties.EphemeralStorage.SizeInGiB).toBeGreaterThanOrEqual(20);
   });
