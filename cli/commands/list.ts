@@ -3,31 +3,10 @@ import { openShelf } from '../account.ts';
 import { type Command, type Given, isSet, listFlag, say, textFlag } from '../command.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { numberFlag } from '../number-flag.ts';
+import { pagesByCursor, pagesByOffset } from '../pages.ts';
 import { columns, plain, sizeText, type Terminal } from '../terminal.ts';
 
 const SORTS = { created: 'createdAt', name: 'filename', size: 'fileSize' } as const;
-const PAGE = 100;
-
-interface Page<Item> {
-  readonly data: readonly Item[];
-  readonly nextCursor?: string | undefined;
-}
-
-/** Items of as many pages as it takes, up to a limit. */
-async function* itemsOf<Item>(
-  limit: number,
-  page: (limit: number, cursor: string | undefined, offset: number) => Promise<Page<Item>>,
-): AsyncGenerator<Item> {
-  let cursor: string | undefined;
-  for (let given = 0; given < limit; ) {
-    const { data, nextCursor } = await page(Math.min(PAGE, limit - given), cursor, given);
-    yield* data;
-    given += data.length;
-    cursor = nextCursor;
-    if (cursor === undefined && data.length < PAGE) return;
-    if (data.length === 0) return;
-  }
-}
 
 const limitOf = (given: Given): number =>
   isSet(given, 'all') ? Number.POSITIVE_INFINITY : numberFlag(given, 'limit', 1, 1_000_000, 20);
@@ -47,7 +26,7 @@ const listMedia = (shelf: Mediashelf, given: Given, search: string | undefined, 
   }
   const tagSlugs = listFlag(given, 'tags');
   const filter = { ...orderOf(given), type, search, ...(tagSlugs.length > 0 ? { tagSlugs } : {}) } as const;
-  return itemsOf<Media>(limitOf(given), (limit, cursor) =>
+  return pagesByCursor<Media>(limitOf(given), (limit, cursor) =>
     shelf.call('GET /api/v1/media', { query: { ...filter, limit, cursor }, signal }),
   );
 };
@@ -112,7 +91,7 @@ Examples
     const shelf = await openShelf(terminal, { team: textFlag(given, 'team') });
     const { signal } = terminal;
     if (isSet(given, 'pending')) {
-      const pending = itemsOf(limitOf(given), (limit, cursor) =>
+      const pending = pagesByCursor(limitOf(given), (limit, cursor) =>
         shelf.call('GET /api/v1/uploads', { query: { status: 'pending', limit, cursor }, signal }),
       );
       return print(
@@ -130,7 +109,7 @@ Examples
     }
     if (isSet(given, 'trash')) {
       const order = orderOf(given);
-      const trash = itemsOf<Media>(limitOf(given), (limit, _, offset) =>
+      const trash = pagesByOffset<Media>(limitOf(given), (limit, offset) =>
         shelf.call('GET /api/v1/trash', { query: { ...order, limit, offset }, signal }),
       );
       return print(trash, MEDIA_COLUMNS, mediaRow, given, terminal);

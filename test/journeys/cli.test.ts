@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createClient } from '../../client/node.ts';
 import { type Ended, jsonLines, startCommand } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Operator, operator } from '../support/operator.ts';
@@ -134,6 +135,18 @@ describe('mediashelf', () => {
     expect([purged.code, purged.out]).toEqual([1, `${found.id} purged\n`]);
     expect((await mediashelf(['get', found.id])).code).toBe(1);
   }, 200_000);
+
+  it('lists all that there is and nothing twice, also where the last page is full', async () => {
+    const { call } = createClient({ url: runtime.ready.http, apiKey: runtime.ready.apiKey });
+    const names = Array.from({ length: 100 }, (_, index) => `begun ${index}.txt`);
+    for (const filename of names) {
+      await call('POST /api/v1/uploads', { body: { filename, fileSize: 1, mimeType: 'text/plain' } });
+    }
+    for (const limit of [['--all'], ['--limit', '150']]) {
+      const { out } = await mediashelf(['ls', '--pending', '--json', ...limit]);
+      expect(jsonLines(out).map(({ filename }) => filename)).toEqual(names.toReversed());
+    }
+  });
 
   it('watches, and begins where it is told to', async () => {
     const { code, out } = await mediashelf(['watch', '--json', '--since', '0', '--count', '3']);
