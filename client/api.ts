@@ -1,6 +1,6 @@
 import { KEYED, type Operations } from './api-types.ts';
 import { MediashelfError, unanswered } from './errors.ts';
-import { mayRepeat, type RetryPolicy, retryAfterOf, retrying } from './retry.ts';
+import { mayRepeat, type RetryPolicy, retryAfterOf, retrying, unlessAborted } from './retry.ts';
 
 export type Route = keyof Operations;
 export type Answer<R extends Route> = Operations[R]['answer'];
@@ -25,7 +25,7 @@ export interface Credentials {
   /** The bearer token; undefined where the browser sends a cookie. */
   token(): string | undefined;
   /** Gets a new token after the old one was refused; false where there is none to get. */
-  refresh(): Promise<boolean>;
+  refresh(signal: AbortSignal): Promise<boolean>;
 }
 
 export interface ApiOptions {
@@ -63,7 +63,7 @@ interface Refusal {
   readonly details?: { readonly code?: string; readonly errors?: MediashelfError['fields'] };
 }
 
-const refusalOf = async (response: Response): Promise<MediashelfError> => {
+export const refusalOf = async (response: Response): Promise<MediashelfError> => {
   const { status, headers } = response;
   const { error, details } = (await response.json().catch(() => ({}))) as Refusal;
   return new MediashelfError(details?.code ?? `HTTP_${status}`, error ?? `The server answered ${status}`, {
@@ -73,21 +73,46 @@ const refusalOf = async (response: Response): Promise<MediashelfError> => {
   });
 };
 
+/** What is in the envelope of an answer. */
+export const dataOf = async (response: Response): Promise<unknown> => {
+  const text = await response.text().catch((error: unknown) => {
+    throw unanswered(error);
+  });
+  try {
+    return (JSON.parse(text) as { data: unknown }).data;
+  } catch (cause) {
+    const { status } = response;
+    throw new MediashelfError('UNEXPECTED', 'The server does not answer as the API does', { status, cause });
+  }
+};
+
 export interface Api {
   readonly call: Call;
   /** A request to the API with the caller's credentials; the answer is that of success, whatever it is. */
-  request(method: string, path: string, options?: Plain & { readonly key?: string | undefined }): Promise<Response>;
+  request(method: string, path: string, options?: Plain): Promise<Response>;
 }
 
 /** The one way to the API: signs in, signs in again once, waits when it is asked to, and repeats what may be repeated. */
 export const openApi = ({ url, team, credentials, policy, fetch }: ApiOptions): Api => {
-  let refreshing: Promise<boolean> | undefined;
-  /** Of calls that are refused side by side, the first gets a token for all. */
-  const refreshed = (): Promise<boolean> => {
-    refreshing ??= credentials.refresh().finally(() => {
-      refreshing = undefined;
-    });
-    return refreshing;
+  let refreshing: { readonly done: Promise<boolean>; readonly stop: AbortController; waiting: number } | undefined;
+  /** Of calls that are refused side by side, the first gets a token for all; it is got for as long as one of them waits. */
+  const refreshed = async (signal: AbortSignal | undefined): Promise<boolean> => {
+    const stop = new AbortController();
+    refreshing ??= { done: credentials.refresh(stop.signal), stop, waiting: 0 };
+    const mine = refreshing;
+    const forget = (): void => {
+      if (refreshing === mine) refreshing = undefined;
+    };
+    mine.waiting += 1;
+    try {
+      return await unlessAborted(mine.done.finally(forget), signal);
+    } finally {
+      mine.waiting -= 1;
+      if (mine.waiting === 0) {
+        forget();
+        mine.stop.abort();
+      }
+    }
   };
 
   const once = async (address: string, init: RequestInit, headers: Record<string, string>): Promise<Response> => {
@@ -105,7 +130,12 @@ export const openApi = ({ url, team, credentials, policy, fetch }: ApiOptions): 
     throw await refusalOf(response);
   };
 
-  const request: Api['request'] = (method, path, { path: placeholders, query, body, signal, key } = {}) => {
+  const send = <T>(
+    method: string,
+    path: string,
+    { path: placeholders, query, body, signal, key }: Plain & { readonly key?: string | undefined },
+    read: (response: Response) => Promise<T>,
+  ): Promise<T> => {
     const address = addressOf(path, placeholders, query);
     const headers = {
       ...(team === undefined ? {} : { 'x-team-id': team }),
@@ -118,26 +148,37 @@ export const openApi = ({ url, team, credentials, policy, fetch }: ApiOptions): 
       ...(signal ? { signal } : {}),
     };
     let isFresh = false;
-    const attempt = async (): Promise<Response> => {
+    /** Why no new token came: that was tried often enough by itself. */
+    let failure: unknown;
+    const sent = async (): Promise<T> => read(await once(address, init, headers));
+    const attempt = async (): Promise<T> => {
       try {
-        return await once(address, init, headers);
+        return await sent();
       } catch (error) {
         if (isFresh || !(error instanceof MediashelfError) || error.status !== 401) throw error;
-        isFresh = true;
-        if (!(await refreshed())) throw error;
-        return once(address, init, headers);
+        isFresh = await refreshed(signal).catch((reason: unknown) => {
+          failure = reason;
+          throw reason;
+        });
+        if (!isFresh) throw error;
+        return sent();
       }
     };
     const isRepeatable = mayBeRepeated(`${method} ${path}`);
-    return retrying(attempt, { policy, signal, mayRepeat: (error) => mayRepeat(error, isRepeatable) });
+    return retrying(attempt, {
+      policy,
+      signal,
+      mayRepeat: (error) => error !== failure && mayRepeat(error, isRepeatable),
+    });
   };
 
   const call = async (route: string, options: Plain = {}): Promise<unknown> => {
     const [method = '', path = ''] = route.split(' ');
     // Where an answer got lost, the same call again is answered as the first one.
     const key = KEYED.includes(route) ? crypto.randomUUID() : undefined;
-    const response = await request(method, path, { ...options, key });
-    return ((await response.json()) as { data: unknown }).data;
+    return send(method, path, { ...options, key }, dataOf);
   };
+  const request: Api['request'] = (method, path, options = {}) =>
+    send(method, path, options, async (response) => response);
   return { call: call as Call, request };
 };

@@ -24,7 +24,7 @@ export type FileLike = Blob | Source;
 
 export interface Mediashelf {
   /** Signs in with a password; what keeps the login open goes to `onTokens`. */
-  login(email: string, password: string): Promise<LoggedIn>;
+  login(email: string, password: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<LoggedIn>;
   /** Calls any route by its name: `call('GET /api/v1/media', { query: { limit: 5 } })`. */
   readonly call: Call;
   /** The bytes of a record, or of one of its renditions. */
@@ -63,7 +63,7 @@ export const openClient = (
   // In a browser, `fetch` works as a method of its window alone.
   const fetch: typeof globalThis.fetch = options.fetch ?? ((...parameters) => globalThis.fetch(...parameters));
   const policy = { ...PATIENT, ...retry };
-  const session = openSession(url, options, fetch);
+  const session = openSession(url, options, policy, fetch);
   const api = openApi({ url, team, credentials: session, policy, fetch });
   const { call } = api;
   let live: Realtime | undefined;

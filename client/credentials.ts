@@ -1,5 +1,6 @@
-import type { Answer, Credentials } from './api.ts';
-import { MediashelfError } from './errors.ts';
+import { type Answer, type Credentials, dataOf, refusalOf } from './api.ts';
+import { MediashelfError, unanswered } from './errors.ts';
+import { mayRepeat, type RetryPolicy, retrying } from './retry.ts';
 
 /** What keeps somebody signed in. A refresh token works once: keep the new pair, forget the old one. */
 export interface Tokens {
@@ -30,7 +31,7 @@ export interface CredentialOptions {
 export type LoggedIn = Answer<'POST /api/v1/auth/login'>;
 
 export interface Session extends Credentials {
-  login(email: string, password: string): Promise<LoggedIn>;
+  login(email: string, password: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<LoggedIn>;
 }
 
 const REFRESH_COOKIE = /^refreshToken=([^;]+)/;
@@ -39,10 +40,19 @@ const REFRESH_COOKIE = /^refreshToken=([^;]+)/;
 const refreshTokenOf = ({ headers }: Response): string | undefined =>
   (headers.getSetCookie?.() ?? []).flatMap((cookie) => REFRESH_COOKIE.exec(cookie)?.[1] ?? [])[0];
 
+/**
+ * A refresh token works once. For ten seconds more the server gives again what it gave for it, since answers get lost; after
+ * that it takes whoever brings it for a thief, and ends the login. The first tries are over by then, and a third is under way.
+ */
+const FIRST_DELAY_MS = 500;
+const FIRST_TRIES_MS = 4_000;
+const LATER_TRIES_MS = 15_000;
+
 /** Signs in and stays signed in: by an API key, by the tokens of a login, or by the browser's cookie. */
 export const openSession = (
   url: string,
   { apiKey, tokens: given, cookies = false, refresh, onTokens }: CredentialOptions,
+  policy: RetryPolicy,
   fetch: typeof globalThis.fetch,
 ): Session => {
   let tokens = given;
@@ -51,34 +61,49 @@ export const openSession = (
     onTokens?.(fresh);
   };
 
-  const exchange = async (path: string, body: unknown): Promise<LoggedIn | undefined> => {
+  /** Undefined where what is exchanged is not (any longer) worth anything. */
+  const exchange = async (path: string, body: unknown, signal?: AbortSignal): Promise<LoggedIn | undefined> => {
     const response = await fetch(`${url}/api/v1/auth/${path}`, {
       method: 'POST',
       credentials: cookies ? 'same-origin' : 'omit',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
+      ...(signal ? { signal } : {}),
+    }).catch((error: unknown) => {
+      throw unanswered(error);
     });
     if (response.status === 401) return undefined;
-    const { data, error } = (await response.json().catch(() => ({}))) as { data?: LoggedIn; error?: string };
-    if (!data) {
-      const { status } = response;
-      throw new MediashelfError(`HTTP_${status}`, error ?? `The server answered ${status}`, { status });
-    }
+    if (!response.ok) throw await refusalOf(response);
+    const data = (await dataOf(response)) as LoggedIn;
     if (!cookies) keep({ accessToken: data.accessToken, refreshToken: refreshTokenOf(response) });
     return data;
   };
 
+  const renew = (body: unknown, signal: AbortSignal): Promise<LoggedIn | undefined> => {
+    let tries = 0;
+    const once = (): Promise<LoggedIn | undefined> => {
+      tries += 1;
+      return exchange('refresh', body, AbortSignal.timeout(tries < 3 ? FIRST_TRIES_MS : LATER_TRIES_MS));
+    };
+    const { attempts, firstDelayMs } = policy;
+    const quick = { ...policy, attempts: Math.max(3, attempts), firstDelayMs: Math.min(FIRST_DELAY_MS, firstDelayMs) };
+    return retrying(once, { policy: quick, signal, mayRepeat: (error) => mayRepeat(error, true) });
+  };
+
   return {
     token: () => apiKey ?? tokens?.accessToken,
-    login: async (email, password) => {
-      const loggedIn = await exchange('login', { email, password });
+    login: async (email, password, { signal } = {}) => {
+      const loggedIn = await exchange('login', { email, password }, signal).catch((error: unknown) => {
+        signal?.throwIfAborted();
+        throw error;
+      });
       if (loggedIn) return loggedIn;
       throw new MediashelfError('HTTP_401', 'Wrong e-mail address or password', { status: 401 });
     },
-    refresh: async () => {
+    refresh: async (signal) => {
       if (refresh) {
         const fresh = await refresh(tokens, async (refreshToken) => {
-          const isExchanged = await exchange('refresh', { refreshToken });
+          const isExchanged = await renew({ refreshToken }, signal);
           return isExchanged ? tokens : undefined;
         });
         if (fresh && fresh !== tokens) keep(fresh);
@@ -86,7 +111,7 @@ export const openSession = (
       }
       if (apiKey !== undefined || !(cookies || tokens?.refreshToken)) return false;
       const body = cookies ? {} : { refreshToken: tokens?.refreshToken };
-      return (await exchange('refresh', body).catch(() => undefined)) !== undefined;
+      return (await renew(body, signal)) !== undefined;
     },
   };
 };

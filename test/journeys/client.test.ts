@@ -122,6 +122,24 @@ describe('the client in a program', () => {
     expect((await stale.call('GET /api/v1/auth/me')).user.email).toBe(email);
     expect(kept?.refreshToken).not.toBe(first?.refreshToken);
 
+    // What was exchanged is gone with the answer: the same exchange again gets it back.
+    const exchanged = kept;
+    let losses = 0;
+    const losing: typeof fetch = async (address, init) => {
+      const answer = await fetch(address, init);
+      if (!String(address).endsWith('/auth/refresh') || losses === 2) return answer;
+      losses += 1;
+      throw new TypeError('fetch failed');
+    };
+    const unlucky = createClient({
+      url: http,
+      tokens: { ...exchanged, accessToken: 'e30.e30.e30' },
+      onTokens,
+      fetch: losing,
+    });
+    expect((await unlucky.call('GET /api/v1/auth/me')).user.email).toBe(email);
+    expect([losses, kept === exchanged]).toEqual([2, false]);
+
     let state: UploadState | undefined;
     const source = await fileSource(film, { type: 'video/mp4', name: 'changed.mp4' });
     const controller = new AbortController();

@@ -6,7 +6,7 @@ interface Seen {
   readonly init: RequestInit & { headers: Record<string, string> };
 }
 
-type Given = readonly [status: number, body: unknown, headers?: Record<string, string>];
+type Given = readonly [status: number, body: unknown, headers?: Record<string, string>] | Response;
 
 /** A client whose server gives these answers, one after the other, and what it was asked; an Error is no answer. */
 const against = (answers: readonly (Given | Error)[], options: object = { apiKey: 'sk_live_1' }) => {
@@ -17,6 +17,7 @@ const against = (answers: readonly (Given | Error)[], options: object = { apiKey
     const answer = left.next().value;
     if (!answer) throw new Error('nothing more was expected');
     if (answer instanceof Error) throw answer;
+    if (answer instanceof Response) return answer;
     const [status, body, headers = {}] = answer;
     return new Response(JSON.stringify(body), { status, headers });
   }) as typeof globalThis.fetch;
@@ -68,6 +69,15 @@ describe('a call', () => {
     expect(keys[0]).toMatch(/^[\w-]{36}$/);
   });
 
+  it('is repeated when its answer breaks off, and tells of a server that is none of ours', async () => {
+    const cut = new ReadableStream({ pull: (controller) => controller.error(new TypeError('terminated')) });
+    const { seen, shelf } = against([new Response(cut), ok([])]);
+    expect(await shelf.call('GET /api/v1/media-tags')).toEqual([]);
+    expect(seen).toHaveLength(2);
+    const other = against([new Response('<!doctype html>')]);
+    await expect(other.shelf.call('GET /api/v1/media-tags')).rejects.toMatchObject({ code: 'UNEXPECTED', status: 200 });
+  });
+
   it('that must not be done twice is repeated only where nothing was done', async () => {
     const twice = against([[503, {}, { 'retry-after': '0' }], ok({ message: 'done' })]);
     await twice.shelf.call('POST /api/v1/auth/logout');
@@ -99,9 +109,60 @@ describe('whoever is signed in', () => {
     await expect(again.shelf.call('GET /api/v1/usage')).rejects.toMatchObject({ status: 401 });
     const none = against([refused(401), refused(401)], { tokens });
     await expect(none.shelf.call('GET /api/v1/usage')).rejects.toMatchObject({ status: 401 });
+    expect(none.seen).toHaveLength(2);
     const key = against([refused(401)]);
     await expect(key.shelf.call('GET /api/v1/usage')).rejects.toMatchObject({ status: 401 });
     expect(key.seen).toHaveLength(1);
+  });
+
+  it.each([
+    ['by itself', { tokens }],
+    [
+      'by an exchange of its own',
+      {
+        tokens,
+        refresh: (former: { refreshToken: string }, exchange: (token: string) => unknown) =>
+          exchange(former.refreshToken),
+      },
+    ],
+  ])('stays so when the exchange is not answered, or refused for now: %s', async (_, options) => {
+    const busy: Given = [429, {}, { 'retry-after': '0' }];
+    const { seen, shelf } = against([refused(401), lost, busy, login, ok([])], options);
+    expect(await shelf.call('GET /api/v1/media-tags')).toEqual([]);
+    const exchanges = seen.filter(({ address }) => address.endsWith('/auth/refresh'));
+    expect(exchanges.map(({ init }) => init.body)).toEqual(Array(3).fill(JSON.stringify({ refreshToken: 'r1' })));
+    // Nobody waits for an answer until the token counts as stolen.
+    expect(exchanges.map(({ init }) => init.signal)).toEqual(Array(3).fill(expect.any(AbortSignal)));
+  });
+
+  it('is told that nobody answers when no exchange came through, and may ask again', async () => {
+    const { seen, shelf } = against([refused(401), lost, lost, lost, refused(401), login, ok({ message: 'done' })], {
+      tokens,
+    });
+    await expect(shelf.call('POST /api/v1/auth/logout')).rejects.toMatchObject({ code: 'NETWORK' });
+    expect(seen).toHaveLength(4);
+    expect(await shelf.call('POST /api/v1/auth/logout')).toEqual({ message: 'done' });
+  });
+
+  it('gets the token that others wait for when one of them is called off, and none when all are', async () => {
+    const exchange = Promise.withResolvers<typeof tokens>();
+    let asked = 0;
+    const refresh = () => {
+      asked += 1;
+      return exchange.promise;
+    };
+    const { seen, shelf } = against([refused(401), refused(401), ok({})], { tokens, refresh });
+    const [one, other] = [new AbortController(), new AbortController()];
+    const gone = shelf.call('GET /api/v1/usage', { signal: one.signal });
+    const waits = shelf.call('GET /api/v1/usage', { signal: other.signal });
+    // Both were refused by then, and wait for the one exchange.
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect([asked, seen.length]).toEqual([1, 2]);
+    one.abort();
+    await expect(gone).rejects.toThrow('aborted');
+    exchange.resolve({ accessToken: 'new', refreshToken: 'r2' });
+    expect(await waits).toEqual({});
+    expect([asked, seen.at(-1)?.init.headers.authorization]).toEqual([1, 'Bearer new']);
   });
 
   it('by a cookie sends no token beside it', async () => {
