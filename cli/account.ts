@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createClient, type Mediashelf, type Tokens } from '../client/node.ts';
+import { type Call, createClient, type Mediashelf, type Tokens } from '../client/node.ts';
 import { SignedOutError } from './exit.ts';
 import { configFolder, readJson, removeFile, writeJson } from './files-of-user.ts';
 import type { Terminal } from './terminal.ts';
@@ -41,9 +41,9 @@ export interface OpenOptions {
   readonly isPatient?: boolean;
 }
 
-/** The library, for whoever is signed in. */
+/** The library, for whoever is signed in. No call goes on once Ctrl-C was pressed. */
 export const openShelf = async (
-  { env }: Terminal,
+  { env, signal }: Terminal,
   { team, isPatient = false }: OpenOptions = {},
 ): Promise<Mediashelf & { readonly url: string }> => {
   const account = await accountOf(env);
@@ -65,5 +65,6 @@ export const openShelf = async (
       return fresh;
     },
   });
-  return { ...shelf, url };
+  const call = (route: string, options?: object) => shelf.call(route as never, { signal, ...options } as never);
+  return { ...shelf, call: call as Call, url };
 };

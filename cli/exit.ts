@@ -6,6 +6,9 @@ export const EXIT = { ok: 0, failed: 1, usage: 2, signedOut: 3, unreachable: 4, 
 /** A command line that cannot be followed. */
 export class UsageError extends Error {}
 
+/** Ctrl-C was pressed where something was asked. */
+export class InterruptedError extends Error {}
+
 /** Nobody is signed in. */
 export class SignedOutError extends Error {}
 

@@ -7,7 +7,7 @@ import { login, logout } from './commands/login.ts';
 import { tags } from './commands/tags.ts';
 import { upload } from './commands/upload.ts';
 import { watch } from './commands/watch.ts';
-import { EXIT, exitCodeOf, UsageError } from './exit.ts';
+import { EXIT, exitCodeOf, InterruptedError, UsageError } from './exit.ts';
 import { colours, plain, type Terminal } from './terminal.ts';
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -86,7 +86,7 @@ export const run = async (args: readonly string[], terminal: Terminal): Promise<
     }
     return await command.run(given, terminal);
   } catch (error) {
-    if (terminal.signal.aborted) return EXIT.interrupted;
+    if (terminal.signal.aborted || error instanceof InterruptedError) return EXIT.interrupted;
     const { code, message } = error as { code?: string; message: string };
     if (isJson) terminal.errors.write(`${JSON.stringify({ error: message, code: code ?? null })}\n`);
     else terminal.errors.write(`${colours(terminal).red('mediashelf')}: ${plain(message)}\n`);

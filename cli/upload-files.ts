@@ -78,7 +78,11 @@ export const uploadFiles = async (files: readonly FoundFile[], deps: UploadDeps)
   const live = files.length > 1 ? shelf.realtime() : undefined;
   try {
     const heard = new AbortController();
-    if (live) await Promise.race([live.opened().catch(() => undefined), pause(EVENTS_MS, undefined, heard)]);
+    if (live)
+      await Promise.race([
+        live.opened().catch(() => undefined),
+        pause(EVENTS_MS, undefined, { signal: AbortSignal.any([heard.signal, signal]) }),
+      ]);
     heard.abort();
     await Promise.all(Array.from({ length: Math.min(concurrency, files.length) }, lane));
     await Promise.all(unverified);

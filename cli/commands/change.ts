@@ -15,6 +15,7 @@ const each = async (
   const shelf = await openShelf(terminal, { team: textFlag(given, 'team') });
   let code: number = EXIT.ok;
   for (const id of given.words) {
+    terminal.signal.throwIfAborted();
     try {
       await work(shelf, id);
       say(terminal, isSet(given, 'json') ? { id, status: verb } : `${id} ${verb}`);

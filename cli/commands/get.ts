@@ -69,7 +69,7 @@ Examples
     }
     const { signal } = terminal;
     const shelf = await openShelf(terminal, { team: textFlag(given, 'team') });
-    const record = await shelf.call('GET /api/v1/media/{id}', { path: { id }, signal });
+    const record = await shelf.call('GET /api/v1/media/{id}', { path: { id } });
     if (isSet(given, 'info')) {
       const lines = Object.entries(record).map(
         ([name, value]) => `${name}: ${plain(typeof value === 'string' ? value : JSON.stringify(value))}`,

@@ -19,7 +19,7 @@ const orderOf = (given: Given) => {
   return { orderBy: SORTS[sort as keyof typeof SORTS], orderDir: isDown ? ('desc' as const) : ('asc' as const) };
 };
 
-const listMedia = (shelf: Mediashelf, given: Given, search: string | undefined, signal: AbortSignal) => {
+const listMedia = (shelf: Mediashelf, given: Given, search: string | undefined) => {
   const type = textFlag(given, 'type') ?? 'all';
   if (type !== 'all' && type !== 'image' && type !== 'video') {
     throw new UsageError(`--type takes image or video, not "${type}"`);
@@ -27,7 +27,7 @@ const listMedia = (shelf: Mediashelf, given: Given, search: string | undefined, 
   const tagSlugs = listFlag(given, 'tags');
   const filter = { ...orderOf(given), type, search, ...(tagSlugs.length > 0 ? { tagSlugs } : {}) } as const;
   return pagesByCursor<Media>(limitOf(given), (limit, cursor) =>
-    shelf.call('GET /api/v1/media', { query: { ...filter, limit, cursor }, signal }),
+    shelf.call('GET /api/v1/media', { query: { ...filter, limit, cursor } }),
   );
 };
 
@@ -89,10 +89,9 @@ Examples
   run: async (given, terminal) => {
     if (given.words.length > 0) throw new UsageError('ls takes no words; see search');
     const shelf = await openShelf(terminal, { team: textFlag(given, 'team') });
-    const { signal } = terminal;
     if (isSet(given, 'pending')) {
       const pending = pagesByCursor(limitOf(given), (limit, cursor) =>
-        shelf.call('GET /api/v1/uploads', { query: { status: 'pending', limit, cursor }, signal }),
+        shelf.call('GET /api/v1/uploads', { query: { status: 'pending', limit, cursor } }),
       );
       return print(
         pending,
@@ -110,11 +109,11 @@ Examples
     if (isSet(given, 'trash')) {
       const order = orderOf(given);
       const trash = pagesByOffset<Media>(limitOf(given), (limit, offset) =>
-        shelf.call('GET /api/v1/trash', { query: { ...order, limit, offset }, signal }),
+        shelf.call('GET /api/v1/trash', { query: { ...order, limit, offset } }),
       );
       return print(trash, MEDIA_COLUMNS, mediaRow, given, terminal);
     }
-    return print(listMedia(shelf, given, undefined, signal), MEDIA_COLUMNS, mediaRow, given, terminal);
+    return print(listMedia(shelf, given, undefined), MEDIA_COLUMNS, mediaRow, given, terminal);
   },
 };
 
@@ -133,7 +132,7 @@ Examples
   run: async (given, terminal) => {
     if (given.words.length === 0) throw new UsageError('search takes one word or more');
     const shelf = await openShelf(terminal, { team: textFlag(given, 'team') });
-    const found = listMedia(shelf, given, given.words.join(' '), terminal.signal);
+    const found = listMedia(shelf, given, given.words.join(' '));
     return print(found, MEDIA_COLUMNS, mediaRow, given, terminal);
   },
 };

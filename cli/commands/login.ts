@@ -24,6 +24,7 @@ Examples
   options: { email: { type: 'string' }, key: { type: 'boolean' }, 'realtime-url': { type: 'string' } },
   run: async (given, terminal) => {
     const [url] = given.words;
+    const { signal } = terminal;
     const email = textFlag(given, 'email');
     const realtimeUrl = textFlag(given, 'realtime-url');
     if (!isAddress(url)) throw new UsageError('login takes the address of a library: https://...');
@@ -36,8 +37,8 @@ Examples
     };
     const credential = email === undefined ? { apiKey: secret } : {};
     const shelf = createClient({ url, ...credential, onTokens, retry: { attempts: 3 } });
-    if (email !== undefined) await shelf.login(email, secret);
-    const { user, team } = await shelf.call('GET /api/v1/auth/me');
+    if (email !== undefined) await shelf.login(email, secret, { signal });
+    const { user, team } = await shelf.call('GET /api/v1/auth/me', { signal });
     await keepAccount(terminal.env, {
       url,
       realtimeUrl,
@@ -62,7 +63,7 @@ Ends the login, and removes the file of the credentials. An API key stays good: 
   run: async (given, terminal) => {
     const shelf = await openShelf(terminal);
     // A key is no login; what has ended already needs no ending.
-    await shelf.call('POST /api/v1/auth/logout').catch(() => undefined);
+    await shelf.call('POST /api/v1/auth/logout').catch(() => terminal.signal.throwIfAborted());
     await forgetAccount(terminal.env);
     say(terminal, isSet(given, 'json') ? { url: shelf.url, signedOut: true } : `Signed out of ${shelf.url}`);
     return EXIT.ok;

@@ -16,8 +16,8 @@ export const watch: Command = {
   summary: 'show what happens, as it happens',
   help: `mediashelf watch [options]
 
-Prints a line for each event until it is stopped with Ctrl-C. A connection that is lost is opened again, and
-what was missed comes first.
+Prints a line for each event until it is stopped with Ctrl-C, which ends with 130. A connection that is lost
+is opened again, and what was missed comes first.
 
   --channel NAMES   listen to these channels as well
   --since N         begin with what came after place N of the channel media
@@ -50,11 +50,14 @@ Examples
     live.on('status', ({ status, error }) => {
       if (status === 'closed' && error) ended.reject(error);
     });
-    terminal.signal.addEventListener('abort', () => ended.resolve(EXIT.ok), { once: true });
+    ended.promise.catch(() => undefined);
+    terminal.signal.throwIfAborted();
+    terminal.signal.addEventListener('abort', () => ended.resolve(EXIT.interrupted), { once: true });
     try {
-      for (const channel of listFlag(given, 'channel')) await live.subscribe(channel);
-      await Promise.race([live.opened(), ended.promise]);
-      if (terminal.errors.isTTY) terminal.errors.write(dim(`Listening to ${shelf.url}; Ctrl-C ends\n`));
+      const listening = Promise.all([live.opened(), ...listFlag(given, 'channel').map(live.subscribe)]);
+      const isOver = await Promise.race([listening.then(() => undefined), ended.promise]);
+      if (isOver === undefined && terminal.errors.isTTY)
+        terminal.errors.write(dim(`Listening to ${shelf.url}; Ctrl-C ends\n`));
       return await ended.promise;
     } finally {
       live.close();
