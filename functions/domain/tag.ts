@@ -33,10 +33,14 @@ export const MOST_TAGS_OF_TEAM = 1000;
 export const MOST_TAGS_ASKED = 20;
 export const TAG_NAME_LENGTH = 100;
 
+/** Letters of one name can stand for many when they are folded, and the sort key of a tag holds 1,024 bytes. */
+const SLUG_LENGTH = 200;
+
 /** The part of a name that addresses can carry; empty when nothing of it is left. */
 export const slugOf = (name: string): string =>
-  foldName(name)
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
+  [...foldName(name).replace(/[^\p{L}\p{N}]+/gu, '-')]
+    .slice(0, SLUG_LENGTH)
+    .join('')
     .replace(/^-+|-+$/g, '');
 
 /** Tags as people list them: by their order, then by name. */

@@ -14,19 +14,27 @@ export interface PendingPage {
 export const dynamoOpenUploads = (table: Table) => ({
   /** How many uploads somebody has begun and not finished, counted as far as `most`. */
   count: async (userId: string, most: number): Promise<number> => {
-    const { Count = 0 } = await table.query({
-      IndexName: 'byCreated',
-      KeyConditionExpression: 'listPk = :pk',
-      ExpressionAttributeValues: { ':pk': pendingRange(userId) },
-      Select: 'COUNT',
-      Limit: most,
-    });
-    return Count;
+    let count = 0;
+    let start: Record<string, unknown> | undefined;
+    do {
+      // A query ends at a megabyte, however few items that is.
+      const page = await table.query({
+        IndexName: 'byCreated',
+        KeyConditionExpression: 'listPk = :pk',
+        ExpressionAttributeValues: { ':pk': pendingRange(userId) },
+        Select: 'COUNT',
+        Limit: most - count,
+        ExclusiveStartKey: start,
+      });
+      count += page.Count ?? 0;
+      start = page.LastEvaluatedKey;
+    } while (start && count < most);
+    return count;
   },
 
   /** Unfinished uploads of somebody, newest first. */
   list: async (userId: string, limit: number, after?: string): Promise<PendingPage> => {
-    const { Items = [] } = await table.query({
+    const { Items = [], LastEvaluatedKey } = await table.query({
       IndexName: 'byCreated',
       KeyConditionExpression: after === undefined ? 'listPk = :pk' : 'listPk = :pk AND createdSk < :after',
       ExpressionAttributeValues: {
@@ -37,7 +45,9 @@ export const dynamoOpenUploads = (table: Table) => ({
       Limit: limit + 1,
     });
     const page = Items.slice(0, limit);
-    const next = Items.length > limit ? String(page.at(-1)?.createdSk) : null;
+    // A page that a megabyte cut short is not the last one.
+    const isLast = Items.length <= limit && !LastEvaluatedKey;
+    const next = isLast ? null : String(page.at(-1)?.createdSk);
     return { items: page.map(uploadSession), next };
   },
 

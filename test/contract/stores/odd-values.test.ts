@@ -2,7 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v1UpdateMedia } from '../../../functions/api/v1/media.ts';
 import { parse } from '../../../functions/api/validation.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
-import { aRecord, type Library, startLibrary } from '../../support/library.ts';
+import { dynamoOpenUploads } from '../../../functions/stores/open-uploads.ts';
+import { dynamoTags } from '../../../functions/stores/tag-store.ts';
+import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
+import { createTag } from '../../../functions/tags/create-tag.ts';
+import { aRecord, aSession, type Library, startLibrary } from '../../support/library.ts';
 
 let library: Library;
 beforeAll(async () => {
@@ -22,12 +26,47 @@ describe('DynamoDB takes', () => {
     expect((await media.get(record.id))?.filename).toBe(filename);
   });
 
+  it('a tag whose letters fold to many', async () => {
+    const tags = dynamoTags(library.table);
+    const principal = { teamId: crypto.randomUUID() } as never;
+    const create = createTag({ tags, newId: () => crypto.randomUUID(), clock: () => new Date() });
+    const tag = await create({ input: { name: 'ﷺ'.repeat(60) }, principal });
+    expect(tag.name).toBe('ﷺ'.repeat(60));
+    expect(await tags.bySlug(tag.teamId, [tag.slug])).toHaveLength(1);
+  });
+
   it.each([5e-324, 1e-200, 1e-130, 0.5, 1])('a focal point at %d', async (focalX) => {
     const record = aRecord();
     const media = dynamoMedia(library.table);
     await media.create(record);
     const edit = parse(v1UpdateMedia.body as never, { focalX }, 'Invalid') as { focalX: number };
     expect((await media.edit(record.id, edit, record.updatedAt))?.focalX).toBeCloseTo(focalX, 9);
+  });
+});
+
+describe('uploads with long texts', () => {
+  it('are counted and listed all, though DynamoDB ends each answer at one megabyte', async () => {
+    const [uploads, open] = [dynamoUploads(library.table), dynamoOpenUploads(library.table)];
+    const userId = crypto.randomUUID();
+    const [description, count] = ['€'.repeat(5000), 150];
+    const ids = await Promise.all(
+      Array.from({ length: count }, async (_, index) => {
+        const createdAt = new Date(Date.parse('2026-01-01T00:00:00Z') + index).toISOString();
+        const session = aSession({ userId, description, createdAt });
+        await uploads.open(session, 1e9);
+        return session.id;
+      }),
+    );
+    expect(await open.count(userId, 1000)).toBe(count);
+    expect(await open.count(userId, 90)).toBe(90);
+    const listed: string[] = [];
+    let next: string | null | undefined;
+    do {
+      const page = await open.list(userId, 100, next ?? undefined);
+      listed.push(...page.items.map(({ id }) => id));
+      next = page.next;
+    } while (next !== null);
+    expect(listed).toEqual(ids.toReversed());
   });
 });
 
