@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { FormEvent } from '../api/form-event.ts';
 
 /** Where a request goes and what it carries. */
@@ -8,7 +9,7 @@ interface FormRequest {
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly path: string;
   readonly query: string;
-  readonly body: Pick<Required<FormEvent>, 'stream'> | Pick<Required<FormEvent>, 'whole'>;
+  readonly body: { readonly bytes: Buffer } | { readonly stream: Readable };
 }
 
 const HOP_BY_HOP = ['cookie', 'connection', 'keep-alive', 'transfer-encoding', 'expect'];
@@ -21,14 +22,14 @@ const headersOf = ({ headersDistinct }: IncomingMessage): Record<string, string>
 };
 
 /** The load balancer appends the address that it saw; what stands before it is the client's own word. */
-export const sourceOf = ({ headers, socket }: IncomingMessage): string =>
+const sourceOf = ({ headers, socket }: IncomingMessage): string =>
   String(headers['x-forwarded-for'] ?? '')
     .split(',')
     .at(-1)
     ?.trim() ||
   (socket.remoteAddress ?? '');
 
-/** A request as an event of payload format 2.0. Its body is no part of it and comes beside it. */
+/** A request as an event of payload format 2.0. A large body is no part of it and comes as a stream beside it. */
 export const eventOf = (
   request: IncomingMessage,
   { routeKey, pathParameters, path, query, body }: FormRequest,
@@ -63,7 +64,7 @@ export const eventOf = (
       time: now.toISOString(),
       timeEpoch: now.getTime(),
     },
-    isBase64Encoded: false,
-    ...body,
+    isBase64Encoded: 'bytes' in body,
+    ...('bytes' in body ? { body: body.bytes.toString('base64') } : { stream: body.stream }),
   };
 };

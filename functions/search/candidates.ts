@@ -39,7 +39,7 @@ interface TeamCandidates {
 
 const candidatesIn = async (
   { teamId, tags }: SearchScope,
-  { words, kind }: SearchQuery,
+  { words, kind, orderBy }: SearchQuery,
   most: number,
   checked: number,
   deps: SearchDeps,
@@ -47,7 +47,7 @@ const candidatesIn = async (
   const bySize = tags.toSorted((one, other) => one.count.active.all - other.count.active.all);
   // Several words share what is read, so that more of them cost no more.
   const share = Math.floor(most / Math.max(1, words.length));
-  const sides = await sidesOf(teamId, words, share, most, deps);
+  const sides = await sidesOf({ teamId, words, orderBy, share, most }, deps);
   const wordSides = sides.filter((side) => side !== undefined);
   const smallest = Math.min(...wordSides.map(({ size }) => size), bySize[0]?.count.active.all ?? most + 1);
   if (smallest > most) return undefined;
@@ -56,7 +56,7 @@ const candidatesIn = async (
     const size = count.active.all;
     return size <= most && (index === 0 ? size === smallest || smallest > checked : smallest > checked);
   });
-  const tagSides = await Promise.all(readTags.map(({ id }) => deps.terms.withTag(teamId, id)));
+  const tagSides = await Promise.all(readTags.map(({ id }) => deps.terms.withTag(teamId, id, orderBy)));
   const [base, ...others] = [...wordSides, ...tagSides].sort((one, other) => one.size - other.size);
   const entries = [...(base?.values() ?? [])].filter(
     (entry) => (kind === undefined || entry.kind === kind) && others.every((side) => side.has(entry.id)),
@@ -70,13 +70,16 @@ const candidatesIn = async (
 
 /** The entries of each word, or undefined where they are too many, or not worth reading beside a word that is rare. */
 const sidesOf = async (
-  teamId: string,
-  words: readonly string[],
-  share: number,
-  most: number,
+  {
+    teamId,
+    words,
+    orderBy,
+    share,
+    most,
+  }: Pick<SearchQuery, 'words' | 'orderBy'> & { teamId: string; share: number; most: number },
   { terms }: SearchDeps,
 ): Promise<readonly (Entries | undefined)[]> => {
-  const looks = await Promise.all(words.map((word) => terms.withWord(teamId, word)));
+  const looks = await Promise.all(words.map((word) => terms.withWord(teamId, word, orderBy)));
   const hasRare = looks.some(({ ended, first }) => ended && first.size <= most);
   if (hasRare) return Promise.all(looks.map((look) => (look.ended ? look.whole(most) : undefined)));
   const sides = await Promise.all(looks.map((look) => look.whole(share)));
@@ -93,16 +96,23 @@ const sureOf = async ({ entries, words, tagIds }: TeamCandidates, deps: SearchDe
   return entries.filter(({ id }) => matching.has(id));
 };
 
-/** The records that all words match. */
+/** The records that all words match. What stands beside a record is read only where its own texts do not match. */
 export const matchingOf = async (
   records: readonly MediaRecord[],
   words: readonly string[],
   { tagNames }: Pick<SearchDeps, 'tagNames'>,
 ): Promise<readonly MediaRecord[]> => {
-  if (words.length === 0) return records;
-  const names = await tagNames(records);
-  return records.filter((record, index) => {
-    const terms = termsOf(record, names[index] ?? []);
+  const matches = (record: MediaRecord, beside: readonly string[]): boolean => {
+    const terms = termsOf(record, beside);
     return words.every((word) => matchesTerm(terms, word));
-  });
+  };
+  if (words.length === 0) return records;
+  const found = new Set(records.filter((record) => matches(record, [])));
+  const others = records.filter((record) => !found.has(record));
+  const names = await tagNames(others);
+  for (const [index, record] of others.entries()) {
+    const beside = names[index] ?? [];
+    if (beside.length > 0 && matches(record, beside)) found.add(record);
+  }
+  return records.filter((record) => found.has(record));
 };

@@ -1,3 +1,4 @@
+import { MediaError } from '../domain/errors.ts';
 import type { MediaKind, MediaRecord } from '../domain/media.ts';
 import type { ListOrder } from '../domain/ports.ts';
 import type { CountedTag } from '../domain/tag.ts';
@@ -34,22 +35,32 @@ export interface SearchDeps {
   /** What stands beside records: names of tags, words of the file's text. */
   readonly tagNames: (records: readonly MediaRecord[]) => Promise<readonly (readonly string[])[]>;
   /** Records in the order of the query, by one tag of each team or whole teams. */
-  readonly walk: (query: SearchQuery) => AsyncIterable<readonly MediaRecord[]>;
-  readonly inOrder: (order: ListOrder) => (one: Entry, other: Entry) => number;
-  readonly sortKey: (entry: Entry | MediaRecord, order: ListOrder) => string;
+  readonly walk: (query: SearchQuery) => ReadRecords;
+  /** Compares sort keys in the direction of an order. */
+  readonly compare: (order: ListOrder) => (one: string, other: string) => number;
+  readonly sortKey: (record: MediaRecord, order: ListOrder) => string;
 }
+
+/** Reads on: the next `count` records, fewer when some are gone; `ended` when none are left. */
+export type ReadRecords = (
+  count: number,
+) => Promise<{ readonly records: readonly MediaRecord[]; readonly ended: boolean }>;
 
 /** How much a search reads before it goes about it in another way. */
 export const SEARCH_LIMITS = {
   /** Entries of one word or tag that are read whole; the cost of a search grows no further with the library. */
   entries: 1000,
-  /** Records that are looked at one by one while every word and tag has more; words that common fill a page long before. */
-  walked: 2000,
+  /** Records that are looked at one by one while every word and tag has more, beside those before the page. */
+  walked: 1000,
   /** Records that are checked for what was not read, so that the total is exact; beyond it only until the page is full. */
   checked: 100,
   /** Words that are common and rarely meet: their entries are read after all. */
   entriesAfterWalk: 20_000,
 };
+
+/** Matches of common words have to be read to be passed by, and all of it in the time of one request. */
+const LARGEST_OFFSET = 10_000;
+const TOO_FAR = `A search skips at most ${LARGEST_OFFSET} matches; go on from page to page by nextCursor instead`;
 
 /**
  * A page of the records that match all words and tags. The rarest of them is read whole and the others are held against
@@ -58,9 +69,10 @@ export const SEARCH_LIMITS = {
 export const searchMedia =
   (deps: SearchDeps, limits = SEARCH_LIMITS) =>
   async (query: SearchQuery): Promise<FoundMedia> => {
+    if (query.offset > LARGEST_OFFSET) throw new MediaError('VALIDATION', TOO_FAR);
     const candidates = await candidatesOf(query, limits.entries, limits.checked, deps);
     if (candidates) return pageOf(candidates, query, deps);
-    const walked = await fill(query, deps.walk(query), deps, limits.walked);
+    const walked = await fill(query, deps.walk(query), deps, limits.walked + query.offset);
     if (walked) return atLeast(walked, query, limits.entries);
     const more = await candidatesOf(query, limits.entriesAfterWalk, limits.checked, deps);
     if (more) return pageOf(more, query, deps);
@@ -68,71 +80,74 @@ export const searchMedia =
   };
 
 const pageOf = async ({ entries, areSure }: Candidates, query: SearchQuery, deps: SearchDeps): Promise<FoundMedia> => {
-  const { limit, offset, after, orderDir } = query;
-  const sorted = entries.toSorted(deps.inOrder(query));
-  const isAfter = (entry: Entry): boolean => {
-    const key = Buffer.from(deps.sortKey(entry, query));
-    return Buffer.compare(key, Buffer.from(after ?? '')) * (orderDir === 'asc' ? 1 : -1) > 0;
-  };
-  const rest = after === undefined ? sorted : sorted.filter(isAfter);
-  if (!areSure) return (await fill(query, recordsIn(rest, query, deps), deps)) as FoundMedia;
+  const { limit, offset, after } = query;
+  const compare = deps.compare(query);
+  const sorted = entries.toSorted((one, other) => compare(one.sortKey, other.sortKey));
+  const rest = after === undefined ? sorted : sorted.filter(({ sortKey }) => compare(sortKey, after) > 0);
+  if (!areSure) return (await fill(query, recordsOf(rest, deps), deps)) as FoundMedia;
   const page = rest.slice(offset, offset + limit);
   const last = page.at(-1);
   return {
     items: await deps.records(page.map(({ id }) => id)),
     total: sorted.length,
     totalIsExact: true,
-    next: last && rest.length > offset + limit ? deps.sortKey(last, query) : null,
+    next: last && rest.length > offset + limit ? last.sortKey : null,
   };
 };
 
-/** Records of one read while candidates are checked; the first read is smaller, since most pages need no more. */
-const LARGEST_READ = 100;
+/** The records of entries, in their order. */
+const recordsOf = (entries: readonly Entry[], deps: SearchDeps): ReadRecords => {
+  let at = 0;
+  return async (count) => {
+    const some = entries.slice(at, at + count);
+    at += some.length;
+    return { records: await deps.records(some.map(({ id }) => id)), ended: at === entries.length };
+  };
+};
 
-async function* recordsIn(
-  entries: readonly Entry[],
-  { limit, offset }: SearchQuery,
-  deps: SearchDeps,
-): AsyncGenerator<readonly MediaRecord[]> {
-  let size = offset + limit + 1;
-  for (let at = 0; at < entries.length; at += size, size = LARGEST_READ) {
-    yield await deps.records(entries.slice(at, at + size).map(({ id }) => id));
-  }
-}
+/** Records of one read. */
+const LARGEST_READ = 400;
+/** Reads of a few records more cost less than one more read. */
+const MARGIN = 1.2;
 
-/** Matches records until the page is full. Undefined when `most` were looked at and it still is not. */
+/**
+ * Matches records until the page is full. How many are read next follows from how many of those before did match; once that
+ * says that it would take more than `most`, the answer is undefined.
+ */
 const fill = async (
   query: SearchQuery,
-  batches: AsyncIterable<readonly MediaRecord[]>,
+  read: ReadRecords,
   deps: SearchDeps,
   most = Number.POSITIVE_INFINITY,
 ): Promise<FoundMedia | undefined> => {
   const { limit, offset, words, scopes, kind } = query;
   const tagsOf = new Map(scopes.map(({ teamId, tags }) => [teamId, tags.map(({ id }) => id)]));
-  const found: MediaRecord[] = [];
-  let seen = 0;
-  let ended = true;
-  for await (const records of batches) {
-    const candidates = records.filter(
+  const page: MediaRecord[] = [];
+  const wanted = offset + limit + 1;
+  let [found, seen, ended] = [0, 0, false];
+  for (let size = wanted; found < wanted && !ended; ) {
+    const next = await read(Math.min(size, LARGEST_READ));
+    const candidates = next.records.filter(
       (record) =>
         (kind === undefined || record.kind === kind) &&
         tagsOf.get(record.teamId)?.every((id) => record.tagIds.includes(id)),
     );
-    found.push(...(await matchingOf(candidates, words, deps)));
-    seen += records.length;
-    if (found.length > offset + limit) {
-      ended = false;
-      break;
-    }
-    if (seen >= most) return undefined;
+    const matching = await matchingOf(candidates, words, deps);
+    page.push(...matching.slice(Math.max(0, offset - found), Math.max(0, wanted - found)));
+    found += matching.length;
+    seen += next.records.length;
+    ended = next.ended;
+    const ahead = (wanted - found) * ((seen + 1) / (found + 1));
+    if (found < wanted && !ended && seen + ahead > most) return undefined;
+    size = Math.ceil(ahead * MARGIN);
   }
-  const items = found.slice(offset, offset + limit);
+  const items = page.slice(0, limit);
   const last = items.at(-1);
   return {
     items,
-    total: found.length,
+    total: found,
     totalIsExact: ended && query.after === undefined,
-    next: !ended && last ? deps.sortKey(last, query) : null,
+    next: found >= wanted && last ? deps.sortKey(last, query) : null,
   };
 };
 

@@ -13,11 +13,16 @@ type Item = Record<string, unknown>;
 export const sortKeyIn = (item: object, orderBy: OrderBy): string =>
   String((item as Item)[LIST_ORDERS[orderBy].order] ?? '');
 
-/** Compares as DynamoDB sorts: by UTF-8 bytes, where JavaScript goes by UTF-16 units. */
-export const inOrderOf = ({ orderBy, orderDir }: ListOrder) => {
+/** Compares sort keys as DynamoDB does: by UTF-8 bytes, where JavaScript goes by UTF-16 units. */
+export const inDirection = ({ orderDir }: Pick<ListOrder, 'orderDir'>) => {
   const direction = orderDir === 'asc' ? 1 : -1;
+  return (one: string, other: string): number => direction * Buffer.compare(Buffer.from(one), Buffer.from(other));
+};
+
+const inOrderOf = (order: ListOrder) => {
+  const compare = inDirection(order);
   return (one: object, other: object): number =>
-    direction * Buffer.compare(Buffer.from(sortKeyIn(one, orderBy)), Buffer.from(sortKeyIn(other, orderBy)));
+    compare(sortKeyIn(one, order.orderBy), sortKeyIn(other, order.orderBy));
 };
 
 /** Fewer items are counted one by one in a few milliseconds. */
@@ -55,19 +60,20 @@ const pageOf = async (table: Table, query: ListQuery): Promise<{ items: readonly
   const [only] = ranges;
   const items: Item[] = [];
   if (limit === 0) return { items, next: null };
-  // Several teams share a page: each gives all that could stand on it.
+  // Several teams share a page: each gives all that could stand on it, and what stands before it is passed by.
   const alone = ranges.length === 1 && only !== undefined;
   const start = alone ? await skip(table, only, offset) : undefined;
   if (start === 'past the end') return { items, next: null };
-  const wanted = (alone ? 0 : offset) + limit;
-  const walk = walkRanges(table, ranges, query, { start, chunk: wanted + 1 });
-  for await (const item of walk) {
-    items.push(item);
-    if (items.length > wanted) break;
+  let before = alone ? 0 : offset;
+  const wanted = () => before + limit + 1 - items.length;
+  for await (const item of walkRanges(table, ranges, query, wanted, start)) {
+    if (before > 0) before -= 1;
+    else items.push(item);
+    if (items.length > limit) break;
   }
-  const page = items.slice(alone ? 0 : offset, wanted);
+  const page = items.slice(0, limit);
   const last = page.at(-1);
-  return { items: page, next: last && items.length > wanted ? sortKeyIn(last, orderBy) : null };
+  return { items: page, next: last && items.length > limit ? sortKeyIn(last, orderBy) : null };
 };
 
 type RangeQuery = Parameters<Table['query']>[0];
@@ -106,33 +112,27 @@ const skip = async (table: Table, range: RangeQuery, offset: number): Promise<St
   return start;
 };
 
-/** Items of one read while a walk goes on; the first reads are smaller, since most pages need no more. */
-const LARGEST_CHUNK = 400;
+/** Items of one read, however many are wanted. */
+export const LARGEST_READ = 400;
 
-/** The items of several ranges in one order; each range is read `chunk` items at a time at first, and then more. */
+/** The items of several ranges in one order. Whenever a range is read, `wanted` says how many more are. */
 export async function* walkRanges(
   table: Table,
   ranges: readonly RangeQuery[],
   order: ListOrder,
-  { start, chunk }: { start?: StartKey; chunk: number },
+  wanted: () => number,
+  start?: StartKey,
 ): AsyncGenerator<Item> {
   const compare = inOrderOf(order);
-  const lanes = ranges.map((range) => ({
-    range,
-    items: [] as Item[],
-    at: 0,
-    start: start as StartKey,
-    ended: false,
-    chunk,
-  }));
+  const lanes = ranges.map((range) => ({ range, items: [] as Item[], at: 0, start, ended: false }));
   for (;;) {
     await Promise.all(
       lanes.map(async (lane) => {
         while (lane.at === lane.items.length && !lane.ended) {
-          const page = await table.query({ ...lane.range, Limit: lane.chunk, ExclusiveStartKey: lane.start });
+          const Limit = Math.min(wanted(), LARGEST_READ);
+          const page = await table.query({ ...lane.range, Limit, ExclusiveStartKey: lane.start });
           lane.items = page.Items ?? [];
           lane.at = 0;
-          lane.chunk = Math.max(chunk, Math.min(lane.chunk * 2, LARGEST_CHUNK));
           lane.start = page.LastEvaluatedKey;
           lane.ended = !lane.start;
         }

@@ -1,8 +1,8 @@
 import type { MediaRecord } from '../domain/media.ts';
-import type { SearchDeps, SearchQuery } from '../search/search-media.ts';
+import type { ReadRecords, SearchDeps, SearchQuery } from '../search/search-media.ts';
 import { listingKeys, wordsKey } from './keys.ts';
 import { mediaRecord } from './media-item.ts';
-import { inOrderOf, mediaIdIn, rangesOf, recordsOf, sortKeyIn, walkRanges } from './media-list.ts';
+import { inDirection, mediaIdIn, rangesOf, recordsOf, sortKeyIn, walkRanges } from './media-list.ts';
 import type { Table } from './table.ts';
 import { showTags } from './tag-store.ts';
 import { dynamoTerms } from './term-store.ts';
@@ -18,9 +18,8 @@ export const dynamoSearch = (table: Table): SearchDeps => {
       return shown.map(({ tags, id }) => [...tags.map(({ name }) => name), ...(words.get(id) ?? [])]);
     },
     walk: (query) => walk(table, query),
-    inOrder: (order) => inOrderOf(order),
-    sortKey: (entry, { orderBy }) =>
-      sortKeyIn('createdSk' in entry ? { ...entry } : listingKeys(entry as MediaRecord), orderBy),
+    compare: inDirection,
+    sortKey: (record, { orderBy }) => sortKeyIn(listingKeys(record), orderBy),
   };
 };
 
@@ -39,23 +38,27 @@ const wordsOf = async (
   );
 };
 
-async function* walk(table: Table, query: SearchQuery): AsyncGenerator<readonly MediaRecord[]> {
+/** Goes through the records by the rarest tag of each team, or through whole teams. */
+const walk = (table: Table, query: SearchQuery): ReadRecords => {
   const tags = query.scopes.flatMap(({ tags: [tag, ...more] }) =>
     tag ? [more.reduce((rarest, each) => (each.count.active.all < rarest.count.active.all ? each : rarest), tag)] : [],
   );
   const byTag = tags.length > 0;
   const teamIds = query.scopes.map(({ teamId }) => teamId);
   const ranges = rangesOf({ ...query, teamIds, state: 'active', tags: byTag ? tags : undefined });
-  let size = query.offset + query.limit + 1;
-  let batch: Record<string, unknown>[] = [];
-  const recordsIn = async () =>
-    byTag ? recordsOf(table, { state: 'active' }, batch.map(mediaIdIn)) : batch.map(mediaRecord);
-  for await (const item of walkRanges(table, ranges, query, { chunk: size })) {
-    batch.push(item);
-    if (batch.length < size) continue;
-    yield await recordsIn();
-    batch = [];
-    size *= 2;
-  }
-  yield await recordsIn();
-}
+  let wanted = 0;
+  const items = walkRanges(table, ranges, query, () => wanted);
+  return async (count) => {
+    const batch: Record<string, unknown>[] = [];
+    let ended = false;
+    for (wanted = count; wanted > 0 && !ended; wanted -= 1) {
+      const { value, done = false } = await items.next();
+      if (done) ended = true;
+      else batch.push(value);
+    }
+    const records = byTag
+      ? await recordsOf(table, { state: 'active' }, batch.map(mediaIdIn))
+      : batch.map((item) => mediaRecord(item));
+    return { records, ended };
+  };
+};

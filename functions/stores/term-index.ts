@@ -3,6 +3,7 @@ import { listingKeys, termKey, termsKey } from './keys.ts';
 import { type RankedPlace, type RankMove, type RankWriter, rankWriter } from './rank-writer.ts';
 import { slices } from './slices.ts';
 import type { Key, Table, TransactItem } from './table.ts';
+import { termEntry } from './term-entry.ts';
 
 /** What the index holds of one record: exactly these terms, under this place. */
 export interface IndexedTerms {
@@ -110,8 +111,9 @@ const stepsOf = async (change: TermsChange, ranks: RankWriter): Promise<readonly
   const { mediaId, before, record, terms, rebuild } = change;
   const teamId = record?.teamId ?? before?.teamId;
   if (teamId === undefined) return [];
-  const entry = record && placeOf(record);
-  const place = entry ? JSON.stringify(entry) : '';
+  const listed = record && placeOf(record);
+  const place = listed ? JSON.stringify(listed) : '';
+  const entry = listed && termEntry(listed, mediaId);
   const generation = await ranks.generation(teamId, rebuild);
   const counted = before?.ranked === generation ? before.place : '';
   const known = new Set(before?.terms);
@@ -138,7 +140,7 @@ const stepsOf = async (change: TermsChange, ranks: RankWriter): Promise<readonly
       at === '' ? [] : [{ teamId, place: JSON.parse(at) as RankedPlace, by }];
     return {
       mediaId,
-      items: [note, ...part.map(({ term, put }) => entryItem(termKey(teamId, term, mediaId), put ? entry : undefined))],
+      items: [note, ...part.map(({ term, put }) => edited(termKey(teamId, term, mediaId), put ? entry : undefined))],
       moves:
         isLong || counted !== place
           ? [...(index === 0 ? move(counted, -1) : []), ...(isLast ? move(place, 1) : [])]
@@ -152,7 +154,7 @@ const placeOf = (record: MediaRecord): RankedPlace => {
   return { kind: record.kind, createdSk, filenameSk, sizeSk };
 };
 
-const entryItem = (key: Key, entry: RankedPlace | undefined): TransactItem =>
+const edited = (key: Key, entry: object | undefined): TransactItem =>
   entry ? { Put: { Item: { ...key, ...entry } } } : { Delete: { Key: key } };
 
 /** The condition that nobody wrote the terms of a record since they were read. */

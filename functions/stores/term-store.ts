@@ -1,17 +1,18 @@
 import type { MediaKind } from '../domain/media.ts';
+import type { OrderBy } from '../domain/ports.ts';
 import { SHORTEST_PART } from '../domain/terms.ts';
 import { ABOVE, tagRange, termPk } from './keys.ts';
-import { mediaIdIn } from './media-list.ts';
+import { mediaIdIn, sortKeyIn } from './media-list.ts';
 import type { Table } from './table.ts';
+import { entryFields, entrySortKey } from './term-entry.ts';
 
-/** One record under one term or tag: enough to filter by kind and to sort in any order without reading the record. */
+/** One record under one term or tag: enough to filter by kind and to sort without reading the record. */
 export interface Entry {
   readonly id: string;
   readonly teamId: string;
   readonly kind: MediaKind;
-  readonly createdSk: string;
-  readonly filenameSk: string;
-  readonly sizeSk: string;
+  /** Its place in the order that was asked for. */
+  readonly sortKey: string;
 }
 
 /** Entries by the id of their record. */
@@ -29,46 +30,50 @@ export interface WordEntries {
 /** Reads what search is answered from. */
 export interface TermStore {
   /** The records of a team with a term that begins with a word; short words are compared whole. */
-  withWord(teamId: string, word: string): Promise<WordEntries>;
+  withWord(teamId: string, word: string, orderBy: OrderBy): Promise<WordEntries>;
   /** The active records that carry a tag. */
-  withTag(teamId: string, tagId: string): Promise<Entries>;
+  withTag(teamId: string, tagId: string, orderBy: OrderBy): Promise<Entries>;
 }
 
 /** Most searches match less; a word that matches more is counted before its entries are read in vain. */
-const FIRST_LOOK = 100;
+const FIRST_LOOK = 50;
 
 type RangeQuery = Parameters<Table['query']>[0];
 type Item = Record<string, unknown>;
 
 export const dynamoTerms = (table: Table): TermStore => ({
-  withWord: async (teamId, word) => {
+  withWord: async (teamId, word, orderBy) => {
     const range: RangeQuery = {
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
       ExpressionAttributeValues: { ':pk': termPk(teamId, word), ...boundsOf(word) },
     };
-    const { Items = [], LastEvaluatedKey } = await table.query({ ...range, Limit: FIRST_LOOK });
-    const first = entriesIn(Items, teamId);
-    const rest = { ...range, ExclusiveStartKey: LastEvaluatedKey };
+    const entries = { ...range, ...entryFields(orderBy) };
+    const { Items = [], LastEvaluatedKey } = await table.query({ ...entries, Limit: FIRST_LOOK });
+    const entriesIn = (items: readonly Item[]): Map<string, Entry> =>
+      mapOf(items, teamId, (item, id) => entrySortKey(item, orderBy, id));
+    const first = entriesIn(Items);
+    const rest = { ExclusiveStartKey: LastEvaluatedKey };
     return {
       first,
       ended: !LastEvaluatedKey,
       whole: async (most) => {
         if (!LastEvaluatedKey) return first.size > most ? undefined : first;
         const left = most - Items.length;
-        if (left < 0 || (await countUpTo(table, rest, left + 1)) > left) return undefined;
-        return new Map([...first, ...entriesIn(await itemsOf(table, rest), teamId)]);
+        if (left < 0 || (await countUpTo(table, { ...range, ...rest }, left + 1)) > left) return undefined;
+        return new Map([...first, ...entriesIn(await itemsOf(table, { ...entries, ...rest }))]);
       },
     };
   },
 
-  withTag: async (teamId, tagId) =>
-    entriesIn(
+  withTag: async (teamId, tagId, orderBy) =>
+    mapOf(
       await itemsOf(table, {
         IndexName: 'byCreated',
         KeyConditionExpression: 'listPk = :pk',
         ExpressionAttributeValues: { ':pk': tagRange(tagId, 'active') },
       }),
       teamId,
+      (item) => sortKeyIn(item, orderBy),
     ),
 });
 
@@ -78,12 +83,15 @@ const boundsOf = (word: string): Record<':first' | ':last', string> =>
     ? { ':first': `${word}#`, ':last': `${word}#${ABOVE}` }
     : { ':first': word, ':last': `${word}${ABOVE}` };
 
-const entriesIn = (items: readonly Item[], teamId: string): Map<string, Entry> =>
+const mapOf = (
+  items: readonly Item[],
+  teamId: string,
+  sortKeyOf: (item: Item, id: string) => string,
+): Map<string, Entry> =>
   new Map(
     items.map((item) => {
-      const { kind, createdSk, filenameSk, sizeSk } = item as unknown as Entry;
       const id = mediaIdIn(item);
-      return [id, { id, teamId, kind, createdSk, filenameSk, sizeSk }];
+      return [id, { id, teamId, kind: item.kind as MediaKind, sortKey: sortKeyOf(item, id) }];
     }),
   );
 

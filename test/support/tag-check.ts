@@ -72,7 +72,9 @@ export const checkTerms = (items: readonly Item[]): string[] => {
   const entries = new Map(
     items.flatMap((item) => {
       if (!startsWith(item.pk, 'TERM#')) return [];
-      return [[`${item.pk} ${item.sk}`, JSON.stringify([item.kind, item.createdSk, item.filenameSk, item.sizeSk])]];
+      const id = String(item.sk).replace(/^.*#/, '');
+      const places = [item.created, item.named, item.sized].map((value) => `${value}#${id}`);
+      return [[`${item.pk} ${item.sk}`, JSON.stringify([item.kind, ...places])]];
     }),
   );
   const wrong: string[] = [];

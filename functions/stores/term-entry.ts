@@ -1,0 +1,30 @@
+import type { OrderBy } from '../domain/ports.ts';
+import { LIST_ORDERS } from './rank-stretches.ts';
+import type { RankedPlace } from './rank-writer.ts';
+
+/** What an entry holds for each order. The id that completes a sort key stands at the end of the entry's own key. */
+const VALUES = { createdAt: 'created', filename: 'named', fileSize: 'sized' } as const satisfies Record<
+  OrderBy,
+  string
+>;
+
+/** A record under one of its terms. A search may count a thousand of these, so each byte is read a thousand times. */
+export const termEntry = (place: RankedPlace, mediaId: string) => {
+  const placeIn = (orderBy: OrderBy): string => place[LIST_ORDERS[orderBy].order].slice(0, -`#${mediaId}`.length);
+  return {
+    kind: place.kind,
+    [VALUES.createdAt]: placeIn('createdAt'),
+    [VALUES.filename]: placeIn('filename'),
+    [VALUES.fileSize]: placeIn('fileSize'),
+  };
+};
+
+/** The parameters of a query that reads entries for one order. */
+export const entryFields = (orderBy: OrderBy) => ({
+  ProjectionExpression: 'sk, #kind, #value',
+  ExpressionAttributeNames: { '#kind': 'kind', '#value': VALUES[orderBy] },
+});
+
+/** Where the record of an entry stands in an order, as the lists have it. */
+export const entrySortKey = (entry: Readonly<Record<string, unknown>>, orderBy: OrderBy, mediaId: string): string =>
+  `${entry[VALUES[orderBy]]}#${mediaId}`;

@@ -1,0 +1,147 @@
+import { describe, expect, it } from '@jest/globals';
+import type { MediaRecord } from '../../../functions/domain/media.ts';
+import { matchesTerm, termsOf } from '../../../functions/domain/terms.ts';
+import {
+  SEARCH_LIMITS,
+  type SearchDeps,
+  type SearchQuery,
+  searchMedia,
+} from '../../../functions/search/search-media.ts';
+import type { Entry } from '../../../functions/stores/term-store.ts';
+import { aRecord } from '../../support/library.ts';
+
+type SearchLimits = typeof SEARCH_LIMITS;
+
+const QUERY: SearchQuery = {
+  scopes: [{ teamId: 'team', tags: [] }],
+  words: [],
+  kind: undefined,
+  orderBy: 'createdAt',
+  orderDir: 'asc',
+  limit: 20,
+  offset: 0,
+  after: undefined,
+};
+
+/** A library in memory that notes what a search reads of it. */
+const libraryOf = (
+  filenames: readonly string[],
+  { beside = {}, limits = SEARCH_LIMITS }: { beside?: Readonly<Record<string, string[]>>; limits?: SearchLimits } = {},
+) => {
+  const records = filenames.map((filename, index) => aRecord({ id: String(index).padStart(6, '0'), filename }));
+  const read = { entries: 0, counted: 0, records: [] as number[], named: [] as string[] };
+  const entriesOf = (word: string): Map<string, Entry> =>
+    new Map(
+      records
+        .filter((record) => matchesTerm(termsOf(record, beside[record.id] ?? []), word))
+        .map(({ id, teamId, kind }) => [id, { id, teamId, kind, sortKey: id }]),
+    );
+  const deps: SearchDeps = {
+    terms: {
+      withWord: async (_teamId, word) => {
+        const all = entriesOf(word);
+        const first = new Map([...all].slice(0, 50));
+        read.entries += first.size;
+        return {
+          first,
+          ended: all.size <= 50,
+          whole: async (most) => {
+            read.counted += Math.min(all.size, most + 1);
+            if (all.size > most) return undefined;
+            read.entries += all.size - first.size;
+            return all;
+          },
+        };
+      },
+      withTag: async () => new Map(),
+    },
+    records: async (ids) => {
+      read.records.push(ids.length);
+      return ids.map((id) => records[Number(id)] as MediaRecord);
+    },
+    tagNames: async (some) => {
+      read.named.push(...some.map(({ id }) => id));
+      return some.map(({ id }) => beside[id] ?? []);
+    },
+    walk: () => {
+      let at = 0;
+      return async (count) => {
+        read.records.push(count);
+        const some = records.slice(at, at + count);
+        at += some.length;
+        return { records: some, ended: at === records.length };
+      };
+    },
+    compare: () => (one, other) => (one < other ? -1 : one > other ? 1 : 0),
+    sortKey: ({ id }) => id,
+  };
+  const search = searchMedia(deps, limits);
+  return { read, search: (query: Partial<SearchQuery>) => search({ ...QUERY, ...query }) };
+};
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
+const times = (count: number, nameOf: (index: number) => string): string[] =>
+  Array.from({ length: count }, (_, index) => nameOf(index));
+
+describe('a search for common words', () => {
+  const names = times(10_000, (index) => `holiday ${index % 4 === 0 ? 'beach' : 'hill'}`);
+
+  it('reads no more records than fill its page', async () => {
+    const { read, search } = libraryOf(names);
+    const { items, total, totalIsExact, next } = await search({ words: ['holiday'] });
+    expect(items).toHaveLength(20);
+    expect([total, totalIsExact, next]).toEqual([SEARCH_LIMITS.entries, false, items.at(-1)?.id]);
+    expect(read.records).toEqual([21]);
+  });
+
+  it('reads on by what the first records say of the next', async () => {
+    const { read, search } = libraryOf(names);
+    const { items } = await search({ words: ['holiday', 'beach'] });
+    expect(items.map(({ id }) => Number(id))).toEqual(times(20, (index) => String(index * 4)).map(Number));
+    // A quarter matches, so that 81 have to be seen.
+    expect(sum(read.records)).toBeGreaterThanOrEqual(81);
+    expect(sum(read.records)).toBeLessThan(110);
+  });
+
+  it('passes by what stands before its page, a part at a time', async () => {
+    const { read, search } = libraryOf(names);
+    const { items } = await search({ words: ['holiday'], offset: 9_000 });
+    expect(items[0]?.id).toBe('009000');
+    expect(Math.max(...read.records)).toBe(400);
+    expect(sum(read.records)).toBeLessThan(9_021 + 400);
+  });
+
+  it('asks what stands beside a record only where its own texts do not match', async () => {
+    const { read, search } = libraryOf(names, { beside: { '000001': ['beach'] } });
+    const { items } = await search({ words: ['beach'] });
+    expect(items.slice(0, 3).map(({ id }) => id)).toEqual(['000000', '000001', '000004']);
+    expect(read.named).not.toContain('000000');
+    expect(read.named).toContain('000002');
+  });
+
+  it('leaves the walk as soon as it would be too long, and reads the entries', async () => {
+    const { read, search } = libraryOf(
+      times(10_000, (index) => (index % 60 === 59 ? 'zeppelin' : 'hill')),
+      { limits: { ...SEARCH_LIMITS, entries: 100 } },
+    );
+    const { items, total, totalIsExact } = await search({ words: ['zeppelin'] });
+    expect(items[0]?.id).toBe('000059');
+    expect([items.length, total, totalIsExact]).toEqual([20, 166, true]);
+    expect(sum(read.records)).toBeLessThan(SEARCH_LIMITS.walked / 2);
+    expect(read.entries).toBe(50 + 166);
+  });
+});
+
+describe('a search at an offset', () => {
+  it('is refused where passing by so many would take too long', async () => {
+    const { read, search } = libraryOf(['hill']);
+    await expect(search({ words: ['hill'], offset: 10_001 })).rejects.toMatchObject({ code: 'VALIDATION' });
+    expect(read).toEqual({ entries: 0, counted: 0, records: [], named: [] });
+    expect(await search({ words: ['hill'], offset: 10_000 })).toEqual({
+      items: [],
+      total: 1,
+      totalIsExact: true,
+      next: null,
+    });
+  });
+});
