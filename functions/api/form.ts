@@ -88,7 +88,8 @@ export async function* formParts(contentType: string | undefined, body: Readable
       else await once(form, 'part').catch(fail);
     }
   } finally {
+    // The body of a refused form may be a request that is still arriving: to destroy it would be to hang up on its client
+    // before the answer. Whoever answers sees to the rest.
     body.unpipe(form);
-    body.destroy();
   }
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { type ClientRequest, request } from 'node:http';
@@ -113,6 +114,20 @@ describe('a form that is too large for Lambda', () => {
     await write(form, 5 * MB);
     form.end('\r\n--edge--\r\n');
     expect(await answering).toEqual({ status: 401, body: { success: false, error: 'Unauthorized' } });
+  });
+
+  it.each([
+    ['its declared type', 'photo.svg', 'image/svg+xml', 415],
+    ['a limit that it passes early', 'photo.jpg', 'image/jpeg', 413],
+  ])('is refused for %s while most of it is still to come', async (_, name, type, status) => {
+    const form = open();
+    const answering = answerOf(form);
+    form.write(PART.replace('report.txt', name).replace('text/plain', type));
+    // What is sent behind the answer may be taken or not.
+    const sending = write(form, 60 * MB).catch(() => undefined);
+    expect(await answering).toMatchObject({ status, body: { success: false } });
+    form.destroy();
+    await Promise.race([sending, once(form, 'close')]);
   });
 
   it('cannot be repeated under an Idempotency-Key, and says so', async () => {

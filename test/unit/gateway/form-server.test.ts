@@ -1,12 +1,20 @@
-import type { Server } from 'node:http';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { APIGatewayProxyStructuredResultV2 as Result } from 'aws-lambda';
+import type { FormPart } from '../../../functions/api/form.ts';
+import { formOf } from '../../../functions/api/form-body.ts';
 import { FORM_LIMIT, type FormEvent } from '../../../functions/api/form-event.ts';
+import { MediaError } from '../../../functions/domain/errors.ts';
 import { crossOrigin } from '../../../functions/gateway/cross-origin.ts';
 import { formServer } from '../../../functions/gateway/form-server.ts';
 import { matcher } from '../../../functions/gateway/routes.ts';
+import { spool } from '../../../functions/uploads/spool.ts';
 
 let server: Server | undefined;
 const stop = () => new Promise((done) => (server ? server.close(done).closeAllConnections() : done(undefined)));
@@ -113,6 +121,56 @@ describe('the upload gateway', () => {
       headers: FORM,
     });
     expect([answer.status, await answer.text()]).toEqual([401, 'no']);
+  });
+
+  describe('refuses a file of a form while megabytes of it are still to come, and the answer arrives', () => {
+    const LIMIT = 100_000;
+    const MEGABYTES = 30;
+
+    const refusedBy = (look: (file: Extract<FormPart, { kind: 'file' }>, folder: string) => Promise<void>) =>
+      start(async (event) => {
+        const folder = await mkdtemp(join(tmpdir(), 'form-'));
+        try {
+          for await (const part of formOf(event)) if (part.kind === 'file') await look(part, folder);
+          return await ok();
+        } catch (error) {
+          return { statusCode: (error as MediaError).status, body: (error as MediaError).message };
+        } finally {
+          await rm(folder, { recursive: true });
+        }
+      });
+
+    /** Sends a form as a plain client does: all of its body, however early the answer stands. */
+    const send = (url: string) => {
+      const answered = Promise.withResolvers<[number | undefined, string]>();
+      const form = request(`${url}/upload/7`, { method: 'POST', headers: FORM }, async (response) =>
+        answered.resolve([response.statusCode, (await buffer(response)).toString()]),
+      );
+      form.once('error', answered.reject);
+      const head =
+        '--x\r\ncontent-disposition: form-data; name="file"; filename="a.jpg"\r\ncontent-type: image/jpeg\r\n\r\n';
+      const body = function* () {
+        yield Buffer.from(head);
+        for (let sent = 0; sent < MEGABYTES; sent += 1) yield Buffer.alloc(1024 * 1024);
+        yield Buffer.from('\r\n--x--\r\n');
+      };
+      Readable.from(body()).pipe(form);
+      return answered.promise;
+    };
+
+    it('for its declared type', async () => {
+      const url = await refusedBy(async () => {
+        throw new MediaError('TYPE_NOT_ALLOWED', 'not this');
+      });
+      expect(await send(url)).toEqual([415, 'not this']);
+    });
+
+    it('for a limit that is passed early', async () => {
+      const url = await refusedBy(async ({ body }, folder) => {
+        if (!(await spool(body, join(folder, '0'), LIMIT))) throw new MediaError('TOO_LARGE', 'too large');
+      });
+      expect(await send(url)).toEqual([413, 'too large']);
+    });
   });
 
   it('tells whoever reads the body that its client went away', async () => {
