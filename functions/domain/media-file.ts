@@ -37,12 +37,37 @@ export const storedBytes = ({ fileSize, externalUrl }: Pick<MediaRecord, 'fileSi
 export const fileAddress = (publicUrl: string, record: MediaRecord): string | null =>
   record.externalUrl ?? (record.fileVersion === null ? null : stableAddress(publicUrl, record));
 
+/** Named one by one: what else lies beside a record in its item must not come along, and be written over one later. */
+const FILE_FIELDS = Object.keys({
+  kind: true,
+  filename: true,
+  fileSize: true,
+  mimeType: true,
+  externalUrl: true,
+  fileVersion: true,
+  storedAs: true,
+  width: true,
+  height: true,
+  duration: true,
+  orientation: true,
+  frames: true,
+  pages: true,
+  warnings: true,
+  checksum: true,
+  checksumAlgorithm: true,
+  thumbhash: true,
+  dominantColor: true,
+  focalX: true,
+  focalY: true,
+  renditions: true,
+  textAt: true,
+} satisfies Record<keyof MediaFile, true>) as readonly (keyof MediaFile)[];
+
 /** What a record is of its file: all that would have to come back with the file. */
-export const fileOf = (record: MediaRecord): MediaFile => {
-  const { id, alias, teamId, userId, state, title, alt, caption, description, ...rest } = record;
-  const { visibility, tagIds, addressName, version, createdAt, updatedAt, deletedAt, ...file } = rest;
-  return file;
-};
+export const fileOf = (record: MediaFile): MediaFile =>
+  Object.fromEntries(
+    FILE_FIELDS.flatMap((name) => (record[name] === undefined ? [] : [[name, record[name]]])),
+  ) as unknown as MediaFile;
 
 /** A record with another file. The address that was given out before stays the one that is given out. */
 export const withFile = (record: MediaRecord, file: MediaFile): MediaRecord => {

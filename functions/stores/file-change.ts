@@ -1,6 +1,7 @@
 import { type MediaRecord, placeOf } from '../domain/media.ts';
 import { fileOf, type LeftVersion, type MediaFile, withFile, withoutFile } from '../domain/media-file.ts';
 import { dueKeys, listingKeys, mediaKey, versionKey } from './keys.ts';
+import { removeMetadata } from './metadata-store.ts';
 import type { Table, TransactItem } from './table.ts';
 import { forgetTags, refileTags, withTagsOf } from './tagging.ts';
 import { kindChange, type TotalsDelta, totalsUpdate } from './totals.ts';
@@ -57,7 +58,8 @@ export const restoreVersion = (
 export const removeFile = (table: Table, record: MediaRecord, leaving: Leaving): Promise<boolean> =>
   withTagsOf(table, record, 'active', (current, { known, gone }) => {
     const after = { ...withoutFile(current), tagIds: known };
-    return [...steps(current, after, leaving, {}), ...forgetTags(current.id, gone)];
+    // What the file said of itself, a place or a camera among it, goes with it.
+    return [...steps(current, after, leaving, {}), removeMetadata(current.id), ...forgetTags(current.id, gone)];
   });
 
 const steps = (

@@ -1,5 +1,5 @@
 import type { FileMetadata } from '../domain/file-metadata.ts';
-import type { MediaRecord } from '../domain/media.ts';
+import type { MediaRecord, ObjectPlace } from '../domain/media.ts';
 import { mediaKey, metadataKey } from './keys.ts';
 import type { Table, TransactItem } from './table.ts';
 
@@ -27,6 +27,19 @@ export const putMetadata = (record: Analyzed, metadata: FileMetadata): TransactI
 
 /** Removal of a file's metadata, for the transaction that removes its record. */
 export const removeMetadata = (mediaId: string): TransactItem => ({ Delete: { Key: metadataKey(mediaId) } });
+
+/** Removal of what one version of a record's file said of itself; nothing happens where that is of another version. */
+export const removeMetadataOf = async (table: Table, { mediaId, fileVersion }: ObjectPlace): Promise<void> => {
+  await table.transact([
+    {
+      Delete: {
+        Key: metadataKey(mediaId),
+        ConditionExpression: 'fileVersion = :version',
+        ExpressionAttributeValues: { ':version': fileVersion },
+      },
+    },
+  ]);
+};
 
 export const dynamoMetadata = (table: Table): MetadataStore => ({
   get: async ({ id, fileVersion }) => {

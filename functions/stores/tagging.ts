@@ -1,6 +1,7 @@
 import { MediaError } from '../domain/errors.ts';
 import type { MediaKind, MediaRecord, MediaState } from '../domain/media.ts';
 import { mediaKey, type Place, taggedKey, taggedPlace, tagKey } from './keys.ts';
+import { mediaRecord } from './media-item.ts';
 import type { Table, TransactItem } from './table.ts';
 import { countOf, kindChange, type TotalsDelta } from './totals.ts';
 
@@ -65,23 +66,22 @@ const ATTEMPTS = 8;
 /**
  * A step of a record out of a state, with its tags: tried again while tags come, go or are removed between look and step.
  * False when the record is no longer where it was read, or has another file; or when `isOver` says so of the positions
- * whose condition failed.
+ * whose condition failed and of the item as it is by then.
  */
 export const withTagsOf = async (
   table: Table,
   record: MediaRecord,
   from: MediaState,
   step: (current: MediaRecord, tags: SortedTags) => readonly TransactItem[],
-  isOver: (failed: readonly number[]) => boolean = () => false,
+  isOver: (failed: readonly number[], item: Record<string, unknown>) => boolean = () => false,
 ): Promise<boolean> => {
   let current = record;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const failed = await table.transact(step(current, await sortOutTags(table, current.teamId, current.tagIds)));
     if (failed.length === 0) return true;
-    if (isOver(failed)) return false;
     const item = await table.get(mediaKey(record.id));
-    if (item?.state !== from || item.fileVersion !== record.fileVersion) return false;
-    current = item as unknown as MediaRecord;
+    if (item?.state !== from || item.fileVersion !== record.fileVersion || isOver(failed, item)) return false;
+    current = mediaRecord(item);
   }
   throw new MediaError('BUSY', 'The tags of this media keep changing', { retryAfter: 1 });
 };

@@ -1,7 +1,8 @@
 import { MediaError } from '../domain/errors.ts';
 import type { ObjectPlace } from '../domain/media.ts';
-import type { LeftVersion } from '../domain/media-file.ts';
+import { fileOf, type LeftVersion } from '../domain/media-file.ts';
 import { ABOVE, mediaKey, versionKey, wordsKey } from './keys.ts';
+import { removeMetadataOf } from './metadata-store.ts';
 import { letGo } from './object-store.ts';
 import type { Table, TransactItem } from './table.ts';
 import { totalsUpdate } from './totals.ts';
@@ -69,16 +70,19 @@ export const dynamoVersions = (table: Table) => {
       throw new MediaError('BUSY', 'The records over one file keep changing', { retryAfter: 1 });
     },
 
-    /** Nothing is left of it, nor of its words. */
+    /** Nothing is left of it, nor of its words and what it said of itself. */
     forget: async (version: ObjectPlace): Promise<void> => {
+      await removeMetadataOf(table, version);
       await table.remove(wordsKey(version.mediaId, version.fileVersion));
       await table.remove(versionKey(version));
     },
   };
 };
 
-const leftVersion = ({ pk: _pk, sk: _sk, duePk: _duePk, dueSk: _dueSk, ...version }: Record<string, unknown>) =>
-  version as unknown as LeftVersion;
+const leftVersion = ({ pk: _pk, sk: _sk, duePk: _duePk, dueSk: _dueSk, ...item }: Record<string, unknown>) => {
+  const version = item as unknown as LeftVersion;
+  return version.file ? { ...version, file: fileOf(version.file) } : version;
+};
 
 const releaseNote = (version: LeftVersion, released: LeftVersion['released']): TransactItem => ({
   Update: {

@@ -4,6 +4,7 @@ import { type MediaRecord, originalKey, placeOf } from '../../../functions/domai
 import { fileAddress } from '../../../functions/domain/media-file.ts';
 import { removeFile } from '../../../functions/media/remove-file.ts';
 import { findByNameAndSize } from '../../../functions/stores/duplicates.ts';
+import { metadataKey, versionKey } from '../../../functions/stores/keys.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
 import { checkLibrary } from '../../support/library-check.ts';
 import { photo } from '../../support/pictures.ts';
@@ -72,6 +73,20 @@ describe('a file that is replaced', () => {
     await everythingHolds();
   });
 
+  it('takes along what it said of itself, unless that is of the next one by then', async () => {
+    const { upload, replace, sweep, later, deps } = team();
+    const before = await upload({ name: 'photo.jpg', bytes: picture });
+    const after = await replace(before.id, text);
+    const said = await deps.metadata.get(before);
+    if (!said) throw new Error('it said nothing');
+    later(RETENTION + 1);
+    await sweep();
+    expect(await library.table.get(metadataKey(before.id))).toBeUndefined();
+    await deps.metadata.keep(after, said);
+    await deps.versions.forget({ mediaId: before.id, fileVersion: before.fileVersion ?? '' });
+    expect(await deps.metadata.get(after)).toBeDefined();
+  });
+
   it('goes with its record when that is purged first', async () => {
     const { upload, replace, remove, purge, objects, sweep, later, totals } = team();
     const { id } = await upload({ name: 'photo.jpg', bytes: picture });
@@ -131,6 +146,44 @@ describe('a file that is replaced', () => {
     await ours.remove(id);
     await expect(ours.replace(id, text)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(ours.removeFile(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await everythingHolds();
+  });
+});
+
+describe('a file that comes back after its record was edited while it was replaced', () => {
+  const replacedWhileEdited = async () => {
+    const ours = team();
+    const before = await ours.upload({ name: 'photo.jpg', bytes: picture }, ['One']);
+    const replace: typeof ours.deps.uploads.replace = async (...step) => {
+      await ours.edit(before.id, 0.75);
+      return ours.deps.uploads.replace(...step);
+    };
+    const after = await ours.replace(before.id, text, { uploads: { ...ours.deps.uploads, replace } });
+    const note = versionKey({ mediaId: before.id, fileVersion: before.fileVersion ?? '' });
+    return { ours, before, after, note };
+  };
+
+  it('is noted as a file, and nothing else of the item that it lay in', async () => {
+    const { ours, before, after, note } = await replacedWhileEdited();
+    const file = (await library.table.get(note))?.file as Record<string, unknown>;
+    expect(file).toMatchObject({ filename: 'photo.jpg', width: 300, focalX: 0.75 });
+    expect(Object.keys(file).filter((name) => /^(pk|sk|ttl)$|(Pk|Sk)$/.test(name))).toEqual([]);
+    expect(after.filename).toBe('notes.txt');
+    expect(await ours.restoreVersion(before.id, before.fileVersion ?? '')).toMatchObject({ filename: 'photo.jpg' });
+    await everythingHolds();
+  });
+
+  it('comes back from a note that holds more than the file, too', async () => {
+    const { ours, before, note } = await replacedWhileEdited();
+    await library.table.update({
+      Key: note,
+      UpdateExpression: 'SET #file.pk = :odd, #file.sk = :odd, #file.listPk = :odd, #file.duePk = :odd',
+      ExpressionAttributeNames: { '#file': 'file' },
+      ExpressionAttributeValues: { ':odd': 'of the item' },
+    });
+    const restored = await ours.restoreVersion(before.id, before.fileVersion ?? '');
+    expect(restored).toMatchObject({ filename: 'photo.jpg', width: 300, height: 200 });
+    expect(restored).not.toHaveProperty('duePk');
     await everythingHolds();
   });
 });
@@ -197,6 +250,14 @@ describe('a file that is removed', () => {
     expect(await totals()).toMatchObject({ bytes: 0, committed: 0, active: { all: 1, image: 1 } });
     expect((await sweep()).versions).toBe(0);
     await everythingHolds();
+  });
+
+  it('takes along what it said of itself', async () => {
+    const { upload, removeFile } = team();
+    const { id } = await upload({ name: 'photo.jpg', bytes: picture });
+    expect(await library.table.get(metadataKey(id))).toBeDefined();
+    await removeFile(id);
+    expect(await library.table.get(metadataKey(id))).toBeUndefined();
   });
 
   it('may be removed again, and another one may take its place', async () => {
