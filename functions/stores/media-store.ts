@@ -1,3 +1,4 @@
+import { MediaError } from '../domain/errors.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import type { MediaEdit, MediaStore } from '../domain/ports.ts';
 import type { RefusalCode } from '../domain/upload.ts';
@@ -10,6 +11,8 @@ import type { Table } from './table.ts';
 import { forgetTags, moveTags, withTagsOf } from './tagging.ts';
 import { countOf, totalsUpdate } from './totals.ts';
 
+const ATTEMPTS = 8;
+
 /** Media records in DynamoDB. */
 export const dynamoMedia = (table: Table): MediaStore => ({
   get: async (id) => {
@@ -21,7 +24,14 @@ export const dynamoMedia = (table: Table): MediaStore => ({
 
   create: async (record) => {
     const delta = { ...countOf(record.state, record.kind, 1) };
-    await table.transact([...putMedia(record, await nextAlias(table)), totalsUpdate(record.teamId, delta)]);
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const items = [...putMedia(record, await nextAlias(table)), totalsUpdate(record.teamId, delta)];
+      const failed = await table.transact(items);
+      if (failed.length === 0) return;
+      if (failed.includes(0)) throw new Error(`media id ${record.id} is taken`);
+      // The number is: the counter fell behind, in a restored table for example.
+    }
+    throw new MediaError('BUSY', 'No free number was found for this media', { retryAfter: 1 });
   },
 
   edit: async (id, edit, at) => {

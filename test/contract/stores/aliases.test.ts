@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dynamoAliases } from '../../../functions/stores/alias-store.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
+import { aliasKey } from '../../../functions/stores/keys.ts';
 import { mediaItem } from '../../../functions/stores/media-item.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
@@ -60,6 +61,20 @@ describe('the number of a record', () => {
     expect(new Set(given).size).toBe(1);
     expect(await aliases().mediaId(given[0] ?? 0)).toBe(record.id);
     expect(await media().get(record.id)).toEqual({ ...record, alias: given[0] });
+  });
+
+  it('is the next one that is free where the counter fell behind', async () => {
+    const last = (await create())?.alias ?? 0;
+    await library.table.put({ Item: { ...aliasKey(last + 1), mediaId: 'another' } });
+    const record = await create();
+    expect(record?.alias).toBe(last + 2);
+    expect(await aliases().mediaId(last + 1)).toBe('another');
+  });
+
+  it('is not wasted in silence on an id that is taken', async () => {
+    const record = elsewhere();
+    await create(record);
+    await expect(media().create(record)).rejects.toThrow('taken');
   });
 
   it('is not given to a record that is gone', async () => expect(await aliases().allot('gone')).toBeUndefined());
