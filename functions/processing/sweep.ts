@@ -75,7 +75,7 @@ export const sweep = (deps: SweepDeps) => async (): Promise<Swept> => {
   for (const id of await deps.due.due('purge', now.toISOString(), MOST_DUE)) {
     await attempt(async () => {
       const record = await deps.media.get(id);
-      return record && (await purgeRecord(record, deps)) ? { purged: 1 } : {};
+      return record && (await purgeRecord(record, deps, now.toISOString())) ? { purged: 1 } : {};
     });
   }
   for (const id of await deps.due.due('guest', now.toISOString(), MOST_DUE)) {
@@ -154,9 +154,10 @@ const removeOrphans = async (prefix: string, now: Date, deps: SweepDeps): Promis
   for (const { key, lastModified } of page.keys) {
     if (now.getTime() - lastModified.getTime() < ORPHAN_AGE_MILLISECONDS) continue;
     const [, teamId, mediaId = '', fileVersion = ''] = key.split('/');
-    if (await isHeld({ mediaId, fileVersion }, teamId, deps)) continue;
+    // The session first: one that ends between the two looks leaves a record that the second one finds.
     const session = prefix === 'originals/' ? await uploads.get(fileVersion) : undefined;
     if (session && ['pending', 'processing', 'failed'].includes(session.status)) continue;
+    if (await isHeld({ mediaId, fileVersion }, teamId, deps)) continue;
     await files.remove(key);
     removed += 1;
   }

@@ -8,6 +8,9 @@ import type { Table } from './table.ts';
 import { forgetTags, leaveTags, withTagsOf } from './tagging.ts';
 import { countOf, totalsUpdate } from './totals.ts';
 
+/** Everything that is due by then is ordered before this. */
+const dueBound = (now: string): string => `${now}#\uffff`;
+
 /** What the sweep does to sessions and records whose time has come. Every step is conditional and may be repeated. */
 export const dynamoDue = (table: Table) => ({
   /** Ids whose time came before `now`, oldest first in each partition. */
@@ -17,7 +20,7 @@ export const dynamoDue = (table: Table) => ({
         table.query({
           IndexName: 'byDue',
           KeyConditionExpression: 'duePk = :pk AND dueSk <= :now',
-          ExpressionAttributeValues: { ':pk': partition, ':now': `${now}#\uffff` },
+          ExpressionAttributeValues: { ':pk': partition, ':now': dueBound(now) },
           Limit: most,
         }),
       ),
@@ -59,17 +62,19 @@ export const dynamoDue = (table: Table) => ({
 
   /**
    * deleted -> purging: from here on a restore is refused, and the record has left its file. False when it is not in the
-   * trash (any more), or has another file. The sweep finishes at its next run what is interrupted after this.
+   * trash (any more), or has another file; and when it is not due by `dueBy`, where that is given: it may have been restored
+   * and deleted again since it was listed. The sweep finishes at its next run what is interrupted after this.
    */
-  beginPurge: (record: MediaRecord, at: string): Promise<boolean> => {
+  beginPurge: (record: MediaRecord, at: string, dueBy?: string): Promise<boolean> => {
     const { duePk, dueSk } = dueKeys('purge', record.id, at);
-    return withTagsOf(table, record, 'deleted', (current, { known, gone }) => [
+    const bound = dueBy === undefined ? undefined : dueBound(dueBy);
+    const step: Parameters<typeof withTagsOf>[3] = (current, { known, gone }) => [
       {
         Update: {
           Key: mediaKey(current.id),
           UpdateExpression:
             'SET #state = :purging, tagIds = :none, fileVersion = :null, storedAs = :null, fileSize = :zero, duePk = :duePk, dueSk = :dueSk REMOVE listPk, kindPk',
-          ConditionExpression: '#state = :deleted AND tagIds = :tagIds AND fileVersion = :fileVersion',
+          ConditionExpression: `#state = :deleted AND tagIds = :tagIds AND fileVersion = :fileVersion${bound === undefined ? '' : ' AND dueSk <= :bound'}`,
           ExpressionAttributeNames: { '#state': 'state' },
           ExpressionAttributeValues: {
             ':purging': 'purging',
@@ -81,6 +86,7 @@ export const dynamoDue = (table: Table) => ({
             ':zero': 0,
             ':duePk': duePk,
             ':dueSk': dueSk,
+            ...(bound === undefined ? {} : { ':bound': bound }),
           },
         },
       },
@@ -88,7 +94,8 @@ export const dynamoDue = (table: Table) => ({
       ...leaveFile(current, { at, until: at, kept: false }),
       ...leaveTags(current, known),
       ...forgetTags(current.id, gone),
-    ]);
+    ];
+    return withTagsOf(table, record, 'deleted', step, (_, item) => bound !== undefined && String(item.dueSk) > bound);
   },
 
   /** The files are gone, and so is the record. */

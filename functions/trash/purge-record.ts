@@ -15,10 +15,11 @@ export interface PurgeDeps extends RemoveVersionDeps {
 /**
  * Removes a record of the trash for good: it leaves its file and is closed to a restore first, then all its versions go, with
  * those of their objects that no other record holds, then the record itself. Any step may be repeated. False when the record
- * does not lie in the trash (any more).
+ * does not lie in the trash (any more), or is not due by `dueBy`, where that is given.
  */
-export const purgeRecord = async (record: MediaRecord, deps: PurgeDeps): Promise<boolean> => {
-  if (record.state !== 'purging' && !(await deps.due.beginPurge(record, deps.clock().toISOString()))) return false;
+export const purgeRecord = async (record: MediaRecord, deps: PurgeDeps, dueBy?: string): Promise<boolean> => {
+  const begin = () => deps.due.beginPurge(record, deps.clock().toISOString(), dueBy);
+  if (record.state !== 'purging' && !(await begin())) return false;
   for (const version of await deps.versions.ofMedia(record.id)) await removeVersion(version, deps);
   await removeRest(record, deps);
   await deps.due.endPurge(record);

@@ -20,7 +20,7 @@ import { dynamoMedia } from '../../../functions/stores/media-store.ts';
 import { dynamoObjects } from '../../../functions/stores/object-store.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
 import { dynamoVersions } from '../../../functions/stores/version-store.ts';
-import { aSession, type Library, startLibrary } from '../../support/library.ts';
+import { aRecord, aSession, type Library, startLibrary } from '../../support/library.ts';
 import { checkLibrary } from '../../support/library-check.ts';
 import { photo } from '../../support/pictures.ts';
 import { aPrincipal } from '../../support/principal.ts';
@@ -302,5 +302,25 @@ describe('the sweep', () => {
     now = new Date(Date.now() + 25 * 3600 * 1000);
     expect((await sweeping()()).orphans).toBeGreaterThan(0);
     expect(await library.files.head('originals/team/media/orphan')).toBeUndefined();
+  });
+
+  it('spares an object whose upload ends, with a record, just as it looks', async () => {
+    const session = await open();
+    await store(session);
+    now = new Date(Date.now() + 25 * 3600 * 1000);
+    const uploads: typeof deps.uploads = {
+      ...parts().uploads,
+      get: async (id) => {
+        const file = { fileVersion: id, fileSize: 5, mimeType: 'text/plain', kind: 'document' } as const;
+        const record = aRecord({ id: session.mediaId, teamId: session.teamId, ...file });
+        if (id === session.id) await parts().uploads.complete(session, record, now.toISOString());
+        return parts().uploads.get(id);
+      },
+    };
+    const deps = { ...parts(), enqueue: async () => {} };
+    const due = { ...deps.due, due: async () => [] };
+    await sweep({ ...deps, due, uploads })();
+    expect(await library.files.head(keyOf(session))).toBeDefined();
+    await everythingHolds();
   });
 });

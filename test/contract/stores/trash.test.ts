@@ -85,6 +85,37 @@ const everythingHolds = async () => expect(await checkLibrary(library.ops)).toEq
 const keyOf = ({ teamId, id, fileVersion }: { teamId: string; id: string; fileVersion: string | null }) =>
   originalKey(teamId, id, fileVersion ?? '');
 
+describe('a purge by the sweep', () => {
+  it('spares what was restored and deleted again since it was listed', async () => {
+    const record = await stored();
+    const { remove, restore, purge } = operations(record);
+    const media = dynamoMedia(library.table);
+    const listedAt = new Date(Date.now() - 1000).toISOString();
+    await media.softDelete(record, listedAt, listedAt);
+    const listed = await media.get(record.id);
+    if (!listed) throw new Error('the record is not there');
+    await restore();
+    await remove();
+    expect(await dynamoDue(library.table).beginPurge(listed, listedAt, clock().toISOString())).toBe(false);
+    expect(await media.get(record.id)).toMatchObject({ state: 'deleted' });
+    // Whoever asks for it by name does not wait for its time.
+    await purge();
+    expect(await media.get(record.id)).toBeUndefined();
+    await everythingHolds();
+  });
+
+  it('takes what is due', async () => {
+    const record = await stored();
+    const media = dynamoMedia(library.table);
+    const at = clock().toISOString();
+    await media.softDelete(record, at, at);
+    const listed = await media.get(record.id);
+    if (!listed) throw new Error('the record is not there');
+    expect(await dynamoDue(library.table).beginPurge(listed, at, at)).toBe(true);
+    await operations(record).purge();
+  });
+});
+
 describe('a restore', () => {
   it('brings back the record with its place in every list and its counters', async () => {
     const record = await stored();
