@@ -32,9 +32,21 @@ const tellChannel = async (happenings: readonly Happening[], deps: AnnounceDeps)
   const [first] = happenings;
   if (!first) return;
   const { teamId, channel } = first;
-  const events = await deps.log.append(teamId, channel, happenings);
-  const last = events.at(-1);
-  if (!last) return;
-  await tellWebhooks(teamId, events, deps);
-  await deliverUntil(teamId, channel, last.seq, deps);
+  const placed = await deps.log.append(teamId, channel, happenings);
+  // Apart from each other: somebody else may have delivered what webhooks are still to be told of.
+  const untold = placed.filter(({ told }) => !told);
+  if (untold.length > 0) {
+    const told = await tellWebhooks(
+      teamId,
+      untold.map(({ event }) => event),
+      deps,
+    );
+    await deps.log.noteTold(
+      teamId,
+      channel,
+      untold.filter(({ event }) => told.has(event)),
+    );
+  }
+  const last = placed.findLast(({ delivered }) => !delivered);
+  if (last) await deliverUntil(teamId, channel, last.event.seq, deps);
 };

@@ -13,7 +13,7 @@ const say = async (
   reply: Reply,
 ): Promise<void> => {
   const { teamId, userId, id: connectionId } = connection;
-  const [event] = await deps.log.append(teamId, channel, [
+  const [placed] = await deps.log.append(teamId, channel, [
     {
       eventId: messageId,
       teamId,
@@ -24,7 +24,7 @@ const say = async (
       from: { userId, connectionId },
     },
   ]);
-  await reply(ack(request, event ? { seq: event.seq } : {}));
+  await reply(ack(request, placed ? { seq: placed.event.seq } : {}));
   try {
     await deliver(teamId, channel, deps);
   } catch (error) {

@@ -119,7 +119,8 @@ const busy = (cause: unknown): MediaError =>
 
 const translated = (error: unknown): unknown => (THROTTLES.has(named(error)) ? busy(error) : error);
 
-const pause = (attempt: number): Promise<void> =>
+/** Before another attempt: longer with each, and never as long as that of whoever was met. */
+export const jitteredPause = (attempt: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(1000, 20 * 2 ** attempt)));
 
 export const dynamoClient = (): DynamoDBDocumentClient => {
@@ -140,7 +141,7 @@ const pastConflicts = async <T>(send: () => Promise<T>): Promise<T> => {
     } catch (error) {
       if (named(error) !== 'TransactionConflictException') throw translated(error);
       if (attempt === TRANSACTION_ATTEMPTS) throw busy(error);
-      await pause(attempt);
+      await jitteredPause(attempt);
     }
   }
 };
@@ -220,7 +221,7 @@ const batchGetWithRetry = async (
     }
     if (left.length === 0) return items;
     if (attempt === TRANSACTION_ATTEMPTS) throw busy(new Error(`${left.length} keys stayed unread`));
-    await pause(attempt);
+    await jitteredPause(attempt);
   }
 };
 
@@ -252,7 +253,7 @@ const transactWithRetry = async (
       if (failed.length > 0) return failed;
       if (!reasons.some(({ Code }) => Code !== undefined && PASSING.has(Code))) throw error;
       if (attempt >= attempts) throw busy(error);
-      await pause(attempt);
+      await jitteredPause(attempt);
     }
   }
 };

@@ -10,14 +10,18 @@ export interface TellWebhooksDeps {
   readonly clock: Clock;
 }
 
-/** Puts what happened in a team into the queue, for each webhook that wants to hear of it. What comes again has the id it had. */
+/**
+ * Puts what happened in a team into the queue, for each webhook that wants to hear of it. What comes again has the id it had.
+ * Answers the events that some webhook wanted.
+ */
 export const tellWebhooks = async (
   teamId: string,
   events: readonly ChannelEvent[],
   { webhooks, webhookQueue, clock }: TellWebhooksDeps,
-): Promise<void> => {
+): Promise<ReadonlySet<ChannelEvent>> => {
   const all = await webhooks.list(teamId);
   const now = clock().toISOString();
+  const wanted = new Set(events.filter(({ event }) => all.some((webhook) => wants(webhook, event))));
   const deliveries = all.flatMap((webhook) =>
     events
       .filter(({ event }) => wants(webhook, event))
@@ -35,4 +39,5 @@ export const tellWebhooks = async (
       ),
   );
   if (deliveries.length > 0) await webhookQueue.add(deliveries);
+  return wanted;
 };

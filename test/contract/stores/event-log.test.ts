@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Happening } from '../../../functions/domain/channels.ts';
-import { dynamoEventLog } from '../../../functions/stores/event-log.ts';
-import { eventKey } from '../../../functions/stores/keys.ts';
+import { dynamoEventLog, type Placed } from '../../../functions/stores/event-log.ts';
+import { eventKey, sequenceKey } from '../../../functions/stores/keys.ts';
 import { dynamoRounds } from '../../../functions/stores/round-store.ts';
 import { type Library, startLibrary } from '../../support/library.ts';
 
@@ -21,11 +21,13 @@ const happenings = (team: string, count: number, from = 0): Happening[] =>
     at: '2026-01-01T00:00:00.000Z',
   }));
 
+const seqs = (placed: readonly Placed[]): number[] => placed.map(({ event }) => event.seq);
+
 describe('the log of a channel', () => {
   it('counts from one without gaps, however large the batch', async () => {
     const log = dynamoEventLog(library.table);
     const events = await log.append('a', 'media', happenings('a', 120));
-    expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: 120 }, (_, index) => index + 1));
+    expect(seqs(events)).toEqual(Array.from({ length: 120 }, (_, index) => index + 1));
   });
 
   it('gives a batch that comes again no second place', async () => {
@@ -35,8 +37,63 @@ describe('the log of a channel', () => {
     const rounds = dynamoRounds(library.table, 'b', 'media');
     const round = await rounds.claim('holder');
     if (round) expect(await rounds.release('holder', round)).toBe(true);
-    expect(await log.append('b', 'media', happenings('b', 5))).toEqual([]);
-    expect((await log.append('b', 'media', happenings('b', 3, 4))).map(({ seq }) => seq)).toEqual([6, 7]);
+    const again = await log.append('b', 'media', happenings('b', 5));
+    expect(again).toEqual(first.map((each) => ({ ...each, delivered: true })));
+    const overlapping = await log.append('b', 'media', happenings('b', 3, 4));
+    expect(overlapping.map(({ event, delivered }) => [event.seq, delivered])).toEqual([
+      [5, true],
+      [6, false],
+      [7, false],
+    ]);
+  });
+
+  it('remembers of each event by itself whether webhooks were told', async () => {
+    const log = dynamoEventLog(library.table);
+    const placed = await log.append('f', 'media', happenings('f', 3));
+    await log.noteTold('f', 'media', placed.slice(1, 2));
+    const again = await log.append('f', 'media', happenings('f', 3));
+    expect(again.map(({ told }) => told)).toEqual([false, true, false]);
+  });
+
+  it('takes in what many say at once, each for itself', async () => {
+    const log = dynamoEventLog(library.table);
+    const all = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => log.append('g', 'talk', happenings('g', 1, index))),
+    );
+    expect(seqs(all.flat()).toSorted((one, other) => one - other)).toEqual(
+      Array.from({ length: 40 }, (_, index) => index + 1),
+    );
+  });
+
+  it('says that it is busy when it cannot', async () => {
+    const crowded = dynamoEventLog({ ...library.table, transact: async () => [0] });
+    await expect(crowded.append('h', 'talk', happenings('h', 1))).rejects.toMatchObject({ code: 'BUSY' });
+  });
+
+  it('is read in stretches that an answer carries, whatever stands in it', async () => {
+    const log = dynamoEventLog(library.table);
+    const data = '"'.repeat(15_000);
+    const long = happenings('i', 240).map((each) => ({ ...each, data }));
+    for (let start = 0; start < 240; start += 20) await log.append('i', 'talk', long.slice(start, start + 20));
+    const read: number[] = [];
+    for (let since = 0; since < 240; since = read.at(-1) ?? 240) {
+      const events = await log.read('i', 'talk', since, 240, 500);
+      expect(JSON.stringify(JSON.stringify(events)).length).toBeLessThan(6_000_000);
+      read.push(...events.map(({ seq }) => seq));
+    }
+    expect(read).toEqual(Array.from({ length: 240 }, (_, index) => index + 1));
+  });
+
+  it('forgets channels that members thought of, long after the last word, and no others', async () => {
+    const log = dynamoEventLog(library.table);
+    const keptOf = async (channel: string) => {
+      await log.append('j', channel, happenings('j', 1));
+      const { ttl } = (await library.table.get(sequenceKey('j', channel))) ?? {};
+      return ttl === undefined ? undefined : Math.round((Number(ttl) - Date.now() / 1000) / 3600 / 24);
+    };
+    expect(await keptOf('talk')).toBe(180);
+    expect(await keptOf('connection:abc')).toBe(1);
+    for (const channel of ['media', 'team', 'room:den', 'user:me']) expect(await keptOf(channel)).toBeUndefined();
   });
 
   it('stays whole when batches that overlap arrive at once', async () => {
@@ -45,8 +102,8 @@ describe('the log of a channel', () => {
       Array.from({ length: 6 }, (_, index) => log.append('c', 'media', happenings('c', 10, index * 5))),
     );
     const events = await log.append('c', 'media', happenings('c', 35));
-    expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: 35 }, (_, index) => index + 1));
-    expect(new Set(events.map(({ data }) => JSON.stringify(data))).size).toBe(35);
+    expect(seqs(events)).toEqual(Array.from({ length: 35 }, (_, index) => index + 1));
+    expect(new Set(events.map(({ event }) => JSON.stringify(event.data))).size).toBe(35);
   });
 
   it('is read from any place on, in order, and forgets what is older than a day', async () => {

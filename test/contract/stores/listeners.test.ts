@@ -2,13 +2,15 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { dynamoAccounts } from '../../../functions/accounts/account-store.ts';
-import { announce } from '../../../functions/realtime/announce.ts';
+import type { WebhookDelivery } from '../../../functions/domain/webhook.ts';
+import { type AnnounceDeps, announce } from '../../../functions/realtime/announce.ts';
 import type { DeliverDeps } from '../../../functions/realtime/deliver.ts';
 import { dynamoConnections } from '../../../functions/stores/connection-store.ts';
 import { dynamoEventLog } from '../../../functions/stores/event-log.ts';
 import { connectionKey, mediaKey } from '../../../functions/stores/keys.ts';
 import { dynamoRounds } from '../../../functions/stores/round-store.ts';
 import { showTags } from '../../../functions/stores/tag-store.ts';
+import type { WebhookQueue } from '../../../functions/webhooks/webhook-queue.ts';
 import { dynamoWebhooks } from '../../../functions/webhooks/webhook-store.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
 
@@ -37,10 +39,15 @@ const listener = async () => {
 const listening = async ({ teamId }: { teamId: string }) => (await connections().subscribers(teamId, 'media')).ids;
 
 /** Tells a team of a new record while none of its connections can be reached. */
-const announceToNobody = (teamId: string, now: Date) => {
+const announceToNobody = (teamId: string, now: Date) => announcing(now)([aChange(teamId)]);
+
+const aChange = (teamId: string): DynamoDBRecord => {
   const record = aRecord({ teamId });
   const NewImage = marshall({ ...mediaKey(record.id), ...record });
-  const change = { eventID: crypto.randomUUID(), dynamodb: { NewImage } } as unknown as DynamoDBRecord;
+  return { eventID: crypto.randomUUID(), dynamodb: { NewImage } } as unknown as DynamoDBRecord;
+};
+
+const announcing = (now: Date, change: Partial<AnnounceDeps> = {}) => {
   const nobody: DeliverDeps = {
     log: dynamoEventLog(library.table),
     connections: connections(),
@@ -54,7 +61,7 @@ const announceToNobody = (teamId: string, now: Date) => {
       throw error;
     },
   };
-  const tell = announce({
+  return announce({
     ...nobody,
     log: dynamoEventLog(library.table),
     connections: connections(),
@@ -63,8 +70,8 @@ const announceToNobody = (teamId: string, now: Date) => {
     webhookQueue: { add: async () => {} },
     show: showTags(library.table),
     publicUrl: 'https://api.example',
+    ...change,
   });
-  return tell([change]);
 };
 
 describe('a connection that answers 410', () => {
@@ -95,5 +102,32 @@ describe('a connection that is gone', () => {
     await connections().forget(connection.id);
     await connections().subscribe(connection, 'media');
     expect(await listening(connection)).toEqual([]);
+  });
+});
+
+describe('webhooks', () => {
+  it('are told once of what could not be queued at first, though connections have it by then', async () => {
+    const teamId = crypto.randomUUID();
+    await dynamoWebhooks(library.table).create({
+      ...{ id: 'hook', teamId, url: 'https://example.com/', events: [], secret: 'whsec_', createdAt: CONNECTED },
+      ...{ enabled: true, disabledBecause: null, succeededAt: null },
+    });
+    const queued: WebhookDelivery[] = [];
+    let power = false;
+    const add: WebhookQueue['add'] = async (deliveries) => {
+      if (!power) throw new Error('power cut');
+      queued.push(...deliveries);
+    };
+    const tell = announcing(secondsLater(0), { webhookQueue: { add } });
+    const change = aChange(teamId);
+    await expect(tell([change])).rejects.toThrow('power cut');
+    // Somebody else has a word in the channel, and sends all that is in it.
+    const rounds = dynamoRounds(library.table, teamId, 'media');
+    const round = await rounds.claim('another');
+    if (round) expect(await rounds.release('another', round)).toBe(true);
+    power = true;
+    await tell([change]);
+    await tell([change]);
+    expect(queued).toMatchObject([{ messageId: `msg_${teamId}_media_1`, event: 'media.created' }]);
   });
 });
