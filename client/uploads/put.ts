@@ -14,7 +14,8 @@ export const judgePut = (status: number): PutVerdict => {
   if (status === 412) return 'arrived';
   // 400 is what a storage says to bytes that are not those which were hashed, or that stopped coming.
   if (status === 403 || status === 400) return 'sign';
-  return status === 408 || status === 429 || status >= 500 ? 'wait' : 'stop';
+  // S3 says 409 while another request for the same key is under way: the one that got no answer, as a rule.
+  return status === 408 || status === 409 || status === 429 || status >= 500 ? 'wait' : 'stop';
 };
 
 /** After so many signatures in a row that were refused, it is not for their age. */
@@ -46,7 +47,7 @@ export const putRange = async (range: Range, deps: PutDeps, options: PutOptions)
       continue;
     }
     await pause(delayBefore(attempt, deps.policy, retryAfterOf(answer?.retryAfter ?? null)), options.signal);
-    if (answer !== undefined) continue;
+    if (answer !== undefined && answer.status !== 409) continue;
     if (await deps.hasArrived()) return options.onSent(range.end - range.start);
     // After an outage the signature may have expired, or the storage may have moved.
     if (attempt > 1) request = await deps.sign(true);

@@ -14,7 +14,7 @@ const refused = (status: number, path?: string) =>
   });
 
 /** What happens to the PUT of a part, try after try; without anything it is stored. */
-type Fate = number | 'lost' | 'lost after it arrived' | 'hangs';
+type Fate = number | 'lost' | 'lost after it arrived' | 'refused while it arrives' | 'hangs';
 
 /** A server that holds one upload, and a file for it; `asked` is everything that was asked of either. */
 const world = ({
@@ -89,7 +89,8 @@ const world = ({
       const fate = fates[number]?.shift() ?? 200;
       if (fate === 'hangs')
         await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-      if (fate === 200 || fate === 'lost after it arrived') arrived.add(number);
+      if ([200, 'lost after it arrived', 'refused while it arrives'].includes(fate)) arrived.add(number);
+      if (fate === 'refused while it arrives') return { status: 409, retryAfter: null, text: '' };
       if (typeof fate === 'string') throw silence;
       return { status: fate, retryAfter: null, text: '<Error><Code>AccessDenied</Code></Error>' };
     },
@@ -218,6 +219,15 @@ describe('a file in one request', () => {
     expect(once.puts()).toHaveLength(1);
   });
 
+  it('is waited for while the storage takes it by a request that was taken for lost, and sent again if that fails', async () => {
+    const arrives = world({ ...small, fates: { 1: ['lost', 'refused while it arrives'] } });
+    await arrives.store();
+    expect(arrives.asked).toEqual(['POST ', 'PUT 1', 'GET /', 'PUT 1', 'GET /']);
+    const fails = world({ ...small, fates: { 1: [409, 200] } });
+    await fails.store();
+    expect(fails.asked).toEqual(['POST ', 'PUT 1', 'GET /', 'PUT 1']);
+  });
+
   it('is not sent when the answer says that its record is there already', async () => {
     const { asked, store } = world({ ...small, ticket: 'active' });
     expect(await store({ fields: { onDuplicate: 'reuse' } })).toEqual({
@@ -246,7 +256,7 @@ it.each([
   [500, 'wait'],
   [503, 'wait'],
   [404, 'stop'],
-  [409, 'stop'],
+  [409, 'wait'],
   [413, 'stop'],
 ])('an answer of %i to a PUT means: %s', (status, verdict) => {
   expect(judgePut(status)).toBe(verdict);
