@@ -21,13 +21,13 @@ export const keepAccount = (env: Environment, account: Account): Promise<void> =
 export const forgetAccount = (env: Environment): Promise<void> => removeFile(pathOf(env));
 export const keptAccount = (env: Environment): Promise<Account | undefined> => readJson<Account>(pathOf(env));
 
-/** Who calls: the environment before what `login` kept. */
+/** Who calls, and where: the environment before what `login` kept. */
 export const accountOf = async (env: Environment): Promise<Account> => {
   const { MEDIASHELF_URL: url, MEDIASHELF_KEY: apiKey, MEDIASHELF_REALTIME_URL: realtimeUrl } = env;
   if (url && apiKey) return { url, apiKey, realtimeUrl };
   const kept = await keptAccount(env);
   if (!kept) throw new SignedOutError('Nobody is signed in. See: mediashelf login --help');
-  return kept;
+  return realtimeUrl ? { ...kept, realtimeUrl } : kept;
 };
 
 /** What is asked by hand is not waited for as long as an upload. */
@@ -48,7 +48,6 @@ export const openShelf = async (
 ): Promise<Mediashelf & { readonly url: string }> => {
   const account = await accountOf(env);
   const { url, realtimeUrl, apiKey, tokens } = account;
-  const keep = (fresh: Tokens): Promise<void> => keepAccount(env, { ...account, tokens: fresh });
   const shelf = createClient({
     url,
     realtimeUrl,
@@ -58,10 +57,12 @@ export const openShelf = async (
     retry: isPatient ? PATIENT : IMPATIENT,
     // A refresh token works once, and another command may have used it: what is kept is newer then.
     refresh: async (former, exchange) => {
-      const current = (await keptAccount(env))?.tokens;
-      if (current && current.accessToken !== former?.accessToken) return current;
+      const kept = await keptAccount(env);
+      // Nobody is signed in any more, or somebody else: whose tokens are none of this library's business.
+      if (kept?.url !== url || kept.email !== account.email) return undefined;
+      if (kept.tokens && kept.tokens.accessToken !== former?.accessToken) return kept.tokens;
       const fresh = former?.refreshToken === undefined ? undefined : await exchange(former.refreshToken);
-      if (fresh) await keep(fresh);
+      if (fresh) await keepAccount(env, { ...kept, tokens: fresh });
       return fresh;
     },
   });
