@@ -17,7 +17,10 @@ export const watch: Command = {
   help: `mediashelf watch [options]
 
 Prints a line for each event until it is stopped with Ctrl-C, which ends with 130. A connection that is lost
-is opened again, and what was missed comes first.
+is opened again, and what was missed comes first. Where there is none to begin with, it ends with 4.
+
+The WebSocket API is at /ws of the library unless login --realtime-url or MEDIASHELF_REALTIME_URL say
+otherwise, as they have to on AWS.
 
   --channel NAMES   listen to these channels as well
   --since N         begin with what came after place N of the channel media
@@ -31,7 +34,7 @@ Examples
   run: async (given, terminal) => {
     const count = numberFlag(given, 'count', 1, Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY);
     const since = numberFlag(given, 'since', 0, Number.MAX_SAFE_INTEGER, -1);
-    const shelf = await openShelf(terminal, { team: textFlag(given, 'team'), isPatient: true });
+    const shelf = await openShelf(terminal, { team: textFlag(given, 'team') });
     const { dim, yellow } = colours(terminal);
     const live = shelf.realtime(since < 0 ? {} : { since: { media: since } });
     const ended = Promise.withResolvers<number>();

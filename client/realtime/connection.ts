@@ -3,6 +3,8 @@ import { delayBefore, pause, type RetryPolicy } from '../retry.ts';
 import type { Ack, Said, Status } from './messages.ts';
 
 export interface ConnectionOptions {
+  /** Where connections are opened, for whoever is told that none can be. */
+  readonly url: string;
   /** An address that opens one connection, with a fresh ticket in it. */
   readonly address: (signal: AbortSignal) => Promise<string>;
   readonly newSocket: (address: string) => WebSocket;
@@ -30,22 +32,25 @@ const OPEN = 1;
 const lost = (): MediashelfError =>
   new MediashelfError('CONNECTION_LOST', 'The connection was lost before an answer came');
 
-/** Refusals after which nobody will be let in: the others are a matter of time. */
-const isFinal = (error: unknown): boolean =>
-  error instanceof MediashelfError && (error.status === 401 || error.status === 403);
+/** Whether nobody will be let in later either: where a refusal is no matter of time. */
+const isFinal = (error: unknown): boolean => {
+  const status = error instanceof MediashelfError ? (error.status ?? 0) : 0;
+  return status >= 400 && status < 500 && ![408, 409, 429].includes(status);
+};
 
 /**
  * Keeps one connection open: opens it again whenever it goes, each time after a longer pause, and finds out by a ping when
- * it went without a word.
+ * it went without a word. Where none was ever there, it gives up after as many tries as the policy allows.
  */
 export const openConnection = (options: ConnectionOptions): Connection => {
-  const { address, newSocket, policy, heartbeatMs, onSaid, onOpen, onStatus } = options;
+  const { url, address, newSocket, policy, heartbeatMs, onSaid, onOpen, onStatus } = options;
   const closing = new AbortController();
   const waiting = new Map<string, PromiseWithResolvers<Ack> & { onAnswer?: ((answer: Ack) => void) | undefined }>();
   let open = Promise.withResolvers<WebSocket>();
   open.promise.catch(() => undefined);
   let asked = 0;
   let failures = 0;
+  let wasHeard = false;
 
   const forget = (reason: Error): void => {
     for (const { reject } of waiting.values()) reject(reason);
@@ -89,18 +94,22 @@ export const openConnection = (options: ConnectionOptions): Connection => {
         socket.onerror = () => undefined;
         socket.close();
         if (isOpen) resolve();
-        else reject(new MediashelfError('NETWORK', 'The connection could not be opened'));
+        else
+          reject(
+            new MediashelfError('NETWORK', `No WebSocket can be opened at ${url}; realtimeUrl names another address`),
+          );
       };
       const heart = setInterval(() => {
-        if (!isAlive) return end();
+        if (!isAlive || !isOpen) return end();
         isAlive = false;
-        if (isOpen) send(socket, 'ping', {}).catch(() => undefined);
+        send(socket, 'ping', {}).catch(() => undefined);
       }, heartbeatMs);
       closing.signal.addEventListener('abort', end, { once: true });
       socket.onmessage = ({ data }: MessageEvent) => {
         isAlive = true;
         // What was said proves that the connection works; a handshake alone may be cut again at once.
         failures = 0;
+        wasHeard = true;
         settle(JSON.parse(String(data)) as Said);
       };
       socket.onclose = end;
@@ -117,14 +126,17 @@ export const openConnection = (options: ConnectionOptions): Connection => {
   const run = async (): Promise<void> => {
     for (;;) {
       onStatus('connecting');
+      let reason: unknown = new MediashelfError('NETWORK', `Connections to ${url} are cut as soon as they are open`);
       try {
         await live(newSocket(await address(closing.signal)));
       } catch (error) {
         closing.signal.throwIfAborted();
         if (isFinal(error)) throw error;
+        reason = error;
       }
       closing.signal.throwIfAborted();
       failures += 1;
+      if (!wasHeard && failures >= policy.attempts) throw reason;
       open = Promise.withResolvers<WebSocket>();
       open.promise.catch(() => undefined);
       forget(lost());

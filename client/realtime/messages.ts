@@ -91,7 +91,7 @@ export interface ClientEvents {
   status: { readonly status: Status; readonly error?: Error };
 }
 
-/** `closed` for good: by `close()`, or because nobody is signed in any more. */
+/** `closed` for good: by `close()`, because nobody is let in (any more), or because there never was a connection. */
 export type Status = 'connecting' | 'open' | 'closed';
 
 export type Events = SystemEvents & ClientEvents;

@@ -34,7 +34,7 @@ export interface Realtime {
   isOpen(): boolean;
   /** Listens to events of a name; answers how to stop. */
   on<Name extends keyof Events>(name: Name, listener: (value: Heard<Name>) => void): () => void;
-  /** Resolves once events are heard. */
+  /** Resolves once events are heard; rejects when nobody is let in, or when no connection comes about in as many tries as are made. */
   opened(): Promise<void>;
   /** Hears a channel of the team; its messages come as `message`. */
   subscribe(channel: string): Promise<void>;
@@ -102,6 +102,7 @@ export const openRealtime = (deps: RealtimeDeps, options: RealtimeOptions = {}):
   };
 
   const connection = openConnection({
+    url,
     address: async (signal) => {
       const { ticket } = await call('POST /api/v1/realtime/tickets', { body: {}, signal });
       return `${url}?${new URLSearchParams({ ticket, ...(team === undefined ? {} : { team }) })}`;

@@ -159,4 +159,12 @@ describe('mediashelf', () => {
     const lines = await mediashelf(['watch', '--since', '0', '--count', '1']);
     expect(lines.out).toMatch(/^\d\d:\d\d:\d\d media\.created {2}note \d+\.txt {2}[\w-]+\n$/);
   });
+
+  it('says why it cannot watch, and ends', async () => {
+    expect(await mediashelf(['watch', '--team', 'nowhere'])).toMatchObject({ code: 1, out: '' });
+    const env = { MEDIASHELF_REALTIME_URL: 'ws://127.0.0.1:9/ws' };
+    const { code, errors } = await mediashelf(['watch', '--json'], { env });
+    const error = 'No WebSocket can be opened at ws://127.0.0.1:9/ws; realtimeUrl names another address';
+    expect([code, JSON.parse(errors)]).toEqual([4, { error, code: 'NETWORK' }]);
+  });
 });
