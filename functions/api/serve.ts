@@ -159,13 +159,20 @@ const identify = async (
     return undefined;
   }
   const credential = credentialOf(event, dialects[dialect].credentials);
-  if (!credential) {
-    if (access === 'optional') return undefined;
-    throw new MediaError('UNAUTHORIZED', 'Unauthorized');
+  if (!credential && access !== 'optional') throw new MediaError('UNAUTHORIZED', 'Unauthorized');
+  // Without a credential it may set cookies as well, as above.
+  if (write && (!credential || isCookie(credential))) refuseCrossSite(event, publicUrl, settings.allowedOrigins);
+  if (!credential) return undefined;
+  try {
+    return await authenticate(credential, { fresh: write, teamId: event.headers['x-team-id'] });
+  } catch (error) {
+    // A browser goes on sending a cookie whose session is over, and nobody asked it to; a header somebody set.
+    if (access === 'optional' && isCookie(credential) && isUnauthorized(error)) return undefined;
+    throw error;
   }
-  if (write && isCookie(credential)) refuseCrossSite(event, publicUrl, settings.allowedOrigins);
-  return authenticate(credential, { fresh: write, teamId: event.headers['x-team-id'] });
 };
+
+const isUnauthorized = (error: unknown): boolean => error instanceof MediaError && error.code === 'UNAUTHORIZED';
 
 /** The principal, told which scope the route asks for; throws when no team gives it. */
 const withScope = (principal: Principal, { access, alsoFor, scopeIn }: Route<unknown, unknown>): Principal => {

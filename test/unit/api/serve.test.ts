@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Claim, type GivenAnswer, type KeyedCall, keyedCall } from '../../../functions/api/idempotency.ts';
 import type { Caller } from '../../../functions/api/rate-limit.ts';
 import { serve } from '../../../functions/api/serve.ts';
+import { contentRoutes } from '../../../functions/api/v1/content.ts';
+import { v1AcceptInvitation } from '../../../functions/api/v1/invitations.ts';
 import { v1CreateMedia, v1ListMedia, v1UpdateMedia } from '../../../functions/api/v1/media.ts';
 import { MediaError } from '../../../functions/domain/errors.ts';
 import { type ShownMedia, untagged } from '../../../functions/domain/media.ts';
@@ -51,6 +53,7 @@ const surroundings = {
     finish: async ({ scope, key, fingerprint }: KeyedCall, _token: string, answer: GivenAnswer) => {
       kept.set(`${scope} ${key}`, { fingerprint, answer });
     },
+    renew: async () => undefined,
     release: async ({ scope, key }: KeyedCall) => void kept.delete(`${scope} ${key}`),
   },
   publicUrl: 'https://api.example',
@@ -238,6 +241,65 @@ describe('a write by cookie', () => {
     [{ 'sec-fetch-site': 'cross-site' }],
     [{ 'sec-fetch-site': 'same-site' }],
   ])('is refused with %j', async (headers) => expect(await write(headers as Record<string, string>)).toBe(403));
+});
+
+describe('an address that is open to all', () => {
+  const callers: unknown[] = [];
+  const content = serve(
+    async ({ principal }) => {
+      callers.push(principal);
+      return { location: 'https://bucket.example/', cacheSeconds: 0 } as never;
+    },
+    [contentRoutes[2]],
+    surroundings,
+  );
+  const get = (parts: Partial<RequestParts>) => {
+    callers.length = 0;
+    return content(
+      httpEvent({ routeKey: 'GET /m/{id}/{filename}', path: { id: 'm', filename: 'a.jpg' }, ...parts }) as never,
+      {} as never,
+    );
+  };
+
+  it('knows who comes with a session', async () => {
+    await get({ cookies: ['session=reader'] });
+    expect(callers).toEqual([reader]);
+  });
+
+  it('stays open for a browser whose session is over', async () => {
+    expect((await get({ cookies: ['session=over'] })).statusCode).toBeLessThan(400);
+    expect(callers).toEqual([undefined]);
+  });
+
+  it('refuses a header that opens nothing', async () =>
+    expect((await get({ headers: { authorization: 'Bearer over' } })).statusCode).toBe(401));
+});
+
+describe('a call that needs no credential and may log in', () => {
+  const accept = serve(async () => ({ team: { id: 't', name: 'T' }, role: 'viewer' }) as never, [v1AcceptInvitation], {
+    ...surroundings,
+  });
+  const accepting = async (headers: Record<string, string>, cookies?: string[]) => {
+    const parts = {
+      routeKey: 'POST /api/v1/invitations/accept',
+      headers,
+      body: { token: 't', password: 'p'.repeat(20) },
+    };
+    return (await call(accept, { ...parts, ...(cookies ? { cookies } : {}) })).status;
+  };
+
+  it('is taken from the own site, and from what is no browser', async () => {
+    expect(await accepting({})).toBe(200);
+    expect(await accepting({ origin: 'https://api.example' })).toBe(200);
+    expect(await accepting({ authorization: 'Bearer reader', origin: 'https://evil.example' })).toBe(200);
+  });
+
+  it('is refused from another site, with a session and without', async () => {
+    const elsewhere = { origin: 'https://evil.example', 'content-type': 'text/plain' };
+    expect(await accepting(elsewhere)).toBe(403);
+    expect(await accepting(elsewhere, ['session=reader'])).toBe(403);
+    expect(await accepting(elsewhere, ['session=over'])).toBe(403);
+  });
 });
 
 describe('answers', () => {
