@@ -29,11 +29,16 @@ export interface KeyedCall {
 /** Remembers calls by their key for a day. */
 export interface IdempotencyStore {
   claim(call: KeyedCall): Promise<Claim>;
+  /** The call is still under way: it holds its key for another while. */
+  renew(call: KeyedCall, token: string): Promise<void>;
   /** Keeps the answer for those who ask again. */
   finish(call: KeyedCall, token: string, answer: GivenAnswer): Promise<void>;
   /** Nothing was done: the next call with the key begins anew. */
   release(call: KeyedCall, token: string): Promise<void>;
 }
+
+/** A call that did not renew its claim for so long is dead, and its key is free. */
+export const HELD_MILLISECONDS = 30_000;
 
 const KEY = /^[\x20-\x7e]{1,255}$/;
 const BOUNDARY = /^multipart\/form-data\s*;.*\bboundary="?([^";,]+)"?/i;
@@ -107,9 +112,12 @@ const claimed = async (
   work: () => Promise<GivenAnswer>,
 ): Promise<GivenAnswer> => {
   let answer: GivenAnswer;
+  const letGo = hold(store, call, token);
   try {
     answer = await work();
+    await letGo();
   } catch (error) {
+    await letGo();
     // When this fails too, the claim lapses by itself; the caller has to learn of the first error.
     await insist(() => store.release(call, token)).catch(() => undefined);
     throw error;
@@ -119,6 +127,19 @@ const claimed = async (
     logFault(`idempotency of ${call.scope}`, error),
   );
   return answer;
+};
+
+/** Renews a claim until it is let go: a form in the upload gateway may wait for its turn for minutes. */
+const hold = (store: IdempotencyStore, call: KeyedCall, token: string): (() => Promise<void>) => {
+  let renewed: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    renewed = store.renew(call, token).catch((error: unknown) => logFault(`idempotency of ${call.scope}`, error));
+  }, HELD_MILLISECONDS / 3);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    return renewed;
+  };
 };
 
 const ATTEMPTS = 6;

@@ -1,5 +1,11 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import type { Claim, GivenAnswer, IdempotencyStore, KeyedCall } from '../api/idempotency.ts';
+import {
+  type Claim,
+  type GivenAnswer,
+  HELD_MILLISECONDS,
+  type IdempotencyStore,
+  type KeyedCall,
+} from '../api/idempotency.ts';
 import type { Clock } from '../domain/ports.ts';
 import { idempotencyItemKey } from './keys.ts';
 import type { Table } from './table.ts';
@@ -8,14 +14,13 @@ import type { Table } from './table.ts';
 export type SealingSecrets = () => Promise<readonly Uint8Array[]>;
 
 const KEPT_SECONDS = 24 * 3600;
-/** Longer than any function that callers wait for may run: after this the first call is dead, and the key is free. */
-const UNDER_WAY_MILLISECONDS = 30_000;
 
 /**
  * Calls by their idempotency key in DynamoDB:
  *
  *     claimed {fingerprint, token, until} --answered--> {answer, ttl}
- *         |                                  (released or dead: claimed anew)
+ *         |  (until: renewed while the call is under way)
+ *         +-- released or dead: claimed anew
  *
  * Answers hold what only the caller may know (a new API key, a signed request). They are sealed with AES-256-GCM under a
  * key that takes both the deployment's secret and the client's own idempotency key, of which only a hash is stored.
@@ -48,12 +53,22 @@ export const dynamoIdempotency = (table: Table, secrets: SealingSecrets, clock: 
           ':fingerprint': call.fingerprint,
           ':token': token,
           ':now': now,
-          ':until': now + UNDER_WAY_MILLISECONDS,
+          ':until': now + HELD_MILLISECONDS,
           ':seconds': Math.floor(now / 1000),
           ':ttl': Math.floor(now / 1000) + KEPT_SECONDS,
         },
       });
       return taken ? { state: 'claimed', token } : ((await existing(call)) ?? { state: 'in flight' });
+    },
+
+    renew: async (call, token) => {
+      await table.update({
+        Key: keyOf(call),
+        UpdateExpression: 'SET #until = :until',
+        ConditionExpression: '#token = :token AND attribute_not_exists(answer)',
+        ExpressionAttributeNames: { ...mine.ExpressionAttributeNames, '#until': 'until' },
+        ExpressionAttributeValues: { ':token': token, ':until': clock().getTime() + HELD_MILLISECONDS },
+      });
     },
 
     finish: async (call, token, answer) => {

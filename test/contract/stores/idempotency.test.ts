@@ -56,6 +56,23 @@ describe('calls by key', () => {
     expect(await store(current).claim(call)).toMatchObject({ state: 'claimed' });
   });
 
+  it('stay under way as long as they say so', async () => {
+    const call = aCall();
+    const first = await store(current).claim(call);
+    if (first.state !== 'claimed') throw new Error(first.state);
+    for (let times = 0; times < 3; times += 1) {
+      wait(20);
+      await store(current).renew(call, first.token);
+    }
+    expect(await store(current).claim(call)).toEqual({ state: 'in flight' });
+    wait(31);
+    expect(await store(current).claim(call)).toMatchObject({ state: 'claimed' });
+    // Whoever was taken over holds nothing more.
+    wait(31);
+    await store(current).renew(call, first.token);
+    expect(await store(current).claim(call)).toMatchObject({ state: 'claimed' });
+  });
+
   it('cannot be answered by one whose claim was taken over', async () => {
     const call = aCall();
     const first = await store(current).claim(call);

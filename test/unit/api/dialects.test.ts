@@ -28,6 +28,7 @@ const surroundings = (uploadsEnabled: boolean) => ({
   idempotency: {
     claim: async () => ({ state: 'claimed' as const, token: '' }),
     finish: async () => {},
+    renew: async () => {},
     release: async () => {},
   },
   publicUrl: 'https://api.example',
