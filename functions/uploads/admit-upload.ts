@@ -14,10 +14,14 @@ export const admitHash = ({ sha256, fileSize }: Pick<DeclaredFile, 'sha256' | 'f
   });
 };
 
+/** How long the open uploads of one person take to become fewer is theirs to say; a client that only waits does not ask in a loop. */
+const RETRY_SECONDS = 30;
+
 /** Throws where somebody has begun as many uploads as they may have unfinished. */
 export const admitOneMore = async (userId: string, most: number, open: Pick<OpenUploads, 'count'>): Promise<void> => {
   if ((await open.count(userId, most)) < most) return;
-  throw new MediaError('RATE_LIMITED', `Too many open uploads: at most ${most}, finish or give up some first`);
+  const message = `Too many open uploads: at most ${most}, finish or give up some first`;
+  throw new MediaError('RATE_LIMITED', message, { retryAfter: RETRY_SECONDS });
 };
 
 /** Throws unless the team has all these tags; one of another team is answered as one that does not exist. */

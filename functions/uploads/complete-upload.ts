@@ -3,7 +3,7 @@ import { MediaError } from '../domain/errors.ts';
 import { originalKey } from '../domain/media.ts';
 import { bytesOf, type ClaimedPart, type HeldPart, judgeParts } from '../domain/parts.ts';
 import type { Clock, UploadStore } from '../domain/ports.ts';
-import type { UploadSession } from '../domain/upload.ts';
+import type { UploadSession, UploadStatus } from '../domain/upload.ts';
 import type { FileStore } from '../stores/file-store.ts';
 import type { PartStore } from '../stores/part-store.ts';
 import { findUpload } from './find-upload.ts';
@@ -22,8 +22,12 @@ export interface CompleteUploadDeps {
   readonly clock: Clock;
 }
 
-/** A session whose bytes are all there, whatever became of them since. */
-const isPast = ({ status }: UploadSession): boolean => status === 'processing' || status === 'active';
+/**
+ * Whether the bytes of a session were all there, whatever became of them since: the object of an upload in parts is made by
+ * its completion, and only an object is refused.
+ */
+const PAST: readonly UploadStatus[] = ['processing', 'active', 'rejected', 'failed'];
+const isPast = ({ status }: UploadSession): boolean => PAST.includes(status);
 
 /**
  * Joins the parts of an upload, once it is sure that they are the file that was declared; what counts is S3's own list.

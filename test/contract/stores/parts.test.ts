@@ -118,6 +118,18 @@ describe('an upload in parts', () => {
     await uploads().close(session, 'deleted', now);
   });
 
+  it.each([
+    { status: 'rejected', code: 'CONTENT_MISMATCH', message: 'It is another file.' },
+    { status: 'failed', code: 'DECODE_ERROR', message: 'It cannot be read.' },
+  ] as const)('that was completed answers so again, also when its file was $status since', async (refusal) => {
+    const { session } = await begun();
+    expect(await completing(session)).toMatchObject({ status: 'processing' });
+    expect(await uploads().refuse(session, refusal, now)).toBe(true);
+    expect(await completing(session)).toMatchObject({ ...refusal, id: session.id });
+    await library.files.remove(keyOf(session));
+    await dynamoDue(library.table).settle({ ...session, status: refusal.status });
+  });
+
   it('leaves nothing when it is given up in the moment of its completion', async () => {
     const { session } = await begun();
     const parts = {
@@ -214,7 +226,10 @@ describe('somebody with many open uploads', () => {
     const input = { filename: 'a.txt', fileSize: 5, mimeType: 'text/plain' };
     const first = await create({ input, principal });
     await create({ input, principal });
-    await expect(create({ input, principal })).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    await expect(create({ input, principal })).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+      retryAfter: expect.any(Number),
+    });
     await uploads().close(first.session, 'deleted', now);
     await create({ input, principal });
     await create({ input, principal: aPrincipal({ teamId: principal.teamId, userId: crypto.randomUUID() }) });
