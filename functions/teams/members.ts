@@ -14,11 +14,12 @@ interface Named {
   readonly userId: string;
 }
 
-/** Who is in a team; any member may know. */
+/** Who is in a team; any member who is logged in may know. */
 export const listMembers =
   ({ teams }: MemberDeps) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<readonly Member[]> => {
     membershipIn(principal, input.id);
+    requireLogin(principal);
     const members = await teams.members(input.id);
     return members.toSorted((one, other) => one.createdAt.localeCompare(other.createdAt));
   };

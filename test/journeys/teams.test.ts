@@ -137,6 +137,7 @@ describe('roles', () => {
     expect((await change(owner, crypto.randomUUID(), 'viewer')).body.error).toBe('Member not found');
     const byKey = client({ ...runtime.ready, apiKey: owner.apiKey });
     expect((await change({ api: byKey }, viewer.userId, 'viewer')).status).toBe(403);
+    expect((await byKey.call('GET', `/api/v1/teams/${owner.teamId}/members`)).status).toBe(403);
   });
 
   it('leave every team an owner, even when two go at once', async () => {
