@@ -1,13 +1,19 @@
 /** Lambda's answers end at 6 MB, and long names could fill them before the rows do. */
 const MOST_BYTES = 5_000_000;
 
-/** As many rows, from the first, as one answer carries; each in the words of its API. */
-export const fittingRows = <Item, Row>(items: readonly Item[], view: (item: Item) => Row): readonly Row[] => {
+export const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+
+/** As many rows, from the first, as one answer carries; each in the words of its API. `taken` bytes are in it already. */
+export const fittingRows = <Item, Row>(
+  items: readonly Item[],
+  view: (item: Item) => Row,
+  taken = 0,
+): readonly Row[] => {
   const rows: Row[] = [];
-  let bytes = 0;
+  let bytes = taken;
   for (const item of items) {
     const row = view(item);
-    bytes += Buffer.byteLength(JSON.stringify(row)) + 1;
+    bytes += jsonBytes(row) + 1;
     if (bytes > MOST_BYTES) break;
     rows.push(row);
   }

@@ -1,6 +1,7 @@
 import type { Call } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
 import { type DeleteMediaDeps, deleteMedia } from './delete-media.ts';
+import { inLanes } from './in-lanes.ts';
 
 export interface BulkDelete {
   readonly ids: readonly string[];
@@ -20,18 +21,14 @@ export const bulkDelete = (deps: DeleteMediaDeps) => {
   const deleteOne = deleteMedia(deps);
   return async ({ input, principal }: Call<BulkDelete>): Promise<BulkDeleted> => {
     const deleted: string[] = [];
-    const waiting = new Set(input.ids).values();
-    const lane = async (): Promise<void> => {
-      for (const id of waiting) {
-        try {
-          await deleteOne({ input: { id }, principal });
-          deleted.push(id);
-        } catch (error) {
-          if (!(error instanceof MediaError && PASSED_OVER.includes(error.code))) throw error;
-        }
+    await inLanes(LANES, new Set(input.ids), async (id) => {
+      try {
+        await deleteOne({ input: { id }, principal });
+        deleted.push(id);
+      } catch (error) {
+        if (!(error instanceof MediaError && PASSED_OVER.includes(error.code))) throw error;
       }
-    };
-    await Promise.all(Array.from({ length: LANES }, lane));
+    });
     return { deleted };
   };
 };

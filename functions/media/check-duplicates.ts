@@ -1,5 +1,6 @@
 import type { Call } from '../api/route.ts';
 import type { SameNameAndSize } from '../stores/duplicates.ts';
+import { inLanes } from './in-lanes.ts';
 
 export interface NamedSize {
   readonly filename: string;
@@ -32,13 +33,9 @@ export const checkDuplicates =
     const keyOf = ({ filename, fileSize }: NamedSize): string => `${fileSize} ${filename}`;
     const distinct = new Map(input.files.map((file) => [keyOf(file), file]));
     const found = new Map<string, readonly SameNameAndSize[]>();
-    const waiting = distinct.entries();
-    const lane = async (): Promise<void> => {
-      for (const [key, { filename, fileSize }] of waiting) {
-        found.set(key, await findByNameAndSize(principal.teamId, filename, fileSize));
-      }
-    };
-    await Promise.all(Array.from({ length: CONCURRENT_QUERIES }, lane));
+    await inLanes(CONCURRENT_QUERIES, distinct, async ([key, { filename, fileSize }]) => {
+      found.set(key, await findByNameAndSize(principal.teamId, filename, fileSize));
+    });
     return input.files
       .map(({ filename, fileSize }) => ({
         filename,

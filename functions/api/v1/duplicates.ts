@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { stableAddress } from '../../domain/media.ts';
 import type { CheckDuplicates, Duplicate } from '../../media/check-duplicates.ts';
+import { fittingRows, jsonBytes } from '../fitting-rows.ts';
 import { route } from '../route.ts';
 import { bytes, fileName } from './fields.ts';
 import { envelope } from './media-view.ts';
@@ -20,16 +21,24 @@ export const v1CheckDuplicates = route({
   input: ({ body }): CheckDuplicates => body,
   reply: (duplicates: readonly Duplicate[], { publicUrl }) => ({
     status: 200,
-    body: envelope({
-      duplicates: duplicates.map(({ filename, fileSize, existing }) => ({
-        filename,
-        fileSize,
-        existing: existing.map((record) => ({
-          id: record.id,
-          url: record.externalUrl ?? stableAddress(publicUrl, record),
-          createdAt: record.createdAt,
-        })),
-      })),
-    }),
+    body: envelope({ duplicates: fittingDuplicates(duplicates, publicUrl) }),
   }),
 });
+
+/** Each file with the first record that it is like, and with as many of the others as the answer carries. */
+const fittingDuplicates = (duplicates: readonly Duplicate[], publicUrl: string) => {
+  const view = ({ id, externalUrl, createdAt, ...record }: Duplicate['existing'][number]) => ({
+    id,
+    url: externalUrl ?? stableAddress(publicUrl, { id, ...record }),
+    createdAt,
+  });
+  const first = duplicates.map(({ filename, fileSize, existing }) => ({
+    filename,
+    fileSize,
+    existing: existing.slice(0, 1).map(view),
+  }));
+  const others = duplicates.flatMap(({ existing }, index) => existing.slice(1).map((record) => ({ index, record })));
+  const fitting = fittingRows(others, ({ record }) => view(record), jsonBytes(first));
+  for (const [position, row] of fitting.entries()) first[others[position]?.index ?? 0]?.existing.push(row);
+  return first;
+};

@@ -1,0 +1,23 @@
+/**
+ * Works through items so many at a time. After the first failure none is begun any more, and it is thrown once those under
+ * way have ended: nothing goes on behind an answer.
+ */
+export const inLanes = async <Item>(
+  lanes: number,
+  items: Iterable<Item>,
+  work: (item: Item) => Promise<void>,
+): Promise<void> => {
+  const waiting = items[Symbol.iterator]();
+  const failures: unknown[] = [];
+  const lane = async (): Promise<void> => {
+    for (let next = waiting.next(); !next.done && failures.length === 0; next = waiting.next()) {
+      try {
+        await work(next.value);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  if (failures.length > 0) throw failures[0];
+};
