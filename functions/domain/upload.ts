@@ -1,3 +1,4 @@
+import { MediaError } from './errors.ts';
 import type { MediaKind, MediaTexts, Visibility } from './media.ts';
 import type { PartAlgorithm, PartLayout } from './parts.ts';
 
@@ -95,3 +96,7 @@ export const PROCESSING_GIVEN_UP_SECONDS = 24 * 3600;
 export const FAILED_KEPT_SECONDS = 24 * 3600;
 /** How long a finished session can still be asked for. */
 export const SESSION_KEPT_SECONDS = 7 * 24 * 3600;
+
+/** The refusal of a file that does not fit beside what a team has stored and promised. */
+export const noRoom = (quotaBytes: number): MediaError =>
+  new MediaError('QUOTA_EXCEEDED', `The team's quota of ${quotaBytes} bytes leaves no room for this file`);

@@ -4,6 +4,7 @@ import {
   ARRIVAL_GRACE_SECONDS,
   FAILED_KEPT_SECONDS,
   FIRST_CHECK_SECONDS,
+  noRoom,
   type RefusalCode,
   SESSION_KEPT_SECONDS,
   type UploadSession,
@@ -50,9 +51,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
     const room = quotaBytes - session.fileSize;
     const failed =
       room < 0 ? [1] : await table.transact([put, totalsUpdate(session.teamId, { committed: session.fileSize }, room)]);
-    if (failed.includes(1)) {
-      throw new MediaError('QUOTA_EXCEEDED', `The team's quota of ${quotaBytes} bytes leaves no room for this file`);
-    }
+    if (failed.includes(1)) throw noRoom(quotaBytes);
     if (failed.length > 0) throw new Error(`upload id ${session.id} is taken`);
   },
 

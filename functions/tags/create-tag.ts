@@ -14,6 +14,14 @@ export interface CreateTagDeps {
   readonly clock: Clock;
 }
 
+/** The refusal of a name of which nothing is left for a slug. */
+export const nameless = (): MediaError => {
+  const message = 'The name needs a letter or a digit';
+  return new MediaError('VALIDATION', 'Invalid request body', {
+    fields: [{ code: 'custom', path: ['name'], message }],
+  });
+};
+
 /** A tag may come and go while this looks and writes; each round finds one of the two. */
 const ATTEMPTS = 10;
 
@@ -22,12 +30,7 @@ export const createTag =
   ({ tags, newId, clock }: CreateTagDeps) =>
   async ({ input, principal }: Call<CreateTag>): Promise<Tag> => {
     const slug = slugOf(input.name);
-    if (slug === '') {
-      const message = 'The name needs a letter or a digit';
-      throw new MediaError('VALIDATION', 'Invalid request body', {
-        fields: [{ code: 'custom', path: ['name'], message }],
-      });
-    }
+    if (slug === '') throw nameless();
     const now = clock().toISOString();
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const [known] = await tags.bySlug(principal.teamId, [slug]);

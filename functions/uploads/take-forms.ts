@@ -17,6 +17,7 @@ import { dynamoMedia } from '../stores/media-store.ts';
 import { dynamoObjects } from '../stores/object-store.ts';
 import { openTable } from '../stores/table.ts';
 import { dynamoTags, showTags } from '../stores/tag-store.ts';
+import { readTotals } from '../stores/totals.ts';
 import { dynamoUploads } from '../stores/upload-store.ts';
 import { dynamoVersions } from '../stores/version-store.ts';
 import { nameTags } from '../tags/name-tags.ts';
@@ -51,6 +52,7 @@ export const takeForms = (env: Environment, examine: ExamineFile) => {
     pause,
     settings: env.SETTINGS,
     nameTags: nameTags({ tags, newId, clock }),
+    committed: async (teamId: string) => (await readTotals(table, teamId)).committed,
     show,
     newId,
     clock,

@@ -8,7 +8,7 @@ import { type FieldError, MediaError, UnrecordedError } from '../domain/errors.t
 import { type MediaRecord, type MediaTexts, originalKey, type ShownMedia, type Visibility } from '../domain/media.ts';
 import type { UploadStore } from '../domain/ports.ts';
 import { quotaOf, type Settings } from '../domain/settings.ts';
-import type { UploadSession } from '../domain/upload.ts';
+import { noRoom, type UploadSession } from '../domain/upload.ts';
 import { purgeTime } from '../media/delete-media.ts';
 import type { Examined, ExamineFile } from '../processing/examine-file.ts';
 import { noScanner } from '../processing/malware/scanner.ts';
@@ -50,6 +50,8 @@ export interface UploadFilesDeps extends RecordingDeps {
   readonly files: FileStore;
   readonly settings: Settings;
   readonly nameTags: NameTags;
+  /** Bytes of a team that are stored or promised. */
+  readonly committed: (teamId: string) => Promise<number>;
   readonly show: ShowTags;
   readonly newId: () => string;
   readonly pause: ScanDeps['pause'];
@@ -82,6 +84,7 @@ export const uploadFiles =
       const { files, fields } = await receiveFiles(parts, folder, deps.settings, { ...rules, hasFields });
       const { tagNames = [], ...said } = describe?.(fields) ?? {};
       const verified = await verifyAll(files, rules.field, deps);
+      if (tagNames.length > 0) await expectRoom(verified, principal, deps);
       const tagIds = await deps.nameTags(tagNames, principal.teamId, principal);
       const storing = verified.map((file) => ({
         file,
@@ -92,6 +95,17 @@ export const uploadFiles =
       await rm(folder, { recursive: true, force: true });
     }
   };
+
+/** Throws where the quota leaves no room, before tags are made for files that are not stored; others may still take it. */
+const expectRoom = async (
+  files: readonly VerifiedFile[],
+  principal: Call<unknown>['principal'],
+  { settings, committed }: Pick<UploadFilesDeps, 'settings' | 'committed'>,
+): Promise<void> => {
+  const quota = quotaOf(settings, principal);
+  const wanted = files.reduce((sum, { size }) => sum + size, 0);
+  if (wanted > quota - (await committed(principal.teamId))) throw noRoom(quota);
+};
 
 /** One file after the other: a picture is decoded in memory, and one at a time has to fit. */
 export const verifyAll = async (

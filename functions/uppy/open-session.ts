@@ -4,7 +4,7 @@ import { HASHED_BYTES, LARGEST_PUT_BYTES } from '../domain/parts.ts';
 import type { Clock, UploadStore } from '../domain/ports.ts';
 import type { Principal } from '../domain/principal.ts';
 import { admitFile, quotaOf, type Settings } from '../domain/settings.ts';
-import type { UploadSession } from '../domain/upload.ts';
+import { noRoom, type UploadSession } from '../domain/upload.ts';
 import type { OpenUploads } from '../stores/open-uploads.ts';
 import type { NameTags } from '../tags/name-tags.ts';
 import { admitHash, admitOneMore } from '../uploads/admit-upload.ts';
@@ -94,5 +94,5 @@ const roomFor = async (
   const left = quota - (await committed(principal.teamId));
   const wanted = size ?? Math.min(most, left);
   if (wanted >= 1 && wanted <= left) return wanted;
-  throw new MediaError('QUOTA_EXCEEDED', `The team's quota of ${quota} bytes leaves no room for this file`);
+  throw noRoom(quota);
 };

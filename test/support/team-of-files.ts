@@ -79,6 +79,7 @@ export const teamOfFiles = (library: Library, before: () => Promise<void> = asyn
     parts: library.parts,
     guests: dynamoGuests(table),
     nameTags: nameTags({ tags, newId, clock }),
+    committed: async (teamId: string) => (await readTotals(table, teamId)).committed,
     retag: retag(table),
     show: showTags(table),
     enqueue: async (key: string) => {

@@ -21,6 +21,7 @@ import { type UploadFilesDeps, uploadFiles } from '../../../functions/uploads/up
 import { functionSettings, parseSettings } from '../../../lib/settings/settings.ts';
 import { type Library, startLibrary } from '../../support/library.ts';
 import { checkLibrary } from '../../support/library-check.ts';
+import { aPrincipal } from '../../support/principal.ts';
 
 let library: Library;
 beforeAll(async () => {
@@ -49,6 +50,7 @@ const parts = (): UploadFilesDeps & ProcessUploadDeps => {
     pause: async () => {},
     settings,
     nameTags: nameTags({ tags: dynamoTags(table), newId, clock }),
+    committed: async (teamId) => (await readTotals(table, teamId)).committed,
     show: showTags(table),
     newId,
     clock,
@@ -92,6 +94,23 @@ describe('the files of a form', () => {
     const { error, totals } = await call({}, 'one', 'two', 'three');
     expect(error).toBeUndefined();
     expect(totals).toMatchObject({ bytes: 11, committed: 11, active: { all: 3 } });
+    await everythingHolds();
+  });
+
+  it('leave no tags behind when they find no room, or one of the names is none', async () => {
+    const tagsOf = (teamId: string) => dynamoTags(library.table).list(teamId);
+    const tagged = async (content: string, ...tagNames: string[]) => {
+      const principal = aPrincipal({ teamId: crypto.randomUUID() });
+      const input = { parts: form(content), field: 'files', describe: () => ({ tagNames }) };
+      const error = await uploadFiles(parts())({ input, principal }).then(
+        () => undefined,
+        (reason) => reason.code,
+      );
+      return [error, (await tagsOf(principal.teamId)).map(({ name }) => name)];
+    };
+    expect(await tagged('x'.repeat(1001), 'One', 'Two')).toEqual(['QUOTA_EXCEEDED', []]);
+    expect(await tagged('x', 'One', '***')).toEqual(['VALIDATION', []]);
+    expect(await tagged('x', 'One', 'Two')).toEqual([undefined, ['One', 'Two']]);
     await everythingHolds();
   });
 
