@@ -2,12 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   fileSource,
   type Mediashelf,
+  MediashelfError,
   type Outcome,
   type Source,
   stateOfPending,
   type UploadState,
 } from '../client/node.ts';
+import { EXIT, exitCodeOf } from './exit.ts';
 import type { FoundFile } from './find-files.ts';
+import { pagesByCursor } from './pages.ts';
 import type { Bars } from './progress.ts';
 import type { UploadStates } from './upload-states.ts';
 
@@ -50,14 +53,35 @@ const failure = (error: unknown): Pick<Result, 'code' | 'message'> => {
   return { code: typeof code === 'string' ? code : null, message: String(message ?? error) };
 };
 
+/**
+ * Whether every other file would fail as this one did: the caller is not let in, or nobody answers, however often. A storage
+ * that refuses a file, by words of its own that are not all capitals, says nothing of the next.
+ */
+const concernsAll = (error: unknown): error is MediashelfError =>
+  error instanceof MediashelfError && exitCodeOf(error) !== EXIT.failed && !/[a-z]/.test(error.code);
+
+export interface Uploaded {
+  readonly results: readonly Result[];
+  /** Why the rest was left; undefined where all files were tried. */
+  readonly halted: MediashelfError | undefined;
+}
+
 /** Uploads files, several at a time, each once whatever number of copies there is. */
-export const uploadFiles = async (files: readonly FoundFile[], deps: UploadDeps): Promise<readonly Result[]> => {
+export const uploadFiles = async (files: readonly FoundFile[], given: UploadDeps): Promise<Uploaded> => {
+  const halt = new AbortController();
+  let halted: MediashelfError | undefined;
+  const onFailure = (error: unknown): void => {
+    if (halted || given.signal.aborted || !concernsAll(error)) return;
+    halted = error;
+    halt.abort();
+  };
+  const deps = { ...given, onFailure, signal: AbortSignal.any([given.signal, halt.signal]) };
   const { shelf, bars, concurrency, onResult, signal } = deps;
   const results: Result[] = [];
   const unverified = new Set<Promise<void>>();
   /** Copies among the files themselves: the library does not know yet what is on its way. */
   const firsts = new Map<string, Promise<Outcome | undefined>>();
-  const pending = deps.isResuming ? await pendingOf(shelf, signal) : [];
+  const pending = deps.isResuming ? await pendingOf(shelf) : [];
 
   const settle = (result: Result): void => {
     results.push(result);
@@ -89,20 +113,26 @@ export const uploadFiles = async (files: readonly FoundFile[], deps: UploadDeps)
   } finally {
     live?.close();
   }
-  return results;
+  return { results, halted };
 };
 
 type Pending = Parameters<typeof stateOfPending>[0];
 
 /** What the server knows to be unfinished, for a device that does not. */
-const pendingOf = async ({ call }: Mediashelf, signal: AbortSignal): Promise<readonly Pending[]> => {
-  const { data } = await call('GET /api/v1/uploads', { query: { status: 'pending', limit: 100 }, signal });
-  return data;
+const pendingOf = async ({ call }: Mediashelf): Promise<readonly Pending[]> => {
+  const found: Pending[] = [];
+  const all = pagesByCursor(Number.POSITIVE_INFINITY, (limit, cursor) =>
+    call('GET /api/v1/uploads', { query: { status: 'pending', limit, cursor } }),
+  );
+  for await (const pending of all) found.push(pending);
+  return found;
 };
 
 interface OneDeps extends UploadDeps {
   readonly pending: readonly Pending[];
   readonly firsts: Map<string, Promise<Outcome | undefined>>;
+  /** Told why a file failed, before its result is. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /** `stored` resolves when the next file may begin, `over` when this one is verified; neither rejects. */
@@ -125,6 +155,7 @@ const bring = async (file: FoundFile, deps: OneDeps, onStored: () => void): Prom
     const { uploadId: _, ...outcome } = await once(source, file, deps, onStored);
     return { path, size, ...outcome };
   } catch (error) {
+    deps.onFailure(error);
     const status = deps.signal.aborted ? 'unfinished' : 'refused';
     return { path, size, status, mediaId: null, ...failure(error) };
   }
@@ -180,10 +211,12 @@ const send = async (source: Source, { file, sha256, resume, onStored }: Sending,
 
 /** What to go on with. Who does not go on gives up what was begun. */
 const stateFor = async (source: Source, { path }: FoundFile, deps: OneDeps): Promise<UploadState | undefined> => {
-  const { shelf, states, pending, isResuming } = deps;
+  const { shelf, states, pending, isResuming, signal } = deps;
   const kept = await states.get(path);
   if (kept && !isResuming) {
-    await shelf.call('DELETE /api/v1/uploads/{id}', { path: { id: kept.uploadId } }).catch(() => undefined);
+    await shelf.call('DELETE /api/v1/uploads/{id}', { path: { id: kept.uploadId }, signal }).catch((error: unknown) => {
+      if (concernsAll(error)) throw error;
+    });
     await states.forget(path);
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { openShelf } from '../account.ts';
+import { begunUploads } from '../begun-uploads.ts';
 import { type Command, type Given, isSet, listFlag, say, textFlag } from '../command.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { findFiles } from '../find-files.ts';
@@ -23,15 +24,16 @@ const visibilityOf = (given: Given): { visibility?: (typeof VISIBILITIES)[number
 
 const isGood = ({ status }: Result): boolean => status === 'active' || status === 'duplicate';
 
-const summaryOf = (results: readonly Result[], seconds: number) => {
+/** Of so many files, those without a result were not tried. */
+const summaryOf = (results: readonly Result[], files: number, seconds: number) => {
   const count = (...among: readonly Result['status'][]) =>
     results.filter(({ status }) => among.includes(status)).length;
   const bytes = results.reduce((sum, { status, size }) => sum + (status === 'active' ? size : 0), 0);
   return {
-    files: results.length,
+    files,
     uploaded: count('active'),
     skipped: count('duplicate'),
-    unfinished: count('unfinished'),
+    unfinished: files - results.length + count('unfinished'),
     failed: results.filter((result) => !isGood(result) && result.status !== 'unfinished').length,
     bytes,
     seconds: Math.round(seconds * 10) / 10,
@@ -90,7 +92,8 @@ Examples
   mediashelf upload film.mp4 --resume
   mediashelf upload scans --json | jq -r 'select(.status == "rejected").path'
 
-Ends with 0 when every file is in the library, 1 when one is not.
+Ends with 0 when every file is in the library, 1 when one is not, and at once with 3 or 4 when the library lets
+nobody in, or does not answer for five minutes.
 `,
   options: {
     tags: { type: 'string', multiple: true },
@@ -108,18 +111,23 @@ Ends with 0 when every file is in the library, 1 when one is not.
     if (given.words.length === 0 && !isResuming) throw new UsageError('upload takes files or folders');
     const shelf = await openShelf(terminal, { team: textFlag(given, 'team'), isPatient: true });
     const states = uploadStates(terminal, shelf.url);
-    const files = await findFiles(given.words.length > 0 ? given.words : await states.paths());
+    const named = { paths: given.words, missing: [] };
+    const { paths, missing } = given.words.length > 0 ? named : await begunUploads(shelf, states);
+    for (const result of missing) tell(result, given, terminal);
+    const files = await findFiles(paths);
     const tags = (await tagIds(shelf, listFlag(given, 'tags'), { create: true })).flatMap((id) => id ?? []);
     const fields = {
       ...visibility,
       ...(tags.length > 0 ? { tagIds: tags } : {}),
       ...(isSet(given, 'multipart') ? { multipart: true } : {}),
     };
-    const sizes = await Promise.all(files.map(async ({ path }) => (await stat(path)).size));
+    const sizes = await Promise.all(
+      files.map(async ({ path }) => (await stat(path).catch(() => undefined))?.size ?? 0),
+    );
     const total = sizes.reduce((sum, size) => sum + size, 0);
     const bars = isSet(given, 'json') ? undefined : progressBars(terminal, files.length, total);
     const began = performance.now();
-    const results = await uploadFiles(files, {
+    const { results: tried, halted } = await uploadFiles(files, {
       shelf,
       states,
       bars: bars ?? { update: () => {}, settled: () => {}, end: () => {} },
@@ -133,9 +141,11 @@ Ends with 0 when every file is in the library, 1 when one is not.
       },
     });
     bars?.end();
-    const summary = summaryOf(results, (performance.now() - began) / 1000);
+    const results = [...missing, ...tried];
+    const summary = summaryOf(results, missing.length + files.length, (performance.now() - began) / 1000);
     say(terminal, isSet(given, 'json') ? { summary } : summaryLine(summary));
     if (signal.aborted) return EXIT.interrupted;
+    if (halted) throw halted;
     return results.every(isGood) ? EXIT.ok : EXIT.failed;
   },
 };
