@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { access, rename, rm } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
@@ -42,7 +42,8 @@ export const get: Command = {
   summary: 'download a file, or show its record',
   help: `mediashelf get ID [-o FILE]
 
-What comes is held against the checksum of the record, and takes its name only when it is all there.
+What comes is held against size and checksum of the record, and takes its name only when it is all there.
+On standard output it is out by then: what arrived damaged ends with 1.
 
   -o, --output FILE    where to; - is standard output. Otherwise the record's name, in this folder
   --rendition NAME     small, medium or large in place of the original
@@ -84,17 +85,23 @@ Examples
     const { body } = await shelf.content(id, { rendition, signal });
     const content = Readable.fromWeb((body ?? new Blob([]).stream()) as never);
     const { stream, result } = measuring();
+    const checked = (): { sha256: string; bytes: number } => {
+      const { sha256, bytes } = result();
+      if (rendition !== undefined) return { sha256, bytes };
+      const isWhole = bytes === record.fileSize;
+      const isSame = record.checksumAlgorithm !== 'SHA256' || record.checksum === sha256;
+      if (isWhole && isSame) return { sha256, bytes };
+      throw new Error(`${id} arrived damaged: ${bytes} of ${record.fileSize} bytes, with the checksum ${sha256}`);
+    };
     if (path === '-') {
       await pipeline(content, stream, terminal.out, { signal, end: false });
+      checked();
       return EXIT.ok;
     }
-    const draft = `${path}.part`;
+    const draft = `${path}.${randomUUID()}.part`;
     try {
-      await pipeline(content, stream, createWriteStream(draft), { signal });
-      const { sha256, bytes } = result();
-      const isChecked = rendition === undefined && record.checksumAlgorithm === 'SHA256';
-      if (isChecked && record.checksum !== sha256)
-        throw new Error(`${path} arrived damaged: its checksum is ${sha256}`);
+      await pipeline(content, stream, createWriteStream(draft, { flags: 'wx' }), { signal });
+      const { sha256, bytes } = checked();
       await rename(draft, path);
       say(terminal, isSet(given, 'json') ? { id, path, bytes, sha256 } : `${plain(path)}: ${sizeText(bytes)}`);
       return EXIT.ok;

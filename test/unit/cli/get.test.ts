@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { inTerminal } from '../../support/in-terminal.ts';
+
+const WHOLE = 'the whole of it';
+let home: string;
+let server: Server;
+let record: object;
+/** What the record's address gives. */
+let content: string;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'mediashelf-get-'));
+  const checksum = createHash('sha256').update(WHOLE).digest('base64');
+  record = { id: 'a', filename: 'a.txt', fileSize: WHOLE.length, checksum, checksumAlgorithm: 'SHA256' };
+  content = WHOLE;
+  server = createServer((request, response) =>
+    response.end(request.url?.includes('/content') ? content : JSON.stringify({ success: true, data: record })),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  server.close();
+  await rm(home, { recursive: true });
+});
+
+const get = async (...words: readonly string[]) => {
+  const { port } = server.address() as AddressInfo;
+  const env = { HOME: home, MEDIASHELF_URL: `http://127.0.0.1:${port}`, MEDIASHELF_KEY: 'sk_live_x' };
+  const { ended, said } = inTerminal(['get', 'a', ...words], { env });
+  return { code: await ended, ...said };
+};
+
+describe('mediashelf get', () => {
+  it('ends with 1 when what it wrote to standard output is not what the record says', async () => {
+    expect(await get('-o', '-')).toEqual({ code: 0, out: WHOLE, errors: '' });
+    content = 'the whole of IT';
+    expect(await get('-o', '-')).toEqual({ code: 1, out: content, errors: expect.stringContaining('arrived damaged') });
+    expect((await get('-o', '-', '--rendition', 'small')).code).toBe(0);
+  });
+
+  it('leaves no file that is damaged, and tells a short one by its size where there is no checksum', async () => {
+    const path = join(home, 'copy.txt');
+    record = { ...record, checksum: 'x', checksumAlgorithm: 'SHA256_COMPOSITE' };
+    content = WHOLE.slice(1);
+    expect(await get('-o', path)).toMatchObject({ code: 1, errors: expect.stringContaining('14 of 15 bytes') });
+    expect(await readdir(home)).toEqual([]);
+    content = WHOLE;
+    expect((await get('-o', path)).code).toBe(0);
+    expect(await readFile(path, 'utf8')).toBe(WHOLE);
+  });
+
+  it('leaves files alone that are named as its drafts were', async () => {
+    const path = join(home, 'copy.txt');
+    await writeFile(`${path}.part`, 'of somebody else');
+    expect((await get('-o', path)).code).toBe(0);
+    expect(await readFile(`${path}.part`, 'utf8')).toBe('of somebody else');
+    expect((await readdir(home)).toSorted()).toEqual(['copy.txt', 'copy.txt.part']);
+  });
+});
