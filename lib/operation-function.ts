@@ -7,6 +7,7 @@ import {
   type ILayerVersion,
   Function as LambdaFunction,
   LoggingFormat,
+  type RecursiveLoop,
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
@@ -43,6 +44,8 @@ interface Shape<Grants extends readonly AnyGrant[]> extends FunctionDefaults {
   readonly timeout?: Duration;
   readonly layers?: readonly ILayerVersion[];
   readonly network?: Network | undefined;
+  /** What Lambda does once a function has caused its own next call some sixteen times: it ends the chain unless told otherwise. */
+  readonly recursiveLoop?: RecursiveLoop;
 }
 
 /** `unknown` when the grants set exactly the variables that the entry reads; otherwise a property that nobody has, named after the fault. */
@@ -103,6 +106,7 @@ export class OperationFunction<
       memorySize,
       timeout: props.timeout ?? Duration.seconds(15),
       layers: [...layers],
+      ...(props.recursiveLoop === undefined ? {} : { recursiveLoop: props.recursiveLoop }),
       environment: Object.assign({}, ...grants.map(({ environment }) => environment)),
       logGroup,
       loggingFormat: LoggingFormat.JSON,

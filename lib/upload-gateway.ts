@@ -44,6 +44,8 @@ const MEMORY_MIB = 2048;
 /** Forms lie on the task's disk until they are verified. */
 const DISK_GIB = 50;
 const MOST_TASKS = 4;
+/** A task takes 32 forms at once (`functions/gateway/form-server.ts`): half of those that it could end if each took fifteen seconds. */
+const FORMS_PER_TASK_AND_MINUTE = 64;
 
 const DOCKERFILE = join(import.meta.dirname, '..', 'functions', 'gateway', 'Dockerfile');
 
@@ -99,9 +101,6 @@ export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Con
       minHealthyPercent: 100,
       circuitBreaker: { rollback: true },
     });
-    service.autoScaleTaskCount({ minCapacity: 1, maxCapacity: MOST_TASKS }).scaleOnCpuUtilization('Load', {
-      targetUtilizationPercent: 60,
-    });
     const listener = balancer.addListener('Https', {
       port: 443,
       protocol: ApplicationProtocol.HTTPS,
@@ -109,7 +108,7 @@ export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Con
       certificates: [ListenerCertificate.fromArn(domain.certificateArn)],
       open: false,
     });
-    listener.addTargets('Gateway', {
+    const targetGroup = listener.addTargets('Gateway', {
       port: PORT,
       protocol: ApplicationProtocol.HTTP,
       targets: [service],
@@ -117,6 +116,10 @@ export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Con
       // A form that is under way may take this long to end before its task does.
       deregistrationDelay: Duration.minutes(15),
     });
+    const scaling = service.autoScaleTaskCount({ minCapacity: 1, maxCapacity: MOST_TASKS });
+    scaling.scaleOnCpuUtilization('Load', { targetUtilizationPercent: 60 });
+    // Forms on slow lines take places and hardly any processor.
+    scaling.scaleOnRequestCount('Requests', { targetGroup, requestsPerTarget: FORMS_PER_TASK_AND_MINUTE });
     new CfnOutput(scope, 'UploadGatewayUrl', { value: `https://${domain.name}` });
     new CfnOutput(scope, 'UploadGatewayTarget', {
       description: `Point a CNAME or alias record of ${domain.name} here`,

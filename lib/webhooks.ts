@@ -1,4 +1,4 @@
-import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -48,6 +48,10 @@ export class Webhooks extends Construct {
       description: 'Sends events to webhooks',
       grants: [settings, library.items('GetItem', 'PutItem', 'UpdateItem'), this.queueing(), this.consuming()],
       timeout: SEND_TIMEOUT,
+      // It postpones a delivery by sending it to the queue that it takes from, for fifteen minutes at most: a day of attempts
+      // is some hundred rounds, of which Lambda would end the chain after sixteen. Each round waits for its time in the queue,
+      // is followed by one at most, and by none once a day has passed (`nextAttempt` in `functions/domain/webhook.ts`).
+      recursiveLoop: RecursiveLoop.ALLOW,
     });
     new EventSourceMapping(this, 'Deliveries', {
       target: this.sendWebhook.lambda,

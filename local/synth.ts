@@ -80,6 +80,21 @@ const suffixOf = (context: Readonly<Record<string, unknown>>): string =>
     ? ''
     : `-${createHash('sha256').update(JSON.stringify(context)).digest('hex').slice(0, 8)}`;
 
+/** The settings of a run, with what is another matter on loopback than on AWS, whatever the settings say of that. */
+const localContext = (context: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => ({
+  ...Object.fromEntries(Object.entries(context).filter(([key]) => !/^(domain|uploadGateway)\b/.test(key))),
+  // No name of one's own leads here, and addresses have to.
+  domain: null,
+  // Large forms are taken here even where AWS, at its price, takes none.
+  uploadGateway: {
+    name: LOCAL_GATEWAY,
+    certificateArn: `arn:aws:acm:${LOCAL_REGION}:${LOCAL_ACCOUNT}:certificate/local`,
+  },
+  // There are no networks to be in, and the gateway reaches what functions reach.
+  'clamd.subnetIds': null,
+  'clamd.securityGroupIds': null,
+});
+
 const synthesize = (
   root: string,
   outdir: string,
@@ -99,14 +114,9 @@ const synthesize = (
           CDK_OUTDIR: outdir,
           // The layer's binary is for Lambda's processor and is not built here; the checks belong to `npm run synth`.
           CDK_CONTEXT_JSON: JSON.stringify({
-            ...context,
             'aws:cdk:bundling-stacks': [],
             'mediashelf:checks': false,
-            // Large forms are taken here whatever the settings say of AWS, where they have a price.
-            uploadGateway: {
-              name: LOCAL_GATEWAY,
-              certificateArn: `arn:aws:acm:${LOCAL_REGION}:${LOCAL_ACCOUNT}:certificate/local`,
-            },
+            ...localContext(context),
           }),
           NODE_COMPILE_CACHE: join(root, '.mediashelf', 'compile-cache'),
         },

@@ -1,11 +1,12 @@
 import middy from '@middy/core';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { MediaError, notFound } from '../domain/errors.ts';
 import { insufficient, type Principal, teamsWith } from '../domain/principal.ts';
 import type { Scope } from '../domain/scopes.ts';
 import type { Settings } from '../domain/settings.ts';
 import { credentialOf, refuseCrossSite } from './credentials.ts';
 import { dialects } from './dialects.ts';
+import type { FormEvent } from './form-event.ts';
 import { type IdempotencyStore, idempotencyKey, type KeyedCall, keyedCall, once } from './idempotency.ts';
 import { logFault, logRequest } from './log.ts';
 import { countedAddress, type RateLimiter, type Standing } from './rate-limit.ts';
@@ -41,7 +42,7 @@ interface Exchange {
   input: unknown;
 }
 
-type Event = APIGatewayProxyEventV2;
+type Event = FormEvent;
 type Result = APIGatewayProxyStructuredResultV2;
 type Handler = (event: Event, context: never) => Promise<Result>;
 type UseCase<Input, Output> = (call: { input: Input; principal: never }) => Promise<Output>;
@@ -90,6 +91,7 @@ export const serveAll = (served: readonly Served[], surroundings: Surroundings):
       before: async ({ event }) => {
         const route = routeOf(event);
         const principal = await admit(event, route, surroundings, standings);
+        await bringBody(event);
         exchanges.set(event, { route, principal, input: route.input(await partsOf(event, route)) });
       },
     })
@@ -197,6 +199,13 @@ const answerOnce = async (store: IdempotencyStore, call: KeyedCall, answer: () =
 
 const isScope = (access: Access): access is Scope =>
   access !== 'public' && access !== 'optional' && access !== 'signed-in';
+
+/** Reads a body that waits for its caller to be admitted; every other event has it already. */
+const bringBody = async (event: Event): Promise<void> => {
+  if (!event.whole) return;
+  event.body = (await event.whole()).toString('base64');
+  event.isBase64Encoded = true;
+};
 
 const partsOf = async (event: Event, route: Route<unknown, unknown>) => {
   const { query, body, form, subject, bodyLimit = BODY_LIMIT } = route;

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
 import type { FormEvent } from '../api/form-event.ts';
 
 /** Where a request goes and what it carries. */
@@ -9,7 +8,7 @@ interface FormRequest {
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly path: string;
   readonly query: string;
-  readonly body: { readonly bytes: Buffer } | { readonly stream: Readable };
+  readonly body: Pick<Required<FormEvent>, 'stream'> | Pick<Required<FormEvent>, 'whole'>;
 }
 
 const HOP_BY_HOP = ['cookie', 'connection', 'keep-alive', 'transfer-encoding', 'expect'];
@@ -22,14 +21,14 @@ const headersOf = ({ headersDistinct }: IncomingMessage): Record<string, string>
 };
 
 /** The load balancer appends the address that it saw; what stands before it is the client's own word. */
-const sourceOf = ({ headers, socket }: IncomingMessage): string =>
+export const sourceOf = ({ headers, socket }: IncomingMessage): string =>
   String(headers['x-forwarded-for'] ?? '')
     .split(',')
     .at(-1)
     ?.trim() ||
   (socket.remoteAddress ?? '');
 
-/** A request as an event of payload format 2.0. A large body is no part of it and comes as a stream beside it. */
+/** A request as an event of payload format 2.0. Its body is no part of it and comes beside it. */
 export const eventOf = (
   request: IncomingMessage,
   { routeKey, pathParameters, path, query, body }: FormRequest,
@@ -64,7 +63,7 @@ export const eventOf = (
       time: now.toISOString(),
       timeEpoch: now.getTime(),
     },
-    isBase64Encoded: 'bytes' in body,
-    ...('bytes' in body ? { body: body.bytes.toString('base64') } : { stream: body.stream }),
+    isBase64Encoded: false,
+    ...body,
   };
 };

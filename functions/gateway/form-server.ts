@@ -2,9 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { APIGatewayProxyStructuredResultV2 as Result } from 'aws-lambda';
 import { FORM_LIMIT, type FormEvent } from '../api/form-event.ts';
 import { logFault } from '../api/log.ts';
+import { countedAddress } from '../api/rate-limit.ts';
+import { MediaError } from '../domain/errors.ts';
 import { ANSWER_SECONDS } from './answer-seconds.ts';
 import { type CrossOrigin, isPreflight } from './cross-origin.ts';
-import { eventOf } from './form-event.ts';
+import { eventOf, sourceOf } from './form-event.ts';
+import { type Leave, type Places, places } from './places.ts';
 import type { RouteMatch } from './routes.ts';
 
 /** A function's handler, called with the event that API Gateway would have sent. */
@@ -22,11 +25,14 @@ const SILENCE_MS = 60_000;
 const KEEP_ALIVE_MS = (ANSWER_SECONDS + 30) * 1000;
 /** How long a client may go on sending what was refused, so that it gets to read why. */
 const LINGER_MS = 5_000;
-/** Each form holds a socket, a file and a few buffers; more than these at once are asked to come again. */
-const MOST_AT_ONCE = 32;
+/**
+ * Each form holds a socket, a file and a few buffers; more than these at once are asked to come again. One address has half
+ * of them at most, so that whoever sends slowly leaves room for everybody else.
+ */
+const AT_ONCE = { all: 32, ofOneAddress: 16 };
 
 /** Bodies that are read whole are so few at once; others wait where they are, so none may come slower than to Lambda. */
-const MOST_WHOLE = 4;
+const WHOLE_AT_ONCE = { all: 4, ofOneAddress: 2 };
 const WHOLE_MS = 30_000;
 /** No route takes more JSON; what is cut off there is refused in the words of its route. */
 const MOST_JSON = 6 * 1024 * 1024;
@@ -36,31 +42,34 @@ const HEALTH = '/health';
 
 /**
  * Takes forms of any size and hands them, as streams, to the functions that serve them on Lambda: same use case, same
- * authentication, same words. What has to be seen whole, JSON and a form with an `Idempotency-Key`, is read before, as
- * long as Lambda could have taken it.
+ * authentication, same words. What has to be seen whole, JSON and a form with an `Idempotency-Key`, is read as long as
+ * Lambda could have taken it. No body is read before its headers have said who sends it.
  */
 export const formServer = (parts: FormServerParts): Server => {
-  let underWay = 0;
-  const whole = atMost(MOST_WHOLE);
+  const atOnce = places(AT_ONCE.all, AT_ONCE.ofOneAddress);
+  const whole = places(WHOLE_AT_ONCE.all, WHOLE_AT_ONCE.ofOneAddress);
   const options = { requestTimeout: RECEIVE_MS, keepAliveTimeout: KEEP_ALIVE_MS };
   const server = createServer(options, async (request, response) => {
     if (request.url === HEALTH) return send(response, { statusCode: 200, body: 'well' });
-    underWay += 1;
+    const leave = atOnce.take(addressOf(request));
     request.once('end', () => request.socket.setTimeout(ANSWER_SECONDS * 1000));
     try {
-      const answer = underWay > MOST_AT_ONCE ? BUSY : await answerTo(request, parts, whole);
+      const answer = leave ? await answerTo(request, response, parts, whole) : BUSY;
       finish(request, response, { ...answer, headers: { ...answer.headers, ...parts.crossOrigin(request) } });
     } catch (error) {
       // A client that went away needs no answer; what it had sent is gone with its request.
       if (!request.destroyed || request.complete) logFault(request.url ?? '', error);
       response.destroy();
     } finally {
-      underWay -= 1;
+      leave?.();
     }
   });
   server.timeout = SILENCE_MS;
   return server;
 };
+
+/** Whose places are counted: one line, as for the rate limits. */
+const addressOf = (request: IncomingMessage): string => countedAddress(sourceOf(request));
 
 const message = (statusCode: number, text: string, headers = {}): Result => ({
   statusCode,
@@ -69,25 +78,12 @@ const message = (statusCode: number, text: string, headers = {}): Result => ({
 });
 const BUSY = message(503, 'Service Unavailable', { 'retry-after': '5' });
 
-/** Runs so many pieces of work at once, and the others when it is their turn. */
-type AtMost = <T>(work: () => Promise<T>) => Promise<T>;
-const atMost = (most: number): AtMost => {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (work) => {
-    if (running === most) await new Promise<void>((turn) => waiting.push(turn));
-    else running += 1;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
-    }
-  };
-};
-
-const answerTo = async (request: IncomingMessage, { match }: FormServerParts, whole: AtMost): Promise<Result> => {
+const answerTo = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  { match }: FormServerParts,
+  whole: Places,
+): Promise<Result> => {
   if (isPreflight(request)) return { statusCode: 204 };
   const [rawPath = '', query = ''] = (request.url ?? '').split('?', 2);
   const path = decoded(rawPath);
@@ -95,12 +91,43 @@ const answerTo = async (request: IncomingMessage, { match }: FormServerParts, wh
   const found = match(request.method ?? '', path);
   if (!found) return message(404, 'Not Found');
   const { handler, ...route } = found;
-  const answer = (body: { readonly bytes: Buffer } | { readonly stream: IncomingMessage }): Promise<Result> =>
+  const answer = (body: Body): Promise<Result> =>
     handler(eventOf(request, { ...route, path, query, body }), {} as never);
-  if (!isForm(request)) return whole(async () => answer({ bytes: await wholeBody(request, MOST_JSON) }));
-  if (!isKeyed(request)) return answer({ stream: request });
-  return whole(async () => answer({ bytes: await wholeBody(request, FORM_LIMIT) }));
+  if (isForm(request) && !isKeyed(request)) return answer({ stream: request });
+  const turn = turnOf(request, response, whole);
+  try {
+    return await answer({
+      whole: async () => {
+        await turn.comes();
+        return wholeBody(request, isForm(request) ? FORM_LIMIT : MOST_JSON);
+      },
+    });
+  } finally {
+    turn.ends();
+  }
 };
+
+type Body = Parameters<typeof eventOf>[1]['body'];
+
+/** The turn of a request to have its body read. It lasts until the answer, since the body is in memory as long. */
+const turnOf = (request: IncomingMessage, response: ServerResponse, whole: Places) => {
+  let leave: Leave | undefined;
+  return {
+    comes: async (): Promise<void> => {
+      const gone = new AbortController();
+      const wentAway = (): void => gone.abort(cutShort());
+      response.once('close', wentAway);
+      if (response.destroyed) wentAway();
+      leave = await whole.wait(addressOf(request), gone.signal);
+      response.off('close', wentAway);
+    },
+    ends: (): void => leave?.(),
+  };
+};
+
+/** Nobody reads this answer; it is no fault of ours either. */
+const cutShort = (cause?: unknown): MediaError =>
+  new MediaError('VALIDATION', 'The request body was cut short', { cause });
 
 const decoded = (path: string): string | undefined => {
   try {
@@ -130,6 +157,8 @@ const wholeBody = async (request: IncomingMessage, most: number): Promise<Buffer
       size += chunk.length;
       if (size > most) break;
     }
+  } catch (cause) {
+    throw cutShort(cause);
   } finally {
     clearTimeout(late);
   }

@@ -29,12 +29,18 @@ export const merge = (under: Tree, over: Tree): Tree => {
   return Object.fromEntries(merged);
 };
 
-/** Leaves out what was set to `null`, which is how an override gives a setting back to its default. */
+/**
+ * Leaves out what was set to `null`, which is how an override gives a setting back to its default; and what nothing is left
+ * of by that.
+ */
 export const withoutNulls = (tree: Tree): Tree =>
   Object.fromEntries(
-    Object.entries(tree)
-      .filter(([, value]) => value !== null)
-      .map(([key, value]) => [key, isTree(value) ? withoutNulls(value) : value]),
+    Object.entries(tree).flatMap(([key, value]) => {
+      if (value === null) return [];
+      if (!isTree(value)) return [[key, value]];
+      const rest = withoutNulls(value);
+      return Object.keys(value).length > 0 && Object.keys(rest).length === 0 ? [] : [[key, rest]];
+    }),
   );
 
 /** The settings that CDK context holds, dotted keys (`limits.image`) unfolded; a dotted key wins over its parent's object. */

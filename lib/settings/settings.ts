@@ -15,7 +15,7 @@ export const parseSettings = (
   context: Readonly<Record<string, unknown>> = {},
 ): MediashelfSettings => {
   const parsed = SettingsSchema.safeParse(withoutNulls(merge(file, contextOverrides(context))));
-  if (parsed.success) return withScanner(parsed.data);
+  if (parsed.success) return reachingScanner(parsed.data);
   const lines = parsed.error.issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') return [`  ${issue.path.join('.') || 'settings'}: ${issue.message}`];
     const known = knownKeys(issue.path).join(', ');
@@ -26,15 +26,24 @@ export const parseSettings = (
   throw new Error(`The settings (mediashelf.config.ts and CDK context) cannot be used:\n${lines.join('\n')}`);
 };
 
-/** A scanner that nobody could reach would keep every upload waiting. */
-const withScanner = (settings: MediashelfSettings): MediashelfSettings => {
-  const { malwareScanner, clamd } = settings;
-  if (malwareScanner === 'clamd' && !clamd) {
-    throw new Error(
-      'The settings cannot be used:\n  clamd.host: the malware scanner clamd needs the host of its daemon',
-    );
-  }
+/** A scanner that somebody could not reach would keep uploads waiting. */
+const reachingScanner = (settings: MediashelfSettings): MediashelfSettings => {
+  const fault = settings.malwareScanner === 'clamd' && wayToClamd(settings);
+  if (fault) throw new Error(`The settings (mediashelf.config.ts and CDK context) cannot be used:\n  ${fault}`);
   return settings;
+};
+
+/** What is wrong with the way to the daemon, if anything is. */
+const wayToClamd = ({ clamd, uploadGateway }: MediashelfSettings): string | undefined => {
+  if (!clamd) return 'clamd.host: the malware scanner clamd needs the host of its daemon';
+  const [subnets, groups] = [clamd.subnetIds.length, clamd.securityGroupIds.length];
+  if (subnets > 0 && groups === 0)
+    return 'clamd.securityGroupIds: functions in clamd.subnetIds need at least one security group';
+  if (groups > 0 && subnets === 0)
+    return 'clamd.subnetIds: clamd.securityGroupIds belong to functions in subnets; name those, or no groups';
+  if (subnets > 0 && uploadGateway)
+    return 'uploadGateway: has a network of its own and would not reach a daemon in clamd.subnetIds; leave out one of the two';
+  return undefined;
 };
 
 const knownKeys = (path: readonly PropertyKey[]): readonly string[] => {

@@ -142,3 +142,13 @@ describe('queues', () => {
     for (const { Properties } of queues) expect(Properties.SqsManagedSseEnabled).toBe(true);
   });
 });
+
+describe('webhooks', () => {
+  it('may call themselves by way of their queue, for a day of attempts, and no other function may', async () => {
+    const stack = await synthesize();
+    const allowed = ofType(stack, 'AWS::Lambda::Function').filter(({ Properties }) => Properties.RecursiveLoop);
+    expect(allowed.map(({ id, Properties }) => [id, Properties.RecursiveLoop])).toEqual([
+      [functionOf(stack, 'send-webhook').id, 'Allow'],
+    ]);
+  });
+});

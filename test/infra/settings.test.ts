@@ -92,6 +92,8 @@ describe('context', () => {
   it('gives a setting back to its default by null', () => {
     const domain = { name: 'media.example.com', certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/1' };
     expect(parseSettings({ domain, retentionDays: 5 }, { domain: 'null' })).not.toHaveProperty('domain');
+    const eachOfIt = { 'domain.name': null, 'domain.certificateArn': null };
+    for (const file of [{}, { domain }]) expect(parseSettings(file, eachOfIt)).not.toHaveProperty('domain');
   });
 
   it("leaves CDK's own keys alone, and refuses what looks like a misspelt setting", () => {

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join, matchesGlob } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ANSWER_SECONDS } from '../../functions/gateway/answer-seconds.ts';
+import { operationAssets } from '../../lib/operations.ts';
 import { flat, ofType, permissionsOf, roleOf, type Synthesized, synthesize, theOnly } from './synthesized.ts';
 
 const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/00000000-aaaa';
@@ -43,17 +44,38 @@ describe('the upload gateway of the stack', () => {
     expect(inward?.Properties.SourceSecurityGroupId).toBeDefined();
   });
 
+  /** The folder that the image is built from. */
+  const built = (): string => join(on.outdir, `asset.${String(container().Image['Fn::Sub']).split(':').at(-1)}`);
+
   it('is built from the program, a Dockerfile and the locked packages with native code', () => {
-    const hash = String(container().Image['Fn::Sub']).split(':').at(-1);
-    const folder = join(on.outdir, `asset.${hash}`);
-    expect(readdirSync(folder)).toEqual(expect.arrayContaining(['Dockerfile', 'index.mjs', 'package-lock.json']));
-    expect(readFileSync(join(folder, 'Dockerfile'), 'utf8')).toMatch(/^FROM \S+:24\.\d+\.\d+-/m);
+    expect(readdirSync(built())).toEqual(expect.arrayContaining(['Dockerfile', 'index.mjs', 'package-lock.json']));
+    expect(readFileSync(join(built(), 'Dockerfile'), 'utf8')).toMatch(/^FROM \S+:24\.\d+\.\d+-/m);
+  });
+
+  it('has every file of that folder in its image, the decoders included', () => {
+    const dockerfile = readFileSync(join(built(), 'Dockerfile'), 'utf8');
+    const patterns = [...dockerfile.matchAll(/^COPY (.+) \S+$/gm)].flatMap(([, sources = '']) => sources.split(' '));
+    const files = readdirSync(built()).filter((name) => name !== 'Dockerfile');
+    const read = (operationAssets['upload-gateway'] ?? []).map((file) => basename(import.meta.resolve(file)));
+    expect(read.length).toBeGreaterThan(0);
+    expect(files).toEqual(expect.arrayContaining(read));
+    expect(files.filter((name) => !patterns.some((pattern) => matchesGlob(name, pattern)))).toEqual([]);
   });
 
   it('lets a client wait for its answer as long as the program does', () => {
     const { LoadBalancerAttributes } = theOnly(on, 'AWS::ElasticLoadBalancingV2::LoadBalancer').Properties;
     const timeout = { Key: 'idle_timeout.timeout_seconds', Value: String(ANSWER_SECONDS) };
     expect(LoadBalancerAttributes).toContainEqual(timeout);
+  });
+
+  it('has more tasks by how much they work and by how many requests they take', () => {
+    const policies = ofType(on, 'AWS::ApplicationAutoScaling::ScalingPolicy').map(
+      ({ Properties }) => Properties.TargetTrackingScalingPolicyConfiguration.PredefinedMetricSpecification,
+    );
+    expect(policies.map(({ PredefinedMetricType }) => PredefinedMetricType).sort()).toEqual([
+      'ALBRequestCountPerTarget',
+      'ECSServiceAverageCPUUtilization',
+    ]);
   });
 
   it('keeps a form on a disk with room for many', () => {

@@ -76,6 +76,12 @@ const gateway = () => {
 /** What the process that takes large forms may ever have in memory, whatever it is sent. Those that it starts are not in it. */
 const MOST_MEMORY = 200 * MB;
 
+/** Where the program itself listens, as the load balancer would reach it. */
+const programUrl = (): string => {
+  const port = /(?:^|\0)PORT=(\d+)/.exec(readFileSync(`/proc/${gateway().pid}/environ`, 'utf8'))?.[1];
+  return `http://127.0.0.1:${port}/api/v1/media/upload`;
+};
+
 describe('a form that is too large for Lambda', () => {
   it('is taken all the same: a film of 100 MB', async () => {
     const size = 100 * MB - FILM.length;
@@ -168,6 +174,49 @@ describe('a form that is too large for Lambda', () => {
     expect((await answering).status).toBe(200);
     expect(gateway().pid).not.toBe(pid);
     expect(readdirSync(join(data, 'gateway'))).toEqual([]);
+    await libraryHolds(ops);
+  });
+
+  it('is taken while another address sends slowly, signed in or not', async () => {
+    const first = open();
+    const began = answerOf(first);
+    first.write(PART);
+    await write(first, 5 * MB);
+    const answers = { refused: 0 };
+    const slow = [runtime.ready.apiKey, 'sk_live_nobody'].flatMap((key) =>
+      ['application/json', 'multipart/form-data; boundary=edge'].flatMap((type) =>
+        Array.from({ length: 20 }, () => {
+          const call = request(programUrl(), {
+            method: 'POST',
+            headers: {
+              authorization: `Bearer ${key}`,
+              'content-type': type,
+              'content-length': 100_000,
+              'x-forwarded-for': '203.0.113.9',
+            },
+          });
+          call
+            .on('error', () => undefined)
+            .on('response', (answer) => {
+              answers.refused += 1;
+              answer.resume();
+            });
+          call.write('{');
+          return call;
+        }),
+      ),
+    );
+    // Strangers are refused at once, and so are those for whom there is no place; sixteen may go on.
+    await eventually(() => expect(answers.refused).toBeGreaterThanOrEqual(slow.length - 16));
+    const form = open();
+    const answering = answerOf(form);
+    form.write(PART);
+    await write(form, 5 * MB);
+    form.end('\r\n--edge--\r\n');
+    expect((await answering).status).toBe(200);
+    for (const call of slow) call.destroy();
+    first.end('\r\n--edge--\r\n');
+    expect((await began).status).toBe(200);
     await libraryHolds(ops);
   });
 

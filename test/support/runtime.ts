@@ -40,12 +40,13 @@ export interface Runtime {
 /** A little less than a hook may take: what is not up by then says why, and is not left behind. */
 const BOOT_MS = 110_000;
 
-/** Starts the local runtime as a user does, on free ports; in memory unless a data folder is named. */
+/** Starts the local runtime as a user does, on free ports; in memory unless a data folder is named. `program` is that of another project. */
 export const startRuntime = async (
   flags: readonly string[] = ['--memory'],
   environment: Readonly<Record<string, string>> = {},
+  program = 'local/main.ts',
 ): Promise<Runtime> => {
-  const child = spawn(process.execPath, ['local/main.ts', '--json', '--port', '0', ...flags], {
+  const child = spawn(process.execPath, [program, '--json', '--port', '0', ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   });

@@ -128,6 +128,40 @@ describe('authentication', () => {
   });
 });
 
+describe('a body that comes beside its event', () => {
+  const create = serve(
+    async ({ input }) => ({ ...untagged(aRecord()), ...input }) as never,
+    [v1CreateMedia],
+    surroundings,
+  );
+  const sent = JSON.stringify({
+    filename: 'a.png',
+    url: 'https://a.example/a.png',
+    mimeType: 'image/png',
+    fileSize: 5,
+  });
+  const creating = async (headers: Record<string, string>) => {
+    const whole = jest.fn(async () => Buffer.from(sent));
+    const event = { ...httpEvent({ routeKey: 'POST /api/v1/media', headers }), whole };
+    const { statusCode } = (await create(event, {} as never)) as { statusCode: number };
+    return { statusCode, read: whole.mock.calls.length };
+  };
+
+  it('is read once, of whoever may call', async () =>
+    expect(await creating({ authorization: 'Bearer editor', 'idempotency-key': 'k' })).toEqual({
+      statusCode: 201,
+      read: 1,
+    }));
+
+  it.each([
+    [401, {}],
+    [401, { authorization: 'Bearer nobody' }],
+    [403, { authorization: 'Bearer reader' }],
+  ])('is not read of whoever is answered %d', async (statusCode, headers) =>
+    expect(await creating(headers as Record<string, string>)).toEqual({ statusCode, read: 0 }),
+  );
+});
+
 describe('query parameters', () => {
   it('have the defaults of the reference', async () => {
     await listing({});

@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -15,6 +16,7 @@ import { crossOrigin } from '../../../functions/gateway/cross-origin.ts';
 import { formServer } from '../../../functions/gateway/form-server.ts';
 import { matcher } from '../../../functions/gateway/routes.ts';
 import { spool } from '../../../functions/uploads/spool.ts';
+import { eventually } from '../../support/eventually.ts';
 
 let server: Server | undefined;
 const stop = () => new Promise((done) => (server ? server.close(done).closeAllConnections() : done(undefined)));
@@ -38,10 +40,12 @@ const ok = async (): Promise<Result> => ({
 });
 
 describe('the upload gateway', () => {
-  it('hands JSON over in the event, as API Gateway does', async () => {
+  it('hands JSON over beside an event like that of API Gateway', async () => {
     let seen: FormEvent | undefined;
+    let body: string | undefined;
     const url = await start(async (event) => {
       seen = event;
+      body = String(await event.whole?.());
       return ok();
     });
     const answer = await fetch(`${url}/upload/7?a=b%20c`, {
@@ -63,20 +67,19 @@ describe('the upload gateway', () => {
       pathParameters: { id: '7' },
       cookies: ['session=s', 'other=o'],
       headers: { 'content-type': 'application/json' },
-      isBase64Encoded: true,
-      body: Buffer.from('hello').toString('base64'),
     });
+    expect(body).toBe('hello');
     expect(seen?.stream).toBeUndefined();
     expect(seen?.headers.cookie).toBeUndefined();
     // What the client itself wrote there is no address that it may be counted by.
     expect(seen?.requestContext.http.sourceIp).toBe('5.6.7.8');
   });
 
-  /** What the handler gets of a body: `stream` or `event`, and its length. */
+  /** What the handler gets of a body: `stream` or `whole`, and its length. */
   const handedOver = async (length: number, headers: Record<string, string>) => {
     let seen: unknown;
-    const url = await start(async ({ stream, body = '' }) => {
-      seen = stream ? ['stream', (await buffer(stream)).length] : ['event', Buffer.from(body, 'base64').length];
+    const url = await start(async ({ stream, whole }) => {
+      seen = stream ? ['stream', (await buffer(stream)).length] : ['whole', (await whole?.())?.length];
       return ok();
     });
     expect((await fetch(`${url}/upload/7`, { method: 'POST', body: Buffer.alloc(length), headers })).status).toBe(201);
@@ -87,30 +90,98 @@ describe('the upload gateway', () => {
     expect(await handedOver(length, FORM)).toEqual(['stream', length]),
   );
 
-  it('hands a form over in the event when that can be repeated under its key', async () => {
+  it('hands a form over whole when that can be repeated under its key', async () => {
     const keyed = { ...FORM, 'idempotency-key': 'once' };
-    expect(await handedOver(FORM_LIMIT, keyed)).toEqual(['event', FORM_LIMIT]);
+    expect(await handedOver(FORM_LIMIT, keyed)).toEqual(['whole', FORM_LIMIT]);
     expect(await handedOver(FORM_LIMIT + 1, keyed)).toEqual(['stream', FORM_LIMIT + 1]);
   });
 
   it('reads JSON no further than shows that it is too large', async () => {
     const [kind, length] = (await handedOver(16 * 1024 * 1024, {})) as [string, number];
-    expect([kind, length > 6 * 1024 * 1024, length < 7 * 1024 * 1024]).toEqual(['event', true, true]);
+    expect([kind, length > 6 * 1024 * 1024, length < 7 * 1024 * 1024]).toEqual(['whole', true, true]);
   });
 
-  it('reads few bodies whole at once, and all in their turn', async () => {
-    let atOnce = 0;
-    let most = 0;
-    const url = await start(async () => {
-      atOnce += 1;
-      most = Math.max(most, atOnce);
+  /** Calls from an address, as the load balancer hands them on. */
+  const from = (address: string, headers: Record<string, string> = {}) => ({ 'x-forwarded-for': address, ...headers });
+
+  it('reads few bodies whole at once, of one address fewer still, and all in their turn', async () => {
+    const atOnce = new Map<string, number>();
+    const most = { all: 0, one: 0 };
+    const url = await start(async ({ whole, requestContext }) => {
+      const { sourceIp } = requestContext.http;
+      await whole?.();
+      atOnce.set(sourceIp, (atOnce.get(sourceIp) ?? 0) + 1);
+      most.all = Math.max(
+        most.all,
+        [...atOnce.values()].reduce((sum, each) => sum + each, 0),
+      );
+      most.one = Math.max(most.one, ...atOnce.values());
       await new Promise((resolve) => setTimeout(resolve, 20));
-      atOnce -= 1;
+      atOnce.set(sourceIp, (atOnce.get(sourceIp) ?? 0) - 1);
       return ok();
     });
-    const calls = Array.from({ length: 12 }, () => fetch(`${url}/upload/7`, { method: 'POST', body: '{}' }));
-    expect((await Promise.all(calls)).map(({ status }) => status)).toEqual(Array(12).fill(201));
-    expect(most).toBe(4);
+    const calls = Array.from({ length: 18 }, (_, index) =>
+      fetch(`${url}/upload/7`, { method: 'POST', body: '{}', headers: from(`10.0.0.${index % 3}`) }),
+    );
+    expect((await Promise.all(calls)).map(({ status }) => status)).toEqual(Array(18).fill(201));
+    expect(most).toEqual({ all: 4, one: 2 });
+  });
+
+  describe('whose places are held by slow clients', () => {
+    const sockets: Socket[] = [];
+    afterEach(() => {
+      for (const socket of sockets.splice(0)) socket.destroy();
+    });
+    /** Begins a request and leaves its body unsent. */
+    const begin = (url: string, headers: Record<string, string>): Socket => {
+      const lines = Object.entries({ host: 'x', 'content-length': '1000', ...headers });
+      const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined);
+      socket.write(`POST /upload/7 HTTP/1.1\r\n${lines.map((line) => `${line.join(': ')}\r\n`).join('')}\r\nabc`);
+      sockets.push(socket);
+      return socket;
+    };
+    /** A server whose handler reads bodies of whoever is not a stranger, and the addresses of those whose headers it saw. */
+    const library = async () => {
+      const seen: string[] = [];
+      const url = await start(async ({ stream, whole, headers, requestContext }) => {
+        seen.push(requestContext.http.sourceIp);
+        if (headers.authorization === undefined) return { statusCode: 401 };
+        if (stream) await buffer(stream);
+        else await whole?.();
+        return ok();
+      });
+      return { url, seen };
+    };
+    const signedIn = { authorization: 'Bearer somebody' };
+    const post = (url: string, headers: Record<string, string>) =>
+      fetch(`${url}/upload/7`, { method: 'POST', body: 'x', headers });
+
+    it.each([
+      ['JSON', { 'content-type': 'application/json' }],
+      ['a form with a key', { ...FORM, 'idempotency-key': 'once' }],
+      ['a form', FORM],
+    ])('answers a stranger who sends %s before any of it has come', async (_, headers) => {
+      const { url } = await library();
+      const heads = Array.from({ length: 40 }, () => once(begin(url, from('6.6.6.6', headers)), 'data'));
+      for (const [head] of await Promise.all(heads)) expect(String(head)).toMatch(/^HTTP\/1.1 (401|503) /);
+      expect((await post(url, from('6.6.6.6', { ...headers, ...signedIn }))).status).toBe(201);
+    });
+
+    it.each([
+      ['JSON', { 'content-type': 'application/json' }],
+      ['forms', FORM],
+    ])('serves other addresses while one sends %s slowly, and that one as soon as it has gone', async (_, headers) => {
+      const { url, seen } = await library();
+      const slow = Array.from({ length: 40 }, () => begin(url, from('6.6.6.6', { ...headers, ...signedIn })));
+      // Half of the places are taken, and the others were answered that there are none.
+      await eventually(() => expect(seen).toHaveLength(16));
+      expect((await post(url, from('6.6.6.6', { ...headers, ...signedIn }))).status).toBe(503);
+      expect((await post(url, from('7.7.7.7', { ...headers, ...signedIn }))).status).toBe(201);
+      for (const socket of slow) socket.destroy();
+      await eventually(async () =>
+        expect((await post(url, from('6.6.6.6', { ...headers, ...signedIn }))).status).toBe(201),
+      );
+    });
   });
 
   it('lets a client that is still sending read why it was refused', async () => {

@@ -47,6 +47,13 @@ describe('the synthesized stack', () => {
     });
   });
 
+  it('has no name and no network of AWS, whatever the settings and the run say', async () => {
+    const outdir = await synthesizedStack(root, {}, { 'domain.name': 'media.example.com', 'uploadGateway.name': 'x' });
+    const context = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8'));
+    expect(context).toMatchObject({ domain: null, 'clamd.subnetIds': null, 'clamd.securityGroupIds': null });
+    expect(Object.keys(context).filter((key) => /^(domain|uploadGateway)\./.test(key))).toEqual([]);
+  });
+
   it('is made anew when an input changes while it is made', async () => {
     app(`
       const runs = existsSync('runs') ? readFileSync('runs', 'utf8') : '';

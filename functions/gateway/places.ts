@@ -1,0 +1,59 @@
+/** Gives a place back; a second time changes nothing. */
+export type Leave = () => void;
+
+/** Room for so many at once, of which no single caller ever has all. */
+export interface Places {
+  /** Takes a place for a caller, or answers that there is none. */
+  take(caller: string): Leave | undefined;
+  /** Takes a place as soon as there is one. Rejects with the signal's reason for whoever went away meanwhile. */
+  wait(caller: string, gone: AbortSignal): Promise<Leave>;
+}
+
+/** `most` places, at most `mostOfOne` of them for one caller. Who waits is let in by order, callers that have theirs left out. */
+export const places = (most: number, mostOfOne: number): Places => {
+  const taken = new Map<string, number>();
+  const line: { readonly caller: string; readonly enter: (leave: Leave) => void }[] = [];
+  let free = most;
+
+  const take = (caller: string): Leave | undefined => {
+    const held = taken.get(caller) ?? 0;
+    if (free === 0 || held === mostOfOne) return undefined;
+    free -= 1;
+    taken.set(caller, held + 1);
+    let left = false;
+    return () => {
+      if (left) return;
+      left = true;
+      free += 1;
+      const others = (taken.get(caller) ?? 0) - 1;
+      if (others > 0) taken.set(caller, others);
+      else taken.delete(caller);
+      letIn();
+    };
+  };
+  const letIn = (): void => {
+    for (const waiting of [...line]) {
+      const leave = take(waiting.caller);
+      if (leave === undefined) continue;
+      line.splice(line.indexOf(waiting), 1);
+      waiting.enter(leave);
+    }
+  };
+  const wait = (caller: string, gone: AbortSignal): Promise<Leave> =>
+    new Promise((resolve, reject) => {
+      if (gone.aborted) return reject(gone.reason);
+      const leaveLine = (): void => {
+        line.splice(line.indexOf(waiting), 1);
+        reject(gone.reason);
+      };
+      const enter = (leave: Leave): void => {
+        gone.removeEventListener('abort', leaveLine);
+        resolve(leave);
+      };
+      const waiting = { caller, enter };
+      gone.addEventListener('abort', leaveLine, { once: true });
+      line.push(waiting);
+      letIn();
+    });
+  return { take, wait };
+};
