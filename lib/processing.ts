@@ -16,8 +16,11 @@ const BATCHES_AT_ONCE = 20;
 /** How often a message is received before it is set aside. */
 const RECEIVES = 5;
 
-/** Reads files of `HASHED_BYTES` to the end, at 30 MB a second. */
-const PROCESSING_TIMEOUT = Duration.seconds(300);
+/** Files that are processed side by side: one waits for S3 while another is decoded. */
+const BATCH = 4;
+
+/** Reads a batch of files of `HASHED_BYTES` to their ends, at 30 MB a second between them. Lambda gives no more. */
+const PROCESSING_TIMEOUT = Duration.seconds(900);
 
 interface ProcessingProps {
   readonly defaults: FunctionDefaults;
@@ -77,7 +80,7 @@ export class Processing extends Construct {
     new EventSourceMapping(this, 'Messages', {
       target: this.processUpload.lambda,
       eventSourceArn: this.queue.queueArn,
-      batchSize: 4,
+      batchSize: BATCH,
       maxConcurrency: BATCHES_AT_ONCE,
       reportBatchItemFailures: true,
     });

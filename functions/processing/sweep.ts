@@ -42,7 +42,8 @@ export interface Swept {
 
 /** Items of each kind and partition that one run takes; the next run takes the rest. */
 const MOST_DUE = 250;
-const LOOK_AGAIN_SECONDS = 600;
+/** What is at work ends within the time of its function, and is not asked for a second time meanwhile. */
+export const LOOK_AGAIN_SECONDS = { pending: 600, processing: 900 } as const;
 const ORPHAN_AGE_MILLISECONDS = 24 * 3600 * 1000;
 
 /** Every attempt ended without an outcome, and its message is in the dead-letter queue. */
@@ -106,11 +107,10 @@ export const sweep = (deps: SweepDeps) => async (): Promise<Swept> => {
 const sweepUpload = async (id: string, now: Date, deps: SweepDeps): Promise<Step> => {
   const session = await deps.uploads.get(id);
   if (!session) return {};
-  const key = originalKey(session.teamId, session.mediaId, session.id);
   switch (session.status) {
     case 'pending':
     case 'processing':
-      return sweepOpen(session, key, now, deps);
+      return sweepOpen(session, LOOK_AGAIN_SECONDS[session.status], now, deps);
     case 'rejected':
     case 'failed':
     case 'deleted':
@@ -125,7 +125,13 @@ const sweepUpload = async (id: string, now: Date, deps: SweepDeps): Promise<Step
   }
 };
 
-const sweepOpen = async (session: UploadSession, key: string, now: Date, deps: SweepDeps): Promise<Step> => {
+const sweepOpen = async (
+  session: UploadSession,
+  lookAgainSeconds: number,
+  now: Date,
+  deps: SweepDeps,
+): Promise<Step> => {
+  const key = originalKey(session.teamId, session.mediaId, session.id);
   const deadline = Date.parse(session.expiresAt) + ARRIVAL_GRACE_SECONDS * 1000;
   const stored = (await deps.files.head(key)) ?? (await landed(session, deps));
   if (!stored && now.getTime() >= deadline) {
@@ -136,7 +142,7 @@ const sweepOpen = async (session: UploadSession, key: string, now: Date, deps: S
   if (now.getTime() >= deadline + PROCESSING_GIVEN_UP_SECONDS * 1000) {
     return (await deps.uploads.refuse(session, GIVEN_UP, now)) ? { givenUp: 1 } : {};
   }
-  await deps.due.postpone(session, new Date(now.getTime() + LOOK_AGAIN_SECONDS * 1000).toISOString());
+  await deps.due.postpone(session, new Date(now.getTime() + lookAgainSeconds * 1000).toISOString());
   if (!stored) return {};
   await deps.enqueue(stored.key);
   return { enqueued: 1 };

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { HASHED_BYTES } from '../../functions/domain/parts.ts';
+import { LOOK_AGAIN_SECONDS } from '../../functions/processing/sweep.ts';
 import { flat, functionOf, ofType, type Resource, type Synthesized, synthesize, theOnly } from './synthesized.ts';
 
 const sourceOf = (stack: Synthesized, functionId: string): Resource['Properties'] =>
@@ -53,6 +55,14 @@ describe('processing', () => {
     });
     const { Timeout } = functionOf(stack, 'process-upload').Properties;
     expect(Properties.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
+  });
+
+  it('has time for a batch of the largest files that are read to their ends, and is not asked again meanwhile', () => {
+    const { BatchSize } = sourceOf(stack, functionOf(stack, 'process-upload').id);
+    const { Timeout } = functionOf(stack, 'process-upload').Properties;
+    const bytesPerSecond = 30e6;
+    expect(Timeout).toBeGreaterThanOrEqual((BatchSize * HASHED_BYTES) / bytesPerSecond);
+    expect(LOOK_AGAIN_SECONDS.processing).toBeGreaterThanOrEqual(Timeout);
   });
 
   it('takes four messages at a time, reports each by itself, and bounds how many batches run at once', () => {

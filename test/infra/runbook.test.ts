@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { SIGNED_PART_SECONDS } from '../../functions/domain/parts.ts';
+import { SIGNED_PUT_SECONDS } from '../../functions/domain/upload.ts';
+import { LOOK_AGAIN_SECONDS } from '../../functions/processing/sweep.ts';
 import { ofType, ROOT, synthesize } from './synthesized.ts';
 
 const runbook = readFileSync(join(ROOT, 'docs', 'runbook.md'), 'utf8');
@@ -24,6 +27,20 @@ describe('the runbook', () => {
     const explained = [...runbook.matchAll(/^\| `([\w-]+ fails)` \| /gm)].map(([, words]) => words);
     expect(explained.length).toBeGreaterThan(0);
     expect(explained.filter((words) => !alarms.includes(String(words)))).toEqual([]);
+  });
+
+  it('names the times of the stack', async () => {
+    const stack = await synthesize();
+    const hiddenMinutes = (name: string): number =>
+      ofType(stack, 'AWS::SQS::Queue').find(({ id }) => id.startsWith(name))?.Properties.VisibilityTimeout / 60;
+    const said = [
+      `\`process-upload fails\` | the whole batch comes back after ${hiddenMinutes('ProcessingQueue')} minutes`,
+      `The message comes back after ${hiddenMinutes('ProcessingQueue')} minutes`,
+      `\`read-text fails\` | the order comes back after ${hiddenMinutes('TextQueue')} minutes`,
+      `the sweep asks every ${LOOK_AGAIN_SECONDS.processing / 60} minutes`,
+      `a signed request lives ${SIGNED_PUT_SECONDS / 60} minutes, and one for a part of an upload ${SIGNED_PART_SECONDS / 60} minutes`,
+    ];
+    expect(said.filter((words) => !runbook.includes(words))).toEqual([]);
   });
 
   it('looks for outputs that the stack has', async () => {
