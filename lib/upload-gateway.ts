@@ -2,6 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   FlowLogDestination,
+  FlowLogTrafficType,
   GatewayVpcEndpointAwsService,
   IpAddresses,
   Peer,
@@ -78,7 +79,7 @@ interface UploadGatewayProps<Grants extends readonly AnyGrant[]> {
 export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Construct {
   constructor(scope: Construct, id: string, { domain, program, logRetention, grants }: UploadGatewayProps<Grants>) {
     super(scope, id);
-    const vpc = this.network();
+    const vpc = this.network(logRetention);
     const task = this.task(program, logRetention, grants);
     const balancer = new ApplicationLoadBalancer(this, 'LoadBalancer', {
       vpc,
@@ -127,7 +128,10 @@ export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Con
     });
   }
 
-  private network(): Vpc {
+  private network(retention: RetentionDays): Vpc {
+    // What was let in says nothing that the gateway's own log does not, and every form of 100 MB is many flows.
+    const logGroup = new LogGroup(this, 'FlowLogs', { retention, removalPolicy: RemovalPolicy.DESTROY });
+    const destination = FlowLogDestination.toCloudWatchLogs(logGroup);
     return new Vpc(this, 'Network', {
       ipAddresses: IpAddresses.cidr('10.77.0.0/24'),
       maxAzs: 2,
@@ -137,7 +141,7 @@ export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Con
         S3: { service: GatewayVpcEndpointAwsService.S3 },
         DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB },
       },
-      flowLogs: { Rejected: { destination: FlowLogDestination.toCloudWatchLogs() } },
+      flowLogs: { Rejected: { destination, trafficType: FlowLogTrafficType.REJECT } },
     });
   }
 

@@ -68,6 +68,18 @@ describe('the upload gateway of the stack', () => {
     expect(LoadBalancerAttributes).toContainEqual(timeout);
   });
 
+  it('logs the traffic that was refused, for as long as the settings keep logs, and leaves none of its logs behind', async () => {
+    expect(theOnly(on, 'AWS::EC2::FlowLog').Properties.TrafficType).toBe('REJECT');
+    const week = await synthesize({
+      settings: { uploadGateway: { name: 'uploads.example.com', certificateArn }, logRetentionDays: 7 },
+    });
+    const group = week.resources[theOnly(week, 'AWS::EC2::FlowLog').Properties.LogGroupName.Ref];
+    expect(group?.Properties.RetentionInDays).toBe(7);
+    for (const { Properties, DeletionPolicy } of ofType(week, 'AWS::Logs::LogGroup')) {
+      expect([Properties.RetentionInDays, DeletionPolicy]).toEqual([7, 'Delete']);
+    }
+  });
+
   it('has more tasks by how much they work and by how many requests they take', () => {
     const policies = ofType(on, 'AWS::ApplicationAutoScaling::ScalingPolicy').map(
       ({ Properties }) => Properties.TargetTrackingScalingPolicyConfiguration.PredefinedMetricSpecification,
