@@ -12,6 +12,8 @@ interface AccountsProps extends ApiFunctionsProps {
 /** Owners, teams, sessions and keys. */
 export class Accounts extends Construct {
   readonly functions: readonly OperationFunction[];
+  /** Secrets Manager calls it, and nobody waits for it. */
+  readonly rotateSecret: OperationFunction;
   /** Makes an owner, a team and a key; an operator invokes it, no route leads to it. */
   readonly createOwner: OperationFunction;
 
@@ -58,13 +60,12 @@ export class Accounts extends Construct {
         grants: [...base, library.items('PutItem', 'DeleteItem')],
       }),
     ];
-    secret.rotateBy(
-      new OperationFunction(this, 'rotate-secret', {
-        ...defaults,
-        description: 'Makes the key that signs tokens anew; the former one verifies until the next time',
-        grants: [secret.rotating()],
-      }),
-    );
+    this.rotateSecret = new OperationFunction(this, 'rotate-secret', {
+      ...defaults,
+      description: 'Makes the key that signs tokens anew; the former one verifies until the next time',
+      grants: [secret.rotating()],
+    });
+    secret.rotateBy(this.rotateSecret);
     this.createOwner = new OperationFunction(this, 'create-owner', {
       ...defaults,
       ...hashing,

@@ -1,5 +1,6 @@
 import {
   Alarm,
+  type AlarmProps,
   ComparisonOperator,
   type IMetric,
   MathExpression,
@@ -16,25 +17,53 @@ import { Construct } from 'constructs';
 import type { HttpApi } from './http-api.ts';
 import type { OperationFunction } from './operation-function.ts';
 
+/** Of the upload gateway: its answers that are faults, and the tasks that are well. */
+export interface GatewayMetrics {
+  readonly failures: IMetric;
+  readonly healthy: IMetric;
+}
+
 interface AlarmsProps {
   readonly email: string | undefined;
   readonly api: HttpApi;
   /** Functions that nobody waits for; what goes wrong in the others, throttling too, shows as 5xx of the API. */
   readonly background: readonly OperationFunction[];
-  /** The function behind the table's stream. */
+  /** The functions behind the table's stream. */
   readonly announce: OperationFunction;
+  readonly indexMedia: OperationFunction;
+  /** Queues of what is to be done, by what waits in them. */
+  readonly waiting: Readonly<Record<string, Queue>>;
+  readonly gateway: GatewayMetrics | undefined;
   /** Queues that hold what was given up. */
   readonly givenUp: Readonly<Record<string, Queue>>;
 }
 
-const PERIOD = Duration.minutes(5);
+export const PERIOD = Duration.minutes(5);
+/** Longer than a message is hidden after an attempt that failed, so that a single failure is no delay. */
+const LATE = Duration.hours(2);
+/** CloudWatch takes no more metrics in one alarm. */
+const MOST_METRICS = 10;
+
+/** Adds metrics up. One that says nothing counts as nothing; without that, the sum would say nothing either. */
+export const sumOf = (label: string, metrics: readonly IMetric[]): IMetric => {
+  const named = Object.fromEntries(metrics.map((metric, at) => [`${label}${at}`, metric]));
+  return new MathExpression({
+    expression: Object.keys(named)
+      .map((name) => `FILL(${name}, 0)`)
+      .join(' + '),
+    usingMetrics: named,
+    period: PERIOD,
+    label,
+  });
+};
 
 /** Says when an operator has to look: by e-mail when the settings name one, in CloudWatch in any case. */
 export class Alarms extends Construct {
   private readonly topic: Topic | undefined;
 
-  constructor(scope: Construct, id: string, { email, api, background, announce, givenUp }: AlarmsProps) {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
+    const { email, api, background, announce, indexMedia, givenUp, waiting, gateway } = props;
     this.topic = email === undefined ? undefined : this.mailTo(email);
 
     for (const [name, queue] of Object.entries(givenUp)) {
@@ -45,16 +74,15 @@ export class Alarms extends Construct {
       const errors = lambda.metricErrors({ period: PERIOD });
       this.alarm(`${operation}.Errors`, `${operation} fails`, errors, 1);
     }
-    const throttles = Object.fromEntries(
-      background.map(({ lambda }, at) => [`throttled${at}`, lambda.metricThrottles({ period: PERIOD })]),
-    );
-    const throttled = new MathExpression({
-      expression: Object.keys(throttles).join(' + '),
-      usingMetrics: throttles,
-      period: PERIOD,
-      label: 'throttled',
-    });
-    this.alarm('Throttles', 'Functions wait for concurrency; raise the quota of the account', throttled, 10);
+    for (let start = 0; start < background.length; start += MOST_METRICS) {
+      const some = background.slice(start, start + MOST_METRICS);
+      const throttled = sumOf(
+        'throttled',
+        some.map(({ lambda }) => lambda.metricThrottles({ period: PERIOD })),
+      );
+      const name = start === 0 ? 'Throttles' : `Throttles${start / MOST_METRICS + 1}`;
+      this.alarm(name, 'Functions wait for concurrency; raise the quota of the account', throttled, 10);
+    }
 
     const dimensionsMap = { ApiId: api.api.ref };
     const failures = new Metric({
@@ -68,9 +96,32 @@ export class Alarms extends Construct {
 
     const age = lambdaMetric(announce, 'IteratorAge', Stats.MAXIMUM);
     this.alarm('IteratorAge', 'Announcements lag behind the library by more than a minute', age, 60_000);
+    // A tag that is renamed has all its records gone through, which may take minutes.
+    const indexAge = lambdaMetric(indexMedia, 'IteratorAge', Stats.MAXIMUM);
+    this.alarm('SearchAge', 'Search lags behind the library by more than ten minutes', indexAge, 600_000);
+    for (const [what, queue] of Object.entries(waiting)) {
+      const oldest = queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM });
+      this.alarm(`${what}Wait`, `${what} wait for more than two hours`, oldest, LATE.toSeconds());
+    }
+    if (gateway) this.watch(gateway);
   }
 
-  private alarm(id: string, alarmDescription: string, metric: IMetric, threshold: number): void {
+  private watch({ failures, healthy }: GatewayMetrics): void {
+    this.alarm('GatewayFails', 'The upload gateway answers with server errors', failures, 5);
+    this.alarm('GatewayDown', 'No task of the upload gateway is well', healthy, 1, {
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      // Where there is no task at all, nobody counts those that are well.
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+  }
+
+  private alarm(
+    id: string,
+    alarmDescription: string,
+    metric: IMetric,
+    threshold: number,
+    unlike: Partial<Pick<AlarmProps, 'comparisonOperator' | 'treatMissingData'>> = {},
+  ): void {
     const alarm = new Alarm(this, id, {
       alarmDescription,
       metric,
@@ -78,6 +129,7 @@ export class Alarms extends Construct {
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...unlike,
     });
     if (this.topic) alarm.addAlarmAction(new SnsAction(this.topic));
   }

@@ -93,14 +93,14 @@ export class MediashelfStack extends Stack {
       ),
     );
 
-    if (settings.uploadGateway) {
+    const gateway =
+      settings.uploadGateway &&
       new UploadGateway(this, 'UploadGateway', {
         domain: settings.uploadGateway,
         program: programFolder(bundles, sharpFolder),
         logRetention: settings.logRetentionDays,
         grants: uploads.formGrants,
       });
-    }
 
     new Alarms(this, 'Alarms', {
       email: settings.alarmEmail,
@@ -113,9 +113,13 @@ export class MediashelfStack extends Stack {
         realtime.fanOut,
         webhooks.sendWebhook,
         search.indexMedia,
+        accounts.rotateSecret,
         ...realtime.connections,
       ],
       announce: realtime.announce,
+      indexMedia: search.indexMedia,
+      waiting: { Uploads: processing.queue, Texts: text.queue, Webhooks: webhooks.queue },
+      gateway: gateway?.metrics,
       givenUp: {
         DeadLetters: processing.deadLetters,
         Unread: text.deadLetters,

@@ -1,5 +1,6 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   FlowLogDestination,
   FlowLogTrafficType,
@@ -24,6 +25,8 @@ import {
 import {
   ApplicationLoadBalancer,
   ApplicationProtocol,
+  HttpCodeElb,
+  HttpCodeTarget,
   ListenerCertificate,
   SslPolicy,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -33,6 +36,7 @@ import { CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/cor
 import { Construct } from 'constructs';
 import type { UploadGatewayVariable } from '../functions/environment.ts';
 import { ANSWER_SECONDS } from '../functions/gateway/answer-seconds.ts';
+import { type GatewayMetrics, PERIOD, sumOf } from './alarms.ts';
 import type { Bundles } from './bundles.ts';
 import type { AnyGrant, VariablesIn } from './grant.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
@@ -77,6 +81,8 @@ interface UploadGatewayProps<Grants extends readonly AnyGrant[]> {
  * balancer alone; that spares a NAT gateway, which would cost more than the tasks.
  */
 export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Construct {
+  readonly metrics: GatewayMetrics;
+
   constructor(scope: Construct, id: string, { domain, program, logRetention, grants }: UploadGatewayProps<Grants>) {
     super(scope, id);
     const vpc = this.network(logRetention);
@@ -121,6 +127,14 @@ export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Con
     scaling.scaleOnCpuUtilization('Load', { targetUtilizationPercent: 60 });
     // Forms on slow lines take places and hardly any processor.
     scaling.scaleOnRequestCount('Requests', { targetGroup, requestsPerTarget: FORMS_PER_TASK_AND_MINUTE });
+    const summed = { period: PERIOD, statistic: Stats.SUM };
+    this.metrics = {
+      failures: sumOf('failures', [
+        targetGroup.metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, summed),
+        balancer.metrics.httpCodeElb(HttpCodeElb.ELB_5XX_COUNT, summed),
+      ]),
+      healthy: targetGroup.metrics.healthyHostCount({ period: PERIOD, statistic: Stats.MAXIMUM }),
+    };
     new CfnOutput(scope, 'UploadGatewayUrl', { value: `https://${domain.name}` });
     new CfnOutput(scope, 'UploadGatewayTarget', {
       description: `Point a CNAME or alias record of ${domain.name} here`,

@@ -23,7 +23,7 @@ export class Webhooks extends Construct {
   readonly sendWebhook: OperationFunction;
   /** Deliveries that could not even be attempted. */
   readonly deadLetters: Queue;
-  private readonly queue: Queue;
+  readonly queue: Queue;
 
   constructor(scope: Construct, id: string, { defaults, base, library }: WebhooksProps) {
     super(scope, id);

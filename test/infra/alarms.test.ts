@@ -9,7 +9,8 @@ describe('alarms', () => {
     const stack = await synthesize();
     expect(watched(stack).sort()).toEqual(
       [
-        ...['DeadLetters', 'Unread', 'Unannounced', 'Unindexed', 'Unsent', 'Throttles', 'Http5xx', 'IteratorAge'],
+        ...['DeadLetters', 'Unread', 'Unannounced', 'Unindexed', 'Unsent', 'Throttles', 'Throttles2', 'Http5xx'],
+        ...['IteratorAge', 'SearchAge', 'UploadsWait', 'TextsWait', 'WebhooksWait'],
         ...[
           'processupload',
           'readtext',
@@ -21,9 +22,43 @@ describe('alarms', () => {
           'message',
           'fanout',
           'sendwebhook',
+          'rotatesecret',
         ].map((name) => `${name}Errors`),
       ].sort(),
     );
+  });
+
+  it('watch the upload gateway where there is one: its answers, and that a task is well', async () => {
+    const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/00000000-aaaa';
+    const stack = await synthesize({ settings: { uploadGateway: { name: 'uploads.example.com', certificateArn } } });
+    expect(watched(stack)).toEqual(expect.arrayContaining(['GatewayFails', 'GatewayDown']));
+    const down = ofType(stack, 'AWS::CloudWatch::Alarm').find(({ id }) => id.startsWith('AlarmsGatewayDown'));
+    expect(down?.Properties).toMatchObject({
+      MetricName: 'HealthyHostCount',
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      TreatMissingData: 'breaching',
+    });
+  });
+
+  it('look at no more metrics than CloudWatch takes, and at all functions that nobody waits for', async () => {
+    const stack = await synthesize();
+    const throttled = ofType(stack, 'AWS::CloudWatch::Alarm')
+      .filter(({ id }) => id.startsWith('AlarmsThrottles'))
+      .map(({ Properties }) => Properties.Metrics.filter(({ MetricStat }: { MetricStat?: object }) => MetricStat));
+    for (const metrics of throttled) expect(metrics.length).toBeLessThanOrEqual(10);
+    const errors = watched(stack).filter((id) => id.endsWith('Errors'));
+    expect(throttled.flat()).toHaveLength(errors.length);
+  });
+
+  it('wait for longer than a message is hidden after one failure', async () => {
+    const stack = await synthesize();
+    const thresholds = ofType(stack, 'AWS::CloudWatch::Alarm')
+      .filter(({ Properties }) => Properties.MetricName === 'ApproximateAgeOfOldestMessage')
+      .map(({ Properties }) => Properties.Threshold);
+    const hidden = ofType(stack, 'AWS::SQS::Queue').map(({ Properties }) => Properties.VisibilityTimeout ?? 0);
+    expect(thresholds).toHaveLength(3);
+    expect(Math.min(...thresholds)).toBeGreaterThan(Math.max(...hidden));
   });
 
   it('stay in CloudWatch while the settings name nobody', async () => {

@@ -6,11 +6,14 @@ import { SIGNED_PUT_SECONDS } from '../../functions/domain/upload.ts';
 import { LOOK_AGAIN_SECONDS } from '../../functions/processing/sweep.ts';
 import { ofType, ROOT, synthesize } from './synthesized.ts';
 
+const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/00000000-aaaa';
+/** With everything that an alarm may watch. */
+const whole = () => synthesize({ settings: { uploadGateway: { name: 'uploads.example.com', certificateArn } } });
 const runbook = readFileSync(join(ROOT, 'docs', 'runbook.md'), 'utf8');
 
 describe('the runbook', () => {
   it('says of every alarm what it means and what to do, under the words of the alarm', async () => {
-    const alarms = ofType(await synthesize(), 'AWS::CloudWatch::Alarm').map(({ Properties }) =>
+    const alarms = ofType(await whole(), 'AWS::CloudWatch::Alarm').map(({ Properties }) =>
       String(Properties.AlarmDescription),
     );
     expect(alarms.length).toBeGreaterThan(0);
@@ -21,7 +24,7 @@ describe('the runbook', () => {
   });
 
   it('explains no alarm that there is not', async () => {
-    const alarms = ofType(await synthesize(), 'AWS::CloudWatch::Alarm').map(({ Properties }) =>
+    const alarms = ofType(await whole(), 'AWS::CloudWatch::Alarm').map(({ Properties }) =>
       String(Properties.AlarmDescription),
     );
     const explained = [...runbook.matchAll(/^\| `([\w-]+ fails)` \| /gm)].map(([, words]) => words);
@@ -30,7 +33,7 @@ describe('the runbook', () => {
   });
 
   it('names the times of the stack', async () => {
-    const stack = await synthesize();
+    const stack = await whole();
     const hiddenMinutes = (name: string): number =>
       ofType(stack, 'AWS::SQS::Queue').find(({ id }) => id.startsWith(name))?.Properties.VisibilityTimeout / 60;
     const said = [
@@ -44,14 +47,14 @@ describe('the runbook', () => {
   });
 
   it('looks for outputs that the stack has', async () => {
-    const { outputs } = await synthesize();
+    const { outputs } = await whole();
     const named = [...runbook.matchAll(/\$\(output (\w+)\)/g)].map(([, name]) => name);
     expect(named.length).toBeGreaterThan(0);
     expect(named.filter((name) => !(String(name) in outputs))).toEqual([]);
   });
 
   it('looks for resources that the stack has, each by a beginning that only one id has', async () => {
-    const { resources } = await synthesize();
+    const { resources } = await whole();
     const named = [...runbook.matchAll(/resource (AWS::\w+::\w+) (\w+)/g)];
     expect(named.length).toBeGreaterThan(0);
     for (const [, type, name] of named) {
