@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
@@ -53,8 +54,14 @@ export interface ReadPermit {
   readonly cacheControl: string;
 }
 
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && ['NotFound', 'NoSuchKey', 'NoSuchBucket'].includes(error.name);
+const isNamed = (error: unknown, ...names: readonly string[]): boolean =>
+  error instanceof Error && names.includes(error.name);
+
+const isMissing = (error: unknown): boolean => isNamed(error, 'NotFound', 'NoSuchKey', 'NoSuchBucket');
+
+/** Another write or removal of the key was under way: S3 says neither that the key is taken nor that it is free, and the SDK does not ask again. */
+const ATTEMPTS = 5;
+const PAUSE_MILLISECONDS = 25;
 
 const checksumOf = ({ ChecksumType, ChecksumCRC64NVME, ChecksumSHA256 }: HeadObjectCommandOutput) => {
   if (ChecksumCRC64NVME) return { algorithm: 'CRC64NVME', value: ChecksumCRC64NVME } as const;
@@ -128,13 +135,16 @@ export const s3Files = (bucket: string, client: S3Client = s3Client()): FileStor
       );
     },
     copyOnce: async (from, to) => {
-      try {
-        await client.send(
-          new CopyObjectCommand({ Bucket: bucket, Key: to, CopySource: `${bucket}/${from}`, IfNoneMatch: '*' }),
-        );
-      } catch (error) {
-        const isThere = error instanceof Error && error.name === 'PreconditionFailed';
-        if (!isThere && !isMissing(error)) throw error;
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          const CopySource = `${bucket}/${from}`;
+          await client.send(new CopyObjectCommand({ Bucket: bucket, Key: to, CopySource, IfNoneMatch: '*' }));
+          return;
+        } catch (error) {
+          if (isNamed(error, 'PreconditionFailed') || isMissing(error)) return;
+          if (!isNamed(error, 'ConditionalRequestConflict') || attempt === ATTEMPTS) throw error;
+        }
+        await pause(PAUSE_MILLISECONDS * 2 ** attempt);
       }
     },
     tags: async (key) => {
