@@ -87,10 +87,10 @@ export const openClient = (
     realtime: (realtimeOptions) => {
       const wsUrl = realtimeUrl ?? `${url.replace(/^http/, 'ws')}/ws`;
       const opened = openRealtime({ call, url: wsUrl, team, policy, newSocket }, realtimeOptions);
-      opened.on('media.created', ({ data }) =>
-        outcomes.heard({ status: 'active', mediaId: data.id, code: null, message: null }),
-      );
-      opened.on('upload.failed', ({ data }) => outcomes.heard(data));
+      opened.on('media.created', ({ data }) => outcomes.changed(data.id, true));
+      opened.on('media.updated', ({ data }) => outcomes.changed(data.id, false));
+      opened.on('media.tagged', ({ data }) => outcomes.changed(data.id, false));
+      opened.on('upload.failed', ({ data }) => outcomes.failed(data));
       live = opened;
       return opened;
     },

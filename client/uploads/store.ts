@@ -2,6 +2,7 @@ import type { Answer, Body, Call } from '../api.ts';
 import { MediashelfError } from '../errors.ts';
 import type { RetryPolicy } from '../retry.ts';
 import type { Source } from '../source.ts';
+import type { Expected } from './outcome.ts';
 import { type PartEvent, sendParts } from './parts.ts';
 import { putRange } from './put.ts';
 import { isStateOf, type Layout, type UploadState } from './state.ts';
@@ -56,8 +57,8 @@ export interface Stored {
 export interface StoreDeps {
   readonly call: Call;
   readonly policy: RetryPolicy;
-  /** Told which record is to be, before its bytes are sent. */
-  readonly expect: (mediaId: string) => void;
+  /** Told of the upload before its bytes are sent. */
+  readonly expect: (upload: Expected) => void;
 }
 
 interface Begun {
@@ -74,7 +75,8 @@ export const storeFile = async (source: Source, options: StoreOptions, deps: Sto
   const begun = former ?? (await begin(source, options, deps, signal));
   if (isOver(begun)) return begun;
   const { state, request } = begun;
-  deps.expect(state.mediaId);
+  const { uploadId, mediaId } = state;
+  deps.expect({ uploadId, mediaId, isNew: !former && options.fields?.replaces === undefined });
   await options.onState?.(state);
   const onBytes = (bytes: number): void =>
     options.onProgress?.({ phase: 'sending', bytes, totalBytes: state.fileSize });
@@ -84,7 +86,7 @@ export const storeFile = async (source: Source, options: StoreOptions, deps: Sto
     const inParts = { ...state, layout };
     await sendParts({ ...deps, source, state: inParts, isNew: !former, concurrency, signal, onBytes, onPart });
   } else await sendWhole(source, { state, request }, deps, { signal, onSent: onBytes });
-  return { status: 'stored', uploadId: state.uploadId, mediaId: state.mediaId };
+  return { status: 'stored', uploadId, mediaId };
 };
 
 /** What is left of an upload that was begun before; undefined when it has to begin anew. */

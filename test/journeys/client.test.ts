@@ -200,6 +200,21 @@ describe('the client that listens', () => {
     live.close();
   });
 
+  it('hears of files that replace others, each for itself', async () => {
+    const { client, live } = await listener();
+    const { mediaId } = await client.upload(await picture('first'));
+    const replacing = { fields: { replaces: mediaId } };
+    const page = new File(['<!doctype html><title>x</title>'], 'page.png', { type: 'image/png' });
+    const [refused, replaced] = await Promise.all([
+      client.upload(page, replacing),
+      client.upload(await picture('second'), replacing),
+    ]);
+    expect(refused).toMatchObject({ status: 'rejected', code: 'CONTENT_MISMATCH', mediaId });
+    expect(replaced).toMatchObject({ status: 'active', code: null, mediaId });
+    expect((await client.call('GET /api/v1/media/{id}', { path: { id: mediaId } })).filename).toBe('second.jpg');
+    live.close();
+  });
+
   it('misses nothing while its connection is cut, and hears nothing twice', async () => {
     const [one, other] = [await listener(), await listener()];
     await one.live.subscribe('reviews');
