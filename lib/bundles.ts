@@ -42,6 +42,23 @@ const ownSources: Plugin = {
 };
 
 /**
+ * Takes `node:http` by `require`. Whoever imports it has Node read all that it exports, and so load its fetch and WebSocket,
+ * which the SDK never uses: 30 ms of processor time and 9 MB at the first request of each instance.
+ */
+const httpByRequire: Plugin = {
+  name: 'http-by-require',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^(node:)?http$/ }, ({ path, kind }) =>
+      kind === 'require-call' ? { path, external: true } : { path: 'node:http', namespace: 'by-require' },
+    );
+    onLoad({ filter: /.*/, namespace: 'by-require' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)})`,
+      loader: 'js',
+    }));
+  },
+};
+
+/**
  * Bundles every entry below `functionsFolder` to `<outputFolder>/<name>/`, in one call of esbuild. What entries share
  * of their packages is split off once and copied to each folder that needs it: that takes an eighth of the time of a build
  * per function, and what the SDK imports on demand (the credential providers of a laptop) stays unread.
@@ -70,7 +87,7 @@ export const bundle = async (functionsFolder: string, outputFolder: string): Pro
     keepNames: false,
     legalComments: 'none',
     external: ['sharp', 'tesseract.js'],
-    plugins: [ownSources],
+    plugins: [ownSources, httpByRequire],
     banner: { js: REQUIRE },
     logLevel: 'silent',
     metafile: true,

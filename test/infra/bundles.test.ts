@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Bundles, bundle } from '../../lib/bundles.ts';
+import { operationNames } from '../../lib/operations.ts';
 
 const functions = fileURLToPath(new URL('../../functions', import.meta.url));
 
@@ -42,6 +43,13 @@ describe('the bundles of the functions', () => {
     );
     expect(asked.length).toBeGreaterThan(10);
     expect(asked.filter((name) => all[name ?? ''] === undefined)).toEqual([]);
+  });
+
+  it('take node:http by require, so that a function does not load fetch and WebSocket for nothing', () => {
+    const imports = /\b(from|import)\s*\(?["'](node:)?http["']/;
+    const texts = operationNames.map((name) => [name, Object.values(files(bundles(name))).join('')] as const);
+    expect(texts.filter(([, text]) => imports.test(text)).map(([name]) => name)).toEqual([]);
+    expect(texts.filter(([, text]) => !text.includes('"node:http"')).map(([name]) => name)).toEqual([]);
   });
 
   it('are the same bytes for the same sources', async () => {
