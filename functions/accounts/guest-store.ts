@@ -1,4 +1,15 @@
-import { membershipKey, teamKey, totalsKey, userKey } from '../stores/keys.ts';
+import { channelsOf } from '../domain/channels.ts';
+import {
+  membershipKey,
+  sequenceKey,
+  tagKey,
+  tagWorkKey,
+  teamKey,
+  teamTagKey,
+  totalsKey,
+  userKey,
+} from '../stores/keys.ts';
+import { removeRanks } from '../stores/rank-generations.ts';
 import type { Key, Table } from '../stores/table.ts';
 
 /** What guests leave behind in the table. */
@@ -15,10 +26,18 @@ export const dynamoGuests = (table: Table) => ({
         ExpressionAttributeValues: { ':pk': teamKey(teamId).pk },
         ExclusiveStartKey: start,
       });
-      const keys = (page.Items ?? []).map(({ pk, sk }): Key => ({ pk: String(pk), sk: String(sk) }));
-      for (const key of keys.filter(({ sk }) => sk !== teamKey(teamId).sk)) await table.remove(key);
+      for (const item of page.Items ?? []) {
+        const key: Key = { pk: String(item.pk), sk: String(item.sk) };
+        if (key.sk === teamKey(teamId).sk) continue;
+        if (key.sk === teamTagKey(teamId, String(item.slug)).sk) {
+          for (const each of [tagWorkKey(String(item.id)), tagKey(String(item.id))]) await table.remove(each);
+        }
+        await table.remove(key);
+      }
       start = page.LastEvaluatedKey;
     } while (start);
+    await removeRanks(table, teamId);
+    for (const channel of channelsOf(guestId)) await table.remove(sequenceKey(teamId, channel));
     const rest = [membershipKey(guestId, teamId), userKey(guestId), totalsKey(teamId), teamKey(teamId)];
     for (const key of rest) await table.remove(key);
   },

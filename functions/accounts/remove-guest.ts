@@ -10,8 +10,13 @@ export interface RemoveGuestDeps extends PurgeDeps {
 /** One run takes so many files of a guest; the next run takes the rest. */
 const MOST_RECORDS = 100;
 
-/** Removes what a guest stored, and once nothing is left the guest. True when that is done. */
+/**
+ * Removes what a guest stored, and the guest once nothing was left to remove. True when that is done: not in the run that
+ * removes the last file, since whoever counts and tells by the table's stream hears of it only then, and would begin
+ * anew for a team that is gone.
+ */
 export const removeGuest = async (teamId: string, deps: RemoveGuestDeps): Promise<boolean> => {
+  let removed = 0;
   for (const state of ['active', 'deleted'] as const) {
     const { items } = await deps.media.list({
       teamIds: [teamId],
@@ -26,8 +31,10 @@ export const removeGuest = async (teamId: string, deps: RemoveGuestDeps): Promis
       if (state === 'active') await deps.media.softDelete(record, now, now);
       await purgeRecord(record, deps);
     }
+    removed += items.length;
     if (items.length === MOST_RECORDS) return false;
   }
+  if (removed > 0) return false;
   await deps.guests.remove(teamId);
   return true;
 };

@@ -66,6 +66,16 @@ export const beginRanks = async (
   }
 };
 
+/** Removes the counts of a team that is gone. The item that names the generation goes last. */
+export const removeRanks = async (table: Table, teamId: string): Promise<void> => {
+  const { generation, orders } = await loadRanks(table, teamId);
+  for (const order of RANKED_ORDERS) {
+    const pk = stretchesPk(teamId, generation, order);
+    for (const { bound } of orders[order]) await table.remove({ pk, sk: stretchSk(bound) });
+  }
+  await table.remove(rankedKey(teamId));
+};
+
 interface Order {
   readonly teamId: string;
   readonly generation: string;

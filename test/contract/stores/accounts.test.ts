@@ -6,15 +6,21 @@ import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
 import { openSession } from '../../../functions/accounts/open-session.ts';
 import { refresh } from '../../../functions/accounts/refresh.ts';
 import { signingKey } from '../../../functions/accounts/signing-keys.ts';
+import { channelsOf } from '../../../functions/domain/channels.ts';
 import { sweep } from '../../../functions/processing/sweep.ts';
 import { dynamoAttempts } from '../../../functions/stores/attempt-store.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
+import { dynamoEventLog } from '../../../functions/stores/event-log.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
 import { dynamoObjects } from '../../../functions/stores/object-store.ts';
+import { rankWriter } from '../../../functions/stores/rank-writer.ts';
+import { dynamoTags } from '../../../functions/stores/tag-store.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
 import { dynamoVersions } from '../../../functions/stores/version-store.ts';
+import { nameTags } from '../../../functions/tags/name-tags.ts';
 import { dynamoTeams } from '../../../functions/teams/team-store.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
+import { aPrincipal } from '../../support/principal.ts';
 
 let library: Library;
 let now = new Date('2026-01-01T00:00:00Z');
@@ -167,10 +173,24 @@ describe('a guest', () => {
       await media.create(record);
       await files.write(`originals/${team.id}/${record.id}/${record.fileVersion}`, Buffer.from('x'), 'image/jpeg');
     }
+    const tags = dynamoTags(table);
+    const [tagId] = await nameTags({ tags, newId, clock })(['Journey'], team.id, aPrincipal({ teamId: team.id }));
+    // What follows by the table's stream: counts of what is listed, and events.
+    const ranks = rankWriter(table);
+    const place = { kind: 'image', createdSk: 'a', filenameSk: 'a', sizeSk: 'a' } as const;
+    const rank = async (by: 1 | -1) => table.transact(await ranks.items([{ teamId: team.id, place, by }]));
+    await rank(1);
+    const tell = (channel: string) =>
+      dynamoEventLog(table).append(team.id, channel, [
+        { eventId: newId(), teamId: team.id, channel, event: 'message', data: 1, at: now.toISOString() },
+      ]);
+    for (const channel of channelsOf(user.id)) await tell(channel);
     await media.softDelete(records[0] ?? aRecord(), now.toISOString(), '2030-01-01T00:00:00Z');
     const left = async () =>
       (await ops.items())
-        .filter(({ pk, sk }) => `${pk} ${sk}`.includes(team.id) || `${pk} ${sk}`.includes(user.id))
+        .filter(({ pk, sk }) => [team.id, user.id, tagId ?? ''].some((id) => `${pk} ${sk}`.includes(id)))
+        // Events go by themselves after a day.
+        .filter(({ ttl }) => ttl === undefined)
         .concat((await ops.keys()).filter((key) => key.includes(team.id)).map((key) => ({ key })));
     const run = sweep({
       uploads: dynamoUploads(table),
@@ -188,6 +208,10 @@ describe('a guest', () => {
     expect((await run()).guests).toBe(0);
     expect(await media.get(records[1]?.id ?? '')).toBeDefined();
     wait(2);
+    expect((await run()).guests).toBe(0);
+    expect(await media.get(records[1]?.id ?? '')).toBeUndefined();
+    await rank(-1);
+    await tell('media');
     expect((await run()).guests).toBe(1);
     expect(await left()).toEqual([]);
     expect((await run()).guests).toBe(0);
