@@ -177,15 +177,15 @@ export const dynamoEventLog = (table: Table): EventLog => {
 };
 
 /**
- * When the sequence of a channel is forgotten, in seconds since 1970, unless something happens there before. A connection's own channel is of no use
- * after it, and its id is never given again. Channels that members think of would become ever more; whoever comes back
- * to one after so long is told of a gap, or begins anew. All others stay.
+ * When the sequence of a channel is forgotten, in seconds since 1970, unless something happens there before. A connection's
+ * own channel is of no use after it, and its id is never given again. Channels and rooms that members think of would become
+ * ever more; whoever comes back to one after so long is told of a gap, or begins anew. All others stay.
  */
 const untilOf = (channel: string): number | undefined => {
   const now = Math.floor(Date.now() / 1000);
   const kind = readChannel(channel)?.kind;
   if (kind === 'connection') return now + KEPT_SECONDS;
-  return kind === 'open' ? now + OPEN_KEPT_SECONDS : undefined;
+  return kind === 'open' || kind === 'room' ? now + OPEN_KEPT_SECONDS : undefined;
 };
 
 const advance = (key: { pk: string; sk: string }, from: number, to: number, ttl: number | undefined): TransactItem => ({
