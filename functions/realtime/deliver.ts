@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConnectionStore } from '../stores/connection-store.ts';
 import type { EventLog } from '../stores/event-log.ts';
-import { type Joining, MOST_JOINING, type Round, type RoundStore } from '../stores/round-store.ts';
+import { HELD_MILLISECONDS, type Joining, MOST_JOINING, type Round, type RoundStore } from '../stores/round-store.ts';
 import { type SendToAllDeps, sendToAll } from './send-to-all.ts';
 
 /** A stretch of a channel that connections are to be sent. */
@@ -29,7 +29,9 @@ export interface DeliverDeps extends SendToAllDeps {
 /** One invocation sends to this many connections; a page more is another one's work. */
 export const PAGE = 500;
 /** Read and sent at once; a backlog beyond this takes several rounds of reading, not more memory. */
-const MOST_EVENTS = 500;
+const MOST_EVENTS = 100;
+/** Whoever takes so many no faster holds up all who listen. */
+const TAKEN_WITHIN_MILLISECONDS = 15_000;
 /** After this long with a busy channel another invocation goes on, so that no client waits for its own answer meanwhile. */
 const BUDGET_MILLISECONDS = 8_000;
 
@@ -43,6 +45,7 @@ export const deliver = async (teamId: string, channel: string, deps: DeliverDeps
   const started = deps.clock().getTime();
   let round = await rounds.claim(holder);
   if (!round) return false;
+  const letGo = hold(rounds, holder, channel, deps);
   try {
     while (round) {
       const all = await deliverRound(teamId, channel, round, rounds, deps);
@@ -58,7 +61,18 @@ export const deliver = async (teamId: string, channel: string, deps: DeliverDeps
   } catch (error) {
     await rounds.abandon(holder);
     throw error;
+  } finally {
+    letGo();
   }
+};
+
+/** Says that the holder of a channel lives, until it lets go: a round may take longer than a claim holds. */
+const hold = (rounds: RoundStore, holder: string, channel: string, { reportFailure }: DeliverDeps): (() => void) => {
+  const timer = setInterval(() => {
+    rounds.renew(holder).catch((error: unknown) => reportFailure(channel, error));
+  }, HELD_MILLISECONDS / 3);
+  timer.unref();
+  return () => clearInterval(timer);
 };
 
 /** False when somebody still waits to be let in. */
@@ -102,7 +116,7 @@ export const deliverPortion = async (
   for (let since = after; since < until; ) {
     const messages = await deps.log.read(teamId, channel, since, until, MOST_EVENTS);
     if (messages.length === 0) return;
-    await sendToAll({ teamId, channel, ids, messages }, deps);
+    await sendToAll({ teamId, channel, ids, messages, within: TAKEN_WITHIN_MILLISECONDS }, deps);
     since = messages.at(-1)?.seq ?? until;
   }
 };

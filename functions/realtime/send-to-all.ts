@@ -16,7 +16,7 @@ export interface Sending {
   readonly channel: string;
   readonly ids: readonly string[];
   readonly messages: readonly unknown[];
-  /** Whoever has not taken all messages after so many milliseconds is a slow consumer as well. */
+  /** Whoever has not taken all messages so many milliseconds after the first is a slow consumer as well. */
   readonly within?: number;
 }
 
@@ -35,11 +35,12 @@ const MOST_BESIDE = 64;
 export const sendToAll = async (sending: Sending, deps: SendToAllDeps): Promise<readonly string[]> => {
   const { teamId, channel, ids, messages, within } = sending;
   const texts = messages.map((message) => JSON.stringify(message));
-  const until = within === undefined ? Number.POSITIVE_INFINITY : deps.clock().getTime() + within;
   const took: string[] = [];
   const forgotten: Forgotten[] = [];
   const sendTo = async (id: string): Promise<void> => {
     try {
+      // Each has its own time: nobody is slow for those who came before.
+      const until = deps.clock().getTime() + (within ?? Number.POSITIVE_INFINITY);
       if (await inOrder(id, texts, until, deps)) took.push(id);
       else forgotten.push(await deps.connections.forgetGone({ id, teamId, channel }, deps.clock()));
     } catch (error) {

@@ -31,11 +31,13 @@ export interface Standing {
  *     free --claim--> held {holder, until, round} --next (more came meanwhile)--> held --release (nothing did)--> free
  *
  * Whoever places an event and finds the channel held may go: the holder cannot release it before it has seen the event.
- * A holder that died is replaced once `until` has passed.
+ * A holder says that it is still at it; one that died does not, and is replaced once `until` has passed.
  */
 export interface RoundStore {
   /** Undefined while somebody else holds the channel. */
   claim(holder: string): Promise<Round | undefined>;
+  /** The holder is still at it. False when the channel was lost to somebody else. */
+  renew(holder: string): Promise<boolean>;
   /** Notes the round as delivered and begins the next; undefined when the channel was lost to somebody else. */
   next(holder: string, done: Round): Promise<Round | undefined>;
   /** Notes the round as delivered and frees the channel. False when more has come meanwhile. */
@@ -55,7 +57,7 @@ export interface RoundStore {
   admit(connectionId: string): Promise<void>;
 }
 
-/** Longer than any round: sends end after three seconds, and functions after a minute. */
+/** Long enough for a holder that is held up to say that it lives. */
 export const HELD_MILLISECONDS = 30_000;
 const JOINING_SECONDS = 3600;
 /** Let in at once; the rest comes with the next round. */
@@ -85,6 +87,16 @@ export const dynamoRounds = (table: Table, teamId: string, channel: string): Rou
         ReturnValues: 'ALL_NEW',
       });
       return roundIn(answer?.Attributes);
+    },
+    renew: async (holder) => {
+      const answer = await table.update({
+        Key,
+        UpdateExpression: 'SET #until = :until',
+        ConditionExpression: 'holder = :holder',
+        ExpressionAttributeNames: { '#until': 'until' },
+        ExpressionAttributeValues: { ':holder': holder, ':until': Date.now() + HELD_MILLISECONDS },
+      });
+      return answer !== undefined;
     },
     next: async (holder, done) => {
       const answer = await table.update({

@@ -80,6 +80,21 @@ describe('an invocation that dies while it holds a channel', () => {
     expect(ears.to(ids[0] ?? '')).toEqual([]);
   });
 
+  it('does not hold it again when somebody else does', async () => {
+    const deps = deliveringOver(library.table, takingSender().sender);
+    const { teamId } = await listeners(deps, 1, ['talk']);
+    await place(deps, teamId, 'talk', 1);
+    const rounds = deps.rounds(teamId, 'talk');
+    await rounds.claim('first');
+    await holdTooLong(teamId, 'talk');
+    // As long as nobody else took it, it is only late.
+    expect(await rounds.renew('first')).toBe(true);
+    expect(await rounds.claim('second')).toBeUndefined();
+    await holdTooLong(teamId, 'talk');
+    expect(await rounds.claim('second')).toBeDefined();
+    expect(await rounds.renew('first')).toBe(false);
+  });
+
   it('keeps nobody from catching up, who then hears what follows', async () => {
     const ears = takingSender();
     const deps = deliveringOver(library.table, ears.sender);
