@@ -61,15 +61,36 @@ export const startStreamSource = (options: StreamSourceOptions): StreamSource =>
   const backOff = (attempt: number): Promise<void> =>
     pause(Math.min(100 * 2 ** attempt, LONGEST_BACKOFF_MS), undefined, { signal, ref: false }).catch(() => {});
 
+  /**
+   * Takes a step until it succeeds; throws when the source stops before. The reader has gone past what it read, so
+   * whatever cannot be done with it now has to be done later: nothing else would bring it again.
+   */
+  const insist = async <T>(step: () => Promise<T>): Promise<T> => {
+    for (let failures = 1; ; failures += 1) {
+      try {
+        return await step();
+      } catch (error) {
+        signal.throwIfAborted();
+        options.report(failureOf(error));
+        await backOff(failures);
+        signal.throwIfAborted();
+      }
+    }
+  };
+  const failureOf = (error: unknown): string =>
+    `${source.logicalId}: ${error instanceof AwsError ? error.message : String(error)}`;
+  const progress = (record: StreamRecord): Promise<void> => insist(async () => options.onProgress(sequenceOf(record)));
+
   /** Works off the records; returns early only when the source stops. */
   const work = async (records: readonly StreamRecord[], attempt: number): Promise<void> => {
     const last = records.at(-1);
     if (last === undefined || signal.aborted) return;
-    const { payload, functionError } = await functions.invoke(source.functionName, { Records: records });
+    // A call that does not reach the function costs no attempt, as on AWS.
+    const { payload, functionError } = await insist(() => functions.invoke(source.functionName, { Records: records }));
     if (signal.aborted && functionError) return;
     const rest = functionError ? records : unfinished(records, payload, source.reportsItemFailures);
     const done = records[records.length - rest.length - 1];
-    if (done) options.onProgress(sequenceOf(done));
+    if (done) await progress(done);
     if (rest.length === 0) return;
     if (functionError) options.report(`${source.functionName} failed: ${JSON.stringify(payload)}`);
     if (source.bisectsOnError && rest.length > 1) {
@@ -78,9 +99,8 @@ export const startStreamSource = (options: StreamSourceOptions): StreamSource =>
       return work(rest.slice(middle), attempt);
     }
     if (source.maximumRetryAttempts >= 0 && attempt >= source.maximumRetryAttempts) {
-      await options.onGivenUp(rest, payload);
-      options.onProgress(sequenceOf(last));
-      return;
+      await insist(() => options.onGivenUp(rest, payload));
+      return progress(last);
     }
     await backOff(attempt);
     return work(rest, attempt + 1);
@@ -88,34 +108,36 @@ export const startStreamSource = (options: StreamSourceOptions): StreamSource =>
 
   const next = async (): Promise<readonly StreamRecord[]> => {
     for (const action of NEEDED) options.access.authorize(options.principal, action, source.sourceArn);
-    let records = await reader.read(source.batchSize);
+    return reader.read(source.batchSize);
+  };
+  /** Waits for a batch to fill. What cannot be read meanwhile is for the next batch. */
+  const filled = async (batch: readonly StreamRecord[]): Promise<readonly StreamRecord[]> => {
+    let records = batch;
     const until = Date.now() + source.batchingWindowMs;
     while (records.length > 0 && records.length < source.batchSize && Date.now() < until && !signal.aborted) {
       await pause(Math.min(100, source.batchingWindowMs), undefined, { ref: false });
-      records = [...records, ...(await reader.read(source.batchSize - records.length))];
+      const more = await reader.read(source.batchSize - records.length).catch(() => undefined);
+      if (more === undefined) break;
+      records = [...records, ...more];
     }
     return records;
   };
 
   const poll = async (): Promise<void> => {
     while (!signal.aborted) {
-      try {
-        const records = await next();
-        await work(
-          records.filter((record) => matches(record as unknown as Json)),
-          0,
-        );
-        const last = records.at(-1);
-        if (last && !signal.aborted) options.onProgress(sequenceOf(last));
-        if (records.length === 0) await sleep(options.pollMs ?? POLL_MS);
-      } catch (error) {
-        if (signal.aborted) return;
-        options.report(`${source.logicalId}: ${error instanceof AwsError ? error.message : String(error)}`);
-        await backOff(5);
-      }
+      const records = await filled(await insist(next));
+      await work(
+        records.filter((record) => matches(record as unknown as Json)),
+        0,
+      );
+      const last = records.at(-1);
+      if (last === undefined) await sleep(options.pollMs ?? POLL_MS);
+      else if (!signal.aborted) await progress(last);
     }
   };
-  const polling = poll();
+  const polling = poll().catch((error: unknown) => {
+    if (!signal.aborted) options.report(failureOf(error));
+  });
   return {
     wake: () => {
       awake = true;
