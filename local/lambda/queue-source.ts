@@ -57,8 +57,12 @@ export const startQueueSource = (options: QueueSourceOptions): Service => {
       queues.receive(source.sourceArn, { limit: max, waitMs, signal: stopping.signal });
     let batch = await receive(source.batchSize, LONG_POLL_MS);
     const until = Date.now() + source.batchingWindowMs;
-    while (batch.length > 0 && batch.length < source.batchSize && Date.now() < until) {
-      batch = [...batch, ...(await receive(source.batchSize - batch.length, until - Date.now()))];
+    const isOpen = (): boolean => batch.length < source.batchSize && Date.now() < until && !stopping.signal.aborted;
+    while (batch.length > 0 && isOpen()) {
+      // What was taken is hidden from everybody else: it is delivered, whatever becomes of the rest.
+      const more = await receive(source.batchSize - batch.length, until - Date.now()).catch(() => undefined);
+      if (more === undefined) break;
+      batch = [...batch, ...more];
     }
     return batch;
   };
