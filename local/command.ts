@@ -102,6 +102,8 @@ const watchSources = (
     async () => {
       const outdir = await synthesizedStack(ROOT, host, context);
       if (outdir === last) return;
+      // Whatever became of a failed attempt, the next one starts afresh.
+      last = '';
       await runtime.update(outdir);
       last = outdir;
       clearInterval(staying);

@@ -64,7 +64,7 @@ export interface Runtime extends Service {
   readonly queues: Queues;
   /** Outputs of the stack, with local addresses. */
   outputs(): Readonly<Record<string, string>>;
-  /** Replaces the stack by a newly synthesized one. Data, addresses and keys stay. */
+  /** Replaces the stack by a newly synthesized one. Data, addresses and keys stay. One that cannot be run leaves the old one at work. */
   update(outdir: string): Promise<void>;
 }
 
@@ -211,6 +211,24 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     let clock = startSchedules();
     started.push({ stop: () => clock.stop() });
     sources.start(stack);
+    const take = async (next: Stack): Promise<void> => {
+      const nextTables = readTables(next);
+      await ensureTables(client, nextTables);
+      await sources.halt();
+      await clock.stop();
+      stack = next;
+      tables = nextTables;
+      access.update(next);
+      queues.update(readQueues(next));
+      secrets.update(readSecrets(next));
+      functions.update(readFunctions(next));
+      knowFunctions(next, access.credentialsOf);
+      await container?.stop();
+      container = containerOf(next);
+      gateways.update(next);
+      clock = startSchedules();
+      sources.start(next);
+    };
 
     return {
       addresses,
@@ -219,23 +237,16 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       queues,
       outputs,
       update: async (outdir) => {
+        const before = stack;
         const next = loadStack(outdir);
-        refuseNewBuckets(stack, next);
-        await ensureTables(client, readTables(next));
-        await sources.halt();
-        await clock.stop();
-        stack = next;
-        tables = readTables(next);
-        access.update(next);
-        queues.update(readQueues(next));
-        secrets.update(readSecrets(next));
-        functions.update(readFunctions(next));
-        knowFunctions(next, access.credentialsOf);
-        await container?.stop();
-        container = containerOf(next);
-        gateways.update(next);
-        clock = startSchedules();
-        sources.start(next);
+        refuseNewBuckets(before, next);
+        try {
+          await take(next);
+        } catch (error) {
+          // Some of its parts may have been taken over, and what calls functions may have been halted.
+          await take(before).catch(fail);
+          throw error;
+        }
       },
       stop: () => stopAll(started, fail),
     };

@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { createEngineClient } from '../../../local/dynamodb/engine-client.ts';
-import { runLocalStack, synthesize } from '../../support/local-stack/run.ts';
+import { eventually, runLocalStack, synthesize, type Template } from '../../support/local-stack/run.ts';
+
+type Change = (type: string, properties: Template['Resources'][string]['Properties']) => void;
+
+/** The fixture stack with a change of its resources. */
+const changed = (change: Change): string =>
+  synthesize(({ Resources }) => {
+    for (const { Type, Properties } of Object.values(Resources)) change(Type, Properties);
+  });
 
 describe('a new version of the stack', () => {
   it('takes over functions, routes, grants and indexes, and keeps data and addresses', async () => {
@@ -40,6 +48,67 @@ describe('a new version of the stack', () => {
         ExpressionAttributeValues: { ':name': { S: 'cat' } },
       });
       expect(found.Items).toEqual([item]);
+    } finally {
+      await stack.stop();
+    }
+  });
+
+  it.each<[string, string, Change]>([
+    [
+      'a schedule',
+      'The rate of rate(1 fortnight) is not understood.',
+      (type, properties) => {
+        if (type === 'AWS::Events::Rule') properties.ScheduleExpression = 'rate(1 fortnight)';
+      },
+    ],
+    [
+      'a filter',
+      'The filter {"dynamodb":"any"} has "any" where a list belongs.',
+      (type, properties) => {
+        if (type === 'AWS::Lambda::EventSourceMapping' && properties.StartingPosition)
+          properties.FilterCriteria = { Filters: [{ Pattern: '{"dynamodb":"any"}' }] };
+      },
+    ],
+    [
+      'a route',
+      '"GET hello" is no route key: expected "METHOD /path" or "$default"',
+      (type, properties) => {
+        if (type === 'AWS::ApiGatewayV2::Route' && properties.RouteKey.startsWith('GET'))
+          properties.RouteKey = 'GET hello';
+      },
+    ],
+    [
+      'a managed policy',
+      'has the managed policy arn:aws:iam::aws:policy/Nothing, which is not known here.',
+      (type, properties) => {
+        if (type === 'AWS::IAM::Role') properties.ManagedPolicyArns = ['arn:aws:iam::aws:policy/Nothing'];
+      },
+    ],
+  ])('with %s that is not understood is refused whole, and the old one works on', async (_what, complaint, change) => {
+    const stack = await runLocalStack();
+    try {
+      const bad = changed((type, properties) => {
+        change(type, properties);
+        if (type === 'AWS::Lambda::Function' && properties.Environment?.Variables?.TABLE)
+          properties.Environment.Variables.VERSION = 'two';
+        if (type === 'AWS::DynamoDB::GlobalTable') properties.GlobalSecondaryIndexes[0].IndexName = 'byTitle';
+      });
+      await expect(stack.runtime.update(bad)).rejects.toThrow(complaint);
+
+      await stack.runtime.queues.send(stack.output('QueueUrl').replace(/^.*\//, ''), 'cat');
+      await stack.operate({ do: 'put', item: { pk: { S: 'MEDIA#1' }, sk: { S: 'x' } } });
+      const client = createEngineClient(stack.runtime.addresses.dynamodb);
+      for (const pk of ['QUEUE#cat', 'STREAM#MEDIA#1']) {
+        const get = () => client('GetItem', { TableName: stack.output('SeenTableName'), Key: { pk: { S: pk } } });
+        await eventually(async () => (await get()).Item, stack);
+      }
+      expect(await stack.operate({ do: 'environment' })).not.toHaveProperty('VERSION');
+      expect((await fetch(`${stack.runtime.addresses.http}/hello/bob`)).status).toBe(200);
+      const { Table } = await client('DescribeTable', { TableName: stack.output('TableName') });
+      expect(Table).toMatchObject({ GlobalSecondaryIndexes: [{ IndexName: 'byName' }] });
+
+      await stack.runtime.update(synthesize());
+      expect(await stack.operate({ do: 'echo', value: 'as before' })).toBe('as before');
     } finally {
       await stack.stop();
     }
