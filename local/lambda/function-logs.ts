@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, openSync, renameSync, statSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Service } from '../ports.ts';
 
@@ -14,30 +14,40 @@ interface LogFile {
   size: number;
 }
 
-/** Writes each function's output to `<folder>/<function>.log`; a full file becomes `.old`, and the former `.old` is gone. */
+/**
+ * Writes each function's output to `<folder>/<function>.log`; a full file becomes `.old`, and the former `.old` is gone.
+ * Files may be removed at any time. What cannot be written, to a full disk say, is lost and does not end the runtime.
+ */
 export const fileLogs = (folder: string): FunctionLogs => {
   const open = new Map<string, LogFile>();
-  const openLog = (functionName: string): LogFile => {
+  const openLog = (functionName: string, path: string): LogFile => {
     mkdirSync(folder, { recursive: true });
-    const path = join(folder, `${functionName}.log`);
-    const stream = createWriteStream(path, { flags: 'a' });
-    // A full disk or a removed folder costs log lines and must not end the runtime.
+    // Opened at once: a file that is not there yet would look like one that was removed.
+    const stream = createWriteStream(path, { fd: openSync(path, 'a') });
     stream.on('error', () => open.delete(functionName));
-    const log = { stream, size: statSync(path, { throwIfNoEntry: false })?.size ?? 0 };
+    const log = { stream, size: statSync(path).size };
     open.set(functionName, log);
     return log;
   };
+  const usable = (functionName: string): LogFile => {
+    const path = join(folder, `${functionName}.log`);
+    const log = open.get(functionName);
+    const isThere = existsSync(path);
+    if (log && isThere && log.size <= MAX_BYTES) return log;
+    open.delete(functionName);
+    log?.stream.end();
+    if (log && isThere) renameSync(path, `${path}.old`);
+    return openLog(functionName, path);
+  };
   return {
     write: (functionName, chunk) => {
-      let log = open.get(functionName) ?? openLog(functionName);
-      if (log.size > MAX_BYTES) {
-        log.stream.end();
-        const path = join(folder, `${functionName}.log`);
-        renameSync(path, `${path}.old`);
-        log = openLog(functionName);
+      try {
+        const log = usable(functionName);
+        log.size += chunk.length;
+        log.stream.write(chunk);
+      } catch {
+        // Its lines are lost; the next ones are tried again.
       }
-      log.size += chunk.length;
-      log.stream.write(chunk);
     },
     stop: async () => {
       await Promise.all([...open.values()].map(({ stream }) => new Promise<void>((done) => stream.end(() => done()))));
