@@ -223,8 +223,9 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       secrets.update(readSecrets(next));
       functions.update(readFunctions(next));
       knowFunctions(next, access.credentialsOf);
-      await container?.stop();
+      const retired = container;
       container = containerOf(next);
+      await retired?.stop();
       gateways.update(next);
       clock = startSchedules();
       sources.start(next);

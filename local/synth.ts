@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import { startProgram } from './node-program.ts';
 import { LOCAL_ACCOUNT, LOCAL_GATEWAY, LOCAL_REGION } from './ports.ts';
 
 /** What the stack is made from, relative to the project's root. */
@@ -102,26 +102,20 @@ const synthesize = (
   context: Readonly<Record<string, unknown>>,
 ): Promise<void> =>
   new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      ['--disable-warning=ExperimentalWarning', join(root, 'bin', 'mediashelf.ts')],
-      {
-        cwd: root,
-        // Standard output belongs to the ready line.
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: {
-          ...environment,
-          CDK_OUTDIR: outdir,
-          // The layer's binary is for Lambda's processor and is not built here; the checks belong to `npm run synth`.
-          CDK_CONTEXT_JSON: JSON.stringify({
-            'aws:cdk:bundling-stacks': [],
-            'mediashelf:checks': false,
-            ...localContext(context),
-          }),
-          NODE_COMPILE_CACHE: join(root, '.mediashelf', 'compile-cache'),
-        },
+    const child = startProgram(['--disable-warning=ExperimentalWarning', join(root, 'bin', 'mediashelf.ts')], {
+      cwd: root,
+      env: {
+        ...environment,
+        CDK_OUTDIR: outdir,
+        // The layer's binary is for Lambda's processor and is not built here; the checks belong to `npm run synth`.
+        CDK_CONTEXT_JSON: JSON.stringify({
+          'aws:cdk:bundling-stacks': [],
+          'mediashelf:checks': false,
+          ...localContext(context),
+        }),
+        NODE_COMPILE_CACHE: join(root, '.mediashelf', 'compile-cache'),
       },
-    );
+    });
     let said = '';
     const hear = (chunk: Buffer): void => {
       said = (said + chunk.toString()).slice(-8000);

@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Program, startProgram } from '../node-program.ts';
 import type { Service } from '../ports.ts';
 import type { ContainerSpec } from '../template/containers.ts';
 
@@ -22,7 +22,8 @@ export interface ContainerOptions {
 
 interface Running {
   readonly url: string;
-  readonly program: ChildProcess;
+  readonly program: Program;
+  readonly ended: Promise<void>;
 }
 
 const IDLE_MS = 60_000;
@@ -40,43 +41,43 @@ export const createContainer = (
 
   const start = async (): Promise<Running> => {
     const port = await freePort();
-    const program = spawn(process.execPath, [`--max-old-space-size=${spec.memoryMb}`, join(spec.folder, 'index.mjs')], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+    const program = startProgram([`--max-old-space-size=${spec.memoryMb}`, join(spec.folder, 'index.mjs')], {
       env: { ...(await environmentOf(spec)), PORT: String(port), HOST },
     });
     program.stdout.on('data', onOutput);
     program.stderr.on('data', onOutput);
-    const ended = new Promise<never>((_, reject) => {
-      program.once('error', reject);
-      program.once('exit', (code, signal) =>
-        reject(new Error(`The container ${spec.name} ended with ${code ?? signal}`)),
-      );
-    });
-    // A program that ends is started again by the next request.
-    ended.catch(() => {
-      running = undefined;
+    const over = Promise.withResolvers<void>();
+    const failed = Promise.withResolvers<never>();
+    failed.promise.catch(() => {});
+    program.once('error', failed.reject);
+    program.once('exit', (code, signal) => {
+      failed.reject(new Error(`The container ${spec.name} ended with ${code ?? signal}`));
+      over.resolve();
     });
     const url = `http://${HOST}:${port}`;
     try {
-      await Promise.race([answers(url), ended]);
+      await Promise.race([answers(url), failed.promise]);
     } catch (error) {
       program.kill('SIGKILL');
       throw error;
     }
-    return { url, program };
+    return { url, program, ended: over.promise };
   };
-  const begin = (): Promise<Running> =>
-    start().catch((error: unknown) => {
-      running = undefined;
-      throw error;
-    });
+  const begin = (): Promise<Running> => {
+    const beginning = start();
+    // One that does not start, or has ended, is started again by the next request; that one may be running already.
+    const forget = (): void => {
+      if (running === beginning) running = undefined;
+    };
+    beginning.then(({ ended }) => ended.then(forget), forget);
+    return beginning;
+  };
   const end = async (): Promise<void> => {
-    const ending = await running?.catch(() => undefined);
+    const ending = running;
     running = undefined;
-    if (!ending || ending.program.exitCode !== null) return;
-    const ended = new Promise((resolve) => ending.program.once('exit', resolve));
-    ending.program.kill('SIGKILL');
-    await ended;
+    const last = await ending?.catch(() => undefined);
+    last?.program.kill('SIGKILL');
+    await last?.ended;
   };
 
   return {
