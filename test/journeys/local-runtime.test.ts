@@ -1,12 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { photo } from '../support/pictures.ts';
+import { descendantsOf, gone, isAlive } from '../support/processes.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -61,20 +64,21 @@ const failure = async (...parameters: string[]): Promise<{ code: number | null; 
   return { code, complaint };
 };
 
+/** Everything that the runtime has started, once a process of each kind is among it. */
+const descendants = async (child: ChildProcess, kinds: readonly string[]): Promise<readonly number[]> => {
+  for (let look = 0; look < 1_000 && child.exitCode === null; look++) {
+    const found = descendantsOf(child.pid ?? 0);
+    if (kinds.every((kind) => found.some(({ command }) => command.includes(kind)))) return found.map(({ pid }) => pid);
+    await pause(20);
+  }
+  throw new Error(`not all of ${kinds.join(', ')} were seen`);
+};
+
 const stop = async ({ process: child }: Started, signal: NodeJS.Signals): Promise<number | null> => {
   const exit = once(child, 'exit');
   child.kill(signal);
   const [code] = (await exit) as [number | null];
   return code;
-};
-
-const isAlive = (pid: number): boolean => {
-  const state = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : '';
-  return state !== '' && !/\) Z /.test(state);
-};
-const gone = async (pid: number): Promise<boolean> => {
-  for (let attempt = 0; attempt < 100 && isAlive(pid); attempt++) await new Promise((next) => setTimeout(next, 20));
-  return !isAlive(pid);
 };
 
 describe('the local runtime', () => {
@@ -107,13 +111,18 @@ describe('the local runtime', () => {
     await stop(second, 'SIGTERM');
   });
 
-  it('leaves no engine behind when it is killed, and starts again on the same folder', async () => {
+  it('leaves nothing behind when it is killed at work on a large form, and starts again on the same folder', async () => {
     const folder = newFolder();
     const first = await start('--data', folder);
-    const engine = Number(readFileSync(join(folder, 'dynamodb.pid'), 'utf8'));
-    expect(isAlive(engine)).toBe(true);
+    const form = new FormData();
+    const bytes = [await photo(4000, 3000), Buffer.alloc(6 * 2 ** 20)];
+    form.append('file', new Blob(bytes, { type: 'image/jpeg' }), 'large.jpg');
+    const headers = { authorization: `Bearer ${first.ready.apiKey}` };
+    fetch(`${first.ready.http}/api/media`, { method: 'POST', headers, body: form }).catch(() => {});
+    const kinds = ['dynoxide', '/index.mjs', 'examine-file.child.mjs'];
+    const atWork = await descendants(first.process, kinds);
     await stop(first, 'SIGKILL');
-    expect(await gone(engine)).toBe(true);
+    expect(await gone(...atWork)).toBe(true);
     const second = await start('--data', folder);
     expect(second.ready.apiKey).toBe(first.ready.apiKey);
     await stop(second, 'SIGTERM');

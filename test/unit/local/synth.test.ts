@@ -1,8 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { synthesizedStack } from '../../../local/synth.ts';
+import { gone, isAlive } from '../../support/processes.ts';
 
 let root: string;
 beforeEach(() => {
@@ -21,7 +25,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 const app = (code: string): void =>
   writeFileSync(
     join(root, 'bin', 'mediashelf.ts'),
-    `import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';${code}`,
+    `import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';${code}`,
   );
 const runs = (): number => readFileSync(join(root, 'runs'), 'utf8').length;
 
@@ -74,5 +78,25 @@ describe('the synthesized stack', () => {
   it('that cannot be made says why', async () => {
     app(`throw new Error('the retention has to be a number of days');`);
     await expect(synthesizedStack(root, {})).rejects.toThrow('the retention has to be a number of days');
+  });
+
+  it.each([
+    ['is told to stop', 'SIGTERM', `setInterval(() => {}, 1000);`],
+    ['is told to stop, busy as it is', 'SIGTERM', 'for (;;);'],
+    ['is killed', 'SIGKILL', `setInterval(() => {}, 1000);`],
+  ] as const)('is not made any longer once its runtime %s', async (_what, signal, work) => {
+    app(`writeFileSync('pid.new', String(process.pid)); renameSync('pid.new', 'pid'); ${work}`);
+    const code = `
+      import { synthesizedStack } from ${JSON.stringify(new URL('../../../local/synth.ts', import.meta.url).href)};
+      process.on('SIGTERM', () => process.exit());
+      await synthesizedStack(${JSON.stringify(root)}, {});`;
+    const runtime = spawn(process.execPath, ['--input-type=module', '--eval', code], { stdio: 'ignore' });
+    const exit = once(runtime, 'exit');
+    for (let look = 0; look < 500 && !existsSync(join(root, 'pid')); look++) await pause(20);
+    const pid = Number(readFileSync(join(root, 'pid'), 'utf8'));
+    expect(isAlive(pid)).toBe(true);
+    runtime.kill(signal);
+    await exit;
+    expect(await gone(pid)).toBe(true);
   });
 });
