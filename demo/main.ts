@@ -77,8 +77,6 @@ const run = async (ready: Ready, photos: Awaited<ReturnType<typeof generatePhoto
 const main = async (): Promise<void> => {
   const [folder] = process.argv.slice(2);
   const [runtime, photos] = await Promise.all([startRuntime(), folder ? photosIn(folder) : generatePhotos()]);
-  const interrupted = (): void => void runtime.stop().then(() => process.exit(130));
-  process.once('SIGINT', interrupted);
   try {
     const faults = await run(runtime.ready, photos);
     print(

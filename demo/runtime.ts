@@ -26,9 +26,19 @@ const stop = async (child: ChildProcess): Promise<void> => {
   clearTimeout(cut);
 };
 
-/** Starts a runtime of its own, in memory and on free ports, and waits until everything answers. */
+/** Signals that end the demo, and what it then ends with. */
+const ENDS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/**
+ * Starts a runtime of its own, in memory and on free ports, and waits until everything answers. A signal that ends the
+ * demo stops the runtime first, from the very start of it.
+ */
 export const startRuntime = async (): Promise<Runtime> => {
   const main = fileURLToPath(new URL('../local/main.ts', import.meta.url));
+  // Listened to before there is a runtime: a signal in between would leave it behind.
+  for (const [signal, code] of Object.entries(ENDS)) {
+    process.once(signal, () => void stop(child).then(() => process.exit(code)));
+  }
   const child = spawn(process.execPath, [main, '--memory', '--port', '0', '--json'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });

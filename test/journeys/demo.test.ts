@@ -1,9 +1,12 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
+import { descendantsOf, gone } from '../support/processes.ts';
 
 let folder: string;
 
@@ -41,5 +44,22 @@ describe('npm run demo with a folder', () => {
     const { code, out } = await demo();
     expect(out).toMatch(/Not as it must be:\n {2}photo\u202Egpj\.jpg: 400/);
     expect(code).toBe(1);
+  });
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)('ends its runtime when %s ends it', async (signal, expected) => {
+    await writeFile(join(folder, 'photo.jpg'), await lying().jpeg().toBuffer());
+    const child = spawn(process.execPath, ['demo/main.ts', folder], { stdio: 'ignore' });
+    const exit = once(child, 'exit');
+    let runtime: number | undefined;
+    for (let look = 0; look < 500 && runtime === undefined; look++) {
+      await pause(20);
+      runtime = descendantsOf(child.pid ?? 0).find(({ command }) => command.includes('local/main.ts'))?.pid;
+    }
+    child.kill(signal);
+    expect(await exit).toEqual([expected, null]);
+    expect(await gone(runtime ?? process.pid)).toBe(true);
   });
 });
