@@ -103,16 +103,16 @@ const addZeppelin = async (api: Api, table: Table): Promise<void> => {
   }
 };
 
-/** The newest records have these tags. */
+/** The oldest records have these tags. The newest have none, as those of the products that their page is compared with. */
 const TAGGED = { Few: 30, Many: 150 } as const;
 
 const addTags = async (api: Api, table: Table): Promise<void> => {
-  const first = (await api.get('/media?limit=100')).body.data;
-  const second = (await api.get(`/media?limit=100&cursor=${first.nextCursor}`)).body.data;
-  const newest: readonly string[] = [...first.data, ...second.data].map((record: { id: string }) => record.id);
+  const first = (await api.get('/media?limit=100&orderDir=asc')).body.data;
+  const second = (await api.get(`/media?limit=100&orderDir=asc&cursor=${first.nextCursor}`)).body.data;
+  const oldest: readonly string[] = [...first.data, ...second.data].map((record: { id: string }) => record.id);
   for (const [name, count] of Object.entries(TAGGED)) {
     const { id } = (await api.post('/media-tags', { name })).body.data;
-    for (const each of newest.slice(0, count))
+    for (const each of oldest.slice(0, count))
       await retag(table)(each, (known) => [...known, id], new Date().toISOString());
   }
 };
