@@ -18,7 +18,8 @@ export type ExamineFile = (path: string, declared: Declared) => Promise<Examined
 /** Examines a file in this process. */
 export const examineFile: ExamineFile = (path, declared) =>
   withFileSource(path, async (source) => {
-    const outcome = await processFile({ body: createReadStream(path), source, declared });
-    if (outcome.outcome !== 'ok') return { outcome, metadata: undefined };
-    return { outcome, metadata: await readMetadata(source, declared.mimeType).catch(() => undefined) };
+    const processed = await processFile({ body: createReadStream(path), source, declared });
+    if (processed.outcome !== 'ok') return { outcome: processed, metadata: undefined };
+    const { whole = source, ...outcome } = processed;
+    return { outcome, metadata: await readMetadata(whole, declared.mimeType).catch(() => undefined) };
   });

@@ -1,5 +1,6 @@
 import type { PixelSize, RenditionName, StoredChecksum, Warning } from '../domain/media.ts';
 import type { RefusalCode } from '../domain/upload.ts';
+import type { ByteSource } from '../formats/byte-source.ts';
 
 /**
  * Why a file does not become a record. `rejected`: it is not what was announced, and goes. `failed`: it cannot be read,
@@ -47,6 +48,8 @@ export type ProcessingOutcome =
       readonly facts: FileFacts;
       readonly renditions: readonly Rendition[];
       readonly large: PixelSize | null;
+      /** The whole file, where it is in memory: whoever reads on need not ask the storage again. */
+      readonly whole?: ByteSource;
     }
   | Refusal;
 

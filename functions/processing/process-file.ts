@@ -95,6 +95,7 @@ const processImage = async (digest: Digest, mimeType: string, maxPixels: number)
     facts: { ...factsOf(digest), width, height, orientation, frames, thumbhash, dominantColor },
     renditions,
     large: fitInside(header, RENDITION_BOX.large),
+    whole: bufferSource(digest.head),
   };
 };
 
@@ -126,7 +127,10 @@ export const processFile = async ({
       ? checkText({ bytes: head, whole }, mimeType, text)
       : checkDocument(head, mimeType, whole));
   if (check.outcome !== 'ok') return check;
-  return processOther(digest, mimeType, whole ? bufferSource(head) : source, check.warnings);
+  if (!whole) return processOther(digest, mimeType, source, check.warnings);
+  const inMemory = bufferSource(head);
+  const outcome = await processOther(digest, mimeType, inMemory, check.warnings);
+  return outcome.outcome === 'ok' ? { ...outcome, whole: inMemory } : outcome;
 };
 
 /** What is no picture is kept whether or not it can be drawn: a card stands for it then. */

@@ -173,10 +173,11 @@ const conclude = async (session: UploadSession, outcome: ProcessingOutcome, deps
 /** Undefined when the object went away meanwhile, which is seen to afterwards. */
 const metadataOf = (
   session: UploadSession,
-  { facts }: Verified,
+  { facts, whole }: Verified,
   { files, readMetadata }: ProcessUploadDeps,
 ): Promise<FileMetadata | undefined> => {
-  const source = storedSource(files, originalKey(session.teamId, session.mediaId, session.id), facts.size);
+  const key = originalKey(session.teamId, session.mediaId, session.id);
+  const source = whole ?? storedSource(files, key, facts.size);
   return readMetadata(source, session.mimeType).catch(() => undefined);
 };
 
