@@ -23,8 +23,8 @@ const RECEIVE_MS = 60 * 60_000;
 const SILENCE_MS = 60_000;
 /** The load balancer sends its next request on a connection that it holds for open; so it has to be the one that closes. */
 const KEEP_ALIVE_MS = (ANSWER_SECONDS + 30) * 1000;
-/** How long a client may go on sending what was refused, so that it gets to read why. */
-const LINGER_MS = 5_000;
+/** How long a client may go on sending what was refused: many read why only once they have sent all. */
+const LINGER_MS = 30_000;
 /**
  * Each form holds a socket, a file and a few buffers; more than these at once are asked to come again. One address has half
  * of them at most, so that whoever sends slowly leaves room for everybody else.
