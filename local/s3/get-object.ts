@@ -13,14 +13,16 @@ function partRange(object: StoredObject, partNumber: string): { start: number; e
   return { start, end: start + segment.size - 1 };
 }
 
+const isCurrent = ({ etag, modified }: StoredObject, ifRange: string | undefined): boolean =>
+  ifRange === undefined || ifRange === `"${etag}"` || ifRange === new Date(modified).toUTCString();
+
 function wantedRange(object: StoredObject, request: S3Request): { start: number; end: number } | undefined {
   const partNumber = request.query.get('partNumber');
   if (partNumber !== undefined) return partRange(object, partNumber);
-  const ifRange = request.header('if-range');
-  const current = [`"${object.etag}"`, new Date(object.modified).toUTCString()];
-  return ifRange !== undefined && !current.includes(ifRange)
-    ? undefined
-    : readRange(request.header('range'), object.size);
+  const range = request.header('range');
+  return range !== undefined && isCurrent(object, request.header('if-range'))
+    ? readRange(range, object.size)
+    : undefined;
 }
 
 /** GetObject and HeadObject: the whole object, one range of it, or one of its parts. */
