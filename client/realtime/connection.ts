@@ -129,6 +129,9 @@ export const openConnection = (options: ConnectionOptions): Connection => {
       let reason: unknown = new MediashelfError('NETWORK', `Connections to ${url} are cut as soon as they are open`);
       try {
         await live(newSocket(await address(closing.signal)));
+        // It was open; whoever waits for a first one goes on waiting.
+        open = Promise.withResolvers<WebSocket>();
+        open.promise.catch(() => undefined);
       } catch (error) {
         closing.signal.throwIfAborted();
         if (isFinal(error)) throw error;
@@ -137,8 +140,6 @@ export const openConnection = (options: ConnectionOptions): Connection => {
       closing.signal.throwIfAborted();
       failures += 1;
       if (!wasHeard && failures >= policy.attempts) throw reason;
-      open = Promise.withResolvers<WebSocket>();
-      open.promise.catch(() => undefined);
       forget(lost());
       await pause(delayBefore(failures, policy), closing.signal);
     }

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { MediashelfError } from '../../../client/errors.ts';
-import { openConnection } from '../../../client/realtime/connection.ts';
+import { type Connection, openConnection } from '../../../client/realtime/connection.ts';
 import type { Status } from '../../../client/realtime/messages.ts';
 
 const ATTEMPTS = 3;
@@ -13,7 +13,11 @@ const silence = new MediashelfError('NETWORK', 'no answer');
 type Fate = Error | 'no handshake' | 'cut' | 'heard and cut' | 'stays';
 
 const socketOf = (fate: Fate): WebSocket => {
-  const socket = { readyState: 1, send: () => {}, close: () => {} } as unknown as WebSocket;
+  const send = (text: string): void => {
+    const { id } = JSON.parse(text) as { id: string };
+    socket.onmessage?.({ data: JSON.stringify({ type: 'ack', id, seq: 7 }) } as MessageEvent);
+  };
+  const socket = { readyState: 1, send, close: () => {} } as unknown as WebSocket;
   const play = async () => {
     await turn();
     if (fate === 'no handshake') return socket.onerror?.({} as never);
@@ -26,7 +30,7 @@ const socketOf = (fate: Fate): WebSocket => {
 };
 
 /** A connection whose tries go like this; beyond, it stays. Resolves once it stays or is closed. */
-const opened = async (fates: readonly Fate[]) => {
+const opened = async (fates: readonly Fate[], ask?: (connection: Connection) => void) => {
   const left = fates.values();
   const over = Promise.withResolvers<{ status: Status; error: Error | undefined }>();
   let tries = 0;
@@ -46,6 +50,7 @@ const opened = async (fates: readonly Fate[]) => {
     onOpen: () => {},
     onStatus: (status, error) => status === 'closed' && over.resolve({ status, error }),
   });
+  ask?.(connection);
   const { status, error } = await over.promise;
   connection.close();
   return { status, error, tries };
@@ -72,6 +77,15 @@ describe('a connection', () => {
     const { status, error, tries } = await opened(Array(10).fill(fate));
     expect([status, tries]).toEqual(['closed', ATTEMPTS]);
     expect(error).toMatchObject({ code: 'NETWORK', message: expect.stringMatching(message) });
+  });
+
+  it('is waited for by what was asked before the first try failed', async () => {
+    const answers: unknown[] = [];
+    const ask = (connection: Connection): void => {
+      connection.ask('publish', {}, ({ seq }) => answers.push(seq)).catch(() => undefined);
+    };
+    expect(await opened([silence, 'no handshake'], ask)).toMatchObject({ status: 'open', tries: 3 });
+    expect(answers).toEqual([7]);
   });
 
   it('that was there once is opened again however long it takes', async () => {
