@@ -50,6 +50,8 @@ export const createWebSocketGateway = (options: WebSocketGatewayOptions): WebSoc
   const select = compileSelection(options.routeSelectionExpression, options.routes);
   const open = new Map<string, Connection>();
   const connecting = new Set<Duplex>();
+  /** Each ends the wait for one function. */
+  const waits = new Set<() => void>();
   const chosenProtocol = new WeakMap<IncomingMessage, string>();
   let stopping = false;
   const server = new WebSocketServer({
@@ -67,20 +69,21 @@ export const createWebSocketGateway = (options: WebSocketGatewayOptions): WebSoc
     nobodyWaits = new AbortController(),
   ): Promise<InvokeResult> => {
     const { signal } = nobodyWaits;
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<InvokeResult>((resolve) => {
-      timer = setTimeout(() => {
-        resolve(FAILED);
-        nobodyWaits.abort();
-      }, limits.integrationMs);
-    });
+    const tooLate = Promise.withResolvers<InvokeResult>();
+    const giveUp = (): void => {
+      tooLate.resolve(FAILED);
+      nobodyWaits.abort();
+    };
+    const timer = setTimeout(giveUp, limits.integrationMs);
+    waits.add(giveUp);
     try {
-      return await Promise.race([options.functions.invoke(functionName, event, signal), tooLate]);
+      return await Promise.race([options.functions.invoke(functionName, event, signal), tooLate.promise]);
     } catch (error) {
       if (!signal.aborted) options.onError?.(error, routeKey);
       return FAILED;
     } finally {
       clearTimeout(timer);
+      waits.delete(giveUp);
     }
   };
 
@@ -156,6 +159,7 @@ export const createWebSocketGateway = (options: WebSocketGatewayOptions): WebSoc
       await Promise.all(closed);
       clearTimeout(patience);
       server.close();
+      for (const giveUp of waits) giveUp();
     },
   };
 };

@@ -173,6 +173,20 @@ describe('a handshake that nobody waits for', () => {
     await expect(opened(url)).rejects.toThrow('Unexpected server response: 500');
     expect(withdrawals).toEqual(['connect']);
   });
+
+  it('is withdrawn when the runtime stops, and so is a message', async () => {
+    let answer: unknown = { statusCode: 200 };
+    const { sockets, url, events, withdrawals } = await start({ connect: () => answer, named: never });
+    const socket = await opened(url);
+    socket.send('{"action":"ping"}');
+    answer = never();
+    const late = opened(url);
+    late.catch(() => {});
+    await until(() => events('named').length === 1 && events('connect').length === 2);
+    await sockets.stop();
+    await expect(late).rejects.toThrow();
+    expect(new Set(withdrawals)).toEqual(new Set(['connect', 'named']));
+  });
 });
 
 describe('messages', () => {
