@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { stop } from 'esbuild';
 import { type Bundles, bundle } from '../../lib/bundles.ts';
 import { operationNames } from '../../lib/operations.ts';
 
@@ -15,7 +16,11 @@ describe('the bundles of the functions', () => {
   beforeAll(async () => {
     bundles = await bundle(functions, join(output, 'first'));
   }, 120_000);
-  afterAll(() => rmSync(output, { recursive: true, force: true }));
+  afterAll(async () => {
+    rmSync(output, { recursive: true, force: true });
+    // Its process would stay for as long as the worker of the tests.
+    await stop();
+  });
 
   const files = (folder: string): Readonly<Record<string, string>> =>
     Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));

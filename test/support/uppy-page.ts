@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 
 export const UPPY_VERSIONS = ['v5', 'v6'] as const;
 export type UppyVersion = (typeof UPPY_VERSIONS)[number];
@@ -32,6 +32,8 @@ export const serveUppyPages = async (film: Uint8Array): Promise<UppyPages> => {
     files.set(`/${version}.js`, ['text/javascript', await bundle(version)]);
     files.set(`/${version}`, ['text/html', `<!doctype html><title>Uppy</title><script src="/${version}.js"></script>`]);
   }
+  // Its process would stay for as long as the worker of the tests.
+  await stop();
   const server = createServer(({ url = '' }, response) => {
     const [type, body] = files.get(url) ?? ['text/plain', 'not here'];
     response.writeHead(files.has(url) ? 200 : 404, { 'content-type': type }).end(body);
