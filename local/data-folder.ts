@@ -115,7 +115,11 @@ const readIfThere = (file: string): string | undefined => {
 const startOf = (pid: number): string | undefined => {
   if (!Number.isInteger(pid) || pid < 1) return undefined;
   const stat = readIfThere(`/proc/${pid}/stat`);
-  if (stat !== undefined) return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  if (stat !== undefined) {
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie has ended, and holds nothing but its pid.
+    return fields[0] === 'Z' ? undefined : fields[19];
+  }
   try {
     process.kill(pid, 0);
     return 'alive';

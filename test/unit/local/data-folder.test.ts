@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FolderInUse, takeFolder, takeMemoryFolder } from '../../../local/data-folder.ts';
+import { gone } from '../../support/processes.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -25,6 +28,20 @@ describe('a data folder', () => {
     writeFileSync(join(folder, 'runtime.lock'), `${process.pid} 1`);
     takeFolder(folder).release();
     expect(existsSync(join(folder, 'runtime.lock'))).toBe(false);
+  });
+
+  it('is taken over from a runtime that was killed and whose parent has not asked for its code yet', async () => {
+    // The shell becomes a program that never asks, as the first process of many a container does not.
+    const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const [line] = await once(parent.stdout, 'data');
+    const pid = Number(String(line));
+    expect(await gone(pid)).toBe(true);
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    expect(state).toBe('Z');
+    writeFileSync(join(folder, 'runtime.lock'), `${pid} ${fields[18]}`);
+    takeFolder(folder).release();
+    parent.kill('SIGKILL');
   });
 
   it('opens to its owner alone when it is new', () => {
