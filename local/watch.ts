@@ -1,4 +1,4 @@
-import { existsSync, type FSWatcher, watch } from 'node:fs';
+import { type FSWatcher, readdirSync, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import type { Service } from './ports.ts';
 
@@ -7,6 +7,9 @@ const QUIET_MS = 200;
 /**
  * Calls `rebuild` when something below the inputs changes, once the changes have paused. Changes during a rebuild
  * lead to one more; a rebuild that fails is reported, and the next change tries again.
+ *
+ * Each folder is watched by itself. Node.js's recursive watch looks at files, and on Linux it does not see a file again
+ * that was replaced by another of its name, which is how many editors save and how git checks out.
  */
 export const startWatch = (
   root: string,
@@ -16,21 +19,45 @@ export const startWatch = (
 ): Service => {
   let timer: NodeJS.Timeout | undefined;
   let building: Promise<void> = Promise.resolve();
+  let watchers: readonly FSWatcher[] = [];
   const changed = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      building = building.then(rebuild).catch(onFailure);
+      building = building.then(look).then(rebuild).catch(onFailure);
     }, QUIET_MS);
   };
-  const watchers: FSWatcher[] = inputs
-    .map((input) => join(root, input))
-    .filter((path) => existsSync(path))
-    .map((path) => watch(path, { recursive: true, persistent: false }, changed));
+  const close = (): void => {
+    for (const watcher of watchers) watcher.close();
+  };
+  const watcherOf = (folder: string): readonly FSWatcher[] => {
+    try {
+      const watcher = watch(folder, { persistent: false }, (_event, name) => {
+        if (folder !== root || name === null || inputs.includes(name)) changed();
+      });
+      return [watcher.on('error', changed)];
+    } catch {
+      // Gone since it was listed: the folder that it was in tells of that.
+      return [];
+    }
+  };
+  /** Watches the folders that there are now; others than before may have their names. What comes after is seen. */
+  const look = (): void => {
+    close();
+    watchers = [root, ...inputs.flatMap((input) => foldersAt(join(root, input)))].flatMap(watcherOf);
+  };
+  look();
   return {
     stop: async () => {
       clearTimeout(timer);
-      for (const watcher of watchers) watcher.close();
       await building;
+      close();
     },
   };
+};
+
+/** The folder and all below it that the fingerprint of the inputs looks into; none when it is a file, or not there. */
+const foldersAt = (path: string): readonly string[] => {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [];
+  const names = readdirSync(path).filter((name) => name !== 'node_modules' && !name.startsWith('.'));
+  return [path, ...names.flatMap((name) => foldersAt(join(path, name)))];
 };
