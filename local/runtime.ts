@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startAwsEndpoint } from './aws/endpoint.ts';
@@ -91,9 +91,13 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     started.push(logs);
 
     const environment = Promise.withResolvers<(program: Program) => Readonly<Record<string, string>>>();
+    // Files of a function that was ended in the middle of them would stay, as they do not where its machine goes with it.
+    const scratch = join(data.path, 'scratch');
+    rmSync(scratch, { recursive: true, force: true });
+    mkdirSync(scratch);
     const functions = createFunctionHost(readFunctions(stack), {
       logs,
-      environmentOf: async (spec) => (await environment.promise)(spec),
+      environmentOf: async (spec) => ({ ...(await environment.promise)(spec), TMPDIR: scratch }),
     });
     // Presigned addresses of a former run are checked before their function runs again.
     knowFunctions(stack, access.credentialsOf);
@@ -163,8 +167,6 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
         spec &&
         createContainer(spec, {
           environmentOf: async () => {
-            const scratch = join(data.path, 'gateway');
-            mkdirSync(scratch, { recursive: true });
             return { ...(await environment.promise)(spec), NODE_PATH: HOST_MODULES, TMPDIR: scratch };
           },
           onOutput: (chunk) => logs.write('upload-gateway', chunk),

@@ -92,6 +92,8 @@ export const route = <Input, Output, Query extends Schema = undefined, Body exte
 export interface Call<Input> {
   readonly input: Input;
   readonly principal: Principal;
+  /** What is left of the function's time; absent where nobody ends a call. */
+  readonly millisecondsLeft?: (() => number) | undefined;
 }
 
 /** A call of a route that anybody may use. */

@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { MediaError, notFound } from '../domain/errors.ts';
 import { insufficient, type Principal, teamsWith } from '../domain/principal.ts';
 import type { Scope } from '../domain/scopes.ts';
@@ -45,7 +45,11 @@ interface Exchange {
 type Event = FormEvent;
 type Result = APIGatewayProxyStructuredResultV2;
 type Handler = (event: Event, context: never) => Promise<Result>;
-type UseCase<Input, Output> = (call: { input: Input; principal: never }) => Promise<Output>;
+type UseCase<Input, Output> = (call: {
+  input: Input;
+  principal: never;
+  millisecondsLeft?: (() => number) | undefined;
+}) => Promise<Output>;
 
 /** A use case and one of its routes, for a function that has several. */
 export interface Served {
@@ -68,6 +72,9 @@ export const serve = <Input, Output>(
     surroundings,
   );
 
+/** An answer at the last moment would leave the call at work behind it; Lambda ends what is out of time, and all of it. */
+const NEVER_EARLY = 0;
+
 /**
  * The one HTTP wrapper: finds the route, authenticates, checks the scope, parses, calls the use case, words the answer or
  * the error in the route's dialect, and logs one line.
@@ -84,7 +91,7 @@ export const serveAll = (served: readonly Served[], surroundings: Surroundings):
   };
   const routeOf = (event: Event): Route<unknown, unknown> => servedBy(event).route;
 
-  return middy<Event, Result>()
+  return middy<Event, Result>({ timeoutEarlyInMillis: NEVER_EARLY })
     .use(requestLine(exchanges))
     .use(errorsIn(routeOf, standings))
     .use({
@@ -95,10 +102,11 @@ export const serveAll = (served: readonly Served[], surroundings: Surroundings):
         exchanges.set(event, { route, principal, input: route.input(await partsOf(event, route)) });
       },
     })
-    .handler(async (event) => {
+    .handler(async (event, context: Partial<Context>) => {
       const { route, principal, input } = exchanges.get(event) as Exchange;
+      const millisecondsLeft = context.getRemainingTimeInMillis;
       const answer = async (): Promise<Reply> => {
-        const output = await servedBy(event).useCase({ input, principal: principal as never });
+        const output = await servedBy(event).useCase({ input, principal: principal as never, millisecondsLeft });
         return route.reply(output, { publicUrl: surroundings.publicUrl });
       };
       const key = route.idempotent && principal && idempotencyKey(event);

@@ -10,6 +10,7 @@ import type { UploadStore } from '../domain/ports.ts';
 import { quotaOf, type Settings } from '../domain/settings.ts';
 import { noRoom, type UploadSession } from '../domain/upload.ts';
 import { purgeTime } from '../media/delete-media.ts';
+import { inLanes } from '../media/in-lanes.ts';
 import type { Examined, ExamineFile } from '../processing/examine-file.ts';
 import { noScanner } from '../processing/malware/scanner.ts';
 import { type ProcessUploadDeps, processUpload } from '../processing/process-upload.ts';
@@ -76,25 +77,35 @@ interface Storing {
  */
 export const uploadFiles =
   (deps: UploadFilesDeps) =>
-  async ({ input, principal }: Call<UploadFiles>): Promise<readonly ShownMedia[]> => {
+  async ({ input, principal, millisecondsLeft }: Call<UploadFiles>): Promise<readonly ShownMedia[]> => {
     const { parts, describe, ...rules } = input;
     const folder = await mkdtemp(join(tmpdir(), SPOOL_PREFIX));
     try {
       const hasFields = describe !== undefined;
       const { files, fields } = await receiveFiles(parts, folder, deps.settings, { ...rules, hasFields });
       const { tagNames = [], ...said } = describe?.(fields) ?? {};
-      const verified = await verifyAll(files, rules.field, deps);
+      const goOn = withinTime(millisecondsLeft);
+      const verified = await verifyAll(files, rules.field, deps, goOn);
       if (tagNames.length > 0) await expectRoom(verified, principal, deps);
       const tagIds = await deps.nameTags(tagNames, principal.teamId, principal);
       const storing = verified.map((file) => ({
         file,
         session: sessionOf(file, { ...said, tagIds }, principal, deps),
       }));
-      return deps.show(await storeAll(storing, rules.field, quotaOf(deps.settings, principal), deps));
+      return deps.show(await storeAll(storing, rules.field, quotaOf(deps.settings, principal), deps, goOn));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   };
+
+/** What all files of a form may need to be taken back, once some of them are stored. */
+const TAKE_BACK_MILLISECONDS = 9_000;
+
+/** Throws once the time that is left is needed to take back what was stored: nothing of the form is to remain then. */
+const withinTime = (millisecondsLeft: (() => number) | undefined) => (): void => {
+  if (millisecondsLeft && millisecondsLeft() < TAKE_BACK_MILLISECONDS)
+    throw new MediaError('TOO_LARGE', 'The files take longer than one request may; send fewer of them at once');
+};
 
 /** Throws where the quota leaves no room, before tags are made for files that are not stored; others may still take it. */
 const expectRoom = async (
@@ -112,10 +123,12 @@ export const verifyAll = async (
   received: readonly ReceivedFile[],
   field: string,
   deps: Pick<UploadFilesDeps, 'examine' | 'scanner'>,
+  goOn: () => void = () => undefined,
 ): Promise<readonly VerifiedFile[]> => {
   const verified: VerifiedFile[] = [];
   const faults: FieldError[] = [];
   for (const file of received) {
+    goOn();
     const { outcome, metadata } = await scanAndExamine(file, deps);
     if (outcome.outcome === 'ok') verified.push({ ...file, outcome, metadata });
     else faults.push(fileFault(field, file.index, outcome.code, outcome.message));
@@ -145,20 +158,29 @@ const sessionOf = (
     now: clock(),
   });
 
+/** Files that are stored at once: storage and table are waited for, and more would only meet at the team's totals. */
+const LANES = 4;
+
 const storeAll = async (
   storing: readonly Storing[],
   field: string,
   quotaBytes: number,
   deps: UploadFilesDeps,
+  goOn: () => void,
 ): Promise<readonly MediaRecord[]> => {
   const opened: UploadSession[] = [];
+  const each = (work: (one: Storing) => Promise<void>): Promise<void> =>
+    inLanes(LANES, storing, async (one) => {
+      goOn();
+      await work(one);
+    });
   try {
-    for (const { session } of storing) {
+    await each(async ({ session }) => {
       opened.push(session);
       await deps.uploads.open(session, quotaBytes);
-    }
-    for (const { session, file } of storing) await deps.files.store(permitOf(session), createReadStream(file.path));
-    for (const each of storing) await conclude(each, field, deps);
+    });
+    await each(({ session, file }) => deps.files.store(permitOf(session), createReadStream(file.path)));
+    await each((one) => conclude(one, field, deps));
   } catch (error) {
     await Promise.allSettled(opened.map((session) => undo(session, deps)));
     throw error;

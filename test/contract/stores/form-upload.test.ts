@@ -65,12 +65,20 @@ async function* form(...contents: (string | Readable)[]): AsyncGenerator<FormPar
 }
 
 /** One call in a team of its own; answers the team and how it ended. */
-const call = async (change: Partial<UploadFilesDeps>, ...contents: (string | Readable)[]) => {
+const call = async (change: Partial<UploadFilesDeps>, ...contents: (string | Readable)[]) =>
+  timedCall(undefined, change, ...contents);
+
+const timedCall = async (
+  millisecondsLeft: (() => number) | undefined,
+  change: Partial<UploadFilesDeps>,
+  ...contents: (string | Readable)[]
+) => {
   const teamId = crypto.randomUUID();
   const principal = { teamId, userId: 'user' } as never;
   const run = uploadFiles({ ...parts(), ...change })({
     input: { parts: form(...contents), field: 'files' },
     principal,
+    millisecondsLeft,
   });
   const error = await run.then(() => undefined).catch((reason) => reason);
   return { teamId, error, totals: await readTotals(library.table, teamId) };
@@ -128,6 +136,19 @@ describe('the files of a form', () => {
       'two',
     );
     expect(error).toMatchObject({ message: 'power cut' });
+    expect(totals).toMatchObject(NOTHING);
+    await everythingHolds();
+  });
+
+  it.each([
+    ['before the second is looked into', 1],
+    ['before room is reserved for the second', 4],
+    ['before the second is stored', 7],
+    ['before the second is recorded', 10],
+  ])('are none stored when the time runs out %s', async (_, looks) => {
+    let left = looks;
+    const { error, totals } = await timedCall(() => (left-- > 0 ? 20_000 : 8_000), {}, 'one', 'two', 'three');
+    expect(error).toMatchObject({ code: 'TOO_LARGE' });
     expect(totals).toMatchObject(NOTHING);
     await everythingHolds();
   });
