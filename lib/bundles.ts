@@ -93,13 +93,14 @@ export const bundle = async (functionsFolder: string, outputFolder: string): Pro
     metafile: true,
     write: false,
   });
-  const written = new Map(outputFiles.map(({ path, text }) => [path, text]));
+  // By name alone: one kind of path is absolute, the other relative to what may be reached by a link.
+  const written = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
   const empty = emptyChunks(metafile);
-  const contents = (output: string): string =>
-    empty.reduce(
-      (text, chunk) => text.replaceAll(`import"./${basename(chunk)}";`, ''),
-      written.get(resolve(functionsFolder, output)) ?? '',
-    );
+  const contents = (output: string): string => {
+    const text = written.get(basename(output));
+    if (text === undefined) throw new Error(`esbuild wrote no ${output}`);
+    return empty.reduce((rest, chunk) => rest.replaceAll(`import"./${basename(chunk)}";`, ''), text);
+  };
   const entries = new Map(Object.keys(metafile.outputs).map((output) => [basename(output, '.mjs'), output]));
   const write = (name: string, file: string, folder: string): void => {
     const entry = entries.get(name);
