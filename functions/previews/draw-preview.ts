@@ -4,6 +4,7 @@ import type { ByteSource } from '../formats/byte-source.ts';
 import type { Pixels } from '../processing/sharp.ts';
 import { textCard, typeCard, waveform } from './cards.ts';
 import { DecoderKilledError, type IsolationLimits, isolate } from './isolate.ts';
+import { isPlainText, makePlainText } from './plain-text.ts';
 import { type Made, type MakerName, nothing } from './preview.ts';
 
 export interface DrawPreview {
@@ -54,6 +55,7 @@ const make = async (
   { source, mimeType, box = RENDITION_BOX.large, limits }: DrawPreview,
   page: number,
 ): Promise<Made> => {
+  if (isPlainText(mimeType)) return makePlainText(source);
   try {
     return await isolate({ maker: makerOf(mimeType), mimeType, box, page }, source, limits);
   } catch (error) {
