@@ -1,15 +1,22 @@
 import { join } from 'node:path';
 import { routes } from '../functions/api/route-table.ts';
 import { mediashelfApp } from '../lib/mediashelf-app.ts';
+import { SettingsError } from '../lib/settings/settings.ts';
 import settings from '../mediashelf.config.ts';
 
 const root = join(import.meta.dirname, '..');
 
-const app = await mediashelfApp({
-  settings,
-  routes,
-  functionsFolder: join(root, 'functions'),
-  sharpFolder: join(root, 'layers', 'sharp'),
-  ocrFolder: join(root, 'layers', 'ocr'),
-});
-app.synth();
+try {
+  const app = await mediashelfApp({
+    settings,
+    routes,
+    functionsFolder: join(root, 'functions'),
+    sharpFolder: join(root, 'layers', 'sharp'),
+    ocrFolder: join(root, 'layers', 'ocr'),
+  });
+  app.synth();
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

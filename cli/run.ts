@@ -61,7 +61,7 @@ const parse = (args: readonly string[], { options }: Command): Given => {
     });
     return { flags: values as Given['flags'], words: positionals };
   } catch (error) {
-    throw new UsageError((error as Error).message.split('. ')[0], { cause: error });
+    throw new UsageError((error as Error).message.split(/\.\s/)[0], { cause: error });
   }
 };
 

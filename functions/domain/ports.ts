@@ -97,9 +97,14 @@ export interface UploadStore {
   refuse(session: UploadSession, refusal: Refusal, at: Date): Promise<boolean>;
   /**
    * pending -> deleted, or pending or processing -> expired, giving the quota back. False when the session was in no such
-   * status. What is being processed expires when its object is gone.
+   * status. What is being processed expires when its object is gone, or when it came too late, which `why` says.
    */
-  close(session: UploadSession, status: 'expired' | 'deleted', at: Date): Promise<boolean>;
+  close(
+    session: UploadSession,
+    status: 'expired' | 'deleted',
+    at: Date,
+    why?: Pick<UploadSession, 'code' | 'message'>,
+  ): Promise<boolean>;
 }
 
 export interface Refusal {

@@ -28,6 +28,8 @@ export type RefusalCode =
   | 'MALWARE'
   | 'SCAN_FAILED'
   | 'UNSUPPORTED'
+  /** Not of the file: it was to replace another one, which somebody else replaced or removed meanwhile. */
+  | 'OVERTAKEN'
   | 'DECODE_ERROR';
 
 /**

@@ -181,6 +181,11 @@ const metadataOf = (
   return readMetadata(source, session.mimeType).catch(() => undefined);
 };
 
+const OVERTAKEN = {
+  code: 'OVERTAKEN',
+  message: 'The file that this one was to replace was replaced or removed meanwhile.',
+} as const;
+
 /** Gives a record its next file; when it got another one meanwhile, or is gone, this one came too late. */
 const replace = async (
   session: UploadSession,
@@ -193,7 +198,7 @@ const replace = async (
   const record = await media.get(session.mediaId);
   const isSame = record?.state === 'active' && record.fileVersion === fileVersion;
   if (isSame && (await uploads.replace(session, record, file, now.toISOString(), keptUntil))) return;
-  await uploads.close(session, 'expired', now);
+  await uploads.close(session, 'expired', now, OVERTAKEN);
 };
 
 /** A session that is over: what was recorded goes on, bytes that are kept for nobody (refused, given up, too late) go. */

@@ -99,7 +99,8 @@ const uploadHappening = (
   record: DynamoDBRecord,
 ): Happening | undefined => {
   if (after.progress && after.progress.at !== before?.progress?.at) return progressHappening(eventId, after);
-  const refused = after.status === 'rejected' || after.status === 'failed';
+  const { status: ended } = after;
+  const refused = ended === 'rejected' || ended === 'failed' || (ended === 'expired' && after.code !== null);
   if (!refused || before?.status === after.status) return undefined;
   const { id, mediaId, filename, status, code, message } = after;
   const seconds = record.dynamodb?.ApproximateCreationDateTime ?? 0;

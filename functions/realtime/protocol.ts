@@ -18,11 +18,19 @@ const isWithin = (value: unknown, levels: number): boolean =>
   typeof value !== 'object' ||
   value === null ||
   (levels > 0 && Object.values(value).every((each) => isWithin(each, levels - 1)));
-const data = z
-  .unknown()
-  .check(
-    z.refine((value) => value !== undefined && isWithin(value, MOST_LEVELS), `Expected JSON of ${MOST_LEVELS} levels`),
-  );
+/** `1e400` is read as Infinity, which would be sent on as null. */
+const holdsFinite = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null
+    ? Object.values(value).every(holdsFinite)
+    : typeof value !== 'number' || Number.isFinite(value);
+const data = z.unknown().check(
+  z.refine((value) => value !== undefined, { message: 'Expected JSON', abort: true }),
+  z.refine((value) => isWithin(value, MOST_LEVELS), {
+    message: `Expected JSON of at most ${MOST_LEVELS} levels`,
+    abort: true,
+  }),
+  z.refine(holdsFinite, 'Expected numbers that a computer holds'),
+);
 
 /** Every message that a client may send, by its `action`. `docs/realtime.md` and the tests of messages are made from it. */
 export const REQUESTS = {

@@ -145,7 +145,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
     return failed.length === 0;
   },
 
-  close: async (session, status, at) => {
+  close: async (session, status, at, why) => {
     const ttl = epochSeconds(later(at, SESSION_KEPT_SECONDS));
     // A PUT that was signed before may still arrive: the sweep looks once more after the last one could.
     const due = dueKeys('upload', session.id, later(session.expiresAt, ARRIVAL_GRACE_SECONDS));
@@ -153,7 +153,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
       finish(
         session,
         status === 'expired' ? ['pending', 'processing'] : ['pending'],
-        { status, ttl },
+        { status, ttl, ...why },
         status === 'deleted' ? due : undefined,
       ),
       totalsUpdate(session.teamId, { committed: -session.fileSize }),

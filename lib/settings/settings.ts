@@ -6,6 +6,15 @@ import { type MediashelfSettings, type SettingsInput, SettingsSchema } from './s
 /** Says what `mediashelf.config.ts` may hold, key by key, to the editor; the values are checked by `parseSettings`. */
 export const defineSettings = (settings: SettingsInput): SettingsInput => settings;
 
+/** What is wrong with the settings, for whoever wrote them. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+
+  constructor(lines: readonly string[]) {
+    super(`The settings (mediashelf.config.ts and CDK context) cannot be used:\n${lines.join('\n')}`);
+  }
+}
+
 /**
  * Lays CDK context (`-c limits.image="25 MB"`) over the file's settings and checks the whole.
  * Throws one error that names every wrong key and what it allows.
@@ -23,13 +32,13 @@ export const parseSettings = (
       (key) => `  ${[...issue.path, key].join('.')}: there is no such setting; allowed are ${known}`,
     );
   });
-  throw new Error(`The settings (mediashelf.config.ts and CDK context) cannot be used:\n${lines.join('\n')}`);
+  throw new SettingsError(lines);
 };
 
 /** A scanner that somebody could not reach would keep uploads waiting. */
 const reachingScanner = (settings: MediashelfSettings): MediashelfSettings => {
   const fault = settings.malwareScanner === 'clamd' && wayToClamd(settings);
-  if (fault) throw new Error(`The settings (mediashelf.config.ts and CDK context) cannot be used:\n  ${fault}`);
+  if (fault) throw new SettingsError([`  ${fault}`]);
   return settings;
 };
 

@@ -227,7 +227,7 @@ describe('a file that takes the place of another', () => {
     const late = (await api.announce({ name: 'late.txt', ...textOf('late'), declare: { replaces: id } })).body.data;
     await api.upload({ name: 'first.txt', ...textOf('first'), declare: { replaces: id } });
     await api.put(late.request, Buffer.from('late'));
-    expect((await api.outcome(late.id)).status).toBe('expired');
+    expect(await api.outcome(late.id)).toMatchObject({ status: 'expired', code: 'OVERTAKEN' });
     expect(await record(id)).toMatchObject({ filename: 'first.txt' });
     // What came too late is removed a moment after the upload is over.
     await eventually(everythingHolds);

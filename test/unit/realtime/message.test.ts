@@ -42,6 +42,8 @@ describe('a message', () => {
     ['{"action":1}', 'INVALID_MESSAGE'],
     ['{"__proto__":{"action":"ping"}}', 'INVALID_MESSAGE'],
     ['{"action":"publish","channel":"a","data":{"__proto__":{"admin":true}}}', 'INVALID_MESSAGE'],
+    ['{"action":"publish","channel":"a"}', 'INVALID_MESSAGE'],
+    ['{"action":"publish","channel":"a","data":[{"x":1e400}]}', 'INVALID_MESSAGE'],
     ['{"action":"constructor"}', 'UNKNOWN_ACTION'],
     ['{"action":"__proto__"}', 'UNKNOWN_ACTION'],
     ['{"action":"subscribe","channel":"*"}', 'UNKNOWN_CHANNEL'],
