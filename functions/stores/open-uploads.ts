@@ -1,5 +1,6 @@
 import type { PartAlgorithm } from '../domain/parts.ts';
 import type { UploadProgress, UploadSession } from '../domain/upload.ts';
+import { countItems } from './count-items.ts';
 import { pendingRange, uploadKey } from './keys.ts';
 import type { Table } from './table.ts';
 import { uploadSession } from './upload-store.ts';
@@ -13,24 +14,16 @@ export interface PendingPage {
 /** What happens to an upload while its bytes come: it is found again, takes parts, and gets on. */
 export const dynamoOpenUploads = (table: Table) => ({
   /** How many uploads somebody has begun and not finished, counted as far as `most`. */
-  count: async (userId: string, most: number): Promise<number> => {
-    let count = 0;
-    let start: Record<string, unknown> | undefined;
-    do {
-      // A query ends at a megabyte, however few items that is.
-      const page = await table.query({
+  count: (userId: string, most: number): Promise<number> =>
+    countItems(
+      table,
+      {
         IndexName: 'byCreated',
         KeyConditionExpression: 'listPk = :pk',
         ExpressionAttributeValues: { ':pk': pendingRange(userId) },
-        Select: 'COUNT',
-        Limit: most - count,
-        ExclusiveStartKey: start,
-      });
-      count += page.Count ?? 0;
-      start = page.LastEvaluatedKey;
-    } while (start && count < most);
-    return count;
-  },
+      },
+      most,
+    ),
 
   /** Unfinished uploads of somebody, newest first. */
   list: async (userId: string, limit: number, after?: string): Promise<PendingPage> => {

@@ -1,5 +1,6 @@
 import type { MediaKind } from '../domain/media.ts';
 import type { ListQuery } from '../domain/ports.ts';
+import { countItems } from './count-items.ts';
 import { ABOVE, listRange, rankedKey, totalsKey } from './keys.ts';
 import { LIST_ORDERS, type Stretch, stretchesOf } from './rank-stretches.ts';
 import type { Table } from './table.ts';
@@ -107,18 +108,9 @@ const countBetween = async (
   const { order, all, kind: ofKind } = LIST_ORDERS[orderBy];
   const range = listRange(teamId, 'active');
   const [first = ' ', last = ABOVE] = orderDir === 'asc' ? [from, to] : [to, from];
-  let count = 0;
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await table.query({
-      IndexName: kind ? ofKind : all,
-      KeyConditionExpression: `${kind ? 'kindPk' : 'listPk'} = :pk AND ${order} BETWEEN :first AND :last`,
-      ExpressionAttributeValues: { ':pk': kind ? `${range}#${kind}` : range, ':first': first, ':last': last },
-      Select: 'COUNT',
-      ExclusiveStartKey: start,
-    });
-    count += page.Count ?? 0;
-    start = page.LastEvaluatedKey;
-  } while (start);
-  return count;
+  return countItems(table, {
+    IndexName: kind ? ofKind : all,
+    KeyConditionExpression: `${kind ? 'kindPk' : 'listPk'} = :pk AND ${order} BETWEEN :first AND :last`,
+    ExpressionAttributeValues: { ':pk': kind ? `${range}#${kind}` : range, ':first': first, ':last': last },
+  });
 };

@@ -1,6 +1,7 @@
 import type { MediaKind } from '../domain/media.ts';
 import type { OrderBy } from '../domain/ports.ts';
 import { SHORTEST_PART } from '../domain/terms.ts';
+import { countItems } from './count-items.ts';
 import { ABOVE, tagRange, termPk } from './keys.ts';
 import { mediaIdIn, sortKeyIn } from './media-list.ts';
 import type { Table } from './table.ts';
@@ -59,7 +60,7 @@ export const dynamoTerms = (table: Table): TermStore => ({
       whole: async (most) => {
         if (!LastEvaluatedKey) return first.size > most ? undefined : first;
         const left = most - Items.length;
-        if (left < 0 || (await countUpTo(table, { ...range, ...rest }, left + 1)) > left) return undefined;
+        if (left < 0 || (await countItems(table, { ...range, ...rest }, left + 1)) > left) return undefined;
         return new Map([...first, ...entriesIn(await itemsOf(table, { ...entries, ...rest }))]);
       },
     };
@@ -94,17 +95,6 @@ const mapOf = (
       return [id, { id, teamId, kind: item.kind as MediaKind, sortKey: sortKeyOf(item, id) }];
     }),
   );
-
-const countUpTo = async (table: Table, range: RangeQuery, most: number): Promise<number> => {
-  let count = 0;
-  let start = range.ExclusiveStartKey;
-  do {
-    const page = await table.query({ ...range, Select: 'COUNT', Limit: most - count, ExclusiveStartKey: start });
-    count += page.Count ?? 0;
-    start = page.LastEvaluatedKey;
-  } while (start && count < most);
-  return count;
-};
 
 const itemsOf = async (table: Table, range: RangeQuery): Promise<Item[]> => {
   const items: Item[] = [];
