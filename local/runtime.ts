@@ -167,7 +167,10 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
         spec &&
         createContainer(spec, {
           environmentOf: async () => {
-            return { ...(await environment.promise)(spec), NODE_PATH: HOST_MODULES, TMPDIR: scratch };
+            // A gateway that starts clears what another one left, so that nobody else may keep files there.
+            const folder = join(data.path, 'gateway');
+            mkdirSync(folder, { recursive: true });
+            return { ...(await environment.promise)(spec), NODE_PATH: HOST_MODULES, TMPDIR: folder };
           },
           onOutput: (chunk) => logs.write('upload-gateway', chunk),
         })
