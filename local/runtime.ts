@@ -17,7 +17,8 @@ import { consoleLogs, fileLogs } from './lambda/function-logs.ts';
 import { createFunctionHost, type RunningFunctions } from './lambda/host.ts';
 import { HOST_MODULES } from './lambda/native-modules.ts';
 import { createLambdaService, invokeAsEvent } from './lambda/protocol.ts';
-import { type Credentials, LOCAL_REGION, type Service } from './ports.ts';
+import type { Credentials, Service } from './ports.ts';
+import { environmentOf, type ProgramSpec } from './program-environment.ts';
 import { bucketFromTemplate } from './s3/buckets.ts';
 import { startS3 } from './s3/server.ts';
 import { startClock } from './schedules/clock.ts';
@@ -26,10 +27,10 @@ import { openSecretStore } from './secrets/secret-store.ts';
 import { createSqsService } from './sqs/protocol.ts';
 import { openQueues, type Queues } from './sqs/queues.ts';
 import { localAddresses } from './template/apis.ts';
-import { type ContainerSpec, readContainers } from './template/containers.ts';
+import { readContainers } from './template/containers.ts';
 import { readBuckets, readQueues, readSecrets, readTables } from './template/data.ts';
 import { readEventRules } from './template/event-rules.ts';
-import { type FunctionSpec, readFunctions, readSchedules } from './template/functions.ts';
+import { readFunctions, readSchedules } from './template/functions.ts';
 import { loadStack, type Stack } from './template/stack.ts';
 
 /** What a batch that is being worked off has to finish in; the whole of a stop may take two seconds. */
@@ -90,7 +91,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     const logs = options.verbose ? consoleLogs() : fileLogs(join(data.path, 'logs'));
     started.push(logs);
 
-    const environment = Promise.withResolvers<(program: Program) => Readonly<Record<string, string>>>();
+    const environment = Promise.withResolvers<(spec: ProgramSpec) => Readonly<Record<string, string>>>();
     // Files of a function that was ended in the middle of them would stay, as they do not where its machine goes with it.
     const scratch = join(data.path, 'scratch');
     rmSync(scratch, { recursive: true, force: true });
@@ -197,16 +198,8 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
       const local = localAddresses(stack, addresses);
       return Object.fromEntries(Object.entries(stack.outputs).map(([name, value]) => [name, local(value)]));
     };
-    environment.resolve((spec) => ({
-      ...options.hostEnvironment,
-      ...Object.fromEntries(
-        Object.entries(spec.environment).map(([name, value]) => [name, localAddresses(stack, addresses)(value)]),
-      ),
-      ...roleEnvironment(access.credentialsOf(spec.roleLogicalId, spec.name)),
-      ...('handler' in spec ? lambdaEnvironment(spec) : {}),
-      AWS_ENDPOINT_URL: aws.url,
-      AWS_ENDPOINT_URL_S3: s3.url,
-    }));
+    const surroundings = { addresses, credentialsOf: access.credentialsOf, hostEnvironment: options.hostEnvironment };
+    environment.resolve((spec) => environmentOf(stack, spec, surroundings));
     const startSchedules = (): Service =>
       startClock({
         schedules: readSchedules(stack),
@@ -284,23 +277,3 @@ const refuseNewBuckets = (before: Stack, after: Stack): void => {
   if (describe(before) !== describe(after))
     throw new Error('The bucket changed in the template: start again to use it.');
 };
-
-type Program = FunctionSpec | ContainerSpec;
-
-const roleEnvironment = (credentials: Credentials): Record<string, string> => ({
-  AWS_REGION: LOCAL_REGION,
-  AWS_DEFAULT_REGION: LOCAL_REGION,
-  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-});
-
-const lambdaEnvironment = (spec: FunctionSpec): Record<string, string> => ({
-  AWS_LAMBDA_FUNCTION_NAME: spec.name,
-  AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memoryMb),
-  AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${spec.name}`,
-  AWS_LAMBDA_LOG_STREAM_NAME: 'local',
-  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-  LAMBDA_TASK_ROOT: spec.folder,
-  TZ: ':UTC',
-});

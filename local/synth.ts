@@ -109,9 +109,9 @@ const synthesize = (
         CDK_OUTDIR: outdir,
         // The layer's binary is for Lambda's processor and is not built here; the checks belong to `npm run synth`.
         CDK_CONTEXT_JSON: JSON.stringify({
+          ...localContext(context),
           'aws:cdk:bundling-stacks': [],
           'mediashelf:checks': false,
-          ...localContext(context),
         }),
         NODE_COMPILE_CACHE: join(root, '.mediashelf', 'compile-cache'),
       },
