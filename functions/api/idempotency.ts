@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { MediaError } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
+import { keepHeld } from '../keep-held.ts';
 import { FORM_LIMIT, type FormEvent } from './form-event.ts';
 import { logFault } from './log.ts';
 
@@ -112,7 +113,12 @@ const claimed = async (
   work: () => Promise<GivenAnswer>,
 ): Promise<GivenAnswer> => {
   let answer: GivenAnswer;
-  const letGo = hold(store, call, token);
+  // A form in the upload gateway may wait for its turn for minutes.
+  const letGo = keepHeld(
+    HELD_MILLISECONDS,
+    () => store.renew(call, token),
+    (error) => logFault(`idempotency of ${call.scope}`, error),
+  );
   try {
     answer = await work();
     await letGo();
@@ -127,19 +133,6 @@ const claimed = async (
     logFault(`idempotency of ${call.scope}`, error),
   );
   return answer;
-};
-
-/** Renews a claim until it is let go: a form in the upload gateway may wait for its turn for minutes. */
-const hold = (store: IdempotencyStore, call: KeyedCall, token: string): (() => Promise<void>) => {
-  let renewed: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    renewed = store.renew(call, token).catch((error: unknown) => logFault(`idempotency of ${call.scope}`, error));
-  }, HELD_MILLISECONDS / 3);
-  timer.unref();
-  return () => {
-    clearInterval(timer);
-    return renewed;
-  };
 };
 
 const ATTEMPTS = 6;

@@ -1,7 +1,7 @@
 import type { Call } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
+import { inLanes } from '../in-lanes.ts';
 import { type DeleteMediaDeps, deleteMedia } from './delete-media.ts';
-import { inLanes } from './in-lanes.ts';
 
 export interface BulkDelete {
   readonly ids: readonly string[];

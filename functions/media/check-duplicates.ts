@@ -1,6 +1,6 @@
 import type { Call } from '../api/route.ts';
+import { inLanes } from '../in-lanes.ts';
 import type { SameNameAndSize } from '../stores/duplicates.ts';
-import { inLanes } from './in-lanes.ts';
 
 export interface NamedSize {
   readonly filename: string;

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { keepHeld } from '../keep-held.ts';
 import type { ConnectionStore } from '../stores/connection-store.ts';
 import type { EventLog } from '../stores/event-log.ts';
 import { HELD_MILLISECONDS, type Joining, MOST_JOINING, type Round, type RoundStore } from '../stores/round-store.ts';
@@ -45,7 +46,12 @@ export const deliver = async (teamId: string, channel: string, deps: DeliverDeps
   const started = deps.clock().getTime();
   let round = await rounds.claim(holder);
   if (!round) return false;
-  const letGo = hold(rounds, holder, channel, deps);
+  // A round may take longer than a claim holds.
+  const letGo = keepHeld(
+    HELD_MILLISECONDS,
+    () => rounds.renew(holder),
+    (error) => deps.reportFailure(channel, error),
+  );
   try {
     while (round) {
       const all = await deliverRound(teamId, channel, round, rounds, deps);
@@ -62,17 +68,8 @@ export const deliver = async (teamId: string, channel: string, deps: DeliverDeps
     await rounds.abandon(holder);
     throw error;
   } finally {
-    letGo();
+    await letGo();
   }
-};
-
-/** Says that the holder of a channel lives, until it lets go: a round may take longer than a claim holds. */
-const hold = (rounds: RoundStore, holder: string, channel: string, { reportFailure }: DeliverDeps): (() => void) => {
-  const timer = setInterval(() => {
-    rounds.renew(holder).catch((error: unknown) => reportFailure(channel, error));
-  }, HELD_MILLISECONDS / 3);
-  timer.unref();
-  return () => clearInterval(timer);
 };
 
 /** False when somebody still waits to be let in. */

@@ -1,8 +1,8 @@
 import type { Clock } from '../domain/ports.ts';
+import { inLanes } from '../in-lanes.ts';
 import type { IndexEntry, RebuildPage, RebuildStore } from '../stores/rebuild-store.ts';
 import type { TagHealStore } from '../stores/tag-heal-store.ts';
 import type { TermIndex } from '../stores/term-index.ts';
-import { eachOf } from './each-of.ts';
 import type { IndexRecords } from './index-records.ts';
 
 export interface RebuildIndexDeps {
@@ -24,6 +24,9 @@ export interface Rebuilt {
   /** False when time ran out: another call goes on from here. */
   readonly done: boolean;
 }
+
+/** Records whose entries are looked through side by side. */
+const LANES = 8;
 
 /** Records or entries that are seen to before the clock is looked at. */
 const AT_ONCE = 100;
@@ -79,7 +82,7 @@ const removeOrphans = async (entries: readonly IndexEntry[], { store, index }: R
   for (let start = 0; start < ofRecords.length; start += AT_ONCE) {
     const some = ofRecords.slice(start, start + AT_ONCE);
     const lists = await index.indexed(some.map(([mediaId]) => mediaId));
-    await eachOf(some, async ([mediaId, found]) => {
+    await inLanes(LANES, some, async ([mediaId, found]) => {
       const listed = lists.get(mediaId);
       const terms = new Set(listed?.terms);
       for (const entry of found.filter(({ term }) => !terms.has(term)))

@@ -2,6 +2,7 @@ import { MediaError } from '../domain/errors.ts';
 import type { MediaKind, MediaRecord } from '../domain/media.ts';
 import type { ListOrder } from '../domain/ports.ts';
 import type { CountedTag } from '../domain/tag.ts';
+import { LARGEST_READ } from '../stores/media-list.ts';
 import type { Entry, TermStore } from '../stores/term-store.ts';
 import { type Candidates, candidatesOf, matchingOf } from './candidates.ts';
 
@@ -105,8 +106,6 @@ const recordsOf = (entries: readonly Entry[], deps: SearchDeps): ReadRecords => 
   };
 };
 
-/** Records of one read. */
-const LARGEST_READ = 400;
 /** Reads of a few records more cost less than one more read. */
 const MARGIN = 1.2;
 

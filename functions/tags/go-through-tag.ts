@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/ports.ts';
-import { eachOf } from '../search/each-of.ts';
+import { inLanes } from '../in-lanes.ts';
 import type { IndexRecords } from '../search/index-records.ts';
 import type { TagWorkStore } from '../stores/tag-work-store.ts';
 
@@ -12,6 +12,8 @@ export interface GoThroughTagDeps {
 
 /** Records of one page: a few seconds of work, a fraction of what a function is given. */
 const PAGE = 100;
+/** Records that are written side by side. */
+const LANES = 8;
 
 /**
  * Sees to the next records of a tag that was renamed or removed, and notes how far it came. The note is a change of the
@@ -24,7 +26,7 @@ export const goThroughTag =
     if (!open) return;
     const page = await work.records(tagId, open.after, PAGE);
     const at = clock().toISOString();
-    if (open.kind === 'removed') await eachOf(page.ids, (id) => dropGoneTag(id, tagId, at));
+    if (open.kind === 'removed') await inLanes(LANES, page.ids, (id) => dropGoneTag(id, tagId, at));
     else await indexRecords(page.ids);
     await work.note(tagId, open, page.next);
   };

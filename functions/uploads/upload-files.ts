@@ -9,8 +9,8 @@ import { type MediaRecord, type MediaTexts, originalKey, type ShownMedia, type V
 import type { UploadStore } from '../domain/ports.ts';
 import { quotaOf, type Settings } from '../domain/settings.ts';
 import { noRoom, type UploadSession } from '../domain/upload.ts';
+import { inLanes } from '../in-lanes.ts';
 import { purgeTime } from '../media/delete-media.ts';
-import { inLanes } from '../media/in-lanes.ts';
 import type { Examined, ExamineFile } from '../processing/examine-file.ts';
 import { noScanner } from '../processing/malware/scanner.ts';
 import { type ProcessUploadDeps, processUpload } from '../processing/process-upload.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { inLanes } from '../../../functions/media/in-lanes.ts';
+import { inLanes } from '../../functions/in-lanes.ts';
 
 const turn = () => new Promise(setImmediate);
 
