@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FolderInUse, takeFolder, takeMemoryFolder } from '../../../local/data-folder.ts';
+import { eventually } from '../../support/eventually.ts';
 import { gone } from '../../support/processes.ts';
 
 let folder: string;
@@ -32,9 +33,14 @@ describe('a data folder', () => {
 
   it('is taken over from a runtime that was killed and whose parent has not asked for its code yet', async () => {
     // The shell becomes a program that never asks, as the first process of many a container does not.
-    const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const parent = spawn('/bin/sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     const [line] = await once(parent.stdout, 'data');
     const pid = Number(String(line));
+    // Before that, the shell would ask.
+    await eventually(() => expect(readFileSync(`/proc/${parent.pid}/comm`, 'utf8')).toBe('sleep\n'));
+    process.kill(pid, 'SIGKILL');
     expect(await gone(pid)).toBe(true);
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
