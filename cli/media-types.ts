@@ -45,3 +45,19 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** The media type that a name promises; undefined where it promises none that a library takes. */
 export const typeOf = (path: string): string | undefined => TYPES[extname(path).slice(1).toLowerCase()];
+
+/** Types that go by another name in the table above. */
+const SAME: Readonly<Record<string, string>> = {
+  'audio/x-m4a': 'audio/mp4',
+  'audio/x-wav': 'audio/wav',
+  'audio/x-flac': 'audio/flac',
+  'image/heif': 'image/heic',
+};
+const canonical = (type: string): string => SAME[type] ?? type;
+
+/** A name that ends as files of its type do: a desktop opens a saved file by its ending, whatever is in it. */
+export const namedAfterType = (name: string, type: string): string => {
+  const endings = Object.keys(TYPES).filter((ending) => canonical(TYPES[ending] ?? '') === canonical(type));
+  const [usual] = endings;
+  return usual === undefined || endings.includes(extname(name).slice(1).toLowerCase()) ? name : `${name}.${usual}`;
+};

@@ -7,15 +7,16 @@ import type { Media } from '../../client/node.ts';
 import { openShelf } from '../account.ts';
 import { type Command, isSet, say, textFlag } from '../command.ts';
 import { EXIT, UsageError } from '../exit.ts';
+import { namedAfterType } from '../media-types.ts';
 import { plain, sizeText } from '../terminal.ts';
 
 const RENDITIONS = ['small', 'medium', 'large'] as const;
 type Rendition = (typeof RENDITIONS)[number];
 
-/** A record's name as the name of a file in this folder: nothing in it leads elsewhere. */
-const localName = ({ filename }: Media, rendition: Rendition | undefined): string => {
+/** A record's name as the name of a file in this folder: nothing in it leads elsewhere, and its ending is one of its type. */
+const localName = ({ filename, mimeType }: Media, rendition: Rendition | undefined): string => {
   const name = plain(filename).replaceAll(/[/\\]/g, '_');
-  return rendition ? `${name.replace(/\.[^.]+$/, '')}.${rendition}.webp` : name;
+  return rendition ? `${name.replace(/\.[^.]+$/, '')}.${rendition}.webp` : namedAfterType(name, mimeType);
 };
 
 const exists = (path: string): Promise<boolean> =>

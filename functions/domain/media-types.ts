@@ -1,3 +1,4 @@
+import { FILE_NAME_LENGTH } from './names.ts';
 import type { MediaType } from './settings.ts';
 
 const office = 'application/vnd.openxmlformats-officedocument';
@@ -13,8 +14,8 @@ export const VERIFIABLE_TYPES: readonly MediaType[] = [
   { mime: 'image/gif', kind: 'image', extensions: ['gif'] },
   { mime: 'image/webp', kind: 'image', extensions: ['webp'] },
   { mime: 'image/avif', kind: 'image', extensions: ['avif'] },
-  { mime: 'image/heic', kind: 'image', extensions: ['heic'] },
-  { mime: 'image/heif', kind: 'image', extensions: ['heif'] },
+  { mime: 'image/heic', kind: 'image', extensions: ['heic', 'heif'] },
+  { mime: 'image/heif', kind: 'image', extensions: ['heif', 'heic'] },
   { mime: 'application/pdf', kind: 'document', extensions: ['pdf'] },
   { mime: 'application/msword', kind: 'document', extensions: ['doc'] },
   { mime: `${office}.wordprocessingml.document`, kind: 'document', extensions: ['docx'] },
@@ -46,3 +47,19 @@ export const VERIFIABLE_TYPES: readonly MediaType[] = [
 /** The types of these names, in the order of the table. */
 export const typesNamed = (mimes: readonly string[]): readonly MediaType[] =>
   VERIFIABLE_TYPES.filter(({ mime }) => mimes.includes(mime));
+
+const ENDING = /\.([^.]+)$/;
+
+/**
+ * The name with the usual ending of its type, unless it has one of the type's endings already: the ending is what a
+ * desktop opens a saved file by. Shortened where the ending would make the name too long.
+ *
+ * @example namedAfterType('report.hta', 'image/jpeg') // report.hta.jpg
+ */
+export const namedAfterType = (name: string, mimeType: string): string => {
+  const extensions = VERIFIABLE_TYPES.find(({ mime }) => mime === mimeType)?.extensions ?? [];
+  const [usual] = extensions;
+  const ending = ENDING.exec(name)?.[1]?.toLowerCase() ?? '';
+  if (usual === undefined || extensions.includes(ending)) return name;
+  return `${name.slice(0, FILE_NAME_LENGTH - usual.length - 1).toWellFormed()}.${usual}`;
+};

@@ -124,8 +124,11 @@ export const kindOf = (mimeType: string): MediaKind => {
   return family === 'image' || family === 'video' || family === 'audio' ? family : 'document';
 };
 
-/** The last part of a stable address: the file name without what a path would read as structure. */
-export const addressName = (filename: string): string => encodeURIComponent(filename.replace(/[/\\]/g, '_'));
+/**
+ * The last part of a stable address: the file name without what a path would read as structure. API Gateway decodes a path
+ * before it matches it, and cuts it at a question mark, so that to encode one is not enough.
+ */
+export const addressName = (filename: string): string => encodeURIComponent(filename.replace(/[/\\?]/g, '_'));
 
 /** The stable address of a record's file. It never expires; each request checks visibility anew. */
 export const stableAddress = (publicUrl: string, media: Pick<MediaRecord, 'id' | 'filename' | 'addressName'>): string =>

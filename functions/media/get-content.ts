@@ -11,6 +11,7 @@ import {
   transformKey,
 } from '../domain/media.ts';
 import { hasFile } from '../domain/media-file.ts';
+import { namedAfterType } from '../domain/media-types.ts';
 import { contentDisposition } from '../domain/names.ts';
 import type { MediaStore } from '../domain/ports.ts';
 import { scopesIn } from '../domain/principal.ts';
@@ -81,10 +82,10 @@ export const getContent =
   async (call: OpenCall<GetContent>): Promise<Located> => {
     const record = await visibleRecord(deps, call);
     const { rendition, transform } = call.input;
-    const cacheControl = cachingOf(record);
     if (record.externalUrl !== null && !rendition && !transform) {
-      return { location: headerSafe(record.externalUrl), cacheControl, negotiated: false };
+      return { location: headerSafe(record.externalUrl), cacheControl: 'no-store', negotiated: false };
     }
+    const cacheControl = cachingOf(record, call.principal !== undefined);
     const permit = { ...(await permitFor(deps, record, call)), method: call.input.method };
     const negotiated = transform !== undefined && transform.format === undefined;
     return { location: await deps.signRead(permit, SIGNED_SECONDS), cacheControl, negotiated };
@@ -116,18 +117,17 @@ const visibleRecord = async (
     }
     throw notFound();
   }
-  const open = input.by === 'address' && record.visibility !== 'private';
+  // A file elsewhere is no secret, but for strangers this address would lead wherever a record's maker says.
+  const open = input.by === 'address' && record.visibility !== 'private' && record.externalUrl === null;
   if (record.state !== 'active' || !hasFile(record) || !(open || mayRead(record.teamId))) throw notFound();
   return record;
 };
 
-const cachingOf = ({ visibility }: MediaRecord): string => {
+/** An answer that credentials may have changed stays out of caches that others share. */
+const cachingOf = ({ visibility }: MediaRecord, byCredential: boolean): string => {
   if (visibility === 'private') return 'no-store';
-  return `${visibility}, max-age=${CACHED_REDIRECT_SECONDS}`.replace('shared', 'private');
+  return `${visibility === 'public' && !byCredential ? 'public' : 'private'}, max-age=${CACHED_REDIRECT_SECONDS}`;
 };
-
-const disposition = (mimeType: string, filename: string): string =>
-  contentDisposition(SHOWN_INLINE.test(mimeType) ? 'inline' : 'attachment', filename);
 
 const originalPermit = (record: MediaRecord, asked: GetContent['disposition']): FilePermit => {
   const place = placeOf(record);
@@ -135,9 +135,10 @@ const originalPermit = (record: MediaRecord, asked: GetContent['disposition']): 
   return {
     key: originalKey(record.teamId, place.mediaId, place.fileVersion),
     contentType: record.mimeType,
-    contentDisposition: asked
-      ? contentDisposition(asked, record.filename)
-      : disposition(record.mimeType, record.filename),
+    contentDisposition: contentDisposition(
+      asked ?? (SHOWN_INLINE.test(record.mimeType) ? 'inline' : 'attachment'),
+      namedAfterType(record.filename, record.mimeType),
+    ),
     cacheControl: IMMUTABLE,
   };
 };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { FormPart } from '../api/form.ts';
 import { type ErrorCode, type FieldError, MediaError } from '../domain/errors.ts';
 import type { MediaKind } from '../domain/media.ts';
+import { namedAfterType } from '../domain/media-types.ts';
 import { FILE_NAME_LENGTH, isFileName } from '../domain/names.ts';
 import { LARGEST_PUT_BYTES } from '../domain/parts.ts';
 import { admitFile, type Settings } from '../domain/settings.ts';
@@ -133,19 +134,10 @@ const receive = async (
     if (rules.kinds && !rules.kinds.includes(kind)) {
       throw new MediaError('TYPE_NOT_ALLOWED', `Files of type ${mimeType} are not accepted here`);
     }
-    const filename = rules.namedAfterType ? withEnding(part.filename, mimeType, settings) : part.filename;
+    const filename = rules.namedAfterType ? namedAfterType(part.filename, mimeType) : part.filename;
     return { ...spooled, index, filename, mimeType, kind };
   } catch (error) {
     if (error instanceof MediaError) throw refuse(error.code, error.message);
     throw error;
   }
-};
-
-/** The name with the usual ending of its type, shortened where the ending would make it too long. */
-const withEnding = (name: string, mimeType: string, { types }: Pick<Settings, 'types'>): string => {
-  const extensions = types.find(({ mime }) => mime === mimeType)?.extensions ?? [];
-  const [usual] = extensions;
-  const ending = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
-  if (usual === undefined || extensions.includes(ending)) return name;
-  return `${name.slice(0, FILE_NAME_LENGTH - usual.length - 1).toWellFormed()}.${usual}`;
 };

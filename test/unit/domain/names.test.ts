@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { addressName } from '../../../functions/domain/media.ts';
+import { namedAfterType, VERIFIABLE_TYPES } from '../../../functions/domain/media-types.ts';
 import { contentDisposition, foldName, isFileName, isPlainText } from '../../../functions/domain/names.ts';
 
 describe('a file name', () => {
@@ -52,4 +54,45 @@ describe('content-disposition', () => {
 
 describe('folding a name', () => {
   it('drops case and accents', () => expect(foldName('ÉCOLE Straße')).toBe('ecole straße'));
+});
+
+describe('a name that is served', () => {
+  it.each([
+    ['report.hta', 'image/jpeg', 'report.hta.jpg'],
+    ['invoice.pdf.exe', 'application/pdf', 'invoice.pdf.exe.pdf'],
+    ['run.bat', 'text/plain', 'run.bat.txt'],
+    ['setup', 'image/png', 'setup.png'],
+    ['photo.jpg ', 'image/jpeg', 'photo.jpg .jpg'],
+    ['photo.jpg.', 'image/jpeg', 'photo.jpg..jpg'],
+    ['.htaccess', 'text/plain', '.htaccess.txt'],
+    ['Photo.JPEG', 'image/jpeg', 'Photo.JPEG'],
+    ['IMG_1.heic', 'image/heif', 'IMG_1.heic'],
+    ['notes.markdown', 'text/markdown', 'notes.markdown'],
+  ])('ends as its type does: %j of type %s is %j', (name, type, served) =>
+    expect(namedAfterType(name, type)).toBe(served),
+  );
+
+  it('ends as its type does, whatever it was before, and is no longer than a name may be', () => {
+    const names = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 255 }).filter(isFileName);
+    fc.assert(
+      fc.property(names, fc.constantFrom(...VERIFIABLE_TYPES), (name, { mime, extensions }) => {
+        const served = namedAfterType(name, mime);
+        expect(extensions).toContain(served.toLowerCase().split('.').at(-1));
+        expect(served.length).toBeLessThanOrEqual(255);
+      }),
+    );
+  });
+});
+
+describe('a name in an address', () => {
+  it('is one segment of a path that is decoded before it is matched, and cut at a question mark', () => {
+    const names = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 255 }).filter(isFileName);
+    fc.assert(
+      fc.property(fc.oneof(names, fc.constantFrom('?.txt', '??', 'a?b', '%3F.txt', '#', '\\', '/x')), (name) => {
+        const [segment = ''] = decodeURIComponent(addressName(name)).split('?');
+        expect(segment).toHaveLength(name.length);
+        expect(segment).not.toMatch(/[/\\]/);
+      }),
+    );
+  });
 });

@@ -1,18 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import { v1CreateMedia } from '../../../functions/api/v1/media.ts';
 import { parse } from '../../../functions/api/validation.ts';
+import { MediaError } from '../../../functions/domain/errors.ts';
+import type { Visibility } from '../../../functions/domain/media.ts';
+import type { Principal } from '../../../functions/domain/principal.ts';
 import { type GetContentDeps, getContent } from '../../../functions/media/get-content.ts';
 import { aRecord } from '../../support/library.ts';
+import { aPrincipal } from '../../support/principal.ts';
 
 const registered = (url: string) => () =>
   parse(v1CreateMedia.body as never, { url, filename: 'a.jpg', fileSize: 1, mimeType: 'image/jpeg' }, 'Invalid');
 
-const redirectTo = async (externalUrl: string): Promise<string> => {
-  const record = aRecord({ externalUrl, fileVersion: null });
+const locate = (externalUrl: string, principal: Principal | undefined, visibility: Visibility = 'shared') => {
+  const record = aRecord({ externalUrl, fileVersion: null, visibility });
   const media = { get: async () => record, refusal: async () => undefined };
-  const locate = getContent({ media } as unknown as GetContentDeps);
-  return (await locate({ input: { id: record.id, method: 'GET', by: 'address' }, principal: undefined })).location;
+  const input = { id: record.id, method: 'GET', by: 'address' } as const;
+  return getContent({ media } as unknown as GetContentDeps)({ input, principal });
 };
+const redirectTo = async (externalUrl: string): Promise<string> => (await locate(externalUrl, aPrincipal())).location;
 
 describe('the address of a file that lives elsewhere', () => {
   it.each(['https://example.com/a\r\nset-cookie: x=y', 'ht\ttps://example.com/', 'https://example.com/\0'])(
@@ -28,4 +33,14 @@ describe('the address of a file that lives elsewhere', () => {
     expect(registered(url)).not.toThrow();
     expect(await redirectTo(url)).toBe(location);
   });
+
+  it.each(['shared', 'public'] as const)('leads no stranger elsewhere, be its record %s', async (visibility) => {
+    const outsider = aPrincipal({ teamId: 'other', teams: [{ teamId: 'other', role: 'owner' }] });
+    for (const principal of [undefined, outsider]) {
+      await expect(locate('https://evil.example/login', principal, visibility)).rejects.toThrow(MediaError);
+    }
+  });
+
+  it('is in no cache that would give it to a stranger', async () =>
+    expect((await locate('https://example.com/a', aPrincipal(), 'public')).cacheControl).toBe('no-store'));
 });
