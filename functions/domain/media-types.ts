@@ -9,7 +9,7 @@ const openDocument = 'application/vnd.oasis.opendocument';
  * be told from a disguise, so the settings choose among these.
  */
 export const VERIFIABLE_TYPES: readonly MediaType[] = [
-  { mime: 'image/jpeg', kind: 'image', extensions: ['jpg', 'jpeg'] },
+  { mime: 'image/jpeg', kind: 'image', extensions: ['jpg', 'jpeg', 'jpe', 'jfif'] },
   { mime: 'image/png', kind: 'image', extensions: ['png'] },
   { mime: 'image/gif', kind: 'image', extensions: ['gif'] },
   { mime: 'image/webp', kind: 'image', extensions: ['webp'] },
@@ -26,7 +26,7 @@ export const VERIFIABLE_TYPES: readonly MediaType[] = [
   { mime: `${openDocument}.text`, kind: 'document', extensions: ['odt'] },
   { mime: `${openDocument}.spreadsheet`, kind: 'document', extensions: ['ods'] },
   { mime: `${openDocument}.presentation`, kind: 'document', extensions: ['odp'] },
-  { mime: 'text/plain', kind: 'document', extensions: ['txt'] },
+  { mime: 'text/plain', kind: 'document', extensions: ['txt', 'text', 'log'] },
   { mime: 'text/csv', kind: 'document', extensions: ['csv'] },
   { mime: 'text/markdown', kind: 'document', extensions: ['md', 'markdown'] },
   { mime: 'text/html', kind: 'document', extensions: ['html', 'htm'] },
@@ -35,20 +35,94 @@ export const VERIFIABLE_TYPES: readonly MediaType[] = [
   { mime: 'video/webm', kind: 'video', extensions: ['webm'] },
   { mime: 'audio/mpeg', kind: 'audio', extensions: ['mp3'] },
   { mime: 'audio/mp4', kind: 'audio', extensions: ['m4a'] },
-  { mime: 'audio/x-m4a', kind: 'audio', extensions: ['m4a'] },
   { mime: 'audio/wav', kind: 'audio', extensions: ['wav'] },
-  { mime: 'audio/x-wav', kind: 'audio', extensions: ['wav'] },
   { mime: 'audio/flac', kind: 'audio', extensions: ['flac'] },
-  { mime: 'audio/x-flac', kind: 'audio', extensions: ['flac'] },
   { mime: 'audio/ogg', kind: 'audio', extensions: ['ogg', 'oga', 'opus'] },
   { mime: 'audio/webm', kind: 'audio', extensions: ['weba'] },
 ];
 
+/** Other names under which clients announce the types of the table, each with the name that the table has. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  'image/jpg': 'image/jpeg',
+  'image/pjpeg': 'image/jpeg',
+  'image/jfif': 'image/jpeg',
+  'image/x-png': 'image/png',
+  'image/x-webp': 'image/webp',
+  'application/x-pdf': 'application/pdf',
+  'application/vnd.msword': 'application/msword',
+  'application/x-msword': 'application/msword',
+  'application/msexcel': 'application/vnd.ms-excel',
+  'application/x-msexcel': 'application/vnd.ms-excel',
+  'application/mspowerpoint': 'application/vnd.ms-powerpoint',
+  'application/csv': 'text/csv',
+  'application/x-csv': 'text/csv',
+  'text/x-csv': 'text/csv',
+  'text/comma-separated-values': 'text/csv',
+  'text/x-comma-separated-values': 'text/csv',
+  'text/x-markdown': 'text/markdown',
+  'video/x-m4v': 'video/mp4',
+  'video/x-mp4': 'video/mp4',
+  'video/x-quicktime': 'video/quicktime',
+  'audio/mp3': 'audio/mpeg',
+  'audio/x-mp3': 'audio/mpeg',
+  'audio/mpeg3': 'audio/mpeg',
+  'audio/x-mpeg-3': 'audio/mpeg',
+  'audio/x-mpeg': 'audio/mpeg',
+  'audio/mpg': 'audio/mpeg',
+  'audio/x-mpg': 'audio/mpeg',
+  'audio/m4a': 'audio/mp4',
+  'audio/x-m4a': 'audio/mp4',
+  'audio/x-mp4': 'audio/mp4',
+  'audio/mp4a-latm': 'audio/mp4',
+  'audio/wave': 'audio/wav',
+  'audio/x-wav': 'audio/wav',
+  'audio/x-pn-wav': 'audio/wav',
+  'audio/vnd.wave': 'audio/wav',
+  'audio/x-flac': 'audio/flac',
+  'audio/x-ogg': 'audio/ogg',
+  'audio/opus': 'audio/ogg',
+  'audio/vorbis': 'audio/ogg',
+  'application/ogg': 'audio/ogg',
+};
+
+/**
+ * The name that the table has for a media type as clients write it: without parameters, in lower case, and under its
+ * usual name (RFC 9110, 8.3.1: type and subtype are case-insensitive, parameters follow a semicolon). A type that the
+ * table does not know stays itself.
+ */
+export const canonicalType = (declared: string): string => {
+  const essence = (declared.split(';', 1)[0] ?? '').trim().toLowerCase();
+  return Object.hasOwn(OTHER_NAMES, essence) ? (OTHER_NAMES[essence] as string) : essence;
+};
+
+/** What follows the last dot of a name, in lower case; empty for a name without an ending. */
+export const endingOf = (filename: string): string => /\.([^.]+)$/.exec(filename)?.[1]?.toLowerCase() ?? '';
+
+/** Types that mean that the client does not know. */
+const UNKNOWN = new Set(['', 'application/octet-stream', 'binary/octet-stream']);
+
+/**
+ * The canonical type that a client declares for a file of this name; undefined where it says that it does not know.
+ * Windows registers CSV as a type of Excel, so browsers there declare a CSV as `application/vnd.ms-excel`.
+ */
+export const declaredType = (declared: string, filename: string): string | undefined => {
+  const type = canonicalType(declared);
+  if (UNKNOWN.has(type)) return undefined;
+  return type === 'application/vnd.ms-excel' && endingOf(filename) === 'csv' ? 'text/csv' : type;
+};
+
+/**
+ * The canonical type of a file that is announced before its bytes are there: the declared one, else the one that the
+ * ending of its name means. What neither tells stays what was declared, and no settings admit it.
+ */
+export const announcedType = (declared: string, filename: string): string =>
+  declaredType(declared, filename) ??
+  VERIFIABLE_TYPES.find(({ extensions }) => extensions.includes(endingOf(filename)))?.mime ??
+  declared;
+
 /** The types of these names, in the order of the table. */
 export const typesNamed = (mimes: readonly string[]): readonly MediaType[] =>
   VERIFIABLE_TYPES.filter(({ mime }) => mimes.includes(mime));
-
-const ENDING = /\.([^.]+)$/;
 
 /**
  * The name with the usual ending of its type, unless it has one of the type's endings already: the ending is what a
@@ -57,9 +131,9 @@ const ENDING = /\.([^.]+)$/;
  * @example namedAfterType('report.hta', 'image/jpeg') // report.hta.jpg
  */
 export const namedAfterType = (name: string, mimeType: string): string => {
-  const extensions = VERIFIABLE_TYPES.find(({ mime }) => mime === mimeType)?.extensions ?? [];
+  const extensions = VERIFIABLE_TYPES.find(({ mime }) => mime === canonicalType(mimeType))?.extensions ?? [];
   const [usual] = extensions;
-  const ending = ENDING.exec(name)?.[1]?.toLowerCase() ?? '';
+  const ending = endingOf(name);
   if (usual === undefined || extensions.includes(ending)) return name;
   return `${name.slice(0, FILE_NAME_LENGTH - usual.length - 1).toWellFormed()}.${usual}`;
 };

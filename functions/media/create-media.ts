@@ -1,5 +1,6 @@
 import type { Call } from '../api/route.ts';
 import { kindOf, type MediaRecord, type MediaTexts, type Visibility } from '../domain/media.ts';
+import { announcedType } from '../domain/media-types.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
 
@@ -25,15 +26,16 @@ export const createMedia =
   ({ media, settings, newId, clock }: CreateMediaDeps) =>
   async ({ input, principal }: Call<CreateMedia>): Promise<MediaRecord> => {
     const now = clock().toISOString();
+    const mimeType = announcedType(input.mimeType, input.filename);
     const record: MediaRecord = {
       id: newId(),
       teamId: principal.teamId,
       userId: principal.userId,
       state: 'active',
-      kind: kindOf(input.mimeType),
+      kind: kindOf(mimeType),
       filename: input.filename,
       fileSize: input.fileSize,
-      mimeType: input.mimeType,
+      mimeType,
       externalUrl: input.url,
       fileVersion: null,
       width: input.width ?? null,

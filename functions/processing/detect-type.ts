@@ -1,28 +1,30 @@
 import { fileTypeFromBuffer } from 'file-type';
+import { MediaError } from '../domain/errors.ts';
+import { canonicalType, declaredType, endingOf } from '../domain/media-types.ts';
 import type { MediaType } from '../domain/settings.ts';
 
 /** Containers whose signature says less than the name does. */
-const BY_EXTENSION = new Set(['application/x-cfb', 'application/zip']);
-const SAME_AS: Readonly<Record<string, string>> = {
-  'video/x-m4v': 'video/mp4',
-  'audio/ogg; codecs=opus': 'audio/ogg',
-};
+const BY_NAME = new Set(['application/x-cfb', 'application/zip']);
 const TEXT = 'text/plain';
 
-/** Types that mean that the client does not know; `text/plain` is what a form says by saying nothing. */
-const UNKNOWN = new Set(['', 'application/octet-stream', 'binary/octet-stream', TEXT]);
-
-export const isUndeclared = (mimeType: string): boolean => UNKNOWN.has(mimeType);
+/** The type that a part of a form declares for its file; `text/plain` is what a form says by saying nothing. */
+export const declaredInForm = (mimeType: string, filename: string): string | undefined => {
+  const type = declaredType(mimeType, filename);
+  return type === TEXT ? undefined : type;
+};
 
 /**
- * The type that a file without one is taken for: by its first bytes, and by its name where they leave a choice. It is a
- * declaration like a client's, and verified as one.
+ * The type that a file without one is taken for: the one that its first bytes show, else the one that its name's ending
+ * means. It is a declaration like a client's, and verified as one.
+ *
+ * Throws `TYPE_NOT_ALLOWED` for text under an ending of something else: `setup.exe` is no text because it reads as one.
  */
 export const detectType = async (head: Uint8Array, filename: string, types: readonly MediaType[]): Promise<string> => {
   const detected = (await fileTypeFromBuffer(head).catch(() => undefined))?.mime;
-  const extension = /\.([^.]+)$/.exec(filename)?.[1]?.toLowerCase() ?? '';
-  const named = types.find(({ extensions }) => extensions.includes(extension))?.mime;
-  if (detected === undefined) return named?.startsWith('text/') ? named : TEXT;
-  if (BY_EXTENSION.has(detected)) return named ?? detected;
-  return SAME_AS[detected] ?? detected;
+  const ending = endingOf(filename);
+  const named = types.find(({ extensions }) => extensions.includes(ending))?.mime;
+  if (detected !== undefined) return BY_NAME.has(detected) ? (named ?? detected) : canonicalType(detected);
+  if (named !== undefined) return named;
+  if (ending === '') return TEXT;
+  throw new MediaError('TYPE_NOT_ALLOWED', `Files named .${ending.slice(0, 20)} are not accepted without a type`);
 };

@@ -1,5 +1,6 @@
 import type { Call } from '../api/route.ts';
 import { type MediaRecord, originalKey } from '../domain/media.ts';
+import { announcedType } from '../domain/media-types.ts';
 import { SINGLE_REQUEST_BYTES } from '../domain/parts.ts';
 import type { Clock, MediaStore, SignedRequest, UploadStore } from '../domain/ports.ts';
 import { insufficient, type Principal, scopesIn } from '../domain/principal.ts';
@@ -56,7 +57,8 @@ export const permitOf = (session: UploadSession): PutPermit => ({
  */
 export const createUpload =
   ({ uploads, media, open, tags, findByChecksum, reuse, signPut, settings, newId, clock }: CreateUploadDeps) =>
-  async ({ input, principal }: Call<CreateUpload>): Promise<UploadTicket> => {
+  async ({ input: announced, principal }: Call<CreateUpload>): Promise<UploadTicket> => {
+    const input = { ...announced, mimeType: announcedType(announced.mimeType, announced.filename) };
     const replaced = await admitCaller(principal, input.replaces, media);
     const kind = admitFile(settings, { mimeType: input.mimeType, size: input.fileSize });
     admitHash(input);

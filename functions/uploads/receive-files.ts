@@ -6,7 +6,7 @@ import { namedAfterType } from '../domain/media-types.ts';
 import { FILE_NAME_LENGTH, isFileName } from '../domain/names.ts';
 import { LARGEST_PUT_BYTES } from '../domain/parts.ts';
 import { admitFile, type Settings } from '../domain/settings.ts';
-import { detectType, isUndeclared } from '../processing/detect-type.ts';
+import { declaredInForm, detectType } from '../processing/detect-type.ts';
 import { headOf, type Spooled, spool } from './spool.ts';
 
 /** A file of a form that has an admitted name, type and size. Its content is not verified yet. */
@@ -114,8 +114,9 @@ const receive = async (
   index: number,
   { folder, settings, rules, refuse }: Receiving,
 ): Promise<ReceivedFile | undefined> => {
-  const declared = isUndeclared(part.mimeType) ? undefined : settings.types.find(({ mime }) => mime === part.mimeType);
-  if (!declared && !isUndeclared(part.mimeType)) {
+  const announced = declaredInForm(part.mimeType, part.filename);
+  const declared = settings.types.find(({ mime }) => mime === announced);
+  if (!declared && announced !== undefined) {
     throw refuse('TYPE_NOT_ALLOWED', `Files of type ${part.mimeType.slice(0, 100)} are not accepted`);
   }
   const limit = declared ? settings.limits[declared.kind] : Math.max(...Object.values(settings.limits));
@@ -127,9 +128,9 @@ const receive = async (
   if (part.filename.length > FILE_NAME_LENGTH || !isFileName(part.filename)) {
     throw refuse('VALIDATION', 'The name of the file is missing, too long or has control characters');
   }
-  const mimeType =
-    declared?.mime ?? (await detectType(await headOf(spooled, HEAD_BYTES), part.filename, settings.types));
   try {
+    const mimeType =
+      declared?.mime ?? (await detectType(await headOf(spooled, HEAD_BYTES), part.filename, settings.types));
     const kind = admitFile(settings, { mimeType, size: spooled.size });
     if (rules.kinds && !rules.kinds.includes(kind)) {
       throw new MediaError('TYPE_NOT_ALLOWED', `Files of type ${mimeType} are not accepted here`);

@@ -1,5 +1,6 @@
 import { MediaError } from '../domain/errors.ts';
 import type { MediaTexts, Visibility } from '../domain/media.ts';
+import { announcedType } from '../domain/media-types.ts';
 import { HASHED_BYTES, LARGEST_PUT_BYTES } from '../domain/parts.ts';
 import type { Clock, UploadStore } from '../domain/ports.ts';
 import type { Principal } from '../domain/principal.ts';
@@ -41,12 +42,13 @@ const ATTEMPTS = 4;
  * kind may have, or what the quota leaves if that is less; what it does not need is given back once it is there.
  */
 export const openSession = async (
-  { tagNames, size, ...file }: AnnouncedFile,
+  { tagNames, size, ...announced }: AnnouncedFile,
   comes: Comes,
   principal: Principal,
   deps: OpenSessionDeps,
 ): Promise<UploadSession> => {
   const { settings } = deps;
+  const file = { ...announced, mimeType: announcedType(announced.mimeType, announced.filename) };
   const kind = admitFile(settings, { mimeType: file.mimeType, size: size ?? 1 });
   const most = Math.min(settings.limits[kind], largest(comes, file.sha256));
   admitHash({ sha256: file.sha256, fileSize: size ?? 1 });

@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 import { VISIBILITIES } from '../../functions/domain/media.ts';
+import { canonicalType } from '../../functions/domain/media-types.ts';
 import { OCR_LANGUAGE_CODES, type OcrLanguage } from '../../functions/domain/text.ts';
 import { byteSize } from './byte-size.ts';
 import { DEFAULT_MIMES, VERIFIABLE_MIMES } from './media-types.ts';
@@ -21,14 +22,17 @@ const isOrigin = (text: string): boolean => {
   return url !== null && ['http:', 'https:'].includes(url.protocol) && url.origin === text;
 };
 
-const mimeType = z.string().superRefine((mime, context) => {
-  if (VERIFIABLE_MIMES.includes(mime)) return;
-  const message =
-    mime === 'image/svg+xml'
-      ? 'SVG is never accepted: it is a program for the browser that opens it (store a PNG or WebP of it)'
-      : `allowed are ${VERIFIABLE_MIMES.join(', ')}`;
-  context.addIssue({ code: 'custom', message });
-});
+const mimeType = z
+  .string()
+  .transform(canonicalType)
+  .superRefine((mime, context) => {
+    if (VERIFIABLE_MIMES.includes(mime)) return;
+    const message =
+      mime === 'image/svg+xml'
+        ? 'SVG is never accepted: it is a program for the browser that opens it (store a PNG or WebP of it)'
+        : `allowed are ${VERIFIABLE_MIMES.join(', ')}`;
+    context.addIssue({ code: 'custom', message });
+  });
 
 const sizeLimit = () => byteSize('5 TB', 'what one object of S3 holds');
 /** Larger ones would be stored first and refused then. */

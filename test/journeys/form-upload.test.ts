@@ -111,6 +111,36 @@ describe('an upload by form', () => {
     ]);
   });
 
+  it('takes other names of a type, upper case and parameters for the type that they mean', async () => {
+    const csv = 'a,b\n1,2\n';
+    const { body } = await upload(
+      { name: 'a.jpg', type: 'image/jpg', bytes: await photo(61, 40) },
+      { name: 'b.csv', type: 'application/vnd.ms-excel', bytes: csv },
+      { name: 'c.csv', type: 'TEXT/CSV; charset=utf-8', bytes: `${csv}3,4\n` },
+    );
+    expect(body.data.media.map(({ mimeType }: { mimeType: string }) => mimeType)).toEqual([
+      'image/jpeg',
+      'text/csv',
+      'text/csv',
+    ]);
+  });
+
+  it.each([
+    ['setup.exe', 'words'],
+    ['script.hta', '<b>words</b>'],
+    ['query.sql', 'select 1'],
+  ])('refuses text without a type that is named %s', async (name, bytes) => {
+    const answer = await upload({ name, type: 'application/octet-stream', bytes });
+    expect(answer.status).toBe(415);
+    expect(answer.body.error).toContain(`.${name.split('.')[1]}`);
+  });
+
+  it('judges a file without a type by the type of its ending', async () => {
+    const answer = await upload({ name: 'paper.pdf', type: 'application/octet-stream', bytes: 'no paper at all' });
+    expect(answer.status).toBe(400);
+    expect(answer.body.details.errors).toMatchObject([{ code: 'CONTENT_MISMATCH', path: ['files', 0] }]);
+  });
+
   it('leaves out empty files', async () => {
     const { body } = await upload(
       { name: 'empty.txt', type: 'text/plain', bytes: '' },

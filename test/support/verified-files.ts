@@ -59,11 +59,8 @@ const SOUND: Readonly<Record<string, () => Buffer>> = {
   'video/webm': () => make.webm(),
   'audio/mpeg': () => make.mp3(),
   'audio/mp4': () => make.isoMedia('M4A '),
-  'audio/x-m4a': () => make.isoMedia('M4A '),
   'audio/wav': () => make.wave(),
-  'audio/x-wav': () => make.wave(),
   'audio/flac': () => make.flac(),
-  'audio/x-flac': () => make.flac(),
   'audio/ogg': () => make.ogg(),
   'audio/webm': () => make.webm(),
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { notFound } from '../../domain/errors.ts';
 import { VISIBILITIES } from '../../domain/media.ts';
+import { canonicalType } from '../../domain/media-types.ts';
 import { FILE_NAME_LENGTH, isFileName, isPlainText } from '../../domain/names.ts';
 
 const text = (longest: number) =>
@@ -39,7 +40,11 @@ export const identifier = (text: string | undefined, what: string): string => {
 };
 
 const MIME = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/;
-export const mimeType = z.string().check(z.regex(MIME, 'Expected a media type such as image/jpeg'));
+/** A media type as clients write it, parameters and all; the output is its canonical name. */
+export const mimeType = z.pipe(
+  z.pipe(z.string().check(z.maxLength(255)), z.transform(canonicalType)),
+  z.string().check(z.regex(MIME, 'Expected a media type such as image/jpeg')),
+);
 
 export const bytes = z.number().check(z.int(), z.nonnegative());
 

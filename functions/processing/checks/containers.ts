@@ -17,7 +17,10 @@ const M4A: Container = { magic: ['audio/x-m4a', 'audio/mp4', 'video/mp4'], walk:
 const WAVE: Container = { magic: ['audio/wav'], walk: walkWave };
 const FLAC: Container = { magic: ['audio/flac'], walk: walkFlac };
 
-/** Sound and film: declared type -> its container. Types of long standing have more than one name. */
+/**
+ * Sound and film: declared type -> its container. The `x-` names are no longer given to new uploads (`canonicalType`), but
+ * records of earlier versions have them.
+ */
 export const CONTAINERS: Readonly<Record<string, Container>> = {
   'video/mp4': { magic: ['video/mp4', 'video/x-m4v'], walk: walkIsoMedia },
   'video/quicktime': { magic: ['video/quicktime'], walk: walkIsoMedia },
