@@ -35,6 +35,8 @@ export interface GetContent {
   readonly page?: number | undefined;
   /** The `Accept` header, from which the format of a transform follows when the request names none. */
   readonly accept?: string | undefined;
+  /** A script reads the answer; without it, a page shows it. */
+  readonly readByScript?: boolean | undefined;
   /** How the file is to be taken, where that is not as its type has it. */
   readonly disposition?: 'attachment' | undefined;
   /** `member` asks with credentials of the team; `address` asks by the stable address, which visibility decides. */
@@ -65,7 +67,7 @@ export interface Original {
   readonly page: number;
 }
 
-type FilePermit = Omit<ReadPermit, 'method'>;
+type FilePermit = Omit<ReadPermit, 'method' | 'readByScript'>;
 
 /** A signed address opens for at most five minutes; whoever follows the redirect later asks again. */
 const SIGNED_SECONDS = 300;
@@ -86,7 +88,8 @@ export const getContent =
       return { location: headerSafe(record.externalUrl), cacheControl: 'no-store', negotiated: false };
     }
     const cacheControl = cachingOf(record, call.principal !== undefined);
-    const permit = { ...(await permitFor(deps, record, call)), method: call.input.method };
+    const { method, readByScript = false } = call.input;
+    const permit = { ...(await permitFor(deps, record, call)), method, readByScript };
     const negotiated = transform !== undefined && transform.format === undefined;
     return { location: await deps.signRead(permit, SIGNED_SECONDS), cacheControl, negotiated };
   };

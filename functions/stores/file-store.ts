@@ -52,6 +52,8 @@ export interface ReadPermit {
   readonly contentType: string;
   readonly contentDisposition: string;
   readonly cacheControl: string;
+  /** Signs an address of its own for scripts: what a cache has of the other one may not be read by them. */
+  readonly readByScript: boolean;
 }
 
 const isNamed = (error: unknown, ...names: readonly string[]): boolean =>
@@ -204,5 +206,20 @@ export const signRead =
       ResponseCacheControl: permit.cacheControl,
     };
     const command = permit.method === 'HEAD' ? new HeadObjectCommand(object) : new GetObjectCommand(object);
+    if (permit.readByScript) inQuery(command.middlewareStack, FOR_SCRIPTS);
     return getSignedUrl(client, command, { expiresIn });
   };
+
+/** S3 passes over parameters that begin with `x-`, but for what its signatures and logs make of them. */
+const FOR_SCRIPTS = { 'x-read-by': 'script' };
+
+/** Adds parameters to the address of a command before it is signed. */
+const inQuery = (stack: GetObjectCommand['middlewareStack'], parameters: Readonly<Record<string, string>>): void =>
+  stack.add(
+    (next) => (args) => {
+      const request = args.request as { query: Record<string, unknown> };
+      Object.assign(request.query, parameters);
+      return next(args);
+    },
+    { step: 'build', name: 'inQuery' },
+  );

@@ -43,9 +43,12 @@ describe('a transform on the address', () => {
 
   it('has the format that the client accepts best, and says that it depends on that', async () => {
     const modern = await anonymous('w=160', { accept: 'image/avif,image/webp,*/*' });
-    expect([modern.headers.get('vary'), (await metadataOf(modern)).format]).toEqual(['accept', 'heif']);
+    expect([modern.headers.get('vary'), (await metadataOf(modern)).format]).toEqual([
+      'accept, origin, sec-fetch-mode',
+      'heif',
+    ]);
     expect((await metadataOf(await anonymous('w=160', { accept: '*/*' }))).format).toBe('jpeg');
-    expect((await anonymous('w=160&format=png')).headers.get('vary')).toBeNull();
+    expect((await anonymous('w=160&format=png')).headers.get('vary')).toBe('origin, sec-fetch-mode');
   });
 
   it('has any size for members and a step of the ladder for everybody else', async () => {

@@ -7,6 +7,7 @@ import {
   type TransformRequest,
 } from '../../domain/transform.ts';
 import type { GetContent, Located } from '../../media/get-content.ts';
+import { contentRedirect, isReadByScript } from '../content-redirect.ts';
 import { type RouteParts, route } from '../route.ts';
 
 /** A parameter of a transform as the table of parsers takes it. */
@@ -52,18 +53,14 @@ const contentInput =
       transform: rendition === undefined ? transform : undefined,
       page: transform?.page,
       accept: event.headers.accept,
+      readByScript: isReadByScript(event),
       by,
     };
   };
 
-const redirect = ({ location, cacheControl, negotiated }: Located) => ({
-  status: 302,
-  headers: { location, 'cache-control': cacheControl, ...(negotiated ? { vary: 'accept' } : {}) },
-});
-
 /** Any page may fetch an address that it was given: whoever has it may read it, and no cookie goes along with the grant. */
 const shareable = (located: Located) => {
-  const { status, headers } = redirect(located);
+  const { status, headers } = contentRedirect(located);
   return { status, headers: { ...headers, 'access-control-allow-origin': '*' } };
 };
 
@@ -79,7 +76,7 @@ const contentRoute = (method: 'GET' | 'HEAD') =>
     failure: 'Failed to get content',
     query: ContentQuery,
     input: contentInput('member'),
-    reply: redirect,
+    reply: contentRedirect,
   });
 
 /** The stable address of a record's bytes. The file name in it is for people; the id decides. */

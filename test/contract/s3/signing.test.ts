@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { signRead } from '../../../functions/stores/file-store.ts';
 import type { ContractS3 } from '../../support/s3.ts';
 import { contractS3, errorCode, itNeeds } from '../../support/s3.ts';
 
@@ -183,6 +184,23 @@ describe('a private bucket', () => {
     expect(response.headers.get('cache-control')).toBe('private, max-age=60');
     expect(Buffer.from(await response.arrayBuffer())).toEqual(bytes);
     expect((await fetch(url.replace('max-age%3D60', 'max-age%3D61'))).status).toBe(403);
+  });
+
+  it('answers scripts at a signed address of their own, with a grant that pages need not have', async () => {
+    const key = newKey();
+    await s3.client().send(new PutObjectCommand({ Bucket: s3.bucket, Key: key, Body: bytes }));
+    const sign = signRead(s3.bucket, s3.client());
+    const permit = { key, contentType: 'image/png', contentDisposition: 'inline', cacheControl: 'private' };
+    for (const method of ['GET', 'HEAD'] as const) {
+      const [page = '', script = ''] = await Promise.all(
+        [false, true].map((readByScript) => sign({ ...permit, method, readByScript }, 60)),
+      );
+      expect(new URL(script).searchParams.get('x-read-by')).toBe('script');
+      expect(new URL(page).searchParams.has('x-read-by')).toBe(false);
+      const answers = await Promise.all([page, script].map((url) => fetch(url, { method })));
+      expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+      expect((await fetch(script.replace('x-read-by=script', 'x-read-by=page'), { method })).status).toBe(403);
+    }
   });
 
   it('refuses a wrong secret and an unknown key', async () => {
