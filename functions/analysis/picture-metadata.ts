@@ -1,7 +1,7 @@
 import type { Metadata } from 'sharp';
 import { type EmbeddedTexts, type FileMetadata, NO_TEXTS } from '../domain/file-metadata.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
-import { openImage } from '../processing/sharp.ts';
+import { readImageMetadata } from '../processing/sharp.ts';
 import { keywordsOf, lineOf, positiveOf, textOf } from './embedded-text.ts';
 import { readExif, readIptc } from './exif.ts';
 import { readXmp } from './xmp.ts';
@@ -17,9 +17,7 @@ const DEPTH: Readonly<Record<string, number>> = { uchar: 8, char: 8, ushort: 16,
 export const readPicture = async (source: ByteSource): Promise<PictureParts | undefined> => {
   const { buffer, byteOffset, length } = await source.read(0, source.size);
   const bytes = Buffer.from(buffer, byteOffset, length);
-  const header = await openImage(bytes, { maxPixels: false })
-    .metadata()
-    .catch(() => undefined);
+  const header = await readImageMetadata(bytes);
   if (!header) return undefined;
   const exif = header.exif ? readExif(header.exif) : undefined;
   const xmp = header.xmp ? readXmp(header.xmp) : NO_TEXTS;

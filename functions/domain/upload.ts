@@ -24,6 +24,8 @@ export type RefusalCode =
   | 'CHECKSUM_MISMATCH'
   | 'PIXEL_LIMIT'
   | 'ARCHIVE_LIMIT'
+  /** A picture whose headers promise more scans, pieces or unpacked text than is accepted. */
+  | 'WORK_LIMIT'
   | 'ENCRYPTED'
   | 'MALWARE'
   | 'SCAN_FAILED'

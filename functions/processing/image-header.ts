@@ -1,7 +1,7 @@
 import type { Metadata } from 'sharp';
 import type { PixelSize } from '../domain/media.ts';
 import { isDisplayP3, isSrgb } from './colour-profile.ts';
-import { openImage } from './sharp.ts';
+import { readImageMetadata } from './sharp.ts';
 
 /**
  * Pictures above this are not decoded. Measured at 100 MP, peak of the process: baseline JPEG 145 MB, WebP 128, GIF 555,
@@ -39,9 +39,7 @@ export interface ImageHeader extends PixelSize {
 
 /** Reads a picture's header and decodes no pixel; undefined when no decoder knows it. */
 export const readHeader = async (bytes: Buffer): Promise<ImageHeader | undefined> => {
-  const header = await openImage(bytes, { maxPixels: false })
-    .metadata()
-    .catch(() => undefined);
+  const header = await readImageMetadata(bytes);
   return (
     header && {
       ...header.autoOrient,

@@ -1,6 +1,8 @@
 import { fileTypeFromBuffer } from 'file-type';
 import { type ImageHeader, MAX_PIXELS, pixelLimit, readHeader } from './image-header.ts';
 import { contentMismatch, type Refusal, rejected, undecodable, unsupported } from './outcome.ts';
+import { promisedWork } from './work/promised-work.ts';
+import { WorkLimitError } from './work/work-limit.ts';
 
 /** Containers of telephones: the brand says whether one picture or a sequence, and clients name all of them alike. */
 const HEIF = ['image/heic', 'image/heif', 'image/heic-sequence', 'image/heif-sequence'] as const;
@@ -24,6 +26,17 @@ export interface ImageInspection {
   readonly header: ImageHeader;
 }
 
+/** A refusal for a picture whose headers promise more work than is accepted. */
+export const workRefusal = (bytes: Buffer): Refusal | undefined => {
+  try {
+    promisedWork(bytes);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof WorkLimitError)) throw error;
+    return rejected('WORK_LIMIT', error.message);
+  }
+};
+
 /** Compares a picture's bytes with its declared type and reads its header; no pixel is decoded. */
 export const inspectImage = async (
   bytes: Buffer,
@@ -32,6 +45,9 @@ export const inspectImage = async (
 ): Promise<ImageInspection | Refusal> => {
   const type = Object.hasOwn(IMAGE_TYPES, mimeType) ? IMAGE_TYPES[mimeType] : undefined;
   if (!type) return unsupported(mimeType);
+  // Even telling the type reads every piece up to the pixels, so what has too many pieces goes first.
+  const tooMuch = workRefusal(bytes);
+  if (tooMuch) return tooMuch;
   const detected = await fileTypeFromBuffer(bytes).catch(() => undefined);
   if (!detected || !type.magic.includes(detected.mime)) return contentMismatch(mimeType);
 

@@ -4,8 +4,9 @@
  * Import rule: nothing else in `functions/` names sharp but for its types, so that no caller can miss the hardening.
  */
 import { createRequire } from 'node:module';
-import type { Sharp, SharpConstructor, SharpOptions } from 'sharp';
+import type { Metadata, Sharp, SharpConstructor, SharpOptions } from 'sharp';
 import type { PixelSize } from '../domain/media.ts';
+import { promisedWork } from './work/promised-work.ts';
 
 /**
  * The decoders that the accepted picture types need. libvips finds the decoder by content, and some that it ships (SVG,
@@ -49,19 +50,31 @@ export interface OpenOptions {
 }
 
 /**
- * Opens the first frame of a file's bytes; nothing is decoded yet.
+ * Opens the first frame of a file's bytes; nothing is decoded yet. Throws `WorkLimitError` for a picture that promises too
+ * much work: it is counted here, so that no way to a decoder leads past it, also for files that were accepted earlier.
  *
  * `failOn: 'error'` refuses what is cut short or broken but lets harmless oddities pass (stray bytes between markers),
  * which cameras do write.
  */
-export const openImage = (bytes: Buffer, { maxPixels, ignoreIcc = false }: OpenOptions): Sharp =>
-  loadSharp()(bytes, {
+export const openImage = (bytes: Buffer, { maxPixels, ignoreIcc = false }: OpenOptions): Sharp => {
+  promisedWork(bytes);
+  return loadSharp()(bytes, {
     failOn: 'error',
     limitInputPixels: maxPixels,
     ignoreIcc,
     sequentialRead: true,
     pages: 1,
   } satisfies SharpOptions).timeout({ seconds: DECODE_SECONDS });
+};
+
+/** What the decoder reads of a header; undefined where no decoder knows it, or it promises too much work. */
+export const readImageMetadata = async (bytes: Buffer): Promise<Metadata | undefined> => {
+  try {
+    return await openImage(bytes, { maxPixels: false }).metadata();
+  } catch {
+    return undefined;
+  }
+};
 
 /** Decoded picture: rows from the top, 8 bits a channel, sRGB. One or two channels are grey, the last of 2 and 4 is alpha. */
 export interface Pixels extends PixelSize {

@@ -15,7 +15,8 @@ export const vips = Buffer.concat([Buffer.from('08f2a6b6', 'hex'), Buffer.alloc(
 /** A file that was cut, as a lost connection leaves it. */
 export const truncated = (bytes: Buffer, share = 0.5): Buffer => bytes.subarray(0, Math.floor(bytes.length * share));
 
-const chunk = (type: string, data: Buffer): Buffer => {
+/** One chunk of a PNG. */
+export const pngChunk = (type: string, data: Buffer): Buffer => {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   const out = Buffer.alloc(body.length + 8);
   out.writeUInt32BE(data.length, 0);
@@ -49,8 +50,8 @@ export const pngBomb = (side = 16_000): Buffer => {
   header.set([8, 2, 0, 0, 0], 8);
   return Buffer.concat([
     Buffer.from('89504e470d0a1a0a', 'hex'),
-    chunk('IHDR', header),
-    chunk('IDAT', deflatedZeros((side * 3 + 1) * side)),
-    chunk('IEND', Buffer.alloc(0)),
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', deflatedZeros((side * 3 + 1) * side)),
+    pngChunk('IEND', Buffer.alloc(0)),
   ]);
 };

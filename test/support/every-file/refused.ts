@@ -1,5 +1,6 @@
 /** Files that are not what they seem, harm whoever opens them, or are broken: one at least of each kind and reason. */
 import sharp from 'sharp';
+import { jpegOfScans, pngOfTexts } from '../costly-pictures.ts';
 import { fixture } from '../fixtures.ts';
 import { html, pdf, pngBomb, svg, truncated, vips } from '../hostile-files.ts';
 import { compound, DOCX, isoMedia, ODT, office, XLSX } from '../least-files.ts';
@@ -55,6 +56,11 @@ export const REFUSED: readonly ExpectedFile[] = [
   unwanted('program.exe', 'application/x-msdownload', () => Buffer.from('MZ')),
   refused('announced', 'EMPTY_FILE')('empty.png', 'image/png', () => Buffer.alloc(0)),
   refused('rejected', 'PIXEL_LIMIT')('bomb.png', 'image/png', () => pngBomb()),
+  refused('rejected', 'WORK_LIMIT')('scans.jpg', 'image/jpeg', () => jpegOfScans(9000, 2000)),
+  refused('rejected', 'WORK_LIMIT')('texts.png', 'image/png', () => pngOfTexts(60, 20 * MIB)),
+  foreign('page-before.pdf', 'application/pdf', async () =>
+    Buffer.concat([html, await fixture('document/report.pdf')]),
+  ),
   tooMuch('zeros.docx', DOCX, () =>
     office(DOCX, [{ name: 'word/media/a.bmp', data: Buffer.alloc(64 * MIB), deflate: true }]),
   ),

@@ -1,0 +1,96 @@
+import { atMost, type PromisedWork, WorkLimitError } from './work-limit.ts';
+
+/** Progressive files of cameras and editors have about ten scans; the most that the standard's example scripts need is 64. */
+const MAX_SCANS = 100;
+/**
+ * Blocks of 8 x 8 that all scans together pass through. The decoder visits every block of a scan, also when one code of
+ * two bytes says that nothing changes in all of them: 200 million take two seconds. Ten scans of 100 megapixels are 22 million.
+ */
+const MAX_BLOCK_VISITS = 200_000_000;
+/** A large profile is a few dozen segments, a depth map of a telephone some hundreds. */
+const MAX_SEGMENTS = 4096;
+
+const SOS = 0xda;
+const EOI = 0xd9;
+/** Markers without a length: TEM, RST0 to RST7, SOI. */
+const isBare = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
+const isFrame = (marker: number): boolean =>
+  marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+
+interface Component {
+  readonly id: number;
+  readonly horizontal: number;
+  readonly vertical: number;
+}
+
+interface Frame {
+  readonly width: number;
+  readonly height: number;
+  readonly components: readonly Component[];
+}
+
+const frameIn = (segment: Buffer): Frame | undefined => {
+  const count = segment[5] ?? 0;
+  if (segment.length < 6 + count * 3) return undefined;
+  const components = Array.from({ length: count }, (_, index) => {
+    const sampling = segment[7 + index * 3] ?? 0;
+    return { id: segment[6 + index * 3] ?? 0, horizontal: sampling >> 4, vertical: sampling & 15 };
+  });
+  return { width: segment.readUInt16BE(3), height: segment.readUInt16BE(1), components };
+};
+
+/** The blocks that one scan passes through: of one component its own, of several whole units with all of theirs. */
+const blocksOf = ({ width, height, components }: Frame, scan: Buffer): number => {
+  const ids = Array.from({ length: scan[0] ?? 0 }, (_, index) => scan[1 + index * 2]);
+  const scanned = components.filter(({ id }) => ids.includes(id));
+  const across = Math.max(1, ...components.map(({ horizontal }) => horizontal));
+  const down = Math.max(1, ...components.map(({ vertical }) => vertical));
+  const [only] = scanned;
+  if (scanned.length === 1 && only) {
+    return Math.ceil((width * only.horizontal) / (8 * across)) * Math.ceil((height * only.vertical) / (8 * down));
+  }
+  const units = Math.ceil(width / (8 * across)) * Math.ceil(height / (8 * down));
+  return units * scanned.reduce((sum, { horizontal, vertical }) => sum + horizontal * vertical, 0);
+};
+
+/** The next marker behind coded data, in which 0xff stands only before zero or a restart marker. */
+const behindData = (bytes: Buffer, from: number): number => {
+  let at = bytes.indexOf(0xff, from);
+  for (; at !== -1; at = bytes.indexOf(0xff, at + 1)) {
+    const next = bytes[at + 1] ?? EOI;
+    if (next !== 0 && next !== 0xff && !(next >= 0xd0 && next <= 0xd7)) return at;
+  }
+  return bytes.length;
+};
+
+/** Counts the segments and scans of a JPEG up to its end, and the blocks that decoding it passes through. */
+export const jpegWork = (bytes: Buffer): PromisedWork => {
+  let frame: Frame | undefined;
+  let [segments, scans, visits] = [0, 0, 0];
+  for (let at = 2; at + 1 < bytes.length; ) {
+    // Stray bytes between segments are passed over, as the decoder does.
+    at = bytes.indexOf(0xff, at);
+    if (at === -1) break;
+    const marker = bytes[at + 1] ?? EOI;
+    if (marker === 0xff || marker === 0 || isBare(marker)) {
+      at += marker === 0xff ? 1 : 2;
+      continue;
+    }
+    if (marker === EOI || at + 4 > bytes.length) break;
+    segments += 1;
+    atMost(segments, MAX_SEGMENTS, 'segments');
+    const length = bytes.readUInt16BE(at + 2);
+    const segment = bytes.subarray(at + 4, at + 2 + length);
+    at += 2 + Math.max(2, length);
+    if (isFrame(marker)) frame ??= frameIn(segment);
+    if (marker !== SOS) continue;
+    scans += 1;
+    atMost(scans, MAX_SCANS, 'scans');
+    visits += frame ? blocksOf(frame, segment) : 0;
+    if (visits > MAX_BLOCK_VISITS) {
+      throw new WorkLimitError('The picture has too many scans for its size: decoding it would take too long.');
+    }
+    at = behindData(bytes, at);
+  }
+  return { pixels: frame ? frame.width * frame.height : 0 };
+};

@@ -1,0 +1,34 @@
+import { gifWork } from './gif.ts';
+import { heifWork } from './heif.ts';
+import { jpegWork } from './jpeg.ts';
+import { pngWork } from './png.ts';
+import { webpWork } from './webp.ts';
+import type { PromisedWork } from './work-limit.ts';
+
+type Walk = (bytes: Buffer) => PromisedWork;
+
+/** Which walk reads which format, told by the same first bytes as decoders tell it. */
+const WALKS: readonly (readonly [walk: Walk, at: number, magic: string])[] = [
+  [jpegWork, 0, '\xff\xd8'],
+  [pngWork, 0, '\x89PNG\r\n\x1a\n'],
+  [gifWork, 0, 'GIF8'],
+  [webpWork, 8, 'WEBP'],
+  [heifWork, 4, 'ftyp'],
+];
+
+const walked = new WeakMap<Buffer, PromisedWork>();
+
+/**
+ * Walks through the headers of a picture and counts what decoding it takes: scans, chunks, frames, tiles, and what its texts
+ * unpack to. No pixel is decoded, and nothing is unpacked beyond the limits. The answer for a buffer is remembered.
+ *
+ * Throws `WorkLimitError` when that is more than is accepted. Real pictures stay far below every limit.
+ */
+export const promisedWork = (bytes: Buffer): PromisedWork => {
+  const known = walked.get(bytes);
+  if (known) return known;
+  const [walk] = WALKS.find(([, at, magic]) => bytes.toString('latin1', at, at + magic.length) === magic) ?? [];
+  const work = walk?.(bytes) ?? { pixels: 0 };
+  walked.set(bytes, work);
+  return work;
+};
