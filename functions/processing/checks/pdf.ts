@@ -1,15 +1,21 @@
-import { constants, inflateSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { constants, inflate } from 'node:zlib';
 import type { Warning } from '../../domain/media.ts';
-import { contentMismatch, damaged } from '../outcome.ts';
+import { contentMismatch, damaged, rejected } from '../outcome.ts';
 import { type CheckResult, passed } from './check.ts';
 
 const MIB = 2 ** 20;
-/** Readers look for the header among the first 1,024 bytes, and for the end among the last; some writers add a little. */
+/**
+ * A byte order mark and blanks at most stand before the header, as some writers leave them. Readers look for it among the
+ * first 1,024 bytes, and so would take a web page with the header inside for a document.
+ */
 const HEADER_WITHIN = 1024;
+const HEADER = /^(?:\xef\xbb\xbf)?[\0\t\n\f\r ]*%PDF-/;
+/** The end is looked for among the last bytes; some writers add a little. */
 const END_WITHIN = 4096;
-/** Object streams hold objects, not pictures: one that is larger, or all together, is looked at no further. */
+/** Object streams hold objects, not pictures: writers put a few hundred in one. What is larger would hide what is in it. */
 const MAX_OBJECT_STREAM = 16 * MIB;
-const MAX_OBJECT_STREAMS = 64 * MIB;
+const MAX_OBJECT_STREAMS = 256 * MIB;
 
 /** Any letter of a name may be written as # and two hexadecimal digits, which is how scripts are hidden from a search. */
 const spelled = (name: string): string =>
@@ -41,8 +47,8 @@ const SIGNS: readonly (readonly [RegExp, Warning])[] = [
  * Looks into a PDF: that it begins and ends as one, and whether it runs scripts, starts programs or carries files. Objects
  * in compressed object streams are looked at as well; in an encrypted document those cannot be read.
  */
-export const checkPdf = (bytes: Buffer, mimeType: string): CheckResult => {
-  if (!bytes.subarray(0, HEADER_WITHIN).includes('%PDF-')) return contentMismatch(mimeType);
+export const checkPdf = async (bytes: Buffer, mimeType: string): Promise<CheckResult> => {
+  if (!HEADER.test(bytes.toString('latin1', 0, HEADER_WITHIN))) return contentMismatch(mimeType);
   const tail = bytes.subarray(-END_WITHIN);
   if (!tail.includes('%%EOF') && !tail.includes('startxref')) return damaged('document');
   const text = bytes.toString('latin1');
@@ -53,32 +59,49 @@ export const checkPdf = (bytes: Buffer, mimeType: string): CheckResult => {
     for (const [sign, warning] of SIGNS) if (!warnings.has(warning) && sign.test(part)) warnings.add(warning);
   };
   look(text);
-  for (const part of objectStreams(bytes)) look(part);
+  try {
+    for await (const part of objectStreams(bytes)) look(part);
+  } catch (error) {
+    if (!(error instanceof TooMuch)) throw error;
+    return rejected('ARCHIVE_LIMIT', 'The objects of the document unpack to more than is accepted.');
+  }
   return passed(warnings);
 };
 
-/** The contents of the object streams that are packed in the usual way. */
-function* objectStreams(bytes: Buffer): Generator<string> {
-  let unpacked = 0;
+/** The object streams unpack to more than is looked at. */
+class TooMuch extends Error {
+  override readonly name = 'TooMuch';
+}
+
+const unpack = promisify(inflate);
+
+/**
+ * The contents of the object streams that are packed in the usual way. Throws `TooMuch` for more than is looked at, since
+ * what is not looked at may hide anything.
+ */
+async function* objectStreams(bytes: Buffer): AsyncGenerator<string> {
+  let left = MAX_OBJECT_STREAMS;
   // Each search goes on where the one before ended, so that the whole takes the time of one reading.
   for (let at = bytes.indexOf('/ObjStm'); at !== -1; at = bytes.indexOf('/ObjStm', at)) {
     const keyword = bytes.indexOf('stream', at);
     const end = bytes.indexOf('endstream', keyword);
     if (keyword === -1 || end === -1) return;
     const start = keyword + 'stream'.length + (bytes[keyword + 'stream'.length] === 13 ? 2 : 1);
-    const content = inflated(bytes.subarray(start, end));
     at = end;
-    unpacked += content.length;
-    if (unpacked > MAX_OBJECT_STREAMS) return;
+    const content = await inflated(bytes.subarray(start, end), Math.min(left, MAX_OBJECT_STREAM));
+    left -= content.length;
+    if (left <= 0) throw new TooMuch();
     yield content.toString('latin1');
   }
 }
 
-const inflated = (packed: Buffer): Buffer => {
+const inflated = async (packed: Buffer, maxOutputLength: number): Promise<Buffer> => {
   try {
-    return inflateSync(packed, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_OBJECT_STREAM });
-  } catch {
-    // Another filter, encryption or too much: what cannot be read is not told of.
+    return (await unpack(packed, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength })) as Buffer;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+      throw new TooMuch('one stream', { cause: error });
+    // Another filter or encryption: what cannot be read is not told of.
     return Buffer.alloc(0);
   }
 };
