@@ -20,6 +20,8 @@ export const readApart = async (reader: ReaderName, source: ByteSource, patience
   const thread = new Worker(new URL(READING_THREAD), {
     workerData: { reading: reader, size: source.size } satisfies ReadingTask,
     resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MIB },
+    // No credentials for code that reads strangers' bytes.
+    env: {},
     execArgv: [],
     // Libraries talk of odd files on the console.
     stdout: true,
