@@ -1,8 +1,23 @@
 import { type Mediashelf, MediashelfError } from '../client/node.ts';
 
-const folded = (text: string): string => text.trim().toLowerCase();
+/** Case and accents of Latin letters make no other tag; marks of other scripts do. */
+const folded = (text: string): string =>
+  text
+    .trim()
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/(\p{Script=Latin})\p{Mn}+/gu, '$1');
 
-/** The ids of tags by slug or name. Those that are not there are made, or missed: `undefined` stands for them then. */
+/** A slug can read like the name of another tag, which then is the one that is meant. */
+const tagCalled = <Known extends { readonly slug: string; readonly name: string }>(
+  known: readonly Known[],
+  name: string,
+): Known | undefined =>
+  known.find((tag) => tag.name === name) ??
+  known.find((tag) => folded(tag.name) === folded(name)) ??
+  known.find((tag) => folded(tag.slug) === folded(name));
+
+/** The ids of tags by name or slug. Those that are not there are made, or missed: `undefined` stands for them then. */
 export const tagIds = async (
   { call }: Mediashelf,
   names: readonly string[],
@@ -12,7 +27,7 @@ export const tagIds = async (
   const known = await call('GET /api/v1/media-tags');
   const ids: (string | undefined)[] = [];
   for (const name of names) {
-    const tag = known.find(({ slug, name: title }) => folded(slug) === folded(name) || folded(title) === folded(name));
+    const tag = tagCalled(known, name);
     ids.push(tag?.id ?? (create ? await made(call, name) : undefined));
   }
   return ids;

@@ -3,15 +3,16 @@ import type { MediaTexts } from '../domain/media.ts';
 import { isFileName } from '../domain/names.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
-import { slugOf } from '../domain/tag.ts';
+import { isTagName, tagIdentity } from '../domain/tag.ts';
 import type { UploadSession } from '../domain/upload.ts';
 import type { TagStore } from '../stores/tag-store.ts';
+import { newTag } from '../tags/create-tag.ts';
 
 /** Keywords that become tags; more would bury those that people chose. */
 const MOST_TAGS_FILLED = 20;
 
 export interface FillTagsDeps {
-  readonly tags: Pick<TagStore, 'bySlug' | 'create'>;
+  readonly tags: Pick<TagStore, 'byName' | 'create'>;
   readonly newId: () => string;
   readonly clock: Clock;
 }
@@ -43,26 +44,27 @@ export const fillTexts = (said: MediaTexts, { texts }: FileMetadata): MediaTexts
 const cut = (text: string | null, longest: number): string | null => text?.slice(0, longest).toWellFormed() ?? null;
 
 /**
- * Tags for a record that came without any: those that a file's keywords name by their slugs, and new ones for the rest. A
+ * Tags for a record that came without any: those that a file's keywords name, and new ones for the rest. A
  * team that can have no more tags gets none, which is no reason to refuse a file.
  */
 export const fillTags =
   ({ tags, newId, clock }: FillTagsDeps) =>
   async (teamId: string, { texts }: FileMetadata): Promise<readonly string[]> => {
-    const names = new Map(texts.keywords.filter(isFileName).map((name) => [slugOf(name), name]));
-    names.delete('');
-    const slugs = [...names.keys()].slice(0, MOST_TAGS_FILLED);
-    if (slugs.length === 0) return [];
-    const known = new Map((await tags.bySlug(teamId, slugs)).map(({ slug, id }) => [slug, id]));
-    for (const slug of slugs) {
-      if (known.has(slug)) continue;
+    const keywords = texts.keywords.filter((name) => isFileName(name) && isTagName(name));
+    const names = [...new Map(keywords.map((name) => [tagIdentity(name), name]))].slice(0, MOST_TAGS_FILLED);
+    if (names.length === 0) return [];
+    const found = await tags.byName(
+      teamId,
+      names.map(([, name]) => name),
+    );
+    const known = new Map(found.map(({ name, id }) => [tagIdentity(name), id]));
+    for (const [identity, name] of names) {
+      if (known.has(identity)) continue;
       const now = clock().toISOString();
-      const [id, name] = [newId(), names.get(slug) ?? slug];
-      const look = { description: null, icon: null, color: null, order: 0, isActive: true };
       const made = await tags
-        .create({ id, teamId, slug, name, ...look, createdAt: now, updatedAt: now })
-        .catch(() => false);
-      if (made) known.set(slug, id);
+        .create(newTag({ name }, { id: newId(), teamId, createdAt: now, updatedAt: now }))
+        .catch(() => undefined);
+      if (made) known.set(identity, made.id);
     }
-    return slugs.flatMap((slug) => known.get(slug) ?? []);
+    return names.flatMap(([identity]) => known.get(identity) ?? []);
   };

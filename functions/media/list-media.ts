@@ -86,7 +86,7 @@ const scopesOf = async (
     const own = found.filter((tag) => tag.teamId === teamId);
     const hasAll =
       tagIds.every((id) => own.some((tag) => tag.id === id)) &&
-      tagSlugs.every((slug) => own.some((tag) => tag.slug === slug));
+      tagSlugs.every((slug) => own.some((tag) => tag.slug.normalize('NFKD') === slug.normalize('NFKD')));
     return hasAll ? [{ teamId, tags: own }] : [];
   });
 };

@@ -71,9 +71,14 @@ const seeToItems = async (page: RebuildPage, run: string, tally: Tally, deps: Re
   tally.orphans += await removeOrphans(page.entries, deps);
 };
 
-const seeToCounts = async ({ tagIds, slugs }: RebuildPage, tally: Tally, { tags }: RebuildIndexDeps): Promise<void> => {
+const seeToCounts = async (
+  { tagIds, slugs, names }: RebuildPage,
+  tally: Tally,
+  { tags }: RebuildIndexDeps,
+): Promise<void> => {
   for (const tagId of tagIds) tally.healed += await tags.tag(tagId);
   for (const key of slugs) tally.orphans += await tags.slug(key);
+  for (const key of names) tally.orphans += await tags.name(key);
 };
 
 const removeOrphans = async (entries: readonly IndexEntry[], { store, index }: RebuildIndexDeps): Promise<number> => {

@@ -1,6 +1,7 @@
 import type { MediaRecord, MediaState, ObjectPlace } from '../domain/media.ts';
 import { hasFile } from '../domain/media-file.ts';
 import { foldName } from '../domain/names.ts';
+import { tagIdentity } from '../domain/tag.ts';
 import { termPrefix } from '../domain/terms.ts';
 import type { Key } from './table.ts';
 
@@ -64,6 +65,11 @@ export const aliasCounterKey: Key = { pk: 'ALIASES', sk: 'LAST' };
 export const tagKey = (id: string): Key => ({ pk: `TAG#${id}`, sk: 'TAG' });
 export const tagWorkKey = (id: string): Key => ({ pk: `TAG#${id}`, sk: 'WORK' });
 export const teamTagKey = (teamId: string, slug: string): Key => ({ pk: `TEAM#${teamId}`, sk: `TAG#${slug}` });
+/** The tag that has names of this identity. */
+export const tagNameKey = (teamId: string, name: string): Key => ({
+  pk: `TEAM#${teamId}`,
+  sk: `TAGNAME#${tagIdentity(name)}`,
+});
 export const taggedKey = (tagId: string, mediaId: string): Key => ({ pk: `TAG#${tagId}`, sk: `MEDIA#${mediaId}` });
 
 export const termsKey = (mediaId: string): Key => ({ pk: `TERMS#${mediaId}`, sk: 'TERMS' });

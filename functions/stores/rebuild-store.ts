@@ -27,6 +27,8 @@ export interface RebuildPage {
   readonly tagIds: readonly string[];
   /** Copies of tags by team and slug. */
   readonly slugs: readonly Key[];
+  /** Entries of the names of tags. */
+  readonly names: readonly Key[];
   readonly next: Record<string, unknown> | undefined;
 }
 
@@ -71,6 +73,7 @@ export const dynamoRebuild = (table: Table): RebuildStore => ({
       places: of('TAG', 'MEDIA#'),
       tagIds: of('TAG', 'TAG').map(idIn),
       slugs: of('TEAM', 'TAG#'),
+      names: of('TEAM', 'TAGNAME#'),
       next: LastEvaluatedKey,
     };
   },

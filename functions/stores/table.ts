@@ -38,6 +38,7 @@ import { MediaError } from '../domain/errors.ts';
  *     counters and quota       COUNT#<team>          TOTALS
  *     tag, with its counters   TAG#<id>              TAG
  *     tag of a team            TEAM#<id>             TAG#<slug>
+ *     tag by its name          TEAM#<id>             TAGNAME#<identity of the name>
  *     record that has a tag    TAG#<id>              MEDIA#<media>
  *     records to go through    TAG#<id>              WORK
  *     terms of a record        TERMS#<media>         TERMS

@@ -1,9 +1,10 @@
 import type { MediaRecord } from '../domain/media.ts';
-import { ABOVE, listingKeys, mediaKey, taggedKey, taggedPlace, tagKey, teamTagKey } from './keys.ts';
+import type { Tag } from '../domain/tag.ts';
+import { ABOVE, listingKeys, mediaKey, taggedKey, taggedPlace, tagKey, tagNameKey, teamTagKey } from './keys.ts';
 import { mediaRecord } from './media-item.ts';
 import { dropGoneTag } from './retag.ts';
 import type { Key, Table, TransactItem } from './table.ts';
-import { tagIn } from './tag-store.ts';
+import { enterName, holderOfName, tagIn } from './tag-names.ts';
 import { sortOutTags } from './tagging.ts';
 import { countOf } from './totals.ts';
 
@@ -13,10 +14,12 @@ export interface TagHealStore {
   places(mediaIds: readonly string[], at: string): Promise<number>;
   /** Places in the list of a tag that no record has. */
   superfluous(places: readonly Key[]): Promise<number>;
-  /** The counters of a tag, and its copy by slug. */
+  /** The counters of a tag, its copy by slug, and the entry of its name. */
   tag(tagId: string): Promise<number>;
   /** Removes a copy by slug whose tag is gone. */
   slug(key: Key): Promise<number>;
+  /** Removes the entry of a name that its tag no longer has. */
+  name(key: Key): Promise<number>;
 }
 
 const ATTEMPTS = 10;
@@ -53,7 +56,7 @@ export const dynamoTagHeal = (table: Table): TagHealStore => ({
       if (!item) return healed;
       const counted = await countPlaces(table, tagId);
       const moved = Object.entries(counted).filter(([name, count]) => Number(item[name] ?? 0) !== count);
-      if (moved.length === 0) return healed + (await healSlug(table, item));
+      if (moved.length === 0) return healed + (await healSlug(table, item)) + (await healName(table, tagIn(item)));
       const isSet = await table.update({
         Key: tagKey(tagId),
         UpdateExpression: `SET ${moved.map(([name], index) => `${name} = :${index}`).join(', ')} ADD changes :one`,
@@ -78,7 +81,34 @@ export const dynamoTagHeal = (table: Table): TagHealStore => ({
     };
     return (await table.transact([{ Delete: { Key: key } }, gone])).length === 0 ? 1 : 0;
   },
+
+  name: async (key) => {
+    const entry = await table.get(key);
+    const item = entry && (await table.get(tagKey(String(entry.id))));
+    if (!entry || (item && tagNameKey(String(item.teamId), String(item.name)).sk === key.sk)) return 0;
+    const asRead: TransactItem = { Delete: { Key: key, ...idIs(entry.id) } };
+    return (await table.transact([asRead, unchanged(String(entry.id), item)])).length === 0 ? 1 : 0;
+  },
 });
+
+const idIs = (id: unknown) => ({ ConditionExpression: 'id = :id', ExpressionAttributeValues: { ':id': id } });
+
+/** The condition that a tag is as it was read, also that there is none. */
+const unchanged = (tagId: string, item: Record<string, unknown> | undefined): TransactItem => ({
+  ConditionCheck: {
+    Key: tagKey(tagId),
+    ...(item
+      ? { ConditionExpression: 'updatedAt = :at', ExpressionAttributeValues: { ':at': item.updatedAt } }
+      : { ConditionExpression: 'attribute_not_exists(pk)' }),
+  },
+});
+
+/** Leads the name of a tag to it, where no other tag has the name. */
+const healName = async (table: Table, tag: Tag): Promise<number> => {
+  const holder = await holderOfName(table, tag.teamId, tag.name);
+  if (holder && !holder.isLeft) return 0;
+  return (await table.transact([enterName(tag, holder), unchanged(tag.id, { ...tag })])).length === 0 ? 1 : 0;
+};
 
 /** The condition that a record is as it was read, also that there is none. */
 const stillSo = (mediaId: string, version: unknown): TransactItem => ({
@@ -142,13 +172,7 @@ const healSlug = async (table: Table, item: Record<string, unknown>): Promise<nu
         ExpressionAttributeValues: { ':id': tag.id },
       },
     },
-    {
-      ConditionCheck: {
-        Key: tagKey(tag.id),
-        ConditionExpression: 'updatedAt = :at',
-        ExpressionAttributeValues: { ':at': tag.updatedAt },
-      },
-    },
+    unchanged(tag.id, { ...tag }),
   ]);
   return failed.length === 0 ? 1 : 0;
 };

@@ -1,6 +1,6 @@
 import { MediaError } from '../domain/errors.ts';
 import { insufficient, type Principal, scopesIn } from '../domain/principal.ts';
-import { MOST_TAGS_OF_RECORD, slugOf } from '../domain/tag.ts';
+import { isTagName, MOST_TAGS_OF_RECORD, tagIdentity } from '../domain/tag.ts';
 import { type CreateTagDeps, createTag, nameless } from './create-tag.ts';
 
 /** The ids of a team's tags by their names, for APIs in which people write tags as words. */
@@ -13,19 +13,20 @@ export type NameTags = (names: readonly string[], teamId: string, principal: Pri
 export const nameTags = (deps: CreateTagDeps): NameTags => {
   const create = createTag(deps);
   return async (names, teamId, principal) => {
-    const bySlug = new Map(names.map((name) => [slugOf(name), name.trim()]));
-    if (bySlug.size === 0) return [];
-    if (bySlug.size > MOST_TAGS_OF_RECORD) {
+    const byIdentity = new Map(names.map((name) => [tagIdentity(name), name.trim()]));
+    if (byIdentity.size === 0) return [];
+    if (byIdentity.size > MOST_TAGS_OF_RECORD) {
       throw new MediaError('VALIDATION', `A media record can have at most ${MOST_TAGS_OF_RECORD} tags`);
     }
     // Before any is made: what is refused leaves nothing.
-    if (bySlug.has('')) throw nameless();
-    const known = new Map((await deps.tags.bySlug(teamId, [...bySlug.keys()])).map(({ slug, id }) => [slug, id]));
-    const isMissing = [...bySlug.keys()].some((slug) => !known.has(slug));
+    if (![...byIdentity.values()].every(isTagName)) throw nameless();
+    const found = await deps.tags.byName(teamId, [...byIdentity.values()]);
+    const known = new Map(found.map(({ name, id }) => [tagIdentity(name), id]));
+    const isMissing = [...byIdentity.keys()].some((identity) => !known.has(identity));
     if (isMissing && !scopesIn(principal, teamId).has('media:create')) throw insufficient('media:create');
     const ids: string[] = [];
-    for (const [slug, name] of bySlug) {
-      ids.push(known.get(slug) ?? (await create({ input: { name }, principal: { ...principal, teamId } })).id);
+    for (const [identity, name] of byIdentity) {
+      ids.push(known.get(identity) ?? (await create({ input: { name }, principal: { ...principal, teamId } })).id);
     }
     return ids;
   };

@@ -1,8 +1,9 @@
 import type { Call } from '../api/route.ts';
 import { notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
-import type { Tag, TagEdit } from '../domain/tag.ts';
+import { isTagName, type Tag, type TagEdit } from '../domain/tag.ts';
 import type { TagStore } from '../stores/tag-store.ts';
+import { nameless } from './create-tag.ts';
 import { findTag } from './find-tag.ts';
 
 export interface UpdateTag {
@@ -16,6 +17,7 @@ export const updateTag =
   async ({ input, principal }: Call<UpdateTag>): Promise<Tag> => {
     const tag = await findTag(tags, principal, input.id);
     if (Object.values(input.edit).every((value) => value === undefined)) return tag;
+    if (input.edit.name !== undefined && !isTagName(input.edit.name)) throw nameless();
     const edited = await tags.edit(tag, input.edit, clock().toISOString());
     if (!edited) throw notFound('Tag');
     return edited;

@@ -46,10 +46,30 @@ describe('POST /media-tags', () => {
     });
   });
 
-  it('updates the tag that has the slug already', async () => {
+  it('updates the tag that has the name already, in any case and with any accents', async () => {
     const first = await createTag('Café Bar', { color: '#3b82f6' });
-    const second = await createTag('CAFE  bar!');
-    expect(second).toMatchObject({ id: first.id, slug: 'cafe-bar', name: 'CAFE  bar!', color: '#3b82f6' });
+    const second = await createTag('CAFE  bar');
+    expect(second).toMatchObject({ id: first.id, slug: 'cafe-bar', name: 'CAFE  bar', color: '#3b82f6' });
+  });
+
+  it.each([
+    ['ピザ', 'ビザ'],
+    ['बाल', 'बल'],
+    ['かき', 'かぎ'],
+    ['K', 'K++'],
+    ['L', 'L#'],
+    ['3.7', '3-7'],
+    ['🍷', '🍺'],
+  ])('never renames %s when %s is made, on any record', async (one, other) => {
+    const [id, tag] = [await createMedia(), await createTag(one)];
+    await add(id, tag.id);
+    const made = await createTag(other);
+    expect((await api.call('GET', `/api/v1/media/${id}`)).body.data.tags).toEqual([
+      { id: tag.id, slug: tag.slug, name: one },
+    ]);
+    expect([made.name, made.slug === tag.slug]).toEqual([other, false]);
+    expect(idsIn(await list(`tagSlugs=${encodeURIComponent(tag.slug)}`))).toEqual([id]);
+    expect((await list(`tagSlugs=${encodeURIComponent(made.slug)}`)).total).toBe(0);
   });
 
   it('makes one tag of many that come at once', async () => {
@@ -177,6 +197,14 @@ describe('a tag', () => {
     expect(body.data).toMatchObject({ id: tag.id, slug: 'old-name', name: 'Quixotic', order: 7 });
     expect((await list(`tagIds=${tag.id}`)).data[0].tags).toEqual([{ id: tag.id, slug: 'old-name', name: 'Quixotic' }]);
     await eventually(async () => expect((await list('search=quixotic')).total).toBe(1));
+  });
+
+  it('cannot be given the name of another', async () => {
+    const [one, other] = [await createTag('Taken'), await createTag('Free')];
+    const { status, body } = await api.call('PATCH', `${TAGS}/${other.id}`, { json: { name: 'TAKEN' } });
+    expect([status, body.error]).toEqual([409, 'Another tag has this name']);
+    expect((await api.call('PATCH', `${TAGS}/${one.id}`, { json: { name: 'TAKEN' } })).body.data.name).toBe('TAKEN');
+    expect((await api.call('PATCH', `${TAGS}/${one.id}`, { json: { name: '!!!' } })).status).toBe(400);
   });
 
   it('vanishes from lists and records at once, and leaves nothing behind', async () => {

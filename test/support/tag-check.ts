@@ -1,5 +1,5 @@
 import { termsOf } from '../../functions/domain/terms.ts';
-import { listingKeys } from '../../functions/stores/keys.ts';
+import { listingKeys, tagNameKey } from '../../functions/stores/keys.ts';
 import { mediaRecord } from '../../functions/stores/media-item.ts';
 
 type Item = Record<string, unknown>;
@@ -44,6 +44,7 @@ export const checkTags = (items: readonly Item[]): string[] => {
       if (Number(tag[name] ?? 0) !== number)
         wrong.push(`tag ${tag.id}: ${name} is ${tag[name]}, a recount gives ${number}`);
   }
+  wrong.push(...checkNames(items, tags));
   const known = new Set(tags.map(({ id }) => `TAG#${id}`));
   for (const item of tagged) {
     const key = `${item.pk} ${item.sk}`;
@@ -63,6 +64,23 @@ export const checkTags = (items: readonly Item[]): string[] => {
       if (item[name] !== value) wrong.push(`record ${record.id} is listed by ${name} ${item[name]}, not ${value}`);
   }
   return [...wrong, ...[...expected.keys()].map((key) => `${key} is missing`)];
+};
+
+/** Each tag is led to by its name, and each entry of a name leads to a tag that has it. */
+const checkNames = (items: readonly Item[], tags: readonly Item[]): string[] => {
+  const entries = items.filter(({ sk }) => startsWith(sk, 'TAGNAME#'));
+  const shown = (pk: unknown, sk: unknown, id: unknown) => `${pk} ${sk} leads to ${id}`;
+  const expected = new Set(
+    tags.map(({ teamId, name, id }) => {
+      const { pk, sk } = tagNameKey(String(teamId), String(name));
+      return shown(pk, sk, id);
+    }),
+  );
+  const present = new Set(entries.map(({ pk, sk, id }) => shown(pk, sk, id)));
+  return [
+    ...[...expected].filter((line) => !present.has(line)).map((line) => `not so: ${line}`),
+    ...[...present].filter((line) => !expected.has(line)).map((line) => `no such tag: ${line}`),
+  ];
 };
 
 /** What holds of search once the stream is quiet: terms and their entries equal a recompute, in both directions. */

@@ -138,8 +138,12 @@ const world = async (limits: typeof SEARCH_LIMITS) => {
     if (each.do === 'rename' || each.do === 'removeTag') {
       const [tag] = await tags.get([tagIds[each.tag] ?? '']);
       if (!tag) return;
-      if (each.do === 'rename') await tags.edit(tag, { name: each.name }, at);
-      else await tags.remove(tag);
+      if (each.do === 'rename') {
+        const isTaken = names.some((name, index) => name === each.name && index !== each.tag);
+        const renamed = tags.edit(tag, { name: each.name }, at);
+        if (isTaken) return expect(renamed).rejects.toMatchObject({ code: 'CONFLICT' });
+        await renamed;
+      } else await tags.remove(tag);
       names[each.tag] = each.do === 'rename' ? each.name : undefined;
       changes.push({ pk: `TAG#${tag.id}`, sk: 'WORK' });
       return;

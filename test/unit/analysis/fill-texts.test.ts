@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fillTags, fillTexts } from '../../../functions/analysis/fill-texts.ts';
 import { bareMetadata, type EmbeddedTexts, NO_TEXTS } from '../../../functions/domain/file-metadata.ts';
-import type { Tag } from '../../../functions/domain/tag.ts';
+import { slugOf, type Tag, tagIdentity } from '../../../functions/domain/tag.ts';
 
 const says = (texts: Partial<EmbeddedTexts>) => ({ ...bareMetadata('image/jpeg'), texts: { ...NO_TEXTS, ...texts } });
 const nothing = { title: null, alt: null, caption: null, description: null };
@@ -29,17 +29,20 @@ describe('texts of a record', () => {
 });
 
 /** Tags of a team that may have `room` more. */
-const team = (room: number, ...known: Pick<Tag, 'slug' | 'id'>[]) => {
+const team = (room: number, ...known: Pick<Tag, 'name' | 'id'>[]) => {
   const tags = [...known];
   const created: string[] = [];
   const fill = fillTags({
     tags: {
-      bySlug: async (_, slugs) => tags.filter(({ slug }) => slugs.includes(slug)) as Tag[],
+      byName: async (_, names) => {
+        const identities = names.map(tagIdentity);
+        return tags.filter(({ name }) => identities.includes(tagIdentity(name))) as Tag[];
+      },
       create: async (tag) => {
         if (created.length === room) throw new Error('full');
         created.push(tag.name);
         tags.push(tag);
-        return true;
+        return { ...tag, slug: slugOf(tag.name) };
       },
     },
     newId: () => `new-${created.length}`,
@@ -49,10 +52,16 @@ const team = (room: number, ...known: Pick<Tag, 'slug' | 'id'>[]) => {
 };
 
 describe('keywords of a file', () => {
-  it('become tags: those that the team has, by their slugs, and new ones', async () => {
-    const { created, fill } = team(10, { slug: 'first-light', id: 'known' });
+  it('become tags: those that the team has, by their names, and new ones', async () => {
+    const { created, fill } = team(10, { name: 'FIRST light', id: 'known' });
     expect(await fill(['First Light', 'bridge', 'Bridge', '!!!'])).toEqual(['known', 'new-0']);
     expect(created).toEqual(['Bridge']);
+  });
+
+  it('become a tag each where signs or marks tell them apart', async () => {
+    const { created, fill } = team(10, { name: 'かき', id: 'oyster' });
+    expect(await fill(['G', 'G+', 'G#', 'かぎ'])).toHaveLength(4);
+    expect(created).toEqual(['G', 'G+', 'G#', 'かぎ']);
   });
 
   it('are twenty at most, and as many as the team has room for', async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { slugOf } from '../../../functions/domain/tag.ts';
 import {
   MOST_TERMS,
   matchesTerm,
@@ -91,23 +90,4 @@ describe('a query', () => {
   });
 
   it('means every word once', () => expect(queryWords('Sun sun SUN')).toEqual(['sun']));
-});
-
-describe('a slug', () => {
-  it.each([
-    ['Product Photos', 'product-photos'],
-    ['  Élan -- vital! ', 'elan-vital'],
-    ['写真', '写真'],
-    ['!?', ''],
-  ])('of %j is %j', (name, slug) => expect(slugOf(name)).toBe(slug));
-
-  it('is the same when made again, and safe in an address', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 100 }), (name) => {
-        const slug = slugOf(name);
-        expect(slugOf(slug)).toBe(slug);
-        expect(slug).toMatch(/^([\p{L}\p{N}]+(-[\p{L}\p{N}]+)*)?$/u);
-      }),
-    );
-  });
 });
