@@ -119,7 +119,7 @@ export const openApi = ({ url, team, credentials, policy, fetch }: ApiOptions): 
     const token = credentials.token();
     const response = await fetch(url + address, {
       ...init,
-      // A cookie beside a token would be two credentials, which the API refuses.
+      // The token says who asks; a cookie beside it would count for nothing.
       credentials: token === undefined ? 'same-origin' : 'omit',
       headers: { ...headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
     }).catch((error: unknown) => {

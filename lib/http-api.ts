@@ -44,6 +44,7 @@ export class HttpApi extends Construct {
       ...(allowedOrigins.length > 0 && {
         corsConfiguration: {
           allowOrigins: [...allowedOrigins],
+          allowCredentials: CROSS_ORIGIN.credentials,
           allowMethods: [...CROSS_ORIGIN.methods],
           allowHeaders: [...CROSS_ORIGIN.headers],
           exposeHeaders: [...CROSS_ORIGIN.exposeHeaders],

@@ -1,9 +1,20 @@
 import { gzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 as Event, APIGatewayProxyStructuredResultV2 as Result } from 'aws-lambda';
+import { isOverTls } from './cookies.ts';
 import { rateHeaders, type Standing } from './rate-limit.ts';
 import type { Reply } from './route.ts';
 
 const STANDING_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
+
+/**
+ * A browser that was here once comes over TLS for two years, whatever a link says (RFC 6797). Without `includeSubDomains`: the
+ * names below this one are not known here. Never over plain http, where it would take other programs on loopback along.
+ */
+const TLS_ONLY = { 'strict-transport-security': 'max-age=63072000' } as const;
+
+/** The header by which browsers use TLS from then on; none for the local runtime. */
+export const transportSecurity = (publicUrl: string): Readonly<Record<string, string>> =>
+  isOverTls(publicUrl) ? TLS_ONLY : {};
 
 /** What travels as base64 is a third longer, and Lambda's answers end at 6 MB: larger texts are packed. */
 const PACKED_FROM = 64 * 1024;
@@ -20,12 +31,17 @@ const payload = ({ body, bytes }: Reply, event: Event) => {
 };
 
 /** An answer in API Gateway's form. */
-export const render = (reply: Reply, event: Event, standing: Standing | undefined): Result => {
+export const render = (
+  reply: Reply,
+  event: Event,
+  { standing, publicUrl }: { standing: Standing | undefined; publicUrl: string },
+): Result => {
   const { headers: coding, ...sent } = payload(reply, event);
   return {
     statusCode: reply.status,
     headers: {
       ...STANDING_HEADERS,
+      ...transportSecurity(publicUrl),
       ...(reply.body === undefined ? {} : { 'content-type': 'application/json' }),
       'x-request-id': event.requestContext.requestId,
       ...(standing && rateHeaders(standing)),

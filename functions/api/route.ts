@@ -32,6 +32,7 @@ export interface RouteParts<Query extends Schema, Body extends Schema> {
   readonly query: Parsed<Query>;
   readonly body: Parsed<Body>;
   readonly event: APIGatewayProxyEventV2;
+  readonly publicUrl: string;
 }
 
 export interface RouteDefinition<Query extends Schema, Body extends Schema, Input, Output> {

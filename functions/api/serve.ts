@@ -93,13 +93,13 @@ export const serveAll = (served: readonly Served[], surroundings: Surroundings):
 
   return middy<Event, Result>({ timeoutEarlyInMillis: NEVER_EARLY })
     .use(requestLine(exchanges))
-    .use(errorsIn(routeOf, standings))
+    .use(errorsIn(routeOf, standings, surroundings))
     .use({
       before: async ({ event }) => {
         const route = routeOf(event);
         const principal = await admit(event, route, surroundings, standings);
         await bringBody(event);
-        exchanges.set(event, { route, principal, input: route.input(await partsOf(event, route)) });
+        exchanges.set(event, { route, principal, input: route.input(await partsOf(event, route, surroundings)) });
       },
     })
     .handler(async (event, context: Partial<Context>) => {
@@ -113,7 +113,7 @@ export const serveAll = (served: readonly Served[], surroundings: Surroundings):
       const reply = key
         ? await answerOnce(surroundings.idempotency, keyedCall(event, principal, key), answer)
         : await answer();
-      return render(reply, event, standings.get(event));
+      return render(reply, event, { standing: standings.get(event), publicUrl: surroundings.publicUrl });
     }) as unknown as Handler;
 };
 
@@ -168,7 +168,7 @@ const identify = async (
     if (write) refuseCrossSite(event, publicUrl, settings.allowedOrigins);
     return undefined;
   }
-  const credential = credentialOf(event, dialects[dialect].credentials);
+  const credential = credentialOf(event, publicUrl, dialects[dialect].credentials);
   if (!credential && access !== 'optional') throw new MediaError('UNAUTHORIZED', 'Unauthorized');
   // Without a credential it may set cookies as well, as above.
   if (write && (!credential || isCookie(credential))) refuseCrossSite(event, publicUrl, settings.allowedOrigins);
@@ -215,12 +215,17 @@ const bringBody = async (event: Event): Promise<void> => {
   event.isBase64Encoded = true;
 };
 
-const partsOf = async (event: Event, route: Route<unknown, unknown>) => {
+const partsOf = async (
+  event: Event,
+  route: Route<unknown, unknown>,
+  { publicUrl }: Pick<Surroundings, 'publicUrl'>,
+) => {
   const { query, body, form, subject, bodyLimit = BODY_LIMIT } = route;
   const path = event.pathParameters ?? {};
   if (path.id !== undefined && !ID.test(path.id)) throw dialects[route.dialect].oddId?.() ?? notFound(subject);
   return {
     event,
+    publicUrl,
     path,
     query: query && parse(query, event.queryStringParameters ?? {}, 'Invalid query parameters'),
     body: body && parse(body, (await form?.(event)) ?? jsonBody(event, bodyLimit), 'Invalid request body'),
@@ -253,6 +258,7 @@ const failureOf = ({ failure }: Route<unknown, unknown>, error: unknown): string
 const errorsIn = (
   routeOf: (event: Event) => Route<unknown, unknown>,
   standings: Standings,
+  { publicUrl }: Pick<Surroundings, 'publicUrl'>,
 ): middy.MiddlewareObj<Event, Result> => ({
   onError: (request) => {
     const { event, error } = request;
@@ -265,7 +271,7 @@ const errorsIn = (
     const headers: Record<string, string> =
       refusal.retryAfter === undefined ? {} : { 'retry-after': String(refusal.retryAfter) };
     const refused = dialects[route.dialect].refuse(refusal);
-    request.response = render({ ...refused, headers }, event, standings.get(event));
+    request.response = render({ ...refused, headers }, event, { standing: standings.get(event), publicUrl });
   },
 });
 

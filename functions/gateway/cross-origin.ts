@@ -16,6 +16,7 @@ export const crossOrigin =
     if (origin === undefined || !allowedOrigins.includes(origin)) return {};
     const granted = {
       'access-control-allow-origin': origin,
+      'access-control-allow-credentials': String(CROSS_ORIGIN.credentials),
       vary: 'origin',
       'access-control-expose-headers': CROSS_ORIGIN.exposeHeaders.join(','),
     };

@@ -16,6 +16,8 @@ export type FormHandler = (event: FormEvent, context: never) => Promise<Result>;
 export interface FormServerParts {
   readonly match: (method: string, path: string) => RouteMatch<FormHandler> | undefined;
   readonly crossOrigin: CrossOrigin;
+  /** Set in every answer, those that no function gives included. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A slow line may take this long to bring a file; one that falls silent is cut off sooner. */
@@ -50,12 +52,15 @@ export const formServer = (parts: FormServerParts): Server => {
   const whole = places(WHOLE_AT_ONCE.all, WHOLE_AT_ONCE.ofOneAddress);
   const options = { requestTimeout: RECEIVE_MS, keepAliveTimeout: KEEP_ALIVE_MS };
   const server = createServer(options, async (request, response) => {
-    if (request.url === HEALTH) return send(response, { statusCode: 200, body: 'well' });
+    if (request.url === HEALTH) return send(response, { statusCode: 200, headers: { ...parts.headers }, body: 'well' });
     const leave = atOnce.take(addressOf(request));
     request.once('end', () => request.socket.setTimeout(ANSWER_SECONDS * 1000));
     try {
       const answer = leave ? await answerTo(request, response, parts, whole) : BUSY;
-      finish(request, response, { ...answer, headers: { ...answer.headers, ...parts.crossOrigin(request) } });
+      finish(request, response, {
+        ...answer,
+        headers: { ...answer.headers, ...parts.headers, ...parts.crossOrigin(request) },
+      });
     } catch (error) {
       // A client that went away needs no answer; what it had sent is gone with its request.
       if (!request.destroyed || request.complete) logFault(request.url ?? '', error);

@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { transportSecurity } from '../api/render.ts';
 import { routes } from '../api/route-table.ts';
 import { UploadGatewayEnvironment } from '../environment.ts';
 import { examineApart } from '../processing/examine-apart.ts';
@@ -31,6 +32,10 @@ const formRoutes = routes.flatMap(({ method, path, operation }) => {
   return handler ? [{ method, path, handler }] : [];
 });
 
-const server = formServer({ match: matcher(formRoutes), crossOrigin: crossOrigin(env.SETTINGS.allowedOrigins) });
+const server = formServer({
+  match: matcher(formRoutes),
+  crossOrigin: crossOrigin(env.SETTINGS.allowedOrigins),
+  headers: transportSecurity(env.PUBLIC_URL),
+});
 server.listen(Number(env.PORT), env.HOST);
 process.once('SIGTERM', () => server.close());

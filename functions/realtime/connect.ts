@@ -93,10 +93,13 @@ const whoConnects = async (
   if ([ticket, bearer, authorization].filter(Boolean).length > 1) throw ambiguous();
   if (ticket) return holderOfTicket(ticket, deps);
   // A browser sends its cookies with every handshake, so beside what a page chose they count for nothing.
-  const credential = credentialOf({
-    headers: bearer ? { authorization: `Bearer ${bearer}` } : authorization === undefined ? {} : { authorization },
-    cookies: bearer ? [] : (cookie ?? '').split(/; */),
-  });
+  const credential = credentialOf(
+    {
+      headers: bearer ? { ...headers, authorization: `Bearer ${bearer}` } : headers,
+      cookies: bearer ? [] : (cookie ?? '').split(/; */),
+    },
+    deps.publicUrl,
+  );
   if (!credential) throw refused();
   if (credential.kind === 'session') {
     // Unlike other requests, a handshake from a page always says where the page is from.

@@ -79,12 +79,12 @@ describe('HTTP API', () => {
     expect(functionOf(own, 'get-media').Properties.Environment.Variables.PUBLIC_URL).toBe('https://media.example.com');
   });
 
-  it('lets other sites call it only when the settings name them, and never with cookies', async () => {
+  it('lets other sites call it only when the settings name them, and with cookies only then', async () => {
     const cors = (of: Synthesized) => of.resources[String(apiId(of))]?.Properties.CorsConfiguration;
     expect(cors(stack)).toBeUndefined();
     const open = await synthesize({ settings: { allowedOrigins: ['https://www.example.com'] } });
     expect(cors(open).AllowOrigins).toEqual(['https://www.example.com']);
-    expect(cors(open).AllowCredentials).toBeUndefined();
+    expect(cors(open).AllowCredentials).toBe(true);
     expect(cors(open).ExposeHeaders).toEqual(expect.arrayContaining(['etag', 'location']));
   });
 });

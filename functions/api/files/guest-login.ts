@@ -2,7 +2,7 @@ import type { LoggedIn } from '../../accounts/open-session.ts';
 import { route } from '../route.ts';
 import { addressOf } from '../v1/accounts.ts';
 
-/** Sets no cookies: whoever calls this API sends the token, and two credentials at once would be one too many elsewhere. */
+/** Sets no cookies: this API takes the token alone. */
 export const filesGuestLogin = route({
   method: 'POST',
   path: '/llm/auth/guest-login',

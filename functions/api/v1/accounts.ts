@@ -6,7 +6,8 @@ import { Email, Password } from '../../accounts/create-owner.ts';
 import type { Me } from '../../accounts/get-me.ts';
 import type { Login } from '../../accounts/login.ts';
 import type { LoggedIn } from '../../accounts/open-session.ts';
-import { loginCookies, logoutCookies, refreshTokenOf } from '../credentials.ts';
+import { loginCookies, logoutCookies } from '../cookies.ts';
+import { refreshTokenOf } from '../credentials.ts';
 import { countedAddress } from '../rate-limit.ts';
 import { type ReplyContext, route } from '../route.ts';
 import { envelope } from './media-view.ts';
@@ -57,7 +58,7 @@ export const v1Refresh = route({
   access: 'public',
   failure: 'Failed to refresh',
   body: z.strictObject({ refreshToken: z.optional(z.string().check(z.maxLength(1000))) }),
-  input: ({ body, event }) => ({ refreshToken: refreshTokenOf(event, body.refreshToken) }),
+  input: ({ body, event, publicUrl }) => ({ refreshToken: refreshTokenOf(event, publicUrl, body.refreshToken) }),
   reply: loginReply,
 });
 

@@ -106,12 +106,16 @@ describe('authentication', () => {
     expect((await listing({}, { authorization })).status).toBe(401),
   );
 
-  it('refuses two credentials at once', async () => {
-    const answer = await call(list, {
-      routeKey: 'GET /api/v1/media',
-      headers: { authorization: 'Bearer reader' },
-      cookies: ['session=editor'],
-    });
+  it('takes the header beside a cookie, since a browser adds that by itself', async () => {
+    const asked = (authorization: string) =>
+      call(list, { routeKey: 'GET /api/v1/media', headers: { authorization }, cookies: ['session=another'] });
+    expect((await asked('Bearer reader')).status).toBe(200);
+    expect(counted).toEqual([{ kind: 'user', id: 'u' }]);
+    expect((await asked('Bearer nobody')).status).toBe(401);
+  });
+
+  it('refuses two headers at once', async () => {
+    const answer = await listing({}, { authorization: 'Bearer reader,Bearer editor' });
     expect(answer.status).toBe(400);
     expect(answer.body.details.code).toBe('AMBIGUOUS_CREDENTIALS');
   });
@@ -253,7 +257,7 @@ describe('a write by cookie', () => {
         routeKey: 'PATCH /api/v1/media/{id}',
         path: { id: 'm' },
         headers,
-        cookies: ['session=editor'],
+        cookies: ['__Host-session=editor'],
         body: { title: 'x' },
       })
     ).status;
@@ -262,13 +266,13 @@ describe('a write by cookie', () => {
     [{}],
     [{ origin: 'https://api.example' }],
     [{ origin: 'https://app.example', 'sec-fetch-site': 'cross-site' }],
-    [{ origin: 'http://api.example' }],
     [{ 'sec-fetch-site': 'same-origin' }],
     [{ 'sec-fetch-site': 'none' }],
   ])('passes with %j', async (headers) => expect(await write(headers as Record<string, string>)).toBe(200));
 
   it.each([
     [{ origin: 'null' }],
+    [{ origin: 'http://api.example' }],
     [{ origin: 'https://evil.example' }],
     [{ origin: 'https://app.example.evil.example' }],
     [{ origin: 'https://evilapi.example' }],
@@ -345,6 +349,16 @@ describe('answers', () => {
       'x-request-id': 'request-1',
       'content-type': 'application/json',
     });
+  });
+
+  it('ask browsers for TLS from then on, refusals included, and never on loopback', async () => {
+    const hsts = 'strict-transport-security';
+    for (const headers of [{ authorization: 'Bearer reader' }, {}] as Record<string, string>[])
+      expect((await listing({}, headers)).headers[hsts]).toMatch(/^max-age=\d{8}$/);
+    const onLoopback = { ...surroundings, publicUrl: 'http://127.0.0.1:3000' };
+    const local = serve(async () => ({ items: [], total: 0, limit: 1, offset: 0 }), [v1ListMedia], onLoopback);
+    const answer = await call(local, { routeKey: 'GET /api/v1/media', headers: { authorization: 'Bearer reader' } });
+    expect([answer.status, answer.headers[hsts]]).toEqual([200, undefined]);
   });
 
   it('tell nothing of a fault, which is logged whole', async () => {

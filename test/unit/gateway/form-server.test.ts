@@ -11,6 +11,7 @@ import type { APIGatewayProxyStructuredResultV2 as Result } from 'aws-lambda';
 import type { FormPart } from '../../../functions/api/form.ts';
 import { formOf } from '../../../functions/api/form-body.ts';
 import { FORM_LIMIT, type FormEvent } from '../../../functions/api/form-event.ts';
+import { transportSecurity } from '../../../functions/api/render.ts';
 import { MediaError } from '../../../functions/domain/errors.ts';
 import { crossOrigin } from '../../../functions/gateway/cross-origin.ts';
 import { formServer } from '../../../functions/gateway/form-server.ts';
@@ -27,6 +28,7 @@ const start = async (handler: (event: FormEvent) => Promise<Result>): Promise<st
   server = formServer({
     match: matcher([{ method: 'POST', path: '/upload/{id}', handler }]),
     crossOrigin: crossOrigin(['https://www.example.com']),
+    headers: transportSecurity('https://api.example'),
   });
   await new Promise<void>((listening) => server?.listen(0, '127.0.0.1', listening));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -258,6 +260,20 @@ describe('the upload gateway', () => {
     expect(await told.promise).toMatchObject({ code: 'ECONNRESET' });
   });
 
+  it('asks browsers for TLS in every answer, whoever gives it', async () => {
+    const url = await start(ok);
+    const answers = [
+      await fetch(`${url}/upload/7`, { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } }),
+      await fetch(`${url}/upload/7`),
+      await fetch(`${url}/upload/7`, {
+        method: 'OPTIONS',
+        headers: { origin: 'https://www.example.com', 'access-control-request-method': 'POST' },
+      }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([201, 404, 204]);
+    for (const { headers } of answers) expect(headers.get('strict-transport-security')).toContain('max-age=');
+  });
+
   it('answers what it does not serve like a gateway', async () => {
     const url = await start(ok);
     expect((await fetch(`${url}/upload/7`)).status).toBe(404);
@@ -272,8 +288,9 @@ describe('the upload gateway', () => {
     const granted = await preflight('https://www.example.com');
     expect(granted.status).toBe(204);
     expect(granted.headers.get('access-control-allow-headers')).toContain('authorization');
-    expect(granted.headers.get('access-control-allow-credentials')).toBeNull();
+    expect(granted.headers.get('access-control-allow-credentials')).toBe('true');
     const other = await preflight('https://www.example.com.evil.test');
     expect(other.headers.get('access-control-allow-origin')).toBeNull();
+    expect(other.headers.get('access-control-allow-credentials')).toBeNull();
   });
 });
