@@ -6,10 +6,11 @@ import type { ChecksumAlgorithm } from './checksums.ts';
 import { checksumAlgorithm, checksumElement } from './checksums.ts';
 import { checkCopySource, readRange } from './conditions.ts';
 import { s3Error } from './errors.ts';
-import { headersToKeep, quoted, refuseUnsupported } from './object-headers.ts';
+import { copiedHeaders, headersToKeep, quoted, refuseArchived, refuseUnsupported } from './object-headers.ts';
 import type { StoredObject } from './object-table.ts';
 import { causeOf, commitBlob, storeBody, writeConditions } from './put-object.ts';
 import type { Operation, S3Engine, S3Request } from './request.ts';
+import { copiedTags, tagWith } from './tagging.ts';
 import { xmlDocument } from './xml.ts';
 
 /** The object that `x-amz-copy-source` names, when the signer may read it and its conditions hold. */
@@ -31,6 +32,7 @@ export function copySource(engine: S3Engine, request: S3Request): StoredObject {
   if (!bucket) throw s3Error('NoSuchBucket');
   const source = readableObject(engine, request, decoded.slice(slash + 1), bucket);
   checkCopySource(source, request.header);
+  refuseArchived(source);
   return source;
 }
 
@@ -73,7 +75,8 @@ export const copyObject: Operation = async (engine, request) => {
     );
   }
   refuseUnsupported(request.header);
-  const headers = replace ? headersToKeep(request) : source.headers;
+  const headers = replace ? headersToKeep(request) : copiedHeaders(source.headers);
+  const tags = copiedTags(engine, request, source);
   const asked = request.header('x-amz-checksum-algorithm');
   const algorithm = asked === undefined ? source.checksum?.algorithm : checksumAlgorithm(asked);
   const { body, release } = copyBody(engine, source, algorithm);
@@ -89,6 +92,7 @@ export const copyObject: Operation = async (engine, request) => {
         cause: causeOf(request, request.signer.principal.arn),
         at,
         conditions: writeConditions(request),
+        also: () => tagWith(engine, request, at, tags),
       },
     ),
   );

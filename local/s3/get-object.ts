@@ -1,7 +1,7 @@
 import { readableObject } from './authorization.ts';
 import { checkRead, readRange } from './conditions.ts';
 import { s3Error } from './errors.ts';
-import { describeObject } from './object-headers.ts';
+import { describeObject, refuseArchived } from './object-headers.ts';
 import type { StoredObject } from './object-table.ts';
 import type { Operation, S3Request } from './request.ts';
 
@@ -33,6 +33,7 @@ export const getObject: Operation = (engine, request) => {
     const { etag, 'last-modified': modified, 'cache-control': cacheControl, expires } = headers;
     return { status: 304, headers: { etag, 'last-modified': modified, 'cache-control': cacheControl, expires } };
   }
+  if (request.method !== 'HEAD') refuseArchived(object);
   const range = wantedRange(object, request);
   const { checksum, ...unchecked } = object;
   // A checksum is that of the whole object, so a piece of it goes without.

@@ -48,6 +48,8 @@ function checksumPlan(request: S3Request): { algorithm?: ChecksumAlgorithm; type
 export const createUpload: Operation = (engine, request) => {
   checkKey(request.key);
   allowObject(engine, request, 's3:PutObject');
+  if (request.header('x-amz-tagging') !== undefined)
+    throw s3Error('NotImplemented', 'The tags of a multipart upload are not implemented.');
   const id = randomBytes(32).toString('base64url');
   const { bucket, key } = request;
   const plan = checksumPlan(request);

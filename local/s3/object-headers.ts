@@ -11,14 +11,16 @@ const KEPT = [
   'content-language',
   'expires',
 ] as const;
+/** What S3 answers with an object beside those, and a signed read cannot replace. A copy does not take them along. */
+const KEPT_BY_S3 = ['x-amz-storage-class', 'x-amz-website-redirect-location'] as const;
 const META = 'x-amz-meta-';
+/** Classes whose objects cannot be read before they are restored. */
+const ARCHIVES = ['GLACIER', 'DEEP_ARCHIVE'];
 const MAX_METADATA_BYTES = 2048;
 const DEFAULT_TYPE = 'binary/octet-stream';
 
 /** Headers that change what S3 stores in ways this server does not; ignoring one would promise what is not kept. */
 const REFUSED = [
-  'x-amz-tagging',
-  'x-amz-website-redirect-location',
   'x-amz-object-lock-mode',
   'x-amz-object-lock-legal-hold',
   'x-amz-object-lock-retain-until-date',
@@ -46,7 +48,11 @@ export function keptHeaders(
   refuseUnsupported(header);
   const kept: Record<string, string> = {};
   let metadataBytes = 0;
-  for (const name of new Set([...KEPT, ...[...names].filter((candidate) => candidate.startsWith(META))])) {
+  for (const name of new Set([
+    ...KEPT,
+    ...KEPT_BY_S3,
+    ...[...names].filter((candidate) => candidate.startsWith(META)),
+  ])) {
     const value = header(name);
     if (value === undefined) continue;
     kept[name] = value;
@@ -61,8 +67,18 @@ export function keptHeaders(
     .join(',');
   delete kept['content-encoding'];
   if (encoding) kept['content-encoding'] = encoding;
+  if (kept['x-amz-storage-class'] === 'STANDARD') delete kept['x-amz-storage-class'];
   kept['content-type'] ??= DEFAULT_TYPE;
   return kept;
+}
+
+/** What a copy has of the headers of its source, unless it is told its own. */
+export const copiedHeaders = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !KEPT_BY_S3.some((own) => own === name)));
+
+/** Throws for an object whose bytes lie in an archive. */
+export function refuseArchived({ headers }: Pick<StoredObject, 'headers'>): void {
+  if (ARCHIVES.includes(headers['x-amz-storage-class'] ?? '')) throw s3Error('InvalidObjectState');
 }
 
 /** The headers of a PUT or of the start of a multipart upload that come back with the object. */

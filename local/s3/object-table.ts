@@ -26,7 +26,7 @@ export interface ObjectTable {
   put(object: StoredObject): void;
   remove(bucket: string, key: string): void;
   tags(object: StoredObject): Readonly<Record<string, string>>;
-  putTags(object: StoredObject, tags: Readonly<Record<string, string>>): void;
+  putTags(object: Pick<StoredObject, 'bucket' | 'key' | 'modified'>, tags: Readonly<Record<string, string>>): void;
   /** Objects after the key `after` (or from the key `from` on) whose keys start with `prefix`, in the byte order of their keys. */
   list(bucket: string, range: { readonly after: string; readonly prefix: string }, limit: number): ListedObject[];
   /** Keys with the prefix that were last written before a time. */

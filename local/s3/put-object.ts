@@ -10,6 +10,7 @@ import { headersToKeep, quoted } from './object-headers.ts';
 import type { WriteConditions } from './publisher.ts';
 import { checkWrite } from './publisher.ts';
 import type { Operation, S3Engine, S3Request, S3Target } from './request.ts';
+import { tagsIn, tagWith } from './tagging.ts';
 
 /** Who causes an event by this request. */
 export function causeOf(target: S3Target, principalArn: string): Cause {
@@ -55,11 +56,13 @@ export const putObject: Operation = async (engine, request) => {
   checkKey(request.key);
   allowObject(engine, request, 's3:PutObject');
   const headers = headersToKeep(request);
+  const tags = tagsIn(engine, request);
   const conditions = writeConditions(request);
   // Refused before the body is sent when that is clear already; checked again by the commit.
   checkWrite(engine.objects.get(request.bucket.name, request.key), conditions);
   const { blob, size, etag, checksum } = await storeBody(engine, openBody(request));
   const segment = { blob, size };
+  const at = engine.clock();
   commitBlob(engine, segment, () =>
     engine.publisher.publish(
       { key: request.key, size, etag, headers, segments: [segment], ...(checksum && { checksum }) },
@@ -67,8 +70,9 @@ export const putObject: Operation = async (engine, request) => {
         bucket: request.bucket,
         event: 'ObjectCreated:Put',
         cause: causeOf(request, request.signer.principal.arn),
-        at: engine.clock(),
+        at,
         conditions,
+        also: () => tagWith(engine, request, at, tags),
       },
     ),
   );

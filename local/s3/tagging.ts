@@ -1,4 +1,4 @@
-import { allowObject } from './authorization.ts';
+import { allow, allowObject } from './authorization.ts';
 import { readText } from './body.ts';
 import { s3Error } from './errors.ts';
 import type { StoredObject } from './object-table.ts';
@@ -29,11 +29,41 @@ export const putTags: Operation = async (engine, request) => {
   const object = existing(engine, request);
   const [set = {}] = elements(parseXml(await readText(request), 'Tagging'), 'TagSet');
   const tags = elements(set, 'Tag').map((tag) => [textOf(tag, 'Key') ?? '', textOf(tag, 'Value') ?? ''] as const);
+  engine.objects.putTags(object, checkTags(tags));
+  return { status: 200 };
+};
+
+type Tags = Readonly<Record<string, string>>;
+
+const checkTags = (tags: readonly (readonly [string, string])[]): Tags => {
   const names = new Set(tags.map(([name]) => name));
   const fits = tags.every(
     ([name, value]) => name !== '' && name.length <= LONGEST_KEY && value.length <= LONGEST_VALUE,
   );
   if (tags.length > MOST_TAGS || names.size < tags.length || !fits) throw s3Error('InvalidTag');
-  engine.objects.putTags(object, Object.fromEntries(tags));
-  return { status: 200 };
+  return Object.fromEntries(tags);
+};
+
+/** The tags that a write brings in its header; to set them takes a permission of its own. */
+export const tagsIn = (engine: S3Engine, request: S3Request): Tags => {
+  const header = request.header('x-amz-tagging');
+  if (header === undefined || header === '') return {};
+  allowObject(engine, request, 's3:PutObjectTagging');
+  return checkTags([...new URLSearchParams(header)]);
+};
+
+/** The tags of a copy: those of its source, unless the request says `REPLACE`. */
+export const copiedTags = (engine: S3Engine, request: S3Request, source: StoredObject): Tags => {
+  if (request.header('x-amz-tagging-directive')?.toUpperCase() === 'REPLACE') return tagsIn(engine, request);
+  const tags = engine.objects.tags(source);
+  if (Object.keys(tags).length === 0) return tags;
+  allow(engine, request, 's3:GetObjectTagging', `arn:aws:s3:::${source.bucket}/${source.key}`);
+  allowObject(engine, request, 's3:PutObjectTagging');
+  return tags;
+};
+
+/** Tags the object that a request has just written. */
+export const tagWith = (engine: S3Engine, { bucket, key }: S3Request, at: Date, tags: Tags): void => {
+  if (Object.keys(tags).length === 0) return;
+  engine.objects.putTags({ bucket: bucket.name, key, modified: at.getTime() }, tags);
 };
