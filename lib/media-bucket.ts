@@ -1,4 +1,4 @@
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   BlockPublicAccess,
   Bucket,
@@ -42,6 +42,15 @@ const corsOf = (allowedOrigins: readonly string[]): CorsRule[] => {
   ];
 };
 
+/** Condition keys of S3 that are there when a write has the header of that name. */
+const REFUSED_ON_WRITE = [
+  's3:x-amz-acl',
+  's3:x-amz-storage-class',
+  's3:x-amz-server-side-encryption-customer-algorithm',
+  's3:x-amz-website-redirect-location',
+  's3:RequestObjectTagKeys',
+];
+
 /** The private bucket of originals and renditions, with its access logs. */
 export class MediaBucket extends Construct {
   readonly bucket: Bucket;
@@ -74,6 +83,27 @@ export class MediaBucket extends Construct {
       serverAccessLogsBucket: logs,
       serverAccessLogsPrefix: 'media/',
     });
+    this.refuseOddWrites();
+  }
+
+  /**
+   * Whoever holds a presigned request writes as the function that signed it. S3 refuses the headers of its own that a
+   * signature does not name; this holds also where one was signed. What GuardDuty says of a file stands in a tag, so none
+   * comes with an object; the other headers would make an object that nobody can read, or that others can.
+   */
+  private refuseOddWrites(): void {
+    for (const key of REFUSED_ON_WRITE) {
+      this.bucket.addToResourcePolicy(
+        new PolicyStatement({
+          sid: `Without${key.replace(/[^A-Za-z]/g, '')}`,
+          effect: Effect.DENY,
+          principals: [new AnyPrincipal()],
+          actions: ['s3:PutObject'],
+          resources: [this.bucket.arnForObjects('*')],
+          conditions: { Null: { [key]: 'false' } },
+        }),
+      );
+    }
   }
 
   /** Lets a function do these actions on the objects below one prefix. */

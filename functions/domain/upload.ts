@@ -22,6 +22,8 @@ export type RefusalCode =
   | 'CONTENT_MISMATCH'
   | 'SIZE_MISMATCH'
   | 'CHECKSUM_MISMATCH'
+  /** It carries headers that would change what is served from what was verified. */
+  | 'HEADERS_NOT_ALLOWED'
   | 'PIXEL_LIMIT'
   | 'ARCHIVE_LIMIT'
   /** A picture whose headers promise more scans, pieces or unpacked text than is accepted. */

@@ -58,6 +58,9 @@ export const rejected = (code: RefusalCode, message: string): Refusal => ({ outc
 export const contentMismatch = (mimeType: string): Refusal =>
   rejected('CONTENT_MISMATCH', `The content of the file is not what it was announced as (${mimeType}).`);
 
+export const carriesHeaders = (names: readonly string[]): Refusal =>
+  rejected('HEADERS_NOT_ALLOWED', `The file was sent with headers that it may not have: ${names.join(', ')}.`);
+
 export const unsupported = (mimeType: string): Refusal =>
   rejected('UNSUPPORTED', `Files of type ${mimeType} cannot be verified and are not supported.`);
 

@@ -8,6 +8,7 @@ import { openTable } from '../stores/table.ts';
 import { dynamoTags } from '../stores/tag-store.ts';
 import { dynamoTexts } from '../stores/text-store.ts';
 import { dynamoUploads } from '../stores/upload-store.ts';
+import { dynamoVersions } from '../stores/version-store.ts';
 import { requestText, textOnUpload } from '../text/request-text.ts';
 import { textOrders } from '../text/text-orders.ts';
 import { examineApart } from './examine-apart.ts';
@@ -30,6 +31,7 @@ const work = processUpload({
   uploads: dynamoUploads(table),
   media: dynamoMedia(table),
   objects: dynamoObjects(table),
+  versions: dynamoVersions(table),
   files,
   processFile,
   processLarge,

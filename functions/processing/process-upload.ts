@@ -17,20 +17,22 @@ import type { ReplacedFile, UploadSession } from '../domain/upload.ts';
 import { type ByteSource, storedSource } from '../formats/byte-source.ts';
 import { purgeTime } from '../media/delete-media.ts';
 import { forgetObject } from '../media/forget-object.ts';
+import { type IsHeldDeps, isHeld } from '../media/is-held.ts';
 import type { FileStore } from '../stores/file-store.ts';
 import type { ObjectStore } from '../stores/object-store.ts';
 import { newRecord } from '../uploads/new-record.ts';
 import { removeUpload } from '../uploads/remove-upload.ts';
 import { refusalOf } from './malware/gate.ts';
 import type { MalwareScanner } from './malware/scanner.ts';
-import type { ProcessingOutcome } from './outcome.ts';
+import { carriesHeaders, type ProcessingOutcome } from './outcome.ts';
 import type { ProcessFileInput } from './process-file.ts';
 import type { ProcessLargeInput } from './process-large.ts';
 
 export interface ProcessUploadDeps {
   readonly uploads: Pick<UploadStore, 'get' | 'measure' | 'begin' | 'complete' | 'replace' | 'refuse' | 'close'>;
   readonly media: Pick<MediaStore, 'get' | 'softDelete'>;
-  readonly objects: Pick<ObjectStore, 'holders'>;
+  readonly objects: Pick<ObjectStore, 'holders' | 'isShared'>;
+  readonly versions: IsHeldDeps['versions'];
   readonly files: Pick<FileStore, 'head' | 'read' | 'readRange' | 'write' | 'copyOnce' | 'remove'>;
   readonly processFile: (input: ProcessFileInput) => Promise<ProcessingOutcome>;
   readonly scanner: MalwareScanner;
@@ -72,6 +74,8 @@ export const processUpload =
     if (!session || session.teamId !== place.teamId || session.mediaId !== place.mediaId) return;
     if (session.status === 'pending' || session.status === 'processing')
       return verify(session, { object, ...hint }, deps);
+    // Its signature outlived the record: the bytes came a second time, after the first were removed.
+    if (session.status === 'active' && !(await isHeld(place, place.teamId, deps))) return deps.files.remove(key);
     return settle(session, deps);
   };
 
@@ -84,7 +88,7 @@ const takeOver = async (place: FilePlace, { uploads, files }: ProcessUploadDeps)
   if (!session || session.teamId !== place.teamId || session.mediaId !== place.mediaId) return;
   const key = inboxKey(place.teamId, place.mediaId, place.fileVersion);
   if (session.status === 'pending' || session.status === 'processing') {
-    await files.copyOnce(key, originalKey(place.teamId, place.mediaId, place.fileVersion));
+    await files.copyOnce(key, originalKey(place.teamId, place.mediaId, place.fileVersion), session.mimeType);
   }
   await files.remove(key);
 };
@@ -124,6 +128,12 @@ interface Stored extends Hint {
 const isRetried = ({ status }: UploadSession, { again = false, reported }: Hint): boolean =>
   again || (status === 'processing' && reported === undefined);
 
+const MOST_HEADERS_NAMED = 5;
+
+/** What S3 would answer with the object beside the verified bytes: an encoding makes another file of them. */
+const headersBeyond = ({ mimeType }: UploadSession, { contentType, carries = [] }: StoredObject): readonly string[] =>
+  (contentType === mimeType ? carries : ['content-type', ...carries]).slice(0, MOST_HEADERS_NAMED);
+
 /** Scans a file, and decodes it only then. Undefined when it is gone, or its scan has not ended. */
 const examine = async (
   session: UploadSession,
@@ -132,6 +142,8 @@ const examine = async (
 ): Promise<ProcessingOutcome | undefined> => {
   const { object, reported } = stored;
   const { key } = object;
+  const unasked = headersBeyond(session, object);
+  if (unasked.length > 0) return carriesHeaders(unasked);
   const verdict = await scanner.scan({ key, reported, read: () => files.read(key) });
   if (verdict === 'waiting') return undefined;
   const refusal = refusalOf(verdict);

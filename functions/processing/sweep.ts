@@ -1,8 +1,9 @@
 import type { GuestStore } from '../accounts/guest-store.ts';
 import { removeGuest } from '../accounts/remove-guest.ts';
-import { inboxKey, type ObjectPlace, originalKey } from '../domain/media.ts';
+import { inboxKey, originalKey } from '../domain/media.ts';
 import type { Clock, MediaStore, UploadStore } from '../domain/ports.ts';
 import { ARRIVAL_GRACE_SECONDS, PROCESSING_GIVEN_UP_SECONDS, type UploadSession } from '../domain/upload.ts';
+import { isHeld } from '../media/is-held.ts';
 import { removeVersion } from '../media/remove-version.ts';
 import type { DueStore } from '../stores/due-store.ts';
 import type { FileStore } from '../stores/file-store.ts';
@@ -169,15 +170,4 @@ const removeOrphans = async (prefix: string, now: Date, deps: SweepDeps): Promis
   }
   await due.moveCursor(prefix, page.next);
   return removed;
-};
-
-/** Whether an object is the file of a record, a version that was left, or held by others; in the order in which one becomes the next. */
-const isHeld = async (
-  place: ObjectPlace,
-  teamId: string | undefined,
-  { media, versions, objects }: SweepDeps,
-): Promise<boolean> => {
-  const record = await media.get(place.mediaId);
-  if (record?.teamId === teamId && record?.fileVersion === place.fileVersion) return true;
-  return (await versions.get(place)) !== undefined || (await objects.isShared(place));
 };

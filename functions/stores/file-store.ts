@@ -24,8 +24,11 @@ export interface FileStore {
   write(key: string, body: Uint8Array, contentType: string): Promise<void>;
   /** Stores an original from a stream, once: exactly the bytes that the permit names, or nothing. */
   store(permit: PutPermit, body: Readable): Promise<void>;
-  /** Copies an object within S3 to a key that nothing has yet; where something has it, that stays. */
-  copyOnce(from: string, to: string): Promise<void>;
+  /**
+   * Copies the bytes of an object within S3 to a key that nothing has yet; where something has it, that stays. The copy has
+   * this type and nothing else of what the source carries.
+   */
+  copyOnce(from: string, to: string, contentType: string): Promise<void>;
   /** The tags that an object carries; none when it is gone. */
   tags(key: string): Promise<Readonly<Record<string, string>>>;
   /** Removing what is not there is no error, as in S3. */
@@ -74,6 +77,23 @@ const checksumOf = ({ ChecksumType, ChecksumCRC64NVME, ChecksumSHA256 }: HeadObj
 };
 
 /**
+ * What an object carries beside its bytes and their type. Whoever holds a presigned PUT may send any header that the
+ * signature does not name: S3 refuses those of `x-amz-*`, another storage with the same API may not, and keeps the others. `cache-control` is
+ * left out: a browser adds `no-cache` to a request with `if-none-match`, and every signed read replaces it.
+ */
+const carriedBy = (head: HeadObjectCommandOutput): readonly string[] => [
+  ...Object.entries({
+    'content-encoding': head.ContentEncoding,
+    'content-disposition': head.ContentDisposition,
+    'content-language': head.ContentLanguage,
+    expires: head.ExpiresString,
+    'x-amz-website-redirect-location': head.WebsiteRedirectLocation,
+    'x-amz-storage-class': head.StorageClass === 'STANDARD' ? undefined : head.StorageClass,
+  }).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [name])),
+  ...Object.keys(head.Metadata ?? {}).map((name) => `x-amz-meta-${name}`),
+];
+
+/**
  * By default the SDK adds a CRC32 to each PUT, and in a signed URL that would be the checksum of an empty body: no upload
  * could ever match it. Checksums are sent where we have one.
  */
@@ -98,6 +118,7 @@ export const s3Files = (bucket: string, client: S3Client = s3Client()): FileStor
           key,
           size: head.ContentLength ?? 0,
           contentType: head.ContentType ?? 'application/octet-stream',
+          carries: carriedBy(head),
           checksum: checksumOf(head),
         };
       }),
@@ -136,11 +157,20 @@ export const s3Files = (bucket: string, client: S3Client = s3Client()): FileStor
         }),
       );
     },
-    copyOnce: async (from, to) => {
+    copyOnce: async (from, to, contentType) => {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          const CopySource = `${bucket}/${from}`;
-          await client.send(new CopyObjectCommand({ Bucket: bucket, Key: to, CopySource, IfNoneMatch: '*' }));
+          await client.send(
+            new CopyObjectCommand({
+              Bucket: bucket,
+              Key: to,
+              CopySource: `${bucket}/${from}`,
+              IfNoneMatch: '*',
+              MetadataDirective: 'REPLACE',
+              TaggingDirective: 'REPLACE',
+              ContentType: contentType,
+            }),
+          );
           return;
         } catch (error) {
           if (isNamed(error, 'PreconditionFailed') || isMissing(error)) return;
@@ -204,6 +234,8 @@ export const signRead =
       ResponseContentType: permit.contentType,
       ResponseContentDisposition: permit.contentDisposition,
       ResponseCacheControl: permit.cacheControl,
+      // Whatever an object carries, a client is never told to unpack what we did not pack.
+      ResponseContentEncoding: 'identity',
     };
     const command = permit.method === 'HEAD' ? new HeadObjectCommand(object) : new GetObjectCommand(object);
     if (permit.readByScript) inQuery(command.middlewareStack, FOR_SCRIPTS);

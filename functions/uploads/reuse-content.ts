@@ -73,7 +73,8 @@ const placeFor = async (
     source.mimeType === mimeType;
   if (!place || !isDeclared) return undefined;
   const object = await files.head(originalKey(teamId, place.mediaId, place.fileVersion));
-  return object?.size === fileSize ? place : undefined;
+  // One of before headers were looked at may carry some; its bytes come again then.
+  return object?.size === fileSize && !object.carries?.length ? place : undefined;
 };
 
 const take = async (

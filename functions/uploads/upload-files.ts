@@ -46,7 +46,7 @@ export interface UploadFilesDeps extends RecordingDeps {
   readonly examine: ExamineFile;
   readonly uploads: UploadStore;
   readonly due: PurgeDeps['due'];
-  readonly versions: PurgeDeps['versions'];
+  readonly versions: PurgeDeps['versions'] & RecordingDeps['versions'];
   readonly objects: ObjectStore;
   readonly files: FileStore;
   readonly settings: Settings;

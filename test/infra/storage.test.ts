@@ -91,6 +91,28 @@ describe('buckets', () => {
     }
   });
 
+  it.each([
+    's3:x-amz-acl',
+    's3:x-amz-storage-class',
+    's3:x-amz-server-side-encryption-customer-algorithm',
+    's3:x-amz-website-redirect-location',
+    's3:RequestObjectTagKeys',
+  ])('take no object that is written with %s', (key) => {
+    const policy = ofType(stack, 'AWS::S3::BucketPolicy').find(
+      ({ Properties }) =>
+        JSON.stringify(Properties.PolicyDocument).includes('PutObject') &&
+        JSON.stringify(Properties.PolicyDocument).includes(key),
+    );
+    expect(policy?.Properties.PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Action: 's3:PutObject',
+        Condition: { Null: { [key]: 'false' } },
+      }),
+    );
+  });
+
   it('log their accesses, and drop the parts of unfinished uploads after a day', () => {
     expect(media(stack).Properties).toMatchObject({
       LoggingConfiguration: { LogFilePrefix: 'media/' },

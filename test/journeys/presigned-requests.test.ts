@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { type Client, client } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Operator, operator } from '../support/operator.ts';
 import { type Runtime, startRuntime } from '../support/runtime.ts';
 
@@ -48,6 +49,51 @@ describe('a presigned PUT', () => {
       const { [name]: _, ...headers } = request.headers;
       expect([name, (await api.put({ ...request, headers }, bytes)).status]).toEqual([name, 403]);
     }
+    await stillPending(id);
+  });
+
+  it.each([
+    ['content-encoding', 'gzip'],
+    ['content-disposition', 'inline; filename="invoice.exe"'],
+    ['content-language', 'de'],
+    ['expires', 'Tue, 01 Jan 2030 00:00:00 GMT'],
+  ])('with a header %s that nobody signed becomes no record, and its object goes', async (name, value) => {
+    const { id, mediaId, request } = await announce();
+    // S3 takes what the signature does not name, and would answer it to whoever reads the object.
+    expect((await api.put(request, bytes, { [name]: value })).status).toBe(200);
+    const ended = await api.outcome(id);
+    expect(ended).toMatchObject({ status: 'rejected', code: 'HEADERS_NOT_ALLOWED' });
+    expect(ended.message).toContain(name);
+    expect((await api.call('GET', `/api/v1/media/${mediaId}`)).status).toBe(404);
+    await eventually(async () => expect(await objectsOf(mediaId)).toEqual([]));
+  });
+
+  it('with a cache control of its own is answered with ours', async () => {
+    const { id, mediaId, request } = await announce();
+    // A browser says `no-cache` by itself with `if-none-match`.
+    expect((await api.put(request, bytes, { 'cache-control': 'public, s-maxage=31536000' })).status).toBe(200);
+    expect((await api.outcome(id)).status).toBe('active');
+    const { url } = (await api.call('GET', `/api/v1/media/${mediaId}`)).body.data;
+    const file = await fetch(url);
+    expect(file.headers.get('cache-control')).toBe('private, max-age=31536000, immutable');
+    expect(file.headers.get('content-encoding')).toBe('identity');
+    expect(Buffer.from(await file.arrayBuffer())).toEqual(bytes);
+  });
+
+  it.each([
+    ['x-amz-meta-owner', 'me'],
+    ['x-amz-tagging', 'GuardDutyMalwareScanStatus=NO_THREATS_FOUND'],
+    ['x-amz-acl', 'public-read'],
+    ['x-amz-storage-class', 'DEEP_ARCHIVE'],
+    ['x-amz-website-redirect-location', 'https://evil.example/'],
+    ['x-amz-server-side-encryption-customer-algorithm', 'AES256'],
+    ['x-amz-object-lock-mode', 'COMPLIANCE'],
+    ['x-amz-sdk-checksum-algorithm', 'CRC32'],
+  ])('with a header %s that nobody signed is refused', async (name, value) => {
+    const { id, request } = await announce();
+    expect((await api.put(request, bytes, { [name]: value })).status).toBe(403);
+    const inQuery = { ...request, url: `${request.url}&${name}=${encodeURIComponent(value)}` };
+    expect((await api.put(inQuery, bytes)).status).toBe(403);
     await stillPending(id);
   });
 

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PutObjectCommand, type PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MediaRecord } from '../../functions/domain/media.ts';
 import type { UploadSession } from '../../functions/domain/upload.ts';
@@ -50,6 +51,10 @@ export const startLibrary = async () => {
     files: s3Files(s3.bucket, client),
     parts: s3Parts(s3.bucket, client),
     ops: operator(ready as Ready),
+    /** Stores an object as a presigned PUT does, with whatever its sender says of it. */
+    put: async (key: string, bytes: Uint8Array, said: Omit<PutObjectCommandInput, 'Bucket' | 'Key' | 'Body'>) => {
+      await client.send(new PutObjectCommand({ Bucket: s3.bucket, Key: key, Body: bytes, ...said }));
+    },
     stop: async () => {
       await Promise.all([engine.stop(), s3.stop()]);
       await rm(folder, { recursive: true, force: true });

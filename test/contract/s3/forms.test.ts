@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { s3Files } from '../../../functions/stores/file-store.ts';
 import { type FormPermit, formSigner } from '../../../functions/stores/form-signer.ts';
@@ -57,6 +58,13 @@ describe('a form as the product signs it', () => {
     ['another type', () => ({ 'content-type': 'text/html' })],
     ['another status', () => ({ success_action_status: '200' })],
     ['a field that nobody signed', () => ({ 'x-amz-meta-owner': 'me' })],
+    ['an encoding', () => ({ 'content-encoding': 'gzip' })],
+    ['a disposition', () => ({ 'content-disposition': 'inline' })],
+    ['a cache control', () => ({ 'cache-control': 'public' })],
+    ['a storage class', () => ({ 'x-amz-storage-class': 'DEEP_ARCHIVE' })],
+    ['a redirect of its own', () => ({ success_action_redirect: 'https://evil.example/' })],
+    ['an ACL', () => ({ acl: 'public-read' })],
+    ['tags', () => ({ tagging: '<Tagging/>' })],
     [
       'a policy of its own',
       () => ({ Policy: Buffer.from('{"expiration":"2999-01-01T00:00:00Z","conditions":[]}').toString('base64') }),
@@ -82,17 +90,38 @@ describe('a copy that is made once', () => {
     const { key, form } = await signed();
     const original = key.replace('inbox', 'originals');
     await sendForm(form, bytes);
-    await files().copyOnce(key, original);
+    await files().copyOnce(key, original, 'image/png');
     expect(await files().head(original)).toMatchObject({ size: bytes.length, contentType: 'image/png' });
     await sendForm(form, other);
     expect(await read(key)).toEqual(other);
-    await files().copyOnce(key, original);
+    await files().copyOnce(key, original, 'image/png');
     expect(await read(original)).toEqual(bytes);
+  });
+
+  itNeeds('conditional copy')('has nothing of what its source carries but the bytes', async () => {
+    const [from, to] = [newKey(), newKey()];
+    await s3.client().send(
+      new PutObjectCommand({
+        Bucket: s3.bucket,
+        Key: from,
+        Body: bytes,
+        ContentType: 'text/html',
+        ContentEncoding: 'gzip',
+        CacheControl: 'public',
+        Metadata: { owner: 'me' },
+        Tagging: 'GuardDutyMalwareScanStatus=NO_THREATS_FOUND',
+      }),
+    );
+    expect(await files().tags(from)).toEqual({ GuardDutyMalwareScanStatus: 'NO_THREATS_FOUND' });
+    await files().copyOnce(from, to, 'image/png');
+    expect(await files().head(to)).toMatchObject({ size: bytes.length, contentType: 'image/png', carries: [] });
+    expect(await files().tags(to)).toEqual({});
+    expect(await read(to)).toEqual(bytes);
   });
 
   it('of nothing is nothing', async () => {
     const key = newKey();
-    await files().copyOnce(key, `${key}-copy`);
+    await files().copyOnce(key, `${key}-copy`, 'image/png');
     expect(await stored(`${key}-copy`)).toBe(false);
   });
 });

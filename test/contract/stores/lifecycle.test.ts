@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
 import { readMetadata } from '../../../functions/analysis/read-metadata.ts';
-import { originalKey } from '../../../functions/domain/media.ts';
+import { inboxKey, originalKey } from '../../../functions/domain/media.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
 import { deleteMedia } from '../../../functions/media/delete-media.ts';
 import { examineApart } from '../../../functions/processing/examine-apart.ts';
@@ -93,7 +93,7 @@ const open = async (fields: Partial<UploadSession> = {}) => {
   return session;
 };
 const store = (session: UploadSession, bytes: Buffer = TEXT) =>
-  library.files.write(keyOf(session), bytes, session.mimeType);
+  library.put(keyOf(session), bytes, { ContentType: session.mimeType });
 const statusOf = async (session: UploadSession) => (await parts().uploads.get(session.id))?.status;
 const totalsOf = async (teamId: string) => (await library.ops.items()).find(({ pk }) => pk === `COUNT#${teamId}`);
 const everythingHolds = async () => expect(await checkLibrary(library.ops)).toEqual([]);
@@ -146,6 +146,61 @@ describe('processing', () => {
       await everythingHolds();
     },
   );
+
+  it.each<[string, Parameters<Library['put']>[2]]>([
+    ['content-encoding', { ContentEncoding: 'gzip' }],
+    ['content-disposition', { ContentDisposition: 'inline; filename="invoice.exe"' }],
+    ['content-language', { ContentLanguage: 'de' }],
+    ['expires', { Expires: new Date('2030-01-01T00:00:00Z') }],
+    ['x-amz-meta-owner', { Metadata: { owner: 'me' } }],
+    ['x-amz-website-redirect-location', { WebsiteRedirectLocation: 'https://evil.example/' }],
+    ['x-amz-storage-class', { StorageClass: 'DEEP_ARCHIVE' }],
+    ['content-type', { ContentType: 'text/html' }],
+  ])('rejects an object that carries %s, with its quota, and removes it', async (name, said) => {
+    const session = await open();
+    await library.put(keyOf(session), TEXT, { ContentType: session.mimeType, ...said });
+    await processing()(keyOf(session));
+    const ended = await parts().uploads.get(session.id);
+    expect(ended).toMatchObject({ status: 'rejected', code: 'HEADERS_NOT_ALLOWED' });
+    expect(ended?.message).toContain(name);
+    expect(await library.files.head(keyOf(session))).toBeUndefined();
+    expect(await totalsOf(session.teamId)).toMatchObject({ committed: 0 });
+    await everythingHolds();
+  });
+
+  it('takes over what the inbox holds when it looks, and removes what the same form sends later', async () => {
+    const session = await open({ asForm: true });
+    const inbox = inboxKey(session.teamId, session.mediaId, session.id);
+    const send = (text: string) =>
+      library.put(inbox, Buffer.from(text), { ContentType: 'text/html', ContentEncoding: 'gzip' });
+    await send('first');
+    await send('other');
+    await processing()(inbox);
+    await processing()(keyOf(session));
+    expect(await statusOf(session)).toBe('active');
+    await send('third');
+    await processing()(inbox);
+    expect(await library.files.head(inbox)).toBeUndefined();
+    expect(await library.files.head(keyOf(session))).toMatchObject({ contentType: 'text/plain', carries: [] });
+    expect((await library.ops.bytes(keyOf(session))).toString()).toBe('other');
+    await everythingHolds();
+  });
+
+  it('removes bytes that come again for a record that is gone', async () => {
+    const session = await open();
+    await store(session);
+    await processing()(keyOf(session));
+    await library.files.remove(keyOf(session));
+    await processing()(keyOf(session));
+    wait(40 * 24 * 3600);
+    await sweeping()();
+    expect(await parts().media.get(session.mediaId)).toBeUndefined();
+    // The signature of the PUT may live on.
+    await store(session);
+    await processing()(keyOf(session));
+    expect(await library.files.head(keyOf(session))).toBeUndefined();
+    await everythingHolds();
+  });
 
   it('ignores an event about an object that no upload was given', async () => {
     await library.files.write('originals/team/media/nobody', TEXT, 'text/plain');

@@ -68,7 +68,7 @@ const stored = async () => {
     expiresAt: new Date(now.getTime() + 3_600_000).toISOString(),
   });
   await parts().uploads.open(session, 1_000_000);
-  await library.files.write(keyOf(session), Buffer.from('hello'), session.mimeType);
+  await library.put(keyOf(session), Buffer.from('hello'), { ContentType: session.mimeType });
   return session;
 };
 const crash = () => Promise.reject(new Error('out of memory'));

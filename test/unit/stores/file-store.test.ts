@@ -34,13 +34,13 @@ describe('a copy to a key that nothing has yet', () => {
     ['finds that its source is gone', [404, 'NoSuchKey']],
   ] as const)('that meets another write of the key %s', async (_, last) => {
     const { files, asked } = answering(CONFLICT, CONFLICT, last);
-    await files.copyOnce('inbox/a', 'originals/a');
+    await files.copyOnce('inbox/a', 'originals/a', 'text/plain');
     expect(asked).toEqual(Array(3).fill('PUT *'));
   });
 
   it('that never gets its turn fails in the words of S3', async () => {
     const { files, asked } = answering(CONFLICT);
-    await expect(files.copyOnce('inbox/a', 'originals/a')).rejects.toMatchObject({
+    await expect(files.copyOnce('inbox/a', 'originals/a', 'text/plain')).rejects.toMatchObject({
       name: 'ConditionalRequestConflict',
     });
     expect(asked).toHaveLength(5);
@@ -48,7 +48,9 @@ describe('a copy to a key that nothing has yet', () => {
 
   it('that is refused for another reason is not tried again', async () => {
     const { files, asked } = answering([403, 'AccessDenied']);
-    await expect(files.copyOnce('inbox/a', 'originals/a')).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(files.copyOnce('inbox/a', 'originals/a', 'text/plain')).rejects.toMatchObject({
+      name: 'AccessDenied',
+    });
     expect(asked).toHaveLength(1);
   });
 });

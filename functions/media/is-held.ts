@@ -1,0 +1,21 @@
+import type { ObjectPlace } from '../domain/media.ts';
+import type { MediaStore } from '../domain/ports.ts';
+import type { ObjectStore } from '../stores/object-store.ts';
+import type { VersionStore } from '../stores/version-store.ts';
+
+export interface IsHeldDeps {
+  readonly media: Pick<MediaStore, 'get'>;
+  readonly versions: Pick<VersionStore, 'get'>;
+  readonly objects: Pick<ObjectStore, 'isShared'>;
+}
+
+/** Whether an object is the file of a record, a version that was left, or held by others; in the order in which one becomes the next. */
+export const isHeld = async (
+  place: ObjectPlace,
+  teamId: string | undefined,
+  { media, versions, objects }: IsHeldDeps,
+): Promise<boolean> => {
+  const record = await media.get(place.mediaId);
+  if (record?.teamId === teamId && record?.fileVersion === place.fileVersion) return true;
+  return (await versions.get(place)) !== undefined || (await objects.isShared(place));
+};
