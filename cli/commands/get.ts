@@ -1,6 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { access, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Media } from '../../client/node.ts';
@@ -8,22 +6,19 @@ import { openShelf } from '../account.ts';
 import { type Command, isSet, say, textFlag } from '../command.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { namedAfterType } from '../media-types.ts';
+import { safeName } from '../safe-name.ts';
+import { refuseTaken, saveFile } from '../save-file.ts';
 import { plain, sizeText } from '../terminal.ts';
 
 const RENDITIONS = ['small', 'medium', 'large'] as const;
 type Rendition = (typeof RENDITIONS)[number];
 
-/** A record's name as the name of a file in this folder: nothing in it leads elsewhere, and its ending is one of its type. */
+/** A record's name as the name of a file in this folder, with an ending of its type. */
 const localName = ({ filename, mimeType }: Media, rendition: Rendition | undefined): string => {
-  const name = plain(filename).replaceAll(/[/\\]/g, '_');
-  return rendition ? `${name.replace(/\.[^.]+$/, '')}.${rendition}.webp` : namedAfterType(name, mimeType);
+  if (rendition === undefined) return safeName(namedAfterType(filename, mimeType));
+  const ending = `.${rendition}.webp`;
+  return safeName(`${filename.replace(/(?<=.)\.[^.]+$/, '')}${ending}`, ending);
 };
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 /** Lets bytes through, and knows their SHA-256 and number in the end. */
 const measuring = () => {
@@ -46,7 +41,7 @@ export const get: Command = {
 What comes is held against size and checksum of the record, and takes its name only when it is all there.
 On standard output it is out by then: what arrived damaged ends with 1.
 
-  -o, --output FILE    where to; - is standard output. Otherwise the record's name, in this folder
+  -o, --output FILE    where to; - is standard output. Otherwise the record's name, made safe, in this folder
   --rendition NAME     small, medium or large in place of the original
   --force              overwrite a file that is there
   --info               show the record and download nothing
@@ -80,9 +75,8 @@ Examples
       return EXIT.ok;
     }
     const path = textFlag(given, 'output') ?? localName(record, rendition);
-    if (path !== '-' && !isSet(given, 'force') && (await exists(path))) {
-      throw new UsageError(`${path} is there already; --force overwrites it`);
-    }
+    const saving = { overwrite: isSet(given, 'force') };
+    if (path !== '-') await refuseTaken(path, saving);
     const { body } = await shelf.content(id, { rendition, signal });
     const content = Readable.fromWeb((body ?? new Blob([]).stream()) as never);
     const { stream, result } = measuring();
@@ -99,15 +93,11 @@ Examples
       checked();
       return EXIT.ok;
     }
-    const draft = `${path}.${randomUUID()}.part`;
-    try {
-      await pipeline(content, stream, createWriteStream(draft, { flags: 'wx' }), { signal });
-      const { sha256, bytes } = checked();
-      await rename(draft, path);
-      say(terminal, isSet(given, 'json') ? { id, path, bytes, sha256 } : `${plain(path)}: ${sizeText(bytes)}`);
-      return EXIT.ok;
-    } finally {
-      await rm(draft, { force: true });
-    }
+    const { sha256, bytes } = await saveFile(path, saving, async (draft) => {
+      await pipeline(content, stream, draft, { signal });
+      return checked();
+    });
+    say(terminal, isSet(given, 'json') ? { id, path, bytes, sha256 } : `${plain(path)}: ${sizeText(bytes)}`);
+    return EXIT.ok;
   },
 };

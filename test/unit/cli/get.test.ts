@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -24,7 +25,9 @@ beforeEach(async () => {
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
+const folder = process.cwd();
 afterEach(async () => {
+  process.chdir(folder);
   server.closeAllConnections();
   server.close();
   await rm(home, { recursive: true });
@@ -62,5 +65,53 @@ describe('mediashelf get', () => {
     expect((await get('-o', path)).code).toBe(0);
     expect(await readFile(`${path}.part`, 'utf8')).toBe('of somebody else');
     expect((await readdir(home)).toSorted()).toEqual(['copy.txt', 'copy.txt.part']);
+  });
+
+  it.each([
+    ['.envrc', 'text/plain', '_envrc.txt'],
+    ['../.bashrc', 'text/plain', '___.bashrc.txt'],
+    ['node_modules', 'application/x-unheard-of', '_node_modules'],
+    ['NUL', 'text/plain', '_NUL.txt'],
+    ['invoice\u202efdp.exe', 'application/pdf', 'invoicefdp.exe.pdf'],
+    [`${'ä'.repeat(250)}.txt`, 'text/plain', `${'ä'.repeat(125)}.txt`],
+  ])('saves a record that the library calls %j, of type %s, as %j', async (filename, mimeType, saved) => {
+    record = { ...record, filename, mimeType };
+    process.chdir(home);
+    expect((await get()).errors).toBe('');
+    expect(await readdir(home)).toEqual([saved]);
+  });
+
+  it.each([
+    ['.envrc', '_envrc.small.webp'],
+    [`${'x'.repeat(255)}.jpg`, `${'x'.repeat(244)}.small.webp`],
+    ['harbour.jpg', 'harbour.small.webp'],
+  ])('saves a rendition of %j as %j', async (filename, saved) => {
+    record = { ...record, filename };
+    process.chdir(home);
+    expect((await get('--rendition', 'small')).errors).toBe('');
+    expect(await readdir(home)).toEqual([saved]);
+  });
+
+  it('overwrites nothing unasked, a link that leads nowhere included, and follows none when it is asked', async () => {
+    const [path, elsewhere] = [join(home, 'copy.txt'), join(home, 'elsewhere.txt')];
+    await symlink(elsewhere, path);
+    expect(await get('-o', path)).toMatchObject({ code: 2, errors: expect.stringContaining('is there already') });
+    expect(await readdir(home)).toEqual(['copy.txt']);
+    await writeFile(elsewhere, 'of somebody else');
+    expect((await get('-o', path)).code).toBe(2);
+    expect((await get('-o', path, '--force')).code).toBe(0);
+    expect((await lstat(path)).isSymbolicLink()).toBe(false);
+    expect(await readFile(path, 'utf8')).toBe(WHOLE);
+    expect(await readFile(elsewhere, 'utf8')).toBe('of somebody else');
+  });
+
+  it('leaves a file alone that came to be there while it fetched', async () => {
+    const path = join(home, 'copy.txt');
+    server.prependListener('request', (request) => {
+      if (request.url?.includes('/content')) writeFileSync(path, 'of somebody else');
+    });
+    expect(await get('-o', path)).toMatchObject({ code: 2, errors: expect.stringContaining('is there already') });
+    expect(await readFile(path, 'utf8')).toBe('of somebody else');
+    expect(await readdir(home)).toEqual(['copy.txt']);
   });
 });

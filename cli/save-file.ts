@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { constants, createWriteStream, type WriteStream } from 'node:fs';
+import { copyFile, link, lstat, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { UsageError } from './exit.ts';
+
+export interface SaveOptions {
+  /** Puts the file in the place of one that is there. */
+  readonly overwrite: boolean;
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
+
+const refused = (path: string): UsageError => new UsageError(`${path} is there already; --force overwrites it`);
+
+/** Refuses a path that something has already, a link that leads nowhere included. Asked before anything is fetched. */
+export const refuseTaken = async (path: string, { overwrite }: SaveOptions): Promise<void> => {
+  if (!overwrite && (await isThere(path))) throw refused(path);
+};
+
+/**
+ * Saves a file under its name once `write` has written all of it, and leaves nothing when that fails. Answers what
+ * `write` answers.
+ *
+ * The name is taken as a whole: a link is replaced and never followed, and without `overwrite` a file that came to be
+ * there meanwhile stays.
+ */
+export const saveFile = async <T>(
+  path: string,
+  { overwrite }: SaveOptions,
+  write: (draft: WriteStream) => Promise<T>,
+): Promise<T> => {
+  // A name of its own: beside the name of the file, which may be as long as a name can be, nothing has room.
+  const draft = join(dirname(path), `.mediashelf-${randomUUID()}.part`);
+  try {
+    const written = await write(createWriteStream(draft, { flags: 'wx' }));
+    if (overwrite) await rename(draft, path);
+    else await takeName(draft, path);
+    return written;
+  } finally {
+    await rm(draft, { force: true });
+  }
+};
+
+const takeName = async (draft: string, path: string): Promise<void> => {
+  try {
+    await link(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw refused(path);
+    // FAT and some network shares have no hard links.
+    await copyFile(draft, path, constants.COPYFILE_EXCL).catch((cause: NodeJS.ErrnoException) => {
+      throw cause.code === 'EEXIST' ? refused(path) : cause;
+    });
+  }
+};
