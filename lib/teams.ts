@@ -29,7 +29,7 @@ export class Teams extends Construct {
         // Hashes the password that somebody chooses who comes by invitation.
         memorySize: 1024,
         description: 'Invites people into a team, and takes in those who come',
-        grants: [...base, library.items('PutItem', 'DeleteItem')],
+        grants: [...base, library.items('PutItem', 'DeleteItem', 'ConditionCheckItem')],
       }),
     ];
   }

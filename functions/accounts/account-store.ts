@@ -1,5 +1,6 @@
 import type { Membership } from '../domain/principal.ts';
 import type { Role } from '../domain/scopes.ts';
+import type { Standing } from '../domain/team-rules.ts';
 import { dueKeys, emailKey, memberKey, membershipKey, sessionKey, teamKey, userKey } from '../stores/keys.ts';
 import type { Table, TransactItem } from '../stores/table.ts';
 import { type ApiKey, dynamoApiKeys, putApiKey } from './api-key-store.ts';
@@ -104,6 +105,11 @@ export const dynamoAccounts = (table: Table) => {
     /** The role of a user in a team, or undefined for somebody who is no member (any more). */
     role: async (teamId: string, userId: string): Promise<Role | undefined> =>
       (await table.get(memberKey(teamId, userId)))?.role as Role | undefined,
+    /** The place of a user in a team, or undefined for a person who is no member (any more). */
+    standing: async (teamId: string, userId: string): Promise<Standing | undefined> => {
+      const member = entity<Member>(await table.get(memberKey(teamId, userId)));
+      return member && { role: member.role, since: member.createdAt };
+    },
 
     /** False when the e-mail address is taken. */
     createOwner: async (user: User, team: Team, key: ApiKey, keyHash: string): Promise<boolean> => {

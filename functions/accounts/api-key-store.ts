@@ -1,16 +1,16 @@
 import type { GrantableScope } from '../domain/scopes.ts';
+import type { SetUp } from '../domain/team-rules.ts';
 import { apiKeyKey, teamApiKeyKey, teamKey } from '../stores/keys.ts';
 import type { Table, TransactItem } from '../stores/table.ts';
 import { entity, putNew } from './entity.ts';
 
-export interface ApiKey {
+export interface ApiKey extends SetUp {
   readonly id: string;
   readonly teamId: string;
-  /** Who made it; it may never do more than they may. */
+  /** Who made it; it may never do more than they may, and ends for good when they leave. */
   readonly userId: string;
   readonly name: string;
   readonly scopes: readonly GrantableScope[];
-  readonly createdAt: string;
   readonly expiresAt: string | null;
   /** Written at most every few minutes. */
   readonly lastUsedAt: string | null;

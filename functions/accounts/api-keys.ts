@@ -5,6 +5,7 @@ import { insufficient, type Principal } from '../domain/principal.ts';
 import { expandScopes, type GrantableScope } from '../domain/scopes.ts';
 import { requireManager, requireNoGuest } from '../domain/team-rules.ts';
 import type { AccountStore, ApiKey } from './account-store.ts';
+import { stillHeld } from './still-held.ts';
 import { hashSecret, newApiKey } from './tokens.ts';
 
 export interface CreateApiKey {
@@ -34,7 +35,7 @@ export const createApiKey =
     newId,
     clock,
   }: {
-    accounts: Pick<AccountStore, 'apiKeys' | 'createApiKey'>;
+    accounts: Pick<AccountStore, 'apiKeys' | 'standing' | 'createApiKey' | 'revokeApiKey'>;
     newId: () => string;
     clock: Clock;
   }) =>
@@ -48,7 +49,9 @@ export const createApiKey =
       const fields = [{ code: 'custom', path: ['expiresAt'], message: 'Expected a time in the future' }];
       throw new MediaError('VALIDATION', 'Invalid request body', { fields });
     }
-    if ((await accounts.apiKeys(principal.teamId)).length >= MOST_KEYS) {
+    const standing = await accounts.standing(principal.teamId, principal.userId);
+    if (!standing) throw new MediaError('UNAUTHORIZED', 'Unauthorized');
+    if ((await livingKeys(principal.teamId, accounts)).length >= MOST_KEYS) {
       throw new MediaError('CONFLICT', `A team has at most ${MOST_KEYS} API keys; revoke one that is not needed`);
     }
     const secret = newApiKey();
@@ -59,6 +62,7 @@ export const createApiKey =
       name: input.name,
       scopes: [...new Set(input.scopes)],
       createdAt: now.toISOString(),
+      memberSince: standing.since,
       expiresAt: expiresAt?.toISOString() ?? null,
       lastUsedAt: null,
     };
@@ -66,12 +70,23 @@ export const createApiKey =
     return { apiKey, secret };
   };
 
+type KeyList = Pick<AccountStore, 'apiKeys' | 'standing' | 'revokeApiKey'>;
+
+/** The keys whose maker is still in the team. The others ended when their maker left, and go now. */
+const livingKeys = async (teamId: string, accounts: KeyList): Promise<readonly ApiKey[]> => {
+  const keys = await accounts.apiKeys(teamId);
+  const rule = { madeBy: ({ userId }: ApiKey) => userId, may: () => true };
+  const living = await stillHeld(teamId, keys, rule, accounts);
+  for (const { id } of keys.filter((key) => !living.includes(key))) await accounts.revokeApiKey(teamId, id);
+  return living;
+};
+
 /** The keys of the team, newest first; never the secrets. */
 export const listApiKeys =
-  ({ accounts }: { accounts: Pick<AccountStore, 'apiKeys'> }) =>
+  ({ accounts }: { accounts: KeyList }) =>
   async ({ principal }: Call<undefined>): Promise<readonly ApiKey[]> => {
     requireKeyManager(principal);
-    const keys = await accounts.apiKeys(principal.teamId);
+    const keys = await livingKeys(principal.teamId, accounts);
     return keys.toSorted((one, other) => other.createdAt.localeCompare(one.createdAt));
   };
 

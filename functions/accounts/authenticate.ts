@@ -3,14 +3,14 @@ import type { Authenticate } from '../api/serve.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import { type Principal, scopesIn } from '../domain/principal.ts';
-import { scopesOfKey, scopesOfRole } from '../domain/scopes.ts';
 import type { AccessTokens } from './access-tokens.ts';
-import { type AccountStore, type ApiKey, homeOf, type Session } from './account-store.ts';
+import type { AccountStore, Session } from './account-store.ts';
+import { type Holder, holderOfFoundKey, holderOfSession } from './find-holder.ts';
 import { parseRefreshToken, parseSessionCookie } from './session-tokens.ts';
 import { hashSecret, isApiKey } from './tokens.ts';
 
 export interface AuthenticateDeps {
-  readonly accounts: Pick<AccountStore, 'apiKey' | 'session' | 'role' | 'person' | 'touchApiKey'>;
+  readonly accounts: Pick<AccountStore, 'apiKey' | 'session' | 'standing' | 'person' | 'touchApiKey'>;
   readonly tokens: Pick<AccessTokens, 'verify'>;
   readonly clock: Clock;
 }
@@ -58,13 +58,6 @@ const narrowed = (principal: Principal, teamId: string | undefined): Principal =
   return { ...principal, ...membership, scopes: scopesIn(principal, teamId), teams: [membership] };
 };
 
-/** Whoever a credential belongs to. */
-export interface Holder {
-  readonly principal: Principal;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number;
-}
-
 const holderOf = (credential: Credential, deps: AuthenticateDeps): Promise<Holder> => {
   if (credential.kind === 'session') return holderOfCookie(credential.token, deps);
   if (credential.kind === 'refresh') return holderOfRefreshToken(credential.token, deps);
@@ -83,28 +76,6 @@ const holderOfKey = async (token: string, { accounts, clock }: AuthenticateDeps)
     await accounts.touchApiKey(hash, now.toISOString()).catch(() => {});
   }
   return holder;
-};
-
-/** Whoever holds a key that was found, unless it has expired or its maker left the team. */
-export const holderOfFoundKey = async (
-  key: ApiKey,
-  { accounts, clock }: { accounts: Pick<AccountStore, 'role'>; clock: Clock },
-): Promise<Holder> => {
-  const { userId, teamId, id } = key;
-  const expiresAt = key.expiresAt ? Date.parse(key.expiresAt) : Number.POSITIVE_INFINITY;
-  const role = expiresAt <= clock().getTime() ? undefined : await accounts.role(teamId, userId);
-  if (!role) throw refused();
-  return {
-    principal: {
-      userId,
-      teamId,
-      role,
-      scopes: scopesOfKey(key.scopes, role),
-      teams: [{ teamId, role }],
-      credential: { kind: 'api-key', id },
-    },
-    expiresAt,
-  };
 };
 
 const holderOfToken = async (token: string, deps: AuthenticateDeps): Promise<Holder> => {
@@ -137,28 +108,4 @@ const isCurrent = (session: Session, which: 'cookieHash' | 'refreshHash', secret
   if (hash === session[which]) return true;
   const { former } = session;
   return hash === former?.[which] && now.getTime() - Date.parse(former.at) <= FORMER_COOKIE_MILLISECONDS;
-};
-
-/** Whoever is logged in by a session that was found, unless it has ended. */
-export const holderOfSession = async (
-  session: Session,
-  kind: 'session' | 'access-token',
-  { accounts, clock }: { accounts: Pick<AccountStore, 'person'>; clock: Clock },
-): Promise<Holder> => {
-  const { id, userId } = session;
-  if (Date.parse(session.expiresAt) <= clock().getTime()) throw refused();
-  const person = await accounts.person(userId);
-  const home = person && homeOf(person);
-  if (!home || person.user.passwordVersion !== session.passwordVersion) throw refused();
-  return {
-    principal: {
-      userId,
-      ...home,
-      scopes: scopesOfRole(home.role),
-      teams: person.teams,
-      ...(person.user.guestUntil === null ? {} : { guest: true }),
-      credential: { kind, id },
-    },
-    expiresAt: Date.parse(session.expiresAt),
-  };
 };

@@ -56,6 +56,7 @@ export const createOwner =
       name: 'First key',
       scopes: ['media:read', 'media:write', 'media:delete', 'realtime:broadcast'],
       createdAt,
+      memberSince: createdAt,
       expiresAt: null,
       lastUsedAt: null,
     };
@@ -68,6 +69,7 @@ export const createOwner =
       throw new Error(`the e-mail address ${user.email} is taken`);
     }
     const owned = { userId: known.user.id, teamId: home.teamId };
-    await accounts.createApiKey({ ...key, ...owned }, hashSecret(apiKey));
+    // Made now, it is of the membership that is there now, whenever that began.
+    await accounts.createApiKey({ ...key, ...owned, memberSince: undefined }, hashSecret(apiKey));
     return { ...owned, apiKey };
   };

@@ -1,11 +1,12 @@
 import type { Clock } from '../domain/ports.ts';
 import type { Principal } from '../domain/principal.ts';
+import type { NamedCredential } from './find-holder.ts';
 import { signedTokens } from './signed-tokens.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 /** What an upload token says: who may upload, to which team, by which login or key it was asked for. */
 export interface UploadClaims extends Pick<Principal, 'userId' | 'teamId'> {
-  readonly by: { readonly kind: 'login' | 'api-key'; readonly id: string };
+  readonly by: NamedCredential;
 }
 
 /** Long enough for the file of a slow line: it stands in an address that an uploader is given once. */

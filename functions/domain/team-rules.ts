@@ -1,10 +1,35 @@
 import { MediaError, notFound } from './errors.ts';
 import type { Membership, Principal } from './principal.ts';
-import type { Role } from './scopes.ts';
+import { ROLES, type Role } from './scopes.ts';
 
 /** Who may do what to the people of a team: owners everything, admins everything but what concerns owners. */
 export const mayManage = (actor: Role, ...concerned: readonly Role[]): boolean =>
   actor === 'owner' || (actor === 'admin' && !concerned.includes('owner'));
+
+/** The roles whose holders may do to the people of a team what concerns these roles. */
+export const managersOf = (...concerned: readonly Role[]): readonly Role[] =>
+  ROLES.filter((role) => mayManage(role, ...concerned));
+
+/** A person's place in a team at this moment. Who leaves and comes back has another one, by its beginning. */
+export interface Standing {
+  readonly role: Role;
+  /** When the membership began. */
+  readonly since: string;
+}
+
+/** What a thing remembers of the membership in which it was set up. */
+export interface SetUp {
+  readonly createdAt: string;
+  /** When that membership had begun. Absent in what was stored before this was noted. */
+  readonly memberSince?: string | undefined;
+}
+
+/**
+ * Whether a thing was set up in the membership that its maker has now: it ends for good with that membership, and does not
+ * come back with the person.
+ */
+export const isOfMembership = ({ since }: Standing, { memberSince, createdAt }: SetUp): boolean =>
+  memberSince === undefined ? since <= createdAt : since === memberSince;
 
 const forbidden = (why: string): MediaError => new MediaError('FORBIDDEN', `Insufficient permissions - ${why}`);
 

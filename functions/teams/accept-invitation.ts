@@ -107,6 +107,8 @@ const join = async (
 ): Promise<void> => {
   const { teamId, role } = invitation;
   const member = { teamId, userId: user.id, email: user.email, role, createdAt: clock().toISOString() };
-  const joined = await teams.accept(invitation, hashSecret(token), member, isNew ? user : undefined);
-  if (!joined) throw new MediaError('CONFLICT', 'The invitation was used a moment ago, or you are a member already');
+  const outcome = await teams.accept(invitation, hashSecret(token), member, isNew ? user : undefined);
+  if (outcome === 'ended') throw notFound('Invitation');
+  if (outcome === 'taken')
+    throw new MediaError('CONFLICT', 'The invitation was used a moment ago, or you are a member already');
 };

@@ -1,15 +1,16 @@
 import type { AccountStore } from '../accounts/account-store.ts';
 import { foldEmail } from '../accounts/login.ts';
+import { stillHeld } from '../accounts/still-held.ts';
 import { hashSecret, newSecret } from '../accounts/tokens.ts';
 import type { Call } from '../api/route.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Role } from '../domain/scopes.ts';
-import { requireManager, requireNoGuest } from '../domain/team-rules.ts';
+import { mayManage, requireManager, requireNoGuest } from '../domain/team-rules.ts';
 import type { Invitation, TeamStore } from './team-store.ts';
 
 export interface InvitationDeps {
-  readonly accounts: Pick<AccountStore, 'personByEmail'>;
+  readonly accounts: Pick<AccountStore, 'personByEmail' | 'standing'>;
   readonly teams: Pick<TeamStore, 'invite' | 'invitations' | 'withdraw'>;
   readonly newId: () => string;
   readonly clock: Clock;
@@ -36,7 +37,9 @@ export const createInvitation =
       throw new MediaError('CONFLICT', `${email} is a member already`);
     }
     const now = clock();
-    const open = await openInvitations(teams, input.id, now);
+    const standing = await accounts.standing(input.id, principal.userId);
+    if (!standing) throw notFound('Team');
+    const open = await openInvitations(input.id, { accounts, teams }, now);
     if (open.length >= MOST_OPEN) throw new MediaError('CONFLICT', `A team has at most ${MOST_OPEN} open invitations`);
     const token = newSecret();
     const invitation: Invitation = {
@@ -46,6 +49,7 @@ export const createInvitation =
       role: input.role,
       invitedBy: principal.userId,
       createdAt: now.toISOString(),
+      memberSince: standing.since,
       expiresAt: new Date(now.getTime() + DAYS * 24 * 3_600_000).toISOString(),
     };
     await teams.invite(invitation, hashSecret(token));
@@ -54,10 +58,10 @@ export const createInvitation =
 
 /** The invitations of a team that can still be accepted. */
 export const listInvitations =
-  ({ teams, clock }: Pick<InvitationDeps, 'teams' | 'clock'>) =>
+  ({ clock, ...deps }: Pick<InvitationDeps, 'accounts' | 'teams' | 'clock'>) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<readonly Invitation[]> => {
     requireManager(principal, input.id);
-    return openInvitations(teams, input.id, clock());
+    return openInvitations(input.id, deps, clock());
   };
 
 /** Takes an invitation back. */
@@ -68,11 +72,16 @@ export const withdrawInvitation =
     if (!(await teams.withdraw(input.teamId, input.invitationId))) throw notFound('Invitation');
   };
 
+/** Those that have time left, and whose maker may still give what they gave. */
 const openInvitations = async (
-  teams: Pick<TeamStore, 'invitations'>,
   teamId: string,
+  { accounts, teams }: Pick<InvitationDeps, 'accounts' | 'teams'>,
   now: Date,
 ): Promise<readonly Invitation[]> => {
-  const all = await teams.invitations(teamId);
-  return all.filter(({ expiresAt }) => Date.parse(expiresAt) > now.getTime());
+  const inTime = (await teams.invitations(teamId)).filter(({ expiresAt }) => Date.parse(expiresAt) > now.getTime());
+  const rule = {
+    madeBy: ({ invitedBy }: Invitation) => invitedBy,
+    may: (role: Role, invitation: Invitation) => mayManage(role, invitation.role),
+  };
+  return stillHeld(teamId, inTime, rule, accounts);
 };

@@ -1,17 +1,17 @@
 import { type Member, putMember, putTeam, putUser, type Team, type User } from '../accounts/account-store.ts';
 import { entity, epochSeconds, putNew } from '../accounts/entity.ts';
 import type { Role } from '../domain/scopes.ts';
+import { managersOf, type SetUp } from '../domain/team-rules.ts';
 import { invitationKey, memberKey, membershipKey, teamInvitationKey, teamKey } from '../stores/keys.ts';
 import type { Table, TransactItem } from '../stores/table.ts';
 
 /** A place in a team that waits for somebody. */
-export interface Invitation {
+export interface Invitation extends SetUp {
   readonly id: string;
   readonly teamId: string;
   readonly email: string;
   readonly role: Role;
   readonly invitedBy: string;
-  readonly createdAt: string;
   readonly expiresAt: string;
 }
 
@@ -35,6 +35,28 @@ const ownersUpdate = (teamId: string, before: Role | undefined, after: Role | un
       },
     },
   ];
+};
+
+/** What came of an invitation that was to be accepted: `ended` when its maker may not invite in this role any more. */
+export type Acceptance = 'joined' | 'ended' | 'taken';
+
+/**
+ * An invitation is worth what its maker may give at the moment when it is accepted: they are in the team, in the membership
+ * in which they invited, and in a role that may still give this one.
+ */
+const makerStillMay = ({ teamId, invitedBy, role, memberSince, createdAt }: Invitation): TransactItem => {
+  const roles = managersOf(role);
+  return {
+    ConditionCheck: {
+      Key: memberKey(teamId, invitedBy),
+      ConditionExpression: `#role IN (${roles.map((_, index) => `:role${index}`).join(', ')}) AND createdAt ${memberSince === undefined ? '<=' : '='} :since`,
+      ExpressionAttributeNames: { '#role': 'role' },
+      ExpressionAttributeValues: {
+        ...Object.fromEntries(roles.map((each, index) => [`:role${index}`, each])),
+        ':since': memberSince ?? createdAt,
+      },
+    },
+  };
 };
 
 /** Membership items come first in each transaction, the count of owners after them. */
@@ -145,16 +167,20 @@ export const dynamoTeams = (table: Table) => {
       return true;
     },
 
-    /** Uses an invitation up; `newcomer` is made in the same step. False when it was used, or its place is taken. */
-    accept: async (invitation: Invitation, hash: string, member: Member, newcomer?: User): Promise<boolean> => {
+    /** Uses an invitation up; `newcomer` is made in the same step. `taken` when it was used, or its place is taken. */
+    accept: async (invitation: Invitation, hash: string, member: Member, newcomer?: User): Promise<Acceptance> => {
+      // Who invited is a member, and so nobody who could join: a transaction does not take the same item twice.
+      if (invitation.invitedBy === member.userId) return 'ended';
       const failed = await table.transact([
+        makerStillMay(invitation),
         { Delete: { Key: invitationKey(hash), ConditionExpression: 'attribute_exists(pk)' } },
         { Delete: { Key: teamInvitationKey(invitation.teamId, invitation.id) } },
         ...putMember(member),
         ...(newcomer ? putUser(newcomer) : []),
         ...ownersUpdate(member.teamId, undefined, member.role),
       ]);
-      return failed.length === 0;
+      if (failed.includes(0)) return 'ended';
+      return failed.length === 0 ? 'joined' : 'taken';
     },
   };
 };

@@ -1,3 +1,4 @@
+import { namedBy } from '../accounts/find-holder.ts';
 import { UPLOAD_TOKEN_SECONDS, type UploadTokens } from '../accounts/upload-tokens.ts';
 import type { Call } from '../api/route.ts';
 import type { Clock } from '../domain/ports.ts';
@@ -11,8 +12,7 @@ export interface IssuedUploadToken {
 export const createUploadToken =
   ({ tokens, clock }: { tokens: Pick<UploadTokens, 'sign'>; clock: Clock }) =>
   async ({ principal }: Call<undefined>): Promise<IssuedUploadToken> => {
-    const { userId, teamId, credential } = principal;
-    const kind = credential.kind === 'api-key' ? 'api-key' : 'login';
-    const token = await tokens.sign({ userId, teamId, by: { kind, id: credential.id } });
+    const { userId, teamId } = principal;
+    const token = await tokens.sign({ userId, teamId, by: namedBy(principal) });
     return { token, expiresAt: new Date(clock().getTime() + UPLOAD_TOKEN_SECONDS * 1000).toISOString() };
   };

@@ -1,12 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AccessClaims, accessTokens } from '../../../functions/accounts/access-tokens.ts';
-import { dynamoAccounts, type Member, type Team, type User } from '../../../functions/accounts/account-store.ts';
+import {
+  dynamoAccounts,
+  type Member,
+  putMember,
+  type Team,
+  type User,
+} from '../../../functions/accounts/account-store.ts';
 import { createGuest } from '../../../functions/accounts/create-guest.ts';
 import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
 import { openSession } from '../../../functions/accounts/open-session.ts';
 import { refresh } from '../../../functions/accounts/refresh.ts';
 import { signingKey } from '../../../functions/accounts/signing-keys.ts';
 import { channelsOf } from '../../../functions/domain/channels.ts';
+import type { Role } from '../../../functions/domain/scopes.ts';
 import { sweep } from '../../../functions/processing/sweep.ts';
 import { dynamoAttempts } from '../../../functions/stores/attempt-store.ts';
 import { dynamoDue } from '../../../functions/stores/due-store.ts';
@@ -18,7 +25,7 @@ import { dynamoTags } from '../../../functions/stores/tag-store.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
 import { dynamoVersions } from '../../../functions/stores/version-store.ts';
 import { nameTags } from '../../../functions/tags/name-tags.ts';
-import { dynamoTeams } from '../../../functions/teams/team-store.ts';
+import { dynamoTeams, type Invitation } from '../../../functions/teams/team-store.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
 import { aPrincipal } from '../../support/principal.ts';
 
@@ -140,9 +147,13 @@ describe('the owners of a team', () => {
       const member: Member = { teamId: team.id, userId: other.id, email: other.email, role: 'owner', createdAt: '' };
       const invitation = { id: newId(), teamId: team.id, email: '', role: 'owner', invitedBy: user.id } as const;
       const hash = newId();
-      await teams.invite({ ...invitation, createdAt: '', expiresAt: '2027-01-01T00:00:00Z' }, hash);
-      expect(await teams.accept({ ...invitation, createdAt: '', expiresAt: '' }, hash, member, other)).toBe(true);
-      expect(await teams.accept({ ...invitation, createdAt: '', expiresAt: '' }, hash, member)).toBe(false);
+      await teams.invite({ ...invitation, createdAt: now.toISOString(), expiresAt: '2027-01-01T00:00:00Z' }, hash);
+      expect(
+        await teams.accept({ ...invitation, createdAt: now.toISOString(), expiresAt: '' }, hash, member, other),
+      ).toBe('joined');
+      expect(await teams.accept({ ...invitation, createdAt: now.toISOString(), expiresAt: '' }, hash, member)).toBe(
+        'taken',
+      );
       members.push(member);
     }
     const changes = await Promise.all(
@@ -151,6 +162,62 @@ describe('the owners of a team', () => {
     expect(changes.filter((change) => change === 'done')).toHaveLength(4);
     expect(changes.filter((change) => change === 'last owner')).toHaveLength(1);
     expect((await teams.members(team.id)).filter(({ role }) => role === 'owner')).toHaveLength(1);
+  });
+});
+
+describe('an invitation', () => {
+  /** An owner of a team, an admin of it who invites, and what comes of the invitation. */
+  const invited = async (role: Role) => {
+    const teams = dynamoTeams(library.table);
+    const { team, user: owner } = await loggedIn();
+    const [maker, guest] = [aUser(), aUser()];
+    const memberOf = ({ id, email }: User, its: Role): Member => ({
+      ...{ teamId: team.id, userId: id, email, role: its },
+      createdAt: now.toISOString(),
+    });
+    const invitation = (by: string, its: Role, memberSince: string): Invitation => ({
+      ...{ id: newId(), teamId: team.id, email: '', role: its, invitedBy: by },
+      ...{ createdAt: now.toISOString(), memberSince, expiresAt: '2030-01-01T00:00:00Z' },
+    });
+    const take = async (which: Invitation, who: User, its: Role) => {
+      const hash = newId();
+      await teams.invite(which, hash);
+      return teams.accept(which, hash, memberOf(who, its), who);
+    };
+    expect(await take(invitation(owner.id, 'admin', owner.createdAt), maker, 'admin')).toBe('joined');
+    const since = now.toISOString();
+    return {
+      teams,
+      maker: memberOf(maker, 'admin'),
+      accept: () => take(invitation(maker.id, role, since), guest, role),
+    };
+  };
+
+  it('is accepted while its maker may give the role, and is not once they may not', async () => {
+    expect(await (await invited('editor')).accept()).toBe('joined');
+    const beyond = await invited('owner');
+    expect(await beyond.accept()).toBe('ended');
+    const demoted = await invited('viewer');
+    await demoted.teams.changeRole(demoted.maker, 'editor');
+    expect(await demoted.accept()).toBe('ended');
+    await demoted.teams.changeRole({ ...demoted.maker, role: 'editor' }, 'admin');
+    expect(await demoted.accept()).toBe('joined');
+  });
+
+  it('ends with the membership of its maker, and a later one does not bring it back', async () => {
+    const { teams, maker, accept } = await invited('viewer');
+    await teams.remove(maker);
+    expect(await accept()).toBe('ended');
+    await library.table.transact(putMember({ ...maker, createdAt: new Date(now.getTime() + 1).toISOString() }));
+    expect(await accept()).toBe('ended');
+  });
+
+  it('leads to a place exactly when its maker was there, whichever of the two comes first', async () => {
+    for (let time = 0; time < 20; time += 1) {
+      const { teams, maker, accept } = await invited('viewer');
+      const [outcome] = await Promise.all([accept(), teams.remove(maker)]);
+      expect((await teams.members(maker.teamId)).length).toBe(outcome === 'joined' ? 2 : 1);
+    }
   });
 });
 

@@ -16,6 +16,8 @@ const setup = () => {
   const roles = new Map<string, Role>([['t u', 'owner']]);
   const touched: string[] = [];
   let version = 0;
+  let joined = '';
+  const since = () => joined;
   let reads = 0;
   const authenticate = authenticator({
     accounts: {
@@ -32,7 +34,10 @@ const setup = () => {
         await new Promise((resolve) => setImmediate(resolve));
         touched.push(at);
       },
-      role: async (team, user) => roles.get(`${team} ${user}`),
+      standing: async (team, user) => {
+        const role = roles.get(`${team} ${user}`);
+        return role && { role, since: since() };
+      },
       person: async (user) => ({
         user: {
           id: user,
@@ -82,6 +87,9 @@ const setup = () => {
     sessions,
     roles,
     touched,
+    rejoin: () => {
+      joined = new Date(now).toISOString();
+    },
     changePassword: () => {
       version += 1;
     },
@@ -111,6 +119,22 @@ describe('authentication', () => {
     wait(2);
     await authenticate({ kind: 'bearer', token }, { fresh: false });
     expect(reads()).toBe(2);
+  });
+
+  it('refuses a key for good whose maker left, and came back', async () => {
+    const { authenticate, token, keys, rejoin, wait } = setup();
+    await authenticate({ kind: 'bearer', token }, { fresh: true });
+    wait(1);
+    rejoin();
+    await expect(authenticate({ kind: 'bearer', token }, { fresh: true })).rejects.toMatchObject(unauthorized);
+    const [key] = keys.values();
+    const again = newApiKey();
+    const memberSince = '2026-01-01T00:00:01.000Z';
+    keys.set(hashSecret(again), { ...(key as ApiKey), memberSince });
+    expect(await authenticate({ kind: 'bearer', token: again }, { fresh: true })).toMatchObject({ userId: 'u' });
+    wait(1);
+    rejoin();
+    await expect(authenticate({ kind: 'bearer', token: again }, { fresh: true })).rejects.toMatchObject(unauthorized);
   });
 
   it('refuses a revoked key at once on writes and within a minute on reads', async () => {

@@ -25,6 +25,7 @@ const setup = () => {
     id: 'k',
     teamId: 'home',
     userId: 'u',
+    createdAt: '',
     scopes: ['media:create', 'media:read'],
     expiresAt: null,
   } as const;
@@ -44,7 +45,10 @@ const setup = () => {
       accounts: {
         session: async () => state.session,
         apiKeyById: async () => state.key,
-        role: async (teamId) => roles.get(teamId),
+        standing: async (teamId) => {
+          const role = roles.get(teamId);
+          return role && { role, since: '' };
+        },
         person: async () => ({
           user: { ...user, passwordHash: '', createdAt: '' },
           teams: [...roles].map(([teamId, role]) => ({ teamId, role })),

@@ -1,0 +1,108 @@
+import { MediaError } from '../domain/errors.ts';
+import type { Clock } from '../domain/ports.ts';
+import type { Principal } from '../domain/principal.ts';
+import { scopesOfKey, scopesOfRole } from '../domain/scopes.ts';
+import { isOfMembership } from '../domain/team-rules.ts';
+import { type AccountStore, type ApiKey, homeOf, type Session } from './account-store.ts';
+
+/** Whoever a credential belongs to. */
+export interface Holder {
+  readonly principal: Principal;
+  /** When the credential ends by itself, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+export interface FindHolderDeps {
+  readonly accounts: Pick<AccountStore, 'session' | 'person' | 'standing' | 'apiKeyById'>;
+  readonly clock: Clock;
+}
+
+const refused = (): MediaError => new MediaError('UNAUTHORIZED', 'Unauthorized');
+
+/**
+ * Whoever holds a key that was found. A key ends when it expires, and for good when its maker leaves the team: it does not
+ * come back with them.
+ */
+export const holderOfFoundKey = async (
+  key: ApiKey,
+  { accounts, clock }: { accounts: Pick<AccountStore, 'standing'>; clock: Clock },
+): Promise<Holder> => {
+  const { userId, teamId, id } = key;
+  const expiresAt = key.expiresAt ? Date.parse(key.expiresAt) : Number.POSITIVE_INFINITY;
+  const standing = expiresAt <= clock().getTime() ? undefined : await accounts.standing(teamId, userId);
+  if (!standing || !isOfMembership(standing, key)) throw refused();
+  const { role } = standing;
+  return {
+    principal: {
+      userId,
+      teamId,
+      role,
+      scopes: scopesOfKey(key.scopes, role),
+      teams: [{ teamId, role }],
+      credential: { kind: 'api-key', id },
+    },
+    expiresAt,
+  };
+};
+
+/** Whoever is logged in by a session that was found, unless it has ended. */
+export const holderOfSession = async (
+  session: Session,
+  kind: 'session' | 'access-token',
+  { accounts, clock }: { accounts: Pick<AccountStore, 'person'>; clock: Clock },
+): Promise<Holder> => {
+  const { id, userId } = session;
+  if (Date.parse(session.expiresAt) <= clock().getTime()) throw refused();
+  const person = await accounts.person(userId);
+  const home = person && homeOf(person);
+  if (!home || person.user.passwordVersion !== session.passwordVersion) throw refused();
+  return {
+    principal: {
+      userId,
+      ...home,
+      scopes: scopesOfRole(home.role),
+      teams: person.teams,
+      ...(person.user.guestUntil === null ? {} : { guest: true }),
+      credential: { kind, id },
+    },
+    expiresAt: Date.parse(session.expiresAt),
+  };
+};
+
+/** A login or key by its id: what a ticket, an upload token or a connection remembers of the credential behind it. */
+export interface NamedCredential {
+  readonly kind: 'login' | 'api-key';
+  readonly id: string;
+}
+
+/** The login or key behind a principal. */
+export const namedBy = ({ credential: { kind, id } }: Pick<Principal, 'credential'>): NamedCredential => ({
+  kind: kind === 'api-key' ? 'api-key' : 'login',
+  id,
+});
+
+/**
+ * Whoever holds, at this moment, a login or a key that is known by its id alone. Everything that was made with a
+ * credential and works later asks here, so that it ends when the credential does, in whichever way that ends.
+ */
+export const holderOfNamed = async (
+  { kind, id }: NamedCredential,
+  { teamId, userId }: Pick<Principal, 'teamId' | 'userId'>,
+  deps: FindHolderDeps,
+): Promise<Holder> => {
+  const holder = kind === 'api-key' ? await holderOfKeyId(teamId, id, deps) : await holderOfLogin(id, deps);
+  if (holder.principal.userId !== userId) throw refused();
+  return holder;
+};
+
+const holderOfKeyId = async (teamId: string, id: string, deps: FindHolderDeps): Promise<Holder> => {
+  const key = await deps.accounts.apiKeyById(teamId, id);
+  if (!key) throw refused();
+  return holderOfFoundKey(key, deps);
+};
+
+const holderOfLogin = async (id: string, deps: FindHolderDeps): Promise<Holder> => {
+  const session = await deps.accounts.session(id);
+  if (!session) throw refused();
+  return holderOfSession(session, 'access-token', deps);
+};
