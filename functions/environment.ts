@@ -47,10 +47,12 @@ export const ConnectEnvironment = variables({
   PUBLIC_URL: text,
   AUTH_SECRET: text,
   SETTINGS: settings,
+  END_QUEUE_URL: text,
 });
 /** What every function needs that sends to connections: beyond one page, it has `fan-out` send. */
 export const SendingEnvironment = variables({ TABLE: text, MANAGEMENT_URL: text, FAN_OUT: text });
 export const FanOutEnvironment = variables({ TABLE: text, MANAGEMENT_URL: text });
+export const EndExpiredEnvironment = variables({ ...FanOutEnvironment.readers, END_QUEUE_URL: text });
 export const AnnounceEnvironment = variables({
   ...SendingEnvironment.readers,
   PUBLIC_URL: text,
@@ -120,6 +122,7 @@ export interface Environments {
   readonly 'create-ticket': Api;
   readonly connect: Variables<typeof ConnectEnvironment>;
   readonly disconnect: Variables<typeof FanOutEnvironment>;
+  readonly 'end-expired': Variables<typeof EndExpiredEnvironment>;
   readonly message: Variables<typeof SendingEnvironment>;
   readonly 'fan-out': Variables<typeof FanOutEnvironment>;
   readonly 'read-events': Api;

@@ -111,6 +111,7 @@ export class MediashelfStack extends Stack {
         text.readText,
         realtime.announce,
         realtime.fanOut,
+        realtime.plannedEnds.endExpired,
         webhooks.sendWebhook,
         search.indexMedia,
         accounts.rotateSecret,

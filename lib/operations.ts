@@ -67,6 +67,7 @@ export const operations = {
   'create-ticket': 'realtime',
   connect: 'realtime',
   disconnect: 'realtime',
+  'end-expired': 'realtime',
   message: 'realtime',
   announce: 'realtime',
   'fan-out': 'realtime',

@@ -6,6 +6,7 @@ import type { ApiFunctionsProps } from './api-functions.ts';
 import { allow, type Grant, permission } from './grant.ts';
 import type { Library } from './library.ts';
 import { OperationFunction } from './operation-function.ts';
+import { PlannedEnds } from './planned-ends.ts';
 import { WebSocketApi } from './web-socket-api.ts';
 import type { Webhooks } from './webhooks.ts';
 
@@ -22,7 +23,8 @@ export class Realtime extends Construct {
   readonly connections: readonly OperationFunction[];
   readonly announce: OperationFunction;
   readonly fanOut: OperationFunction;
-  /** Batches of changes that could not be announced. */
+  readonly plannedEnds: PlannedEnds;
+  /** Batches of changes that could not be announced, and connections that could not be closed. */
   readonly unannounced: Queue;
 
   constructor(scope: Construct, id: string, { defaults, base, library, webhooks }: RealtimeProps) {
@@ -56,10 +58,27 @@ export class Realtime extends Construct {
       timeout: Duration.minutes(5),
     });
 
+    this.unannounced = new Queue(this, 'Unannounced', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    Validations.of(this.unannounced).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'Is itself where the stream leaves what it gave up; an alarm watches it',
+    });
+    this.plannedEnds = new PlannedEnds(this, 'PlannedEnds', { defaults, sending, deadLetters: this.unannounced });
     const $connect = new OperationFunction(this, 'connect', {
       ...defaults,
       description: 'Admits a WebSocket connection',
-      grants: [address, secret, settings, library.items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query')],
+      grants: [
+        address,
+        secret,
+        settings,
+        library.items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+        this.plannedEnds.queueing(),
+      ],
     });
     const $disconnect = new OperationFunction(this, 'disconnect', {
       ...defaults,
@@ -76,16 +95,6 @@ export class Realtime extends Construct {
     this.connections = [$connect, $disconnect, $default];
     this.api.serve({ $connect, $disconnect, $default });
 
-    this.unannounced = new Queue(this, 'Unannounced', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    Validations.of(this.unannounced).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'Is itself where the stream leaves what it gave up; an alarm watches it',
-    });
     this.announce = new OperationFunction(this, 'announce', {
       ...defaults,
       description: 'Turns changes of the library into events and sends them',

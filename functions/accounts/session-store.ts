@@ -1,8 +1,8 @@
-import type { Principal } from '../domain/principal.ts';
 import type { Scope } from '../domain/scopes.ts';
 import { sessionKey, ticketKey } from '../stores/keys.ts';
 import type { Table } from '../stores/table.ts';
 import { entity, epochSeconds } from './entity.ts';
+import type { NamedCredential } from './find-holder.ts';
 
 /** A login. Access tokens carry its id, so that its end is theirs as well. */
 export interface Session {
@@ -30,8 +30,8 @@ export interface Ticket {
   readonly userId: string;
   readonly teamId: string;
   readonly scopes: readonly Scope[];
-  /** What its maker had shown; with its end the connection ends. */
-  readonly credential: Principal['credential'];
+  /** What its maker had shown; with its end the ticket ends, and the connection that it opened. */
+  readonly by: NamedCredential;
   readonly expiresAt: string;
 }
 

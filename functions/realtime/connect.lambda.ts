@@ -6,14 +6,17 @@ import { ConnectEnvironment } from '../environment.ts';
 import { dynamoConnections } from '../stores/connection-store.ts';
 import { openTable } from '../stores/table.ts';
 import { type ConnectEvent, connect } from './connect.ts';
+import { sqsEnds } from './end-queue.ts';
 
 const env = ConnectEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
+const plan = sqsEnds(env.END_QUEUE_URL);
 const open = connect({
   authenticate: surroundingsOf(env, table).authenticate,
   accounts: dynamoAccounts(table),
   connections: dynamoConnections(table),
   publicUrl: env.PUBLIC_URL,
+  endAt: (connectionId, at) => plan({ connectionId, at: at.getTime() }, clock()),
   clock,
 });
 

@@ -1,14 +1,13 @@
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import type { AccountStore } from '../accounts/account-store.ts';
+import { type FindHolderDeps, holderOfNamed, type NamedCredential, namedBy } from '../accounts/find-holder.ts';
 import { hashSecret } from '../accounts/tokens.ts';
 import { credentialOf, refuseCrossSite } from '../api/credentials.ts';
 import type { Authenticate } from '../api/serve.ts';
 import { channelsOf } from '../domain/channels.ts';
 import { MediaError } from '../domain/errors.ts';
-import type { Clock } from '../domain/ports.ts';
-import type { Principal } from '../domain/principal.ts';
-import { scopesOfRole } from '../domain/scopes.ts';
-import type { ConnectionStore } from '../stores/connection-store.ts';
+import { type Principal, scopesIn } from '../domain/principal.ts';
+import { type ConnectionStore, LONGEST_MILLISECONDS } from '../stores/connection-store.ts';
 
 /** What API Gateway sends for `$connect`: the handshake's headers and query, which its published type leaves out. */
 export type ConnectEvent = APIGatewayProxyWebsocketEventV2 & {
@@ -16,12 +15,13 @@ export type ConnectEvent = APIGatewayProxyWebsocketEventV2 & {
   readonly queryStringParameters?: Readonly<Record<string, string>> | null;
 };
 
-export interface ConnectDeps {
+export interface ConnectDeps extends FindHolderDeps {
   readonly authenticate: Authenticate;
-  readonly accounts: Pick<AccountStore, 'redeemTicket' | 'role' | 'session' | 'apiKeys'>;
+  readonly accounts: FindHolderDeps['accounts'] & Pick<AccountStore, 'redeemTicket'>;
   readonly connections: Pick<ConnectionStore, 'open' | 'forget'>;
+  /** Has the connection closed when its time is over. */
+  readonly endAt: (connectionId: string, at: Date) => Promise<void>;
   readonly publicUrl: string;
-  readonly clock: Clock;
 }
 
 interface Accepted {
@@ -45,17 +45,22 @@ export const connect =
     const headers = lowerCased(event.headers ?? {});
     const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
     const holder = await whoConnects(event, headers, protocols, deps);
-    const { userId, teamId, scopes, credential } = holder;
+    const { userId, teamId, scopes, by } = holder;
     const id = event.requestContext.connectionId;
-    const connectedAt = deps.clock().toISOString();
+    const now = deps.clock();
+    const ends = await endOf(holder, deps);
+    const endsAt = ends < now.getTime() + LONGEST_MILLISECONDS ? ends : undefined;
     await deps.connections.open(
-      { id, userId, teamId, connectedAt, scopes: [...scopes], credentialId: credential.id },
+      { id, userId, teamId, connectedAt: now.toISOString(), scopes: [...scopes], credentialId: by.id, endsAt },
       channelsOf(userId),
     );
-    // Who was shown out just now was looked for before this connection could be found.
-    if (!(await stillHolds(holder, deps))) {
+    try {
+      // Who was shown out just now was looked for before this connection could be found.
+      await endOf(holder, deps);
+      if (endsAt !== undefined) await deps.endAt(id, new Date(endsAt));
+    } catch (error) {
       await deps.connections.forget(id);
-      throw refused();
+      throw error;
     }
     return protocols.includes(PROTOCOL)
       ? { statusCode: 200, headers: { 'Sec-WebSocket-Protocol': PROTOCOL } }
@@ -68,17 +73,21 @@ const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, s
 const ambiguous = (): MediaError => new MediaError('AMBIGUOUS_CREDENTIALS', 'Send one credential, not several');
 const refused = (): MediaError => new MediaError('UNAUTHORIZED', 'Unauthorized');
 
-type Holder = Pick<Principal, 'userId' | 'teamId' | 'scopes' | 'credential'>;
+interface Holder extends Pick<Principal, 'userId' | 'teamId' | 'scopes'> {
+  readonly by: NamedCredential;
+}
 
-const stillHolds = async (
-  { userId, teamId, scopes, credential }: Holder,
-  { accounts }: ConnectDeps,
-): Promise<boolean> => {
-  const role = await accounts.role(teamId, userId);
-  const held = role && scopesOfRole(role);
-  if (!held || ![...scopes].every((scope) => held.has(scope))) return false;
-  if (credential.kind === 'api-key') return (await accounts.apiKeys(teamId)).some(({ id }) => id === credential.id);
-  return (await accounts.session(credential.id)) !== undefined;
+/**
+ * When what opened a connection ends by itself, in milliseconds since the epoch. Throws when it has ended: the login is over
+ * or its password was changed, the key was revoked, expired or left behind by its maker, or the person is not in the team
+ * or may do less there than the connection would.
+ */
+const endOf = async (holder: Holder, deps: ConnectDeps): Promise<number> => {
+  const { principal, expiresAt } = await holderOfNamed(holder.by, holder, deps);
+  const isIn = principal.teams.some(({ teamId }) => teamId === holder.teamId);
+  const held = scopesIn(principal, holder.teamId);
+  if (!isIn || ![...holder.scopes].every((scope) => held.has(scope))) throw refused();
+  return expiresAt;
 };
 
 const whoConnects = async (
@@ -111,17 +120,14 @@ const whoConnects = async (
     teamId: headers['x-team-id'] ?? event.queryStringParameters?.team,
   });
   if (!principal.scopes.has('media:read')) throw new MediaError('FORBIDDEN', 'Insufficient permissions');
-  return principal;
+  return { ...principal, by: namedBy(principal) };
 };
 
-/** A ticket opens what its maker may open at this moment, and no more than they could when they made it. */
-const holderOfTicket = async (secret: string, { accounts, clock }: ConnectDeps): Promise<Holder> => {
-  const ticket = await accounts.redeemTicket(hashSecret(secret));
-  if (!ticket || ticket.expiresAt <= clock().toISOString()) throw refused();
-  const { userId, teamId, credential } = ticket;
-  const role = await accounts.role(teamId, userId);
-  const keys = credential.kind === 'api-key' ? await accounts.apiKeys(teamId) : undefined;
-  if (!role || (keys && !keys.some(({ id }) => id === credential.id))) throw refused();
-  const held = scopesOfRole(role);
-  return { userId, teamId, credential, scopes: new Set(ticket.scopes.filter((scope) => held.has(scope))) };
+/** A ticket opens what its maker may open at this moment by the credential that it was made with, and no more than then. */
+const holderOfTicket = async (secret: string, deps: ConnectDeps): Promise<Holder> => {
+  const ticket = await deps.accounts.redeemTicket(hashSecret(secret));
+  if (!ticket || ticket.expiresAt <= deps.clock().toISOString()) throw refused();
+  const { principal } = await holderOfNamed(ticket.by, ticket, deps);
+  const held = scopesIn(principal, ticket.teamId);
+  return { ...ticket, scopes: new Set(ticket.scopes.filter((scope) => held.has(scope))) };
 };

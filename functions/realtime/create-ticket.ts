@@ -1,4 +1,5 @@
 import type { AccountStore } from '../accounts/account-store.ts';
+import { namedBy } from '../accounts/find-holder.ts';
 import { hashSecret, newSecret } from '../accounts/tokens.ts';
 import type { Call } from '../api/route.ts';
 import type { Clock } from '../domain/ports.ts';
@@ -16,7 +17,8 @@ export const createTicket =
   async ({ principal }: Call<undefined>): Promise<IssuedTicket> => {
     const ticket = newSecret();
     const expiresAt = new Date(clock().getTime() + TICKET_SECONDS * 1000).toISOString();
-    const { userId, teamId, scopes, credential } = principal;
-    await accounts.putTicket({ id: hashSecret(ticket), userId, teamId, scopes: [...scopes], credential, expiresAt });
+    const { userId, teamId, scopes } = principal;
+    const by = namedBy(principal);
+    await accounts.putTicket({ id: hashSecret(ticket), userId, teamId, scopes: [...scopes], by, expiresAt });
     return { ticket, expiresAt };
   };

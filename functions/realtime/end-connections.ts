@@ -53,10 +53,12 @@ const endIn = async (teamId: string, { userId, credentialId }: Ended, deps: EndC
   const open = (await deps.connections.ofUser(teamId, userId)).filter(
     (connection) => credentialId === undefined || connection.credentialId === credentialId,
   );
-  for (const { id } of open) {
-    // Forgotten, it hears nothing more, even if it cannot be closed; and one that cannot does not keep the others open.
-    const forgotten = await deps.connections.forget(id);
-    await deps.sender.close(id).catch((error: unknown) => deps.reportFailure(id, error));
-    await tellGone(forgotten, deps);
-  }
+  for (const { id } of open) await endConnection(id, deps);
+};
+
+/** Forgotten, a connection hears nothing more, even if it cannot be closed; and one that cannot does not keep others open. */
+export const endConnection = async (id: string, deps: PresenceDeps): Promise<void> => {
+  const forgotten = await deps.connections.forget(id);
+  await deps.sender.close(id).catch((error: unknown) => deps.reportFailure(id, error));
+  await tellGone(forgotten, deps);
 };

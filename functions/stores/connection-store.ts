@@ -13,6 +13,8 @@ export interface Connection {
   readonly scopes: readonly Scope[];
   /** The login or key that opened it; with its end the connection ends. */
   readonly credentialId: string;
+  /** When that ends by itself, in milliseconds since the epoch; absent when it outlives every connection. */
+  readonly endsAt?: number | undefined;
 }
 
 /** One connection's place in one channel of its team. */
@@ -26,8 +28,14 @@ export interface Subscriber {
   readonly userId: string;
 }
 
-/** API Gateway closes a connection after two hours; what is left of it an hour later is nobody's. */
+/** API Gateway closes a connection after two hours. */
+export const LONGEST_MILLISECONDS = 2 * 3_600_000;
+/** What is left of it an hour later is nobody's. */
 const KEPT_SECONDS = 3 * 3600;
+
+/** Whether the time of a connection, or of its place in a channel, is over: it hears nothing and is told nothing from then on. */
+const isOver = ({ endsAt }: { readonly endsAt?: unknown }): boolean =>
+  typeof endsAt === 'number' && endsAt <= Date.now();
 
 /**
  * A connection answers 410 until its `$connect` has returned, which takes up to 29 seconds. One that is younger than this
@@ -47,8 +55,8 @@ export const dynamoConnections = (table: Table) => {
   const rooms = dynamoRooms(table);
 
   const connectionOf = (item: Record<string, unknown>): Connection => {
-    const { id, teamId, userId, connectedAt, scopes, credentialId } = item as unknown as Connection;
-    return { id, teamId, userId, connectedAt, scopes, credentialId };
+    const { id, teamId, userId, connectedAt, scopes, credentialId, endsAt } = item as unknown as Connection;
+    return { id, teamId, userId, connectedAt, scopes, credentialId, endsAt };
   };
 
   const leave = async ({ id, teamId, channel }: Subscription): Promise<boolean> => {
@@ -80,10 +88,11 @@ export const dynamoConnections = (table: Table) => {
     return { connection, rooms: left };
   };
 
-  const placeOf = ({ id, teamId, userId }: Connection, channel: string) => ({
+  const placeOf = ({ id, teamId, userId, endsAt }: Connection, channel: string) => ({
     ...subscriberKey(teamId, channel, id),
     connectionId: id,
     userId,
+    endsAt,
     ttl: keptUntil(),
   });
 
@@ -109,9 +118,10 @@ export const dynamoConnections = (table: Table) => {
       const items = [opened, ...channels.map((channel) => placeOf(connection, channel))];
       await table.transact(items.map((Item) => ({ Put: { Item } })));
     },
+    /** The connection, while its time is not over. */
     get: async (id: string): Promise<Connection | undefined> => {
       const item = await table.get(connectionKey(id));
-      return item && connectionOf(item);
+      return item && !isOver(item) ? connectionOf(item) : undefined;
     },
     subscribe: async (connection: Connection, channel: string): Promise<'noted' | 'full' | 'gone'> => {
       const outcome = await note(connection.id, channel);
@@ -146,7 +156,7 @@ export const dynamoConnections = (table: Table) => {
         ExclusiveStartKey: after,
         ...(most === undefined ? {} : { Limit: most }),
       });
-      const live = Items.filter(({ catchingUp }) => catchingUp !== true);
+      const live = Items.filter((item) => item.catchingUp !== true && !isOver(item));
       return { ids: live.map((item) => String(item.connectionId)), next: LastEvaluatedKey };
     },
     /** All open connections of somebody in a team, whatever they listen to. */

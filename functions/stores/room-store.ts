@@ -31,6 +31,7 @@ export const dynamoRooms = (table: Table) => {
     ...subscriberKey(connection.teamId, roomChannel(room), connection.id),
     connectionId: connection.id,
     userId: connection.userId,
+    endsAt: connection.endsAt,
     ttl: keptUntil(),
   });
 

@@ -21,6 +21,7 @@ describe('alarms', () => {
           'disconnect',
           'message',
           'fanout',
+          'endexpired',
           'sendwebhook',
           'rotatesecret',
         ].map((name) => `${name}Errors`),

@@ -143,13 +143,19 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'manage-api-keys': asking('PutItem', 'DeleteItem'),
   'manage-teams': asking('PutItem'),
   'manage-members': asking('DeleteItem'),
-  'manage-invitations': asking('PutItem', 'DeleteItem'),
+  'manage-invitations': asking('PutItem', 'DeleteItem', 'ConditionCheckItem'),
   'rotate-secret': ['DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'].map(
     (action) => `secretsmanager:${action} <AuthSecret>`,
   ),
   'create-owner': items('GetItem', 'Query', 'PutItem', 'ConditionCheckItem'),
   'create-ticket': [...asking('PutItem')],
-  connect: [...asking('PutItem', 'DeleteItem')],
+  connect: [...asking('PutItem', 'DeleteItem'), 'sqs:SendMessage <RealtimePlannedEndsQueue.Arn>'],
+  'end-expired': [
+    ...SENDING,
+    ...['SendMessage', 'ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'].map(
+      (action) => `sqs:${action} <RealtimePlannedEndsQueue.Arn>`,
+    ),
+  ],
   'read-events': asking(),
   'fan-out': SENDING,
   disconnect: SENDING,

@@ -1,27 +1,53 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ApiKey, Session, Ticket } from '../../../functions/accounts/account-store.ts';
 import type { Authenticate } from '../../../functions/api/serve.ts';
 import type { Role, Scope } from '../../../functions/domain/scopes.ts';
 import { scopesOfRole } from '../../../functions/domain/scopes.ts';
 import { type ConnectEvent, connect } from '../../../functions/realtime/connect.ts';
+import type { Connection } from '../../../functions/stores/connection-store.ts';
 
 const HERE = 'https://api.example';
 
 interface Circumstances {
   /** What becomes of the caller while their handshake is under way. */
-  readonly meanwhile?: { role?: Role | undefined; session?: boolean; key?: boolean };
+  readonly meanwhile?: State;
   readonly kind?: 'session' | 'api-key';
   readonly scopes?: readonly Scope[];
+  /** What the ticket was made with that comes in the query. */
+  readonly ticket?: Partial<Ticket>;
+  /** How the person stands when the handshake begins. */
+  readonly before?: State;
 }
+
+/** How a person and their credentials stand. */
+interface State {
+  readonly role?: Role | undefined;
+  readonly session?: Partial<Session> | undefined;
+  readonly key?: Partial<ApiKey> | undefined;
+  readonly passwordVersion?: number;
+  readonly since?: string;
+}
+
+const NOW = Date.parse('2026-01-01T00:00:00Z');
+const at = (seconds: number) => new Date(NOW + seconds * 1000).toISOString();
+const STANDING = {
+  role: 'editor',
+  since: at(-60),
+  passwordVersion: 0,
+  session: { id: 'credential', userId: 'u', passwordVersion: 0, expiresAt: at(86_400) },
+  key: { id: 'credential', userId: 'u', teamId: 't', scopes: ['media:read'], createdAt: at(-60), expiresAt: null },
+} as const satisfies State;
 
 /** A handshake with these headers, and the connections that are open after it. */
 const handshake = async (
   headers: Record<string, string>,
   query: Record<string, string> = {},
-  { meanwhile = {}, kind = 'session', scopes = ['media:read'] }: Circumstances = {},
+  { before = {}, meanwhile = {}, kind = 'session', scopes = ['media:read'], ticket }: Circumstances = {},
 ) => {
-  const open = new Set<string>();
-  const { role = 'editor', session = true, key = true } = meanwhile;
+  const open = new Map<string, Connection>();
+  const planned: number[] = [];
   const asked: unknown[] = [];
+  let state: State = { ...STANDING, ...before };
   const authenticate = (async (credential: unknown) => {
     asked.push(credential);
     return {
@@ -29,29 +55,40 @@ const handshake = async (
       credential: { kind, id: 'credential' },
     };
   }) as unknown as Authenticate;
+  const user = { id: 'u', email: null, passwordHash: null, defaultTeamId: 't', guestUntil: null, createdAt: '' };
+  const by = { kind: kind === 'session' ? 'login' : 'api-key', id: 'credential' } as const;
   const answer = connect({
     authenticate,
     accounts: {
-      redeemTicket: async () => undefined,
-      role: async () => ('role' in meanwhile ? meanwhile.role : role),
-      session: async () => (session ? ({ id: 'credential' } as never) : undefined),
-      apiKeys: async () => (key ? [{ id: 'credential' } as never] : []),
+      redeemTicket: async () =>
+        ticket && { id: 'h', userId: 'u', teamId: 't', scopes, by, expiresAt: at(60), ...ticket },
+      standing: async () => state.role && { role: state.role, since: state.since ?? '' },
+      session: async () => state.session as Session | undefined,
+      apiKeyById: async () => state.key as ApiKey | undefined,
+      person: async () => ({
+        user: { ...user, passwordVersion: state.passwordVersion ?? 0 },
+        teams: state.role ? [{ teamId: 't', role: state.role }] : [],
+      }),
     },
     connections: {
-      open: async ({ id }) => void open.add(id),
+      open: async (connection) => {
+        open.set(connection.id, connection);
+        state = { ...state, ...meanwhile };
+      },
       forget: async (id) => {
         open.delete(id);
         return undefined;
       },
     },
+    endAt: async (_, end) => void planned.push(end.getTime()),
     publicUrl: HERE,
-    clock: () => new Date(),
+    clock: () => new Date(NOW),
   })({ headers, queryStringParameters: query, requestContext: { connectionId: 'c' } } as unknown as ConnectEvent);
   const outcome = await answer.then(
     ({ statusCode }) => statusCode,
     ({ status }: { status: number }) => status,
   );
-  return { outcome, open: open.size, asked };
+  return { outcome, open: open.size, asked, endsAt: open.get('c')?.endsAt, planned };
 };
 
 const cookie = 'session=abc; other=1';
@@ -78,6 +115,18 @@ describe('a handshake by cookie', () => {
     }),
   );
 });
+
+/** Each way in which what opened a connection ends. */
+const ENDED = [
+  ['left the team', 'session', { role: undefined }],
+  ['logged out', 'session', { session: undefined }],
+  ['changed the password', 'session', { passwordVersion: 1 }],
+  ['has a login that expired', 'session', { session: { ...STANDING.session, expiresAt: at(0) } }],
+  ['lost the key', 'api-key', { key: undefined }],
+  ['has a key that expired', 'api-key', { key: { ...STANDING.key, expiresAt: at(0) } }],
+  ['left the team of the key', 'api-key', { role: undefined }],
+  ['left the team of the key and came back', 'api-key', { since: at(-1) }],
+] as const satisfies readonly (readonly [string, 'session' | 'api-key', State])[];
 
 describe('a handshake', () => {
   it.each([
@@ -111,15 +160,50 @@ describe('a handshake', () => {
     expect(await handshake(headers as Record<string, string>)).toMatchObject({ outcome: 401, open: 0 }),
   );
 
-  it.each([
-    ['left the team', { meanwhile: { role: undefined } }],
-    ['may do less than before', { meanwhile: { role: 'viewer' }, scopes: [...scopesOfRole('admin')] }],
-    ['logged out', { meanwhile: { session: false } }],
-    ['lost the key', { meanwhile: { key: false }, kind: 'api-key' }],
-  ] as const)('leaves nothing open of somebody who %s meanwhile', async (_what, circumstances) =>
-    expect(await handshake(bearer, {}, circumstances)).toMatchObject({ outcome: 401, open: 0 }),
+  it.each(ENDED)('leaves nothing open of a person who %s meanwhile', async (_what, kind, meanwhile) =>
+    expect(await handshake(bearer, {}, { meanwhile, kind })).toMatchObject({ outcome: 401, open: 0 }),
   );
+
+  it('leaves nothing open of a person who may do less meanwhile', async () => {
+    const scopes = [...scopesOfRole('admin')];
+    const before = { role: 'admin' } as const;
+    expect(await handshake(bearer, {}, { before, scopes })).toMatchObject({ outcome: 200 });
+    const meanwhile = { role: 'viewer' } as const;
+    expect(await handshake(bearer, {}, { before, meanwhile, scopes })).toMatchObject({ outcome: 401, open: 0 });
+  });
+
+  it('is planned to end with a key that expires while it is open, and with no other', async () => {
+    const key = { ...STANDING.key, expiresAt: at(90) };
+    const soon = await handshake(bearer, {}, { before: { key }, kind: 'api-key' });
+    expect(soon).toMatchObject({ outcome: 200, endsAt: NOW + 90_000, planned: [NOW + 90_000] });
+    const late = { ...STANDING.key, expiresAt: at(7200) };
+    const free = await handshake(bearer, {}, { before: { key: late }, kind: 'api-key' });
+    expect([free.outcome, free.endsAt, free.planned]).toEqual([200, undefined, []]);
+  });
+
+  it('is planned to end with a guest whose time is over', async () => {
+    const session = { ...STANDING.session, expiresAt: at(5) };
+    expect(await handshake(bearer, {}, { before: { session } })).toMatchObject({ endsAt: NOW + 5000 });
+  });
 
   it('is refused without the scope to read', async () =>
     expect(await handshake(bearer, {}, { scopes: ['media:create'] })).toMatchObject({ outcome: 403, open: 0 }));
+});
+
+describe('a ticket', () => {
+  const query = { ticket: 'secret' };
+  const ticket = {};
+
+  it('opens a connection for what its maker may do by what it was made with', async () =>
+    expect(await handshake({}, query, { ticket })).toMatchObject({ outcome: 200, open: 1 }));
+
+  it.each(ENDED)('opens nothing for a person who %s', async (_what, kind, before) =>
+    expect(await handshake({}, query, { ticket, before, kind })).toMatchObject({ outcome: 401, open: 0 }),
+  );
+
+  it('opens nothing after its minute, and nothing for another person than its credential is of', async () => {
+    expect(await handshake({}, query, { ticket: { expiresAt: at(0) } })).toMatchObject({ outcome: 401 });
+    expect(await handshake({}, query, { ticket: { userId: 'v' } })).toMatchObject({ outcome: 401 });
+    expect(await handshake({}, query, {})).toMatchObject({ outcome: 401 });
+  });
 });

@@ -1,0 +1,16 @@
+import type { SQSEvent } from 'aws-lambda';
+import { EndExpiredEnvironment } from '../environment.ts';
+import { openTable } from '../stores/table.ts';
+import { endExpired } from './end-expired.ts';
+import { type PlannedEnd, sqsEnds } from './end-queue.ts';
+import { sendingOver } from './sending.ts';
+
+const env = EndExpiredEnvironment.parse(process.env);
+const end = endExpired({
+  ...sendingOver(openTable(env.TABLE), env.MANAGEMENT_URL),
+  plan: sqsEnds(env.END_QUEUE_URL),
+});
+
+export const handler = async (event: SQSEvent): Promise<void> => {
+  for (const { body } of event.Records) await end(JSON.parse(body) as PlannedEnd);
+};

@@ -1,0 +1,167 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Client, client } from '../support/client.ts';
+import { type Connected, connectTo } from '../support/realtime-client.ts';
+import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { teamsOf } from '../support/team-of.ts';
+
+/** What members set up, against what becomes of its maker: it counts only while they could set it up now. */
+let runtime: Runtime;
+let teams: ReturnType<typeof teamsOf>;
+beforeAll(async () => {
+  runtime = await startRuntime();
+  teams = teamsOf(runtime);
+}, 240_000);
+afterAll(() => runtime?.stop());
+
+type Owner = Awaited<ReturnType<typeof teams.anOwner>>;
+type Member = Awaited<ReturnType<typeof teams.aMember>>;
+const PASSWORD = 'a password for all';
+
+const anonymous = () => client(runtime.ready, {});
+const memberPath = ({ teamId }: Owner, { userId }: Member) => `/api/v1/teams/${teamId}/members/${userId}`;
+const remove = (owner: Owner, maker: Member) => owner.api.call('DELETE', memberPath(owner, maker));
+const giveRole = (owner: Owner, maker: Member, role: string) =>
+  owner.api.call('PATCH', memberPath(owner, maker), { json: { role } });
+const invite = async (api: Client, { teamId }: Owner, role: string, email = `${crypto.randomUUID()}@example.com`) => {
+  const { status, body } = await api.call('POST', `/api/v1/teams/${teamId}/invitations`, { json: { email, role } });
+  if (status !== 201) throw new Error(`inviting answered ${status}`);
+  return body.data.token as string;
+};
+const accept = (token: string, api: Client = anonymous()) =>
+  api.call('POST', '/api/v1/invitations/accept', { json: { token, password: PASSWORD } });
+const comeBack = async (owner: Owner, maker: Member, role: string) => {
+  expect((await accept(await invite(owner.api, owner, role, maker.email))).status).toBe(200);
+  return teams.login(maker.email);
+};
+const aKey = async (api: Client, expiresAt?: string) => {
+  const json = { name: 'k', scopes: ['media:read', 'media:write'], ...(expiresAt ? { expiresAt } : {}) };
+  return (await api.call('POST', '/api/v1/api-keys', { json })).body.data as { id: string; key: string };
+};
+const byKey = (key: string) => client({ ...runtime.ready, apiKey: key });
+const create = (api: Client) =>
+  api.call('POST', '/api/v1/media', {
+    json: { url: 'https://example.com/a.jpg', filename: 'a.jpg', fileSize: 1, mimeType: 'image/jpeg' },
+  });
+
+describe('an invitation', () => {
+  it('of an admin who was removed is gone, for whoever comes and in the list', async () => {
+    const owner = await teams.anOwner();
+    const admin = await teams.aMember(owner, 'admin');
+    const token = await invite(admin.api, owner, 'admin');
+    const list = async () => (await owner.api.call('GET', `/api/v1/teams/${owner.teamId}/invitations`)).body.data;
+    expect(await list()).toHaveLength(1);
+    expect((await remove(owner, admin)).status).toBe(200);
+    expect((await accept(token)).status).toBe(404);
+    expect(await list()).toEqual([]);
+    await comeBack(owner, admin, 'admin');
+    expect((await accept(token)).status).toBe(404);
+  });
+
+  it('of an owner who was demoted waits until they may give that role again', async () => {
+    const owner = await teams.anOwner();
+    const other = await teams.aMember(owner, 'owner');
+    const [toOwner, toViewer] = [await invite(other.api, owner, 'owner'), await invite(other.api, owner, 'viewer')];
+    expect((await giveRole(owner, other, 'viewer')).status).toBe(200);
+    expect((await accept(toOwner)).status).toBe(404);
+    expect((await giveRole(owner, other, 'admin')).status).toBe(200);
+    expect((await accept(toOwner)).status).toBe(404);
+    expect((await accept(toViewer)).status).toBe(200);
+    expect((await giveRole(owner, other, 'owner')).status).toBe(200);
+    expect((await accept(toOwner)).status).toBe(200);
+  });
+});
+
+describe('a key', () => {
+  it('ends with the membership of its maker, and does not come back with them', async () => {
+    const owner = await teams.anOwner();
+    const admin = await teams.aMember(owner, 'admin');
+    const { key, id } = await aKey(admin.api);
+    expect((await create(byKey(key))).status).toBe(201);
+    await remove(owner, admin);
+    expect((await create(byKey(key))).status).toBe(401);
+    const back = await comeBack(owner, admin, 'admin');
+    expect((await create(byKey(key))).status).toBe(401);
+    const keys = (await owner.api.call('GET', '/api/v1/api-keys')).body.data;
+    expect(keys.map((each: { id: string }) => each.id)).not.toContain(id);
+    expect((await create(byKey((await aKey(back.api)).key))).status).toBe(201);
+  });
+
+  it('does no more than the role that its maker has now', async () => {
+    const owner = await teams.anOwner();
+    const admin = await teams.aMember(owner, 'admin');
+    const { key } = await aKey(admin.api);
+    await giveRole(owner, admin, 'viewer');
+    expect((await create(byKey(key))).status).toBe(403);
+    expect((await byKey(key).call('GET', '/api/v1/media')).status).toBe(200);
+    await giveRole(owner, admin, 'editor');
+    expect((await create(byKey(key))).status).toBe(201);
+  });
+});
+
+const ticketOf = async (api: Client) =>
+  (await api.call('POST', '/api/v1/realtime/tickets', { json: {} })).body.data.ticket as string;
+const opens = (ticket: string) =>
+  connectTo(runtime.ready, { query: `?ticket=${ticket}` }).then(
+    (connected) => {
+      connected.cut();
+      return true;
+    },
+    () => false,
+  );
+
+describe('a ticket', () => {
+  it.each<[string, (owner: Owner, maker: Member, key: { id: string }) => Promise<unknown>, 'login' | 'key']>([
+    ['its maker is removed', remove, 'login'],
+    ['its maker logs out', (_, maker) => maker.api.call('POST', '/api/v1/auth/logout'), 'login'],
+    [
+      'the password is changed at another place',
+      async (_, maker) => {
+        const json = { currentPassword: PASSWORD, newPassword: 'another password for all' };
+        return (await teams.login(maker.email)).api.call('POST', '/api/v1/auth/password', { json });
+      },
+      'login',
+    ],
+    ['its key is revoked', (owner, _, { id }) => owner.api.call('DELETE', `/api/v1/api-keys/${id}`), 'key'],
+    ['the maker of its key is removed', remove, 'key'],
+  ])('opens nothing once %s', async (_, end, by) => {
+    const owner = await teams.anOwner();
+    const maker = await teams.aMember(owner, 'admin');
+    const key = await aKey(maker.api);
+    const api = by === 'login' ? maker.api : byKey(key.key);
+    expect(await opens(await ticketOf(api))).toBe(true);
+    const ticket = await ticketOf(api);
+    expect(await end(owner, maker, key)).toMatchObject({ status: 200 });
+    expect(await opens(ticket)).toBe(false);
+  });
+});
+
+describe('a connection', () => {
+  const closes = (connected: Connected) => connected.closedWith(5000);
+
+  it('ends with the key that opened it, when that expires and nothing says so', async () => {
+    const owner = await teams.anOwner();
+    const expiresAt = Date.now() + 8000;
+    const { key } = await aKey(owner.api, new Date(expiresAt).toISOString());
+    const ear = await connectTo(runtime.ready, { headers: { authorization: `Bearer ${key}` } });
+    await create(owner.api);
+    await ear.until(() => ear.events('media').length === 1);
+    await pause(expiresAt - Date.now());
+    await create(owner.api);
+    expect(await closes(ear)).toEqual(expect.any(Number));
+    expect(ear.events('media')).toHaveLength(1);
+  });
+
+  it.each<[string, (owner: Owner, maker: Member, key: { id: string }) => Promise<unknown>]>([
+    ['its key is revoked', (owner, _, { id }) => owner.api.call('DELETE', `/api/v1/api-keys/${id}`)],
+    ['the maker of its key is removed', remove],
+    ['the maker of its key gets another role', (owner, maker) => giveRole(owner, maker, 'viewer')],
+  ])('ends within seconds once %s', async (_, end) => {
+    const owner = await teams.anOwner();
+    const maker = await teams.aMember(owner, 'admin');
+    const key = await aKey(maker.api);
+    const ear = await connectTo(runtime.ready, { headers: { authorization: `Bearer ${key.key}` } });
+    expect(await end(owner, maker, key)).toMatchObject({ status: 200 });
+    expect(await closes(ear)).toEqual(expect.any(Number));
+  });
+});
