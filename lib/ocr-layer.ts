@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { Architecture, Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { DockerImage, type ILocalBundling } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { OCR_LANGUAGES, type OcrLanguage } from '../functions/domain/text.ts';
+import { type OcrLanguage, ocrData, ocrPackage } from '../functions/domain/ocr-languages.ts';
 
 /** Where Lambda looks for the packages of a Node.js layer. */
 const PACKAGES = 'nodejs';
@@ -13,7 +14,17 @@ const PACKAGES = 'nodejs';
 /** The models that are read; the packages hold others of three times the size. */
 const MODELS = '4.0.0_best_int';
 
-/** Installs the locked Tesseract, and keeps of it and its languages what is used: 130 MB become 30. */
+/** The folder of the package that holds a language's data; throws with the way to install it where it is not there. */
+const dataFolder = (language: OcrLanguage): string => {
+  const name = ocrPackage(language);
+  try {
+    return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+  } catch (cause) {
+    throw new Error(`ocrLanguages: no data of "${language}" is installed; npm install --save-exact ${name}`, { cause });
+  }
+};
+
+/** Installs the locked Tesseract, and keeps of it and its languages what is used. */
 export const installOcr = (source: string, languages: readonly OcrLanguage[]): ILocalBundling => ({
   tryBundle(output) {
     const folder = join(output, PACKAGES);
@@ -24,22 +35,26 @@ export const installOcr = (source: string, languages: readonly OcrLanguage[]): I
       // npm talks on standard output, which belongs to whoever started the synthesis.
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    prune(join(folder, 'node_modules'), languages);
+    const packages = join(folder, 'node_modules');
+    prune(packages);
+    for (const language of languages) copyData(language, packages);
     return true;
   },
 });
 
+/** The data is the same for every platform, so it comes from the project's own packages. */
+const copyData = (language: OcrLanguage, packages: string): void => {
+  const from = dataFolder(language);
+  const to = join(packages, ...ocrPackage(language).split('/'));
+  mkdirSync(join(to, MODELS), { recursive: true });
+  for (const file of ['package.json', join(MODELS, `${ocrData(language)}.traineddata.gz`)]) {
+    copyFileSync(join(from, file), join(to, file));
+  }
+};
+
 const remove = (path: string): void => rmSync(path, { recursive: true, force: true });
 
-const prune = (packages: string, languages: readonly OcrLanguage[]): void => {
-  const data = join(packages, '@tesseract.js-data');
-  const wanted = new Set<string>(languages.map((language) => OCR_LANGUAGES[language]));
-  for (const code of readdirSync(data)) {
-    if (wanted.delete(code))
-      for (const models of readdirSync(join(data, code)).filter(isOtherModel)) remove(join(data, code, models));
-    else remove(join(data, code));
-  }
-  if (wanted.size > 0) throw new Error(`npm installed no data of ${[...wanted].join(', ')}`);
+const prune = (packages: string): void => {
   const core = join(packages, 'tesseract.js-core');
   // Node.js loads the binary that lies beside its code; the ones inside of JavaScript are for browsers.
   for (const file of readdirSync(core)) if (file.endsWith('.wasm.js')) remove(join(core, file));
@@ -48,13 +63,15 @@ const prune = (packages: string, languages: readonly OcrLanguage[]): void => {
     throw new Error('npm installed Tesseract without its core');
 };
 
-const isOtherModel = (name: string): boolean => name.startsWith('4.0.0') && name !== MODELS;
-
-const hashOf = (source: string, languages: readonly OcrLanguage[]): string =>
-  createHash('sha256')
+const hashOf = (source: string, languages: readonly OcrLanguage[]): string => {
+  const hash = createHash('sha256')
     .update(readFileSync(join(source, 'package-lock.json')))
-    .update(`${MODELS} ${languages.toSorted().join()}`)
-    .digest('hex');
+    .update(MODELS);
+  for (const language of languages.toSorted()) {
+    hash.update(language).update(readFileSync(join(dataFolder(language), 'package.json')));
+  }
+  return hash.digest('hex');
+};
 
 /** Tesseract and the data of its languages. WebAssembly, so it is the same for every processor. */
 export const ocrLayer = (scope: Construct, source: string, languages: readonly OcrLanguage[]): LayerVersion =>

@@ -1,7 +1,7 @@
 import { MediaError } from './errors.ts';
 import type { MediaKind, Visibility } from './media.ts';
+import type { OcrLanguage } from './ocr-languages.ts';
 import type { Principal } from './principal.ts';
-import type { OcrLanguage } from './text.ts';
 
 export interface MediaType {
   readonly mime: string;

@@ -54,18 +54,6 @@ export interface TextOptions {
   readonly pages: PageRange | undefined;
 }
 
-/** Languages whose data the layer can hold: the code of people, and that of the data. */
-export const OCR_LANGUAGES = { en: 'eng', es: 'spa', fr: 'fra', de: 'deu' } as const;
-export type OcrLanguage = keyof typeof OCR_LANGUAGES;
-export const OCR_LANGUAGE_CODES = Object.keys(OCR_LANGUAGES) as readonly OcrLanguage[];
-
-/** `en`, `eng` or `en-GB` as the language that it names; undefined for one that nothing is known of. */
-export const parseLanguage = (text: string): 'auto' | OcrLanguage | undefined => {
-  const [code = ''] = text.toLowerCase().split(/[-_]/, 1);
-  if (code === 'auto') return 'auto';
-  return OCR_LANGUAGE_CODES.find((each) => each === code || OCR_LANGUAGES[each] === code);
-};
-
 /** `3` or `2-5`; undefined for what is no range. */
 export const parsePages = (text: string): PageRange | undefined => {
   const [, from = '', to = from] = /^([1-9]\d{0,5})(?:-([1-9]\d{0,5}))?$/.exec(text) ?? [];

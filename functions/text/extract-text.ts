@@ -3,8 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '../api/route.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { MediaRecord } from '../domain/media.ts';
+import { type OcrLanguage, parseLanguage } from '../domain/ocr-languages.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
-import { type FileText, type OcrLanguage, TextError, type TextOptions, textSource } from '../domain/text.ts';
+import { type FileText, TextError, type TextOptions, textSource } from '../domain/text.ts';
 import { findMedia } from '../media/find-media.ts';
 import type { TextFailure, TextRef, TextStore } from '../stores/text-store.ts';
 import { normalOptions, type TextSubject, textRefOf } from './request-text.ts';
@@ -46,8 +47,10 @@ export const extractText =
   (deps: ExtractTextDeps) =>
   async ({ input, principal }: Call<ExtractText>): Promise<ExtractedText> => {
     const record = await findMedia(deps.media, principal, input.id);
-    const options = normalOptions(record.mimeType, input.options);
-    refuseLanguage(options.language, deps.languages);
+    const options = normalOptions(record.mimeType, understood(input.options, deps.languages));
+    if (options.language !== 'auto' && !deps.languages.some((each) => each === options.language)) {
+      throw unknownLanguage(deps.languages);
+    }
     const ref = textRefOf(record, options);
     const known = await stateOf(ref, options, deps);
     if (known && known.status !== 'processing') return known;
@@ -62,12 +65,18 @@ export const extractText =
     return waitFor(ref, options, input.patience, deps);
   };
 
-const refuseLanguage = (language: string, languages: readonly string[]): void => {
-  if (language === 'auto' || languages.includes(language)) return;
+const unknownLanguage = (languages: readonly OcrLanguage[]): MediaError => {
   const message = `Expected auto or one of ${languages.join(', ')}`;
-  throw new MediaError('VALIDATION', 'Validation failed', {
+  return new MediaError('VALIDATION', 'Validation failed', {
     fields: [{ code: 'invalid_value', path: ['language'], message }],
   });
+};
+
+/** The options with their language by its code; throws for a name that means none. */
+const understood = (options: TextOptions, languages: readonly OcrLanguage[]): TextOptions => {
+  const language = parseLanguage(options.language);
+  if (language === undefined) throw unknownLanguage(languages);
+  return { ...options, language };
 };
 
 const stateOf = async (

@@ -1,4 +1,5 @@
-import { type FileText, OCR_LANGUAGE_CODES, type OcrLanguage, type TextOptions, textSource } from '../domain/text.ts';
+import { OCR_LANGUAGE_CODES, type OcrLanguage } from '../domain/ocr-languages.ts';
+import { type FileText, type TextOptions, textSource } from '../domain/text.ts';
 import { tellLanguage } from './ocr/tell-language.ts';
 import type { ReadPages } from './readers/page-collector.ts';
 

@@ -1,4 +1,5 @@
-import type { OcrLanguage, TextOptions, TextPage } from '../domain/text.ts';
+import type { OcrLanguage } from '../domain/ocr-languages.ts';
+import type { TextOptions, TextPage } from '../domain/text.ts';
 import { preparePixels } from './ocr/prepare-picture.ts';
 import { type PictureReader, pictureReader } from './ocr/read-pictures.ts';
 import { openPdf, type PdfPage } from './pdf/open-pdf.ts';

@@ -1,7 +1,8 @@
 import { buffer } from 'node:stream/consumers';
 import { MediaError } from '../domain/errors.ts';
+import type { OcrLanguage } from '../domain/ocr-languages.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
-import { type FileText, type OcrLanguage, TextError } from '../domain/text.ts';
+import { type FileText, TextError } from '../domain/text.ts';
 import type { TextFailure, TextStore } from '../stores/text-store.ts';
 import type { ReadFileInput } from './read-file.ts';
 import { TEXT_LIMITS } from './readers/text-limits.ts';

@@ -2,7 +2,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 import { VISIBILITIES } from '../../functions/domain/media.ts';
 import { canonicalType } from '../../functions/domain/media-types.ts';
-import { OCR_LANGUAGE_CODES, type OcrLanguage } from '../../functions/domain/text.ts';
+import { OCR_LANGUAGE_CODES, type OcrLanguage, SHIPPED_OCR_LANGUAGES } from '../../functions/domain/ocr-languages.ts';
 import { byteSize } from './byte-size.ts';
 import { DEFAULT_MIMES, VERIFIABLE_MIMES } from './media-types.ts';
 
@@ -110,7 +110,7 @@ export const SettingsSchema = z.strictObject({
       quota: byteSize('1 TB', 'a guest that stores more should have an account').default(100 * 1024 ** 2),
     })
     .prefault({}),
-  /** Languages that recognition expects of a text in any of them; each brings its data into a layer. */
+  /** Languages that recognition expects of a text in any of them; each brings the data of its installed package into a layer. */
   ocrLanguages: z
     .array(
       z.enum(OCR_LANGUAGE_CODES as [OcrLanguage, ...OcrLanguage[]], {
@@ -119,7 +119,7 @@ export const SettingsSchema = z.strictObject({
     )
     .min(1, { error: 'at least one language is needed' })
     .refine((languages) => new Set(languages).size === languages.length, { error: 'each language is named once' })
-    .default([...OCR_LANGUAGE_CODES]),
+    .default([...SHIPPED_OCR_LANGUAGES]),
   /** When the text of a file is read: when somebody asks for it, or of every file as it arrives, so that search finds it. */
   extractText: oneOf(['onDemand', 'onUpload']).default('onDemand'),
   /** Who looks for malware in what is uploaded before it becomes a record. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { OCR_LANGUAGE_CODES } from '../../functions/domain/ocr-languages.ts';
 import type { SettingsInput } from '../../lib/settings/schema.ts';
 import { functionSettings, parseSettings } from '../../lib/settings/settings.ts';
 
@@ -16,7 +17,7 @@ describe('settings', () => {
       uploadMinutes: 60,
       openUploads: 1000,
       rateLimits: { perMinute: 6000, anonymousPerMinute: 1200 },
-      ocrLanguages: ['en', 'es', 'fr', 'de'],
+      ocrLanguages: ['en', 'es', 'fr', 'de', 'it', 'pt', 'nl', 'pl', 'sv', 'tr'],
       extractText: 'onDemand',
       guests: { hours: 24, quota: 100 * MB },
       logRetentionDays: 30,
@@ -55,7 +56,7 @@ describe('settings', () => {
     [{ types: [] }, 'types: at least one type is needed'],
     [{ uploadsEnabled: 'no' }, 'uploadsEnabled: allowed is true or false'],
     [{ uploadMinutes: 1441 }, 'uploadMinutes: allowed is a whole number of minutes from 5 to 1440'],
-    [{ ocrLanguages: ['xx'] }, 'ocrLanguages.0: allowed are en, es, fr, de'],
+    [{ ocrLanguages: ['xx'] }, `ocrLanguages.0: allowed are ${OCR_LANGUAGE_CODES.join(', ')}`],
     [{ ocrLanguages: [] }, 'ocrLanguages: at least one language is needed'],
     [{ ocrLanguages: ['en', 'en'] }, 'ocrLanguages: each language is named once'],
     [{ extractText: 'never' }, 'extractText: allowed is one of onDemand, onUpload'],

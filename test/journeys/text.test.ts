@@ -150,6 +150,8 @@ describe('the text of a file', () => {
     ]) {
       expect((await extract(mediaId, json)).status).toBe(400);
     }
+    const { body } = await extract(mediaId, { language: 'klingon' });
+    expect(body.details.errors[0].message).toBe('Expected auto or one of en, es, fr, de, it, pt, nl, pl, sv, tr');
     const named = { filename: 'e.mp3', fileSize: 3, mimeType: 'audio/mpeg', url: 'https://example.com/e.mp3' };
     const external = await api.call('POST', '/api/v1/media', { json: named });
     expect((await extract(external.body.data.id)).status).toBe(415);

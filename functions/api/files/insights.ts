@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import type { AnalyzedParts, AnalyzeParts } from '../../analysis/analyze-media.ts';
 import type { FileMetadata } from '../../domain/file-metadata.ts';
 import type { MediaRecord } from '../../domain/media.ts';
-import { parseLanguage } from '../../domain/text.ts';
 import type { ExtractedText, ExtractText } from '../../text/extract-text.ts';
 import { route } from '../route.ts';
 
@@ -30,19 +29,13 @@ export const filesExtractText = route({
   scopeIn: 'found',
   failure: 'Failed to extract text',
   body: z.strictObject({
-    language: z._default(
-      z.string().check(
-        z.maxLength(20),
-        z.refine((text) => parseLanguage(text) !== undefined, 'Expected auto or a language such as en'),
-      ),
-      'auto',
-    ),
+    language: z._default(z.string().check(z.maxLength(20)), 'auto'),
     preserve_formatting: z._default(z.boolean(), false),
   }),
   input: ({ path, body }): ExtractText => ({
     id: path.id ?? '',
     options: {
-      language: parseLanguage(body.language) ?? 'auto',
+      language: body.language,
       preserveFormatting: body.preserve_formatting,
       pages: undefined,
     },

@@ -1,15 +1,11 @@
 import * as z from 'zod/mini';
-import { parseLanguage, parsePages, type TextOptions } from '../../domain/text.ts';
+import { parsePages, type TextOptions } from '../../domain/text.ts';
 import type { ExtractedText, ExtractText } from '../../text/extract-text.ts';
 import { route } from '../route.ts';
 import { envelope } from './media-view.ts';
 
-const language = z.optional(
-  z.string().check(
-    z.maxLength(20),
-    z.refine((text) => parseLanguage(text) !== undefined, 'Expected auto or a language such as en'),
-  ),
-);
+/** Which languages there are is for the use case to say. */
+const language = z.optional(z.string().check(z.maxLength(20)));
 const pages = z.optional(
   z.string().check(
     z.maxLength(20),
@@ -24,7 +20,7 @@ interface Asked {
 }
 
 const optionsOf = ({ language: asked = 'auto', preserveFormatting = false, pages: range }: Asked): TextOptions => ({
-  language: parseLanguage(asked) ?? 'auto',
+  language: asked,
   preserveFormatting,
   pages: range === undefined ? undefined : parsePages(range),
 });

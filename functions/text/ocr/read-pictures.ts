@@ -1,4 +1,4 @@
-import type { OcrLanguage } from '../../domain/text.ts';
+import type { OcrLanguage } from '../../domain/ocr-languages.ts';
 import { openRecognizer, type Recognized, type Recognizer } from './recognizer.ts';
 import { tellLanguage } from './tell-language.ts';
 
@@ -12,14 +12,17 @@ export interface PictureReader {
 const MANY_LINES = 8;
 const UNSURE_FOR_EACH_SURE = 4;
 
+/** How many languages one picture is read with at once: each takes its time and its memory. */
+const MOST_AT_ONCE = 4;
+
 const isNoPrint = ({ unsureLines, sureLines }: Recognized): boolean =>
   unsureLines >= MANY_LINES && unsureLines >= UNSURE_FOR_EACH_SURE * sureLines;
 
 /**
  * With one language, that is what is read. With several, the first picture is read with the first of them, which gets the
  * small words of the others right as well. When they tell the language, later pictures are read with that one alone, and
- * so is this one again, if it was another. When they do not tell, as on a sign of two words, it is read again with all
- * languages at once; that takes several times as long, and is spared where there is nothing to read. The surer reading
+ * so is this one again, if it was another. When they do not tell, as on a sign of two words, it is read again with the
+ * first four languages at once; that takes several times as long, and is spared where there is nothing to read. The surer reading
  * counts.
  */
 export const pictureReader = (
@@ -30,6 +33,7 @@ export const pictureReader = (
   let opened: { readonly languages: readonly OcrLanguage[]; readonly recognizer: Recognizer } | undefined;
   let next: readonly OcrLanguage[] = languages.slice(0, 1);
   let isSettled = languages.length < 2;
+  const together = languages.slice(0, MOST_AT_ONCE);
 
   const recognize = async (picture: Buffer): Promise<Recognized> => {
     if (opened?.languages !== next) {
@@ -47,7 +51,7 @@ export const pictureReader = (
       isSettled = true;
       return next.length === 1 && next[0] === told ? undefined : [told];
     }
-    return next === languages || isNoPrint(first) ? undefined : languages;
+    return next === together || isNoPrint(first) ? undefined : together;
   };
 
   return {

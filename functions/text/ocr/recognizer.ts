@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Worker } from 'tesseract.js';
-import { OCR_LANGUAGES, type OcrLanguage } from '../../domain/text.ts';
+import { type OcrLanguage, ocrData } from '../../domain/ocr-languages.ts';
 import { layOut, type Placed } from '../pdf/layout.ts';
 
 /** Text that was recognized in a picture. */
@@ -41,7 +41,7 @@ const dataOf = (code: string): string =>
  */
 export const openRecognizer = async (languages: readonly OcrLanguage[]): Promise<Recognizer> => {
   const { createWorker } = require('tesseract.js') as typeof import('tesseract.js');
-  const codes = languages.map((language) => OCR_LANGUAGES[language]);
+  const codes = languages.map(ocrData);
   const langPath = mkdtempSync(join(tmpdir(), 'tessdata-'));
   let worker: Worker;
   try {

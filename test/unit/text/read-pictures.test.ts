@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { OcrLanguage } from '../../../functions/domain/text.ts';
+import type { OcrLanguage } from '../../../functions/domain/ocr-languages.ts';
 import { pictureReader } from '../../../functions/text/ocr/read-pictures.ts';
 import type { Recognized } from '../../../functions/text/ocr/recognizer.ts';
 
