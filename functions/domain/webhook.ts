@@ -1,7 +1,11 @@
+import type { SetUp } from './team-rules.ts';
+
 /** An address outside that hears what happens in a team. */
-export interface Webhook {
+export interface Webhook extends SetUp {
   readonly id: string;
   readonly teamId: string;
+  /** Who made or last changed it: it is called while they may keep webhooks of the team. */
+  readonly keptBy: string;
   readonly url: string;
   /** Names of events; none for all. */
   readonly events: readonly string[];
@@ -10,7 +14,6 @@ export interface Webhook {
   readonly disabledBecause: string | null;
   /** When it last took an event. */
   readonly succeededAt: string | null;
-  readonly createdAt: string;
 }
 
 /** One event on its way to one webhook. */

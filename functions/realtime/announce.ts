@@ -8,6 +8,7 @@ import { type HappeningsDeps, happeningsOf } from './happenings.ts';
 
 export interface AnnounceDeps extends HappeningsDeps, DeliverDeps, EndConnectionsDeps, TellWebhooksDeps {
   readonly log: EventLog;
+  readonly accounts: EndConnectionsDeps['accounts'] & TellWebhooksDeps['accounts'];
   readonly connections: DeliverDeps['connections'] & EndConnectionsDeps['connections'];
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { dynamoAccounts } from '../accounts/account-store.ts';
 import { serveAll, serving } from '../api/serve.ts';
 import { clock, surroundingsOf } from '../api/surroundings.ts';
 import {
@@ -16,6 +17,7 @@ import { changeWebhook, createWebhook, deleteWebhook, listDeliveries, listWebhoo
 const env = ApiEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 const deps = {
+  accounts: dynamoAccounts(table),
   webhooks: dynamoWebhooks(table),
   newId: () => crypto.randomUUID(),
   randomBytes,

@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { dynamoAccounts } from '../accounts/account-store.ts';
 import { logFault } from '../api/log.ts';
 import { clock } from '../api/surroundings.ts';
 import type { WebhookDelivery } from '../domain/webhook.ts';
@@ -10,8 +11,10 @@ import { sqsWebhookQueue } from './webhook-queue.ts';
 import { dynamoWebhooks } from './webhook-store.ts';
 
 const env = SendWebhookEnvironment.parse(process.env);
+const table = openTable(env.TABLE);
 const send = sendWebhook({
-  webhooks: dynamoWebhooks(openTable(env.TABLE)),
+  accounts: dynamoAccounts(table),
+  webhooks: dynamoWebhooks(table),
   queue: sqsWebhookQueue(env.WEBHOOK_QUEUE_URL),
   call: callWebhook(env.SETTINGS.webhooksToLoopback, clock),
   clock,

@@ -1,11 +1,12 @@
 import type { Clock } from '../domain/ports.ts';
 import { nextAttempt, type WebhookDelivery } from '../domain/webhook.ts';
 import type { Called, WebhookCall } from './call-webhook.ts';
+import { type KeptWebhooksDeps, keptWebhooks } from './kept-webhooks.ts';
 import type { WebhookQueue } from './webhook-queue.ts';
 import type { WebhookStore } from './webhook-store.ts';
 
-export interface SendWebhookDeps {
-  readonly webhooks: Pick<WebhookStore, 'get' | 'succeeded' | 'disable' | 'log'>;
+export interface SendWebhookDeps extends KeptWebhooksDeps {
+  readonly webhooks: Pick<WebhookStore, 'get' | 'abandon' | 'succeeded' | 'disable' | 'log'>;
   readonly queue: Pick<WebhookQueue, 'postpone'>;
   readonly call: (call: WebhookCall) => Promise<Called>;
   readonly clock: Clock;
@@ -19,13 +20,15 @@ const STALE_SUCCESS_MILLISECONDS = 60_000;
  * whole day of a delivery is switched off, and so is one that answers 410.
  */
 export const sendWebhook =
-  ({ webhooks, queue, call, clock }: SendWebhookDeps) =>
+  ({ accounts, webhooks, queue, call, clock }: SendWebhookDeps) =>
   async (delivery: WebhookDelivery): Promise<void> => {
     const { teamId, webhookId, messageId, body, event } = delivery;
     const early = Date.parse(delivery.notBefore) - clock().getTime();
     if (early > 0) return queue.postpone(delivery, early / 1000);
     const webhook = await webhooks.get(teamId, webhookId);
     if (!webhook?.enabled) return;
+    // What waits was queued while its keeper might keep it, and is delivered only while they still may.
+    if ((await keptWebhooks(teamId, [webhook], { accounts, webhooks })).length === 0) return;
 
     const { status, error } = await call({ url: webhook.url, secret: webhook.secret, messageId, body });
     const now = clock();

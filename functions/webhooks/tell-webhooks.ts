@@ -1,11 +1,12 @@
 import type { ChannelEvent } from '../domain/channels.ts';
 import type { Clock } from '../domain/ports.ts';
 import { type WebhookDelivery, wants } from '../domain/webhook.ts';
+import { type KeptWebhooksDeps, keptWebhooks } from './kept-webhooks.ts';
 import type { WebhookQueue } from './webhook-queue.ts';
 import type { WebhookStore } from './webhook-store.ts';
 
-export interface TellWebhooksDeps {
-  readonly webhooks: Pick<WebhookStore, 'list'>;
+export interface TellWebhooksDeps extends KeptWebhooksDeps {
+  readonly webhooks: Pick<WebhookStore, 'list' | 'abandon'>;
   readonly webhookQueue: Pick<WebhookQueue, 'add'>;
   readonly clock: Clock;
 }
@@ -17,9 +18,10 @@ export interface TellWebhooksDeps {
 export const tellWebhooks = async (
   teamId: string,
   events: readonly ChannelEvent[],
-  { webhooks, webhookQueue, clock }: TellWebhooksDeps,
+  { accounts, webhooks, webhookQueue, clock }: TellWebhooksDeps,
 ): Promise<ReadonlySet<ChannelEvent>> => {
-  const all = await webhooks.list(teamId);
+  const willing = (await webhooks.list(teamId)).filter((webhook) => events.some(({ event }) => wants(webhook, event)));
+  const all = await keptWebhooks(teamId, willing, { accounts, webhooks });
   const now = clock().toISOString();
   const wanted = new Set(events.filter(({ event }) => all.some((webhook) => wants(webhook, event))));
   const deliveries = all.flatMap((webhook) =>

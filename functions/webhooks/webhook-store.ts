@@ -9,6 +9,12 @@ export interface StoredWebhook extends Webhook {
 }
 
 export type WebhookChange = Partial<Pick<Webhook, 'url' | 'events' | 'enabled'>>;
+/** Who answers for a webhook from a change on, and the membership in which they do. */
+export type Keeper = Pick<Webhook, 'keptBy' | 'memberSince'>;
+
+/** Why a webhook was switched off whose keeper left the team or got a role that keeps none. */
+export const ABANDONED =
+  'Its keeper may not keep webhooks of this team any more; change it or switch it on to take it over';
 
 /** Attempts are kept for a week. */
 const KEPT_SECONDS = 7 * 24 * 3600;
@@ -52,11 +58,24 @@ export const dynamoWebhooks = (table: Table) => {
       return Items.flatMap((item) => entity<StoredWebhook>(item) ?? []).map(shown);
     },
     /** Undefined when the team has no such webhook. Whoever switches one on again gives it a new chance. */
-    change: (teamId: string, id: string, change: WebhookChange): Promise<Webhook | undefined> =>
+    change: (teamId: string, id: string, change: WebhookChange & Keeper): Promise<Webhook | undefined> =>
       update(teamId, id, { ...change, ...(change.enabled ? { disabledBecause: null } : {}) }),
     succeeded: (teamId: string, id: string, at: string) => update(teamId, id, { succeededAt: at }),
     disable: (teamId: string, id: string, disabledBecause: string) =>
       update(teamId, id, { enabled: false, disabledBecause }),
+    /** Switches a webhook off whose keeper may keep it no more, unless another one answers for it by now. */
+    abandon: async ({ teamId, id, keptBy }: Pick<Webhook, 'teamId' | 'id' | 'keptBy'>): Promise<void> => {
+      await table.update({
+        Key: webhookKey(teamId, id),
+        UpdateExpression: 'SET enabled = :off, disabledBecause = :because',
+        ConditionExpression: keptBy === undefined ? 'attribute_not_exists(keptBy)' : 'keptBy = :keeper',
+        ExpressionAttributeValues: {
+          ':off': false,
+          ':because': ABANDONED,
+          ...(keptBy === undefined ? {} : { ':keeper': keptBy }),
+        },
+      });
+    },
     remove: (teamId: string, id: string): Promise<void> => table.remove(webhookKey(teamId, id)),
 
     log: async (webhookId: string, attempt: WebhookAttempt): Promise<void> => {

@@ -1,3 +1,4 @@
+import type { AccountStore } from '../accounts/account-store.ts';
 import type { Call } from '../api/route.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
@@ -5,10 +6,12 @@ import type { Principal } from '../domain/principal.ts';
 import { requireManager, requireNoGuest } from '../domain/team-rules.ts';
 import type { Webhook, WebhookAttempt } from '../domain/webhook.ts';
 import { newWebhookSecret } from './call-webhook.ts';
+import { keptWebhooks } from './kept-webhooks.ts';
 import { admitUrl } from './public-address.ts';
-import type { WebhookChange, WebhookStore } from './webhook-store.ts';
+import { ABANDONED, type Keeper, type WebhookChange, type WebhookStore } from './webhook-store.ts';
 
 export interface WebhooksDeps {
+  readonly accounts: Pick<AccountStore, 'standing'>;
   readonly webhooks: WebhookStore;
   readonly newId: () => string;
   readonly randomBytes: (bytes: number) => Uint8Array;
@@ -26,9 +29,19 @@ const requireWebhookManager = (principal: Principal): void => {
   requireNoGuest(principal);
 };
 
+/** The caller as the one who answers for a webhook from now on. */
+const keeperOf = async (
+  { teamId, userId }: Principal,
+  { accounts }: Pick<WebhooksDeps, 'accounts'>,
+): Promise<Keeper> => {
+  const standing = await accounts.standing(teamId, userId);
+  if (!standing) throw new MediaError('UNAUTHORIZED', 'Unauthorized');
+  return { keptBy: userId, memberSince: standing.since };
+};
+
 /** Names an address that hears what happens in the team. Its secret is shown this once. */
 export const createWebhook =
-  ({ webhooks, newId, randomBytes, toLoopback, clock }: WebhooksDeps) =>
+  ({ accounts, webhooks, newId, randomBytes, toLoopback, clock }: WebhooksDeps) =>
   async ({
     input,
     principal,
@@ -42,6 +55,7 @@ export const createWebhook =
     const webhook: Webhook = {
       id: newId(),
       teamId,
+      ...(await keeperOf(principal, { accounts })),
       url: input.url,
       events: [...new Set(input.events)],
       enabled: true,
@@ -54,22 +68,31 @@ export const createWebhook =
     return { webhook, secret };
   };
 
-/** The webhooks of the team, without their secrets. */
+/** The webhooks of the team, without their secrets. One whose keeper may keep it no more is switched off, and says so. */
 export const listWebhooks =
-  ({ webhooks }: Pick<WebhooksDeps, 'webhooks'>) =>
+  ({ accounts, webhooks }: Pick<WebhooksDeps, 'accounts' | 'webhooks'>) =>
   async ({ principal }: Call<undefined>): Promise<readonly Webhook[]> => {
     requireWebhookManager(principal);
-    return webhooks.list(principal.teamId);
+    const { teamId } = principal;
+    const all = await webhooks.list(teamId);
+    const kept = await keptWebhooks(teamId, all, { accounts, webhooks });
+    // Lists are read a moment late: what was switched off just now might still show as it was.
+    return all.map((webhook) =>
+      kept.includes(webhook) || !webhook.enabled ? webhook : { ...webhook, enabled: false, disabledBecause: ABANDONED },
+    );
   };
 
-/** Changes address or events, or switches a webhook off or on. */
+/** Changes address or events, or switches a webhook off or on. Who does answers for it from now on. */
 export const changeWebhook =
-  ({ webhooks, toLoopback }: Pick<WebhooksDeps, 'webhooks' | 'toLoopback'>) =>
+  ({ accounts, webhooks, toLoopback }: Pick<WebhooksDeps, 'accounts' | 'webhooks' | 'toLoopback'>) =>
   async ({ input, principal }: Call<WebhookChange & { id: string }>): Promise<Webhook> => {
     requireWebhookManager(principal);
     const { id, ...change } = input;
     if (change.url !== undefined) admitUrl(change.url, toLoopback);
-    const changed = await webhooks.change(principal.teamId, id, change);
+    const changed = await webhooks.change(principal.teamId, id, {
+      ...change,
+      ...(await keeperOf(principal, { accounts })),
+    });
     if (!changed) throw notFound('Webhook');
     return changed;
   };

@@ -91,6 +91,30 @@ describe('a webhook', () => {
     expect(named('theirs.png')).toEqual([]);
   }, 60_000);
 
+  it('is silent once its keeper left or may keep none, says so, and is taken over by another', async () => {
+    const team = await teams.anOwner();
+    const list = async (api: typeof owner.api) => (await api.call('GET', '/api/v1/webhooks')).body.data;
+    const memberPath = (userId: string) => `/api/v1/teams/${team.teamId}/members/${userId}`;
+    const [leaving, demoted] = [await teams.aMember(team, 'admin'), await teams.aMember(team, 'admin')];
+    for (const { api } of [leaving, demoted]) await api.call('POST', '/api/v1/webhooks', { json: { url: address } });
+    await register(team.api, 'both.png');
+    await eventually(async () => expect(named('both.png')).toHaveLength(2), 30_000);
+    expect((await team.api.call('DELETE', memberPath(leaving.userId))).status).toBe(200);
+    expect((await team.api.call('PATCH', memberPath(demoted.userId), { json: { role: 'editor' } })).status).toBe(200);
+    await register(team.api, 'none.png');
+    const off = await list(team.api);
+    expect(off.map(({ enabled }: { enabled: boolean }) => enabled)).toEqual([false, false]);
+    expect(off[0].disabledBecause).toMatch(/may not keep webhooks/);
+    const json = { enabled: true };
+    expect((await team.api.call('PATCH', `/api/v1/webhooks/${off[0].id}`, { json })).body.data).toMatchObject({
+      enabled: true,
+      disabledBecause: null,
+    });
+    await register(team.api, 'taken-over.png');
+    await eventually(async () => expect(named('taken-over.png')).toHaveLength(1), 30_000);
+    expect(named('none.png')).toEqual([]);
+  }, 60_000);
+
   it('is for those who manage the team, and answers strangers as missing', async () => {
     const editor = await teams.aMember(owner);
     expect((await editor.api.call('GET', '/api/v1/webhooks')).status).toBe(403);

@@ -1,7 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { dynamoAccounts } from '../../../functions/accounts/account-store.ts';
+import { dynamoAccounts, putMember } from '../../../functions/accounts/account-store.ts';
 import type { WebhookDelivery } from '../../../functions/domain/webhook.ts';
 import { type AnnounceDeps, announce } from '../../../functions/realtime/announce.ts';
 import type { DeliverDeps } from '../../../functions/realtime/deliver.ts';
@@ -108,9 +108,11 @@ describe('a connection that is gone', () => {
 describe('webhooks', () => {
   it('are told once of what could not be queued at first, though connections have it by then', async () => {
     const teamId = crypto.randomUUID();
+    const member = { teamId, userId: 'keeper', email: null, role: 'owner', createdAt: CONNECTED } as const;
+    await library.table.transact(putMember(member));
     await dynamoWebhooks(library.table).create({
       ...{ id: 'hook', teamId, url: 'https://example.com/', events: [], secret: 'whsec_', createdAt: CONNECTED },
-      ...{ enabled: true, disabledBecause: null, succeededAt: null },
+      ...{ enabled: true, disabledBecause: null, succeededAt: null, keptBy: 'keeper', memberSince: CONNECTED },
     });
     const queued: WebhookDelivery[] = [];
     let power = false;

@@ -1,20 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Standing } from '../../../functions/domain/team-rules.ts';
 import type { WebhookAttempt, WebhookDelivery } from '../../../functions/domain/webhook.ts';
 import { sendWebhook } from '../../../functions/webhooks/send-webhook.ts';
+import { ABANDONED } from '../../../functions/webhooks/webhook-store.ts';
 
 const DAY = 24 * 3600;
 
 /** A receiver that answers as it is told, and a clock that moves with what is postponed. */
-const receiver = (answer: (call: number) => number | null, succeededAt: string | null = null) => {
+const receiver = (
+  answer: (call: number) => number | null,
+  succeededAt: string | null = null,
+  keeper: () => Standing | undefined = () => ({ role: 'admin', since: '' }),
+) => {
   let now = Date.parse('2026-01-01T00:00:00.000Z');
   const attempts: WebhookAttempt[] = [];
   const waiting: WebhookDelivery[] = [];
   let disabled: string | undefined;
   let succeeded = succeededAt;
   const send = sendWebhook({
+    accounts: { standing: async () => keeper() },
     webhooks: {
       get: async (teamId, id) => ({
-        ...{ id, teamId, url: 'https://example.com/', events: [], secret: 'whsec_', createdAt: '' },
+        ...{ id, teamId, url: 'https://example.com/', events: [], secret: 'whsec_', createdAt: '', keptBy: 'u' },
         ...{ enabled: disabled === undefined, disabledBecause: disabled ?? null, succeededAt: succeeded },
       }),
       succeeded: async (_team, _id, at) => {
@@ -24,6 +31,9 @@ const receiver = (answer: (call: number) => number | null, succeededAt: string |
       disable: async (_team, _id, because) => {
         disabled = because;
         return undefined;
+      },
+      abandon: async () => {
+        disabled = ABANDONED;
       },
       log: async (_id, attempt) => void attempts.push(attempt),
     },
@@ -57,6 +67,25 @@ describe('a delivery', () => {
     const { attempts, succeeded, disabled } = await receiver(() => 204).run();
     expect(attempts.map(({ ok, status }) => [ok, status])).toEqual([[true, 204]]);
     expect([succeeded, disabled]).toEqual(['2026-01-01T00:00:00.000Z', undefined]);
+  });
+
+  it.each<[string, Standing | undefined]>([
+    ['left the team', undefined],
+    ['left the team and came back', { role: 'owner', since: '2026-01-01T00:00:00.000Z' }],
+    ['may not keep webhooks any more', { role: 'editor', since: '' }],
+  ])('is not made once the keeper of the webhook %s, and the webhook is off', async (_, later) => {
+    let calls = 0;
+    const { run } = receiver(
+      () => {
+        calls += 1;
+        return 503;
+      },
+      null,
+      () => (calls < 2 ? { role: 'admin', since: '' } : later),
+    );
+    const { attempts, disabled } = await run();
+    expect(attempts).toHaveLength(2);
+    expect(disabled).toBe(ABANDONED);
   });
 
   it('is tried again later and later until it is taken', async () => {
