@@ -113,6 +113,7 @@ const renderRecord = (message: Taken, eventSourceARN: string): object => ({
     SentTimestamp: String(message.sentAt),
     SenderId: LOCAL_ACCOUNT,
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+    ...(message.groupId === null ? {} : { MessageGroupId: message.groupId }),
   },
   messageAttributes: lowerCased(JSON.parse(message.attributes) as Json),
   eventSource: 'aws:sqs',

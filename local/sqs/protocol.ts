@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type AwsRequest, type AwsService, answerJson, jsonBody, operationOf } from '../aws/protocol.ts';
 import { type AccessControl, AwsError, LOCAL_ACCOUNT } from '../ports.ts';
 import type { Taken } from './message-store.ts';
-import type { Queues } from './queues.ts';
+import type { Queues, SendOptions } from './queues.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 type Operation = (context: Context, input: Fields) => Promise<unknown>;
@@ -39,8 +39,38 @@ const send: Operation = async ({ queues, queue }, input) => {
     throw invalid('One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.');
   }
   const delay = integer(input, 'DelaySeconds', 0, 900);
-  const options = delay === undefined ? { attributes } : { attributes, delayMs: delay * 1000 };
+  const options = {
+    attributes,
+    ...(delay === undefined ? {} : { delayMs: delay * 1000 }),
+    ...groupOf(input, queues.queue(queue).inOrder),
+  };
   return { MessageId: await queues.send(queue, body, options), MD5OfMessageBody: md5(body) };
+};
+
+/** What a message says of its group. A queue in order (FIFO) wants all of it; a standard queue takes the group alone, to be fair by. */
+const groupOf = (input: Fields, inOrder: boolean): Pick<SendOptions, 'groupId' | 'deduplicationId'> => {
+  if (!inOrder) return input.MessageGroupId === undefined ? {} : { groupId: token(input, 'MessageGroupId') };
+  if (input.DelaySeconds !== undefined) {
+    throw invalid(
+      `Value ${String(input.DelaySeconds)} for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type.`,
+    );
+  }
+  const groupId = token(input, 'MessageGroupId');
+  if (input.MessageDeduplicationId === undefined) {
+    throw invalid(
+      'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+    );
+  }
+  return { groupId, deduplicationId: token(input, 'MessageDeduplicationId') };
+};
+
+const token = (input: Fields, name: string): string => {
+  const value = text(input, name);
+  // Letters, digits and punctuation of ASCII.
+  if (/^[!-~]{1,128}$/.test(value)) return value;
+  throw invalid(
+    `Value ${value} for parameter ${name} is invalid. Reason: ${name} can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
+  );
 };
 
 const receive: Operation = async ({ queues, queue }, input) => {
@@ -72,6 +102,7 @@ const messageAttributes = (message: Taken): Record<string, string> => ({
   SentTimestamp: String(message.sentAt),
   SenderId: LOCAL_ACCOUNT,
   ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+  ...(message.groupId === null ? {} : { MessageGroupId: message.groupId }),
 });
 
 const batch =

@@ -11,15 +11,21 @@ export interface ReceiveOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How to send. */
+export interface SendOptions {
+  /** JSON of the message attributes. */
+  readonly attributes?: string;
+  readonly delayMs?: number;
+  readonly groupId?: string;
+  /** A message that is sent again under the same one within five minutes is not stored again. */
+  readonly deduplicationId?: string;
+}
+
 /** The queues of the stack. A queue is named by its ARN or its name. */
 export interface Queues extends Service {
   queue(nameOrArn: string): QueueSpec;
   /** Stores a message and resolves once it is durable. */
-  send(
-    nameOrArn: string,
-    body: string,
-    options?: { readonly attributes?: string; readonly delayMs?: number },
-  ): Promise<string>;
+  send(nameOrArn: string, body: string, options?: SendOptions): Promise<string>;
   /** Takes what is visible, waiting for it up to `waitMs`. */
   receive(nameOrArn: string, options: ReceiveOptions): Promise<readonly Taken[]>;
   delete(nameOrArn: string, receipt: string): Promise<void>;
@@ -28,6 +34,8 @@ export interface Queues extends Service {
   counts(nameOrArn: string): Counts;
   update(specs: readonly QueueSpec[]): void;
 }
+
+const DEDUPLICATED_MS = 300_000;
 
 interface Job {
   readonly durable: boolean;
@@ -125,18 +133,27 @@ export const openQueues = (file: string, specs: readonly QueueSpec[], durable: b
       const target = redrive && known.get(redrive.deadLetterArn.replace(/^arn:.*:/, ''));
       const moved = target ? store.redrive(spec.name, target.name, redrive.maxReceiveCount, now) > 0 : false;
       const hiddenUntil = now + (options.visibilityMs ?? spec.visibilityMs);
-      return { taken: store.take(spec.name, options.limit, now, hiddenUntil, randomUUID), moved };
+      const { limit } = options;
+      const taken = store.take(spec.name, { limit, now, hiddenUntil, receipt: randomUUID, inOrder: spec.inOrder });
+      return { taken, moved };
     });
 
   return {
     queue,
     send: async (nameOrArn, body, options = {}) => {
       const spec = queue(nameOrArn);
-      const messageId = randomUUID();
-      const now = Date.now();
-      const visibleAt = now + (options.delayMs ?? spec.delayMs);
-      await commit(true, () => store.add(spec.name, messageId, body, options.attributes ?? '{}', now, visibleAt));
-      if (visibleAt <= now) wake(spec.name);
+      const { attributes = '{}', groupId = null, deduplicationId } = options;
+      const sentAt = Date.now();
+      const visibleAt = sentAt + (options.delayMs ?? spec.delayMs);
+      const message = { messageId: randomUUID(), body, attributes, groupId, sentAt, visibleAt };
+      const messageId = await commit(true, () => {
+        const before = deduplicationId && store.sentBefore(spec.name, deduplicationId, sentAt - DEDUPLICATED_MS);
+        if (before) return before;
+        if (deduplicationId) store.noteSent(spec.name, deduplicationId, message);
+        store.add(spec.name, message);
+        return message.messageId;
+      });
+      if (visibleAt <= sentAt) wake(spec.name);
       else setAlarm(spec.name);
       return messageId;
     },
@@ -153,8 +170,10 @@ export const openQueues = (file: string, specs: readonly QueueSpec[], durable: b
       }
     },
     delete: async (nameOrArn, receipt) => {
-      const { name } = queue(nameOrArn);
+      const { name, inOrder } = queue(nameOrArn);
       await commit(false, () => store.remove(name, receipt));
+      // What followed it in its group can be taken now.
+      if (inOrder) wake(name);
     },
     changeVisibility: async (nameOrArn, receipt, visibilityMs) => {
       const { name } = queue(nameOrArn);

@@ -86,6 +86,8 @@ export interface QueueSpec {
   readonly delayMs: number;
   readonly retentionMs: number;
   readonly receiveWaitMs: number;
+  /** FIFO: one batch of a group at a time. */
+  readonly inOrder: boolean;
   readonly redrive?: { readonly deadLetterArn: string; readonly maxReceiveCount: number };
 }
 
@@ -93,7 +95,9 @@ export interface QueueSpec {
 export const readQueues = (stack: Stack): readonly QueueSpec[] =>
   stack.ofType('AWS::SQS::Queue').map((resource) => {
     const { logicalId, properties } = resource;
-    if (flag(properties.FifoQueue)) throw new Error(`${logicalId} is a FIFO queue, which the local runtime lacks.`);
+    if (flag(properties.ContentBasedDeduplication)) {
+      throw new Error(`${logicalId} deduplicates by content; in the local runtime senders name their own ids.`);
+    }
     const seconds = (name: string, fallback: number): number =>
       1000 * (optionalNumber(properties[name], `${logicalId}.${name}`) ?? fallback);
     const redrive = record(properties.RedrivePolicy, `${logicalId}.RedrivePolicy`);
@@ -106,6 +110,7 @@ export const readQueues = (stack: Stack): readonly QueueSpec[] =>
       delayMs: seconds('DelaySeconds', 0),
       retentionMs: seconds('MessageRetentionPeriod', 345_600),
       receiveWaitMs: seconds('ReceiveMessageWaitTimeSeconds', 0),
+      inOrder: flag(properties.FifoQueue),
       ...(deadLetterArn === undefined ? {} : { redrive: { deadLetterArn, maxReceiveCount } }),
     };
   });

@@ -22,6 +22,7 @@ const message = (messageId: string): Taken => ({
   body: messageId,
   attributes: '{}',
   sentAt: 0,
+  groupId: null,
   firstReceivedAt: 0,
   receives: 1,
   receipt: `receipt of ${messageId}`,
