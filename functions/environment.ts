@@ -25,6 +25,12 @@ const variables = <R extends Readers>(readers: R) => ({
 
 const text: Reader<string> = (value) => value;
 
+const count: Reader<number> = (value) => {
+  const number = Number(value);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new Error(`Expected a whole number above 0, not ${value}`);
+};
+
 /**
  * Settings as the stack hands them over: JSON in one variable, with the types by their names. They were checked by
  * `lib/settings.ts` in the same deployment; to check them by a second schema takes 3 ms of each cold start.
@@ -63,9 +69,11 @@ export const SendWebhookEnvironment = variables({ TABLE: text, SETTINGS: setting
 export const ProcessingEnvironment = variables({ TABLE: text, BUCKET: text, SETTINGS: settings });
 export const ProcessUploadEnvironment = variables({
   ...ProcessingEnvironment.readers,
+  FILES_QUEUE_URL: text,
   TEXT_QUEUE_URL: text,
   MALWARE_SCANNER: text,
 });
+export const QueueUploadsEnvironment = variables({ FILES_QUEUE_URL: text, LANES: count });
 export const CreateUploadEnvironment = variables({ ...ApiWithBucketEnvironment.readers, TEXT_QUEUE_URL: text });
 export const ExtractTextEnvironment = variables({ ...ApiWithBucketEnvironment.readers, TEXT_QUEUE_URL: text });
 export const SweepEnvironment = variables({ ...ProcessingEnvironment.readers, PROCESSING_QUEUE_URL: text });
@@ -129,6 +137,7 @@ export interface Environments {
   readonly 'manage-webhooks': Api;
   readonly 'send-webhook': Variables<typeof SendWebhookEnvironment>;
   readonly announce: Variables<typeof AnnounceEnvironment>;
+  readonly 'queue-uploads': Variables<typeof QueueUploadsEnvironment>;
   readonly 'process-upload': Variables<typeof ProcessUploadEnvironment>;
   readonly 'extract-text': Variables<typeof ExtractTextEnvironment>;
   readonly 'read-text': Variables<typeof ProcessingEnvironment>;

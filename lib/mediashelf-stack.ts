@@ -84,6 +84,7 @@ export class MediashelfStack extends Stack {
       sharp,
       text,
       malware,
+      filesAtOnce: settings.filesAtOnce,
     });
 
     api.serve(
@@ -106,6 +107,7 @@ export class MediashelfStack extends Stack {
       email: settings.alarmEmail,
       api,
       background: [
+        processing.queueUploads,
         processing.processUpload,
         processing.sweep,
         text.readText,
@@ -119,7 +121,7 @@ export class MediashelfStack extends Stack {
       ],
       announce: realtime.announce,
       indexMedia: search.indexMedia,
-      waiting: { Uploads: processing.queue, Texts: text.queue, Webhooks: webhooks.queue },
+      waiting: { Uploads: processing.files, Texts: text.queue, Webhooks: webhooks.queue },
       gateway: gateway?.metrics,
       givenUp: {
         DeadLetters: processing.deadLetters,

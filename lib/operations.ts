@@ -76,6 +76,7 @@ export const operations = {
   'manage-webhooks': 'webhooks',
   'send-webhook': 'webhooks',
 
+  'queue-uploads': 'processing',
   'process-upload': 'processing',
   sweep: 'processing',
 } as const satisfies Readonly<Record<OperationName, string>>;

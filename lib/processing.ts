@@ -1,26 +1,28 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnPermission, EventSourceMapping, type ILayerVersion } from 'aws-cdk-lib/aws-lambda';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { allow, type Grant, permission } from './grant.ts';
+import { lanesOf } from '../functions/domain/shares.ts';
+import { type Grant, variable } from './grant.ts';
 import type { Library } from './library.ts';
 import type { MalwareScanning } from './malware-scanning.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import { type FunctionDefaults, OperationFunction } from './operation-function.ts';
+import { consuming, queueing } from './queue-grants.ts';
 import type { Text } from './text.ts';
-
-/** How many batches are processed at once: bounds the load on the table, and leaves room in an account's default of 1,000. */
-const BATCHES_AT_ONCE = 20;
 
 /** How often a message is received before it is set aside. */
 const RECEIVES = 5;
 
-/** Files that are processed side by side: one waits for S3 while another is decoded. */
-const BATCH = 4;
+/** A file that is slow holds up no other of its batch: there is none. */
+const BATCH = 1;
 
-/** Reads a batch of files of `HASHED_BYTES` to their ends, at 30 MB a second between them. Lambda gives no more. */
-const PROCESSING_TIMEOUT = Duration.seconds(900);
+/** Reads a file of `HASHED_BYTES` to its end, at 30 MB a second. */
+const PROCESSING_TIMEOUT = Duration.seconds(300);
+/** A message must not come back while its file is still processed; a lane whose function went down waits no longer. */
+const HIDDEN = Duration.seconds(PROCESSING_TIMEOUT.toSeconds() + 30);
+const QUEUEING_TIMEOUT = Duration.seconds(20);
 
 interface ProcessingProps {
   readonly defaults: FunctionDefaults;
@@ -30,33 +32,72 @@ interface ProcessingProps {
   readonly sharp: ILayerVersion;
   readonly text: Text;
   readonly malware: MalwareScanning;
+  /** Bounds the load on the table, and what is taken of the account's concurrency. */
+  readonly filesAtOnce: number;
 }
 
 /** What happens to a file once it is stored: notification, queue, verification; and the sweep for whatever got lost. */
 export class Processing extends Construct {
+  /** What S3 and the scanner tell. */
   readonly queue: Queue;
+  /** Files that wait to be processed: one message of a group at a time, and a group for each lane of a team. */
+  readonly files: Queue;
   readonly deadLetters: Queue;
+  readonly queueUploads: OperationFunction;
   readonly processUpload: OperationFunction;
   readonly sweep: OperationFunction;
 
   constructor(
     scope: Construct,
     id: string,
-    { defaults, library, bucket, settings, sharp, text, malware }: ProcessingProps,
+    { defaults, library, bucket, settings, sharp, text, malware, filesAtOnce }: ProcessingProps,
   ) {
     super(scope, id);
     const closed = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, removalPolicy: RemovalPolicy.DESTROY };
-    this.deadLetters = new Queue(this, 'DeadLetters', { ...closed, retentionPeriod: Duration.days(14) });
     this.queue = new Queue(this, 'Queue', {
       ...closed,
-      // Six times the timeout, as Lambda advises: a message must not come back while its batch is still retried.
-      visibilityTimeout: Duration.seconds(PROCESSING_TIMEOUT.toSeconds() * 6),
+      visibilityTimeout: Duration.seconds(QUEUEING_TIMEOUT.toSeconds() * 6),
+      retentionPeriod: Duration.days(4),
+    });
+    Validations.of(this.queue).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason:
+        'Messages are moved on to another queue, which has dead letters; one that is lost is sent again by the sweep',
+    });
+    const lanes = {
+      ...closed,
+      fifo: true,
+      fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+      deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+    };
+    this.deadLetters = new Queue(this, 'DeadLetters', { ...lanes, retentionPeriod: Duration.days(14) });
+    this.files = new Queue(this, 'Files', {
+      ...lanes,
+      visibilityTimeout: HIDDEN,
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: RECEIVES },
     });
     bucket.notify(this.queue);
     malware.tell(this.queue);
 
+    this.queueUploads = new OperationFunction(this, 'queue-uploads', {
+      ...defaults,
+      description: 'Puts each file that S3 tells of into a lane of its team',
+      grants: [
+        variable('LANES', String(lanesOf(filesAtOnce))),
+        queueing(this.files, 'FILES_QUEUE_URL'),
+        consuming(this.queue),
+      ],
+      memorySize: 256,
+      timeout: QUEUEING_TIMEOUT,
+    });
+    new EventSourceMapping(this, 'Arrivals', {
+      target: this.queueUploads.lambda,
+      eventSourceArn: this.queue.queueArn,
+      batchSize: 10,
+      maxConcurrency: 10,
+      reportBatchItemFailures: true,
+    });
     this.processUpload = new OperationFunction(this, 'process-upload', {
       ...defaults,
       description: 'Verifies a stored file, makes its renditions and creates its record',
@@ -69,7 +110,8 @@ export class Processing extends Construct {
         bucket.listing(),
         text.sending(),
         malware.asking(),
-        this.consuming(),
+        variable('FILES_QUEUE_URL', this.files.queueUrl),
+        consuming(this.files),
       ],
       layers: [sharp],
       // One whole processor, which is what decoding a picture of 12 megapixels takes.
@@ -79,9 +121,9 @@ export class Processing extends Construct {
     });
     new EventSourceMapping(this, 'Messages', {
       target: this.processUpload.lambda,
-      eventSourceArn: this.queue.queueArn,
+      eventSourceArn: this.files.queueArn,
       batchSize: BATCH,
-      maxConcurrency: BATCHES_AT_ONCE,
+      maxConcurrency: filesAtOnce,
       reportBatchItemFailures: true,
     });
 
@@ -96,31 +138,11 @@ export class Processing extends Construct {
         bucket.objects('inbox', 'GetObject', 'DeleteObject'),
         bucket.objects('originals', 'GetObject', 'DeleteObject', 'AbortMultipartUpload'),
         bucket.objects('renditions', 'GetObject', 'DeleteObject'),
-        this.sending(),
+        queueing(this.queue, 'PROCESSING_QUEUE_URL'),
       ],
       timeout: Duration.seconds(300),
     });
     this.every('rate(5 minutes)', this.sweep);
-  }
-
-  /** What Lambda needs of a function's role to take messages on its behalf. */
-  private consuming(): Grant {
-    const actions = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'];
-    return permission(
-      allow(
-        actions.map((action) => `sqs:${action}`),
-        this.queue.queueArn,
-      ),
-    );
-  }
-
-  /** Lets a function ask for a file to be processed again. */
-  private sending(): Grant<'PROCESSING_QUEUE_URL'> {
-    return {
-      environment: { PROCESSING_QUEUE_URL: this.queue.queueUrl },
-      statements: [allow(['sqs:SendMessage'], this.queue.queueArn)],
-      acknowledged: [],
-    };
   }
 
   private every(scheduleExpression: string, { lambda, operation }: OperationFunction): void {

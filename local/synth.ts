@@ -90,6 +90,8 @@ const localContext = (context: Readonly<Record<string, unknown>>): Readonly<Reco
     name: LOCAL_GATEWAY,
     certificateArn: `arn:aws:acm:${LOCAL_REGION}:${LOCAL_ACCOUNT}:certificate/local`,
   },
+  // As many as a machine with two processors has use for, and one more than a team may have.
+  filesAtOnce: 5,
   // There are no networks to be in, and the gateway reaches what functions reach.
   'clamd.subnetIds': null,
   'clamd.securityGroupIds': null,

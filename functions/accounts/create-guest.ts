@@ -1,6 +1,7 @@
 import type { OpenCall } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
 import type { Settings } from '../domain/settings.ts';
+import { GUEST_TEAM } from '../domain/shares.ts';
 import type { Attempts } from '../stores/attempt-store.ts';
 import type { AccountStore, Team, User } from './account-store.ts';
 import { type LoggedIn, type OpenSessionDeps, openSession } from './open-session.ts';
@@ -24,7 +25,7 @@ export const createGuest =
     const wait = await attempts.take(`guest#${input.address}`, OF_ADDRESS, now);
     if (wait !== undefined) throw new MediaError('RATE_LIMITED', 'Too many guests', { retryAfter: wait });
     const createdAt = now.toISOString();
-    const team: Team = { id: newId(), name: 'Guest', createdAt };
+    const team: Team = { id: `${GUEST_TEAM}${newId()}`, name: 'Guest', createdAt };
     const user = {
       id: newId(),
       email: null,

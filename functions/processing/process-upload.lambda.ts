@@ -12,6 +12,7 @@ import { dynamoVersions } from '../stores/version-store.ts';
 import { requestText, textOnUpload } from '../text/request-text.ts';
 import { textOrders } from '../text/text-orders.ts';
 import { examineApart } from './examine-apart.ts';
+import { sqsFileQueue } from './file-queue.ts';
 import { scannerOf } from './malware/scanner-of.ts';
 import { processApart } from './process-apart.ts';
 import { processFile } from './process-file.ts';
@@ -50,4 +51,4 @@ const work = processUpload({
   ...(env.SETTINGS.text.onUpload ? { recorded } : {}),
 });
 
-export const handler = takeMessages(work);
+export const handler = takeMessages(work, sqsFileQueue(env.FILES_QUEUE_URL));

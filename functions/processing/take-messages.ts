@@ -1,35 +1,29 @@
-import type { S3Event, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { logFault } from '../api/log.ts';
-import { readScanEvent } from './malware/guard-duty.ts';
+import type { FileQueue, FileTask } from './file-queue.ts';
 import type { Hint } from './process-upload.ts';
 
-interface Task extends Pick<Hint, 'reported'> {
-  readonly key: string;
-}
+/** Times the number of attempts; a lane waits with its message, so it is not for long. */
+const RETRY_SECONDS = 15;
 
-/** What a message is about: objects that S3 tells of, whose keys it encodes as a form does, or one that was scanned. */
-const tasksIn = (body: string): readonly Task[] => {
-  const message = JSON.parse(body) as Partial<S3Event>;
-  const scanned = readScanEvent(message);
-  if (scanned) return [scanned];
-  return (message.Records ?? []).map(({ s3 }) => ({ key: decodeURIComponent(s3.object.key.replaceAll('+', ' ')) }));
-};
-
-/** Takes the messages of a batch side by side: one waits for S3 while another decodes. A failed one alone comes again. */
+/** Takes the messages of a batch side by side. A failed one alone comes again, soon. */
 export const takeMessages =
-  (work: (key: string, hint: Hint) => Promise<void>) =>
+  (work: (key: string, hint: Hint) => Promise<void>, { retry }: Pick<FileQueue, 'retry'>) =>
   async (event: Pick<SQSEvent, 'Records'>): Promise<SQSBatchResponse> => {
-    const results = await Promise.allSettled(
-      event.Records.map(async ({ body, attributes }) => {
-        const again = Number(attributes.ApproximateReceiveCount) > 1;
-        for (const { key, reported } of tasksIn(body)) await work(key, { reported, again });
+    const failed = await Promise.all(
+      event.Records.map(async ({ messageId, body, receiptHandle, attributes }) => {
+        const receives = Number(attributes.ApproximateReceiveCount);
+        try {
+          const { key, reported } = JSON.parse(body) as FileTask;
+          await work(key, { reported, again: receives > 1 });
+          return [];
+        } catch (error) {
+          logFault(messageId, error);
+          // Where this fails as well, it comes back once the queue's own time is over.
+          await retry(receiptHandle, receives * RETRY_SECONDS).catch((fault) => logFault(messageId, fault));
+          return [{ itemIdentifier: messageId }];
+        }
       }),
     );
-    const batchItemFailures = results.flatMap((result, index) => {
-      const itemIdentifier = event.Records[index]?.messageId;
-      if (result.status === 'fulfilled' || itemIdentifier === undefined) return [];
-      logFault(itemIdentifier, result.reason);
-      return [{ itemIdentifier }];
-    });
-    return { batchItemFailures };
+    return { batchItemFailures: failed.flat() };
   };

@@ -90,6 +90,8 @@ export const SettingsSchema = z.strictObject({
   uploadMinutes: wholeNumber(5, 1440, 'minutes').default(60),
   /** How many uploads one person may have begun and not finished. */
   openUploads: wholeNumber(1, 10_000, 'uploads').default(1000),
+  /** How many files are processed at once, each by an execution of Lambda; one team has at most three in five of them. */
+  filesAtOnce: wholeNumber(2, 1000, 'files').default(40),
   /** Whether titles, captions and keywords that are embedded in a file fill what its record is created without. */
   fillFromMetadata: z.boolean({ error: 'allowed is true or false' }).default(false),
   /** How many calls a minute may bring before they are answered 429; no call is counted twice, whichever function serves it. */

@@ -24,8 +24,8 @@ export interface FunctionHostOptions {
 }
 
 const DEFAULT_CAPACITY = 4;
-// Native image work fills the processor: more instances than this only wait for each other.
-const LAYER_CAPACITY = 2;
+// Native work fills the processors with half of these; the rest are there so that no team has all of them.
+const LAYER_CAPACITY = 5;
 const IDLE_MS = 60_000;
 
 /** Runs the functions of the stack, each in worker threads of its own. */

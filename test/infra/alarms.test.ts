@@ -12,6 +12,7 @@ describe('alarms', () => {
         ...['DeadLetters', 'Unread', 'Unannounced', 'Unindexed', 'Unsent', 'Throttles', 'Throttles2', 'Http5xx'],
         ...['IteratorAge', 'SearchAge', 'UploadsWait', 'TextsWait', 'WebhooksWait'],
         ...[
+          'queueuploads',
           'processupload',
           'readtext',
           'sweep',

@@ -47,14 +47,27 @@ describe('processing', () => {
     expect(bucket?.DependsOn).toContain(policy?.id);
   });
 
-  it('sets a message aside after five receives, and hides it for six times the timeout meanwhile', () => {
-    const { Properties } = queue(stack, 'ProcessingQueue');
+  it('sets a message aside after five receives, and hides it for longer than the timeout meanwhile', () => {
+    const { Properties } = queue(stack, 'ProcessingFiles');
     expect(Properties.RedrivePolicy).toEqual({
       deadLetterTargetArn: { 'Fn::GetAtt': [queue(stack, 'ProcessingDeadLetters').id, 'Arn'] },
       maxReceiveCount: 5,
     });
     const { Timeout } = functionOf(stack, 'process-upload').Properties;
-    expect(Properties.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
+    expect(Properties.VisibilityTimeout).toBeGreaterThan(Timeout);
+    expect(Properties.VisibilityTimeout).toBeLessThan(2 * Timeout);
+  });
+
+  it('has the files of a team wait in lanes, of which there are fewer than are processed at once', () => {
+    const { Properties } = queue(stack, 'ProcessingFiles');
+    expect(Properties).toMatchObject({ FifoQueue: true, FifoThroughputLimit: 'perMessageGroupId' });
+    const { Environment } = functionOf(stack, 'queue-uploads').Properties;
+    const lanes = Number(Environment.Variables.LANES);
+    const { ScalingConfig } = sourceOf(stack, functionOf(stack, 'process-upload').id);
+    expect(lanes).toBeGreaterThan(ScalingConfig.MaximumConcurrency / 2);
+    expect(lanes).toBeLessThan(ScalingConfig.MaximumConcurrency);
+    const arrivals = sourceOf(stack, functionOf(stack, 'queue-uploads').id);
+    expect(flat(arrivals.EventSourceArn)).toBe('<ProcessingQueue.Arn>');
   });
 
   it('has time for a batch of the largest files that are read to their ends, and is not asked again meanwhile', () => {
@@ -65,11 +78,11 @@ describe('processing', () => {
     expect(LOOK_AGAIN_SECONDS.processing).toBeGreaterThanOrEqual(Timeout);
   });
 
-  it('takes four messages at a time, reports each by itself, and bounds how many batches run at once', () => {
+  it('takes one message at a time, and bounds how many files are processed at once', () => {
     const source = sourceOf(stack, functionOf(stack, 'process-upload').id);
-    expect(source).toMatchObject({ BatchSize: 4, FunctionResponseTypes: ['ReportBatchItemFailures'] });
-    expect(source.ScalingConfig.MaximumConcurrency).toBeLessThanOrEqual(100);
-    expect(flat(source.EventSourceArn)).toBe('<ProcessingQueue.Arn>');
+    expect(source).toMatchObject({ BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+    expect(source.ScalingConfig.MaximumConcurrency).toBe(40);
+    expect(flat(source.EventSourceArn)).toBe('<ProcessingFiles.Arn>');
   });
 
   it('sweeps every five minutes', () => {

@@ -12,6 +12,7 @@ const items = (...actions: string[]) => actions.map((action) => `dynamodb:${acti
 const queries = (...indexes: string[]) => indexes.map((index) => `dynamodb:Query ${TABLE}/index/${index}`);
 const objects = (prefix: string, ...actions: string[]) => actions.map((action) => `s3:${action} ${BUCKET}/${prefix}/*`);
 const queue = (...actions: string[]) => actions.map((action) => `sqs:${action} ${QUEUE}`);
+const files = (...actions: string[]) => actions.map((action) => `sqs:${action} <ProcessingFiles.Arn>`);
 const textQueue = (...actions: string[]) => actions.map((action) => `sqs:${action} <TextQueue.Arn>`);
 const LISTS = queries('byCreated', 'byFilename', 'bySize', 'byKindCreated', 'byKindFilename', 'byKindSize');
 const CHANGES = [
@@ -174,6 +175,10 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
       (action) => `sqs:${action} <WebhooksQueue.Arn>`,
     ),
   ],
+  'queue-uploads': [
+    ...queue('ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'),
+    ...files('SendMessage'),
+  ],
   'process-upload': [
     ...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
     ...objects('inbox', 'GetObject', 'DeleteObject'),
@@ -181,7 +186,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
     ...objects('renditions', 'PutObject', 'DeleteObject'),
     `s3:ListBucket ${BUCKET}`,
     ...textQueue('SendMessage'),
-    ...queue('ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'),
+    ...files('ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'),
   ],
   sweep: [
     ...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),

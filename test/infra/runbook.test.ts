@@ -37,8 +37,8 @@ describe('the runbook', () => {
     const hiddenMinutes = (name: string): number =>
       ofType(stack, 'AWS::SQS::Queue').find(({ id }) => id.startsWith(name))?.Properties.VisibilityTimeout / 60;
     const said = [
-      `\`process-upload fails\` | the whole batch comes back after ${hiddenMinutes('ProcessingQueue')} minutes`,
-      `The message comes back after ${hiddenMinutes('ProcessingQueue')} minutes`,
+      `\`process-upload fails\` | the file comes back after ${hiddenMinutes('ProcessingFiles')} minutes`,
+      `The message comes back after ${hiddenMinutes('ProcessingFiles')} minutes`,
       `\`read-text fails\` | the order comes back after ${hiddenMinutes('TextQueue')} minutes`,
       `the sweep asks every ${LOOK_AGAIN_SECONDS.processing / 60} minutes`,
       `a signed request lives ${SIGNED_PUT_SECONDS / 60} minutes, and one for a part of an upload ${SIGNED_PART_SECONDS / 60} minutes`,

@@ -1,13 +1,19 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { takeMessages } from '../../../functions/processing/take-messages.ts';
 
 const message = (key: string, receives = 1) => ({
   messageId: key,
-  body: JSON.stringify({ Records: [{ s3: { object: { key: encodeURIComponent(key) } } }] }),
+  receiptHandle: `receipt of ${key}`,
+  body: JSON.stringify({ key }),
   attributes: { ApproximateReceiveCount: String(receives) },
 });
-const take = (work: Parameters<typeof takeMessages>[0], ...messages: readonly ReturnType<typeof message>[]) =>
-  takeMessages(work)({ Records: messages } as unknown as Parameters<ReturnType<typeof takeMessages>>[0]);
+const take = async (work: Parameters<typeof takeMessages>[0], ...messages: readonly ReturnType<typeof message>[]) => {
+  const retried: unknown[] = [];
+  const handler = takeMessages(work, { retry: async (...retry) => void retried.push(retry) });
+  const { batchItemFailures } = await handler({ Records: messages } as unknown as Parameters<typeof handler>[0]);
+  return { failed: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier), retried };
+};
+afterEach(() => void jest.restoreAllMocks());
 
 describe('a batch of messages', () => {
   it('says of each file whether its message came before', async () => {
@@ -19,13 +25,17 @@ describe('a batch of messages', () => {
     ]);
   });
 
-  it('gives back those alone that failed', async () => {
+  it('gives back those alone that failed, to come again soon, later each time', async () => {
     jest.spyOn(console, 'error').mockImplementation(() => undefined);
     const work = async (key: string) => {
-      if (key === 'bad') throw new Error('no');
+      if (key !== 'good') throw new Error('no');
     };
-    expect(await take(work, message('good'), message('bad'))).toEqual({
-      batchItemFailures: [{ itemIdentifier: 'bad' }],
+    expect(await take(work, message('good'), message('bad'), message('worse', 3))).toEqual({
+      failed: ['bad', 'worse'],
+      retried: [
+        ['receipt of bad', 15],
+        ['receipt of worse', 45],
+      ],
     });
   });
 });

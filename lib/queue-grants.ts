@@ -1,0 +1,23 @@
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { allow, type Grant, permission } from './grant.ts';
+
+/** What Lambda needs of a function's role to take messages on its behalf, and the function to have one come back sooner. */
+export const consuming = ({ queueArn }: IQueue): Grant => {
+  const actions = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'];
+  return permission(
+    allow(
+      actions.map((action) => `sqs:${action}`),
+      queueArn,
+    ),
+  );
+};
+
+/** Lets a function send to a queue, whose address is in this variable. */
+export const queueing = <const Variable extends string>(
+  { queueUrl, queueArn }: IQueue,
+  variable: Variable,
+): Grant<Variable> => ({
+  environment: { [variable]: queueUrl } as Record<Variable, string>,
+  statements: [allow(['sqs:SendMessage'], queueArn)],
+  acknowledged: [],
+});
