@@ -1,6 +1,6 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnPermission, EventSourceMapping, type ILayerVersion } from 'aws-cdk-lib/aws-lambda';
-import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { lanesOf } from '../functions/domain/shares.ts';
@@ -9,7 +9,7 @@ import type { Library } from './library.ts';
 import type { MalwareScanning } from './malware-scanning.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import { type FunctionDefaults, OperationFunction } from './operation-function.ts';
-import { consuming, queueing } from './queue-grants.ts';
+import { consuming, IN_LANES, queueing } from './queues.ts';
 import type { Text } from './text.ts';
 
 /** How often a message is received before it is set aside. */
@@ -64,12 +64,7 @@ export class Processing extends Construct {
       reason:
         'Messages are moved on to another queue, which has dead letters; one that is lost is sent again by the sweep',
     });
-    const lanes = {
-      ...closed,
-      fifo: true,
-      fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
-      deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
-    };
+    const lanes = { ...closed, ...IN_LANES };
     this.deadLetters = new Queue(this, 'DeadLetters', { ...lanes, retentionPeriod: Duration.days(14) });
     this.files = new Queue(this, 'Files', {
       ...lanes,

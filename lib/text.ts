@@ -3,19 +3,22 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ApiFunctionsProps } from './api-functions.ts';
-import { allow, type Grant, permission } from './grant.ts';
+import type { Grant } from './grant.ts';
 import type { Library } from './library.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import { OperationFunction } from './operation-function.ts';
+import { consuming, IN_LANES, queueing } from './queues.ts';
 
-/** Files that are read at once: recognition takes a whole processor for minutes, and nobody waits for it. */
-const FILES_AT_ONCE = 5;
+/** Files that are read at once: recognition takes a whole processor for minutes. A team has three lanes (`request-text.ts`). */
+const FILES_AT_ONCE = 20;
 
 /** How often a message is received before it is set aside: twice to read, once to note that it was in vain. */
 const RECEIVES = 3;
 
 /** Two threads that are ended one after the other, and storing. */
 const READING_TIMEOUT = Duration.seconds(300);
+/** A message must not come back while its file is still read; a lane whose function went down waits no longer. */
+const HIDDEN = Duration.seconds(READING_TIMEOUT.toSeconds() + 30);
 
 interface TextProps extends ApiFunctionsProps {
   readonly library: Library;
@@ -36,11 +39,11 @@ export class Text extends Construct {
     super(scope, id);
     const [, , , settings] = base;
     const closed = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, removalPolicy: RemovalPolicy.DESTROY };
-    this.deadLetters = new Queue(this, 'DeadLetters', { ...closed, retentionPeriod: Duration.days(14) });
+    const lanes = { ...closed, ...IN_LANES };
+    this.deadLetters = new Queue(this, 'DeadLetters', { ...lanes, retentionPeriod: Duration.days(14) });
     this.queue = new Queue(this, 'Queue', {
-      ...closed,
-      // Six times the timeout, as Lambda advises: a message must not come back while its batch is still retried.
-      visibilityTimeout: Duration.seconds(READING_TIMEOUT.toSeconds() * 6),
+      ...lanes,
+      visibilityTimeout: HIDDEN,
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: RECEIVES },
     });
@@ -70,14 +73,7 @@ export class Text extends Construct {
         bucket.objects('originals', 'GetObject'),
         bucket.objects('renditions', 'GetObject', 'PutObject'),
         bucket.listing(),
-        permission(
-          allow(
-            ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'].map(
-              (action) => `sqs:${action}`,
-            ),
-            this.queue.queueArn,
-          ),
-        ),
+        consuming(this.queue),
       ],
       layers: [sharp, ocr],
       // One whole processor: Tesseract has one thread.
@@ -96,10 +92,6 @@ export class Text extends Construct {
 
   /** Lets a function have a file read. */
   sending(): Grant<'TEXT_QUEUE_URL'> {
-    return {
-      environment: { TEXT_QUEUE_URL: this.queue.queueUrl },
-      statements: [allow(['sqs:SendMessage'], this.queue.queueArn)],
-      acknowledged: [],
-    };
+    return queueing(this.queue, 'TEXT_QUEUE_URL');
   }
 }

@@ -9,3 +9,30 @@ export const shareOf = (teamId: string): string => (teamId.startsWith(GUEST_TEAM
 
 /** How many of the files that are processed at once may be of one share: more than half, and never all. */
 export const lanesOf = (filesAtOnce: number): number => Math.max(1, Math.floor(filesAtOnce * 0.6));
+
+/** Work of one person that waits or is done, in one of the lanes of their share. */
+export interface Claim {
+  readonly holder: string;
+  readonly lane: number;
+  /** Seconds of the epoch after which it counts no more, should nobody give it back. */
+  readonly until: number;
+}
+
+/** How much may be claimed of a share at a time. */
+export interface ClaimLimits {
+  readonly ofHolder: number;
+  readonly ofAll: number;
+  readonly lanes: number;
+}
+
+/**
+ * The lane for one more claim; undefined for who has claimed enough. A person stays in one lane, and another one gets the
+ * lane with the least in it: who asks for little waits for nobody who asked for much, while there are lanes.
+ */
+export const laneFor = (held: readonly Claim[], holder: string, limits: ClaimLimits): number | undefined => {
+  const own = held.filter((claim) => claim.holder === holder);
+  if (own.length >= limits.ofHolder || held.length >= limits.ofAll) return undefined;
+  if (own[0]) return own[0].lane;
+  const lengths = Array.from({ length: limits.lanes }, (_, lane) => held.filter((claim) => claim.lane === lane).length);
+  return lengths.indexOf(Math.min(...lengths));
+};

@@ -9,7 +9,7 @@ import { dynamoTags } from '../stores/tag-store.ts';
 import { dynamoTexts } from '../stores/text-store.ts';
 import { dynamoUploads } from '../stores/upload-store.ts';
 import { dynamoVersions } from '../stores/version-store.ts';
-import { requestText, textOnUpload } from '../text/request-text.ts';
+import { textOnUpload } from '../text/request-text.ts';
 import { textOrders } from '../text/text-orders.ts';
 import { examineApart } from './examine-apart.ts';
 import { sqsFileQueue } from './file-queue.ts';
@@ -26,7 +26,7 @@ const RETRIED_MILLISECONDS = 30_000;
 const env = ProcessUploadEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 const clock = () => new Date();
-const recorded = textOnUpload(requestText({ texts: dynamoTexts(table), send: textOrders(env.TEXT_QUEUE_URL), clock }));
+const recorded = textOnUpload({ texts: dynamoTexts(table), send: textOrders(env.TEXT_QUEUE_URL), clock });
 const files = s3Files(env.BUCKET);
 const work = processUpload({
   uploads: dynamoUploads(table),

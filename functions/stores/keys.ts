@@ -89,6 +89,8 @@ export const stretchSk = (bound: string): string => `#${bound}`;
 export const ABOVE = '\u{10ffff}';
 
 export const rateKey = (subject: string, window: number): Key => ({ pk: `RATE#${subject}`, sk: `WINDOW#${window}` });
+/** What a team, all guests or a person have claimed of what is bounded. */
+export const claimsKey = (share: string): Key => ({ pk: `CLAIMS#${share}`, sk: 'CLAIMS' });
 export const idempotencyItemKey = (hash: string): Key => ({ pk: `IDEMPOTENCY#${hash}`, sk: 'ANSWER' });
 
 export const connectionKey = (id: string): Key => ({ pk: `CONNECTION#${id}`, sk: 'CONNECTION' });

@@ -59,6 +59,7 @@ import { MediaError } from '../domain/errors.ts';
  *     one-time ticket by hash  TICKET#<sha256>       TICKET
  *     calls of a minute        RATE#<caller>         WINDOW#<minute>
  *     answer by call's key     IDEMPOTENCY#<sha256>  ANSWER
+ *     claims of a share        CLAIMS#<share>        CLAIMS
  *     connection               CONNECTION#<id>       CONNECTION
  *     subscriber of a channel  CHANNEL#<team>#<name> SUBSCRIBER#<connection>
  *     subscriber catching up   CHANNEL#<team>#<name> JOINING#<connection>

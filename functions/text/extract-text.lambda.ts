@@ -3,6 +3,7 @@ import { serveAll, serving } from '../api/serve.ts';
 import { clock, surroundingsOf } from '../api/surroundings.ts';
 import { v1ExtractText, v1GetText } from '../api/v1/text.ts';
 import { ExtractTextEnvironment } from '../environment.ts';
+import { dynamoClaims } from '../stores/claim-store.ts';
 import { s3Files } from '../stores/file-store.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
 import { openTable } from '../stores/table.ts';
@@ -20,7 +21,12 @@ const extract = extractText({
   media: dynamoMedia(table),
   texts,
   results: textResults(s3Files(env.BUCKET), texts),
-  requestText: requestText({ texts, send: textOrders(env.TEXT_QUEUE_URL), clock }),
+  requestText: requestText({
+    texts,
+    claims: dynamoClaims(table, clock),
+    send: textOrders(env.TEXT_QUEUE_URL),
+    clock,
+  }),
   // The readers are loaded when a document is read, not by every call that looks.
   readDocument: async (bytes, mimeType, options) =>
     (await import('./read-small-document.ts')).readSmallDocument(bytes, mimeType, options),

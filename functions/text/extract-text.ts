@@ -31,7 +31,7 @@ export interface ExtractTextDeps {
   readonly media: Pick<MediaStore, 'get'>;
   readonly texts: Pick<TextStore, 'get' | 'fail'>;
   readonly results: TextResults;
-  readonly requestText: (subject: TextSubject, options: TextOptions) => Promise<void>;
+  readonly requestText: (subject: TextSubject, options: TextOptions, userId: string) => Promise<void>;
   /** Reads a small document here and now. */
   readonly readDocument: (bytes: Buffer, mimeType: string, options: TextOptions) => Promise<FileText>;
   readonly languages: readonly OcrLanguage[];
@@ -61,7 +61,7 @@ export const extractText =
     if (!known && textSource(record.mimeType) === 'read' && record.fileSize <= QUICK_BYTES) {
       return readNow(record, ref, options, deps);
     }
-    await deps.requestText(record, options);
+    await deps.requestText(record, options, principal.userId);
     return waitFor(ref, options, input.patience, deps);
   };
 

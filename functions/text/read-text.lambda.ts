@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { logFault } from '../api/log.ts';
 import { ProcessingEnvironment } from '../environment.ts';
+import { dynamoClaims } from '../stores/claim-store.ts';
 import { s3Files } from '../stores/file-store.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
 import { openTable } from '../stores/table.ts';
@@ -15,6 +16,8 @@ import { THREAD_LIMITS } from './thread-limits.ts';
 const env = ProcessingEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 const texts = dynamoTexts(table);
+const clock = () => new Date();
+const claims = dynamoClaims(table, clock);
 const work = readText({
   media: dynamoMedia(table),
   texts,
@@ -26,7 +29,7 @@ const work = readText({
     ...THREAD_LIMITS,
   }),
   languages: env.SETTINGS.text.languages,
-  clock: () => new Date(),
+  clock,
 });
 
 /** One order after the other: reading wants the machine for itself. A failed one alone comes again. */
@@ -34,7 +37,9 @@ export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   const batchItemFailures: { itemIdentifier: string }[] = [];
   for (const { body, messageId } of event.Records) {
     try {
-      await work(JSON.parse(body) as TextOrder);
+      const order = JSON.parse(body) as TextOrder;
+      await work(order);
+      if (order.claim) await claims.release(order.claim.share, order.claim.id);
     } catch (error) {
       logFault(messageId, error);
       batchItemFailures.push({ itemIdentifier: messageId });

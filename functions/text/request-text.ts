@@ -1,8 +1,10 @@
 import { MediaError } from '../domain/errors.ts';
 import { type MediaRecord, type ObjectPlace, placeOf } from '../domain/media.ts';
 import type { Clock } from '../domain/ports.ts';
+import { type ClaimLimits, shareOf } from '../domain/shares.ts';
 import { hasText, type TextOptions, textName, textSource } from '../domain/text.ts';
 import type { UploadSession } from '../domain/upload.ts';
+import type { Claims } from '../stores/claim-store.ts';
 import type { TextRef, TextStore } from '../stores/text-store.ts';
 
 /** A message of the queue of texts. */
@@ -10,11 +12,23 @@ export interface TextOrder {
   readonly mediaId: string;
   readonly fileVersion: string;
   readonly options: TextOptions;
+  /** The claim to give back once the order is done. */
+  readonly claim?: { readonly share: string; readonly id: string };
 }
+
+const DONE_WITHIN_SECONDS = 3600;
+/** What may wait or be read at a time: of one person, and of their team. Guests are one team, as they are wherever there are shares. */
+export const TEXT_LIMITS_OF_TEAM = { ofHolder: 4, ofAll: 8, lanes: 2 } as const satisfies ClaimLimits;
+export const TEXT_LIMITS_OF_GUESTS = { ofHolder: 1, ofAll: 20, lanes: 2 } as const satisfies ClaimLimits;
+/** Files whose text is read as they arrive have a lane of their own: people who wait are not behind an import. */
+const LANE_OF_UPLOADS = 'uploads';
+/** A page takes five seconds to recognize. */
+const RETRY_SECONDS = 15;
 
 export interface RequestTextDeps {
   readonly texts: Pick<TextStore, 'request'>;
-  readonly send: (order: TextOrder) => Promise<void>;
+  readonly claims: Pick<Claims, 'take' | 'release'>;
+  readonly send: (order: TextOrder, group: string) => Promise<void>;
   readonly clock: Clock;
 }
 
@@ -33,23 +47,42 @@ export const textRefOf = (subject: TextSubject, options: TextOptions): TextRef =
 export const normalOptions = (mimeType: string, options: TextOptions): TextOptions =>
   textSource(mimeType) === 'recognized' ? options : { ...options, language: 'auto' };
 
-/** Has the text of a file read by the worker, unless that is under way or over. */
+/**
+ * Has the text of a file read by the worker for a person who waits, unless that is under way or over. Throws `RATE_LIMITED`
+ * while that person, or the team, has enough of them on the way.
+ */
 export const requestText =
-  ({ texts, send, clock }: RequestTextDeps) =>
-  async (subject: TextSubject, options: TextOptions): Promise<void> => {
+  ({ texts, claims, send, clock }: RequestTextDeps) =>
+  async (subject: TextSubject, options: TextOptions, userId: string): Promise<void> => {
     const ref = textRefOf(subject, options);
-    if (!(await texts.request(ref, clock()))) return;
-    await send({ mediaId: ref.mediaId, fileVersion: ref.fileVersion, options });
+    const { mediaId, fileVersion } = ref;
+    const share = shareOf(subject.teamId);
+    const id = [mediaId, fileVersion, ref.name].join('.');
+    const limits = share === subject.teamId ? TEXT_LIMITS_OF_TEAM : TEXT_LIMITS_OF_GUESTS;
+    const place = await claims.take(`text#${share}`, id, { holder: userId, limits, seconds: DONE_WITHIN_SECONDS });
+    if (!place) {
+      throw new MediaError('RATE_LIMITED', 'Too many texts are being read for you or your team', {
+        retryAfter: RETRY_SECONDS,
+      });
+    }
+    if (await texts.request(ref, clock())) {
+      const claim = { share: `text#${share}`, id };
+      return send({ mediaId, fileVersion, options, claim }, `${share}.${place.lane}`);
+    }
+    // It ended while it was claimed.
+    if (place.isNew) await claims.release(`text#${share}`, id);
   };
 
 /** Has the text of a new file read in any language, so that search finds it; files of types without text are passed over. */
 export const textOnUpload =
-  (request: ReturnType<typeof requestText>) =>
+  ({ texts, send, clock }: Omit<RequestTextDeps, 'claims'>) =>
   async (
     { id, mediaId, teamId, mimeType }: Pick<UploadSession, 'id' | 'mediaId' | 'teamId' | 'mimeType'>,
     storedAs?: ObjectPlace,
   ): Promise<void> => {
     if (!hasText(mimeType)) return;
     const options: TextOptions = { language: 'auto', preserveFormatting: false, pages: undefined };
-    await request({ id: mediaId, teamId, fileVersion: id, storedAs: storedAs ?? null }, options);
+    const ref = textRefOf({ id: mediaId, teamId, fileVersion: id, storedAs: storedAs ?? null }, options);
+    if (!(await texts.request(ref, clock()))) return;
+    await send({ mediaId, fileVersion: id, options }, `${shareOf(teamId)}.${LANE_OF_UPLOADS}`);
   };

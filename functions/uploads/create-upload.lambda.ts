@@ -13,7 +13,7 @@ import { openTable } from '../stores/table.ts';
 import { dynamoTags } from '../stores/tag-store.ts';
 import { dynamoTexts } from '../stores/text-store.ts';
 import { dynamoUploads } from '../stores/upload-store.ts';
-import { requestText, textOnUpload } from '../text/request-text.ts';
+import { textOnUpload } from '../text/request-text.ts';
 import { textOrders } from '../text/text-orders.ts';
 import { createUpload } from './create-upload.ts';
 import { reuseContent } from './reuse-content.ts';
@@ -24,7 +24,7 @@ const media = dynamoMedia(table);
 const tags = dynamoTags(table);
 const texts = dynamoTexts(table);
 const newId = () => crypto.randomUUID();
-const recorded = textOnUpload(requestText({ texts, send: textOrders(env.TEXT_QUEUE_URL), clock }));
+const recorded = textOnUpload({ texts, send: textOrders(env.TEXT_QUEUE_URL), clock });
 const reuse = reuseContent({
   media,
   files: s3Files(env.BUCKET),

@@ -6,6 +6,7 @@ import { listen, type ReceivedEvent } from '../support/events.ts';
 import { type Operator, operator } from '../support/operator.ts';
 import { pdf, picturePage, textPage } from '../support/pdf.ts';
 import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { teamsOf } from '../support/team-of.ts';
 import { ENGLISH, GERMAN, writtenPicture, writtenPixels } from '../support/written.ts';
 
 let runtime: Runtime;
@@ -164,4 +165,57 @@ describe('the text of a file', () => {
     expect((await api.call('DELETE', `/api/v1/trash/${mediaId}`)).status).toBe(200);
     expect((await ops.keys('renditions/')).filter((key) => key.includes(mediaId))).toEqual([]);
   });
+});
+
+describe('texts that many ask for', () => {
+  const scanOf = async (pages: number) => {
+    const scanned = picturePage(await writtenPixels(ENGLISH));
+    return { name: 'scan.pdf', type: 'application/pdf', bytes: pdf(Array.from({ length: pages }, () => scanned)) };
+  };
+  const askFor = (caller: Client, id: string, pages: string) =>
+    caller.call('POST', `/api/v1/media/${id}/extract-text`, { json: { pages } });
+  const statusOf = async (caller: Client, id: string, pages: string) =>
+    (await caller.call('GET', `/api/v1/media/${id}/text?pages=${pages}`)).body.data.status;
+  const PAGES = Array.from({ length: 12 }, (_, at) => String(at + 1));
+
+  it(
+    'are read four at a time for one person, one after the other, and that of another team meanwhile',
+    async () => {
+      const teams = teamsOf(runtime);
+      const [greedy, other] = await Promise.all([teams.anOwner(), teams.anOwner()]);
+      const [large, small] = await Promise.all([
+        greedy.api.upload(await scanOf(12)),
+        other.api.upload(await scanOf(1)),
+      ]);
+      const answers = await Promise.all(PAGES.map((page) => askFor(greedy.api, large.mediaId, page)));
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(4).fill(202), ...Array(8).fill(429)]);
+      expect(answers.find(({ status }) => status === 429)?.headers.get('retry-after')).toBe('15');
+      const taken = PAGES.filter((_, at) => answers[at]?.status === 202);
+      expect((await askFor(other.api, small.mediaId, '1')).status).toBe(202);
+      for (const deadline = Date.now() + PATIENCE; (await statusOf(other.api, small.mediaId, '1')) !== 'done'; ) {
+        if (Date.now() > deadline) throw new Error('the text of the other team waits');
+        await pause(100);
+      }
+      const states = await Promise.all(taken.map((page) => statusOf(greedy.api, large.mediaId, page)));
+      expect(states).toContain('processing');
+    },
+    PATIENCE * 2,
+  );
+
+  it(
+    'are read one at a time for a guest, who may ask again once it is over',
+    async () => {
+      const { body } = await client(runtime.ready, {}).call('POST', '/api/v1/auth/guest', { json: {} });
+      const guest = client(runtime.ready, { authorization: `Bearer ${body.data.accessToken}` });
+      const { mediaId } = await guest.upload(await scanOf(12));
+      const answers = await Promise.all(PAGES.map((page) => askFor(guest, mediaId, page)));
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([202, ...Array(11).fill(429)]);
+      const refused = PAGES.find((_, at) => answers[at]?.status === 429) ?? '';
+      for (const deadline = Date.now() + PATIENCE; (await askFor(guest, mediaId, refused)).status !== 202; ) {
+        if (Date.now() > deadline) throw new Error('the guest has no place again');
+        await pause(200);
+      }
+    },
+    PATIENCE * 2,
+  );
 });
