@@ -60,7 +60,6 @@ export const attemptsKey = (subject: string): Key => ({ pk: `ATTEMPTS#${subject}
 export const ticketKey = (hash: string): Key => ({ pk: `TICKET#${hash}`, sk: 'TICKET' });
 
 export const aliasKey = (alias: number): Key => ({ pk: `ALIAS#${alias}`, sk: 'ALIAS' });
-export const aliasCounterKey: Key = { pk: 'ALIASES', sk: 'LAST' };
 
 export const tagKey = (id: string): Key => ({ pk: `TAG#${id}`, sk: 'TAG' });
 export const tagWorkKey = (id: string): Key => ({ pk: `TAG#${id}`, sk: 'WORK' });

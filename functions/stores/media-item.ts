@@ -1,5 +1,5 @@
 import type { MediaRecord } from '../domain/media.ts';
-import { putAlias } from './alias-store.ts';
+import { drawAlias, putAlias } from './alias-store.ts';
 import { listingKeys, mediaKey } from './keys.ts';
 import type { TransactItem } from './table.ts';
 
@@ -23,8 +23,8 @@ export const mediaRecord = (item: Record<string, unknown>): MediaRecord => {
   return record as unknown as MediaRecord;
 };
 
-/** A new record and its number, for a transaction; the first of the two items fails when the id is taken. */
-export const putMedia = (record: MediaRecord, alias: number): readonly TransactItem[] => [
+/** A new record and its number, for a transaction; of its two items the first fails when the id is taken, the second when the number is. */
+export const putMedia = (record: MediaRecord, alias = drawAlias()): readonly TransactItem[] => [
   { Put: { Item: { ...mediaItem(record), alias }, ConditionExpression: 'attribute_not_exists(pk)' } },
   putAlias(record.id, alias),
 ];

@@ -2,7 +2,6 @@ import { MediaError } from '../domain/errors.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import type { MediaEdit, MediaStore } from '../domain/ports.ts';
 import type { RefusalCode } from '../domain/upload.ts';
-import { nextAlias } from './alias-store.ts';
 import { removeFile, restoreVersion } from './file-change.ts';
 import { dueKeys, listingKeys, mediaKey, refusedKey } from './keys.ts';
 import { mediaRecord, putMedia } from './media-item.ts';
@@ -25,11 +24,11 @@ export const dynamoMedia = (table: Table): MediaStore => ({
   create: async (record) => {
     const delta = { ...countOf(record.state, record.kind, 1) };
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const items = [...putMedia(record, await nextAlias(table)), totalsUpdate(record.teamId, delta)];
+      const items = [...putMedia(record), totalsUpdate(record.teamId, delta)];
       const failed = await table.transact(items);
       if (failed.length === 0) return;
       if (failed.includes(0)) throw new Error(`media id ${record.id} is taken`);
-      // The number is: the counter fell behind, in a restored table for example.
+      // The number is: another one is drawn.
     }
     throw new MediaError('BUSY', 'No free number was found for this media', { retryAfter: 1 });
   },

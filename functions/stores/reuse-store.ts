@@ -3,7 +3,6 @@ import type { FileMetadata } from '../domain/file-metadata.ts';
 import type { MediaRecord, ObjectPlace } from '../domain/media.ts';
 import type { MediaFile } from '../domain/media-file.ts';
 import { SESSION_KEPT_SECONDS, type UploadSession } from '../domain/upload.ts';
-import { nextAlias } from './alias-store.ts';
 import { replaceFile } from './file-change.ts';
 import { mediaKey, uploadKey, wordsKey } from './keys.ts';
 import { putMedia } from './media-item.ts';
@@ -36,14 +35,13 @@ const ATTEMPTS = 8;
 export const dynamoReuse = (table: Table) => ({
   /** Makes `record` over the object. */
   create: async (reuse: Reuse, record: MediaRecord): Promise<boolean> => {
-    const alias = await nextAlias(table);
     const holding = holdingItems(reuse);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const { known } = await sortOutTags(table, record.teamId, record.tagIds);
       const tagged = { ...record, tagIds: known };
       const failed = await table.transact([
         ...holding,
-        ...putMedia(tagged, alias),
+        ...putMedia(tagged),
         totalsUpdate(record.teamId, countOf('active', record.kind, 1)),
         ...enterTags(tagged),
       ]);

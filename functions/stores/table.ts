@@ -28,7 +28,6 @@ import { MediaError } from '../domain/errors.ts';
  *     refused upload of media  MEDIA#<id>            REFUSED
  *     what its file says       MEDIA#<id>            METADATA
  *     media by number          ALIAS#<number>        ALIAS
- *     last number given        ALIASES               LAST
  *     extraction of its text   MEDIA#<id>            TEXT#<file version>#<options>
  *     words of its text        MEDIA#<id>            WORDS#<file version>
  *     upload session           UPLOAD#<id>           UPLOAD

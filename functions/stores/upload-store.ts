@@ -9,7 +9,6 @@ import {
   SESSION_KEPT_SECONDS,
   type UploadSession,
 } from '../domain/upload.ts';
-import { nextAlias } from './alias-store.ts';
 import { replaceFile } from './file-change.ts';
 import { dueKeys, pendingKeys, refusedKey, uploadKey } from './keys.ts';
 import { putMedia } from './media-item.ts';
@@ -100,14 +99,13 @@ export const dynamoUploads = (table: Table): UploadStore => ({
     })) !== undefined,
 
   complete: async (session, record, at, metadata) => {
-    const alias = await nextAlias(table);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       // A tag may go while its file is on the way; the file does not go with it.
       const { known } = await sortOutTags(table, session.teamId, record.tagIds);
       const tagged = { ...record, tagIds: known };
       const failed = await table.transact([
         finishAsActive(session, at),
-        ...putMedia(tagged, alias),
+        ...putMedia(tagged),
         totalsUpdate(session.teamId, { ...countOf('active', record.kind, 1), bytes: record.fileSize }),
         ...enterTags(tagged),
         ...(metadata ? [putMetadata(record, metadata)] : []),

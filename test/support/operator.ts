@@ -39,10 +39,7 @@ export const operator = (ready: Ready) => {
     /** What the library holds, without what follows it a moment later (events, search terms) or counts calls. */
     library: async () =>
       (await items())
-        .filter(
-          ({ pk, sk }) =>
-            sk !== 'TERMS' && !/^(CHANNEL|SEEN|TERM|RANK|RATE|ATTEMPTS|LEASE)#|^ALIASES$/.test(String(pk)),
-        )
+        .filter(({ pk, sk }) => sk !== 'TERMS' && !/^(CHANNEL|SEEN|TERM|RANK|RATE|ATTEMPTS|LEASE)#/.test(String(pk)))
         .map(({ lastUsedAt: _, ...item }) => item),
     invoke: async (functionName: string, payload: unknown = {}): Promise<unknown> => {
       const answer = await lambda.send(

@@ -4,6 +4,7 @@ import { dynamoDue } from '../../../functions/stores/due-store.ts';
 import { aliasKey } from '../../../functions/stores/keys.ts';
 import { mediaItem } from '../../../functions/stores/media-item.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
+import type { Table } from '../../../functions/stores/table.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
 import { aRecord, aSession, type Library, startLibrary } from '../../support/library.ts';
 
@@ -51,7 +52,7 @@ describe('the number of a record', () => {
     if (deleted) await due.beginPurge(deleted, NOW);
     if (deleted) await due.endPurge(deleted);
     expect(await aliases().mediaId(record.alias ?? 0)).toBeUndefined();
-    expect((await create())?.alias).toBeGreaterThan(record.alias ?? 0);
+    expect((await create())?.alias).not.toBe(record.alias);
   });
 
   it('is given once to a record from before there were numbers, whoever asks at the same time', async () => {
@@ -63,12 +64,78 @@ describe('the number of a record', () => {
     expect(await media().get(record.id)).toEqual({ ...record, alias: given[0] });
   });
 
-  it('is the next one that is free where the counter fell behind', async () => {
-    const last = (await create())?.alias ?? 0;
-    await library.table.put({ Item: { ...aliasKey(last + 1), mediaId: 'another' } });
-    const record = await create();
-    expect(record?.alias).toBe(last + 2);
-    expect(await aliases().mediaId(last + 1)).toBe('another');
+  it('tells nothing of how many records there are', async () => {
+    const numbers: number[] = [];
+    for (let made = 0; made < 12; made += 1) numbers.push((await create())?.alias ?? 0);
+    const steps = numbers.slice(1).map((number, index) => number - (numbers[index] ?? 0));
+    expect(steps.filter((step) => Math.abs(step) < 1_000_000)).toEqual([]);
+    expect(steps.some((step) => step < 0)).toBe(true);
+    // No number of the counter that there was before, and none that JavaScript would round.
+    expect(numbers.filter((number) => number < 2 ** 31 || !Number.isSafeInteger(number))).toEqual([]);
+    expect(await library.table.get({ pk: 'ALIASES', sk: 'LAST' })).toBeUndefined();
+  });
+
+  it('stays what it is in a library whose numbers were counted', async () => {
+    const record = elsewhere();
+    await library.table.put({ Item: { ...mediaItem(record), alias: 7 } });
+    await library.table.put({ Item: { ...aliasKey(7), mediaId: record.id } });
+    expect(await aliases().mediaId(7)).toBe(record.id);
+    expect(await aliases().allot(record.id)).toBe(7);
+  });
+
+  /** A table in which another record has the number that is drawn first. */
+  const crowded = () => {
+    const taken: number[] = [];
+    const table: Table = {
+      ...library.table,
+      transact: async (items) => {
+        const number = items.flatMap(({ Put }) => (Put?.Item?.pk as string)?.match(/^ALIAS#(\d+)$/)?.[1] ?? [])[0];
+        if (number !== undefined && taken.length === 0) {
+          taken.push(Number(number));
+          await library.table.put({ Item: { ...aliasKey(Number(number)), mediaId: 'another' } });
+        }
+        return library.table.transact(items);
+      },
+    };
+    return { table, taken };
+  };
+
+  it.each<[string, (table: Table) => Promise<string>]>([
+    [
+      'a record of a file elsewhere',
+      async (table) => {
+        const record = elsewhere();
+        await dynamoMedia(table).create(record);
+        return record.id;
+      },
+    ],
+    [
+      'an upload',
+      async (table) => {
+        const session = aSession();
+        await dynamoUploads(table).open(session, 1000);
+        const record = aRecord({ id: session.mediaId, fileSize: session.fileSize, kind: 'document' });
+        expect(await dynamoUploads(table).complete(session, record, NOW)).toBe(true);
+        return record.id;
+      },
+    ],
+    [
+      'a record from before there were numbers',
+      async (table) => {
+        const record = elsewhere();
+        await table.put({ Item: mediaItem(record) });
+        await dynamoAliases(table).allot(record.id);
+        return record.id;
+      },
+    ],
+  ])('is drawn again for %s where it is taken', async (_, make) => {
+    const { table, taken } = crowded();
+    const id = await make(table);
+    const alias = (await media().get(id))?.alias ?? 0;
+    expect(taken).toHaveLength(1);
+    expect(alias).not.toBe(taken[0]);
+    expect(await aliases().mediaId(alias)).toBe(id);
+    expect(await aliases().mediaId(taken[0] ?? 0)).toBe('another');
   });
 
   it('is not wasted in silence on an id that is taken', async () => {
