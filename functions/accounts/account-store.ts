@@ -98,7 +98,8 @@ export const dynamoAccounts = (table: Table) => {
     person,
     personByEmail: async (email: string): Promise<Person | undefined> => {
       const address = await table.get(emailKey(email));
-      return address && person(String(address.userId));
+      // Two reads either way, so that an unknown address takes as long as a known one.
+      return person(address ? String(address.userId) : 'nobody');
     },
     user: async (id: string): Promise<User | undefined> => entity<User>(await table.get(userKey(id))),
     team: async (id: string): Promise<Team | undefined> => entity<Team>(await table.get(teamKey(id))),

@@ -1,6 +1,6 @@
 import { filesGuestLogin } from '../api/files/guest-login.ts';
 import { serve } from '../api/serve.ts';
-import { clock, surroundingsOf, tokensOf } from '../api/surroundings.ts';
+import { clock, devicesOf, surroundingsOf, tokensOf } from '../api/surroundings.ts';
 import { v1CreateGuest } from '../api/v1/accounts.ts';
 import { ApiEnvironment } from '../environment.ts';
 import { dynamoAttempts } from '../stores/attempt-store.ts';
@@ -16,6 +16,7 @@ export const handler = serve(
     accounts: dynamoAccounts(table),
     attempts: dynamoAttempts(table),
     tokens: tokensOf(env),
+    devices: devicesOf(env),
     settings: env.SETTINGS,
     newId: () => crypto.randomUUID(),
     clock,

@@ -1,5 +1,5 @@
 import { serve } from '../api/serve.ts';
-import { clock, surroundingsOf, tokensOf } from '../api/surroundings.ts';
+import { clock, devicesOf, surroundingsOf, tokensOf } from '../api/surroundings.ts';
 import { v1Login } from '../api/v1/accounts.ts';
 import { ApiEnvironment } from '../environment.ts';
 import { dynamoAttempts } from '../stores/attempt-store.ts';
@@ -15,6 +15,7 @@ export const handler = serve(
   login({
     accounts: dynamoAccounts(table),
     tokens: tokensOf(env),
+    devices: devicesOf(env),
     limited: limitAttempts({ attempts: dynamoAttempts(table), clock }),
     newId: () => crypto.randomUUID(),
     clock,

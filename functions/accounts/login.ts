@@ -1,8 +1,9 @@
 import type { OpenCall } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
 import type { AccountStore } from './account-store.ts';
+import type { DeviceTokens } from './device-tokens.ts';
 import { type LoggedIn, type OpenSessionDeps, openSession } from './open-session.ts';
-import type { LimitAttempts } from './password-attempts.ts';
+import { countersOfSignIn, type LimitAttempts } from './password-attempts.ts';
 import { NOBODYS_PASSWORD, verifyPassword } from './passwords.ts';
 
 export interface Login {
@@ -10,10 +11,13 @@ export interface Login {
   readonly password: string;
   /** Where the call came from. */
   readonly address: string;
+  /** What an earlier sign-in left in the browser. */
+  readonly device: string | undefined;
 }
 
 export interface LoginDeps extends OpenSessionDeps {
   readonly accounts: Pick<AccountStore, 'personByEmail' | 'team' | 'putSession'>;
+  readonly devices: DeviceTokens;
   readonly limited: LimitAttempts;
 }
 
@@ -26,7 +30,9 @@ export const login =
   async ({ input }: OpenCall<Login>): Promise<LoggedIn> => {
     const email = foldEmail(input.email);
     const person = await deps.accounts.personByEmail(email);
-    const matches = await deps.limited({ email, address: input.address }, () =>
+    const deviceId = await deps.devices.deviceOf(input.device, person?.user);
+    const counters = countersOfSignIn({ email, address: input.address, deviceId });
+    const matches = await deps.limited(counters, () =>
       verifyPassword(input.password, person?.user.passwordHash ?? NOBODYS_PASSWORD),
     );
     if (!person || !matches) throw new MediaError('UNAUTHORIZED', 'Invalid email or password');

@@ -3,6 +3,7 @@ import type { Clock } from '../domain/ports.ts';
 import type { Membership } from '../domain/principal.ts';
 import { ACCESS_TOKEN_SECONDS, type AccessTokens } from './access-tokens.ts';
 import { type AccountStore, homeOf, type Person, type Session, type Team, type User } from './account-store.ts';
+import type { DeviceTokens } from './device-tokens.ts';
 import { hashesOf, newSessionSecrets, refreshToken, type SessionSecrets, sessionCookie } from './session-tokens.ts';
 
 /** What somebody is given who logged in. */
@@ -15,11 +16,14 @@ export interface LoggedIn {
   readonly refreshToken: string;
   /** How long the cookies hold, in seconds. */
   readonly sessionSeconds: number;
+  /** What the browser keeps beyond the login, for people who come back with a password. */
+  readonly device?: string;
 }
 
 export interface OpenSessionDeps {
   readonly accounts: Pick<AccountStore, 'team' | 'putSession'>;
   readonly tokens: Pick<AccessTokens, 'sign'>;
+  readonly devices: Pick<DeviceTokens, 'sign'>;
   readonly newId: () => string;
   readonly clock: Clock;
 }
@@ -83,5 +87,6 @@ export const openSession = async (person: Person, deps: OpenSessionDeps): Promis
     expiresAt: endOfSession(user, now.toISOString(), now),
   };
   await deps.accounts.putSession(session);
-  return handOver({ user, team, session, secrets }, deps);
+  const login = await handOver({ user, team, session, secrets }, deps);
+  return user.passwordHash === null ? login : { ...login, device: await deps.devices.sign(user) };
 };

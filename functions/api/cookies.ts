@@ -23,16 +23,27 @@ const isFromBrowser = ({ headers }: CookieEvent): boolean => headers['sec-fetch-
  * the cookie came twice with two values: which of them the browser was given by this API cannot be told.
  */
 export const cookieValue = (event: CookieEvent, name: CookieName, publicUrl: string): string | undefined => {
-  if (!isOverTls(publicUrl)) return theOnly(event, name);
-  return theOnly(event, `${HOST_PREFIX}${name}`) ?? (isFromBrowser(event) ? undefined : theOnly(event, name));
+  const [value, another] = valuesOf(event, name, publicUrl);
+  if (another === undefined) return value;
+  throw new MediaError('AMBIGUOUS_CREDENTIALS', `Send one ${name} cookie, not several`);
 };
 
-const theOnly = ({ cookies = [] }: CookieEvent, name: string): string | undefined => {
+/** The token that a sign-in left in the browser. Of several none counts, so that a planted one keeps nobody from signing in. */
+export const deviceToken = (event: CookieEvent, publicUrl: string): string | undefined => {
+  const values = valuesOf(event, 'device', publicUrl);
+  return values.length === 1 ? values[0] : undefined;
+};
+
+const valuesOf = (event: CookieEvent, name: CookieName, publicUrl: string): readonly string[] => {
+  if (!isOverTls(publicUrl)) return sent(event, name);
+  const own = sent(event, `${HOST_PREFIX}${name}`);
+  return own.length > 0 || isFromBrowser(event) ? own : sent(event, name);
+};
+
+const sent = ({ cookies = [] }: CookieEvent, name: string): readonly string[] => {
   const start = `${name}=`;
-  const sent = cookies.filter((cookie) => cookie.startsWith(start)).map((cookie) => cookie.slice(start.length));
-  const values = new Set(sent.filter((value) => value !== ''));
-  if (values.size > 1) throw new MediaError('AMBIGUOUS_CREDENTIALS', `Send one ${name} cookie, not several`);
-  return [...values][0];
+  const values = cookies.filter((cookie) => cookie.startsWith(start)).map((cookie) => cookie.slice(start.length));
+  return [...new Set(values.filter((value) => value !== ''))];
 };
 
 /** A cookie as an answer sets it, for its name and over TLS for its prefixed name as well. */
@@ -54,3 +65,7 @@ export const loginCookies = (
 /** Takes the cookies of a login away. The device stays known. */
 export const logoutCookies = (publicUrl: string): readonly string[] =>
   loginCookies(publicUrl, { session: '', refreshToken: '', maxAge: 0 });
+
+/** The cookie by which a device stays known after the login, see `device-tokens.ts`. */
+export const deviceCookies = (publicUrl: string, device: string, maxAge: number): readonly string[] =>
+  setCookie(publicUrl, 'device', device, maxAge);

@@ -1,6 +1,7 @@
 import type { AccountStore, Person, Team, User } from '../accounts/account-store.ts';
+import type { DeviceTokens } from '../accounts/device-tokens.ts';
 import { type LoggedIn, type OpenSessionDeps, openSession } from '../accounts/open-session.ts';
-import type { LimitAttempts } from '../accounts/password-attempts.ts';
+import { countersOfSignIn, type LimitAttempts } from '../accounts/password-attempts.ts';
 import { hashPassword, NOBODYS_PASSWORD, verifyPassword } from '../accounts/passwords.ts';
 import { hashSecret } from '../accounts/tokens.ts';
 import type { OpenCall } from '../api/route.ts';
@@ -14,6 +15,7 @@ export interface AcceptInvitation {
   readonly token: string;
   readonly password?: string | undefined;
   readonly address: string;
+  readonly device: string | undefined;
 }
 
 export interface Joined {
@@ -26,6 +28,7 @@ export interface Joined {
 export interface AcceptInvitationDeps extends OpenSessionDeps {
   readonly accounts: Pick<AccountStore, 'user' | 'team' | 'personByEmail' | 'putSession'>;
   readonly teams: Pick<TeamStore, 'invitation' | 'accept'>;
+  readonly devices: DeviceTokens;
   readonly limited: LimitAttempts;
 }
 
@@ -72,7 +75,9 @@ const joinByPassword = async (
   }
   const known = await deps.accounts.personByEmail(invitation.email);
   if (known) {
-    const right = await deps.limited({ email: invitation.email, address: input.address }, () =>
+    const deviceId = await deps.devices.deviceOf(input.device, known.user);
+    const counters = countersOfSignIn({ email: invitation.email, address: input.address, deviceId });
+    const right = await deps.limited(counters, () =>
       verifyPassword(password, known.user.passwordHash ?? NOBODYS_PASSWORD),
     );
     if (!right) throw new MediaError('UNAUTHORIZED', 'Invalid email or password');

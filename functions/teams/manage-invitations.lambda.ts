@@ -1,7 +1,7 @@
 import { dynamoAccounts } from '../accounts/account-store.ts';
 import { limitAttempts } from '../accounts/password-attempts.ts';
 import { serveAll, serving } from '../api/serve.ts';
-import { clock, surroundingsOf, tokensOf } from '../api/surroundings.ts';
+import { clock, devicesOf, surroundingsOf, tokensOf } from '../api/surroundings.ts';
 import {
   v1AcceptInvitation,
   v1CreateInvitation,
@@ -21,6 +21,7 @@ const deps = {
   accounts: dynamoAccounts(table),
   teams: dynamoTeams(table),
   tokens: tokensOf(env),
+  devices: devicesOf(env),
   limited: limitAttempts({ attempts: dynamoAttempts(table), clock }),
   newId: () => crypto.randomUUID(),
   clock,

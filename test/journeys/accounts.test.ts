@@ -26,7 +26,7 @@ const cookiesOf = (headers: Headers) =>
     .join('; ');
 
 describe('a login', () => {
-  it('answers a token and sets two cookies that no script can read', async () => {
+  it('answers a token and sets three cookies that no script can read', async () => {
     const answer = await login();
     expect(answer.status).toBe(200);
     expect(answer.body.data).toMatchObject({
@@ -36,7 +36,7 @@ describe('a login', () => {
       team: { name: 'Mediashelf' },
     });
     const cookies = answer.headers.getSetCookie();
-    expect(cookies.map((cookie) => cookie.split('=')[0])).toEqual(['session', 'refreshToken']);
+    expect(cookies.map((cookie) => cookie.split('=')[0])).toEqual(['session', 'refreshToken', 'device']);
     for (const cookie of cookies) expect(cookie).toMatch(/HttpOnly; SameSite=Lax/);
     expect(JSON.stringify(answer.body)).not.toContain('passwordHash');
   });

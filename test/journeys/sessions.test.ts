@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Answer, type Client, client } from '../support/client.ts';
+import { postFrom } from '../support/from-address.ts';
 import { type Operator, operator } from '../support/operator.ts';
 import { type Runtime, startRuntime } from '../support/runtime.ts';
 
@@ -155,6 +156,27 @@ describe('guessing a password', () => {
       expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(800);
       expect(late.body).toEqual({ success: false, error: 'Too many attempts', details: { code: 'RATE_LIMITED' } });
     }
+  });
+
+  it('from one address locks out neither other addresses, nor known devices, nor whoever is signed in', async () => {
+    const { email, password, login } = await somebody();
+    const own = await login();
+    const device = `device=${cookieOf(own, 'device')}`;
+    const guesses = Array.from({ length: 12 }, (_, index) =>
+      anonymous.call('POST', '/api/v1/auth/login', { json: { email, password: `guess number ${index}` } }),
+    );
+    await Promise.all(guesses);
+    expect((await login()).status).toBe(429);
+    expect(await postFrom(runtime.ready, '127.0.0.2', '/api/v1/auth/login', { email, password })).toBe(200);
+    const known = await client(runtime.ready, { cookie: device }).call('POST', '/api/v1/auth/login', {
+      json: { email, password },
+    });
+    expect(known.status).toBe(200);
+    const changed = await byCookie(own).call('POST', '/api/v1/auth/password', {
+      json: { currentPassword: password, newPassword: 'quite another password' },
+    });
+    expect(changed.status).toBe(200);
+    expect(cookieOf(changed, 'device')).not.toBe('');
   });
 
   it('does not count the right one', async () => {

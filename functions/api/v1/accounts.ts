@@ -3,10 +3,11 @@ import * as z from 'zod/mini';
 import type { Team, User } from '../../accounts/account-store.ts';
 import type { ChangePassword } from '../../accounts/change-password.ts';
 import { Email, Password } from '../../accounts/create-owner.ts';
+import { DEVICE_SECONDS } from '../../accounts/device-tokens.ts';
 import type { Me } from '../../accounts/get-me.ts';
 import type { Login } from '../../accounts/login.ts';
 import type { LoggedIn } from '../../accounts/open-session.ts';
-import { loginCookies, logoutCookies } from '../cookies.ts';
+import { deviceCookies, deviceToken, loginCookies, logoutCookies } from '../cookies.ts';
 import { refreshTokenOf } from '../credentials.ts';
 import { countedAddress } from '../rate-limit.ts';
 import { type ReplyContext, route } from '../route.ts';
@@ -24,12 +25,22 @@ export const teamView = ({ id, name, createdAt }: Team) => ({ id, name, createdA
 /** Where a call came from, as attempts are counted. */
 export const addressOf = (event: APIGatewayProxyEventV2): string => countedAddress(event.requestContext.http.sourceIp);
 
+/** From where a password is tried: the address, and the device that an earlier sign-in left there. */
+export const sourceOf = ({ event, publicUrl }: { event: APIGatewayProxyEventV2; publicUrl: string }) => ({
+  address: addressOf(event),
+  device: deviceToken(event, publicUrl),
+});
+const knownDevice = (publicUrl: string, device: string) => deviceCookies(publicUrl, device, DEVICE_SECONDS);
+
 /** What somebody is told who just logged in, however they did; the cookies say the same to a browser. */
 export const loggedIn = (
-  { user, team, accessToken, expiresIn, session, refreshToken, sessionSeconds }: LoggedIn,
+  { user, team, accessToken, expiresIn, session, refreshToken, sessionSeconds, device }: LoggedIn,
   { publicUrl }: ReplyContext,
 ) => ({
-  cookies: loginCookies(publicUrl, { session, refreshToken, maxAge: sessionSeconds }),
+  cookies: [
+    ...loginCookies(publicUrl, { session, refreshToken, maxAge: sessionSeconds }),
+    ...(device === undefined ? [] : knownDevice(publicUrl, device)),
+  ],
   data: { accessToken, expiresIn, user: userView(user), team: teamView(team) },
 });
 
@@ -46,7 +57,7 @@ export const v1Login = route({
   access: 'public',
   failure: 'Failed to log in',
   body: z.strictObject({ email: Email, password: z.string().check(z.maxLength(1000)) }),
-  input: ({ body, event }): Login => ({ ...body, address: addressOf(event) }),
+  input: ({ body, event, publicUrl }): Login => ({ ...body, ...sourceOf({ event, publicUrl }) }),
   reply: loginReply,
 });
 
@@ -82,8 +93,12 @@ export const v1ChangePassword = route({
   access: 'signed-in',
   failure: 'Failed to change the password',
   body: z.strictObject({ currentPassword: z.string().check(z.maxLength(1000)), newPassword: Password }),
-  input: ({ body, event }): ChangePassword => ({ ...body, address: addressOf(event) }),
-  reply: () => ({ status: 200, body: envelope({ message: 'Password changed successfully' }) }),
+  input: ({ body }): ChangePassword => body,
+  reply: ({ device }: { device: string }, { publicUrl }) => ({
+    status: 200,
+    cookies: knownDevice(publicUrl, device),
+    body: envelope({ message: 'Password changed successfully' }),
+  }),
 });
 
 export const v1Logout = route({

@@ -5,7 +5,7 @@ import type { AcceptInvitation, Joined } from '../../teams/accept-invitation.ts'
 import type { IssuedInvitation } from '../../teams/invitations.ts';
 import type { Invitation } from '../../teams/team-store.ts';
 import { route } from '../route.ts';
-import { addressOf, loggedIn, teamView } from './accounts.ts';
+import { loggedIn, sourceOf, teamView } from './accounts.ts';
 import { identifier } from './fields.ts';
 import { envelope } from './media-view.ts';
 
@@ -59,7 +59,7 @@ export const v1AcceptInvitation = route({
   access: 'optional',
   failure: 'Failed to accept the invitation',
   body: z.strictObject({ token: z.string().check(z.minLength(1), z.maxLength(100)), password: z.optional(Password) }),
-  input: ({ body, event }): AcceptInvitation => ({ ...body, address: addressOf(event) }),
+  input: ({ body, event, publicUrl }): AcceptInvitation => ({ ...body, ...sourceOf({ event, publicUrl }) }),
   reply: ({ team, role, login }: Joined, context) => {
     const joined = { team: teamView(team), role };
     if (!login) return { status: 200, body: envelope(joined) };

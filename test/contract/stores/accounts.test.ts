@@ -43,6 +43,7 @@ const clock = () => now;
 const newId = () => crypto.randomUUID();
 const accounts = () => dynamoAccounts(library.table);
 const tokens = accessTokens('issuer', async () => [signingKey('secret')], clock);
+const devices = { sign: async () => 'device' };
 
 const aUser = (fields: Partial<User> = {}): User => ({
   id: newId(),
@@ -61,7 +62,7 @@ const loggedIn = async () => {
   const key = { id: newId(), teamId: team.id, userId: user.id, name: 'k', scopes: [], createdAt: user.createdAt };
   await accounts().createOwner(user, team, { ...key, expiresAt: null, lastUsedAt: null }, newId());
   const teams = [{ teamId: team.id, role: 'owner' as const }];
-  const deps = { accounts: accounts(), tokens, newId, clock };
+  const deps = { accounts: accounts(), tokens, devices, newId, clock };
   return { user, team, login: await openSession({ user, teams }, deps) };
 };
 const exchange = (refreshToken: string) =>
@@ -229,6 +230,7 @@ describe('a guest', () => {
       attempts: dynamoAttempts(table),
       settings: { guests: { quotaBytes: 1000, hours: 24 } },
       tokens,
+      devices,
       newId,
       clock,
     });
@@ -287,7 +289,7 @@ describe('a guest', () => {
   it('is one of few from one address', async () => {
     const attempts = dynamoAttempts(library.table);
     const settings = { guests: { quotaBytes: 1000, hours: 24 } };
-    const enter = createGuest({ accounts: accounts(), attempts, settings, tokens, newId, clock });
+    const enter = createGuest({ accounts: accounts(), attempts, settings, tokens, devices, newId, clock });
     const call = { input: { address: newId() }, principal: undefined };
     for (let time = 0; time < 20; time += 1) await enter(call);
     await expect(enter(call)).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfter: 3600 });
@@ -300,6 +302,7 @@ describe('a guest', () => {
       attempts: dynamoAttempts(library.table),
       settings,
       tokens,
+      devices,
       newId,
       clock,
     });
