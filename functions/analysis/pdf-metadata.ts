@@ -2,6 +2,7 @@ import type { PDFDocumentProxy } from 'unpdf/pdfjs';
 import { type DocumentMetadata, type FileMetadata, NO_TEXTS } from '../domain/file-metadata.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import { keywordsOf, lineOf, textOf } from './embedded-text.ts';
+import { isoOfPdfDate } from './pdf-date.ts';
 
 type PdfParts = Pick<FileMetadata, 'document' | 'texts'>;
 
@@ -56,7 +57,7 @@ const partsOf = async (pdf: PDFDocumentProxy): Promise<PdfParts> => {
     encrypted: typeof info.EncryptFilterName === 'string',
     subject: lineOf(info.Subject),
     producer: lineOf(info.Producer),
-    createdAt: momentOf(info.CreationDate),
+    createdAt: isoOfPdfDate(info.CreationDate),
   };
   const texts = {
     ...NO_TEXTS,
@@ -66,13 +67,4 @@ const partsOf = async (pdf: PDFDocumentProxy): Promise<PdfParts> => {
     author: lineOf(info.Author),
   };
   return { document, texts };
-};
-
-/** `D:20250102030405+01'00'` as ISO 8601. */
-const momentOf = (date: unknown): string | null => {
-  const parts = /^D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:Z|([+-]\d\d)'(\d\d))?/.exec(String(date));
-  if (!parts) return null;
-  const [, year, month, day, hours, minutes, seconds, zone, zoneMinutes = '00'] = parts;
-  const moment = `${year}-${month}-${day}T${hours}:${minutes}:${seconds}${zone ? `${zone}:${zoneMinutes}` : 'Z'}`;
-  return Number.isNaN(Date.parse(moment)) ? null : moment;
 };

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../formats/byte-source.ts';
+import { unicodeEncodingOf } from '../formats/text-encoding.ts';
 import { collectPages } from '../text/readers/page-collector.ts';
 import { readPlainText } from '../text/readers/read-plain-text.ts';
 import { type Made, type Maker, nothing } from './preview.ts';
@@ -13,7 +14,7 @@ const TEXT_BYTES = 128 * 1024;
 export const beginningOf = async (source: ByteSource): Promise<Buffer> => {
   const bytes = Buffer.from(await source.read(0, TEXT_BYTES));
   if (source.size <= TEXT_BYTES) return bytes;
-  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  const isUtf16 = unicodeEncodingOf(bytes) !== 'utf-8';
   let end = bytes.length;
   while (!isUtf16 && end > 0 && (bytes[end - 1] ?? 0) > 0x7f) end -= 1;
   return bytes.subarray(0, end);

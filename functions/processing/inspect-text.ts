@@ -1,26 +1,24 @@
+import { TELLING_BYTES, unicodeEncodingOf } from '../formats/text-encoding.ts';
+
 /** What a browser or a shell would take for more than text, at the start of a file (after the sniffing rules of WHATWG). */
 const ACTIVE = /^\s*(<[!?/a-z]|#!|%PDF-|%!PS|\{\\rtf)/i;
-/** Control characters that text does not have; tab, line feed, form feed, return and escape are allowed. */
+/**
+ * Control characters that text does not have. Allowed are the blanks (databases export a line within a field as a vertical
+ * tab), escape, and Ctrl-Z, by which DOS ends a file.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]/;
-
-/** The encodings of the byte order marks; without a mark it is UTF-8 or, failing that, a Latin code page. */
-const encodingOf = (bytes: Buffer): 'utf-16le' | 'utf-16be' | 'utf-8' => {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
-  return 'utf-8';
-};
+const CONTROL = /[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]/;
 
 /** The check of a text as it passes; its memory is that of a piece, whatever the size of the file. */
 export interface TextCheck {
   push(chunk: Buffer): void;
-  /** The file is over: whether it was text, in UTF-8, UTF-16 with its mark, or Latin. */
+  /** The file is over: whether it was text, in UTF-8, UTF-16 or a code page. */
   end(): boolean;
 }
 
 /**
- * Any bytes are Latin text, and what is refused is below 0x80 in UTF-8 and Latin alike: so bytes are looked at as they are,
- * but for UTF-16. A character that is cut by the end is no fault of the file.
+ * Any bytes are text of some code page, and what is refused is below 0x80 in UTF-8 and code pages alike: so bytes are looked
+ * at as they are, but for UTF-16, which the beginning tells. A character that is cut by the end is no fault of the file.
  */
 export const openText = (): TextCheck => {
   let start: Buffer | undefined = Buffer.alloc(0);
@@ -34,7 +32,7 @@ export const openText = (): TextCheck => {
     }
   };
   const begin = (bytes: Buffer): void => {
-    const encoding = encodingOf(bytes);
+    const encoding = unicodeEncodingOf(bytes);
     if (encoding !== 'utf-8') decoder = new TextDecoder(encoding, { fatal: true });
     start = undefined;
     look(bytes);
@@ -43,8 +41,7 @@ export const openText = (): TextCheck => {
     push: (chunk) => {
       if (!start) return look(chunk);
       start = Buffer.concat([start, chunk]);
-      // Fewer bytes hold no mark yet.
-      if (start.length > 1) begin(start);
+      if (start.length >= TELLING_BYTES) begin(start);
     },
     end: () => {
       if (start) begin(start);
@@ -55,7 +52,7 @@ export const openText = (): TextCheck => {
 
 const read = (bytes: Buffer): string => {
   try {
-    return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes, { stream: true });
+    return new TextDecoder(unicodeEncodingOf(bytes), { fatal: true }).decode(bytes, { stream: true });
   } catch {
     return bytes.toString('latin1');
   }

@@ -11,6 +11,14 @@ const BLOCKS = new Set([
   ...['nav', 'ol', 'p', 'pre', 'section', 'summary', 'title', 'ul'],
 ]);
 
+/** Where a page has to name its encoding (WHATWG, "prescan a byte stream"). */
+const PRESCAN_BYTES = 1024;
+const META = /<meta\s[^>]*?charset\s*=\s*["']?\s*([a-z0-9_:.-]{1,40})/i;
+
+/** The encoding that a page names for itself. */
+const namedEncoding = (bytes: Uint8Array): string | undefined =>
+  META.exec(Buffer.from(bytes.subarray(0, PRESCAN_BYTES)).toString('latin1'))?.[1];
+
 /** Reads what a page says; nothing of it is run or fetched. */
 export const readHtml = async (bytes: Uint8Array, pages: PageCollector): Promise<void> => {
   const flow = flowReader(pages);
@@ -21,7 +29,7 @@ export const readHtml = async (bytes: Uint8Array, pages: PageCollector): Promise
     flow.openParagraph();
   };
   flow.openParagraph();
-  await parseHtml(decodeText(bytes), {
+  await parseHtml(decodeText(bytes, namedEncoding(bytes)), {
     open: (name) => {
       if (UNSEEN.has(name)) unseen += 1;
       else if (name === 'br') flow.text('\n');
