@@ -1,86 +1,197 @@
 import type { MediaRecord } from './media.ts';
+import { clustersOf, type Piece, piecesIn, startsUnspaced } from './words.ts';
 
 /**
- * The words of search. Case and accents do not count; words end at whatever is neither letter nor digit, between letters
- * and digits, and inside `camelCase`. What is indexed are terms, and a word of a query is looked for at their beginning:
+ * The words of search. Case, accents and width do not count; words end at whatever is neither letter nor digit, between
+ * letters and digits, between scripts with and without spaces, and inside `camelCase`. What is indexed are terms, and a
+ * word of a query is looked for at their beginning:
  *
  *     file name, title         each word, and each end of it that has 3 letters: found inside words
  *     any other text           each word: found from its start
- *     words of 1 or 2 letters  found as whole words alone
+ *     scripts without spaces   from each letter of a run on, in all texts: found everywhere
+ *     words of 1 or 2 letters  found as whole words, or behind the word before them: `IMG_2` finds IMG_2034
+ *     emoji                    each whole, and the emoji that its skin tone or its joined others stand on
+ *
+ * Behind a word its term has the next one, so that a beginning may reach over a separator.
  */
 export type Searchable = Pick<MediaRecord, 'filename' | 'title' | 'alt' | 'caption' | 'description'>;
 
+/** Counts the rules of this file: entries that were written by others are written anew. */
+export const TERM_RULES = 2;
 /** Terms of one record; whatever has more text is found by its first words, file name and title before the rest. */
 export const MOST_TERMS = 200;
 /** Shorter words are compared whole: nearly every record has a word that begins with any one letter. */
 export const SHORTEST_PART = 3;
 /** Words agree when their first 64 letters do; a sort key could not hold longer ones of any script. */
 const LONGEST_TERM = 64;
+/** Where each letter begins a term, terms are shorter; a longer word of a query is looked for in parts. */
+const LONGEST_UNSPACED = 16;
 export const MOST_QUERY_WORDS = 10;
 export const LONGEST_QUERY = 200;
 
-const RUN = /\p{L}+|\p{N}+/gu;
-const CASE_BORDER = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
-const MARKS = /\p{M}+/gu;
-
-/** One unbroken run of letters or digits, folded, in the parts that its case shows. */
-type Run = readonly string[];
-
-const fold = (text: string): string =>
-  text.toLowerCase().normalize('NFKD').replace(MARKS, '').replaceAll('ς', 'σ').replaceAll('ß', 'ss');
-
-const runsIn = (text: string): readonly Run[] =>
-  [...text.normalize('NFKD').replace(MARKS, '').matchAll(RUN)].map(([run]) =>
-    run
-      .split(CASE_BORDER)
-      .map(fold)
-      .filter((part) => part !== ''),
-  );
-
 const lengthOf = (word: string): number => [...word].length;
-const cut = (word: string): string => [...word].slice(0, LONGEST_TERM).join('');
+const cutTo = (longest: number, word: string): string => [...word].slice(0, longest).join('');
+const isShort = ({ kind, text }: Piece): boolean =>
+  (kind === 'letters' || kind === 'digits') && lengthOf(text) < SHORTEST_PART;
 
-/** From the start of each part to the end of the run; short parts stand for themselves as well. */
-const startsOf = (run: Run): readonly string[] => [
-  ...run.map((_, index) => run.slice(index).join('')),
-  ...run.filter((part) => lengthOf(part) < SHORTEST_PART),
-];
-
-const endsOf = (run: Run): readonly string[] => {
-  const letters = [...run.join('')];
-  return letters
-    .slice(0, Math.max(0, letters.length - SHORTEST_PART + 1))
-    .map((_, index) => letters.slice(index).join(''));
+/** What stands behind a piece without a gap: the rest of its run, short pieces, and the first that is not short. */
+const reachOf = (pieces: readonly Piece[], at: number): string => {
+  let [text, index, inRun] = ['', at, pieces[at]?.endsRun === false];
+  // More than a term holds is never looked at.
+  while (text.length <= LONGEST_TERM * 2) {
+    index += 1;
+    const piece = pieces[index];
+    if (!piece || piece.kind === 'emoji') return text;
+    text += piece.text;
+    if (!inRun && !isShort(piece)) return text;
+    inRun &&= !piece.endsRun;
+  }
+  return text;
 };
+
+/** The rest of a run of letters, as far as a term holds it. */
+const restOf = (pieces: readonly Piece[], at: number): string => {
+  let rest = '';
+  for (let index = at; pieces[index]?.endsRun === false && rest.length <= LONGEST_TERM * 2; index += 1)
+    rest += pieces[index + 1]?.text ?? '';
+  return rest;
+};
+
+/** Terms that begin where words do; short words, and runs that are short as a whole, stand for themselves as well. */
+const startsOf = (pieces: readonly Piece[]): readonly string[] =>
+  pieces.flatMap((piece, at) => {
+    const { text, kind } = piece;
+    const term = text + reachOf(pieces, at);
+    if (kind === 'emoji') return [text, cutTo(1, text)].slice(0, /^\p{RI}/u.test(text) ? 1 : 2);
+    if (kind === 'unspaced') return [cutTo(LONGEST_UNSPACED, term)];
+    const run = text + restOf(pieces, at);
+    return [cutTo(LONGEST_TERM, term), ...[text, run].filter((word) => lengthOf(word) < SHORTEST_PART)];
+  });
+
+/** A run from one of its letters on, as far as a term holds it. */
+const from = (clusters: readonly string[], at: number): string => clusters.slice(at, at + LONGEST_TERM).join('');
+
+/** Terms that begin at the other letters of runs without spaces. */
+const unspacedEndsOf = (pieces: readonly Piece[]): readonly string[] =>
+  pieces.flatMap(({ text, kind }, at) => {
+    if (kind !== 'unspaced') return [];
+    const clusters = clustersOf(text);
+    const reach = reachOf(pieces, at);
+    return clusters.slice(1).map((_, index) => cutTo(LONGEST_UNSPACED, from(clusters, index + 1) + reach));
+  });
+
+/** Ends of runs of letters or digits, but for those at which a word begins. */
+const endsOf = (pieces: readonly Piece[]): readonly string[] =>
+  pieces.flatMap(({ text, kind }, at) => {
+    if (kind !== 'letters' && kind !== 'digits') return [];
+    const clusters = clustersOf(text);
+    const rest = restOf(pieces, at);
+    return clusters
+      .slice(1)
+      .map((_, index) => from(clusters, index + 1) + rest)
+      .filter((end) => lengthOf(end) >= SHORTEST_PART)
+      .map((end) => cutTo(LONGEST_TERM, end));
+  });
+
+/** In texts a space ends what is joined; a name is one whole. */
+const chunksOf = (text: string): readonly (readonly Piece[])[] => text.split(/\s+/u).map(piecesIn);
 
 /**
  * The terms under which a record is found, the most telling first. `beside` is what its item does not hold: the names of its
  * tags, and the words of its file's text.
  */
 export const termsOf = (record: Searchable, beside: readonly string[]): readonly string[] => {
-  const inside = [record.filename, record.title ?? ''].flatMap(runsIn);
-  const outside = [record.alt, record.caption, record.description, ...beside].flatMap((text) => runsIn(text ?? ''));
+  const names = [record.filename, record.title ?? ''].map(piecesIn);
+  const texts = [record.alt, record.caption, record.description, ...beside].flatMap((text) => chunksOf(text ?? ''));
+  const lists = [
+    () => names.flatMap(startsOf),
+    () => names.flatMap((pieces) => [...endsOf(pieces), ...unspacedEndsOf(pieces)]),
+    () => texts.flatMap(startsOf),
+    () => texts.flatMap(unspacedEndsOf),
+  ];
   const terms = new Set<string>();
-  for (const list of [inside.flatMap(startsOf), inside.flatMap(endsOf), outside.flatMap(startsOf)]) {
-    for (const term of list) {
+  for (const list of lists) {
+    for (const term of list()) {
       if (terms.size === MOST_TERMS) return [...terms];
-      if (term !== '') terms.add(cut(term));
+      terms.add(term);
     }
   }
   return [...terms];
 };
 
+/** The terms of a file name alone. */
+export const termsOfName = (filename: string): readonly string[] =>
+  termsOf({ filename, title: null, alt: null, caption: null, description: null }, []);
+
 /** The words of a query, each once; all of them have to match. */
-export const queryWords = (query: string): readonly string[] => {
-  const words = runsIn(query).flatMap((run) =>
-    run.every((part) => lengthOf(part) >= SHORTEST_PART) ? run : [run.join('')],
-  );
-  return [...new Set(words.map(cut))];
+export const queryWords = (query: string): readonly string[] => [
+  ...new Set(query.split(/\s+/u).flatMap((chunk) => groupsIn(piecesIn(chunk)).flatMap(wordsOf))),
+];
+
+/** What stands without a gap in a query. */
+interface Group {
+  readonly shorts: readonly string[];
+  readonly long: Piece | undefined;
+  readonly behind: readonly string[];
+}
+
+/** A long piece with the short ones behind it, and those before the first. */
+const groupsIn = (pieces: readonly Piece[]): readonly Group[] => {
+  const groups: Group[] = [];
+  let open: Group = { shorts: [], long: undefined, behind: [] };
+  for (const piece of pieces) {
+    const isLong = !isShort(piece);
+    if (isLong && open.long) {
+      groups.push(open);
+      open = { shorts: [], long: piece, behind: [] };
+    } else if (isLong) open = { ...open, long: piece };
+    else if (open.long) open = { ...open, behind: [...open.behind, piece.text] };
+    else open = { ...open, shorts: [...open.shorts, piece.text] };
+  }
+  return [...groups, open];
 };
+
+/** Short pieces are looked for together with the long one beside them: alone, they match whole words and nothing else. */
+const wordsOf = ({ shorts, long, behind }: Group): readonly string[] => {
+  const joined = shorts.join('');
+  const alone = shorts.length === 1 || lengthOf(joined) < SHORTEST_PART ? shorts : [cutTo(LONGEST_TERM, joined)];
+  if (!long) return alone;
+  const { text, kind } = long;
+  if (kind === 'emoji') return [...alone, text, ...behind];
+  if (kind === 'unspaced') {
+    const word = text + behind.join('');
+    const fits = lengthOf(word) <= LONGEST_UNSPACED;
+    return [...alone, ...(fits ? [word] : [...partsOf(text), ...behind])];
+  }
+  const after = behind.length > 0 ? [text + behind.join('')] : [];
+  const words = shorts.length > 0 ? [joined + text, ...after] : after.length > 0 ? after : [text];
+  return words.map((word) => cutTo(LONGEST_TERM, word));
+};
+
+/** A run without spaces in parts that terms can begin with, as far as words count. */
+const partsOf = (run: string): readonly string[] => {
+  const parts: string[] = [];
+  let part = '';
+  for (const cluster of clustersOf(cutTo(LONGEST_TERM, run))) {
+    if (part !== '' && lengthOf(part + cluster) > LONGEST_UNSPACED) {
+      parts.push(part);
+      part = '';
+    }
+    part += cluster;
+  }
+  return [...parts, part].map((each) => cutTo(LONGEST_UNSPACED, each));
+};
+
+/** Whether a word of a query has to be a whole term. */
+export const isWhole = (word: string): boolean => lengthOf(word) < SHORTEST_PART && !startsUnspaced(word);
 
 /** Whether a word of a query matches one of these terms. */
 export const matchesTerm = (terms: readonly string[], word: string): boolean =>
-  lengthOf(word) < SHORTEST_PART ? terms.includes(word) : terms.some((term) => term.startsWith(word));
+  isWhole(word) ? terms.includes(word) : terms.some((term) => term.startsWith(word));
 
-/** The first letters of a term: postings that share them share a partition. */
-export const termPrefix = (term: string): string => [...term].slice(0, SHORTEST_PART).join('');
+/**
+ * The first letters of a term: postings that share them share a partition. Where single letters are looked for, it is
+ * one. By the first rules it was three in all scripts.
+ */
+export const termPrefix = (term: string, rules = TERM_RULES): string =>
+  cutTo(rules > 1 && startsUnspaced(term) ? 1 : SHORTEST_PART, term);

@@ -9,6 +9,7 @@ import type { PageCursors } from './page-cursors.ts';
 export interface ListMedia extends Pick<ListQuery, 'kind' | 'orderBy' | 'orderDir' | 'limit' | 'offset'> {
   /** Words that all have to match; none of them when the search was made of separators alone, which nothing matches. */
   readonly words?: readonly string[] | undefined;
+  readonly within?: SearchQuery['within'];
   readonly tagIds?: readonly string[] | undefined;
   readonly tagSlugs?: readonly string[] | undefined;
   readonly cursor?: string | undefined;
@@ -39,14 +40,14 @@ const NOTHING: FoundMedia = { items: [], total: 0, totalIsExact: true, next: nul
 export const listMedia =
   (deps: ListMediaDeps) =>
   async ({ input, principal }: Call<ListMedia>): Promise<ListedMedia> => {
-    const { kind, orderBy, orderDir, limit, offset, words, tagIds, tagSlugs, cursor } = input;
+    const { kind, orderBy, orderDir, limit, offset, words, within, tagIds, tagSlugs, cursor } = input;
     const teamIds = teamsWith(principal, 'media:read');
     const filter = [words, tagIds, tagSlugs].map((each) => each ?? null);
     const binding = [teamIds.toSorted(), kind ?? null, orderBy, orderDir, ...filter];
     const after = cursor === undefined ? undefined : await deps.cursors.open(cursor, binding);
     const scopes = await scopesOf(teamIds, input, deps);
     const page = await pageOf(
-      { scopes, words: words ?? [], kind, orderBy, orderDir, limit, offset, after },
+      { scopes, words: words ?? [], within, kind, orderBy, orderDir, limit, offset, after },
       input,
       deps,
     );

@@ -1,5 +1,5 @@
 import type { MediaRecord } from '../domain/media.ts';
-import { matchesTerm, termsOf } from '../domain/terms.ts';
+import { matchesTerm, termsOf, termsOfName } from '../domain/terms.ts';
 import type { Entries, Entry } from '../stores/term-store.ts';
 import type { SearchDeps, SearchQuery, SearchScope } from './search-media.ts';
 
@@ -26,7 +26,7 @@ export const candidatesOf = async (
   }
   const open = parts.filter(({ words, tagIds }) => words.length + tagIds.length > 0);
   const areSure = open.reduce((sum, { entries }) => sum + entries.length, 0) <= checked;
-  const entries = await Promise.all(parts.map((part) => (areSure ? sureOf(part, deps) : part.entries)));
+  const entries = await Promise.all(parts.map((part) => (areSure ? sureOf(part, query, deps) : part.entries)));
   return { entries: entries.flat(), areSure };
 };
 
@@ -39,7 +39,7 @@ interface TeamCandidates {
 
 const candidatesIn = async (
   { teamId, tags }: SearchScope,
-  { words, kind, orderBy }: SearchQuery,
+  { words, within, kind, orderBy }: SearchQuery,
   most: number,
   checked: number,
   deps: SearchDeps,
@@ -58,8 +58,11 @@ const candidatesIn = async (
   });
   const tagSides = await Promise.all(readTags.map(({ id }) => deps.terms.withTag(teamId, id, orderBy)));
   const [base, ...others] = [...wordSides, ...tagSides].sort((one, other) => one.size - other.size);
+  const inAll = (id: string): boolean => others.every((side) => side.has(id));
+  const isNamed = (id: string): boolean =>
+    within === undefined || wordSides.every((side) => side.get(id)?.isOfName === true);
   const entries = [...(base?.values() ?? [])].filter(
-    (entry) => (kind === undefined || entry.kind === kind) && others.every((side) => side.has(entry.id)),
+    (entry) => (kind === undefined || entry.kind === kind) && inAll(entry.id) && isNamed(entry.id),
   );
   return {
     entries,
@@ -88,31 +91,33 @@ const sidesOf = async (
   return isNarrow ? Promise.all(looks.map((look, index) => sides[index] ?? look.whole(most))) : sides;
 };
 
-const sureOf = async ({ entries, words, tagIds }: TeamCandidates, deps: SearchDeps): Promise<readonly Entry[]> => {
+const sureOf = async (
+  { entries, words, tagIds }: TeamCandidates,
+  { within }: SearchQuery,
+  deps: SearchDeps,
+): Promise<readonly Entry[]> => {
   if (entries.length === 0 || words.length + tagIds.length === 0) return entries;
   const records = await deps.records(entries.map(({ id }) => id));
   const tagged = records.filter((record) => tagIds.every((id) => record.tagIds.includes(id)));
-  const matching = new Set((await matchingOf(tagged, words, deps)).map(({ id }) => id));
+  const matching = new Set((await matchingOf(tagged, { words, within }, deps)).map(({ id }) => id));
   return entries.filter(({ id }) => matching.has(id));
 };
 
 /** The records that all words match. What stands beside a record is read only where its own texts do not match. */
 export const matchingOf = async (
   records: readonly MediaRecord[],
-  words: readonly string[],
+  { words, within }: Pick<SearchQuery, 'words' | 'within'>,
   { tagNames }: Pick<SearchDeps, 'tagNames'>,
 ): Promise<readonly MediaRecord[]> => {
-  const matches = (record: MediaRecord, beside: readonly string[]): boolean => {
-    const terms = termsOf(record, beside);
-    return words.every((word) => matchesTerm(terms, word));
-  };
+  const matches = (terms: readonly string[]): boolean => words.every((word) => matchesTerm(terms, word));
   if (words.length === 0) return records;
-  const found = new Set(records.filter((record) => matches(record, [])));
+  if (within === 'filename') return records.filter(({ filename }) => matches(termsOfName(filename)));
+  const found = new Set(records.filter((record) => matches(termsOf(record, []))));
   const others = records.filter((record) => !found.has(record));
   const names = await tagNames(others);
   for (const [index, record] of others.entries()) {
     const beside = names[index] ?? [];
-    if (beside.length > 0 && matches(record, beside)) found.add(record);
+    if (beside.length > 0 && matches(termsOf(record, beside))) found.add(record);
   }
   return records.filter((record) => found.has(record));
 };

@@ -1,8 +1,9 @@
 import type { Clock } from '../domain/ports.ts';
 import { inLanes } from '../in-lanes.ts';
+import { termKey } from '../stores/keys.ts';
 import type { IndexEntry, RebuildPage, RebuildStore } from '../stores/rebuild-store.ts';
 import type { TagHealStore } from '../stores/tag-heal-store.ts';
-import type { TermIndex } from '../stores/term-index.ts';
+import { type IndexedTerms, rulesOf, type TermIndex } from '../stores/term-index.ts';
 import type { IndexRecords } from './index-records.ts';
 
 export interface RebuildIndexDeps {
@@ -89,10 +90,17 @@ const removeOrphans = async (entries: readonly IndexEntry[], { store, index }: R
     const lists = await index.indexed(some.map(([mediaId]) => mediaId));
     await inLanes(LANES, some, async ([mediaId, found]) => {
       const listed = lists.get(mediaId);
-      const terms = new Set(listed?.terms);
-      for (const entry of found.filter(({ term }) => !terms.has(term)))
+      const places = new Set(listed && placesOf(listed, mediaId));
+      for (const entry of found.filter(({ pk, sk }) => !places.has(`${pk} ${sk}`)))
         if (await store.remove(entry, listed)) orphans += 1;
     });
   }
   return orphans;
 };
+
+/** Where the entries of a record have to lie. */
+const placesOf = (listed: IndexedTerms, mediaId: string): readonly string[] =>
+  listed.terms.map((term) => {
+    const { pk, sk } = termKey(listed.teamId, term, mediaId, rulesOf(listed));
+    return `${pk} ${sk}`;
+  });

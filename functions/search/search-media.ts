@@ -15,6 +15,8 @@ export interface SearchScope {
 export interface SearchQuery extends ListOrder {
   readonly scopes: readonly SearchScope[];
   readonly words: readonly string[];
+  /** Where words are looked for: in all texts, unless the file name alone is asked for. */
+  readonly within?: 'filename' | undefined;
   readonly kind: MediaKind | undefined;
   readonly limit: number;
   readonly offset: number;
@@ -119,7 +121,7 @@ const fill = async (
   deps: SearchDeps,
   most = Number.POSITIVE_INFINITY,
 ): Promise<FoundMedia | undefined> => {
-  const { limit, offset, words, scopes, kind } = query;
+  const { limit, offset, scopes, kind } = query;
   const tagsOf = new Map(scopes.map(({ teamId, tags }) => [teamId, tags.map(({ id }) => id)]));
   const page: MediaRecord[] = [];
   const wanted = offset + limit + 1;
@@ -131,7 +133,7 @@ const fill = async (
         (kind === undefined || record.kind === kind) &&
         tagsOf.get(record.teamId)?.every((id) => record.tagIds.includes(id)),
     );
-    const matching = await matchingOf(candidates, words, deps);
+    const matching = await matchingOf(candidates, query, deps);
     page.push(...matching.slice(Math.max(0, offset - found), Math.max(0, wanted - found)));
     found += matching.length;
     seen += next.records.length;
@@ -151,7 +153,8 @@ const fill = async (
 };
 
 /** One word that nothing else narrows was counted before the walk began. */
-const atLeast = (page: FoundMedia, { words, kind, scopes }: SearchQuery, counted: number): FoundMedia => {
-  const alone = words.length === 1 && kind === undefined && scopes.every(({ tags }) => tags.length === 0);
+const atLeast = (page: FoundMedia, { words, within, kind, scopes }: SearchQuery, counted: number): FoundMedia => {
+  const alone =
+    words.length === 1 && within === undefined && kind === undefined && scopes.every(({ tags }) => tags.length === 0);
   return alone && !page.totalIsExact ? { ...page, total: Math.max(page.total, counted) } : page;
 };

@@ -72,9 +72,11 @@ export const tagNameKey = (teamId: string, name: string): Key => ({
 export const taggedKey = (tagId: string, mediaId: string): Key => ({ pk: `TAG#${tagId}`, sk: `MEDIA#${mediaId}` });
 
 export const termsKey = (mediaId: string): Key => ({ pk: `TERMS#${mediaId}`, sk: 'TERMS' });
-export const termPk = (teamId: string, term: string): string => `TERM#${teamId}#${termPrefix(term)}`;
-export const termKey = (teamId: string, term: string, mediaId: string): Key => ({
-  pk: termPk(teamId, term),
+/** Where entries of a term lie; those that were written by older rules of terms can lie in another partition. */
+export const termPk = (teamId: string, term: string, rules?: number): string =>
+  `TERM#${teamId}#${termPrefix(term, rules)}`;
+export const termKey = (teamId: string, term: string, mediaId: string, rules?: number): Key => ({
+  pk: termPk(teamId, term, rules),
   sk: `${term}#${mediaId}`,
 });
 /** Counts of a team's listed records, and of each stretch of each order. A rebuild begins another generation. */

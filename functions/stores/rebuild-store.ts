@@ -79,6 +79,8 @@ export const dynamoRebuild = (table: Table): RebuildStore => ({
   },
   remove: async ({ pk, sk, mediaId }, terms) => {
     const unchanged = { ConditionCheck: { Key: termsKey(mediaId), ...asItWas(terms?.turn) } };
-    return (await table.transact([{ Delete: { Key: { pk, sk } } }, unchanged])).length === 0;
+    // What the rebuild itself replaced is gone already, and none that led nowhere.
+    const isThere = { ConditionExpression: 'attribute_exists(pk)' };
+    return (await table.transact([{ Delete: { Key: { pk, sk }, ...isThere } }, unchanged])).length === 0;
   },
 });

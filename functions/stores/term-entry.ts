@@ -9,19 +9,20 @@ const VALUES = { createdAt: 'created', filename: 'named', fileSize: 'sized' } as
 >;
 
 /** A record under one of its terms. A search may count a thousand of these, so each byte is read a thousand times. */
-export const termEntry = (place: RankedPlace, mediaId: string) => {
+export const termEntry = (place: RankedPlace, mediaId: string, isOfName: boolean) => {
   const placeIn = (orderBy: OrderBy): string => place[LIST_ORDERS[orderBy].order].slice(0, -`#${mediaId}`.length);
   return {
     kind: place.kind,
     [VALUES.createdAt]: placeIn('createdAt'),
     [VALUES.filename]: placeIn('filename'),
     [VALUES.fileSize]: placeIn('fileSize'),
+    ...(isOfName ? {} : { beside: true }),
   };
 };
 
 /** The parameters of a query that reads entries for one order. */
 export const entryFields = (orderBy: OrderBy) => ({
-  ProjectionExpression: 'sk, #kind, #value',
+  ProjectionExpression: 'sk, #kind, #value, beside',
   ExpressionAttributeNames: { '#kind': 'kind', '#value': VALUES[orderBy] },
 });
 

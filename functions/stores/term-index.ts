@@ -1,14 +1,19 @@
 import type { MediaRecord } from '../domain/media.ts';
-import { listingKeys, termKey, termsKey } from './keys.ts';
+import { TERM_RULES, termsOfName } from '../domain/terms.ts';
+import { listingKeys, termKey, termPk, termsKey } from './keys.ts';
 import { type RankedPlace, type RankMove, type RankWriter, rankWriter } from './rank-writer.ts';
 import { slices } from './slices.ts';
-import type { Key, Table, TransactItem } from './table.ts';
+import type { Table, TransactItem } from './table.ts';
 import { termEntry } from './term-entry.ts';
 
 /** What the index holds of one record: exactly these terms, under this place. */
 export interface IndexedTerms {
   readonly teamId: string;
   readonly terms: readonly string[];
+  /** The rules that made the terms; there is none where the first did. */
+  readonly rules?: number | undefined;
+  /** The name that entries were written by: some of them say that their term is not of the name. */
+  readonly filename?: string | undefined;
   /** Kind and sort keys as the entries have them; empty while a long change is under way. */
   readonly place: string;
   /** The generation of ranks in which the record is counted at its place. */
@@ -113,34 +118,65 @@ const stepsOf = async (change: TermsChange, ranks: RankWriter): Promise<readonly
   if (teamId === undefined) return [];
   const listed = record && placeOf(record);
   const place = listed ? JSON.stringify(listed) : '';
-  const entry = listed && termEntry(listed, mediaId);
+  const nameTerms = new Set(record && termsOfName(record.filename));
   const generation = await ranks.generation(teamId, rebuild);
   const counted = before?.ranked === generation ? before.place : '';
+  const rules = before ? rulesOf(before) : TERM_RULES;
   const known = new Set(before?.terms);
-  const gone = [...known].filter((term) => !terms.includes(term));
-  const rewritten = rebuild !== undefined || place !== before?.place;
+  const gone = [...known].filter(
+    (term) => !terms.includes(term) || termPk(teamId, term, rules) !== termPk(teamId, term),
+  );
+  const rewritten =
+    rebuild !== undefined || rules !== TERM_RULES || place !== before?.place || record?.filename !== before?.filename;
   const puts = terms.filter((term) => rewritten || !known.has(term));
   if (gone.length + puts.length === 0 && counted === place && (record || !before)) return [];
 
-  const edits = [...gone.map((term) => ({ term, put: false })), ...puts.map((term) => ({ term, put: true }))];
-  const parts = slices(edits, ITEMS_IN_ONE - ITEMS_BESIDE);
+  const edits = {
+    gone: gone.map((term) => ({ term, put: false })),
+    puts: puts.map((term) => ({ term, put: true })),
+  };
+  const parts = partsOf(edits.gone, edits.puts, rules);
+  let goneLeft = gone.length;
   const isLong = parts.length > 1;
   let turn = before?.turn;
   return parts.map((part, index) => {
     const isLast = index === parts.length - 1;
     for (const { term, put } of part) put ? known.add(term) : known.delete(term);
+    goneLeft -= part.filter(({ put }) => !put).length;
     const next = crypto.randomUUID();
     const end = isLast && record ? { place, ranked: generation } : { place: '' };
     const note =
       isLast && !record
         ? dropList(mediaId, turn)
-        : putList(mediaId, { teamId, terms: [...known], ...end, turn: next }, turn);
+        : putList(
+            mediaId,
+            {
+              teamId,
+              terms: [...known],
+              rules: goneLeft === 0 ? TERM_RULES : rules,
+              filename: record?.filename,
+              ...end,
+              turn: next,
+            },
+            turn,
+          );
     turn = next;
     const move = (at: string, by: 1 | -1): RankMove[] =>
       at === '' ? [] : [{ teamId, place: JSON.parse(at) as RankedPlace, by }];
     return {
       mediaId,
-      items: [note, ...part.map(({ term, put }) => edited(termKey(teamId, term, mediaId), put ? entry : undefined))],
+      items: [
+        note,
+        ...part.map(({ term, put }) =>
+          put && listed
+            ? {
+                Put: {
+                  Item: { ...termKey(teamId, term, mediaId), ...termEntry(listed, mediaId, nameTerms.has(term)) },
+                },
+              }
+            : { Delete: { Key: termKey(teamId, term, mediaId, rules) } },
+        ),
+      ],
       moves:
         isLong || counted !== place
           ? [...(index === 0 ? move(counted, -1) : []), ...(isLast ? move(place, 1) : [])]
@@ -154,8 +190,27 @@ const placeOf = (record: MediaRecord): RankedPlace => {
   return { kind: record.kind, createdSk, filenameSk, sizeSk };
 };
 
-const edited = (key: Key, entry: object | undefined): TransactItem =>
-  entry ? { Put: { Item: { ...key, ...entry } } } : { Delete: { Key: key } };
+interface TermEdit {
+  readonly term: string;
+  readonly put: boolean;
+}
+
+/**
+ * What each transaction takes. A list says by which rules its entries lie where they do, so entries of older rules that
+ * need a transaction of their own are gone before the first new one comes.
+ */
+const partsOf = (
+  gone: readonly TermEdit[],
+  puts: readonly TermEdit[],
+  rules: number,
+): readonly (readonly TermEdit[])[] => {
+  const most = ITEMS_IN_ONE - ITEMS_BESIDE;
+  const isApart = rules !== TERM_RULES && gone.length > 0 && puts.length > 0 && gone.length + puts.length > most;
+  return isApart ? [...slices(gone, most), ...slices(puts, most)] : slices([...gone, ...puts], most);
+};
+
+/** The rules that a list of terms was made by. */
+export const rulesOf = ({ rules = 1 }: Pick<IndexedTerms, 'rules'>): number => rules;
 
 /** The condition that nobody wrote the terms of a record since they were read. */
 export const asItWas = (turn: string | undefined) =>

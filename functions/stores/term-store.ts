@@ -1,6 +1,6 @@
 import type { MediaKind } from '../domain/media.ts';
 import type { OrderBy } from '../domain/ports.ts';
-import { SHORTEST_PART } from '../domain/terms.ts';
+import { isWhole } from '../domain/terms.ts';
 import { countItems } from './count-items.ts';
 import { ABOVE, tagRange, termPk } from './keys.ts';
 import { mediaIdIn, sortKeyIn } from './media-list.ts';
@@ -14,6 +14,8 @@ export interface Entry {
   readonly kind: MediaKind;
   /** Its place in the order that was asked for. */
   readonly sortKey: string;
+  /** Whether the file name itself has the word. */
+  readonly isOfName: boolean;
 }
 
 /** Entries by the id of their record. */
@@ -61,7 +63,7 @@ export const dynamoTerms = (table: Table): TermStore => ({
         if (!LastEvaluatedKey) return first.size > most ? undefined : first;
         const left = most - Items.length;
         if (left < 0 || (await countItems(table, { ...range, ...rest }, left + 1)) > left) return undefined;
-        return new Map([...first, ...entriesIn(await itemsOf(table, { ...entries, ...rest }))]);
+        return entriesIn([...Items, ...(await itemsOf(table, { ...entries, ...rest }))]);
       },
     };
   },
@@ -80,21 +82,24 @@ export const dynamoTerms = (table: Table): TermStore => ({
 
 /** `begins_with` would mean the same for longer words, and is slower on some engines. */
 const boundsOf = (word: string): Record<':first' | ':last', string> =>
-  [...word].length < SHORTEST_PART
+  isWhole(word)
     ? { ':first': `${word}#`, ':last': `${word}#${ABOVE}` }
     : { ':first': word, ':last': `${word}${ABOVE}` };
 
+/** Several terms of one record can begin with a word: it is of the name when one of them is. */
 const mapOf = (
   items: readonly Item[],
   teamId: string,
   sortKeyOf: (item: Item, id: string) => string,
-): Map<string, Entry> =>
-  new Map(
-    items.map((item) => {
-      const id = mediaIdIn(item);
-      return [id, { id, teamId, kind: item.kind as MediaKind, sortKey: sortKeyOf(item, id) }];
-    }),
-  );
+): Map<string, Entry> => {
+  const entries = new Map<string, Entry>();
+  for (const item of items) {
+    const id = mediaIdIn(item);
+    const isOfName = item.beside !== true || entries.get(id)?.isOfName === true;
+    entries.set(id, { id, teamId, kind: item.kind as MediaKind, sortKey: sortKeyOf(item, id), isOfName });
+  }
+  return entries;
+};
 
 const itemsOf = async (table: Table, range: RangeQuery): Promise<Item[]> => {
   const items: Item[] = [];

@@ -43,7 +43,8 @@ const MOST_BYTES = 20_000;
 const firstWords = ({ pages }: FileText): string => {
   const words = new Set<string>();
   for (const { text } of pages) {
-    for (const [word] of text.matchAll(/[\p{L}\p{N}\p{M}]+/gu)) {
+    // Separators inside stay: beginnings reach over them.
+    for (const [word] of text.matchAll(/[\p{L}\p{N}\p{Extended_Pictographic}](?:\S*[\p{L}\p{N}\p{M}\p{S}])?/gu)) {
       words.add(word);
       if (words.size === MOST_WORDS) return cutText([...words].join(' '), MOST_BYTES);
     }

@@ -25,6 +25,8 @@ beforeAll(async () => {
   await create('SunsetBeach2024.jpg', { alt: 'Sunset over mountains', caption: 'Étretat, normandie' });
   await create('IMG_0815.mp4', { title: 'Drone flight 100%' }, 'video/mp4');
   await create('iPhone snapshot.jpg', { description: "the dog's breakfast" });
+  await create('花火大会2023.jpg', { description: '浴衣で見た海辺の花火です' });
+  await create('ビール🍻.jpg', { caption: 'Smørrebrød in Århus, Ġgantija' });
   await quiet();
 });
 afterAll(() => runtime?.stop());
@@ -56,6 +58,24 @@ describe('a search', () => {
     ['phone', 'iPhone snapshot.jpg'],
     ['breakfast dog', 'iPhone snapshot.jpg'],
     ['logo beach', undefined],
+    ['花火', '花火大会2023.jpg'],
+    ['大会', '花火大会2023.jpg'],
+    ['浴衣', '花火大会2023.jpg'],
+    ['辺の', '花火大会2023.jpg'],
+    ['火', '花火大会2023.jpg'],
+    ['花火大会_20', '花火大会2023.jpg'],
+    ['ビール', 'ビール🍻.jpg'],
+    ['🍻', 'ビール🍻.jpg'],
+    ['🍺', undefined],
+    ['ヒール', undefined],
+    ['ﾋﾞｰﾙ', 'ビール🍻.jpg'],
+    ['smorrebrod arhus', 'ビール🍻.jpg'],
+    ['ggantija', 'ビール🍻.jpg'],
+    ['IMG_0', 'IMG_0815.mp4'],
+    ['IMG_08', 'IMG_0815.mp4'],
+    ['img-081', 'IMG_0815.mp4'],
+    ['IMG_0815.m', 'IMG_0815.mp4'],
+    ['IMG_15', undefined],
     ['100%', 'IMG_0815.mp4'],
     ['%', undefined],
     ['_', undefined],
@@ -68,12 +88,14 @@ describe('a search', () => {
     expect(await found('jpg', { orderBy: 'filename', orderDir: 'asc' })).toEqual([
       'iPhone snapshot.jpg',
       'SunsetBeach2024.jpg',
+      'ビール🍻.jpg',
+      '花火大会2023.jpg',
     ]);
     expect(await found('img', { type: 'image' })).toEqual([]);
     expect(await found('img', { type: 'video' })).toEqual(['IMG_0815.mp4']);
   });
 
-  it('that is blank asks for everything', async () => expect((await found(' ')).length).toBe(4));
+  it('that is blank asks for everything', async () => expect((await found(' ')).length).toBe(6));
 
   it.each([['x'.repeat(9_800)], ['x'.repeat(201)], ['a b c d e f g h i j k']])(
     'of too much is refused',
@@ -112,7 +134,7 @@ describe('a search', () => {
     await ops.removeItem({ pk: String(lost?.pk), sk: String(lost?.sk) });
     await ops.putItem({ ...lost, sk: `${String(lost?.sk).split('#')[0]}#nobody` });
     expect(checkTerms(await ops.items())).toHaveLength(2);
-    expect(await ops.invoke(RebuildIndexFunctionName)).toEqual({ records: 4, orphans: 1, healed: 0, done: true });
+    expect(await ops.invoke(RebuildIndexFunctionName)).toEqual({ records: 6, orphans: 1, healed: 0, done: true });
     expect(checkTerms(await ops.items())).toEqual([]);
     expect(await ops.invoke(RebuildIndexFunctionName)).toMatchObject({ orphans: 0, done: true });
   });

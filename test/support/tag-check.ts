@@ -1,5 +1,5 @@
-import { termsOf } from '../../functions/domain/terms.ts';
-import { listingKeys, tagNameKey } from '../../functions/stores/keys.ts';
+import { termsOf, termsOfName } from '../../functions/domain/terms.ts';
+import { listingKeys, tagNameKey, termKey } from '../../functions/stores/keys.ts';
 import { mediaRecord } from '../../functions/stores/media-item.ts';
 
 type Item = Record<string, unknown>;
@@ -92,7 +92,7 @@ export const checkTerms = (items: readonly Item[]): string[] => {
       if (!startsWith(item.pk, 'TERM#')) return [];
       const id = String(item.sk).replace(/^.*#/, '');
       const places = [item.created, item.named, item.sized].map((value) => `${value}#${id}`);
-      return [[`${item.pk} ${item.sk}`, JSON.stringify([item.kind, ...places])]];
+      return [[`${item.pk} ${item.sk}`, JSON.stringify([item.kind, item.beside ?? false, ...places])]];
     }),
   );
   const wrong: string[] = [];
@@ -107,9 +107,11 @@ export const checkTerms = (items: readonly Item[]): string[] => {
       wrong.push(`terms of ${record.id} are ${list}, not ${terms}`);
     lists.delete(record.id);
     const { createdSk, filenameSk, sizeSk } = listingKeys(record);
+    const nameTerms = termsOfName(record.filename);
     for (const term of terms) {
-      const key = `TERM#${record.teamId}#${[...term].slice(0, 3).join('')} ${term}#${record.id}`;
-      if (entries.get(key) !== JSON.stringify([record.kind, createdSk, filenameSk, sizeSk]))
+      const { pk, sk } = termKey(record.teamId, term, record.id);
+      const key = `${pk} ${sk}`;
+      if (entries.get(key) !== JSON.stringify([record.kind, !nameTerms.includes(term), createdSk, filenameSk, sizeSk]))
         wrong.push(`${key} is wrong`);
       entries.delete(key);
     }

@@ -25,6 +25,7 @@ export const tokensListMedia = route({
   input: ({ query: { page, page_size, type, search: text } }): ListMedia => ({
     kind: type === 'file' ? 'document' : type,
     words: text?.trim() ? queryWords(text) : undefined,
+    within: 'filename',
     orderBy: 'createdAt',
     orderDir: 'desc',
     limit: page_size,

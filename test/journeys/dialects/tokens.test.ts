@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { GrantableScope } from '../../../functions/domain/scopes.ts';
 import { type Answer, type Client, client } from '../../support/client.ts';
+import { eventually } from '../../support/eventually.ts';
 import { type FormFile, formOf, sendForm } from '../../support/form.ts';
 import { html, svg } from '../../support/hostile-files.ts';
 import { compound, DOCX, isoMedia, mp3, office, onePage, XLSX } from '../../support/least-files.ts';
@@ -154,6 +155,18 @@ describe('list media', () => {
     expect(await found('search=example')).toMatchObject([{ name: 'example.jpg' }]);
     expect(await found('search=example&type=video')).toEqual([]);
     expect(await found('search=nothing-like-it')).toEqual([]);
+  });
+
+  it('searches by file name alone, whatever other texts say', async () => {
+    const json = { url: 'https://example.com/a.jpg', fileSize: 5, mimeType: 'image/jpeg' };
+    const texts = { title: 'Narwhal', alt: 'a narwhal', caption: 'narwhal', description: 'narwhal' };
+    await owner.call('POST', '/api/v1/media', { json: { ...json, filename: 'plain.jpg', ...texts } });
+    await owner.call('POST', '/api/v1/media', { json: { ...json, filename: 'my_narwhal.jpg' } });
+    const all = async () => (await owner.call('GET', '/api/v1/media?search=narwhal')).body.data.total;
+    await eventually(async () => expect(await all()).toBe(2));
+    const { body } = await read('/api/media?search=narwhal');
+    expect(body.data.map(({ name }: { name: string }) => name)).toEqual(['my_narwhal.jpg']);
+    expect(body.meta.total).toBe(1);
   });
 
   it.each(['page=0', 'page=-1', 'page=one', 'page_size=0', 'page_size=101', 'type=document', 'limit=5'])(

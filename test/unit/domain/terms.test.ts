@@ -20,15 +20,18 @@ const finds = (texts: Partial<Searchable>, query: string) => {
 
 describe('terms', () => {
   it('are words and their ends in a file name, whole words elsewhere', () => {
-    expect(termsIn({ filename: 'Beach.png' })).toEqual(['beach', 'png', 'each', 'ach']);
+    expect(termsIn({ filename: 'Beach.png' })).toEqual(['beachpng', 'png', 'each', 'ach']);
     expect(termsIn({ alt: 'A quiet beach' }, ['Sea'])).toEqual(['a', 'quiet', 'beach', 'sea']);
   });
 
   it.each([
-    ['DSC_0042', ['dsc', '0042', '042']],
-    ['myPhoto', ['myphoto', 'photo', 'my', 'yphoto', 'hoto', 'oto']],
+    ['DSC_0042', ['dsc0042', '0042', '042']],
+    ['myPhoto', ['myphoto', 'my', 'photo', 'yphoto', 'hoto', 'oto']],
     ['Ünïcödé', ['unicode', 'nicode', 'icode', 'code', 'ode']],
-    ['№５', ['no', '5']],
+    ['№５', ['no5', 'no', '5']],
+    ['海辺', ['海辺', '辺']],
+    ['海辺_7', ['海辺7', '7', '辺7']],
+    ['👍🏽👩‍🚀🇳🇴', ['👍🏽', '👍', '👩‍🚀', '👩', '🇳🇴']],
     ['', []],
   ])('of %j are %j', (filename, terms) => expect(termsIn({ filename })).toEqual(terms));
 
@@ -39,7 +42,7 @@ describe('terms', () => {
     );
     const terms = termsIn({ filename: 'last.jpg', alt: words.join(' ') });
     expect(terms).toHaveLength(MOST_TERMS);
-    expect(terms).toEqual(expect.arrayContaining(['last', 'jpg', 'ast']));
+    expect(terms).toEqual(expect.arrayContaining(['lastjpg', 'jpg', 'ast']));
   });
 
   it('fit a sort key, whatever the text', () => {
@@ -83,6 +86,18 @@ describe('a query', () => {
       }),
     );
   });
+
+  it.each([
+    ['IMG_2', ['img2']],
+    ['IMG_2034_5', ['img', '20345']],
+    ['v1.5', ['v15']],
+    ['1.5', ['1', '5']],
+    ["l'été", ['lete']],
+    ['rock-n-roll', ['rockn', 'roll']],
+    ['海辺_7', ['海辺7']],
+    ['a海辺', ['a', '海辺']],
+    ['🍷2', ['🍷', '2']],
+  ])('of %j asks for %j', (query, words) => expect(queryWords(query)).toEqual(words));
 
   it('takes wildcards and quotes for what separates words', () => {
     expect(queryWords('%_"\'*')).toEqual([]);

@@ -34,7 +34,7 @@ const libraryOf = (
     new Map(
       records
         .filter((record) => matchesTerm(termsOf(record, beside[record.id] ?? []), word))
-        .map(({ id, teamId, kind }) => [id, { id, teamId, kind, sortKey: id }]),
+        .map(({ id, teamId, kind }) => [id, { id, teamId, kind, sortKey: id, isOfName: true }]),
     );
   const deps: SearchDeps = {
     terms: {
