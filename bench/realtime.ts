@@ -133,7 +133,10 @@ const reconnect = async (runtime: Runtime, clients: number): Promise<BenchRow> =
 
 /** What one local runtime brings to its listeners, and how soon. */
 export const benchRealtime: Subject = async ({ quick, say }) => {
-  const runtime = await startRuntime();
+  const runtime = await startRuntime([
+    '--memory',
+    ...['connectionsPerPerson=10000', 'handshakesPerMinute=1000000'].flatMap((limit) => ['-c', `realtime.${limit}`]),
+  ]);
   const ears: Ear[] = [];
   const rows: BenchRow[] = [];
   const note = (...measured: readonly BenchRow[]): void => {

@@ -54,6 +54,7 @@ export const ConnectEnvironment = variables({
   AUTH_SECRET: text,
   SETTINGS: settings,
   END_QUEUE_URL: text,
+  MANAGEMENT_URL: text,
 });
 /** What every function needs that sends to connections: beyond one page, it has `fan-out` send. */
 export const SendingEnvironment = variables({ TABLE: text, MANAGEMENT_URL: text, FAN_OUT: text });

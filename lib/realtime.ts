@@ -76,7 +76,8 @@ export class Realtime extends Construct {
         address,
         secret,
         settings,
-        library.items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+        library.items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+        this.api.connections(),
         this.plannedEnds.queueing(),
       ],
     });

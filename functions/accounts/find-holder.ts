@@ -1,7 +1,7 @@
 import { MediaError } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
-import type { Principal } from '../domain/principal.ts';
-import { scopesOfKey, scopesOfRole } from '../domain/scopes.ts';
+import { type Principal, scopesIn } from '../domain/principal.ts';
+import { type Scope, scopesOfKey, scopesOfRole } from '../domain/scopes.ts';
 import { isOfMembership } from '../domain/team-rules.ts';
 import { type AccountStore, type ApiKey, homeOf, type Session } from './account-store.ts';
 
@@ -105,4 +105,11 @@ const holderOfLogin = async (id: string, deps: FindHolderDeps): Promise<Holder> 
   const session = await deps.accounts.session(id);
   if (!session) throw refused();
   return holderOfSession(session, 'access-token', deps);
+};
+
+/** Throws unless a caller who was identified before still holds what they came with, and may do this in the same team. */
+export const expectStill = async (principal: Principal, scope: Scope, deps: FindHolderDeps): Promise<void> => {
+  const { principal: now } = await holderOfNamed(namedBy(principal), principal, deps);
+  const isIn = now.teams.some(({ teamId }) => teamId === principal.teamId);
+  if (!isIn || !scopesIn(now, principal.teamId).has(scope)) throw refused();
 };

@@ -34,6 +34,16 @@ export const roomChannel = (room: string): string => `room:${room}`;
 export const roomOf = (channel: string): string | undefined =>
   channel.startsWith('room:') ? channel.slice('room:'.length) : undefined;
 
+/**
+ * What a private room is called inside: a name of its maker's own, so that whoever takes the same name for another room learns
+ * nothing of it. No client can write the sign between.
+ */
+export const privateRoom = (name: string, makerId: string): string => `${name}@${makerId}`;
+
+/** A channel by the name that its listeners know it by. */
+export const shownChannel = (channel: string): string =>
+  roomOf(channel) === undefined ? channel : channel.replace(/@.*$/, '');
+
 /** What a connection listens to from the start. */
 export const channelsOf = (userId: string): readonly string[] => [
   ...SYSTEM_CHANNELS,

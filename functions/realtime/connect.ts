@@ -3,22 +3,29 @@ import type { AccountStore } from '../accounts/account-store.ts';
 import { type FindHolderDeps, holderOfNamed, type NamedCredential, namedBy } from '../accounts/find-holder.ts';
 import { hashSecret } from '../accounts/tokens.ts';
 import { credentialOf, refuseCrossSite } from '../api/credentials.ts';
+import { type Caller, countedAddress, type RateLimiter } from '../api/rate-limit.ts';
 import type { Authenticate } from '../api/serve.ts';
 import { channelsOf } from '../domain/channels.ts';
 import { MediaError } from '../domain/errors.ts';
 import { type Principal, scopesIn } from '../domain/principal.ts';
+import type { Settings } from '../domain/settings.ts';
 import { type ConnectionStore, LONGEST_MILLISECONDS } from '../stores/connection-store.ts';
+import { type AdmitConnectionDeps, admitConnection } from './admit-connection.ts';
 
 /** What API Gateway sends for `$connect`: the handshake's headers and query, which its published type leaves out. */
 export type ConnectEvent = APIGatewayProxyWebsocketEventV2 & {
+  readonly requestContext: { readonly identity?: { readonly sourceIp?: string } };
   readonly headers?: Readonly<Record<string, string>>;
   readonly queryStringParameters?: Readonly<Record<string, string>> | null;
 };
 
-export interface ConnectDeps extends FindHolderDeps {
+export interface ConnectDeps extends FindHolderDeps, Omit<AdmitConnectionDeps, 'connections'> {
   readonly authenticate: Authenticate;
   readonly accounts: FindHolderDeps['accounts'] & Pick<AccountStore, 'redeemTicket'>;
-  readonly connections: Pick<ConnectionStore, 'open' | 'forget'>;
+  readonly connections: Pick<ConnectionStore, 'open' | 'forget'> & AdmitConnectionDeps['connections'];
+  /** Counts handshakes: of a person, and of an address whose handshakes are refused. */
+  readonly limit: RateLimiter;
+  readonly settings: Pick<Settings, 'realtime'>;
   /** Has the connection closed when its time is over. */
   readonly endAt: (connectionId: string, at: Date) => Promise<void>;
   readonly publicUrl: string;
@@ -44,19 +51,20 @@ export const connect =
   async (event: ConnectEvent): Promise<Accepted> => {
     const headers = lowerCased(event.headers ?? {});
     const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-    const holder = await whoConnects(event, headers, protocols, deps);
+    const holder = await admit(event, headers, protocols, deps);
     const { userId, teamId, scopes, by } = holder;
     const id = event.requestContext.connectionId;
     const now = deps.clock();
-    const ends = await endOf(holder, deps);
+    const { ends, most } = await standingOf(holder, deps);
     const endsAt = ends < now.getTime() + LONGEST_MILLISECONDS ? ends : undefined;
     await deps.connections.open(
       { id, userId, teamId, connectedAt: now.toISOString(), scopes: [...scopes], credentialId: by.id, endsAt },
       channelsOf(userId),
     );
     try {
+      await admitConnection({ id, userId }, most, deps);
       // Who was shown out just now was looked for before this connection could be found.
-      await endOf(holder, deps);
+      await standingOf(holder, deps);
       if (endsAt !== undefined) await deps.endAt(id, new Date(endsAt));
     } catch (error) {
       await deps.connections.forget(id);
@@ -78,16 +86,44 @@ interface Holder extends Pick<Principal, 'userId' | 'teamId' | 'scopes'> {
 }
 
 /**
- * When what opened a connection ends by itself, in milliseconds since the epoch. Throws when it has ended: the login is over
+ * When what opened a connection ends by itself, in milliseconds since the epoch, and how many connections its person may have.
+ * Throws when it has ended: the login is over
  * or its password was changed, the key was revoked, expired or left behind by its maker, or the person is not in the team
  * or may do less there than the connection would.
  */
-const endOf = async (holder: Holder, deps: ConnectDeps): Promise<number> => {
+const standingOf = async (holder: Holder, deps: ConnectDeps) => {
   const { principal, expiresAt } = await holderOfNamed(holder.by, holder, deps);
   const isIn = principal.teams.some(({ teamId }) => teamId === holder.teamId);
   const held = scopesIn(principal, holder.teamId);
   if (!isIn || ![...holder.scopes].every((scope) => held.has(scope))) throw refused();
-  return expiresAt;
+  const { connectionsPerGuest, connectionsPerPerson } = deps.settings.realtime;
+  return { ends: expiresAt, most: principal.guest ? connectionsPerGuest : connectionsPerPerson };
+};
+
+/** Who connects, within the limits for handshakes. Who is refused is counted by address, as nobody. */
+const admit = async (
+  event: ConnectEvent,
+  headers: Record<string, string>,
+  protocols: readonly string[],
+  deps: ConnectDeps,
+): Promise<Holder> => {
+  const count = async (caller: Caller): Promise<void> => {
+    const standing = await deps.limit(caller);
+    if (!standing?.exceeded) return;
+    throw new MediaError('RATE_LIMITED', 'Too many handshakes', { retryAfter: standing.reset });
+  };
+  let holder: Holder;
+  try {
+    holder = await whoConnects(event, headers, protocols, deps);
+  } catch (error) {
+    const { sourceIp } = event.requestContext.identity ?? {};
+    if (sourceIp && error instanceof MediaError && error.status < 500) {
+      await count({ kind: 'address', id: countedAddress(sourceIp) });
+    }
+    throw error;
+  }
+  await count({ kind: 'user', id: `handshake#${holder.userId}` });
+  return holder;
 };
 
 const whoConnects = async (

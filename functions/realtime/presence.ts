@@ -1,3 +1,4 @@
+import { shownChannel } from '../domain/channels.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Connection, ConnectionStore, Forgotten } from '../stores/connection-store.ts';
 import type { Sender } from './send.ts';
@@ -20,7 +21,14 @@ export const tellPresence = async (
   deps: PresenceDeps,
 ): Promise<void> => {
   const at = deps.clock().toISOString();
-  const message = { type: 'presence', channel, event: presence, user: userId, connection: id, at };
+  const message = {
+    type: 'presence',
+    channel: shownChannel(channel),
+    event: presence,
+    user: userId,
+    connection: id,
+    at,
+  };
   let after: Record<string, unknown> | undefined;
   do {
     const page = await deps.connections.subscribers(teamId, channel, after);

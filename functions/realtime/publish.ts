@@ -1,7 +1,8 @@
-import { connectionChannel, readChannel, roomChannel, TEAM_CHANNEL, userChannel } from '../domain/channels.ts';
+import { connectionChannel, readChannel, TEAM_CHANNEL, userChannel } from '../domain/channels.ts';
 import { deliver } from './deliver.ts';
 import type { MessageDeps, Sent } from './message.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
+import { channelWithin } from './rooms.ts';
 
 type Reply = (answer: Answer) => Promise<void>;
 
@@ -43,9 +44,9 @@ export const publish = async (sent: Sent<'publish'>, deps: MessageDeps, reply: R
     throw new Refused('FORBIDDEN', 'What is for one alone is sent with direct');
   }
   if (channel?.kind === 'room') {
-    const { id, teamId } = connection;
-    const isIn = await deps.connections.isSubscribed({ id, teamId, channel: roomChannel(channel.of) });
-    if (!isIn) throw new Refused('FORBIDDEN', 'Only those in a room publish to it');
+    const within = await channelWithin(connection, channel.of, deps);
+    if (within === undefined) throw new Refused('FORBIDDEN', 'Only those in a room publish to it');
+    return say(sent, within, deps, reply);
   }
   await say(sent, request.channel, deps, reply);
 };

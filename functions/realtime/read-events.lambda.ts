@@ -1,5 +1,7 @@
+import { dynamoAccounts } from '../accounts/account-store.ts';
+import { expectStill } from '../accounts/find-holder.ts';
 import { serve } from '../api/serve.ts';
-import { surroundingsOf } from '../api/surroundings.ts';
+import { clock, surroundingsOf } from '../api/surroundings.ts';
 import { v1ReadEvents } from '../api/v1/realtime.ts';
 import { ApiEnvironment } from '../environment.ts';
 import { dynamoEventLog } from '../stores/event-log.ts';
@@ -11,7 +13,11 @@ const env = ApiEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 
 export const handler = serve(
-  readEvents({ log: dynamoEventLog(table), rooms: dynamoRooms(table) }),
+  readEvents({
+    log: dynamoEventLog(table),
+    rooms: dynamoRooms(table),
+    stillMay: (principal) => expectStill(principal, 'media:read', { accounts: dynamoAccounts(table), clock }),
+  }),
   [v1ReadEvents],
   surroundingsOf(env, table),
 );

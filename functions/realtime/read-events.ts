@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '../api/route.ts';
-import type { ChannelEvent } from '../domain/channels.ts';
+import { type ChannelEvent, roomChannel } from '../domain/channels.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
+import type { Principal } from '../domain/principal.ts';
 import type { EventLog } from '../stores/event-log.ts';
-import type { RoomStore } from '../stores/room-store.ts';
+import { keyOfRoom, type RoomStore } from '../stores/room-store.ts';
 import { Refused } from './protocol.ts';
 import { roomFor } from './rooms.ts';
 import { listenable } from './subscribe.ts';
@@ -26,24 +27,28 @@ export interface EventsRead {
 
 export interface ReadEventsDeps {
   readonly log: Pick<EventLog, 'read' | 'last'>;
-  readonly rooms: Pick<RoomStore, 'get'>;
+  /** Throws unless the caller may still read in that team, by what is true now. */
+  readonly stillMay: (principal: Principal) => Promise<void>;
+  readonly rooms: Pick<RoomStore, 'named'>;
 }
 
 const LOOK_MILLISECONDS = 500;
 
 /** What happened in a channel of the team after `since`: the log that `resume` reads, for clients without a WebSocket. */
 export const readEvents =
-  ({ log, rooms }: ReadEventsDeps) =>
+  ({ log, rooms, stillMay }: ReadEventsDeps) =>
   async ({ input, principal }: Call<ReadEvents>): Promise<EventsRead> => {
-    const { teamId, userId } = principal;
-    const { channel, since, limit, wait } = input;
-    const born = await pastOf(channel, teamId, userId, rooms);
+    const { teamId } = principal;
+    const { since, limit, wait } = input;
+    const { channel, born } = await pastOf(input.channel, principal, rooms);
     let seq = await log.last(teamId, channel);
     // Half the price of a read that is sure to be current, and half a second later it is.
     for (let looks = (wait * 1000) / LOOK_MILLISECONDS; since === seq && looks > 0; looks -= 1) {
       await pause(LOOK_MILLISECONDS);
       seq = Math.max(seq, await log.last(teamId, channel, { consistent: false }));
     }
+    // Who waited may have lost the right to hear meanwhile, on top of the half minute that a read may go by memory.
+    if (wait > 0) await stillMay(principal);
     const from = Math.max(since, born);
     const events = await log.read(teamId, channel, from, seq, limit);
     const last = events.at(-1)?.seq ?? seq;
@@ -51,11 +56,17 @@ export const readEvents =
     return { events, next: last, gap };
   };
 
-/** Where the past of a channel begins for this reader; throws when it is not theirs to read. */
-const pastOf = async (name: string, teamId: string, userId: string, rooms: Pick<RoomStore, 'get'>): Promise<number> => {
+/** A channel by its name inside, and where its past begins for this reader; throws when it is not theirs to read. */
+const pastOf = async (
+  name: string,
+  { teamId, userId }: Pick<Principal, 'teamId' | 'userId'>,
+  rooms: Pick<RoomStore, 'named'>,
+): Promise<{ readonly channel: string; readonly born: number }> => {
   try {
     const channel = listenable(name, { userId });
-    return channel.kind === 'room' ? (await roomFor(rooms, teamId, channel.of, userId)).born : 0;
+    if (channel.kind !== 'room') return { channel: name, born: 0 };
+    const room = await roomFor(rooms, teamId, channel.of, userId);
+    return { channel: roomChannel(keyOfRoom(room)), born: room.born };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     if (error.code === 'FORBIDDEN') throw new MediaError('FORBIDDEN', error.message);

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { roomOf } from '../domain/channels.ts';
 import type { RoundStore } from '../stores/round-store.ts';
 import { deliver } from './deliver.ts';
 import type { MessageDeps, Sent } from './message.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
-import { roomFor } from './rooms.ts';
+import { notedRooms, roomFor } from './rooms.ts';
 import { sendToAll } from './send-to-all.ts';
 import { expectNoted, listenable } from './subscribe.ts';
 
@@ -29,9 +30,8 @@ export const resume = async (
   reply: (answer: Answer) => Promise<void>,
 ): Promise<void> => {
   const { id: connectionId, teamId } = connection;
-  const { channel, since } = request;
-  const rounds = deps.rounds(teamId, channel);
-  const born = await takeOut({ request, connection }, rounds, deps);
+  const { since } = request;
+  const { channel, rounds, born } = await takeOut({ request, connection }, deps);
   const seq = await roundToEnd(rounds);
 
   const missed = await deps.log.read(teamId, channel, since, seq, MOST_RESUMED);
@@ -39,7 +39,7 @@ export const resume = async (
   // Beyond the end is what a client says that knows another log, from before a restore for example.
   const gap = since > seq || since < born || missed.length !== last - since;
   const more = !gap && last < seq;
-  await reply(ack(request, { channel, seq: more ? last : seq, gap, ...(more ? { more } : {}) }));
+  await reply(ack(request, { channel: request.channel, seq: more ? last : seq, gap, ...(more ? { more } : {}) }));
   const all = { teamId, channel, ids: [connectionId], messages: gap ? [] : missed };
   const [took] = await sendToAll({ ...all, within: RESUMED_WITHIN_MILLISECONDS }, deps);
   if (took === undefined || more) return;
@@ -49,26 +49,36 @@ export const resume = async (
   await deliver(teamId, channel, deps);
 };
 
-/**
- * Takes the connection out of every new round of the channel, which it hears from now on if it did not. Answers where the past of
- * the channel begins, which differs for rooms alone.
- */
+/** A channel that a connection was taken out of, by its name inside, and where its past begins; that differs for rooms alone. */
+interface TakenOut {
+  readonly channel: string;
+  readonly rounds: RoundStore;
+  readonly born: number;
+}
+
+/** Takes the connection out of every new round of the channel, which it hears from now on if it did not. */
 const takeOut = async (
   { request, connection }: Pick<Sent<'resume'>, 'request' | 'connection'>,
-  rounds: RoundStore,
   deps: MessageDeps,
-): Promise<number> => {
+): Promise<TakenOut> => {
   const { teamId, userId, id } = connection;
   const channel = listenable(request.channel, connection);
   if (channel.kind === 'room') {
-    const room = await roomFor(deps.rooms, teamId, channel.of, userId);
-    if (!(await rounds.pause(id))) throw new Refused('FORBIDDEN', 'Only those in a room hear what was said there');
-    return room.born;
+    for (const within of notedRooms(connection, channel.of)) {
+      const room = await deps.rooms.get(teamId, roomOf(within) ?? '');
+      const rounds = deps.rounds(teamId, within);
+      if (room && (await rounds.pause(id))) return { channel: within, rounds, born: room.born };
+    }
+    await roomFor(deps.rooms, teamId, channel.of, userId);
+    throw new Refused('FORBIDDEN', 'Only those in a room hear what was said there');
   }
-  if (await rounds.pause(id)) return 0;
-  expectNoted(await deps.connections.subscribe(connection, channel.name));
+  const { name } = channel;
+  const rounds = deps.rounds(teamId, name);
+  const taken = { channel: name, rounds, born: 0 };
+  if (await rounds.pause(id)) return taken;
+  expectNoted(await deps.connections.subscribe(connection, name));
   if (!(await rounds.pause(id))) throw new Refused('UNAUTHORIZED', 'This connection is not open');
-  return 0;
+  return taken;
 };
 
 /** Waits for the round to end that may still send to a connection which was just taken out. Answers the last `seq`. */

@@ -1,5 +1,6 @@
-import { roomChannel } from '../domain/channels.ts';
-import type { Room, RoomStore } from '../stores/room-store.ts';
+import { roomChannel, roomOf, shownChannel } from '../domain/channels.ts';
+import type { Connection, ConnectionStore } from '../stores/connection-store.ts';
+import { keyOfRoom, type Room, type RoomStore } from '../stores/room-store.ts';
 import type { MessageDeps, Sent } from './message.ts';
 import { tellPresence } from './presence.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
@@ -16,41 +17,70 @@ const MOST_MEMBERS = 1_000;
 export const mayEnter = (room: Room, userId: string): boolean =>
   !room.private || room.createdBy === userId || room.invited.includes(userId);
 
-/** The room, for whoever may know of it; a private one is answered to others as a missing one. */
-export const roomFor = async (rooms: Pick<RoomStore, 'get'>, teamId: string, name: string, userId: string) => {
-  const room = await rooms.get(teamId, name);
-  if (!room || !mayEnter(room, userId)) throw new Refused('NOT_FOUND', 'There is no such room');
+/**
+ * The room of that name, for whoever may know of it; a private one is answered to others as a missing one. Of several, a
+ * private one goes before the open one: what is said there is for fewer.
+ */
+export const roomFor = async (rooms: Pick<RoomStore, 'named'>, teamId: string, name: string, userId: string) => {
+  const room = (await rooms.named(teamId, name)).find((each) => mayEnter(each, userId));
+  if (!room) throw new Refused('NOT_FOUND', 'There is no such room');
   return room;
 };
 
-/** Makes a room and enters it. A private one is for whoever made it and those who are invited. */
+/** Channels, by their names inside, of rooms of that name which a connection is in, or was about to enter. */
+export const notedRooms = ({ channels = [] }: Pick<Connection, 'channels'>, name: string): readonly string[] =>
+  channels.filter((each) => roomOf(each) !== undefined && shownChannel(each) === roomChannel(name));
+
+/** The channel, by its name inside, of the room of that name which a connection is in. */
+export const channelWithin = async (
+  connection: Connection,
+  name: string,
+  { connections }: { readonly connections: Pick<ConnectionStore, 'isSubscribed'> },
+): Promise<string | undefined> => {
+  const { id, teamId } = connection;
+  for (const channel of notedRooms(connection, name)) {
+    if (await connections.isSubscribed({ id, teamId, channel })) return channel;
+  }
+  return undefined;
+};
+
+/**
+ * Makes a room and enters it. A private one is for whoever made it and those who are invited. That a name is taken is told of
+ * rooms alone which the caller may enter: others are called what they like.
+ */
 export const createRoom = async ({ request, connection }: Sent<'room.create'>, deps: MessageDeps, reply: Reply) => {
   const { room: name, private: isPrivate = false, invite = [] } = request;
+  const { teamId, userId } = connection;
   const taken = () => new Refused('CONFLICT', 'There is a room of this name');
-  const rooms = await deps.rooms.list(connection.teamId);
-  if (rooms.some((room) => room.name === name)) throw taken();
+  const rooms = await deps.rooms.list(teamId);
+  if (rooms.some((room) => room.name === name && mayEnter(room, userId))) throw taken();
   if (rooms.length >= MOST_ROOMS) throw new Refused('CONFLICT', `A team has at most ${MOST_ROOMS} rooms`);
-  expectNoted(await deps.connections.note(connection.id, roomChannel(name)));
-  const invited = [...new Set(invite)];
-  if (!(await deps.rooms.create(connection, { name, private: isPrivate, invited }))) throw taken();
+  const made = { name, private: isPrivate, invited: [...new Set(invite)] };
+  const channel = roomChannel(keyOfRoom({ ...made, createdBy: userId }));
+  expectNoted(await deps.connections.note(connection.id, channel));
+  if (!(await deps.rooms.create(connection, made))) throw taken();
   await reply(ack(request));
 };
 
 /** Enters a room; the others are told. Who is in it already stays. */
 export const joinRoom = async ({ request, connection }: Sent<'room.join'>, deps: MessageDeps, reply: Reply) => {
   const { room: name } = request;
-  await roomFor(deps.rooms, connection.teamId, name, connection.userId);
-  expectNoted(await deps.connections.note(connection.id, roomChannel(name)));
-  const outcome = await deps.rooms.join(connection, name);
+  const { id, teamId, userId } = connection;
+  const room = await roomFor(deps.rooms, teamId, name, userId);
+  // Who is in one of that name is in that one until they leave it.
+  if (await channelWithin(connection, name, deps)) return reply(ack(request));
+  const key = keyOfRoom(room);
+  expectNoted(await deps.connections.note(id, roomChannel(key)));
+  const outcome = await deps.rooms.join(connection, key);
   if (outcome === 'gone') throw new Refused('NOT_FOUND', 'There is no such room');
   await reply(ack(request));
-  if (outcome === 'joined') await tellPresence('joined', connection, roomChannel(name), deps);
+  if (outcome === 'joined') await tellPresence('joined', connection, roomChannel(key), deps);
 };
 
 /** Leaves a room; the others are told. */
 export const leaveRoom = async ({ request, connection }: Sent<'room.leave'>, deps: MessageDeps, reply: Reply) => {
-  const channel = roomChannel(request.room);
-  if (!(await deps.connections.unsubscribe(connection, channel))) {
+  const channel = await channelWithin(connection, request.room, deps);
+  if (channel === undefined || !(await deps.connections.unsubscribe(connection, channel))) {
     throw new Refused('NOT_FOUND', 'This connection is in no such room');
   }
   await reply(ack(request));
@@ -69,8 +99,11 @@ export const listRooms = async ({ request, connection }: Sent<'room.list'>, deps
 
 /** The connections in a room, and whose they are. */
 export const roomMembers = async ({ request, connection }: Sent<'room.members'>, deps: MessageDeps, reply: Reply) => {
-  const room = await roomFor(deps.rooms, connection.teamId, request.room, connection.userId);
-  const members = await deps.rooms.members(connection.teamId, request.room, MOST_MEMBERS);
+  const { teamId, userId } = connection;
+  const within = await channelWithin(connection, request.room, deps);
+  const entered = within === undefined ? undefined : await deps.rooms.get(teamId, roomOf(within) ?? '');
+  const room = entered ?? (await roomFor(deps.rooms, teamId, request.room, userId));
+  const members = await deps.rooms.members(teamId, keyOfRoom(room), MOST_MEMBERS);
   await reply(
     ack(request, {
       members: members.map(({ connectionId, userId }) => ({ connection: connectionId, user: userId })),

@@ -1,6 +1,7 @@
 import {
   ApiGatewayManagementApiClient,
   DeleteConnectionCommand,
+  GetConnectionCommand,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
 
@@ -17,6 +18,12 @@ export interface Sender {
   send(connectionId: string, message: unknown): Promise<boolean>;
   /** Closes a connection; nothing happens when it is gone. */
   close(connectionId: string): Promise<void>;
+}
+
+/** A way to connections that can also look whether one is there. */
+export interface LookingSender extends Sender {
+  /** Whether a connection is there. One whose handshake is not over is not. */
+  isOpen(connectionId: string): Promise<boolean>;
 }
 
 /**
@@ -37,7 +44,7 @@ const withPatience = async <T>(milliseconds: number, work: (abortSignal: AbortSi
   }
 };
 
-export const senderTo = (managementUrl: string, patience = SEND_MILLISECONDS): Sender => {
+export const senderTo = (managementUrl: string, patience = SEND_MILLISECONDS): LookingSender => {
   const client = new ApiGatewayManagementApiClient({
     endpoint: managementUrl,
     maxAttempts: ATTEMPTS,
@@ -49,6 +56,16 @@ export const senderTo = (managementUrl: string, patience = SEND_MILLISECONDS): S
       try {
         const post = new PostToConnectionCommand({ ConnectionId, Data });
         await withPatience(patience, (abortSignal) => client.send(post, { abortSignal }));
+        return true;
+      } catch (error) {
+        if (isGone(error)) return false;
+        throw error;
+      }
+    },
+    isOpen: async (ConnectionId) => {
+      try {
+        const look = new GetConnectionCommand({ ConnectionId });
+        await withPatience(patience, (abortSignal) => client.send(look, { abortSignal }));
         return true;
       } catch (error) {
         if (isGone(error)) return false;

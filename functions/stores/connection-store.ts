@@ -1,6 +1,6 @@
 import { connectionChannel, roomOf, userChannel } from '../domain/channels.ts';
 import type { Scope } from '../domain/scopes.ts';
-import { channelPk, connectionKey, joiningKey, subscriberKey } from './keys.ts';
+import { channelPk, connectionKey, connectionsKey, joiningKey, subscriberKey } from './keys.ts';
 import { dynamoRooms } from './room-store.ts';
 import type { Table } from './table.ts';
 
@@ -15,6 +15,8 @@ export interface Connection {
   readonly credentialId: string;
   /** When that ends by itself, in milliseconds since the epoch; absent when it outlives every connection. */
   readonly endsAt?: number | undefined;
+  /** What it hears, by the names inside; a channel may stand here a moment before it is heard. */
+  readonly channels?: readonly string[] | undefined;
 }
 
 /** One connection's place in one channel of its team. */
@@ -41,7 +43,7 @@ const isOver = ({ endsAt }: { readonly endsAt?: unknown }): boolean =>
  * A connection answers 410 until its `$connect` has returned, which takes up to 29 seconds. One that is younger than this
  * may not be open yet, and forgetting it would leave its client connected and deaf.
  */
-const HANDSHAKE_MILLISECONDS = 30_000;
+export const HANDSHAKE_MILLISECONDS = 30_000;
 
 /** Items of one transaction. */
 const MOST_IN_ONE = 100;
@@ -56,7 +58,8 @@ export const dynamoConnections = (table: Table) => {
 
   const connectionOf = (item: Record<string, unknown>): Connection => {
     const { id, teamId, userId, connectedAt, scopes, credentialId, endsAt } = item as unknown as Connection;
-    return { id, teamId, userId, connectedAt, scopes, credentialId, endsAt };
+    const channels = [...((item.channels as Set<string> | undefined) ?? [])];
+    return { id, teamId, userId, connectedAt, scopes, credentialId, endsAt, channels };
   };
 
   const leave = async ({ id, teamId, channel }: Subscription): Promise<boolean> => {
@@ -67,13 +70,22 @@ export const dynamoConnections = (table: Table) => {
     return false;
   };
 
+  const discount = async (userId: string, ids: readonly string[]): Promise<void> => {
+    await table.update({
+      Key: connectionsKey(userId),
+      UpdateExpression: 'DELETE ids :ids',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':ids': new Set(ids) },
+    });
+  };
+
   /** Forgets a connection and all its subscriptions. Answers whose it was and the rooms that it left. */
   const forget = async (id: string) => {
     const item = await table.get(connectionKey(id));
     if (!item) return undefined;
     const connection = connectionOf(item);
     const { teamId } = connection;
-    const channels = [...((item.channels as Set<string> | undefined) ?? [])];
+    const { channels = [] } = connection;
     const left: string[] = [];
     for (const channel of channels.filter((name) => roomOf(name) !== undefined)) {
       if (await leave({ id, teamId, channel })) left.push(channel);
@@ -85,10 +97,11 @@ export const dynamoConnections = (table: Table) => {
     for (let start = 0; start < keys.length; start += MOST_IN_ONE) {
       await table.transact(keys.slice(start, start + MOST_IN_ONE).map((Key) => ({ Delete: { Key } })));
     }
+    await discount(connection.userId, [id]);
     return { connection, rooms: left };
   };
 
-  const placeOf = ({ id, teamId, userId, endsAt }: Connection, channel: string) => ({
+  const placeOf = ({ id, teamId, userId, endsAt }: Omit<Connection, 'channels'>, channel: string) => ({
     ...subscriberKey(teamId, channel, id),
     connectionId: id,
     userId,
@@ -112,12 +125,38 @@ export const dynamoConnections = (table: Table) => {
   return {
     note,
     /** Opens a connection that listens to these channels. */
-    open: async (connection: Connection, channels: readonly string[] = []): Promise<void> => {
+    open: async (connection: Omit<Connection, 'channels'>, channels: readonly string[] = []): Promise<void> => {
       const listening = channels.length > 0 ? { channels: new Set(channels) } : {};
       const opened = { ...connectionKey(connection.id), ...connection, ...listening, ttl: keptUntil() };
       const items = [opened, ...channels.map((channel) => placeOf(connection, channel))];
       await table.transact(items.map((Item) => ({ Put: { Item } })));
     },
+    /**
+     * Counts a connection, once it is opened, among those of its user. False when that would be more than `most`, however
+     * many come at once.
+     */
+    count: async ({ id, userId }: Pick<Connection, 'id' | 'userId'>, most: number): Promise<boolean> =>
+      (await table.update({
+        Key: connectionsKey(userId),
+        UpdateExpression: 'ADD ids :id SET #ttl = :ttl',
+        ConditionExpression: 'attribute_not_exists(ids) OR size(ids) < :most OR contains(ids, :name)',
+        ExpressionAttributeNames: { '#ttl': 'ttl' },
+        ExpressionAttributeValues: { ':id': new Set([id]), ':name': id, ':most': most, ':ttl': keptUntil() },
+      })) !== undefined,
+
+    /**
+     * The counted connections of a user that are there. What is counted and was forgotten, by a function that died between
+     * the two, counts no more.
+     */
+    recount: async (userId: string): Promise<readonly Connection[]> => {
+      const counted = [...(((await table.get(connectionsKey(userId)))?.ids as Set<string> | undefined) ?? [])];
+      const found = (await table.batchGet(counted.map(connectionKey), { consistent: true })).map(connectionOf);
+      const known = new Set(found.map(({ id }) => id));
+      const lost = counted.filter((id) => !known.has(id));
+      if (lost.length > 0) await discount(userId, lost);
+      return found;
+    },
+
     /** The connection, while its time is not over. */
     get: async (id: string): Promise<Connection | undefined> => {
       const item = await table.get(connectionKey(id));

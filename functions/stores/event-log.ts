@@ -1,4 +1,4 @@
-import { type ChannelEvent, type Happening, readChannel } from '../domain/channels.ts';
+import { type ChannelEvent, type Happening, readChannel, roomOf, shownChannel } from '../domain/channels.ts';
 import { MediaError } from '../domain/errors.ts';
 import { eventKey, sequenceKey } from './keys.ts';
 import { jitteredPause, type Table, type TransactItem } from './table.ts';
@@ -74,7 +74,7 @@ export const dynamoEventLog = (table: Table): EventLog => {
       const events = fresh.map(
         ({ event, data, at, from }, index): ChannelEvent => ({
           type: 'event',
-          channel,
+          channel: shownChannel(channel),
           seq: last + index + 1,
           event,
           data,
@@ -183,9 +183,10 @@ export const dynamoEventLog = (table: Table): EventLog => {
  */
 const untilOf = (channel: string): number | undefined => {
   const now = Math.floor(Date.now() / 1000);
+  if (roomOf(channel) !== undefined) return now + OPEN_KEPT_SECONDS;
   const kind = readChannel(channel)?.kind;
   if (kind === 'connection') return now + KEPT_SECONDS;
-  return kind === 'open' || kind === 'room' ? now + OPEN_KEPT_SECONDS : undefined;
+  return kind === 'open' ? now + OPEN_KEPT_SECONDS : undefined;
 };
 
 const advance = (key: { pk: string; sk: string }, from: number, to: number, ttl: number | undefined): TransactItem => ({

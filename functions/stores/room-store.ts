@@ -1,10 +1,11 @@
-import { roomChannel } from '../domain/channels.ts';
+import { privateRoom, roomChannel } from '../domain/channels.ts';
 import type { Connection, Subscriber } from './connection-store.ts';
 import { channelPk, roomKey, sequenceKey, subscriberKey } from './keys.ts';
 import type { Table } from './table.ts';
 
 /** A room: a channel that connections join and that is gone when the last one has left. */
 export interface Room {
+  /** As it is called; several private ones and an open one may be called alike. */
   readonly name: string;
   readonly private: boolean;
   readonly createdBy: string;
@@ -18,6 +19,13 @@ export interface Room {
 /** As long as the longest connection, should the last one to leave never be noticed. */
 const KEPT_SECONDS = 3 * 3600;
 const keptUntil = (): number => Math.floor(Date.now() / 1000) + KEPT_SECONDS;
+
+/** What a room is called inside, where no two are called alike. */
+export const keyOfRoom = ({
+  name,
+  private: isPrivate,
+  createdBy,
+}: Pick<Room, 'name' | 'private' | 'createdBy'>): string => (isPrivate ? privateRoom(name, createdBy) : name);
 
 const roomIn = (item: Record<string, unknown> | undefined): Room | undefined => {
   if (!item) return undefined;
@@ -36,18 +44,33 @@ export const dynamoRooms = (table: Table) => {
   });
 
   return {
-    get: async (teamId: string, name: string): Promise<Room | undefined> =>
-      roomIn(await table.get(roomKey(teamId, name))),
+    get: async (teamId: string, key: string): Promise<Room | undefined> =>
+      roomIn(await table.get(roomKey(teamId, key))),
 
-    /** Makes a room with its first member in it. False when there is one of this name. */
+    /** All rooms that are called so: the private ones, then the open one. */
+    named: async (teamId: string, name: string): Promise<readonly Room[]> => {
+      const { pk, sk } = roomKey(teamId, privateRoom(name, ''));
+      const [{ Items = [] }, open] = await Promise.all([
+        table.query({
+          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+          ExpressionAttributeValues: { ':pk': pk, ':first': sk, ':last': `${sk}\uffff` },
+          ConsistentRead: true,
+        }),
+        table.get(roomKey(teamId, name)),
+      ]);
+      return [...Items, open].flatMap((item) => roomIn(item) ?? []);
+    },
+
+    /** Makes a room with its first member in it. False when there is an open one of this name, or a private one of this maker. */
     create: async (connection: Connection, room: Omit<Room, 'members' | 'born' | 'createdBy'>): Promise<boolean> => {
       const { teamId, userId } = connection;
-      const sequence = await table.get(sequenceKey(teamId, roomChannel(room.name)));
+      const key = keyOfRoom({ ...room, createdBy: userId });
+      const sequence = await table.get(sequenceKey(teamId, roomChannel(key)));
       const born = Number(sequence?.seq ?? 0);
-      const Item = { ...roomKey(teamId, room.name), ...room, createdBy: userId, members: 1, born, ttl: keptUntil() };
+      const Item = { ...roomKey(teamId, key), ...room, createdBy: userId, members: 1, born, ttl: keptUntil() };
       const failed = await table.transact([
         { Put: { Item, ConditionExpression: 'attribute_not_exists(pk)' } },
-        { Put: { Item: placeOf(connection, room.name) } },
+        { Put: { Item: placeOf(connection, key) } },
       ]);
       return failed.length === 0;
     },

@@ -60,6 +60,7 @@ import { MediaError } from '../domain/errors.ts';
  *     answer by call's key     IDEMPOTENCY#<sha256>  ANSWER
  *     claims of a share        CLAIMS#<share>        CLAIMS
  *     connection               CONNECTION#<id>       CONNECTION
+ *     connections of a person  CONNECTIONS#<user>    OPEN
  *     subscriber of a channel  CHANNEL#<team>#<name> SUBSCRIBER#<connection>
  *     subscriber catching up   CHANNEL#<team>#<name> JOINING#<connection>
  *     sequence of a channel    CHANNEL#<team>#<name> SEQUENCE

@@ -103,6 +103,17 @@ export const SettingsSchema = z.strictObject({
       anonymousPerMinute: wholeNumber(1, 1_000_000, 'calls').default(1200),
     })
     .prefault({}),
+  /** Connections to the WebSocket API. */
+  realtime: z
+    .strictObject({
+      /** How many one person may have open, with whatever logins and keys. */
+      connectionsPerPerson: wholeNumber(1, 10_000, 'connections').default(200),
+      /** How many a guest may have open. */
+      connectionsPerGuest: wholeNumber(1, 10_000, 'connections').default(5),
+      /** How many one person may open in a minute. */
+      handshakesPerMinute: wholeNumber(1, 1_000_000, 'handshakes').default(300),
+    })
+    .prefault({}),
   /** People who look around without an account, each in a team of their own that goes with them. */
   guests: z
     .strictObject({

@@ -56,12 +56,13 @@ const wayToClamd = ({ clamd, uploadGateway }: MediashelfSettings): string | unde
 };
 
 const knownKeys = (path: readonly PropertyKey[]): readonly string[] => {
-  const { domain, uploadGateway, limits, rateLimits, guests, clamd } = SettingsSchema.shape;
+  const { domain, uploadGateway, limits, rateLimits, realtime, guests, clamd } = SettingsSchema.shape;
   if (path[0] === 'domain') return Object.keys(domain.unwrap().shape);
   if (path[0] === 'uploadGateway') return Object.keys(uploadGateway.unwrap().shape);
   if (path[0] === 'clamd') return Object.keys(clamd.unwrap().shape);
   if (path[0] === 'limits') return Object.keys(limits.unwrap().shape);
   if (path[0] === 'rateLimits') return Object.keys(rateLimits.unwrap().shape);
+  if (path[0] === 'realtime') return Object.keys(realtime.unwrap().shape);
   if (path[0] === 'guests') return Object.keys(guests.unwrap().shape);
   return Object.keys(SettingsSchema.shape);
 };
@@ -80,6 +81,7 @@ export const functionSettings = (settings: MediashelfSettings): Settings => ({
   allowedOrigins: settings.allowedOrigins,
   guests: { quotaBytes: settings.guests.quota, hours: settings.guests.hours },
   rateLimits: settings.rateLimits,
+  realtime: settings.realtime,
   webhooksToLoopback: settings.webhooksToLoopback,
   text: { languages: settings.ocrLanguages, onUpload: settings.extractText === 'onUpload' },
 });

@@ -150,7 +150,11 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   ),
   'create-owner': items('GetItem', 'Query', 'PutItem', 'ConditionCheckItem'),
   'create-ticket': [...asking('PutItem')],
-  connect: [...asking('PutItem', 'DeleteItem'), 'sqs:SendMessage <RealtimePlannedEndsQueue.Arn>'],
+  connect: [
+    ...asking('BatchGetItem', 'PutItem', 'DeleteItem'),
+    connections,
+    'sqs:SendMessage <RealtimePlannedEndsQueue.Arn>',
+  ],
   'end-expired': [
     ...SENDING,
     ...['SendMessage', 'ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'].map(

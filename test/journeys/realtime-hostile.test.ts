@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { client } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
 import { operator } from '../support/operator.ts';
-import type { Connected } from '../support/realtime-client.ts';
+import { type Connected, connectTo } from '../support/realtime-client.ts';
 import { type Runtime, startRuntime } from '../support/runtime.ts';
 import { teamsOf } from '../support/team-of.ts';
 
@@ -169,5 +170,29 @@ describe('a connection that listens to everything', () => {
     await eventually(async () =>
       expect(Object.keys(await stored()).join()).not.toContain(`${owner.teamId}#c201 SUBSCRIBER`),
     );
+  });
+});
+
+describe('a guest', () => {
+  it('has five connections however many are opened at once, and one for each that ends', async () => {
+    const anonymous = client(runtime.ready, {});
+    const { body } = await anonymous.call('POST', '/api/v1/auth/guest');
+    const authorization = `Bearer ${body.data.accessToken}`;
+    const attempt = () =>
+      connectTo(runtime.ready, { headers: { authorization } }).catch((error: Error) => error.message);
+    const attempts = await Promise.all(Array.from({ length: 30 }, attempt));
+    const opened = attempts.filter((each) => typeof each !== 'string');
+    open.push(...opened);
+    expect(opened).toHaveLength(5);
+    expect(new Set(attempts.filter((each) => typeof each === 'string'))).toEqual(
+      new Set(['Unexpected server response: 429']),
+    );
+    opened[0]?.cut();
+    await eventually(async () => {
+      const again = await attempt();
+      if (typeof again === 'string') throw new Error(again);
+      open.push(again);
+    });
+    expect(await attempt()).toBe('Unexpected server response: 429');
   });
 });

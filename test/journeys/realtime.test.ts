@@ -174,9 +174,49 @@ describe('a room', () => {
     await host.ask({ action: 'room.leave', room: 'board' });
     await guest.ask({ action: 'room.leave', room: 'board' });
     expect((await outsider.ask({ action: 'room.create', room: 'board' })).type).toBe('ack');
-    expect(await outsider.ask({ action: 'resume', channel: 'room:board', since: 0 })).toMatchObject({ gap: true });
+    // Not even a gap tells that there was another room of this name.
+    expect(await outsider.ask({ action: 'resume', channel: 'room:board', since: 0 })).toMatchObject({ gap: false });
+    await outsider.ask({ action: 'room.leave', room: 'board' });
     await silence();
     expect(JSON.stringify(outsider.said)).not.toContain('secret');
+  });
+
+  it('that is private keeps its name from no other: who may not enter it learns nothing by taking the name', async () => {
+    const [host, guest, outsider] = [
+      await connect(owner),
+      await connect(member),
+      await connect(await teams.aMember(owner)),
+    ];
+    await host.ask({ action: 'room.create', room: 'plans', private: true, invite: [member.userId] });
+    // Whoever may enter is told, and is the only one.
+    expect(await guest.ask({ action: 'room.create', room: 'plans' })).toMatchObject({ code: 'CONFLICT' });
+    for (const options of [{ private: true }, {}]) {
+      const answers = [];
+      for (const room of ['plans', `free-${options.private ?? false}`]) {
+        const { id: _, ...answer } = await outsider.ask({ action: 'room.create', room, ...options });
+        answers.push(answer);
+      }
+      expect(answers[0]).toEqual(answers[1]);
+      expect(answers[0]).toEqual({ type: 'ack' });
+      const { rooms } = await outsider.ask({ action: 'room.list' });
+      expect(rooms.filter(({ name }: { name: string }) => name === 'plans')).toHaveLength(1);
+      // Each hears the room that they are in, under the name that all give it.
+      await outsider.ask({ action: 'publish', channel: 'room:plans', data: 'theirs' });
+      await outsider.until(() => outsider.events('room:plans').length > 0);
+      expect((await outsider.ask({ action: 'resume', channel: 'room:plans', since: 0 })).type).toBe('ack');
+      await outsider.ask({ action: 'room.leave', room: 'plans' });
+    }
+    expect((await guest.ask({ action: 'room.join', room: 'plans' })).type).toBe('ack');
+    await host.ask({ action: 'publish', channel: 'room:plans', data: 'ours' });
+    await guest.until(() => guest.events('room:plans').length === 1);
+    expect(dataOf(guest, 'room:plans')).toEqual(['ours']);
+    expect((await guest.ask({ action: 'room.members', room: 'plans' })).members).toHaveLength(2);
+    await silence();
+    expect(JSON.stringify(outsider.said)).not.toContain('ours');
+    expect(JSON.stringify(host.said)).not.toContain('theirs');
+    for (const each of [host, guest]) await each.ask({ action: 'room.leave', room: 'plans' });
+    const { rooms } = await host.ask({ action: 'room.list' });
+    expect(rooms.map(({ name }: { name: string }) => name)).not.toContain('plans');
   });
 });
 

@@ -70,7 +70,12 @@ const handshake = async (
         teams: state.role ? [{ teamId: 't', role: state.role }] : [],
       }),
     },
+    limit: async () => undefined,
+    settings: { realtime: { connectionsPerPerson: 2, connectionsPerGuest: 1, handshakesPerMinute: 9 } },
+    forgetLost: async () => {},
     connections: {
+      count: async () => true,
+      recount: async () => [],
       open: async (connection) => {
         open.set(connection.id, connection);
         state = { ...state, ...meanwhile };

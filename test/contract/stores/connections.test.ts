@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { channelsOf, userChannel } from '../../../functions/domain/channels.ts';
+import { admitConnection } from '../../../functions/realtime/admit-connection.ts';
+import { forgetLost } from '../../../functions/realtime/forget-lost.ts';
+import { type Connection, dynamoConnections } from '../../../functions/stores/connection-store.ts';
+import { connectionKey } from '../../../functions/stores/keys.ts';
+import { type Library, startLibrary } from '../../support/library.ts';
+
+let library: Library;
+beforeAll(async () => {
+  library = await startLibrary();
+});
+afterAll(() => library?.stop());
+
+const MOST = 5;
+const NOW = Date.parse('2026-01-01T01:00:00Z');
+const store = () => dynamoConnections(library.table);
+
+/** A person who opens connections, and the gateway that they are open at. */
+const person = () => {
+  const userId = crypto.randomUUID();
+  const teamId = crypto.randomUUID();
+  const atGateway = new Set<string>();
+  const sender = {
+    isOpen: async (id: string) => atGateway.has(id),
+    send: async (id: string) => atGateway.has(id),
+    close: async (id: string) => void atGateway.delete(id),
+  };
+  const deps = { connections: store(), sender, clock: () => new Date(NOW), reportFailure: () => {} };
+  const open = async (secondsAgo = 60): Promise<string | undefined> => {
+    const connection: Connection = {
+      ...{ id: crypto.randomUUID(), teamId, userId, scopes: [], credentialId: 'key' },
+      connectedAt: new Date(NOW - secondsAgo * 1000).toISOString(),
+    };
+    await store().open(connection, channelsOf(userId));
+    atGateway.add(connection.id);
+    try {
+      await admitConnection(connection, MOST, { ...deps, forgetLost: (lost) => forgetLost(lost, deps) });
+      return connection.id;
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'RATE_LIMITED' });
+      await store().forget(connection.id);
+      return undefined;
+    }
+  };
+  const heard = async () => (await store().subscribers(teamId, userChannel(userId))).ids;
+  return { open, heard, atGateway, userId };
+};
+
+describe('the connections of a person', () => {
+  it('are never more than allowed, however many come at once', async () => {
+    const { open, heard } = person();
+    const opened = await Promise.all(Array.from({ length: 40 }, () => open()));
+    expect(opened.filter((id) => id !== undefined)).toHaveLength(MOST);
+    expect(await heard()).toHaveLength(MOST);
+    expect(await open()).toBeUndefined();
+  });
+
+  it('make room for another when one ends', async () => {
+    const { open } = person();
+    const opened = await Promise.all(Array.from({ length: MOST }, () => open()));
+    expect(await open()).toBeUndefined();
+    await store().forget(opened[0] ?? '');
+    await store().forget(opened[0] ?? '');
+    expect(await open()).toBeDefined();
+    expect(await open()).toBeUndefined();
+  });
+
+  it('that ended while nobody was told, or were half forgotten, are found gone before a person is refused', async () => {
+    const { open, atGateway, heard } = person();
+    const opened = await Promise.all(Array.from({ length: MOST }, () => open()));
+    atGateway.delete(opened[0] ?? '');
+    await library.table.remove(connectionKey(opened[1] ?? ''));
+    expect([await open(), await open()]).not.toContain(undefined);
+    expect(await open()).toBeUndefined();
+    expect(await heard()).not.toContain(opened[0]);
+  });
+
+  it('count while they are opening, though the gateway does not know them yet', async () => {
+    const { open, atGateway } = person();
+    await Promise.all(Array.from({ length: MOST }, () => open(10)));
+    atGateway.clear();
+    expect(await open()).toBeUndefined();
+  });
+});
