@@ -86,7 +86,7 @@ export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Con
   constructor(scope: Construct, id: string, { domain, program, logRetention, grants }: UploadGatewayProps<Grants>) {
     super(scope, id);
     const vpc = this.network(logRetention);
-    const task = this.task(program, logRetention, grants);
+    const task = this.task(program, logRetention, grants, domain.baseImage);
     const balancer = new ApplicationLoadBalancer(this, 'LoadBalancer', {
       vpc,
       internetFacing: true,
@@ -173,7 +173,12 @@ export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Con
     return group;
   }
 
-  private task(program: string, retention: RetentionDays, grants: readonly AnyGrant[]): FargateTaskDefinition {
+  private task(
+    program: string,
+    retention: RetentionDays,
+    grants: readonly AnyGrant[],
+    baseImage: string | undefined,
+  ): FargateTaskDefinition {
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
       inlinePolicies: {
@@ -194,7 +199,10 @@ export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Con
     });
     const logGroup = new LogGroup(this, 'Logs', { retention, removalPolicy: RemovalPolicy.DESTROY });
     task.addContainer('gateway', {
-      image: ContainerImage.fromAsset(program, { platform: Platform.LINUX_ARM64 }),
+      image: ContainerImage.fromAsset(program, {
+        platform: Platform.LINUX_ARM64,
+        ...(baseImage === undefined ? {} : { buildArgs: { BASE_IMAGE: baseImage } }),
+      }),
       portMappings: [{ containerPort: PORT }],
       environment: {
         ...Object.assign({}, ...grants.map(({ environment }) => environment)),

@@ -63,7 +63,17 @@ export const SettingsSchema = z.strictObject({
     .max(20, { error: 'allowed are at most 20 origins' })
     .default([]),
   /** Takes forms of more than 4 MB under this name, with a certificate in the stack's region; without it they are refused. */
-  uploadGateway: domainName().optional(),
+  uploadGateway: domainName()
+    .extend({
+      /** The image that the gateway's container is built on, in place of the project's, by its digest. */
+      baseImage: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9._:/-]*@sha256:[0-9a-f]{64}$/, {
+          error: 'allowed is an image with its digest: name@sha256:..., or name:tag@sha256:...',
+        })
+        .optional(),
+    })
+    .optional(),
   /** Media types that may be uploaded. */
   types: z
     .array(mimeType)

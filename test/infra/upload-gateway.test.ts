@@ -3,6 +3,7 @@ import { basename, join, matchesGlob } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ANSWER_SECONDS } from '../../functions/gateway/answer-seconds.ts';
 import { operationAssets } from '../../lib/operations.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
 import { flat, ofType, permissionsOf, roleOf, type Synthesized, synthesize, theOnly } from './synthesized.ts';
 
 const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/00000000-aaaa';
@@ -49,7 +50,32 @@ describe('the upload gateway of the stack', () => {
 
   it('is built from the program, a Dockerfile and the locked packages with native code', () => {
     expect(readdirSync(built())).toEqual(expect.arrayContaining(['Dockerfile', 'index.mjs', 'package-lock.json']));
-    expect(readFileSync(join(built(), 'Dockerfile'), 'utf8')).toMatch(/^FROM \S+:24\.\d+\.\d+-/m);
+    expect(readFileSync(join(built(), 'Dockerfile'), 'utf8')).toMatch(
+      /^ARG BASE_IMAGE=\S+:24\.\d+\.\d+-\S+\nFROM \$\{BASE_IMAGE\}$/m,
+    );
+  });
+
+  it('is built on the image that the settings name by its digest, and on none that is named by a tag alone', async () => {
+    const buildArguments = ({ outdir }: Synthesized): readonly unknown[] =>
+      Object.values(
+        JSON.parse(readFileSync(join(outdir, 'Mediashelf.assets.json'), 'utf8')).dockerImages as Record<
+          string,
+          { source: { dockerBuildArgs?: unknown } }
+        >,
+      ).map(({ source }) => source.dockerBuildArgs);
+    const baseImage = `public.ecr.aws/docker/library/node:24.21.0-trixie-slim@sha256:${'0a'.repeat(32)}`;
+    const named = { name: 'uploads.example.com', certificateArn, baseImage };
+    expect(buildArguments(on)).toEqual([undefined]);
+    expect(buildArguments(await synthesize({ settings: { uploadGateway: named } }))).toEqual([
+      { BASE_IMAGE: baseImage },
+    ]);
+    for (const loose of [
+      'node:24',
+      'node:24.21.0-trixie-slim',
+      `node@sha256:${'0'.repeat(63)}`,
+      `a b@sha256:${'0'.repeat(64)}`,
+    ])
+      expect(() => parseSettings({ uploadGateway: { ...named, baseImage: loose } })).toThrow('uploadGateway.baseImage');
   });
 
   it('has every file of that folder in its image, the decoders included', () => {
