@@ -4,7 +4,7 @@ const MIB = 2 ** 20;
 
 /** Up to here one PUT carries a file, unless parts are asked for. */
 export const SINGLE_REQUEST_BYTES = 64 * MIB;
-/** What S3 takes in one PUT, and the highest number and least size of a part; the last part may be smaller. */
+/** What S3 takes in one PUT, and so in a part whose length is not signed; and the highest number and least size of a part; the last part may be smaller. */
 export const LARGEST_PUT_BYTES = 5 * 1024 * MIB;
 export const MOST_PARTS = 10_000;
 export const LEAST_PART_BYTES = 5 * MIB;
@@ -55,6 +55,16 @@ export const finestLayout = (mostBytes: number): PartLayout => ({
   partCount: Math.min(MOST_PARTS, Math.max(1, Math.ceil(mostBytes / LEAST_PART_BYTES))),
 });
 
+/** The cut of a file whose sender said how: parts of its size, or the least that Uppy sends by itself. */
+export const layoutOfSender = (fileSize: number, told?: number): PartLayout => {
+  const partSize = told ?? Math.max(LEAST_PART_BYTES, Math.ceil(fileSize / MOST_PARTS));
+  return { partSize, partCount: Math.max(1, Math.ceil(fileSize / partSize)) };
+};
+
+/** As many bytes as may come of a file: what it was said to have, or the most that one of its kind may have. */
+export const mostBytesOf = ({ fileSize, mostBytes }: Pick<UploadSession, 'fileSize' | 'mostBytes'>): number =>
+  mostBytes ?? fileSize;
+
 /** The bytes of one part of a file. */
 export const lengthOf = ({ partSize, partCount }: PartLayout, fileSize: number, partNumber: number): number =>
   partNumber < partCount ? partSize : fileSize - partSize * (partCount - 1);
@@ -71,10 +81,11 @@ const incomplete = (message: string): PartsVerdict => ({ verdict: 'incomplete', 
 
 /** Holds what S3 has against what was declared, and against what the client says it sent, if it does. */
 export const judgeParts = (
-  { fileSize, sizeOpen, multipart }: Pick<UploadSession, 'fileSize' | 'sizeOpen' | 'multipart'>,
+  session: Pick<UploadSession, 'fileSize' | 'mostBytes' | 'sizeOpen' | 'multipart'>,
   held: readonly HeldPart[],
   claimed?: readonly ClaimedPart[],
 ): PartsVerdict => {
+  const { fileSize, sizeOpen, multipart } = session;
   if (claimed) {
     const fault = claimFault(held, claimed);
     if (fault) return incomplete(fault);
@@ -87,8 +98,8 @@ export const judgeParts = (
   const small = held.slice(0, -1).find(({ size }) => size < LEAST_PART_BYTES);
   if (small) return incomplete(`Part ${small.partNumber} has less than ${LEAST_PART_BYTES} bytes and is not the last`);
   const total = bytesOf(held);
-  if (sizeOpen && total > fileSize) {
-    return { verdict: 'wrong', message: `The parts have ${total} bytes, at most ${fileSize} may come` };
+  if (sizeOpen && total > mostBytesOf(session)) {
+    return { verdict: 'wrong', message: `The parts have ${total} bytes, at most ${mostBytesOf(session)} may come` };
   }
   if (!sizeOpen && total !== fileSize) {
     return { verdict: 'wrong', message: `The parts have ${total} bytes, ${fileSize} were declared` };

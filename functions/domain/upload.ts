@@ -1,6 +1,6 @@
 import { MediaError } from './errors.ts';
 import type { MediaKind, MediaTexts, Visibility } from './media.ts';
-import type { PartAlgorithm, PartLayout } from './parts.ts';
+import { LARGEST_PUT_BYTES, type PartAlgorithm, type PartLayout } from './parts.ts';
 
 /**
  * The life of an upload session:
@@ -67,9 +67,11 @@ export interface UploadSession extends MediaTexts {
   readonly userId: string;
   readonly kind: MediaKind;
   readonly filename: string;
-  /** Bytes: as many as were declared, or (`sizeOpen`) as many as may come and are reserved until it is known how many did. */
+  /** Bytes: as many as were declared, or (`sizeOpen`) as many as are reserved until it is known how many came. */
   readonly fileSize: number;
   readonly sizeOpen?: true;
+  /** As many bytes as may come, where parts of unknown length make what is reserved more than that. */
+  readonly mostBytes?: number;
   readonly mimeType: string;
   /** Declared SHA-256, base64. */
   readonly sha256: string | null;
@@ -106,3 +108,10 @@ export const SESSION_KEPT_SECONDS = 7 * 24 * 3600;
 /** The refusal of a file that does not fit beside what a team has stored and promised. */
 export const noRoom = (quotaBytes: number): MediaError =>
   new MediaError('QUOTA_EXCEEDED', `The team's quota of ${quotaBytes} bytes leaves no room for this file`);
+
+/** The refusal of a part of unknown length: S3 takes five GiB by a signature that does not name it. */
+export const noRoomForPart = (quotaBytes: number): MediaError =>
+  new MediaError(
+    'QUOTA_EXCEEDED',
+    `The team's quota of ${quotaBytes} bytes leaves no room for another part of unknown length, which may have ${LARGEST_PUT_BYTES} bytes: tell the size of the file`,
+  );

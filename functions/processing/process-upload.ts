@@ -10,7 +10,7 @@ import {
   renditionKey,
 } from '../domain/media.ts';
 import type { MediaFile } from '../domain/media-file.ts';
-import { HASHED_BYTES } from '../domain/parts.ts';
+import { HASHED_BYTES, mostBytesOf } from '../domain/parts.ts';
 import type { Clock, MediaStore, StoredObject, UploadStore } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { ReplacedFile, UploadSession } from '../domain/upload.ts';
@@ -115,7 +115,7 @@ const measured = (
   { size }: StoredObject,
   { uploads }: ProcessUploadDeps,
 ): Promise<UploadSession | undefined> | undefined =>
-  session.sizeOpen && size <= session.fileSize ? uploads.measure(session, size) : undefined;
+  session.sizeOpen && size <= mostBytesOf(session) ? uploads.measure(session, size) : undefined;
 
 interface Stored extends Hint {
   readonly object: StoredObject;

@@ -1,8 +1,10 @@
+import { MediaError } from '../domain/errors.ts';
 import type { PartAlgorithm } from '../domain/parts.ts';
-import type { UploadProgress, UploadSession } from '../domain/upload.ts';
+import { noRoomForPart, type UploadProgress, type UploadSession } from '../domain/upload.ts';
 import { countItems } from './count-items.ts';
 import { pendingRange, uploadKey } from './keys.ts';
 import type { Table } from './table.ts';
+import { totalsUpdate } from './totals.ts';
 import { uploadSession } from './upload-store.ts';
 
 export interface PendingPage {
@@ -10,6 +12,8 @@ export interface PendingPage {
   /** Where the next page begins; null when this is the last. */
   readonly next: string | null;
 }
+
+const ATTEMPTS = 8;
 
 /** What happens to an upload while its bytes come: it is found again, takes parts, and gets on. */
 export const dynamoOpenUploads = (table: Table) => ({
@@ -64,6 +68,26 @@ export const dynamoOpenUploads = (table: Table) => ({
       },
     })) !== undefined,
 
+  /**
+   * Holds so many bytes of the quota for an upload of unknown size, if it does not yet; throws `QUOTA_EXCEEDED`. What is held
+   * only grows, until the upload is there or over: then the rest is given back with it.
+   */
+  reserve: async (session: UploadSession, bytes: number, quotaBytes: number): Promise<void> => {
+    let current: UploadSession | undefined = session;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      if (!current?.sizeOpen || current.status !== 'pending') {
+        throw new MediaError('CONFLICT', 'The upload takes no bytes any more');
+      }
+      if (current.fileSize >= bytes) return;
+      const failed = await grow(table, current, bytes, quotaBytes);
+      if (failed.length === 0) return;
+      if (!failed.includes(0)) throw noRoomForPart(quotaBytes);
+      const item = await table.get(uploadKey(session.id));
+      current = item && uploadSession(item);
+    }
+    throw new MediaError('BUSY', 'The parts of this upload are signed by too many at once', { retryAfter: 1 });
+  },
+
   /** Notes how far an upload is, unless that was noted after `since`. Who listens hears of it by the table's stream. */
   progress: async (id: string, progress: UploadProgress, since: string): Promise<void> => {
     await table.update({
@@ -75,5 +99,28 @@ export const dynamoOpenUploads = (table: Table) => ({
     });
   },
 });
+
+/** The positions of what did not hold: 0, another call was first; 1, the quota leaves no room. */
+const grow = async (
+  table: Table,
+  { id, teamId, fileSize }: UploadSession,
+  bytes: number,
+  quotaBytes: number,
+): Promise<readonly number[]> => {
+  const more = bytes - fileSize;
+  if (more > quotaBytes) return [1];
+  return table.transact([
+    {
+      Update: {
+        Key: uploadKey(id),
+        UpdateExpression: 'SET fileSize = :bytes',
+        ConditionExpression: '#status = :pending AND sizeOpen = :open AND fileSize = :before',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':bytes': bytes, ':pending': 'pending', ':open': true, ':before': fileSize },
+      },
+    },
+    totalsUpdate(teamId, { committed: more }, quotaBytes - more),
+  ]);
+};
 
 export type OpenUploads = ReturnType<typeof dynamoOpenUploads>;

@@ -64,7 +64,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
       {
         Update: {
           Key: uploadKey(session.id),
-          UpdateExpression: 'SET fileSize = :bytes REMOVE sizeOpen',
+          UpdateExpression: 'SET fileSize = :bytes REMOVE sizeOpen, mostBytes',
           ConditionExpression: '#status IN (:pending, :processing) AND sizeOpen = :open',
           ExpressionAttributeNames: { '#status': 'status' },
           ExpressionAttributeValues: {
@@ -78,7 +78,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
       totalsUpdate(session.teamId, { committed: bytes - session.fileSize }),
     ]);
     if (failed.length === 0) {
-      const { sizeOpen: _, ...measured } = session;
+      const { sizeOpen: _open, mostBytes: _most, ...measured } = session;
       return { ...measured, fileSize: bytes };
     }
     // Measured by another delivery of the same event, or over.

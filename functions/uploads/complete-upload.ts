@@ -1,7 +1,7 @@
 import type { Call } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
 import { originalKey } from '../domain/media.ts';
-import { bytesOf, type ClaimedPart, type HeldPart, judgeParts } from '../domain/parts.ts';
+import { bytesOf, type ClaimedPart, type HeldPart, judgeParts, mostBytesOf } from '../domain/parts.ts';
 import type { Clock, UploadStore } from '../domain/ports.ts';
 import type { UploadSession, UploadStatus } from '../domain/upload.ts';
 import type { FileStore } from '../stores/file-store.ts';
@@ -65,10 +65,11 @@ const store = async (
   const held = await deps.parts.list(place);
   if (!held) return expectObject(session, deps);
   await admitHeld(session, held, claimed, deps);
-  if (session.sizeOpen) await deps.uploads.measure(session, bytesOf(held));
   const outcome = await deps.parts.join(place, held);
   if (outcome === 'gone') await expectObject(session, deps);
   if (outcome === 'refused') throw new MediaError('VALIDATION', 'The parts changed meanwhile, or one is too small');
+  // Not before: as long as S3 takes parts, a signature may still bring more of them.
+  if (session.sizeOpen) await deps.uploads.measure(session, bytesOf(held));
 };
 
 const admitHeld = async (
@@ -88,6 +89,6 @@ const admitHeld = async (
 /** S3 has no such upload: it was joined before, or its parts were dropped. */
 const expectObject = async (session: PartsSession, { files }: CompleteUploadDeps): Promise<void> => {
   const object = await files.head(keyOf(session));
-  if (object && (session.sizeOpen ? object.size <= session.fileSize : object.size === session.fileSize)) return;
+  if (object && (session.sizeOpen ? object.size <= mostBytesOf(session) : object.size === session.fileSize)) return;
   throw new MediaError('UPLOAD_EXPIRED', 'The parts of the upload are no longer kept');
 };

@@ -19,7 +19,14 @@ const parts = s3Parts(env.BUCKET, s3);
 export const handler = serveAll(
   [
     serving(
-      signParts({ uploads, open: dynamoOpenUploads(table), parts, signPart: signPart(env.BUCKET, s3), clock }),
+      signParts({
+        uploads,
+        open: dynamoOpenUploads(table),
+        parts,
+        signPart: signPart(env.BUCKET, s3),
+        settings: env.SETTINGS,
+        clock,
+      }),
       v1SignParts,
     ),
     serving(completeUpload({ uploads, parts, files: s3Files(env.BUCKET, s3), clock }), v1CompleteUpload),

@@ -1,5 +1,5 @@
 import type { MediaKind, MediaRecord, MediaTexts, Visibility } from '../domain/media.ts';
-import { finestLayout, layoutOf, PARTS_OPEN_MINUTES } from '../domain/parts.ts';
+import { finestLayout, layoutOf, PARTS_OPEN_MINUTES, type PartLayout } from '../domain/parts.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { MultipartPlan, UploadSession } from '../domain/upload.ts';
@@ -15,10 +15,12 @@ export interface DeclaredFile extends Partial<MediaTexts> {
 }
 
 interface NewSession {
-  /** How the file comes: by one PUT, in parts of our layout or of its sender's, or as a form. */
+  /** How the file comes: by one PUT, in parts of a known layout or of its sender's, or as a form. */
   readonly comes?: 'put' | 'parts' | 'own-parts' | 'form';
-  /** `fileSize` of the file is not what it has but what it may have at most. */
-  readonly sizeOpen?: boolean;
+  /** `fileSize` of the file is not what it has but what is reserved for it; so many bytes may come. */
+  readonly mostBytes?: number | undefined;
+  /** How its sender cuts it, where that was told. */
+  readonly cut?: PartLayout | undefined;
   /** The record whose file it is to take the place of. */
   readonly replaced?: MediaRecord | undefined;
   readonly file: DeclaredFile;
@@ -38,10 +40,11 @@ export const newSession = ({
   newId,
   now,
   comes = 'put',
-  sizeOpen = false,
+  mostBytes,
+  cut,
   replaced,
 }: NewSession): UploadSession => {
-  const multipart = planOf(comes, file.fileSize);
+  const multipart = planOf(comes, file.fileSize, cut, mostBytes);
   const minutes = multipart ? PARTS_OPEN_MINUTES : settings.uploadMinutes;
   return {
     id: newId(),
@@ -51,7 +54,7 @@ export const newSession = ({
     kind,
     filename: file.filename,
     fileSize: file.fileSize,
-    ...(sizeOpen ? { sizeOpen } : {}),
+    ...(mostBytes === undefined ? {} : { sizeOpen: true, mostBytes }),
     mimeType: file.mimeType,
     sha256: file.sha256 ?? null,
     title: file.title ?? null,
@@ -71,8 +74,13 @@ export const newSession = ({
   };
 };
 
-const planOf = (comes: NonNullable<NewSession['comes']>, fileSize: number): MultipartPlan | null => {
+const planOf = (
+  comes: NonNullable<NewSession['comes']>,
+  fileSize: number,
+  cut: PartLayout = layoutOf(fileSize),
+  mostBytes = fileSize,
+): MultipartPlan | null => {
   const unbegun = { uploadId: null, algorithm: null };
-  if (comes === 'parts') return { ...layoutOf(fileSize), ...unbegun };
-  return comes === 'own-parts' ? { ...finestLayout(fileSize), ...unbegun, cutBy: 'sender' } : null;
+  if (comes === 'parts') return { ...cut, ...unbegun };
+  return comes === 'own-parts' ? { ...finestLayout(mostBytes), ...unbegun, cutBy: 'sender' } : null;
 };

@@ -1,8 +1,16 @@
 import type { Call } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
 import { originalKey } from '../domain/media.ts';
-import { bytesOf, lengthOf, type PartAlgorithm, SIGNED_PART_SECONDS } from '../domain/parts.ts';
+import {
+  bytesOf,
+  LARGEST_PUT_BYTES,
+  lengthOf,
+  mostBytesOf,
+  type PartAlgorithm,
+  SIGNED_PART_SECONDS,
+} from '../domain/parts.ts';
 import type { Clock, SignedRequest, UploadStore } from '../domain/ports.ts';
+import { quotaOf, type Settings } from '../domain/settings.ts';
 import type { MultipartPlan, UploadSession } from '../domain/upload.ts';
 import type { OpenUploads } from '../stores/open-uploads.ts';
 import type { PartPermit, PartStore } from '../stores/part-store.ts';
@@ -23,8 +31,9 @@ export interface SignedPart extends SignedRequest {
 
 export interface SignPartsDeps {
   readonly uploads: Pick<UploadStore, 'get'>;
-  readonly open: Pick<OpenUploads, 'takeParts' | 'progress'>;
+  readonly open: Pick<OpenUploads, 'takeParts' | 'progress' | 'reserve'>;
   readonly parts: Pick<PartStore, 'begin' | 'list' | 'abort'>;
+  readonly settings: Pick<Settings, 'quotaBytes' | 'guests'>;
   readonly signPart: (permit: PartPermit) => Promise<SignedRequest>;
   readonly clock: Clock;
 }
@@ -66,11 +75,16 @@ export const signParts =
       admitMore(session, bytesOf(held));
       await noteProgress(session, held, deps);
     }
+    if (session.sizeOpen) {
+      // A number holds one part, however often it is sent: all up to the highest may be as large as S3 takes them.
+      const bytes = Math.max(...input.partNumbers) * LARGEST_PUT_BYTES;
+      await deps.open.reserve(session, bytes, quotaOf(deps.settings, principal));
+    }
     const expiresAt = new Date(now.getTime() + SIGNED_PART_SECONDS * 1000).toISOString();
     return Promise.all(
       input.partNumbers.map(async (partNumber) => {
-        const { multipart, fileSize } = session;
-        const length = multipart.cutBy ? undefined : lengthOf(multipart, fileSize, partNumber);
+        const { multipart, fileSize, sizeOpen } = session;
+        const length = sizeOpen ? undefined : lengthOf(multipart, fileSize, partNumber);
         const sha256 = input.checksums?.[partNumber];
         const request = await deps.signPart({ key, uploadId, partNumber, length, sha256 });
         return { partNumber, ...request, expiresAt };
@@ -78,10 +92,10 @@ export const signParts =
     );
   };
 
-/** Parts of a layout that is not ours are signed without their length: what is too much shows when it is there. */
-const admitMore = ({ fileSize }: UploadSession, storedBytes: number): void => {
-  if (storedBytes > fileSize)
-    throw new MediaError('TOO_LARGE', `File too large: more than ${fileSize} bytes have come`);
+/** Parts of unknown length are signed without it: what is too much shows when it is there. */
+const admitMore = (session: UploadSession, storedBytes: number): void => {
+  const most = mostBytesOf(session);
+  if (storedBytes > most) throw new MediaError('TOO_LARGE', `File too large: more than ${most} bytes have come`);
 };
 
 const admitNumbers = ({ partNumbers, checksums }: SignParts, partCount: number): void => {

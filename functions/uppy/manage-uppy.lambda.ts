@@ -56,7 +56,10 @@ const opening = {
 };
 const begin = beginParts({ ...opening, parts });
 const list = atPlace(uploads, getUpload({ uploads, parts, open, clock }));
-const sign = atPlace(uploads, signParts({ uploads, open, parts, signPart: signPart(env.BUCKET, s3), clock }));
+const sign = atPlace(
+  uploads,
+  signParts({ uploads, open, parts, signPart: signPart(env.BUCKET, s3), settings: env.SETTINGS, clock }),
+);
 const complete = atPlace(uploads, completeUpload({ uploads, parts, files, clock }));
 const abort = atPlace(uploads, deleteUpload({ uploads, parts, files, clock }));
 

@@ -160,6 +160,33 @@ describe('a file in parts of its sender', () => {
   });
 });
 
+describe('a guest', () => {
+  let guest: UppyClient;
+  beforeAll(async () => {
+    const { body } = await anonymous().call('POST', '/llm/auth/guest-login', { json: {} });
+    guest = uppyClient(
+      client(runtime.ready, { authorization: `Bearer ${body.access_token}` }),
+      `${runtime.ready.http}/api/v1/uppy`,
+    );
+  });
+
+  it('sends no more in parts than the size that was told', async () => {
+    const { body } = await guest.begin({ ...announced, metadata: { size: '1' } });
+    const { url } = (await guest.sign(body.uploadId, body.key, 1)).body;
+    for (const bytes of [chunk(1), chunk(1).subarray(0, 2), Buffer.alloc(0)]) {
+      expect((await put(url, bytes)).status).toBe(403);
+    }
+    refused(await guest.sign(body.uploadId, body.key, 2), 400);
+    expect((await guest.list(body.uploadId, body.key)).body).toEqual([]);
+  });
+
+  it('has to tell the size of what comes in parts', async () => {
+    const before = await ops.library();
+    refused(await guest.begin(announced), 400);
+    expect(await ops.library()).toEqual(before);
+  });
+});
+
 describe('what is no upload of ours', () => {
   it('is missing under another id, key or prefix', async () => {
     const place = await begin();
@@ -269,12 +296,47 @@ describe('what is no upload of ours', () => {
     expect(await statusOf(place.id)).toBe('pending');
   });
 
-  it('is given up with its parts and what was reserved when it has other bytes than were told', async () => {
-    const before = await committed();
+  it('is taken by S3 with no other bytes than were told', async () => {
     const place = await begin({ size: film.length - 1 });
-    const parts = await sendAll(place);
-    refused(await uppy.complete(place.uploadId, place.key, parts), 400);
-    expect([await statusOf(place.id), await openInS3(place.id), await committed()]).toEqual(['deleted', 0, before]);
+    const urls = (await uppy.batch(place.uploadId, place.key, '1,2,3')).body.presignedUrls;
+    expect((await put(urls[3], chunk(3))).status).toBe(403);
+    expect((await put(urls[3], chunk(3).subarray(1))).status).toBe(200);
+    expect((await uppy.abort(place.uploadId, place.key)).status).toBe(200);
+  });
+
+  it('has parts of the length that the page says', async () => {
+    const place = await begin({ size: film.length, partSize: 8 * MIB });
+    const urls = (await uppy.batch(place.uploadId, place.key, '1,2')).body.presignedUrls;
+    refused(await uppy.sign(place.uploadId, place.key, 3), 400);
+    expect((await put(urls[1], chunk(1))).status).toBe(403);
+    const parts = [];
+    for (const [number, bytes] of [film.subarray(0, 8 * MIB), film.subarray(8 * MIB)].entries()) {
+      const stored = await put(urls[number + 1], bytes);
+      parts.push({ PartNumber: number + 1, ETag: stored.headers.get('etag') ?? '' });
+    }
+    expect((await uppy.complete(place.uploadId, place.key, parts)).status).toBe(200);
+    expect((await api.outcome(place.id)).status).toBe('active');
+  });
+
+  it('of unknown length holds what S3 would take of it, until the file is there or given up', async () => {
+    const before = await committed();
+    const place = await begin();
+    await send(place, 1);
+    expect(await committed()).toBe(before + 5 * 1024 * MIB);
+    await uppy.batch(place.uploadId, place.key, '2,3');
+    await send(place, 1);
+    expect(await committed()).toBe(before + 15 * 1024 * MIB);
+    expect((await uppy.abort(place.uploadId, place.key)).status).toBe(200);
+    expect(await committed()).toBe(before);
+  });
+
+  it('of unknown length is not signed beyond what the quota leaves', async () => {
+    const before = await committed();
+    const place = await begin();
+    // A hundred GiB are a team's by default, and a signature for twenty parts would be good for all of them.
+    refused(await uppy.batch(place.uploadId, place.key, '1,20'), 413);
+    expect(await committed()).toBe(before + 100 * MIB);
+    expect((await uppy.abort(place.uploadId, place.key)).status).toBe(200);
   });
 
   it('is refused with a digest that is not that of its bytes', async () => {

@@ -8,7 +8,13 @@ import { parse } from '../validation.ts';
 const size = z.pipe(z.string().check(z.regex(/^\d{1,15}$/, 'Expected a whole number of bytes')), z.transform(Number));
 
 /** What is taken of a file's metadata; pages put there what they like, and Uppy its own, so the rest is not looked at. */
-const Said = z.strictObject({ ...texts, sha256: z.optional(sha256), size: z.optional(size), tags: tagNames });
+const Said = z.strictObject({
+  ...texts,
+  sha256: z.optional(sha256),
+  size: z.optional(size),
+  partSize: z.optional(size),
+  tags: tagNames,
+});
 
 const Names = z.object({ filename: fileName, type: mimeType });
 

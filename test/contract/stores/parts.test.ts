@@ -185,6 +185,33 @@ describe('an upload in parts', () => {
     await library.parts.abort(placeOf(session, uploadId));
   });
 
+  it('holds as much of the quota as its parts may have, counted once, and gives it back', async () => {
+    const { session, uploadId } = await openSized(100);
+    const open = dynamoOpenUploads(library.table);
+    const asks = [200, 700, 700, 500].map((bytes) => open.reserve(session, bytes, 1000));
+    await Promise.all(asks);
+    expect(await uploads().get(session.id)).toMatchObject({ fileSize: 700, sizeOpen: true });
+    expect(await committed(session)).toBe(700);
+    await expect(open.reserve(session, 1001, 1000)).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    expect(await committed(session)).toBe(700);
+    const current = (await uploads().get(session.id)) as UploadSession;
+    expect(await uploads().close(current, 'deleted', now)).toBe(true);
+    expect(await committed(session)).toBe(0);
+    await expect(open.reserve(current, 800, 1000)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await committed(session)).toBe(0);
+    await library.parts.abort(placeOf(session, uploadId));
+  });
+
+  it('goes on to hold it when S3 refuses to join its parts, since more of them may come', async () => {
+    const { session, uploadId } = await openSized(100);
+    const parts = { ...library.parts, join: async () => 'refused' as const };
+    await expect(completing(session, { parts })).rejects.toMatchObject({ code: 'VALIDATION' });
+    expect(await uploads().get(session.id)).toMatchObject({ fileSize: 100, sizeOpen: true, status: 'pending' });
+    expect(await committed(session)).toBe(100);
+    await uploads().close(session, 'deleted', now);
+    await library.parts.abort(placeOf(session, uploadId));
+  });
+
   it('with more than may come is given up with its quota', async () => {
     const { session, uploadId } = await openSized(10);
     await expect(completing(session)).rejects.toMatchObject({ code: 'VALIDATION' });

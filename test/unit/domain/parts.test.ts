@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { finestLayout, type HeldPart, judgeParts, layoutOf, lengthOf } from '../../../functions/domain/parts.ts';
+import {
+  finestLayout,
+  type HeldPart,
+  judgeParts,
+  layoutOf,
+  layoutOfSender,
+  lengthOf,
+} from '../../../functions/domain/parts.ts';
 
 const MIB = 2 ** 20;
 const TIB = 2 ** 40;
@@ -85,6 +92,19 @@ describe('the parts of a file that its sender cuts', () => {
     for (const held of [parts(12), parts(5, 5, 2), parts(7, 5)]) expect(judged(held, 12 * MIB)).toBe('complete');
     expect(judged(parts(5, 5), 12 * MIB)).toBe('wrong');
     expect(judged(parts(4, 8), 12 * MIB)).toBe('incomplete');
+  });
+
+  it('follow from its size where that was told, as Uppy cuts by itself or as the page says', () => {
+    expect(layoutOfSender(1)).toEqual({ partSize: 5 * MIB, partCount: 1 });
+    expect(layoutOfSender(12 * MIB)).toEqual({ partSize: 5 * MIB, partCount: 3 });
+    expect(layoutOfSender(10_000 * 5 * MIB + 1)).toEqual({ partSize: 5 * MIB + 1, partCount: 10_000 });
+    expect(layoutOfSender(12 * MIB, 8 * MIB)).toEqual({ partSize: 8 * MIB, partCount: 2 });
+  });
+
+  it('may not be more than may come, though more is reserved for parts of unknown length', () => {
+    const reserved = { fileSize: 10 * 1024 * MIB, sizeOpen: true, mostBytes: most, multipart } as const;
+    expect(judgeParts(reserved, parts(50, 50)).verdict).toBe('complete');
+    expect(judgeParts(reserved, parts(50, 50, 1)).verdict).toBe('wrong');
   });
 
   it('are the file with any size up to the most, where none was told', () => {

@@ -35,8 +35,8 @@ const team = ({ committed = 0, taken = [] as number[], rules = settings, begun =
     newId: () => crypto.randomUUID(),
     clock: () => new Date('2026-01-01T00:00:00Z'),
   };
-  const open = (file: Partial<AnnouncedFile> = {}, comes: 'form' | 'own-parts' = 'form') =>
-    openSession({ ...film, ...file }, comes, aPrincipal(), deps);
+  const open = (file: Partial<AnnouncedFile> = {}, comes: 'form' | 'own-parts' = 'form', guest = false) =>
+    openSession({ ...film, ...file }, comes, aPrincipal({ guest }), deps);
   return { open, opened, named };
 };
 
@@ -87,6 +87,37 @@ describe('room for a file of Uppy', () => {
     await expect(rich.open({ size: HASHED_BYTES + 1, sha256: 'x' }, 'own-parts')).rejects.toMatchObject({
       code: 'VALIDATION',
     });
+  });
+
+  it('is for a file in parts whose lengths follow from its size, as Uppy cuts or as the page says', async () => {
+    const session = await team().open({ size: 12 * MIB }, 'own-parts');
+    expect(session).toMatchObject({ fileSize: 12 * MIB, multipart: { partSize: 5 * MIB, partCount: 3 } });
+    expect(session.multipart).not.toHaveProperty('cutBy');
+    const other = await team().open({ size: 12 * MIB, partSize: 8 * MIB }, 'own-parts');
+    expect(other.multipart).toMatchObject({ partSize: 8 * MIB, partCount: 2 });
+    for (const partSize of [0, 5 * MIB - 1, 5 * 1024 * MIB + 1]) {
+      await expect(team().open({ size: 12 * MIB, partSize }, 'own-parts')).rejects.toMatchObject({
+        code: 'VALIDATION',
+        fields: [{ path: ['partSize'] }],
+      });
+    }
+    const rich = team({ rules: large });
+    await expect(rich.open({ size: 2 ** 40, partSize: 5 * MIB }, 'own-parts')).rejects.toMatchObject({
+      code: 'VALIDATION',
+    });
+  });
+
+  it.each<[string, Partial<AnnouncedFile>, boolean]>([
+    ['of a guest', {}, true],
+    ['of a kind that one form can carry', { filename: 'a.txt', mimeType: 'text/plain' }, false],
+  ])('is not given to a file %s in parts without a size, and no tag is made for it', async (_, file, guest) => {
+    const asked = team();
+    await expect(asked.open({ ...file, tagNames: ['new'] }, 'own-parts', guest)).rejects.toMatchObject({
+      code: 'VALIDATION',
+      fields: [{ path: ['size'] }],
+    });
+    expect([asked.opened, asked.named]).toEqual([[], []]);
+    expect(await asked.open({ ...file, size: 7 }, 'own-parts', guest)).toMatchObject({ fileSize: 7 });
   });
 
   it('is open for a day where the file comes in parts, which are its sender to cut', async () => {
