@@ -10,6 +10,7 @@ import { slices } from '../functions/stores/slices.ts';
 import { openTable, type Table, type TransactItem } from '../functions/stores/table.ts';
 import { dynamoTermIndex } from '../functions/stores/term-index.ts';
 import { countOf, readTotals, totalsUpdate } from '../functions/stores/totals.ts';
+import { functionSettings, parseSettings } from '../lib/settings/settings.ts';
 import type { Ready } from '../test/support/runtime.ts';
 import { apiOf, requester } from './http-requests.ts';
 
@@ -85,7 +86,7 @@ const indexerOf = (table: Table) =>
 
 /** One transaction: the records and what they add to the counters. */
 const writeTogether = async (table: Table, teamId: string, records: readonly MediaRecord[]): Promise<void> => {
-  const delta: Record<string, number> = { bytes: 0, committed: 0 };
+  const delta: Record<string, number> = { bytes: 0, committed: 0, records: 0 };
   const add = (name: string, by: number): void => {
     delta[name] = (delta[name] ?? 0) + by;
   };
@@ -93,6 +94,7 @@ const writeTogether = async (table: Table, teamId: string, records: readonly Med
     for (const [name, by] of Object.entries(countOf('active', record.kind, 1))) add(name, by);
     add('bytes', record.fileSize);
     add('committed', record.fileSize);
+    add('records', 1);
   }
   const puts = await Promise.all(records.map((record) => putOf(table, record)));
   const failed = await table.transact([...puts, totalsUpdate(teamId, delta)]);
@@ -106,7 +108,7 @@ const putOf = async (table: Table, record: MediaRecord): Promise<TransactItem> =
     items.push(...all);
     return [];
   };
-  await dynamoMedia({ ...table, transact }).create(record);
+  await dynamoMedia({ ...table, transact }).create(record, Number.MAX_SAFE_INTEGER);
   const put = items.find((item) => 'Put' in item);
   if (!put) throw new Error('the store puts no item');
   return put;
@@ -131,7 +133,7 @@ const recordAt = async (index: number, { teamId, userId }: Owner): Promise<Media
   // The product's own use case makes the record; what it would store is written with others of its kind instead.
   const create = createMedia({
     media: { create: async (record) => made.resolve(record) },
-    settings: { defaultVisibility: 'shared' },
+    settings: functionSettings(parseSettings({})),
     newId: () => idOf(index),
     clock: () => new Date(Date.UTC(2026, 0, 1) + index * 1000),
   });

@@ -560,6 +560,8 @@ export interface Operations {
       readonly bytes: number;
       readonly reservedBytes: number;
       readonly quotaBytes: number;
+      readonly records: number;
+      readonly quotaRecords: number;
       readonly counts: Readonly<Partial<Record<"all" | "image" | "video" | "audio" | "document", number>>>;
       readonly trash: number;
     };

@@ -133,7 +133,10 @@ const admit = async (
   const count = async (principal: Principal | undefined): Promise<void> => {
     const { sourceIp } = event.requestContext.http;
     const standing = await surroundings.limit(
-      principal ? { kind: 'user', id: principal.userId } : { kind: 'address', id: countedAddress(sourceIp) },
+      // A guest is nobody yet: as many as one address makes share what it may ask.
+      principal && !principal.guest
+        ? { kind: 'user', id: principal.userId }
+        : { kind: 'address', id: countedAddress(sourceIp) },
     );
     if (!standing) return;
     standings.set(event, standing);

@@ -1,6 +1,7 @@
 import type { FileMetadata } from './file-metadata.ts';
 import type { MediaKind, MediaRecord, MediaState, MediaTexts, StoredChecksum, Visibility } from './media.ts';
 import type { LeftVersion, MediaFile } from './media-file.ts';
+import type { Quota } from './settings.ts';
 import type { CountedTag } from './tag.ts';
 import type { RefusalCode, UploadSession } from './upload.ts';
 
@@ -44,8 +45,8 @@ export interface MediaEdit extends Partial<MediaTexts> {
 export interface MediaStore {
   get(id: string): Promise<MediaRecord | undefined>;
   list(query: ListQuery): Promise<MediaPage>;
-  /** Creates a record for a file that is not ours to store. */
-  create(record: MediaRecord): Promise<void>;
+  /** Creates a record for a file that is not ours to store, beside no more than so many; throws `QUOTA_EXCEEDED`. */
+  create(record: MediaRecord, mostRecords: number): Promise<void>;
   /** Undefined when the record is not active (any more). */
   edit(id: string, edit: MediaEdit, at: string): Promise<MediaRecord | undefined>;
   /** False when the record was not active. `fileVersion`, when given, must still be the current one. */
@@ -71,7 +72,7 @@ export interface MediaStore {
 /** Upload sessions and the quota that they reserve. */
 export interface UploadStore {
   /** Reserves quota and stores the session in one step; throws `QUOTA_EXCEEDED`. */
-  open(session: UploadSession, quotaBytes: number): Promise<void>;
+  open(session: UploadSession, quota: Quota): Promise<void>;
   get(id: string): Promise<UploadSession | undefined>;
   /**
    * Settles how many bytes an upload has that did not say so, and gives back what was reserved beyond. Answers the session

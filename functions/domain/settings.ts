@@ -14,6 +14,8 @@ export interface Settings {
   readonly types: readonly MediaType[];
   readonly limits: Readonly<Record<MediaKind, number>>;
   readonly quotaBytes: number;
+  /** How many records a team may have, those of the trash and of unfinished uploads among them. */
+  readonly quotaRecords: number;
   readonly retentionDays: number;
   readonly defaultVisibility: Visibility;
   /** How long an upload session stays open. */
@@ -28,7 +30,7 @@ export interface Settings {
   /** Whether webhooks may lead to this machine, without TLS. */
   readonly webhooksToLoopback: boolean;
   /** What somebody gets who does not say who they are; with no hours nobody gets anything. */
-  readonly guests: { readonly quotaBytes: number; readonly hours: number };
+  readonly guests: { readonly quotaBytes: number; readonly quotaRecords: number; readonly hours: number };
   /** Calls in a minute: of one person, and of one address that nobody has signed in from. */
   readonly rateLimits: { readonly perMinute: number; readonly anonymousPerMinute: number };
   /** Connections to the WebSocket API: open at once, of a person and of a guest, and opened in a minute. */
@@ -41,11 +43,20 @@ export interface Settings {
   readonly text: { readonly languages: readonly OcrLanguage[]; readonly onUpload: boolean };
 }
 
+/** What a team may have at most. */
+export interface Quota {
+  readonly bytes: number;
+  readonly records: number;
+}
+
 /** How much the team may store that a call writes to. */
 export const quotaOf = (
-  settings: Pick<Settings, 'quotaBytes' | 'guests'>,
+  settings: Pick<Settings, 'quotaBytes' | 'quotaRecords' | 'guests'>,
   { guest }: Pick<Principal, 'guest'>,
-): number => (guest ? settings.guests.quotaBytes : settings.quotaBytes);
+): Quota => {
+  const { quotaBytes, quotaRecords } = guest ? settings.guests : settings;
+  return { bytes: quotaBytes, records: quotaRecords };
+};
 
 /** Throws unless a file of this type and size may be stored; answers its kind. */
 export const admitFile = (

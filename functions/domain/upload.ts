@@ -109,6 +109,10 @@ export const SESSION_KEPT_SECONDS = 7 * 24 * 3600;
 export const noRoom = (quotaBytes: number): MediaError =>
   new MediaError('QUOTA_EXCEEDED', `The team's quota of ${quotaBytes} bytes leaves no room for this file`);
 
+/** The refusal of a record beside as many as a team may have. */
+export const noRecord = (quotaRecords: number): MediaError =>
+  new MediaError('QUOTA_EXCEEDED', `The team's quota of ${quotaRecords} records leaves no room for another`);
+
 /** The refusal of a part of unknown length: S3 takes five GiB by a signature that does not name it. */
 export const noRoomForPart = (quotaBytes: number): MediaError =>
   new MediaError(

@@ -1,8 +1,9 @@
 import type { Call } from '../api/route.ts';
+import { MediaError } from '../domain/errors.ts';
 import { kindOf, type MediaRecord, type MediaTexts, type Visibility } from '../domain/media.ts';
 import { announcedType } from '../domain/media-types.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
-import type { Settings } from '../domain/settings.ts';
+import { quotaOf, type Settings } from '../domain/settings.ts';
 
 export interface CreateMedia extends Partial<MediaTexts> {
   readonly url: string;
@@ -16,7 +17,7 @@ export interface CreateMedia extends Partial<MediaTexts> {
 
 export interface CreateMediaDeps {
   readonly media: Pick<MediaStore, 'create'>;
-  readonly settings: Pick<Settings, 'defaultVisibility'>;
+  readonly settings: Pick<Settings, 'defaultVisibility' | 'quotaBytes' | 'quotaRecords' | 'guests'>;
   readonly newId: () => string;
   readonly clock: Clock;
 }
@@ -25,6 +26,8 @@ export interface CreateMediaDeps {
 export const createMedia =
   ({ media, settings, newId, clock }: CreateMediaDeps) =>
   async ({ input, principal }: Call<CreateMedia>): Promise<MediaRecord> => {
+    // A stranger's record would lead from an address of ours to wherever they like.
+    if (principal.guest) throw new MediaError('FORBIDDEN', 'Guests cannot register files that lie elsewhere');
     const now = clock().toISOString();
     const mimeType = announcedType(input.mimeType, input.filename);
     const record: MediaRecord = {
@@ -60,6 +63,6 @@ export const createMedia =
       updatedAt: now,
       deletedAt: null,
     };
-    await media.create(record);
+    await media.create(record, quotaOf(settings, principal).records);
     return record;
   };

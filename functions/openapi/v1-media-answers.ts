@@ -92,6 +92,8 @@ const Usage = z.strictObject({
   bytes: count,
   reservedBytes: count,
   quotaBytes: count,
+  records: count,
+  quotaRecords: count,
   counts: z.record(z.enum(['all', ...MEDIA_KINDS]), count),
   trash: count,
 });

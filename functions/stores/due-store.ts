@@ -108,7 +108,12 @@ export const dynamoDue = (table: Table) => ({
         ExpressionAttributeValues: { ':purging': 'purging' },
       },
     };
-    await table.transact([remove, ...removeAlias(record), removeMetadata(record.id)]);
+    await table.transact([
+      remove,
+      totalsUpdate(record.teamId, { records: -1 }),
+      ...removeAlias(record),
+      removeMetadata(record.id),
+    ]);
   },
 
   /** Where the search for objects without a record stopped. */

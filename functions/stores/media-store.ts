@@ -1,7 +1,7 @@
 import { MediaError } from '../domain/errors.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import type { MediaEdit, MediaStore } from '../domain/ports.ts';
-import type { RefusalCode } from '../domain/upload.ts';
+import { noRecord, type RefusalCode } from '../domain/upload.ts';
 import { removeFile, restoreVersion } from './file-change.ts';
 import { dueKeys, listingKeys, mediaKey, refusedKey } from './keys.ts';
 import { mediaRecord, putMedia } from './media-item.ts';
@@ -21,13 +21,15 @@ export const dynamoMedia = (table: Table): MediaStore => ({
 
   list: (query) => listMedia(table, query),
 
-  create: async (record) => {
-    const delta = { ...countOf(record.state, record.kind, 1) };
+  create: async (record, mostRecords) => {
+    const delta = { ...countOf(record.state, record.kind, 1), records: 1 };
+    const room = { records: mostRecords - 1 };
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const items = [...putMedia(record), totalsUpdate(record.teamId, delta)];
+      const items = [...putMedia(record), totalsUpdate(record.teamId, delta, room)];
       const failed = await table.transact(items);
       if (failed.length === 0) return;
       if (failed.includes(0)) throw new Error(`media id ${record.id} is taken`);
+      if (failed.includes(items.length - 1)) throw noRecord(mostRecords);
       // The number is: another one is drawn.
     }
     throw new MediaError('BUSY', 'No free number was found for this media', { retryAfter: 1 });

@@ -119,7 +119,7 @@ const grow = async (
         ExpressionAttributeValues: { ':bytes': bytes, ':pending': 'pending', ':open': true, ':before': fileSize },
       },
     },
-    totalsUpdate(teamId, { committed: more }, quotaBytes - more),
+    totalsUpdate(teamId, { committed: more }, { committed: quotaBytes - more }),
   ]);
 };
 

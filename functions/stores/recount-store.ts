@@ -71,15 +71,17 @@ export const dynamoRecount = (table: Table): RecountStore => {
       await scan('MEDIA', ({ teamId, state, kind, externalUrl, fileSize, fileVersion, storedAs }) => {
         const place = storedAs as ObjectPlace | null | undefined;
         addBytes(teamId, place?.fileVersion ?? fileVersion, externalUrl === null ? Number(fileSize) : 0);
+        add(teamId, { records: 1 });
         if (state !== 'purging') add(teamId, countOf(state as MediaState, kind as MediaKind, 1));
       });
       await scanFor('begins_with(sk, :sk)', 'VERSION#', (item) => {
         const { teamId, place, fileSize, current, released } = item as unknown as LeftVersion;
         if (!current && !released) addBytes(teamId, place.fileVersion, fileSize);
       });
-      await scan('UPLOAD', ({ teamId, status, fileSize, duePk }) => {
-        const promised = PROMISING.has(String(status)) || (status === 'failed' && duePk !== undefined);
-        if (promised) add(teamId, { committed: Number(fileSize) });
+      await scan('UPLOAD', ({ teamId, status, fileSize, duePk, replaces }) => {
+        const isOpen = PROMISING.has(String(status));
+        if (isOpen && replaces === undefined) add(teamId, { records: 1 });
+        if (isOpen || (status === 'failed' && duePk !== undefined)) add(teamId, { committed: Number(fileSize) });
       });
       return counts;
     },

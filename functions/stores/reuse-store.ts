@@ -2,7 +2,7 @@ import { MediaError } from '../domain/errors.ts';
 import type { FileMetadata } from '../domain/file-metadata.ts';
 import type { MediaRecord, ObjectPlace } from '../domain/media.ts';
 import type { MediaFile } from '../domain/media-file.ts';
-import { SESSION_KEPT_SECONDS, type UploadSession } from '../domain/upload.ts';
+import { noRecord, SESSION_KEPT_SECONDS, type UploadSession } from '../domain/upload.ts';
 import { replaceFile } from './file-change.ts';
 import { mediaKey, uploadKey, wordsKey } from './keys.ts';
 import { putMedia } from './media-item.ts';
@@ -33,20 +33,21 @@ const ATTEMPTS = 8;
  * none are added.
  */
 export const dynamoReuse = (table: Table) => ({
-  /** Makes `record` over the object. */
-  create: async (reuse: Reuse, record: MediaRecord): Promise<boolean> => {
+  /** Makes `record` over the object, beside no more than so many; throws `QUOTA_EXCEEDED`. */
+  create: async (reuse: Reuse, record: MediaRecord, mostRecords: number): Promise<boolean> => {
     const holding = holdingItems(reuse);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const { known } = await sortOutTags(table, record.teamId, record.tagIds);
       const tagged = { ...record, tagIds: known };
       const failed = await table.transact([
         ...holding,
+        totalsUpdate(record.teamId, { ...countOf('active', record.kind, 1), records: 1 }, { records: mostRecords - 1 }),
         ...putMedia(tagged),
-        totalsUpdate(record.teamId, countOf('active', record.kind, 1)),
         ...enterTags(tagged),
       ]);
       if (failed.length === 0) return true;
       if (failed.some((position) => position < holding.length)) return false;
+      if (failed.includes(holding.length)) throw noRecord(mostRecords);
     }
     throw new MediaError('BUSY', 'The tags of this upload keep changing', { retryAfter: 1 });
   },

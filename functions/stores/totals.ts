@@ -11,6 +11,8 @@ import type { Table, TransactItem } from './table.ts';
 export interface Totals {
   readonly bytes: number;
   readonly committed: number;
+  /** Records that are there in any state, or promised to open uploads. */
+  readonly records: number;
   readonly active: Readonly<Record<MediaKind | 'all', number>>;
   readonly deleted: number;
 }
@@ -29,8 +31,9 @@ export const kindChange = (before: MediaKind, after: MediaKind): TotalsDelta => 
   return before === after ? {} : { [out]: -1, [into]: 1 };
 };
 
-/** The update of a team's totals, for a transaction; with `room`, only while no more than that is committed. */
-export const totalsUpdate = (teamId: string, delta: TotalsDelta, room?: number): TransactItem => {
+/** The update of a team's totals, for a transaction; with `room`, only while no counter named there is above its number. */
+export const totalsUpdate = (teamId: string, delta: TotalsDelta, room: TotalsDelta = {}): TransactItem => {
+  const bounds = Object.entries(room);
   // Counts the changes themselves: a recount knows by it that nothing moved meanwhile.
   const moved = Object.entries({ ...delta, changes: 1 }).filter(([, by]) => by !== 0);
   return {
@@ -39,13 +42,19 @@ export const totalsUpdate = (teamId: string, delta: TotalsDelta, room?: number):
       UpdateExpression: `ADD ${moved.map((_, index) => `#${index} :${index}`).join(', ')}`,
       ExpressionAttributeNames: {
         ...Object.fromEntries(moved.map(([name], index) => [`#${index}`, name])),
-        ...(room === undefined ? {} : { '#committed': 'committed' }),
+        ...Object.fromEntries(bounds.map(([name], index) => [`#bound${index}`, name])),
       },
       ExpressionAttributeValues: {
         ...Object.fromEntries(moved.map(([, by], index) => [`:${index}`, by])),
-        ...(room === undefined ? {} : { ':room': room }),
+        ...Object.fromEntries(bounds.map(([, most], index) => [`:bound${index}`, most])),
       },
-      ...(room === undefined ? {} : { ConditionExpression: 'attribute_not_exists(#committed) OR #committed <= :room' }),
+      ...(bounds.length === 0
+        ? {}
+        : {
+            ConditionExpression: bounds
+              .map((_, index) => `(attribute_not_exists(#bound${index}) OR #bound${index} <= :bound${index})`)
+              .join(' AND '),
+          }),
     },
   };
 };
@@ -67,5 +76,10 @@ export const countsOf = (item: Readonly<Record<string, unknown>>): Pick<Totals, 
 
 export const readTotals = async (table: Table, teamId: string): Promise<Totals> => {
   const item = (await table.get(totalsKey(teamId))) ?? {};
-  return { bytes: Number(item.bytes ?? 0), committed: Number(item.committed ?? 0), ...countsOf(item) };
+  return {
+    bytes: Number(item.bytes ?? 0),
+    committed: Number(item.committed ?? 0),
+    records: Number(item.records ?? 0),
+    ...countsOf(item),
+  };
 };

@@ -4,6 +4,7 @@ import {
   ARRIVAL_GRACE_SECONDS,
   FAILED_KEPT_SECONDS,
   FIRST_CHECK_SECONDS,
+  noRecord,
   noRoom,
   type RefusalCode,
   SESSION_KEPT_SECONDS,
@@ -15,7 +16,7 @@ import { putMedia } from './media-item.ts';
 import { putMetadata } from './metadata-store.ts';
 import type { Table, TransactItem } from './table.ts';
 import { enterTags, sortOutTags } from './tagging.ts';
-import { countOf, totalsUpdate } from './totals.ts';
+import { countOf, readTotals, totalsUpdate } from './totals.ts';
 
 const ATTEMPTS = 8;
 
@@ -35,7 +36,7 @@ export const uploadSession = (item: Record<string, unknown>): UploadSession => {
 
 /** Upload sessions in DynamoDB. Each method is one conditional step of the life drawn in `domain/upload.ts`. */
 export const dynamoUploads = (table: Table): UploadStore => ({
-  open: async (session, quotaBytes) => {
+  open: async (session, quota) => {
     const put: TransactItem = {
       Put: {
         Item: {
@@ -47,10 +48,17 @@ export const dynamoUploads = (table: Table): UploadStore => ({
         ConditionExpression: 'attribute_not_exists(pk)',
       },
     };
-    const room = quotaBytes - session.fileSize;
-    const failed =
-      room < 0 ? [1] : await table.transact([put, totalsUpdate(session.teamId, { committed: session.fileSize }, room)]);
-    if (failed.includes(1)) throw noRoom(quotaBytes);
+    if (session.fileSize > quota.bytes) throw noRoom(quota.bytes);
+    const promised = promiseOf(session);
+    const room = {
+      committed: quota.bytes - promised.committed,
+      ...(promised.records === 0 ? {} : { records: quota.records - promised.records }),
+    };
+    const failed = await table.transact([put, totalsUpdate(session.teamId, promised, room)]);
+    if (failed.includes(1)) {
+      const { committed } = await readTotals(table, session.teamId);
+      throw committed > room.committed ? noRoom(quota.bytes) : noRecord(quota.records);
+    }
     if (failed.length > 0) throw new Error(`upload id ${session.id} is taken`);
   },
 
@@ -138,7 +146,11 @@ export const dynamoUploads = (table: Table): UploadStore => ({
       finish(session, ['pending', 'processing'], { status, code, message, ttl }, due),
       // A record whose next file was refused keeps the one that it has.
       ...(session.replaces ? [] : [refusedMedia(session, code, ttl)]),
-      ...(status === 'rejected' ? [totalsUpdate(session.teamId, { committed: -session.fileSize })] : []),
+      // The bytes of what failed are kept for a while yet; a record it will not become.
+      totalsUpdate(session.teamId, {
+        committed: status === 'rejected' ? -session.fileSize : 0,
+        records: -promiseOf(session).records,
+      }),
     ]);
     return failed.length === 0;
   },
@@ -154,11 +166,14 @@ export const dynamoUploads = (table: Table): UploadStore => ({
         { status, ttl, ...why },
         status === 'deleted' ? due : undefined,
       ),
-      totalsUpdate(session.teamId, { committed: -session.fileSize }),
+      totalsUpdate(session.teamId, { committed: -session.fileSize, records: -promiseOf(session).records }),
     ]);
     return failed.length === 0;
   },
 });
+
+/** What an open session holds of its team's quota. What takes the place of a file becomes no record of its own. */
+const promiseOf = ({ fileSize, replaces }: UploadSession) => ({ committed: fileSize, records: replaces ? 0 : 1 });
 
 const refusedMedia = (session: UploadSession, code: RefusalCode, ttl: number): TransactItem => ({
   Put: {

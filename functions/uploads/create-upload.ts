@@ -65,6 +65,7 @@ export const createUpload =
     const inParts = input.multipart === true || input.fileSize > SINGLE_REQUEST_BYTES;
     const comes = inParts ? 'parts' : 'put';
     const now = clock();
+    const quota = quotaOf(settings, principal);
     const session = newSession({ file: input, kind, principal, settings, newId, now, comes, replaced });
     // Whether the team has a content is for those alone who may look at what it has.
     const mayRead = scopesIn(principal, session.teamId).has('media:read');
@@ -72,13 +73,14 @@ export const createUpload =
       input.sha256 && mayRead ? findByChecksum(session.teamId, input.sha256) : [],
       admitTags(session, tags),
     ]);
-    const reused = input.onDuplicate === 'reuse' ? await reuse(session, duplicates, replaced, now) : undefined;
+    const reused =
+      input.onDuplicate === 'reuse' ? await reuse(session, duplicates, replaced, now, quota.records) : undefined;
     if (reused) return { ...reused, request: undefined };
     const [request] = await Promise.all([
       inParts ? undefined : signPut(permitOf(session)),
       admitOneMore(principal.userId, settings.openUploads, open),
     ]);
-    await uploads.open(session, quotaOf(settings, principal));
+    await uploads.open(session, quota);
     return { session, request, duplicateOf: duplicates[0] ?? null };
   };
 

@@ -7,7 +7,7 @@ import type { Call } from '../api/route.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import type { MediaStore, UploadStore } from '../domain/ports.ts';
-import { quotaOf, type Settings } from '../domain/settings.ts';
+import { type Quota, quotaOf, type Settings } from '../domain/settings.ts';
 import type { UploadSession } from '../domain/upload.ts';
 import { findMedia } from '../media/find-media.ts';
 import type { ExamineFile } from '../processing/examine-file.ts';
@@ -73,11 +73,11 @@ const sessionOf = (
 const store = async (
   session: UploadSession,
   { file, field }: { readonly file: VerifiedFile; readonly field: string },
-  quotaBytes: number,
+  quota: Quota,
   deps: ReplaceFileDeps,
 ): Promise<MediaRecord> => {
   try {
-    await deps.uploads.open(session, quotaBytes);
+    await deps.uploads.open(session, quota);
     await deps.files.store(permitOf(session), createReadStream(file.path));
     await conclude({ session, file }, field, deps);
   } catch (error) {

@@ -41,6 +41,7 @@ export const reuseContent =
     candidates: readonly string[],
     replaced: MediaRecord | undefined,
     now: Date,
+    mostRecords: number,
   ): Promise<Reused | undefined> => {
     for (const id of candidates) {
       // Its own content would come back as another version of the same.
@@ -50,7 +51,8 @@ export const reuseContent =
       if (!place) continue;
       const session: UploadSession = { ...upload, status: 'active', multipart: null };
       const [metadata, words] = await Promise.all([deps.metadata.get(source), deps.texts.wordsOf(source)]);
-      if (!(await take({ session, source, place, metadata, words }, replaced, now, deps))) continue;
+      const reuse = { session, source, place, metadata, words };
+      if (!(await take(reuse, replaced, { now, mostRecords }, deps))) continue;
       if (words === undefined) await deps.recorded?.(session, place);
       return { session, duplicateOf: source.id };
     }
@@ -80,13 +82,13 @@ const placeFor = async (
 const take = async (
   reuse: Reuse,
   replaced: MediaRecord | undefined,
-  now: Date,
+  { now, mostRecords }: { readonly now: Date; readonly mostRecords: number },
   deps: ReuseContentDeps,
 ): Promise<boolean> => {
   const { session, metadata } = reuse;
   const [at, file] = [now.toISOString(), fileFrom(reuse, now)];
   if (replaced) return deps.reuse.replace(reuse, replaced, file, at, purgeTime(now, deps.settings.retentionDays));
-  return deps.reuse.create(reuse, newRecord(await fillSession(session, metadata, deps), file, at));
+  return deps.reuse.create(reuse, newRecord(await fillSession(session, metadata, deps), file, at), mostRecords);
 };
 
 /** The file of the source under the name that was announced, without what somebody chose for the source. */

@@ -33,7 +33,7 @@ export interface SignPartsDeps {
   readonly uploads: Pick<UploadStore, 'get'>;
   readonly open: Pick<OpenUploads, 'takeParts' | 'progress' | 'reserve'>;
   readonly parts: Pick<PartStore, 'begin' | 'list' | 'abort'>;
-  readonly settings: Pick<Settings, 'quotaBytes' | 'guests'>;
+  readonly settings: Pick<Settings, 'quotaBytes' | 'quotaRecords' | 'guests'>;
   readonly signPart: (permit: PartPermit) => Promise<SignedRequest>;
   readonly clock: Clock;
 }
@@ -78,7 +78,7 @@ export const signParts =
     if (session.sizeOpen) {
       // A number holds one part, however often it is sent: all up to the highest may be as large as S3 takes them.
       const bytes = Math.max(...input.partNumbers) * LARGEST_PUT_BYTES;
-      await deps.open.reserve(session, bytes, quotaOf(deps.settings, principal));
+      await deps.open.reserve(session, bytes, quotaOf(deps.settings, principal).bytes);
     }
     const expiresAt = new Date(now.getTime() + SIGNED_PART_SECONDS * 1000).toISOString();
     return Promise.all(

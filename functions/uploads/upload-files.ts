@@ -7,7 +7,7 @@ import type { Call } from '../api/route.ts';
 import { type FieldError, MediaError, UnrecordedError } from '../domain/errors.ts';
 import { type MediaRecord, type MediaTexts, originalKey, type ShownMedia, type Visibility } from '../domain/media.ts';
 import type { UploadStore } from '../domain/ports.ts';
-import { quotaOf, type Settings } from '../domain/settings.ts';
+import { type Quota, quotaOf, type Settings } from '../domain/settings.ts';
 import { noRoom, type UploadSession } from '../domain/upload.ts';
 import { inLanes } from '../in-lanes.ts';
 import { purgeTime } from '../media/delete-media.ts';
@@ -113,7 +113,7 @@ const expectRoom = async (
   principal: Call<unknown>['principal'],
   { settings, committed }: Pick<UploadFilesDeps, 'settings' | 'committed'>,
 ): Promise<void> => {
-  const quota = quotaOf(settings, principal);
+  const { bytes: quota } = quotaOf(settings, principal);
   const wanted = files.reduce((sum, { size }) => sum + size, 0);
   if (wanted > quota - (await committed(principal.teamId))) throw noRoom(quota);
 };
@@ -164,7 +164,7 @@ const LANES = 4;
 const storeAll = async (
   storing: readonly Storing[],
   field: string,
-  quotaBytes: number,
+  quota: Quota,
   deps: UploadFilesDeps,
   goOn: () => void,
 ): Promise<readonly MediaRecord[]> => {
@@ -177,7 +177,7 @@ const storeAll = async (
   try {
     await each(async ({ session }) => {
       opened.push(session);
-      await deps.uploads.open(session, quotaBytes);
+      await deps.uploads.open(session, quota);
     });
     await each(({ session, file }) => deps.files.store(permitOf(session), createReadStream(file.path)));
     await each((one) => conclude(one, field, deps));

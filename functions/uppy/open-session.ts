@@ -130,7 +130,7 @@ const roomFor = async (
   principal: Principal,
   { committed, settings }: OpenSessionDeps,
 ): Promise<number> => {
-  const quota = quotaOf(settings, principal);
+  const { bytes: quota } = quotaOf(settings, principal);
   const left = quota - (await committed(principal.teamId));
   const wanted = size ?? Math.min(most, left);
   if (wanted >= 1 && wanted <= left) return wanted;

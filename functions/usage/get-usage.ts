@@ -4,17 +4,18 @@ import type { Totals } from '../stores/totals.ts';
 
 export interface Usage extends Totals {
   readonly quotaBytes: number;
+  readonly quotaRecords: number;
 }
 
 export interface GetUsageDeps {
   readonly totals: (teamId: string) => Promise<Totals>;
-  readonly settings: Pick<Settings, 'quotaBytes' | 'guests'>;
+  readonly settings: Pick<Settings, 'quotaBytes' | 'quotaRecords' | 'guests'>;
 }
 
-/** What the team stores, what open uploads have reserved, and how much it may store. */
+/** What the team stores, what open uploads have reserved, and how much of both it may have. */
 export const getUsage =
   ({ totals, settings }: GetUsageDeps) =>
-  async ({ principal }: Call<unknown>): Promise<Usage> => ({
-    ...(await totals(principal.teamId)),
-    quotaBytes: quotaOf(settings, principal),
-  });
+  async ({ principal }: Call<unknown>): Promise<Usage> => {
+    const { bytes, records } = quotaOf(settings, principal);
+    return { ...(await totals(principal.teamId)), quotaBytes: bytes, quotaRecords: records };
+  };

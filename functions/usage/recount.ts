@@ -43,5 +43,12 @@ export const recount =
   };
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
-const NAMES = ['bytes', 'committed', 'activeAll', ...MEDIA_KINDS.map((kind) => `active${capital(kind)}`), 'deletedAll'];
+const NAMES = [
+  'bytes',
+  'committed',
+  'records',
+  'activeAll',
+  ...MEDIA_KINDS.map((kind) => `active${capital(kind)}`),
+  'deletedAll',
+];
 const EMPTY: TeamCount = Object.fromEntries(NAMES.map((name) => [name, 0]));

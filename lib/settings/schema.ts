@@ -90,6 +90,8 @@ export const SettingsSchema = z.strictObject({
     .prefault({}),
   /** How much one team may store. */
   quotaPerTeam: byteSize('1024 TB', 'the counters are exact to 2^53 bytes').default(100 * 1024 ** 3),
+  /** How many records one team may have, those of the trash and of unfinished uploads among them; each makes up to 300 items of the table. */
+  recordsPerTeam: wholeNumber(1, 1_000_000_000, 'records').default(1_000_000),
   /** How long deleted media can be restored. */
   retentionDays: wholeNumber(1, 3650, 'days').default(30),
   /** Who may open a file that was uploaded without saying so. */
@@ -131,6 +133,8 @@ export const SettingsSchema = z.strictObject({
       hours: wholeNumber(0, 720, 'hours').default(24),
       /** How much a guest may store. */
       quota: byteSize('1 TB', 'a guest that stores more should have an account').default(100 * 1024 ** 2),
+      /** How many records a guest may have. */
+      records: wholeNumber(1, 1_000_000, 'records').default(1000),
     })
     .prefault({}),
   /** Languages that recognition expects of a text in any of them; each brings the data of its installed package into a layer. */

@@ -207,6 +207,14 @@ describe('a guest', () => {
     expect(second.body.details.code).toBe('QUOTA_EXCEEDED');
   });
 
+  it('has few records, and none that lie elsewhere', async () => {
+    const guest = byToken(await enter());
+    expect((await guest.call('GET', '/api/v1/usage')).body.data).toMatchObject({ records: 0, quotaRecords: 1000 });
+    const json = { url: 'https://evil.example/login', filename: 'a.pdf', fileSize: 1, mimeType: 'application/pdf' };
+    expect((await guest.call('POST', '/api/v1/media', { json })).status).toBe(403);
+    expect((await guest.call('GET', '/api/v1/usage')).body.data.records).toBe(0);
+  });
+
   it('makes no keys, teams or invitations, and has no password', async () => {
     const answer = await enter();
     const guest = byToken(answer);

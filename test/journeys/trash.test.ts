@@ -87,6 +87,8 @@ describe('usage', () => {
       bytes: expect.any(Number),
       reservedBytes: 0,
       quotaBytes: 100 * 1024 ** 3,
+      records: before.counts.all + before.trash,
+      quotaRecords: 1_000_000,
       counts: { all: expect.any(Number), image: 0, video: 0, audio: 0, document: before.counts.all },
       trash: expect.any(Number),
     });
@@ -97,6 +99,8 @@ describe('usage', () => {
     });
     const { counts, ...after } = await usage();
     expect(after).toMatchObject({ bytes: before.bytes + 10, reservedBytes: 77, trash: before.trash });
+    // One that was uploaded, one that lies elsewhere, and one that is promised.
+    expect(after.records).toBe(before.records + 3);
     expect(counts).toMatchObject({ all: before.counts.all + 2, video: 1, document: before.counts.document + 1 });
     await remove(id);
     expect(await usage()).toMatchObject({ bytes: before.bytes + 10, trash: before.trash + 1 });

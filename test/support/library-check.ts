@@ -103,6 +103,10 @@ const recount = (
         (status === 'pending' || status === 'processing' || (status === 'failed' && duePk !== undefined)),
     )
     .reduce((sum, { fileSize }) => sum + number(fileSize), 0);
+  const becoming = sessions.filter(
+    ({ teamId, status, replaces }) =>
+      teamId === team && (status === 'pending' || status === 'processing') && replaces === undefined,
+  );
   const expected: Record<string, number> = {
     activeAll: active.length,
     activeImage: active.filter(({ kind }) => kind === 'image').length,
@@ -110,6 +114,7 @@ const recount = (
     deletedAll: mine.filter(({ state }) => state === 'deleted').length,
     bytes,
     committed: bytes + promised,
+    records: mine.length + becoming.length,
   };
   return Object.entries(expected).flatMap(([name, count]) =>
     number(totals[name]) === count

@@ -10,8 +10,16 @@ export const v1GetUsage = route({
   access: 'media:read',
   failure: 'Failed to get usage',
   input: () => undefined,
-  reply: ({ bytes, committed, quotaBytes, active, deleted }: Usage) => ({
+  reply: ({ bytes, committed, quotaBytes, records, quotaRecords, active, deleted }: Usage) => ({
     status: 200,
-    body: envelope({ bytes, reservedBytes: committed - bytes, quotaBytes, counts: active, trash: deleted }),
+    body: envelope({
+      bytes,
+      reservedBytes: committed - bytes,
+      quotaBytes,
+      records,
+      quotaRecords,
+      counts: active,
+      trash: deleted,
+    }),
   }),
 });

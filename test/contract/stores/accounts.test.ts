@@ -228,7 +228,7 @@ describe('a guest', () => {
     const enter = createGuest({
       accounts: accounts(),
       attempts: dynamoAttempts(table),
-      settings: { guests: { quotaBytes: 1000, hours: 24 } },
+      settings: { guests: { quotaBytes: 1000, quotaRecords: 1000, hours: 24 } },
       tokens,
       devices,
       newId,
@@ -239,7 +239,7 @@ describe('a guest', () => {
     const media = dynamoMedia(table);
     const records = [aRecord({ teamId: team.id }), aRecord({ teamId: team.id })];
     for (const record of records) {
-      await media.create(record);
+      await media.create(record, 1000);
       await files.write(`originals/${team.id}/${record.id}/${record.fileVersion}`, Buffer.from('x'), 'image/jpeg');
     }
     const tags = dynamoTags(table);
@@ -288,7 +288,7 @@ describe('a guest', () => {
 
   it('is one of few from one address', async () => {
     const attempts = dynamoAttempts(library.table);
-    const settings = { guests: { quotaBytes: 1000, hours: 24 } };
+    const settings = { guests: { quotaBytes: 1000, quotaRecords: 1000, hours: 24 } };
     const enter = createGuest({ accounts: accounts(), attempts, settings, tokens, devices, newId, clock });
     const call = { input: { address: newId() }, principal: undefined };
     for (let time = 0; time < 20; time += 1) await enter(call);
@@ -296,7 +296,7 @@ describe('a guest', () => {
   });
 
   it('is nobody where there are none', async () => {
-    const settings = { guests: { quotaBytes: 1000, hours: 0 } };
+    const settings = { guests: { quotaBytes: 1000, quotaRecords: 1000, hours: 0 } };
     const enter = createGuest({
       accounts: accounts(),
       attempts: dynamoAttempts(library.table),

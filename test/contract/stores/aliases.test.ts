@@ -20,7 +20,7 @@ const aliases = () => dynamoAliases(library.table);
 /** A record of a file elsewhere, which has no object to be held against. */
 const elsewhere = () => aRecord({ externalUrl: 'https://elsewhere.example/a.jpg', fileVersion: null, checksum: null });
 const create = async (record = elsewhere()) => {
-  await media().create(record);
+  await media().create(record, 1000);
   return media().get(record.id);
 };
 
@@ -34,7 +34,7 @@ describe('the number of a record', () => {
 
   it('comes with the record of an upload, and not with an upload that ended otherwise', async () => {
     const session = aSession();
-    await dynamoUploads(library.table).open(session, 1000);
+    await dynamoUploads(library.table).open(session, { bytes: 1000, records: 1000 });
     const record = aRecord({ id: session.mediaId, fileSize: session.fileSize, kind: 'document' });
     const complete = () => dynamoUploads(library.table).complete(session, record, NOW);
     expect([await complete(), await complete()]).toEqual([true, false]);
@@ -105,7 +105,7 @@ describe('the number of a record', () => {
       'a record of a file elsewhere',
       async (table) => {
         const record = elsewhere();
-        await dynamoMedia(table).create(record);
+        await dynamoMedia(table).create(record, 1000);
         return record.id;
       },
     ],
@@ -113,7 +113,7 @@ describe('the number of a record', () => {
       'an upload',
       async (table) => {
         const session = aSession();
-        await dynamoUploads(table).open(session, 1000);
+        await dynamoUploads(table).open(session, { bytes: 1000, records: 1000 });
         const record = aRecord({ id: session.mediaId, fileSize: session.fileSize, kind: 'document' });
         expect(await dynamoUploads(table).complete(session, record, NOW)).toBe(true);
         return record.id;
@@ -141,7 +141,7 @@ describe('the number of a record', () => {
   it('is not wasted in silence on an id that is taken', async () => {
     const record = elsewhere();
     await create(record);
-    await expect(media().create(record)).rejects.toThrow('taken');
+    await expect(media().create(record, 1000)).rejects.toThrow('taken');
   });
 
   it('is not given to a record that is gone', async () => expect(await aliases().allot('gone')).toBeUndefined());

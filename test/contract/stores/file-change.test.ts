@@ -116,7 +116,7 @@ describe('a file that is replaced', () => {
   it('may be one that lived elsewhere, whose bytes counted for nothing', async () => {
     const { teamId, deps, replace, totals } = team();
     const record = aRecord({ teamId, externalUrl: 'https://example.com/a.jpg', fileVersion: null, checksum: null });
-    await deps.media.create(record);
+    await deps.media.create(record, 1000);
     const after = await replace(record.id, text);
     expect(after.externalUrl).toBeNull();
     expect(await totals()).toMatchObject({ bytes: 10, committed: 10 });

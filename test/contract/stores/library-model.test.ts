@@ -160,7 +160,7 @@ const world = async (limits: typeof SEARCH_LIMITS) => {
         createdAt: at,
         externalUrl: 'https://example.com',
       });
-      await media.create(record);
+      await media.create(record, 1000);
       model.set(record.id, record);
       ids.push(record.id);
       changes.push({ pk: `MEDIA#${record.id}`, sk: 'MEDIA' });

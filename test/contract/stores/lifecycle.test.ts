@@ -89,7 +89,7 @@ const open = async (fields: Partial<UploadSession> = {}) => {
     expiresAt: new Date(now.getTime() + 3_600_000).toISOString(),
     ...fields,
   });
-  await parts().uploads.open(session, QUOTA);
+  await parts().uploads.open(session, { bytes: QUOTA, records: 1000 });
   return session;
 };
 const store = (session: UploadSession, bytes: Buffer = TEXT) =>
@@ -112,6 +112,67 @@ describe('the quota', () => {
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => open({ teamId, fileSize: QUOTA / 10 })));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
     expect(await totalsOf(teamId)).toMatchObject({ committed: QUOTA });
+  });
+});
+
+describe('the number of records', () => {
+  const counted = async (teamId: string) => (await totalsOf(teamId))?.records;
+  const quota = { bytes: QUOTA, records: 3 };
+  const opened = async (teamId: string, fields: Partial<UploadSession> = {}) => {
+    const session = aSession({ teamId, createdAt: now.toISOString(), ...fields });
+    const expiresAt = new Date(now.getTime() + 3_600_000).toISOString();
+    await parts().uploads.open({ ...session, expiresAt }, quota);
+    return { ...session, expiresAt };
+  };
+
+  it('is bounded for uploads and records that lie elsewhere alike, however many ask at once', async () => {
+    const teamId = crypto.randomUUID();
+    const elsewhere = () => aRecord({ teamId, externalUrl: 'https://files.example/a', fileVersion: null });
+    const asks = [1, 2, 3, 4].flatMap(() => [opened(teamId), parts().media.create(elsewhere(), quota.records)]);
+    const results = await Promise.allSettled(asks);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    }
+    expect(await counted(teamId)).toBe(3);
+    await expect(opened(teamId)).rejects.toMatchObject({ message: expect.stringContaining('3 records') });
+    await everythingHolds();
+  });
+
+  it('counts a record from the opening of its upload to its purge, and once', async () => {
+    const teamId = crypto.randomUUID();
+    const session = await opened(teamId);
+    expect(await counted(teamId)).toBe(1);
+    await store(session);
+    await Promise.all([1, 2, 3].map(() => processing()(keyOf(session))));
+    expect(await counted(teamId)).toBe(1);
+    // Another file of the same record is no other record.
+    const next = await opened(teamId, { mediaId: session.mediaId, replaces: { fileVersion: session.id } });
+    expect(await counted(teamId)).toBe(1);
+    await parts().uploads.close(next, 'deleted', now);
+    await library.files.remove(keyOf(session));
+    await processing()(keyOf(session));
+    expect(await counted(teamId)).toBe(1);
+    wait(40 * 24 * 3600);
+    await sweeping()();
+    expect(await counted(teamId)).toBe(0);
+    await everythingHolds();
+  });
+
+  it('is given back by what becomes no record', async () => {
+    const teamId = crypto.randomUUID();
+    const [given, refusedOne, failedOne] = [await opened(teamId), await opened(teamId), await opened(teamId)];
+    expect(await counted(teamId)).toBe(3);
+    await parts().uploads.close(given, 'deleted', now);
+    const why = { code: 'DECODE_ERROR', message: 'It cannot be read.' } as const;
+    await parts().uploads.refuse(refusedOne, { status: 'rejected', ...why }, now);
+    await parts().uploads.refuse(failedOne, { status: 'failed', ...why }, now);
+    expect(await counted(teamId)).toBe(0);
+    await everythingHolds();
+    wait(25 * 3600);
+    await sweeping()();
+    expect(await counted(teamId)).toBe(0);
+    await everythingHolds();
   });
 });
 

@@ -67,7 +67,7 @@ const stored = async () => {
     createdAt: now.toISOString(),
     expiresAt: new Date(now.getTime() + 3_600_000).toISOString(),
   });
-  await parts().uploads.open(session, 1_000_000);
+  await parts().uploads.open(session, { bytes: 1_000_000, records: 1000 });
   await library.put(keyOf(session), Buffer.from('hello'), { ContentType: session.mimeType });
   return session;
 };

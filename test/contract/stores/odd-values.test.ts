@@ -22,7 +22,7 @@ describe('DynamoDB takes', () => {
   ])('a file name with %s', async (_, filename) => {
     const record = aRecord({ filename });
     const media = dynamoMedia(library.table);
-    await media.create(record);
+    await media.create(record, 1000);
     expect((await media.get(record.id))?.filename).toBe(filename);
   });
 
@@ -38,7 +38,7 @@ describe('DynamoDB takes', () => {
   it.each([5e-324, 1e-200, 1e-130, 0.5, 1])('a focal point at %d', async (focalX) => {
     const record = aRecord();
     const media = dynamoMedia(library.table);
-    await media.create(record);
+    await media.create(record, 1000);
     const edit = parse(v1UpdateMedia.body as never, { focalX }, 'Invalid') as { focalX: number };
     expect((await media.edit(record.id, edit, record.updatedAt))?.focalX).toBeCloseTo(focalX, 9);
   });
@@ -53,7 +53,7 @@ describe('uploads with long texts', () => {
       Array.from({ length: count }, async (_, index) => {
         const createdAt = new Date(Date.parse('2026-01-01T00:00:00Z') + index).toISOString();
         const session = aSession({ userId, description, createdAt });
-        await uploads.open(session, 1e9);
+        await uploads.open(session, { bytes: 1e9, records: 1000 });
         return session.id;
       }),
     );
@@ -75,7 +75,7 @@ describe('a page of records with long texts', () => {
     const media = dynamoMedia(library.table);
     const teamId = crypto.randomUUID();
     const description = '€'.repeat(5000);
-    await Promise.all(Array.from({ length: 80 }, () => media.create(aRecord({ teamId, description }))));
+    await Promise.all(Array.from({ length: 80 }, () => media.create(aRecord({ teamId, description }), 1000)));
     const page = { state: 'active', orderBy: 'createdAt', orderDir: 'asc', offset: 0 } as const;
     expect((await media.list({ ...page, teamIds: [teamId], limit: 80 })).items).toHaveLength(80);
   });

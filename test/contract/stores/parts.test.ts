@@ -69,7 +69,7 @@ const begun = async (content = 'a few bytes', change: Partial<UploadSession> = {
     expiresAt: new Date(now.getTime() + 3_600_000).toISOString(),
     ...change,
   });
-  await uploads().open(session, 1_000_000);
+  await uploads().open(session, { bytes: 1_000_000, records: 1000 });
   const uploadId = await library.parts.begin(keyOf(session), session.mimeType, 'CRC64NVME');
   const algorithm = 'CRC64NVME' as const;
   expect(await dynamoOpenUploads(library.table).takeParts(session.id, { uploadId, algorithm })).toBe(true);

@@ -44,7 +44,7 @@ const fill = async (teamId: string, count: number): Promise<MediaRecord[]> => {
       externalUrl: 'https://example.com',
     }),
   );
-  for (const record of records) await dynamoMedia(library.table).create(record);
+  for (const record of records) await dynamoMedia(library.table).create(record, 100_000);
   return records;
 };
 

@@ -57,7 +57,7 @@ describe('a rebuild', () => {
       aRecord({ fileSize, externalUrl: 'https://x.example', fileVersion: null }),
     );
     for (const record of records) {
-      await media.create(record);
+      await media.create(record, 1000);
       await retag(table)(record.id, () => [sea.id, sky.id], AT);
     }
     const [one = '', two = '', three = '', four = ''] = records.map(({ id }) => id);

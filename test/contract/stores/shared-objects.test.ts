@@ -126,6 +126,18 @@ describe('content that the team has', () => {
     await everythingHolds();
   });
 
+  it('makes no more records than the team may have', async () => {
+    const { upload, announce, deps, totals } = team();
+    await upload(text);
+    const settings = { ...deps.settings, quotaRecords: 2 };
+    const all = await Promise.allSettled(Array.from({ length: 4 }, () => announce(text, {}, { settings })));
+    const made = all.filter((each) => each.status === 'fulfilled' && each.value.session.status === 'active');
+    expect(made).toHaveLength(1);
+    expect(await totals()).toMatchObject({ bytes: 10, records: 2, active: { all: 2 } });
+    await expect(announce(text, {}, { settings })).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    await everythingHolds();
+  });
+
   it('may be shared by many at once', async () => {
     const { upload, announce, totals } = team();
     await upload(text);

@@ -41,7 +41,7 @@ const rebuild = () => {
 const oldRecord = async (filename: string, oldTerms: readonly string[]): Promise<MediaRecord> => {
   const { table } = library;
   const record = aRecord({ filename, externalUrl: 'https://x.example', fileVersion: null });
-  await dynamoMedia(table).create(record);
+  await dynamoMedia(table).create(record, 1000);
   const { createdSk = '', filenameSk = '', sizeSk = '' } = listingKeys(record);
   const value = (sortKey: string) => sortKey.slice(0, -`#${record.id}`.length);
   const entry = { kind: record.kind, created: value(createdSk), named: value(filenameSk), sized: value(sizeSk) };
@@ -135,7 +135,7 @@ describe('a search within file names', () => {
     const named = aRecord({ filename: 'Lighthouse.jpg', externalUrl: 'https://x.example', fileVersion: null });
     const texts = { title: 'lighthouse', alt: 'lights', externalUrl: 'https://x.example', fileVersion: null };
     const told = aRecord({ ...texts, filename: 'IMG_1.jpg' });
-    for (const record of [named, told]) await dynamoMedia(table).create(record);
+    for (const record of [named, told]) await dynamoMedia(table).create(record, 1000);
     await indexing().run([named.id, told.id]);
     expect(await found('light')).toEqual(['IMG_1.jpg', 'Lighthouse.jpg']);
     expect(await found('light', 'filename')).toEqual(['Lighthouse.jpg']);
@@ -149,7 +149,7 @@ describe('a search within file names', () => {
       externalUrl: 'https://x.example',
       fileVersion: null,
     });
-    await dynamoMedia(library.table).create(record);
+    await dynamoMedia(library.table).create(record, 1000);
     await indexing().run([record.id]);
     expect(await found('side', 'filename')).toEqual(['seaSide.jpg']);
     await library.table.update({

@@ -32,7 +32,7 @@ const stored = async () => {
   const { table, files } = library;
   const session = aSession({ teamId: crypto.randomUUID() });
   const { id, teamId, mediaId, fileSize } = session;
-  await dynamoUploads(table).open(session, 1_000_000);
+  await dynamoUploads(table).open(session, { bytes: 1_000_000, records: 1000 });
   await files.write(originalKey(teamId, mediaId, id), Buffer.from('hello'), 'text/plain');
   const fields = { mimeType: 'text/plain', kind: 'document', filename: 'a.txt' } as const;
   const record = aRecord({ id: mediaId, teamId, fileVersion: id, fileSize, ...fields });

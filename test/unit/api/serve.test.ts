@@ -29,6 +29,7 @@ const holders = new Map([
   ['reader', reader],
   ['editor', editor],
   ['another', { ...editor, userId: 'another' }],
+  ['guest', { ...editor, userId: 'guest', guest: true }],
 ]);
 
 const standing = { limit: 100, remaining: 99, reset: 30, exceeded: false };
@@ -418,6 +419,11 @@ describe('limits', () => {
       expect(counted).toEqual([{ kind: 'address', id: '127.0.0.1' }]);
     },
   );
+
+  it('count what guests do for the address that they came from', async () => {
+    expect((await listing({}, { authorization: 'Bearer guest' })).status).toBe(200);
+    expect(counted).toEqual([{ kind: 'address', id: '127.0.0.1' }]);
+  });
 
   it('count a call that lacks the scope, which is refused after that', async () => {
     const create = serve(async () => ({}) as never, [v1CreateMedia], surroundings);

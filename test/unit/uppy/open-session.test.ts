@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MediaError } from '../../../functions/domain/errors.ts';
 import { HASHED_BYTES } from '../../../functions/domain/parts.ts';
+import type { Quota } from '../../../functions/domain/settings.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
 import { type AnnouncedFile, openSession } from '../../../functions/uppy/open-session.ts';
 import { functionSettings, parseSettings } from '../../../lib/settings/settings.ts';
@@ -18,7 +19,7 @@ const team = ({ committed = 0, taken = [] as number[], rules = settings, begun =
   let has = committed;
   const deps = {
     uploads: {
-      open: async (session: UploadSession, quota: number) => {
+      open: async (session: UploadSession, { bytes: quota }: Quota) => {
         has += taken.shift() ?? 0;
         if (has + session.fileSize > quota) throw new MediaError('QUOTA_EXCEEDED', 'no room');
         has += session.fileSize;
