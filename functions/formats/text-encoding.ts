@@ -13,6 +13,9 @@ const marked = (bytes: Uint8Array): UnicodeEncoding | undefined => {
   return undefined;
 };
 
+/** Whether bytes begin with the byte order mark of UTF-16. */
+export const hasMark = (start: Uint8Array): boolean => marked(start) !== undefined;
+
 /** What no text has: controls but for blanks and the end of DOS, halves of pairs, private and unassigned characters. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const NO_TEXT = /[^\P{C}\t\n\v\f\r\x1a\x1b\p{Cf}]/u;

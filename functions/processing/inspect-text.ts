@@ -1,4 +1,4 @@
-import { TELLING_BYTES, unicodeEncodingOf } from '../formats/text-encoding.ts';
+import { hasMark, TELLING_BYTES, unicodeEncodingOf } from '../formats/text-encoding.ts';
 
 /** What a browser or a shell would take for more than text, at the start of a file (after the sniffing rules of WHATWG). */
 const ACTIVE = /^\s*(<[!?/a-z]|#!|%PDF-|%!PS|\{\\rtf)/i;
@@ -18,12 +18,14 @@ export interface TextCheck {
 
 /**
  * Any bytes are text of some code page, and what is refused is below 0x80 in UTF-8 and code pages alike: so bytes are looked
- * at as they are, but for UTF-16, which the beginning tells. A character that is cut by the end is no fault of the file.
+ * at as they are, but for UTF-16, which the beginning tells. A character that is cut by the end is no fault of the file, but where only
+ * its units show UTF-16.
  */
 export const openText = (): TextCheck => {
   let start: Buffer | undefined = Buffer.alloc(0);
   let decoder: InstanceType<typeof TextDecoder> | undefined;
   let isText = true;
+  let isMarked = false;
   const look = (chunk: Buffer): void => {
     try {
       if (isText) isText = !CONTROL.test(decoder?.decode(chunk, { stream: true }) ?? chunk.toString('latin1'));
@@ -34,6 +36,7 @@ export const openText = (): TextCheck => {
   const begin = (bytes: Buffer): void => {
     const encoding = unicodeEncodingOf(bytes);
     if (encoding !== 'utf-8') decoder = new TextDecoder(encoding, { fatal: true });
+    isMarked = hasMark(bytes);
     start = undefined;
     look(bytes);
   };
@@ -45,9 +48,19 @@ export const openText = (): TextCheck => {
     },
     end: () => {
       if (start) begin(start);
+      if (!isMarked) isText &&= isWhole(decoder);
       return isText;
     },
   };
+};
+
+const isWhole = (decoder: InstanceType<typeof TextDecoder> | undefined): boolean => {
+  try {
+    decoder?.decode();
+    return true;
+  } catch {
+    return false;
+  }
 };
 
 const read = (bytes: Buffer): string => {

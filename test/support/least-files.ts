@@ -26,10 +26,15 @@ export const office = (type: string, parts: readonly Part[] = [], contentType = 
       data: `<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/${part}" ContentType="${contentType}"/></Types>`,
       deflate: true,
     },
+    { name: '_rels/.rels', data: mainRelation(part), deflate: true },
     { name: part, data: '<x/>', deflate: true },
     ...parts,
   ]);
 };
+
+/** The relations of a package, leading to its main part. */
+export const mainRelation = (part: string, prefix = ''): string =>
+  `<${prefix}Relationships xmlns${prefix && `:${prefix.slice(0, -1)}`}="http://schemas.openxmlformats.org/package/2006/relationships"><${prefix}Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="${part}"/></${prefix}Relationships>`;
 
 /** A package of OpenDocument. */
 export const openDocument = (type: string, parts: readonly Part[] = [], manifest = ''): Buffer =>

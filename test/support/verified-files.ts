@@ -2,6 +2,7 @@
 
 import { html, truncated } from './hostile-files.ts';
 import * as make from './least-files.ts';
+import { packagesOfImpostors, packagesOfOtherWriters } from './office-writers.ts';
 import { overlapping, zip } from './zip.ts';
 
 /** A file, what it is announced as, and how it has to end. */
@@ -98,6 +99,8 @@ export const VERIFIED_FILES: readonly VerifiedFile[] = [
   foreign('the type of a document with macros', DOCX, () =>
     make.office(DOCX, [vba], 'application/vnd.ms-word.document.macroEnabled.main+xml'),
   ),
+  ...packagesOfOtherWriters().map(([what, type, bytes]) => sound(what, type, bytes)),
+  ...packagesOfImpostors().map(([what, type, bytes]) => foreign(what, type, bytes)),
   foreign('a ZIP archive', DOCX, () => zip({ 'evil.exe': 'MZ' })),
   foreign('a main part that is not there', DOCX, () =>
     zip({

@@ -1,4 +1,5 @@
 import type { Warning } from '../../domain/media.ts';
+import { mainPartIn, partName, RELATIONS_PART, readContentTypes, TYPES_PART } from '../../formats/open-packaging.ts';
 import { readEntry, readZip, unpackEntry, type ZipEntry, ZipError } from '../../formats/zip.ts';
 import { contentMismatch, damaged, encrypted, rejected } from '../outcome.ts';
 import { type CheckResult, passed } from './check.ts';
@@ -73,6 +74,7 @@ export const checkPackage = async (bytes: Buffer, mimeType: string): Promise<Che
 /** What the names and types of the parts tell; a refusal when they are not those of the declared type. */
 const identify = async (bytes: Buffer, entries: readonly ZipEntry[], mimeType: string) => {
   const named = (name: string): ZipEntry | undefined => entries.find((entry) => entry.name === name);
+  const part = (name: string): ZipEntry | undefined => entries.find((entry) => partName(entry.name) === partName(name));
   const text = async (entry: ZipEntry): Promise<string> => decode(await readEntry(bytes, entry, MAX_TEXT));
   const warnings = new Set<Warning>();
   for (const { name } of entries) for (const [sign, warning] of NAMES) if (sign.test(name)) warnings.add(warning);
@@ -86,13 +88,12 @@ const identify = async (bytes: Buffer, entries: readonly ZipEntry[], mimeType: s
     return warnings;
   }
   const main = MAIN_PART[mimeType];
-  const types = named('[Content_Types].xml');
-  if (!main || !types) return contentMismatch(mimeType);
-  const declared = await text(types);
-  const document = tags(declared, 'Override').find((tag) => attribute(tag, 'ContentType') === main);
-  const part = document && attribute(document, 'PartName')?.replace(/^\//, '').toLowerCase();
-  if (!part || !entries.some(({ name }) => name.toLowerCase() === part)) return contentMismatch(mimeType);
-  if (/vbaProject|macroEnabled/i.test(declared)) warnings.add('MACROS');
+  const [types, relations] = [TYPES_PART, RELATIONS_PART].map(part);
+  if (!main || !types || !relations) return contentMismatch(mimeType);
+  const declared = readContentTypes(await text(types));
+  const document = mainPartIn(await text(relations));
+  if (document === undefined || !part(document) || declared.of(document) !== main) return contentMismatch(mimeType);
+  if (declared.all.some((type) => /vbaProject|macroEnabled/i.test(type))) warnings.add('MACROS');
   return warnings;
 };
 

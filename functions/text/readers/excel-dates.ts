@@ -13,11 +13,11 @@ const BUILT_IN = (id: number): boolean => (id >= 14 && id <= 22) || (id >= 45 &&
 /** Letters of dates, outside of quotes, brackets and escapes. */
 const isDateCode = (code: string): boolean => /[ymdhs]/i.test(code.replace(/"[^"]*"|\[[^\]]*\]|\\./g, ''));
 
-export const readDateFormats = async (file: OfficeFile, from1904: boolean): Promise<DateFormats> => {
+export const readDateFormats = async (file: OfficeFile, part: string, from1904: boolean): Promise<DateFormats> => {
   const codes = new Map<string, string>();
   const styles: boolean[] = [];
   let inCells = false;
-  await file.read('xl/styles.xml', {
+  await file.read(part, {
     open: (name, { numFmtId = '0', formatCode }) => {
       if (name === 'numFmt') codes.set(numFmtId, formatCode ?? '');
       else if (name === 'cellXfs') inCells = true;

@@ -1,4 +1,6 @@
 import { damagedFile, TextError } from '../../domain/text.ts';
+import { mainPartIn, partName, RELATIONS_PART, readContentTypes, TYPES_PART } from '../../formats/open-packaging.ts';
+import { decodeBytes } from '../../formats/text-encoding.ts';
 import { readZip, unpackEntry, type ZipEntry, ZipError } from '../../formats/zip.ts';
 import { parseXml, type XmlReader } from './parse-xml.ts';
 import { TEXT_LIMITS } from './text-limits.ts';
@@ -6,11 +8,16 @@ import { TEXT_LIMITS } from './text-limits.ts';
 /** The parts of an Office or OpenDocument file. */
 export interface OfficeFile {
   has(name: string): boolean;
+  /** The main part of a package and its content type; undefined for what is no package of Word, Excel or PowerPoint. */
+  main(): Promise<{ readonly part: string; readonly type: string } | undefined>;
   /** Reads a part piece by piece; one that is not there is read as empty. */
   read(name: string, reader: XmlReader): Promise<void>;
   /** What a part calls its relations: id -> name of the part that is meant. */
   relations(of: string): Promise<ReadonlyMap<string, string>>;
 }
+
+/** The name of a part in the folder of another. */
+export const besideOf = (part: string, name: string): string => part.slice(0, part.lastIndexOf('/') + 1) + name;
 
 const tooLarge = (cause?: unknown): TextError =>
   new TextError('TOO_LARGE', 'The file unpacks to more than is read.', { cause });
@@ -24,7 +31,7 @@ const translated = (error: unknown): unknown => {
 export const openOfficeFile = (bytes: Buffer): OfficeFile => {
   let entries: ReadonlyMap<string, ZipEntry>;
   try {
-    entries = new Map(readZip(bytes).map((entry) => [entry.name, entry]));
+    entries = new Map(readZip(bytes).map((entry) => [partName(entry.name), entry]));
   } catch (error) {
     throw translated(error);
   }
@@ -43,10 +50,23 @@ export const openOfficeFile = (bytes: Buffer): OfficeFile => {
     }
   }
 
+  const whole = async (name: string): Promise<string> => {
+    const entry = entries.get(partName(name));
+    if (!entry) return '';
+    const pieces: Buffer[] = [];
+    for await (const piece of unpacked(entry)) pieces.push(piece);
+    return decodeBytes(Buffer.concat(pieces));
+  };
+
   const file: OfficeFile = {
-    has: (name) => entries.has(name),
+    has: (name) => entries.has(partName(name)),
+    main: async () => {
+      const part = mainPartIn(await whole(RELATIONS_PART));
+      const type = part === undefined ? undefined : readContentTypes(await whole(TYPES_PART)).of(part);
+      return part === undefined || type === undefined || !entries.has(part) ? undefined : { part, type };
+    },
     read: async (name, reader) => {
-      const entry = entries.get(name);
+      const entry = entries.get(partName(name));
       if (entry) await parseXml(unpacked(entry), reader);
     },
     relations: async (of) => {

@@ -36,22 +36,25 @@ export const readDocument = async (
   return pages.end();
 };
 
-type OfficeReader = (file: OfficeFile, pages: PageCollector) => Promise<ReadPages>;
+type OfficeReader = (file: OfficeFile, pages: PageCollector, main: string) => Promise<ReadPages>;
 
-const READERS: readonly (readonly [part: string, read: OfficeReader])[] = [
-  ['word/document.xml', readDocx],
-  ['xl/workbook.xml', readXlsx],
-  ['ppt/presentation.xml', readPptx],
-  ['content.xml', readOpenDocument],
+/** Readers by the content type of the main part, and where that part lies in a file that does not lead to it. */
+const READERS: readonly (readonly [type: RegExp, read: OfficeReader, usual: string])[] = [
+  [/wordprocessingml|ms-word/, readDocx, 'word/document.xml'],
+  [/spreadsheetml|ms-excel/, readXlsx, 'xl/workbook.xml'],
+  [/presentationml|ms-powerpoint/, readPptx, 'ppt/presentation.xml'],
 ];
+const OPEN_DOCUMENT_PART = 'content.xml';
 
-/** By what lies in the archive, since clients name Office files by all kinds of types. */
+/** By what the archive says of itself, since clients name Office files by all kinds of types. */
 const readOffice = async (bytes: Buffer, pages: PageCollector): Promise<ReadPages> => {
   if (bytes.subarray(0, COMPOUND.length).equals(COMPOUND)) throw refusalOfCompound(bytes);
   const file = openOfficeFile(bytes);
-  const [, read] = READERS.find(([part]) => file.has(part)) ?? [];
-  if (!read) throw damagedFile();
-  return read(file, pages);
+  const main = await file.main();
+  const [, read, usual = ''] = READERS.find(([type, , part]) => (main ? type.test(main.type) : file.has(part))) ?? [];
+  if (read) return read(file, pages, main?.part ?? usual);
+  if (file.has(OPEN_DOCUMENT_PART)) return readOpenDocument(file, pages);
+  throw damagedFile();
 };
 
 /** A newer Office file that has a password is kept in the container of the old ones. */

@@ -1,17 +1,15 @@
-import { damagedFile } from '../../domain/text.ts';
 import { flowReader } from './flow-reader.ts';
-import type { OfficeFile } from './office-file.ts';
+import { besideOf, type OfficeFile } from './office-file.ts';
 import type { PageCollector, ReadPages } from './page-collector.ts';
 import type { XmlReader } from './parse-xml.ts';
 
 /** Parts with text beside the body, in the order in which a reader of the paper meets them. */
-const NOTES = ['word/footnotes.xml', 'word/endnotes.xml'];
+const NOTES = ['footnotes.xml', 'endnotes.xml'];
 
 /** Reads a Word document. Its pages are those that its page breaks end, as the program that saved it saw them. */
-export const readDocx = async (file: OfficeFile, pages: PageCollector): Promise<ReadPages> => {
-  if (!file.has('word/document.xml')) throw damagedFile();
-  await file.read('word/document.xml', wordReader(pages));
-  for (const part of NOTES) await file.read(part, wordReader(pages));
+export const readDocx = async (file: OfficeFile, pages: PageCollector, main: string): Promise<ReadPages> => {
+  await file.read(main, wordReader(pages));
+  for (const part of NOTES) await file.read(besideOf(main, part), wordReader(pages));
   return pages.end();
 };
 

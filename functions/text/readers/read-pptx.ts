@@ -1,20 +1,16 @@
-import { damagedFile } from '../../domain/text.ts';
 import { flowReader } from './flow-reader.ts';
 import type { OfficeFile } from './office-file.ts';
 import type { PageCollector, ReadPages } from './page-collector.ts';
 
-const PRESENTATION = 'ppt/presentation.xml';
-
 /** Reads the slides of a presentation in the order in which they are shown. */
-export const readPptx = async (file: OfficeFile, pages: PageCollector): Promise<ReadPages> => {
-  if (!file.has(PRESENTATION)) throw damagedFile();
+export const readPptx = async (file: OfficeFile, pages: PageCollector, main: string): Promise<ReadPages> => {
   const ids: string[] = [];
-  await file.read(PRESENTATION, {
+  await file.read(main, {
     open: (name, { id }) => {
       if (name === 'sldId' && id) ids.push(id);
     },
   });
-  const relations = await file.relations(PRESENTATION);
+  const relations = await file.relations(main);
   for (const id of ids) {
     if (pages.isFull) break;
     pages.begin(null);

@@ -1,10 +1,8 @@
-import { damagedFile } from '../../domain/text.ts';
 import { type DateFormats, dateOf, readDateFormats } from './excel-dates.ts';
-import type { OfficeFile } from './office-file.ts';
+import { besideOf, type OfficeFile } from './office-file.ts';
 import type { PageCollector, ReadPages } from './page-collector.ts';
 import { TEXT_LIMITS } from './text-limits.ts';
 
-const WORKBOOK = 'xl/workbook.xml';
 /** Rows that are laid out together: their columns are as wide as the widest cell among them. */
 const ROWS_IN_ONE = 1000;
 
@@ -14,12 +12,11 @@ interface Workbook {
 }
 
 /** Reads the sheets of a workbook: values as they are, dates as ISO 8601. */
-export const readXlsx = async (file: OfficeFile, pages: PageCollector): Promise<ReadPages> => {
-  if (!file.has(WORKBOOK)) throw damagedFile();
-  const { sheets, from1904 } = await readWorkbook(file);
-  const relations = await file.relations(WORKBOOK);
-  const strings = await readStrings(file);
-  const dates = await readDateFormats(file, from1904);
+export const readXlsx = async (file: OfficeFile, pages: PageCollector, main: string): Promise<ReadPages> => {
+  const { sheets, from1904 } = await readWorkbook(file, main);
+  const relations = await file.relations(main);
+  const strings = await readStrings(file, besideOf(main, 'sharedStrings.xml'));
+  const dates = await readDateFormats(file, besideOf(main, 'styles.xml'), from1904);
   for (const { name, id } of sheets) {
     if (pages.isFull) break;
     pages.begin(name);
@@ -28,10 +25,10 @@ export const readXlsx = async (file: OfficeFile, pages: PageCollector): Promise<
   return pages.end(sheets.length);
 };
 
-const readWorkbook = async (file: OfficeFile): Promise<Workbook> => {
+const readWorkbook = async (file: OfficeFile, main: string): Promise<Workbook> => {
   const sheets: { name: string; id: string }[] = [];
   let from1904 = false;
-  await file.read(WORKBOOK, {
+  await file.read(main, {
     open: (element, { name, id, date1904 }) => {
       if (element === 'sheet' && id) sheets.push({ name: name ?? '', id });
       if (element === 'workbookPr') from1904 = date1904 === '1' || date1904 === 'true';
@@ -41,12 +38,12 @@ const readWorkbook = async (file: OfficeFile): Promise<Workbook> => {
 };
 
 /** The texts that cells name by their number; how a word is pronounced (`rPh`) is not one. */
-const readStrings = async (file: OfficeFile): Promise<readonly string[]> => {
+const readStrings = async (file: OfficeFile, part: string): Promise<readonly string[]> => {
   const strings: string[] = [];
   let current = '';
   let texts = 0;
   let hints = 0;
-  await file.read('xl/sharedStrings.xml', {
+  await file.read(part, {
     open: (name) => {
       if (name === 'si') current = '';
       else if (name === 't') texts += 1;
