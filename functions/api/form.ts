@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { MediaError } from '../domain/errors.ts';
+import { readOneName } from './form-names.ts';
 
 /** One part of a multipart form, in the order sent. The body of a file has to be read to its end before the next part comes. */
 export type FormPart =
@@ -33,7 +34,9 @@ const malformed = (cause: unknown): MediaError =>
 
 const openForm = (contentType: string): BusboyInstance => {
   try {
-    return new Busboy({ headers: { 'content-type': contentType }, limits: LIMITS });
+    const form = new Busboy({ headers: { 'content-type': contentType }, limits: LIMITS });
+    readOneName(form);
+    return form;
   } catch (cause) {
     throw malformed(cause);
   }

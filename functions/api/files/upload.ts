@@ -3,6 +3,7 @@ import { MediaError } from '../../domain/errors.ts';
 import type { ShownMedia } from '../../domain/media.ts';
 import type { FileDescription, UploadFiles } from '../../uploads/upload-files.ts';
 import { formOf } from '../form-body.ts';
+import { lastSegment } from '../form-names.ts';
 import { describedBy, tagNames } from '../form-words.ts';
 import { route } from '../route.ts';
 import { fileName, texts } from '../v1/fields.ts';
@@ -12,7 +13,7 @@ import { fileView } from './file-view.ts';
 const LARGEST_FILE = 100 * 1024 ** 2;
 
 const Said = z.strictObject({
-  filename: z.optional(fileName),
+  filename: z.optional(z.pipe(z.pipe(z.string(), z.transform(lastSegment)), fileName)),
   description: texts.description,
   tags: tagNames,
   visibility: texts.visibility,
