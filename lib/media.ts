@@ -87,7 +87,7 @@ export class Media extends Construct {
           library.items('PutItem', 'DeleteItem'),
           bucket.listing(),
           bucket.objects('originals', 'GetObject'),
-          bucket.objects('renditions', 'GetObject', 'PutObject'),
+          bucket.objects('renditions', 'GetObject', 'PutObject', 'DeleteObject'),
         ],
         layers: [sharp],
         // One whole processor, which is what decoding a picture of 12 megapixels takes.

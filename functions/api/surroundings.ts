@@ -2,6 +2,7 @@ import { accessTokens } from '../accounts/access-tokens.ts';
 import { dynamoAccounts } from '../accounts/account-store.ts';
 import { authenticator } from '../accounts/authenticate.ts';
 import { deviceTokens } from '../accounts/device-tokens.ts';
+import { previewTokens } from '../accounts/preview-tokens.ts';
 import { secretSigningKeys } from '../accounts/signing-keys.ts';
 import type { Settings } from '../domain/settings.ts';
 import { dynamoIdempotency, type SealingSecrets } from '../stores/idempotency-store.ts';
@@ -24,6 +25,10 @@ export const tokensOf = (env: ApiValues) => accessTokens(env.PUBLIC_URL, secretS
 /** Tokens by which devices are known on which a person has signed in. */
 export const devicesOf = (env: ApiValues) =>
   deviceTokens(env.PUBLIC_URL, secretSigningKeys(env.AUTH_SECRET), clock, () => crypto.randomUUID());
+
+/** Preview tokens of this deployment. */
+export const previewTokensOf = (env: ApiValues) =>
+  previewTokens(env.PUBLIC_URL, secretSigningKeys(env.AUTH_SECRET), clock);
 
 /** Answers are sealed under the seeds that the signing keys are made from, for another purpose and so with another key. */
 const sealingSecrets = (env: ApiValues): SealingSecrets => {

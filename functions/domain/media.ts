@@ -164,22 +164,19 @@ export const renditionPrefix = (teamId: string, mediaId: string, fileVersion: st
 export const renditionKey = (teamId: string, mediaId: string, fileVersion: string, name: RenditionName): string =>
   `${renditionPrefix(teamId, mediaId, fileVersion)}${name}.webp`;
 
-/** Where the result of a transform is kept. */
-export const transformKey = (teamId: string, mediaId: string, fileVersion: string, name: string): string =>
-  `${renditionPrefix(teamId, mediaId, fileVersion)}t/${name}`;
+/** What is drawn on request: plain results, those of callers outside of the team, those of members, and pages of documents. */
+export type DrawnFor = 'plain' | 'strangers' | 'members' | 'pages';
+
+/** Where what is drawn on request is kept, until it was not drawn anew for a while. */
+export const drawnPrefix = (teamId: string, mediaId: string, fileVersion: string, drawnFor: DrawnFor): string =>
+  `${renditionPrefix(teamId, mediaId, fileVersion)}t/${drawnFor}/`;
+
+/** Whether a key is that of a result that was drawn on request. */
+export const isDrawnOnRequest = (key: string): boolean => /^renditions\/[^/]+\/[^/]+\/[^/]+\/t\//.test(key);
 
 /** Where an extracted text is kept. */
 export const textResultKey = (teamId: string, mediaId: string, fileVersion: string, name: string): string =>
   `${renditionPrefix(teamId, mediaId, fileVersion)}text/${name}.json`;
-
-/** Where a rendition of a later page of a document is kept; the first is that of the record. */
-export const pageRenditionKey = (
-  teamId: string,
-  mediaId: string,
-  fileVersion: string,
-  name: RenditionName,
-  page: number,
-): string => transformKey(teamId, mediaId, fileVersion, `p${page}_${name}.webp`);
 
 /** What the key of an uploaded file names. */
 export interface FilePlace {

@@ -120,6 +120,7 @@ export interface StoredObject {
   readonly contentType: string;
   /** Headers that it carries and that nothing of ours gave it; most of them S3 answers again to whoever reads it. */
   readonly carries?: readonly string[] | undefined;
+  readonly lastModified?: Date | undefined;
   /** What S3 itself knows of the content of an object that it joined from parts. */
   readonly checksum?: { readonly algorithm: StoredChecksum; readonly value: string } | undefined;
 }

@@ -1,6 +1,6 @@
 import { filesDownloadFile, filesStreamFile } from '../api/files/content.ts';
 import { serve } from '../api/serve.ts';
-import { surroundingsOf } from '../api/surroundings.ts';
+import { clock, previewTokensOf, surroundingsOf } from '../api/surroundings.ts';
 import { contentRoutes } from '../api/v1/content.ts';
 import { sourceSide } from '../domain/transform.ts';
 import { ApiWithBucketEnvironment } from '../environment.ts';
@@ -13,6 +13,7 @@ import { dynamoMedia } from '../stores/media-store.ts';
 import { openTable } from '../stores/table.ts';
 import { drawOnce } from './draw-once.ts';
 import { getContent } from './get-content.ts';
+import { opacity } from './opacity.ts';
 
 const env = ApiWithBucketEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
@@ -24,6 +25,9 @@ export const handler = serve(
     media: dynamoMedia(table),
     files,
     drawOnce: drawOnce({ files, leases: dynamoLeases(table) }),
+    isOpaque: opacity({ files }),
+    openPreview: previewTokensOf(env).open,
+    clock,
     signRead: signRead(env.BUCKET, s3),
     render: async (original, name) => (await renderOne(await openPicture(original), name)).bytes,
     renderTransform: async (original, transform) => {

@@ -1,30 +1,23 @@
+import type { OpenPreview } from '../accounts/preview-tokens.ts';
 import type { OpenCall } from '../api/route.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
-import {
-  type MediaKind,
-  type MediaRecord,
-  originalKey,
-  pageRenditionKey,
-  placeOf,
-  type RenditionName,
-  renditionKey,
-  transformKey,
-} from '../domain/media.ts';
+import { type MediaRecord, originalKey, placeOf, type RenditionName } from '../domain/media.ts';
 import { hasFile } from '../domain/media-file.ts';
 import { namedAfterType } from '../domain/media-types.ts';
 import { contentDisposition } from '../domain/names.ts';
-import type { MediaStore } from '../domain/ports.ts';
+import type { Clock, MediaStore } from '../domain/ports.ts';
+import { previewTransform } from '../domain/preview.ts';
 import { scopesIn } from '../domain/principal.ts';
+import type { TransformRequest } from '../domain/transform.ts';
+import type { ReadPermit } from '../stores/file-store.ts';
 import {
-  type ResultFormat,
-  resolveTransform,
-  type Transform,
-  type TransformRequest,
-  transformName,
-} from '../domain/transform.ts';
-import { type ByteSource, storedSource } from '../formats/byte-source.ts';
-import type { FileStore, ReadPermit } from '../stores/file-store.ts';
-import type { DrawOnce } from './draw-once.ts';
+  type DrawnContentDeps,
+  type FilePermit,
+  IMMUTABLE,
+  isTransformed,
+  renditionPermit,
+  transformPermit,
+} from './drawn-content.ts';
 
 export interface GetContent {
   readonly id: string;
@@ -37,6 +30,8 @@ export interface GetContent {
   readonly accept?: string | undefined;
   /** A script reads the answer; without it, a page shows it. */
   readonly readByScript?: boolean | undefined;
+  /** A token that opens one preview, in place of all that is said of it here. */
+  readonly preview?: string | undefined;
   /** How the file is to be taken, where that is not as its type has it. */
   readonly disposition?: 'attachment' | undefined;
   /** `member` asks with credentials of the team; `address` asks by the stable address, which visibility decides. */
@@ -50,30 +45,17 @@ export interface Located {
   readonly negotiated: boolean;
 }
 
-export interface GetContentDeps {
+export interface GetContentDeps extends DrawnContentDeps {
   readonly media: Pick<MediaStore, 'get' | 'refusal'>;
-  readonly files: Pick<FileStore, 'head' | 'readRange'>;
-  readonly drawOnce: DrawOnce;
+  readonly openPreview: OpenPreview;
   readonly signRead: (permit: ReadPermit, expiresIn: number) => Promise<string>;
-  /** Draws a rendition that processing left for its first request. */
-  readonly render: (original: Original, name: RenditionName) => Promise<Uint8Array>;
-  readonly renderTransform: (original: Original, transform: Transform) => Promise<Uint8Array>;
+  readonly clock: Clock;
 }
-
-/** A verified file, of which a page may be meant. */
-export interface Original {
-  readonly source: ByteSource;
-  readonly mimeType: string;
-  readonly page: number;
-}
-
-type FilePermit = Omit<ReadPermit, 'method' | 'readByScript'>;
 
 /** A signed address opens for at most five minutes; whoever follows the redirect later asks again. */
 const SIGNED_SECONDS = 300;
 /** A cached redirect must point to an address that still opens. */
 const CACHED_REDIRECT_SECONDS = 60;
-const IMMUTABLE = 'private, max-age=31536000, immutable';
 
 /** Types that a browser shows in place; everything else is downloaded, so that no upload becomes a page of ours. */
 const SHOWN_INLINE = /^(image|video|audio)\/(?!svg)|^application\/pdf$|^text\/plain$/;
@@ -82,17 +64,42 @@ const SHOWN_INLINE = /^(image|video|audio)\/(?!svg)|^application\/pdf$|^text\/pl
 export const getContent =
   (deps: GetContentDeps) =>
   async (call: OpenCall<GetContent>): Promise<Located> => {
+    const { preview, method, transform, rendition, readByScript = false } = call.input;
+    if (preview !== undefined) return previewContent(deps, call.input, preview);
     const record = await visibleRecord(deps, call);
-    const { rendition, transform } = call.input;
     if (record.externalUrl !== null && !rendition && !transform) {
       return { location: headerSafe(record.externalUrl), cacheControl: 'no-store', negotiated: false };
     }
-    const cacheControl = cachingOf(record, call.principal !== undefined);
-    const { method, readByScript = false } = call.input;
     const permit = { ...(await permitFor(deps, record, call)), method, readByScript };
-    const negotiated = transform !== undefined && transform.format === undefined;
-    return { location: await deps.signRead(permit, SIGNED_SECONDS), cacheControl, negotiated };
+    return {
+      location: await deps.signRead(permit, SIGNED_SECONDS),
+      cacheControl: cachingOf(record, call.principal !== undefined),
+      negotiated: transform !== undefined && transform.format === undefined,
+    };
   };
+
+/** What a preview token opens: one picture of one version of a file, as long as the token says. */
+const previewContent = async (
+  deps: GetContentDeps,
+  { id, method, readByScript = false }: GetContent,
+  token: string,
+): Promise<Located> => {
+  const preview = await deps.openPreview(token);
+  const record = await deps.media.get(id);
+  if (!preview || preview.mediaId !== id || record?.state !== 'active') throw notFound();
+  if (preview.fileVersion !== record.fileVersion) throw notFound();
+  const { size, format } = preview;
+  const permit =
+    format === undefined
+      ? await renditionPermit(deps, record, size, undefined)
+      : await transformPermit(deps, record, previewTransform(size, format), { isMember: true, accept: undefined });
+  const seconds = Math.floor((preview.expiresAt - deps.clock().getTime()) / 1000);
+  const location = await deps.signRead(
+    { ...permit, method, readByScript },
+    Math.max(1, Math.min(SIGNED_SECONDS, seconds)),
+  );
+  return { location, cacheControl: 'no-store', negotiated: false };
+};
 
 /** An address as people write it may hold letters that no header can carry. */
 const headerSafe = (address: string): string => new URL(address).href;
@@ -100,11 +107,17 @@ const headerSafe = (address: string): string => new URL(address).href;
 const permitFor = (
   deps: GetContentDeps,
   record: MediaRecord,
-  call: OpenCall<GetContent>,
+  { input, principal }: OpenCall<GetContent>,
 ): Promise<FilePermit> | FilePermit => {
-  if (call.input.rendition) return renditionPermit(deps, record, call.input.rendition, call.input.page);
-  if (call.input.transform) return transformPermit(deps, record, call.input.transform, call);
-  return originalPermit(record, call.input.disposition);
+  const { rendition, transform, page, accept, disposition } = input;
+  if (rendition) return renditionPermit(deps, record, rendition, page);
+  if (!transform) return originalPermit(record, disposition);
+  if (record.fileVersion === null || !isTransformed(record)) {
+    throw new MediaError('TYPE_NOT_ALLOWED', 'Only stored pictures, films and PDF documents can be transformed');
+  }
+  const isMember =
+    principal?.guest !== true && principal?.teams.some(({ teamId }) => teamId === record.teamId) === true;
+  return transformPermit(deps, record, transform, { isMember, accept });
 };
 
 const visibleRecord = async (
@@ -142,77 +155,6 @@ const originalPermit = (record: MediaRecord, asked: GetContent['disposition']): 
       asked ?? (SHOWN_INLINE.test(record.mimeType) ? 'inline' : 'attachment'),
       namedAfterType(record.filename, record.mimeType),
     ),
-    cacheControl: IMMUTABLE,
-  };
-};
-
-const stemOf = (filename: string): string => filename.replace(/\.[^.]*$/, '');
-
-const originalOf = async ({ files }: GetContentDeps, record: MediaRecord, page: number): Promise<Original> => {
-  const place = placeOf(record);
-  const key = place ? originalKey(record.teamId, place.mediaId, place.fileVersion) : '';
-  const stored = place && (await files.head(key));
-  if (!stored) throw new MediaError('CONTENT_UNAVAILABLE', 'The file is missing');
-  return { source: storedSource(files, key, stored.size), mimeType: record.mimeType, page };
-};
-
-const PDF = 'application/pdf';
-
-const pageOf = ({ mimeType }: MediaRecord, page: number | undefined): number => {
-  if (page !== undefined && mimeType !== PDF) throw new MediaError('VALIDATION', 'Only a PDF has pages to ask for');
-  return page ?? 1;
-};
-
-const renditionPermit = async (
-  deps: GetContentDeps,
-  record: MediaRecord,
-  name: RenditionName,
-  asked: number | undefined,
-): Promise<FilePermit> => {
-  const at = placeOf(record);
-  if (!at || !record.renditions[name]) {
-    throw new MediaError('NOT_FOUND', `No ${name} rendition of this file`);
-  }
-  const page = pageOf(record, asked);
-  const place = [record.teamId, at.mediaId, at.fileVersion, name] as const;
-  const key = page === 1 ? renditionKey(...place) : pageRenditionKey(...place, page);
-  await deps.drawOnce(key, 'image/webp', async () => deps.render(await originalOf(deps, record, page), name));
-  return {
-    key,
-    contentType: 'image/webp',
-    contentDisposition: contentDisposition('inline', `${stemOf(record.filename)}-${name}.webp`),
-    cacheControl: IMMUTABLE,
-  };
-};
-
-/** Kinds whose picture can be had in other sizes; a card looks the same in all. */
-const TRANSFORMED: ReadonlySet<MediaKind> = new Set(['image', 'video']);
-
-const EXTENSION: Readonly<Record<ResultFormat, string>> = { avif: 'avif', webp: 'webp', jpeg: 'jpg', png: 'png' };
-
-const transformPermit = async (
-  deps: GetContentDeps,
-  record: MediaRecord,
-  request: TransformRequest,
-  { input, principal }: OpenCall<GetContent>,
-): Promise<FilePermit> => {
-  const { focalX, focalY } = record;
-  const place = placeOf(record);
-  if (!place || !(TRANSFORMED.has(record.kind) || record.mimeType === PDF)) {
-    throw new MediaError('TYPE_NOT_ALLOWED', 'Only stored pictures, films and PDF documents can be transformed');
-  }
-  const page = pageOf(record, request.page);
-  const isMember = principal?.teams.some(({ teamId }) => teamId === record.teamId) === true;
-  const transform = resolveTransform(request, { focalX, focalY }, { isMember, accept: input.accept });
-  const key = transformKey(record.teamId, place.mediaId, place.fileVersion, transformName(transform));
-  const contentType = `image/${transform.format}`;
-  await deps.drawOnce(key, contentType, async () =>
-    deps.renderTransform(await originalOf(deps, record, page), transform),
-  );
-  return {
-    key,
-    contentType,
-    contentDisposition: contentDisposition('inline', `${stemOf(record.filename)}.${EXTENSION[transform.format]}`),
     cacheControl: IMMUTABLE,
   };
 };

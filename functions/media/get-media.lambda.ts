@@ -2,7 +2,7 @@ import { baseGetItem } from '../api/base/items.ts';
 import { filesGetFile } from '../api/files/files.ts';
 import { filesPreviewFile } from '../api/files/preview.ts';
 import { serveAll, serving } from '../api/serve.ts';
-import { clock, surroundingsOf } from '../api/surroundings.ts';
+import { clock, previewTokensOf, surroundingsOf } from '../api/surroundings.ts';
 import { tokensGetMedia } from '../api/tokens/media.ts';
 import { v1GetMedia } from '../api/v1/media.ts';
 import { v1ListVersions } from '../api/v1/versions.ts';
@@ -29,7 +29,7 @@ export const handler = serveAll(
     serving(get, tokensGetMedia),
     serving(get, filesGetFile),
     serving(get, baseGetItem),
-    serving(previewMedia({ media }), filesPreviewFile),
+    serving(previewMedia({ media, sign: previewTokensOf(env).sign }), filesPreviewFile),
   ],
   surroundingsOf(env, table),
 );

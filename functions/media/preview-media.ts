@@ -1,15 +1,14 @@
+import type { SignPreview } from '../accounts/preview-tokens.ts';
 import type { Call } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
-import { type MediaRecord, type PixelSize, RENDITION_BOX, type RenditionName } from '../domain/media.ts';
+import type { MediaRecord, PixelSize } from '../domain/media.ts';
 import type { MediaStore } from '../domain/ports.ts';
-import type { ResultFormat } from '../domain/transform.ts';
+import { type PreviewVariant, previewQuery } from '../domain/preview.ts';
+import { isTransformed } from './drawn-content.ts';
 import { findMedia } from './find-media.ts';
 
-export interface PreviewMedia {
+export interface PreviewMedia extends PreviewVariant {
   readonly id: string;
-  readonly size: RenditionName;
-  /** A format of one's own choice; without it the stored rendition is meant. */
-  readonly format?: ResultFormat | undefined;
 }
 
 /** Where a small picture of a file is to be had: its stable address with this query. */
@@ -18,17 +17,25 @@ export interface Preview extends PixelSize {
   readonly query: string;
 }
 
-/** Says where the preview of a file is; the picture itself is there already, or drawn when somebody first asks for it. */
+/**
+ * Says where the preview of a file is; the picture itself is there already, or drawn on its first request. An address that
+ * opens to all stays good; that of a private file carries a token, and opens for five minutes to a client that sends no
+ * credentials. So does what the stable address shows in no other way: a document or a sound in a format of its own.
+ */
 export const previewMedia =
-  ({ media }: { media: Pick<MediaStore, 'get'> }) =>
+  ({ media, sign }: { media: Pick<MediaStore, 'get'>; sign: SignPreview }) =>
   async ({ input, principal }: Call<PreviewMedia>): Promise<Preview> => {
-    const record = await findMedia(media, principal, input.id);
-    const { size, format } = input;
-    const pixels = record.renditions[size];
-    if (!pixels || (format !== undefined && record.kind !== 'image')) {
+    const { id, ...variant } = input;
+    const record = await findMedia(media, principal, id);
+    const pixels = record.renditions[variant.size];
+    const { fileVersion } = record;
+    if (!pixels || fileVersion === null) {
       throw new MediaError('TYPE_NOT_ALLOWED', `There is no such preview of files of type ${record.mimeType}`);
     }
-    const box = RENDITION_BOX[size];
-    const query = format === undefined ? `rendition=${size}` : `w=${box}&h=${box}&fit=inside&format=${format}`;
-    return { record, query, width: pixels.width, height: pixels.height };
+    const { width, height } = pixels;
+    const isOpen = record.visibility !== 'private' && (variant.format === undefined || isTransformed(record));
+    const query = isOpen
+      ? previewQuery(variant)
+      : `preview=${await sign({ mediaId: record.id, fileVersion, ...variant })}`;
+    return { record, query, width, height };
   };

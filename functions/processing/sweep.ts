@@ -1,8 +1,9 @@
 import type { GuestStore } from '../accounts/guest-store.ts';
 import { removeGuest } from '../accounts/remove-guest.ts';
-import { inboxKey, originalKey } from '../domain/media.ts';
+import { inboxKey, isDrawnOnRequest, originalKey } from '../domain/media.ts';
 import type { Clock, MediaStore, UploadStore } from '../domain/ports.ts';
 import { ARRIVAL_GRACE_SECONDS, PROCESSING_GIVEN_UP_SECONDS, type UploadSession } from '../domain/upload.ts';
+import { DRAWN_DAYS } from '../media/draw-once.ts';
 import { isHeld } from '../media/is-held.ts';
 import { removeVersion } from '../media/remove-version.ts';
 import type { DueStore } from '../stores/due-store.ts';
@@ -38,6 +39,7 @@ export interface Swept {
   readonly guests: number;
   /** Versions of files that were replaced or removed. */
   readonly versions: number;
+  /** Objects that belong to nothing, and results that were drawn on request long ago. */
   readonly orphans: number;
 }
 
@@ -46,6 +48,8 @@ const MOST_DUE = 250;
 /** What is at work ends within the time of its function, and is not asked for a second time meanwhile. */
 export const LOOK_AGAIN_SECONDS = { pending: 600, processing: 900 } as const;
 const ORPHAN_AGE_MILLISECONDS = 24 * 3600 * 1000;
+/** What is still asked for was drawn anew before. */
+const DRAWN_MILLISECONDS = DRAWN_DAYS * 24 * 3600 * 1000;
 
 /** Every attempt ended without an outcome, and its message is in the dead-letter queue. */
 const GIVEN_UP = { status: 'failed', code: 'DECODE_ERROR', message: 'The file could not be processed.' } as const;
@@ -54,7 +58,8 @@ type Step = Partial<Record<keyof Swept, 1>>;
 
 /**
  * Heals what lost events left behind: finishes uploads whose bytes are there, expires those whose bytes never came, purges
- * what lay in the trash long enough and what was replaced, sees guests off, and removes objects that belong to nothing. A second run finds nothing to do.
+ * what lay in the trash long enough and what was replaced, sees guests off, and removes objects that belong to nothing or
+ * were drawn on request long ago. A second run finds nothing to do.
  */
 export const sweep = (deps: SweepDeps) => async (): Promise<Swept> => {
   const swept = { enqueued: 0, expired: 0, givenUp: 0, settled: 0, purged: 0, guests: 0, versions: 0, orphans: 0 };
@@ -164,7 +169,8 @@ const removeOrphans = async (prefix: string, now: Date, deps: SweepDeps): Promis
     // The session first: one that ends between the two looks leaves a record that the second one finds.
     const session = prefix === 'originals/' ? await uploads.get(fileVersion) : undefined;
     if (session && ['pending', 'processing', 'failed'].includes(session.status)) continue;
-    if (await isHeld({ mediaId, fileVersion }, teamId, deps)) continue;
+    const isLeft = isDrawnOnRequest(key) && now.getTime() - lastModified.getTime() > DRAWN_MILLISECONDS;
+    if (!isLeft && (await isHeld({ mediaId, fileVersion }, teamId, deps))) continue;
     await files.remove(key);
     removed += 1;
   }

@@ -119,6 +119,7 @@ export const s3Files = (bucket: string, client: S3Client = s3Client()): FileStor
           size: head.ContentLength ?? 0,
           contentType: head.ContentType ?? 'application/octet-stream',
           carries: carriedBy(head),
+          lastModified: head.LastModified,
           checksum: checksumOf(head),
         };
       }),

@@ -40,7 +40,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
     ...asking('PutItem', 'DeleteItem'),
     `s3:ListBucket ${BUCKET}`,
     ...objects('originals', 'GetObject'),
-    ...objects('renditions', 'GetObject', 'PutObject'),
+    ...objects('renditions', 'GetObject', 'PutObject', 'DeleteObject'),
   ],
   'remove-file': [
     ...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),

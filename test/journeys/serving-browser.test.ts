@@ -63,4 +63,25 @@ withBrowser(title, () => {
       }
     }
   });
+
+  it('shows the preview of a private file in a plain <img>', async () => {
+    const bytes = await photo(600, 400);
+    const { mediaId } = await api.upload({
+      name: 'v.jpg',
+      type: 'image/jpeg',
+      bytes,
+      declare: { visibility: 'private' },
+    });
+    await page.goTo(`${site.origin}/`);
+    for (const [format, width] of [
+      ['thumbnail', 480],
+      ['webp', 480],
+    ] as const) {
+      const json = { format, size: 'medium' };
+      const { body } = await api.call('POST', `/v1/media/files/${mediaId}/preview`, { json });
+      expect(await shown(body.data.preview_url)).toBe(width);
+    }
+    const { url } = (await api.call('GET', `/api/v1/media/${mediaId}`)).body.data;
+    await expect(shown(url)).rejects.toThrow('the picture does not show');
+  });
 });

@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
 import { type Client, client } from '../support/client.ts';
-import { photo } from '../support/pictures.ts';
+import { type Operator, operator } from '../support/operator.ts';
+import { photo, transparentPng } from '../support/pictures.ts';
 import { type Runtime, startRuntime } from '../support/runtime.ts';
 
 let runtime: Runtime;
 let api: Client;
+let ops: Operator;
 beforeAll(async () => {
   runtime = await startRuntime();
   api = client(runtime.ready);
+  ops = operator(runtime.ready);
 });
 afterAll(() => runtime?.stop());
 
@@ -67,5 +71,110 @@ describe('a record whose file lies elsewhere', () => {
     };
     const answer = await fetch((await recordOf(mediaId)).url, { redirect: 'manual', headers });
     expect(new URL(answer.headers.get('location') ?? '').origin).toBe(runtime.ready.s3);
+  });
+});
+
+const drawnOf = async (mediaId: string) =>
+  (await ops.keys('renditions/')).filter((key) => key.includes(`/${mediaId}/`) && key.includes('/t/'));
+const bytesOf = async (address: string, headers: Record<string, string> = {}) =>
+  Buffer.from(await (await fetch(address, { headers })).arrayBuffer());
+
+describe('transforms for callers outside of the team', () => {
+  it('are few: parameters take steps, and what has no effect makes no other result', async () => {
+    const { mediaId } = await api.upload({ name: 'view.jpg', type: 'image/jpeg', bytes: await photo(300, 200) });
+    const { url } = await recordOf(mediaId);
+    const login = await api.call('POST', '/llm/auth/guest-login');
+    const asked = ['w=151', 'w=152', 'w=160', 'w=80&dpr=2', 'w=159&flatten=112233', 'w=157&flatten=445566'];
+    asked.push('w=160&position=top', 'w=160&rotate=0', 'w=160&page=1', 'w=150&h=100', 'w=160&h=4000&fit=inside');
+    for (const query of asked) {
+      const headers = asked.indexOf(query) % 2 ? { authorization: `Bearer ${login.body.access_token}` } : {};
+      expect((await fetch(`${url}?${query}&format=png`, { headers, redirect: 'manual' })).status).toBe(302);
+    }
+    expect(await drawnOf(mediaId)).toEqual([expect.stringMatching(/\/t\/plain\/160x_inside_centre_q100\.png$/)]);
+  });
+
+  it('are no more than a file may have of them, and a plain picture is always there', async () => {
+    const { mediaId } = await api.upload({ name: 'dot.jpg', type: 'image/jpeg', bytes: await photo(64, 64) });
+    const { url } = await recordOf(mediaId);
+    const statuses = new Map<number, number>();
+    const heights = [32, 64, 96, 128, 160, 240, 320, 480];
+    const queries = heights.flatMap((h) =>
+      heights.flatMap((w) =>
+        ['webp', 'jpeg', 'png'].flatMap((format) =>
+          [1, 3].map((blur) => `w=${w}&h=${h}&fit=contain&format=${format}&blur=${blur}`),
+        ),
+      ),
+    );
+    for (const query of queries.slice(0, 215)) {
+      const { status } = await fetch(`${url}?${query}`, { redirect: 'manual' });
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+    expect(await drawnOf(mediaId)).toHaveLength(200);
+    expect(Object.fromEntries(statuses)).toMatchObject({ 302: 200, 429: 15 });
+    expect((await fetch(`${url}?w=32&format=webp`)).status).toBe(200);
+    const member = await api.call('GET', `/api/v1/media/${mediaId}/content?w=31&h=30&format=webp`);
+    expect(member.status).toBe(302);
+  }, 300_000);
+});
+
+describe('a picture that something shines through', () => {
+  it.each(['*/*', 'image/*,*/*;q=0.8', 'image/jpeg;q=0.9,*/*;q=0.8', 'image/webp;q=0.1,image/png'])(
+    'stays so for Accept: %s',
+    async (accept) => {
+      const { mediaId } = await api.upload({
+        name: 'logo.png',
+        type: 'image/png',
+        bytes: await transparentPng(64, 48),
+      });
+      const { url } = await recordOf(mediaId);
+      const { format, hasAlpha } = await sharp(await bytesOf(`${url}?w=16`, { accept })).metadata();
+      expect([format, hasAlpha]).toEqual(['png', true]);
+      expect((await sharp(await bytesOf(`${url}?w=16&flatten=ffffff`, { accept: '*/*' })).metadata()).format).toBe(
+        'jpeg',
+      );
+    },
+  );
+});
+
+describe('the preview of a private file', () => {
+  const preview = (id: string, json: object) => api.call('POST', `/v1/media/files/${id}/preview`, { json });
+
+  it.each([
+    ['photo.jpg', 'image/jpeg', () => photo(900, 600), 'thumbnail', 'webp'],
+    ['photo.jpg', 'image/jpeg', () => photo(900, 600), 'jpeg', 'jpeg'],
+    ['notes.txt', 'text/plain', async () => Buffer.from('some words'), 'webp', 'webp'],
+    ['notes.txt', 'text/plain', async () => Buffer.from('other words'), 'jpeg', 'jpeg'],
+  ] as const)('opens without credentials: %s (%s)', async (name, type, bytes, format, drawn) => {
+    const { mediaId } = await api.upload({ name, type, bytes: await bytes(), declare: { visibility: 'private' } });
+    const made = await preview(mediaId, { format, size: 'medium' });
+    expect(made.status).toBe(200);
+    const { preview_url: address, width, height } = made.body.data;
+    expect(await sharp(await bytesOf(address)).metadata()).toMatchObject({ format: drawn, width, height });
+    const { url } = await recordOf(mediaId);
+    for (const closed of [
+      url,
+      `${url}?rendition=medium`,
+      `${address}&rendition=large`,
+      `${address}&w=4000`,
+      `${address}x`,
+    ]) {
+      expect([closed, [400, 404]]).toEqual([closed, expect.arrayContaining([(await fetch(closed)).status])]);
+    }
+  });
+
+  it('opens no other file, and none once the file is gone', async () => {
+    const [one, other] = await Promise.all(
+      [1, 2].map((shade) =>
+        sharp({ create: { width: 9, height: 9, channels: 3, background: { r: shade, g: 0, b: 0 } } })
+          .png()
+          .toBuffer()
+          .then((bytes) => api.upload({ name: 'a.png', type: 'image/png', bytes, declare: { visibility: 'private' } })),
+      ),
+    );
+    const address: string = (await preview(one.mediaId, {})).body.data.preview_url;
+    expect((await fetch(address.replace(one.mediaId, other.mediaId))).status).toBe(404);
+    expect((await fetch(address)).status).toBe(200);
+    expect((await api.call('DELETE', `/api/v1/media/${one.mediaId}`)).status).toBe(200);
+    expect((await fetch(address)).status).toBe(404);
   });
 });

@@ -16,18 +16,35 @@ const parameter = <Name extends TransformParameter>(name: Name) => {
   return z.optional(z.string().check(z.refine((text) => parse(text) !== undefined, `Expected ${takes}`)));
 };
 
-const ContentQuery = z
-  .strictObject({
-    rendition: z.optional(z.enum(Object.keys(RENDITION_BOX) as [RenditionName, ...RenditionName[]])),
-    ...(Object.fromEntries(TRANSFORM_NAMES.map((name) => [name, parameter(name)])) as Record<
-      TransformParameter,
-      ReturnType<typeof parameter>
-    >),
-  })
+const fields = {
+  rendition: z.optional(z.enum(Object.keys(RENDITION_BOX) as [RenditionName, ...RenditionName[]])),
+  ...(Object.fromEntries(TRANSFORM_NAMES.map((name) => [name, parameter(name)])) as Record<
+    TransformParameter,
+    ReturnType<typeof parameter>
+  >),
+};
+
+interface Choice {
+  readonly rendition?: unknown;
+  readonly page?: unknown;
+  readonly preview?: unknown;
+}
+
+const isOneOrTheOther = ({ rendition, page, preview, ...transform }: Choice): boolean =>
+  rendition === undefined || Object.keys(transform).length === 0;
+const ONE_OR_THE_OTHER = 'A rendition cannot be transformed: ask for one or the other';
+
+const ContentQuery = z.strictObject(fields).check(z.refine(isOneOrTheOther, ONE_OR_THE_OTHER));
+
+const LONGEST_TOKEN = 2000;
+
+const AddressQuery = z
+  .strictObject({ ...fields, preview: z.optional(z.string().check(z.maxLength(LONGEST_TOKEN))) })
   .check(
+    z.refine(isOneOrTheOther, ONE_OR_THE_OTHER),
     z.refine(
-      ({ rendition, page, ...transform }) => rendition === undefined || Object.keys(transform).length === 0,
-      'A rendition cannot be transformed: ask for one or the other',
+      ({ preview, ...others }) => preview === undefined || Object.keys(others).length === 0,
+      'The token of a preview says all of it: nothing else can be asked for',
     ),
   );
 
@@ -42,9 +59,13 @@ const transformOf = (query: Partial<Record<TransformParameter, string | undefine
   return (rotate === undefined ? request : { ...request, rotate: Number(rotate) }) as TransformRequest;
 };
 
+interface ContentParts extends Pick<RouteParts<typeof ContentQuery, undefined>, 'path' | 'event'> {
+  readonly query: z.output<typeof ContentQuery> & { readonly preview?: string | undefined };
+}
+
 const contentInput =
   (by: GetContent['by']) =>
-  ({ path, query: { rendition, ...query }, event }: RouteParts<typeof ContentQuery, undefined>): GetContent => {
+  ({ path, query: { rendition, preview, ...query }, event }: ContentParts): GetContent => {
     const transform = transformOf(query);
     return {
       id: path.id ?? '',
@@ -52,6 +73,7 @@ const contentInput =
       rendition,
       transform: rendition === undefined ? transform : undefined,
       page: transform?.page,
+      preview,
       accept: event.headers.accept,
       readByScript: isReadByScript(event),
       by,
@@ -88,7 +110,7 @@ const addressRoute = (method: 'GET' | 'HEAD') =>
     operation: 'get-content',
     access: 'optional',
     failure: 'Failed to get content',
-    query: ContentQuery,
+    query: AddressQuery,
     input: contentInput('address'),
     reply: shareable,
   });

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
 import { readMetadata } from '../../../functions/analysis/read-metadata.ts';
-import { inboxKey, originalKey } from '../../../functions/domain/media.ts';
+import { drawnPrefix, inboxKey, originalKey, textResultKey } from '../../../functions/domain/media.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
 import { deleteMedia } from '../../../functions/media/delete-media.ts';
 import { examineApart } from '../../../functions/processing/examine-apart.ts';
@@ -418,6 +418,26 @@ describe('the sweep', () => {
     now = new Date(Date.now() + 25 * 3600 * 1000);
     expect((await sweeping()()).orphans).toBeGreaterThan(0);
     expect(await library.files.head('originals/team/media/orphan')).toBeUndefined();
+  });
+
+  it('removes what was drawn on request 30 days after, and nothing else of the file', async () => {
+    const session = await open();
+    await store(session);
+    await processing()(keyOf(session));
+    const { teamId, mediaId, id } = session;
+    const drawn = `${drawnPrefix(teamId, mediaId, id, 'strangers')}64x64.png`;
+    const text = textResultKey(teamId, mediaId, id, 'auto');
+    for (const key of [drawn, text]) await library.files.write(key, TEXT, 'image/png');
+    const swept = async (days: number) => {
+      now = new Date(Date.now() + days * 24 * 3600 * 1000);
+      await sweeping()();
+      return Promise.all(
+        [drawn, text, keyOf(session)].map(async (key) => (await library.files.head(key)) !== undefined),
+      );
+    };
+    expect(await swept(29)).toEqual([true, true, true]);
+    expect(await swept(31)).toEqual([false, true, true]);
+    await everythingHolds();
   });
 
   it('spares an object whose upload ends, with a record, just as it looks', async () => {

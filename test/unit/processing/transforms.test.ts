@@ -1,13 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import sharp from 'sharp';
-import { resolveTransform, type TransformRequest } from '../../../functions/domain/transform.ts';
+import { resolveTransform, type Subject } from '../../../functions/domain/resolve-transform.ts';
+import type { TransformRequest } from '../../../functions/domain/transform.ts';
 import { bufferSource } from '../../../functions/formats/byte-source.ts';
 import { openPicture } from '../../../functions/previews/open-picture.ts';
 import { renderTransform } from '../../../functions/processing/render-transform.ts';
 import { photo, picture, quarters, transparentPng } from '../../support/pictures.ts';
 
 const draw = async (bytes: Buffer, request: TransformRequest, focal: { x: number; y: number } | null = null) => {
-  const subject = { focalX: focal?.x ?? null, focalY: focal?.y ?? null };
+  const isOpaque = (await sharp(bytes).metadata()).hasAlpha !== true;
+  const subject = { focalX: focal?.x ?? null, focalY: focal?.y ?? null, size: null, isOpaque };
   const result = await renderTransform(
     await openPicture({ source: bufferSource(bytes), mimeType: 'image/jpeg' }),
     resolveTransform(request, subject, { isMember: true, accept: undefined }),
@@ -109,5 +112,38 @@ describe('a result', () => {
     const bytes = await photo(400, 300);
     const [plain, blurred] = await Promise.all([draw(bytes, {}), draw(bytes, { blur: 10 })]);
     expect(blurred.bytes.length).toBeLessThan(plain.bytes.length / 2);
+  });
+});
+
+describe('what a transform leaves out', () => {
+  const requests: fc.Arbitrary<TransformRequest> = fc.record(
+    {
+      w: fc.integer({ min: 1, max: 90 }),
+      h: fc.integer({ min: 1, max: 90 }),
+      fit: fc.constantFrom('cover', 'contain', 'inside'),
+      position: fc.constantFrom('top-left', 'bottom', 'centre'),
+      rotate: fc.constantFrom(0, 90, 180, 270),
+      flatten: fc.constantFrom('#ff0000', '#ffffff'),
+    },
+    { requiredKeys: [] },
+  );
+
+  it('changes no pixel of the result', async () => {
+    const bytes = await photo(60, 40);
+    const picture = await openPicture({ source: bufferSource(bytes), mimeType: 'image/jpeg' });
+    const size = { width: 60, height: 40 };
+    const plain = { focalX: null, focalY: null, size: null, isOpaque: false };
+    const drawn = async (request: TransformRequest, subject: Subject) => {
+      const asker = { isMember: true, accept: undefined };
+      const { bytes } = await renderTransform(picture, resolveTransform({ ...request, format: 'png' }, subject, asker));
+      const { data, info } = await sharp(bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+      return { data: data.toString('base64'), width: info.width, height: info.height };
+    };
+    await fc.assert(
+      fc.asyncProperty(requests, async (request) => {
+        expect(await drawn(request, { ...plain, size, isOpaque: true })).toEqual(await drawn(request, plain));
+      }),
+      { numRuns: 60 },
+    );
   });
 });

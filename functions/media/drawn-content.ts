@@ -1,0 +1,161 @@
+import { MediaError, notFound } from '../domain/errors.ts';
+import {
+  type DrawnFor,
+  drawnPrefix,
+  type MediaKind,
+  type MediaRecord,
+  type ObjectPlace,
+  originalKey,
+  placeOf,
+  type RenditionName,
+  renditionKey,
+} from '../domain/media.ts';
+import { contentDisposition } from '../domain/names.ts';
+import { isPlain, resolveTransform } from '../domain/resolve-transform.ts';
+import { type ResultFormat, type Transform, type TransformRequest, transformName } from '../domain/transform.ts';
+import { type ByteSource, storedSource } from '../formats/byte-source.ts';
+import type { FileStore, ReadPermit } from '../stores/file-store.ts';
+import type { DrawOnce } from './draw-once.ts';
+import type { IsOpaque } from './opacity.ts';
+
+/** What may be read of an object, and under which name; by which method, its caller says. */
+export type FilePermit = Omit<ReadPermit, 'method' | 'readByScript'>;
+
+/** What is served under a key never changes. */
+export const IMMUTABLE = 'private, max-age=31536000, immutable';
+
+/** A verified file, of which a page may be meant. */
+export interface Original {
+  readonly source: ByteSource;
+  readonly mimeType: string;
+  readonly page: number;
+}
+
+export interface DrawnContentDeps {
+  readonly files: Pick<FileStore, 'head' | 'readRange'>;
+  readonly drawOnce: DrawOnce;
+  readonly isOpaque: IsOpaque;
+  /** Draws a rendition that processing left for its first request. */
+  readonly render: (original: Original, name: RenditionName) => Promise<Uint8Array>;
+  readonly renderTransform: (original: Original, transform: Transform) => Promise<Uint8Array>;
+}
+
+/**
+ * Results of one version of a file that are kept at a time. Callers outside of the team have few, drawn one after another;
+ * plain results have no bound but their own number, so that a folder which others filled hides no picture.
+ */
+export const MOST_DRAWN = { strangers: 200, members: 1000, pages: 1000 } as const;
+
+const PDF = 'application/pdf';
+
+const stemOf = (filename: string): string => filename.replace(/\.[^.]*$/, '');
+
+const originalOf = async (
+  { files }: DrawnContentDeps,
+  { teamId, mimeType }: MediaRecord,
+  { mediaId, fileVersion }: ObjectPlace,
+  page: number,
+): Promise<Original> => {
+  const key = originalKey(teamId, mediaId, fileVersion);
+  const stored = await files.head(key);
+  if (!stored) throw new MediaError('CONTENT_UNAVAILABLE', 'The file is missing');
+  return { source: storedSource(files, key, stored.size), mimeType, page };
+};
+
+const pageOf = ({ mimeType, pages }: MediaRecord, page = 1): number => {
+  if (page > 1 && mimeType !== PDF) throw new MediaError('VALIDATION', 'Only a PDF has pages to ask for');
+  if (pages && page > pages) throw new MediaError('VALIDATION', `The document has no page ${page}`);
+  return page;
+};
+
+/** Where a result is kept, and with how many others. */
+const shelf = (record: MediaRecord, { mediaId, fileVersion }: ObjectPlace, drawnFor: DrawnFor, name: string) => {
+  const prefix = drawnPrefix(record.teamId, mediaId, fileVersion, drawnFor);
+  const folder =
+    drawnFor === 'plain' ? undefined : { prefix, most: MOST_DRAWN[drawnFor], oneAtATime: drawnFor === 'strangers' };
+  return { key: `${prefix}${name}`, isTemporary: true, folder };
+};
+
+/** A rendition of the record, or of a later page of its document; drawn now if it was not. */
+export const renditionPermit = async (
+  deps: DrawnContentDeps,
+  record: MediaRecord,
+  name: RenditionName,
+  asked: number | undefined,
+): Promise<FilePermit> => {
+  const place = placeOf(record);
+  if (!place || !record.renditions[name]) throw new MediaError('NOT_FOUND', `No ${name} rendition of this file`);
+  if (asked !== undefined && record.mimeType !== PDF) {
+    throw new MediaError('VALIDATION', 'Only a PDF has pages to ask for');
+  }
+  const page = pageOf(record, asked);
+  const { mediaId, fileVersion } = place;
+  const contentType = 'image/webp';
+  const drawing =
+    page === 1
+      ? { key: renditionKey(record.teamId, mediaId, fileVersion, name) }
+      : shelf(record, place, 'pages', `p${page}_${name}.webp`);
+  await deps.drawOnce({ ...drawing, contentType }, async () =>
+    deps.render(await originalOf(deps, record, place, page), name),
+  );
+  return {
+    key: drawing.key,
+    contentType,
+    contentDisposition: contentDisposition('inline', `${stemOf(record.filename)}-${name}.webp`),
+    cacheControl: IMMUTABLE,
+  };
+};
+
+/** Kinds whose picture can be had in other sizes; a card looks the same in all. */
+const TRANSFORMED: ReadonlySet<MediaKind> = new Set(['image', 'video']);
+
+/** Whether the picture of a record can be had in any form, not only as its renditions. */
+export const isTransformed = ({ kind, mimeType }: Pick<MediaRecord, 'kind' | 'mimeType'>): boolean =>
+  TRANSFORMED.has(kind) || mimeType === PDF;
+
+const EXTENSION: Readonly<Record<ResultFormat, string>> = { avif: 'avif', webp: 'webp', jpeg: 'jpg', png: 'png' };
+
+export interface TransformAsker {
+  readonly isMember: boolean;
+  readonly accept: string | undefined;
+}
+
+/** A transform of the record's picture; drawn now if it was not. */
+export const transformPermit = async (
+  deps: DrawnContentDeps,
+  record: MediaRecord,
+  request: TransformRequest,
+  asker: TransformAsker,
+): Promise<FilePermit> => {
+  const place = placeOf(record);
+  if (!place) throw notFound();
+  const page = pageOf(record, request.page);
+  const transform = resolveTransform(request, await subjectOf(deps, record, request), asker);
+  const drawnFor = isPlain(transform) ? 'plain' : asker.isMember ? 'members' : 'strangers';
+  const drawing = shelf(record, place, drawnFor, transformName(transform));
+  const contentType = `image/${transform.format}`;
+  await deps.drawOnce({ ...drawing, contentType }, async () =>
+    deps.renderTransform(await originalOf(deps, record, place, page), transform),
+  );
+  return {
+    key: drawing.key,
+    contentType,
+    contentDisposition: contentDisposition('inline', `${stemOf(record.filename)}.${EXTENSION[transform.format]}`),
+    cacheControl: IMMUTABLE,
+  };
+};
+
+const subjectOf = async (
+  { isOpaque }: DrawnContentDeps,
+  record: MediaRecord,
+  { format, flatten }: TransformRequest,
+) => {
+  const { focalX, focalY, width, height, kind } = record;
+  const bearsOnTransparency = format === undefined || flatten !== undefined;
+  return {
+    focalX,
+    focalY,
+    size: kind === 'image' && width !== null && height !== null ? { width, height } : null,
+    isOpaque: !bearsOnTransparency || (await isOpaque(record)),
+  };
+};

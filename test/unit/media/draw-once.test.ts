@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import { DRAWN_DAYS, drawOnce } from '../../../functions/media/draw-once.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/** A bucket and its leases, and the clock that both go by. */
+const studio = () => {
+  const clock = { now: Date.parse('2030-01-01T00:00:00Z') };
+  const objects = new Map<string, Date>();
+  const held = new Set<string>();
+  const seen = { claimed: [] as string[], most: 0 };
+  const draw = drawOnce({
+    now: () => clock.now,
+    leases: {
+      claim: async (name) => {
+        if (held.has(name)) return false;
+        seen.claimed.push(name);
+        held.add(name);
+        return true;
+      },
+      release: async (name) => {
+        held.delete(name);
+      },
+    },
+    files: {
+      head: async (key) => {
+        const lastModified = objects.get(key);
+        return lastModified && { key, size: 1, contentType: 'image/png', lastModified };
+      },
+      write: async (key) => {
+        objects.set(key, new Date(clock.now));
+        seen.most = Math.max(seen.most, objects.size);
+      },
+      list: async (prefix) => ({
+        keys: [...objects]
+          .filter(([key]) => key.startsWith(prefix))
+          .map(([key, lastModified]) => ({ key, lastModified })),
+        next: undefined,
+      }),
+      remove: async (key) => {
+        objects.delete(key);
+      },
+    },
+  });
+  let drawn = 0;
+  const picture = async () => {
+    drawn += 1;
+    return new Uint8Array(1);
+  };
+  const folder = { prefix: 'f/', most: 3, oneAtATime: true };
+  return {
+    clock,
+    objects,
+    seen,
+    drawn: () => drawn,
+    want: (name: string) => draw({ key: `f/${name}`, contentType: 'image/png', isTemporary: true, folder }, picture),
+  };
+};
+
+describe('a folder of drawn results', () => {
+  it('never holds more than it may, and gives the place of the oldest to the next', async () => {
+    const { clock, objects, seen, want } = studio();
+    for (let at = 0; at < 20; at += 1) {
+      await want(`${at}`);
+      clock.now += 11 * MINUTE;
+    }
+    expect(seen.most).toBe(3);
+    expect([...objects.keys()]).toEqual(['f/17', 'f/18', 'f/19']);
+  });
+
+  it('keeps what may still be fetched, and refuses what finds no room', async () => {
+    const { clock, objects, drawn, want } = studio();
+    for (const name of ['a', 'b', 'c']) await want(name);
+    await expect(want('d')).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfter: 600 });
+    expect([[...objects.keys()], drawn()]).toEqual([['f/a', 'f/b', 'f/c'], 3]);
+    await want('a');
+    clock.now += 11 * MINUTE;
+    await want('d');
+    expect([...objects.keys()]).toEqual(['f/b', 'f/c', 'f/d']);
+  });
+
+  it('is drawn into by one call at a time, so that its number is exact', async () => {
+    const { seen, want } = studio();
+    const ended = await Promise.allSettled(Array.from({ length: 8 }, (_, at) => want(`${at}`)));
+    expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+    expect(seen.most).toBe(3);
+    expect(new Set(seen.claimed)).toEqual(new Set(['f/']));
+  });
+});
+
+describe('a result that is removed after a while', () => {
+  it('is drawn anew before, as long as it is asked for', async () => {
+    const { clock, objects, drawn, want } = studio();
+    await want('a');
+    clock.now += (DRAWN_DAYS - 2) * DAY;
+    await want('a');
+    expect(drawn()).toBe(1);
+    clock.now += DAY + MINUTE;
+    await want('a');
+    expect([drawn(), objects.get('f/a')?.getTime()]).toEqual([2, clock.now]);
+  });
+});

@@ -1,0 +1,141 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { previewTokens } from '../../../functions/accounts/preview-tokens.ts';
+import { signingKey } from '../../../functions/accounts/signing-keys.ts';
+import { uploadTokens } from '../../../functions/accounts/upload-tokens.ts';
+import type { MediaRecord } from '../../../functions/domain/media.ts';
+import type { Principal } from '../../../functions/domain/principal.ts';
+import type { Drawing } from '../../../functions/media/draw-once.ts';
+import { type GetContent, getContent } from '../../../functions/media/get-content.ts';
+import type { ReadPermit } from '../../../functions/stores/file-store.ts';
+import { aRecord } from '../../support/library.ts';
+import { aPrincipal } from '../../support/principal.ts';
+
+const START = Date.parse('2030-01-01T00:00:00Z');
+const ISSUER = 'https://api.example';
+const keys = async () => [signingKey('secret')];
+
+const asking = (fields: Partial<MediaRecord> = {}) => {
+  const record = aRecord({ mimeType: 'image/png', kind: 'image', width: 800, height: 600, ...fields });
+  const clock = { now: START };
+  const drawings: Drawing[] = [];
+  const signed: { permit: ReadPermit; seconds: number }[] = [];
+  const tokens = previewTokens(ISSUER, keys, () => new Date(clock.now));
+  const locate = getContent({
+    media: { get: async (id) => (id === record.id ? record : undefined), refusal: async () => undefined },
+    files: { head: async () => undefined, readRange: async () => undefined },
+    drawOnce: async (drawing) => {
+      drawings.push(drawing);
+    },
+    isOpaque: async () => true,
+    openPreview: tokens.open,
+    signRead: async (permit, seconds) => {
+      signed.push({ permit, seconds });
+      return 'https://s3.example';
+    },
+    clock: () => new Date(clock.now),
+    render: async () => new Uint8Array(),
+    renderTransform: async () => new Uint8Array(),
+  });
+  const ask = (input: Partial<GetContent>, principal?: Principal) =>
+    locate({ input: { id: record.id, method: 'GET', by: 'address', ...input }, principal });
+  return { record, clock, drawings, signed, tokens, ask };
+};
+
+const folderOf = ({ key }: Drawing): string => key.split('/').slice(4, -1).join('/');
+
+describe('a transform', () => {
+  const guest = aPrincipal({ guest: true });
+  const outsider = aPrincipal({ teamId: 'other', teams: [{ teamId: 'other', role: 'owner' }] });
+
+  it.each([
+    ['nobody in particular', undefined, 't/strangers', 320],
+    ['a guest, be the record their own', guest, 't/strangers', 320],
+    ['a member of another team', outsider, 't/strangers', 320],
+    ['a member', aPrincipal(), 't/members', 301],
+  ] as const)('takes a step of the ladder but for members: %s', async (_, principal, folder, side) => {
+    const { ask, drawings } = asking();
+    await ask({ transform: { w: 301, h: 301, format: 'webp' } }, principal);
+    expect(drawings.map(folderOf)).toEqual([folder]);
+    expect(drawings[0]?.key).toContain(`/${side}x${side}_`);
+    expect(drawings[0]?.folder?.most).toBe(principal === undefined || folder === 't/strangers' ? 200 : 1000);
+  });
+
+  it('that is plain is one for all, and has room whatever others drew', async () => {
+    const { ask, drawings } = asking();
+    for (const principal of [undefined, guest, aPrincipal()]) {
+      await ask({ transform: { w: 320, format: 'webp' } }, principal);
+    }
+    expect(new Set(drawings.map(({ key }) => key)).size).toBe(1);
+    expect(drawings.map(({ folder }) => folder)).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('of a page that the document does not have is refused before it is opened', async () => {
+    const size = { width: 1, height: 1 };
+    const { ask, drawings } = asking({
+      mimeType: 'application/pdf',
+      kind: 'document',
+      pages: 3,
+      renditions: { small: size },
+    });
+    await ask({ transform: { w: 64, page: 3 }, page: 3 });
+    await expect(ask({ transform: { w: 64, page: 4 }, page: 4 })).rejects.toMatchObject({ code: 'VALIDATION' });
+    await expect(ask({ rendition: 'small', page: 9999 })).rejects.toMatchObject({ code: 'VALIDATION' });
+    expect(drawings).toHaveLength(1);
+  });
+});
+
+describe('the token of a preview', () => {
+  const claims = ({ id, fileVersion }: MediaRecord) =>
+    ({ mediaId: id, fileVersion: fileVersion ?? '', size: 'medium', format: 'jpeg' }) as const;
+
+  it('shows that picture of a private file, and nothing else of it', async () => {
+    const { record, ask, drawings, signed, tokens } = asking({ visibility: 'private' });
+    const preview = await tokens.sign(claims(record));
+    expect(await ask({ preview })).toMatchObject({ cacheControl: 'no-store' });
+    expect(signed.map(({ permit }) => permit.contentType)).toEqual(['image/jpeg']);
+    expect(drawings.map(folderOf)).toEqual(['t/plain']);
+    await expect(ask({})).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    // Whatever stands beside the token, what is signed is what the token says.
+    await ask({ preview, transform: { w: 4000 }, rendition: 'large', disposition: 'attachment' });
+    expect(signed[1]).toEqual(signed[0]);
+  });
+
+  it('ends after five minutes, and so does what it led to', async () => {
+    const { record, clock, ask, signed, tokens } = asking({ visibility: 'private' });
+    const preview = await tokens.sign(claims(record));
+    clock.now += 290_000;
+    await ask({ preview });
+    expect(signed[0]?.seconds).toBe(10);
+    clock.now += 10_000;
+    await expect(ask({ preview })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('opens nothing once the file was replaced or deleted', async () => {
+    const gone = asking({ visibility: 'private', state: 'deleted' });
+    await expect(gone.ask({ preview: await gone.tokens.sign(claims(gone.record)) })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    const { record, ask, tokens } = asking({ visibility: 'private' });
+    const preview = await tokens.sign({ ...claims(record), fileVersion: 'the one before' });
+    await expect(ask({ preview })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('is that of this record, of this deployment and of this kind', async () => {
+    const { record, clock, ask, tokens } = asking({ visibility: 'public' });
+    const now = () => new Date(clock.now);
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const foreign = previewTokens(ISSUER, async () => [{ ...signingKey('secret'), privateKey, publicKey }], now);
+    const upload = uploadTokens(ISSUER, keys, now);
+    const refused = [
+      await tokens.sign({ ...claims(record), mediaId: 'another' }),
+      await foreign.sign(claims(record)),
+      await previewTokens('https://other.example', keys, now).sign(claims(record)),
+      await upload.sign({ userId: record.id, teamId: 'team', by: { kind: 'login', id: 'x' } }),
+      `${await tokens.sign(claims(record))}x`,
+      '',
+      'x.y.z',
+    ];
+    for (const preview of refused) await expect(ask({ preview })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
