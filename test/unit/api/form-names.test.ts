@@ -8,7 +8,7 @@ const nameOf = async (disposition: string): Promise<string | undefined> => {
   const pieces =
     Buffer.from(form)
       .toString('latin1')
-      .match(/[^]{1,7}/g) ?? [];
+      .match(/[\s\S]{1,7}/g) ?? [];
   const body = Readable.from(pieces.map((piece) => Buffer.from(piece, 'latin1')));
   let name: string | undefined;
   for await (const part of formParts('multipart/form-data; boundary=edge', body)) {
