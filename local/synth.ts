@@ -112,6 +112,7 @@ const synthesize = (
         // The layer's binary is for Lambda's processor and is not built here; the checks belong to `npm run synth`.
         CDK_CONTEXT_JSON: JSON.stringify({
           ...localContext(context),
+          'mediashelf:local': true,
           'aws:cdk:bundling-stacks': [],
           'mediashelf:checks': false,
         }),

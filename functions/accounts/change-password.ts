@@ -4,6 +4,7 @@ import { requireLogin } from '../domain/team-rules.ts';
 import type { AccountStore } from './account-store.ts';
 import type { DeviceTokens } from './device-tokens.ts';
 import { countersOfSession, type LimitAttempts } from './password-attempts.ts';
+import { refuseCommonPassword } from './password-rules.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 
 export interface ChangePassword {
@@ -26,6 +27,7 @@ export const changePassword =
     if (!user) throw new MediaError('UNAUTHORIZED', 'Unauthorized');
     const { email, passwordHash } = user;
     if (email === null || passwordHash === null) throw new MediaError('CONFLICT', 'A guest has no password to change');
+    refuseCommonPassword(input.newPassword, email, 'newPassword');
     const right = await limited(countersOfSession(principal.credential.id), () =>
       verifyPassword(input.currentPassword, passwordHash),
     );

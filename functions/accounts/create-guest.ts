@@ -12,17 +12,19 @@ export interface CreateGuestDeps extends OpenSessionDeps {
   readonly settings: Pick<Settings, 'guests'>;
 }
 
-/** Whoever wants more room than one guest has must not get it by being many. */
-const OF_ADDRESS = { most: 20, seconds: 3600 };
+const HOUR = 3600;
 
 /** Logs somebody in who says nothing of themselves: into a team of their own, with a small quota, for some hours. */
 export const createGuest =
   (deps: CreateGuestDeps) =>
   async ({ input }: OpenCall<{ address: string }>): Promise<LoggedIn> => {
     const { accounts, attempts, settings, newId, clock } = deps;
-    if (settings.guests.hours === 0) throw new MediaError('FORBIDDEN', 'Guests are not admitted here');
+    const { hours, perAddressPerHour } = settings.guests;
+    if (hours === 0) throw new MediaError('FORBIDDEN', 'Guests are not admitted here');
     const now = clock();
-    const wait = await attempts.take(`guest#${input.address}`, OF_ADDRESS, now);
+    // A person who wants more room than one guest has must not get it by being many.
+    const allowance = { most: perAddressPerHour, seconds: HOUR };
+    const wait = await attempts.take(`guest#${input.address}`, allowance, now);
     if (wait !== undefined) throw new MediaError('RATE_LIMITED', 'Too many guests', { retryAfter: wait });
     const createdAt = now.toISOString();
     const team: Team = { id: `${GUEST_TEAM}${newId()}`, name: 'Guest', createdAt };
@@ -32,7 +34,7 @@ export const createGuest =
       passwordHash: null,
       passwordVersion: 0,
       defaultTeamId: team.id,
-      guestUntil: new Date(now.getTime() + settings.guests.hours * 3_600_000).toISOString(),
+      guestUntil: new Date(now.getTime() + hours * 3_600_000).toISOString(),
       createdAt,
     } as const satisfies User;
     await accounts.createGuest(user, team);

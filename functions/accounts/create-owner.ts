@@ -1,18 +1,18 @@
 import * as z from 'zod/mini';
+import { isFileName } from '../domain/names.ts';
 import type { Clock } from '../domain/ports.ts';
 import { type AccountStore, type ApiKey, homeOf, type Team, type User } from './account-store.ts';
-import { foldEmail } from './login.ts';
-import { hashPassword, NOBODYS_PASSWORD, verifyPassword } from './passwords.ts';
+import { Email, foldEmail } from './emails.ts';
+import { refuseCommonPassword } from './password-rules.ts';
+import { hashPassword, NOBODYS_PASSWORD, Password, verifyPassword } from './passwords.ts';
 import { hashSecret, newApiKey } from './tokens.ts';
-
-/** Long enough that guessing is hopeless at the rate that scrypt allows; an upper bound keeps hashing cheap. */
-export const Password = z.string().check(z.minLength(10), z.maxLength(200));
-export const Email = z.string().check(z.maxLength(254), z.regex(/^[^\s@]+@[^\s@]+$/, 'Expected an e-mail address'));
 
 export const CreateOwner = z.strictObject({
   email: Email,
   password: Password,
-  teamName: z.string().check(z.minLength(1), z.maxLength(100)),
+  teamName: z
+    .string()
+    .check(z.minLength(1), z.maxLength(100), z.refine(isFileName, 'Expected a name without control characters')),
 });
 
 export interface CreatedOwner {
@@ -37,6 +37,7 @@ export const createOwner =
   ({ accounts, newId, clock }: CreateOwnerDeps) =>
   async (request: z.infer<typeof CreateOwner>): Promise<CreatedOwner> => {
     const { email, password, teamName } = request;
+    refuseCommonPassword(password, foldEmail(email), 'password');
     const createdAt = clock().toISOString();
     const team: Team = { id: newId(), name: teamName, createdAt };
     const user: User = {

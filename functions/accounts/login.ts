@@ -2,6 +2,7 @@ import type { OpenCall } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
 import type { AccountStore } from './account-store.ts';
 import type { DeviceTokens } from './device-tokens.ts';
+import { foldEmail } from './emails.ts';
 import { type LoggedIn, type OpenSessionDeps, openSession } from './open-session.ts';
 import { countersOfSignIn, type LimitAttempts } from './password-attempts.ts';
 import { NOBODYS_PASSWORD, verifyPassword } from './passwords.ts';
@@ -20,9 +21,6 @@ export interface LoginDeps extends OpenSessionDeps {
   readonly devices: DeviceTokens;
   readonly limited: LimitAttempts;
 }
-
-/** E-mail addresses are compared without regard to case. */
-export const foldEmail = (email: string): string => email.trim().toLowerCase();
 
 /** Opens a session. An unknown address and a wrong password answer alike and take alike. */
 export const login =

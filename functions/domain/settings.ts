@@ -30,7 +30,12 @@ export interface Settings {
   /** Whether webhooks may lead to this machine, without TLS. */
   readonly webhooksToLoopback: boolean;
   /** What somebody gets who does not say who they are; with no hours nobody gets anything. */
-  readonly guests: { readonly quotaBytes: number; readonly quotaRecords: number; readonly hours: number };
+  readonly guests: {
+    readonly quotaBytes: number;
+    readonly quotaRecords: number;
+    readonly hours: number;
+    readonly perAddressPerHour: number;
+  };
   /** Calls in a minute: of one person, and of one address that nobody has signed in from. */
   readonly rateLimits: { readonly perMinute: number; readonly anonymousPerMinute: number };
   /** Connections to the WebSocket API: open at once, of a person and of a guest, and opened in a minute. */

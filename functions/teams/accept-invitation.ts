@@ -2,6 +2,7 @@ import type { AccountStore, Person, Team, User } from '../accounts/account-store
 import type { DeviceTokens } from '../accounts/device-tokens.ts';
 import { type LoggedIn, type OpenSessionDeps, openSession } from '../accounts/open-session.ts';
 import { countersOfSignIn, type LimitAttempts } from '../accounts/password-attempts.ts';
+import { refuseCommonPassword } from '../accounts/password-rules.ts';
 import { hashPassword, NOBODYS_PASSWORD, verifyPassword } from '../accounts/passwords.ts';
 import { hashSecret } from '../accounts/tokens.ts';
 import type { OpenCall } from '../api/route.ts';
@@ -82,6 +83,7 @@ const joinByPassword = async (
     );
     if (!right) throw new MediaError('UNAUTHORIZED', 'Invalid email or password');
   }
+  if (!known) refuseCommonPassword(password, invitation.email, 'password');
   const user = known?.user ?? (await newcomer(invitation, password, deps));
   await join(invitation, input, user, deps, known === undefined);
   const membership = { teamId: invitation.teamId, role: invitation.role };

@@ -1,5 +1,5 @@
 import type { AccountStore } from '../accounts/account-store.ts';
-import { foldEmail } from '../accounts/login.ts';
+import { foldEmail } from '../accounts/emails.ts';
 import { stillHeld } from '../accounts/still-held.ts';
 import { hashSecret, newSecret } from '../accounts/tokens.ts';
 import type { Call } from '../api/route.ts';

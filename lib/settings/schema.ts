@@ -129,6 +129,10 @@ export const SettingsSchema = z.strictObject({
   /** People who look around without an account, each in a team of their own that goes with them. */
   guests: z
     .strictObject({
+      /** Whether there are any. Where it is left out there are none on AWS, and some in the local runtime. */
+      enabled: z.boolean({ error: 'allowed is true or false' }).default(false),
+      /** How many guests an hour one address may make. */
+      perAddressPerHour: wholeNumber(1, 10_000, 'guests').default(20),
       /** How long a guest stays; with 0 there are none. */
       hours: wholeNumber(0, 720, 'hours').default(24),
       /** How much a guest may store. */

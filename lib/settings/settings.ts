@@ -15,6 +15,11 @@ export class SettingsError extends Error {
   }
 }
 
+/** Context by which the local runtime says that it synthesizes for a laptop. */
+export const LOCAL_RUN = 'mediashelf:local';
+/** Defaults that are others on a laptop. What the file or the context says wins over them. */
+const LOCAL_DEFAULTS = { guests: { enabled: true } };
+
 /**
  * Lays CDK context (`-c limits.image="25 MB"`) over the file's settings and checks the whole.
  * Throws one error that names every wrong key and what it allows.
@@ -23,7 +28,8 @@ export const parseSettings = (
   file: SettingsInput,
   context: Readonly<Record<string, unknown>> = {},
 ): MediashelfSettings => {
-  const parsed = SettingsSchema.safeParse(withoutNulls(merge(file, contextOverrides(context))));
+  const defaults = context[LOCAL_RUN] === true ? LOCAL_DEFAULTS : {};
+  const parsed = SettingsSchema.safeParse(merge(defaults, withoutNulls(merge(file, contextOverrides(context)))));
   if (parsed.success) return reachingScanner(parsed.data);
   const lines = parsed.error.issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') return [`  ${issue.path.join('.') || 'settings'}: ${issue.message}`];
@@ -80,7 +86,12 @@ export const functionSettings = (settings: MediashelfSettings): Settings => ({
   uploadsEnabled: settings.uploadsEnabled,
   fillFromMetadata: settings.fillFromMetadata,
   allowedOrigins: settings.allowedOrigins,
-  guests: { quotaBytes: settings.guests.quota, quotaRecords: settings.guests.records, hours: settings.guests.hours },
+  guests: {
+    quotaBytes: settings.guests.quota,
+    quotaRecords: settings.guests.records,
+    hours: settings.guests.enabled ? settings.guests.hours : 0,
+    perAddressPerHour: settings.guests.perAddressPerHour,
+  },
   rateLimits: settings.rateLimits,
   realtime: settings.realtime,
   webhooksToLoopback: settings.webhooksToLoopback,

@@ -31,7 +31,7 @@ describe('the bundles of the functions', () => {
         contents.includes(text) ? [name] : [],
       );
     expect(holding('Failed to list media')).toEqual(['index.mjs']);
-    expect(holding('Send either a session cookie or an Authorization header')).toEqual(['index.mjs']);
+    expect(holding('Send one Authorization header, not several')).toEqual(['index.mjs']);
   });
 
   it('leave out the sources that a function does not use', () => {

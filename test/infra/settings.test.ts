@@ -19,7 +19,7 @@ describe('settings', () => {
       rateLimits: { perMinute: 6000, anonymousPerMinute: 1200 },
       ocrLanguages: ['en', 'es', 'fr', 'de', 'it', 'pt', 'nl', 'pl', 'sv', 'tr'],
       extractText: 'onDemand',
-      guests: { hours: 24, quota: 100 * MB },
+      guests: { enabled: false, hours: 24, quota: 100 * MB, perAddressPerHour: 20 },
       logRetentionDays: 30,
       removalPolicy: 'retain',
     });
@@ -88,6 +88,20 @@ describe('context', () => {
       defaultVisibility: 'private',
     });
     expect(settings.limits).toMatchObject({ image: 25 * MB, audio: 5, video: 100 * MB });
+  });
+
+  it('has guests on a laptop, unless the settings say something else, and none on AWS', () => {
+    const guests = (settings: SettingsInput, context = {}) => functionSettings(parseSettings(settings, context)).guests;
+    const local = { 'mediashelf:local': true };
+    expect(guests({}).hours).toBe(0);
+    expect(guests({}, local).hours).toBe(24);
+    expect(guests({ guests: { enabled: true } }).hours).toBe(24);
+    expect(guests({ guests: { enabled: false } }, local).hours).toBe(0);
+    expect(guests({}, { ...local, 'guests.enabled': 'false' }).hours).toBe(0);
+    expect(guests({ guests: { hours: 2, perAddressPerHour: 3 } }, local)).toMatchObject({
+      hours: 2,
+      perAddressPerHour: 3,
+    });
   });
 
   it('gives a setting back to its default by null', () => {

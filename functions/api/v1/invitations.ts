@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { Email, Password } from '../../accounts/create-owner.ts';
+import { Email } from '../../accounts/emails.ts';
+import { Password } from '../../accounts/passwords.ts';
 import { ROLES } from '../../domain/scopes.ts';
 import type { AcceptInvitation, Joined } from '../../teams/accept-invitation.ts';
 import type { IssuedInvitation } from '../../teams/invitations.ts';

@@ -14,7 +14,7 @@ const settings: Settings = {
   quotaRecords: 100,
   retentionDays: 30,
   defaultVisibility: 'shared',
-  guests: { quotaBytes: 100, quotaRecords: 10, hours: 24 },
+  guests: { quotaBytes: 100, quotaRecords: 10, hours: 24, perAddressPerHour: 20 },
   uploadMinutes: 60,
   openUploads: 1000,
   uploadsEnabled: true,
