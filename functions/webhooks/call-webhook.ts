@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
-import { admitUrl, guardedLookup } from './public-address.ts';
+import { admitUrl, guardedLookup, NOT_CALLED } from './public-address.ts';
 
 /** What came back: a status, or why there is none. */
 export interface Called {
@@ -28,13 +28,24 @@ export const signatureOf = (secret: string, messageId: string, seconds: number, 
 export const newWebhookSecret = (bytes: Uint8Array): string =>
   `${SECRET_PREFIX}${Buffer.from(bytes).toString('base64')}`;
 
+/**
+ * Why there is no status, in the words for the team. What the system says names addresses, and would tell one that resolves
+ * from one that does not, and a port that is closed from one that is filtered.
+ */
+const wordsFor = (error: unknown, connected: boolean): string => {
+  if (!connected) return NOT_CALLED;
+  // A signal ends a request with an error of its own, whose cause says why.
+  const isLate = error instanceof Error && error.cause instanceof Error && error.cause.name === 'TimeoutError';
+  return isLate ? 'The receiver did not answer within ten seconds' : 'The receiver sent no answer that can be read';
+};
+
 /** Calls webhooks. Redirects are not followed: they would lead past the rules for addresses. */
 export const callWebhook =
   (toLoopback: boolean, now: () => Date) =>
   ({ url: text, secret, messageId, body }: WebhookCall): Promise<Called> =>
     new Promise((resolve) => {
-      const failed = (error: unknown): void =>
-        resolve({ status: null, error: error instanceof Error ? error.message : String(error) });
+      let connected = false;
+      const failed = (error: unknown): void => resolve({ status: null, error: wordsFor(error, connected) });
       try {
         // A literal address never comes to the lookup; and the rules may have changed since the webhook was made.
         const url = admitUrl(text, toLoopback);
@@ -52,6 +63,11 @@ export const callWebhook =
             'webhook-timestamp': String(seconds),
             'webhook-signature': signatureOf(secret, messageId, seconds, body),
           },
+        });
+        call.on('socket', (socket) => {
+          socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+            connected = true;
+          });
         });
         call.on('response', (response) => {
           resolve({ status: response.statusCode ?? null, error: null });

@@ -1,4 +1,4 @@
-import { type LookupAddress, lookup } from 'node:dns';
+import { promises as dns, type LookupAddress, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { MediaError } from '../domain/errors.ts';
 
@@ -49,24 +49,44 @@ export const isPublicAddress = (address: string): boolean => {
 export const mayCall = (address: string, toLoopback: boolean): boolean =>
   isPublicAddress(address) || (toLoopback && loopback.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4'));
 
-const refused = (host: string): Error => new Error(`${host} is not a public address`);
+/** What is said of every address that is not called, so that it tells nothing of the names and networks in here. */
+export const NOT_CALLED = 'This address cannot be called';
+
+/** Names are asked for in time, and not in the threads of which a process has four: one that is never answered holds up no other. */
+const RESOLVE = { timeout: 2000, tries: 2 } as const;
+
+const resolve = async (hostname: string): Promise<LookupAddress[]> => {
+  const resolver = new dns.Resolver(RESOLVE);
+  const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+  return answers.flatMap((answer, index) =>
+    answer.status === 'fulfilled' ? answer.value.map((address) => ({ address, family: index === 0 ? 4 : 6 })) : [],
+  );
+};
+
+/** This machine has its name from no server. */
+const resolveHere = (): Promise<LookupAddress[]> =>
+  new Promise((done) => lookup('localhost', { all: true }, (error, found) => done(error ? [] : found)));
 
 /**
  * Resolves a name for a connection and refuses it unless every address may be called. Checked here and not before, because a
- * name can stand for another address each time that it is asked for.
+ * name can stand for another address each time that it is asked for. A name that stands for nothing is refused in the same words.
  */
 export const guardedLookup =
   (toLoopback: boolean): LookupFunction =>
   (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, found: LookupAddress[] = []) => {
-      if (error) return callback(error, '', 0);
+    const answer = async (): Promise<void> => {
+      const found = toLoopback && hostname === 'localhost' ? await resolveHere() : await resolve(hostname);
       if (found.length === 0 || !found.every(({ address }) => mayCall(address, toLoopback))) {
-        return callback(refused(hostname), '', 0);
+        return callback(new Error(NOT_CALLED), '', 0);
       }
       if (options.all) return callback(null, found);
       callback(null, found[0]?.address ?? '', found[0]?.family);
-    });
+    };
+    void answer();
   };
+
+/** Ports of receivers: that of https, and the one beside it. Others are those of services that want no calls. */
+const PORTS = ['', '443', '8443'];
 
 const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');
 
@@ -81,8 +101,7 @@ export const admitUrl = (text: string, toLoopback: boolean): URL => {
   const local =
     toLoopback && (host === 'localhost' || (isIP(host) !== 0 && mayCall(host, true) && !isPublicAddress(host)));
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && local)) throw wrong('Expected an address with https');
-  if (!local && (host === 'localhost' || (isIP(host) !== 0 && !isPublicAddress(host)))) {
-    throw wrong('Expected a public address');
-  }
+  if (!local && (host === 'localhost' || (isIP(host) !== 0 && !isPublicAddress(host)))) throw wrong(NOT_CALLED);
+  if (!local && !PORTS.includes(url.port)) throw wrong('Expected the port 443 or 8443');
   return url;
 };
