@@ -66,7 +66,7 @@ export const AnnounceEnvironment = variables({
   SETTINGS: settings,
   WEBHOOK_QUEUE_URL: text,
 });
-export const SendWebhookEnvironment = variables({ TABLE: text, SETTINGS: settings, WEBHOOK_QUEUE_URL: text });
+export const SendWebhookEnvironment = variables({ TABLE: text, SETTINGS: settings, PATIENT_QUEUE_URL: text });
 export const ProcessingEnvironment = variables({ TABLE: text, BUCKET: text, SETTINGS: settings });
 export const ProcessUploadEnvironment = variables({
   ...ProcessingEnvironment.readers,

@@ -3,9 +3,10 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ApiFunctionsProps } from './api-functions.ts';
-import { allow, type Grant, permission } from './grant.ts';
+import type { Grant } from './grant.ts';
 import type { Library } from './library.ts';
 import { OperationFunction } from './operation-function.ts';
+import { consuming, queueing } from './queues.ts';
 
 interface WebhooksProps extends ApiFunctionsProps {
   readonly library: Library;
@@ -14,8 +15,8 @@ interface WebhooksProps extends ApiFunctionsProps {
 const SEND_TIMEOUT = Duration.seconds(28);
 /** Attempts that are postponed are new messages; this counts receives that ended in a fault of ours. */
 const RECEIVES = 5;
-/** Receivers that are slow at once hold up so many batches, and no more of the account. */
-const BATCHES_AT_ONCE = 10;
+/** Batches of first attempts, and of those at receivers that failed or were slow: these have fewer, and hold up none of the others. */
+const BATCHES_AT_ONCE = { prompt: 10, patient: 2 } as const;
 
 /** Addresses outside that hear what happens: who they are, and the queue of what is on its way to them. */
 export class Webhooks extends Construct {
@@ -24,18 +25,22 @@ export class Webhooks extends Construct {
   /** Deliveries that could not even be attempted. */
   readonly deadLetters: Queue;
   readonly queue: Queue;
+  /** What failed, and what goes to receivers that are slow. */
+  readonly patient: Queue;
 
   constructor(scope: Construct, id: string, { defaults, base, library }: WebhooksProps) {
     super(scope, id);
     const [, , , settings] = base;
     const closed = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, removalPolicy: RemovalPolicy.DESTROY };
     this.deadLetters = new Queue(this, 'DeadLetters', { ...closed, retentionPeriod: Duration.days(14) });
-    this.queue = new Queue(this, 'Queue', {
+    const waiting = {
       ...closed,
       visibilityTimeout: Duration.seconds(SEND_TIMEOUT.toSeconds() * 6),
       retentionPeriod: Duration.days(2),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: RECEIVES },
-    });
+    };
+    this.queue = new Queue(this, 'Queue', waiting);
+    this.patient = new Queue(this, 'Patient', waiting);
     this.functions = [
       new OperationFunction(this, 'manage-webhooks', {
         ...defaults,
@@ -46,38 +51,35 @@ export class Webhooks extends Construct {
     this.sendWebhook = new OperationFunction(this, 'send-webhook', {
       ...defaults,
       description: 'Sends events to webhooks',
-      grants: [settings, library.items('GetItem', 'PutItem', 'UpdateItem'), this.queueing(), this.consuming()],
+      grants: [
+        settings,
+        library.items('GetItem', 'PutItem', 'UpdateItem'),
+        queueing(this.patient, 'PATIENT_QUEUE_URL'),
+        consuming(this.queue),
+        consuming(this.patient),
+      ],
       timeout: SEND_TIMEOUT,
-      // It postpones a delivery by sending it to the queue that it takes from, for fifteen minutes at most: a day of attempts
+      // It postpones a delivery by sending it to a queue that it takes from, for fifteen minutes at most: a day of attempts
       // is some hundred rounds, of which Lambda would end the chain after sixteen. Each round waits for its time in the queue,
       // is followed by one at most, and by none once a day has passed (`nextAttempt` in `functions/domain/webhook.ts`).
       recursiveLoop: RecursiveLoop.ALLOW,
     });
-    new EventSourceMapping(this, 'Deliveries', {
+    this.deliverFrom('Deliveries', this.queue, BATCHES_AT_ONCE.prompt);
+    this.deliverFrom('PatientDeliveries', this.patient, BATCHES_AT_ONCE.patient);
+  }
+
+  private deliverFrom(id: string, { queueArn }: Queue, maxConcurrency: number): void {
+    new EventSourceMapping(this, id, {
       target: this.sendWebhook.lambda,
-      eventSourceArn: this.queue.queueArn,
+      eventSourceArn: queueArn,
       batchSize: 10,
-      maxConcurrency: BATCHES_AT_ONCE,
+      maxConcurrency,
       reportBatchItemFailures: true,
     });
   }
 
   /** Lets a function put deliveries into the queue. */
   queueing(): Grant<'WEBHOOK_QUEUE_URL'> {
-    return {
-      environment: { WEBHOOK_QUEUE_URL: this.queue.queueUrl },
-      statements: [allow(['sqs:SendMessage'], this.queue.queueArn)],
-      acknowledged: [],
-    };
-  }
-
-  private consuming(): Grant {
-    const actions = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'];
-    return permission(
-      allow(
-        actions.map((action) => `sqs:${action}`),
-        this.queue.queueArn,
-      ),
-    );
+    return queueing(this.queue, 'WEBHOOK_QUEUE_URL');
   }
 }

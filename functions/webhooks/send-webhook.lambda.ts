@@ -15,14 +15,22 @@ const table = openTable(env.TABLE);
 const send = sendWebhook({
   accounts: dynamoAccounts(table),
   webhooks: dynamoWebhooks(table),
-  queue: sqsWebhookQueue(env.WEBHOOK_QUEUE_URL),
+  queue: sqsWebhookQueue(env.PATIENT_QUEUE_URL),
   call: callWebhook(env.SETTINGS.webhooksToLoopback, clock),
   clock,
 });
 
+/** Names of queues end their ARNs and their URLs. */
+const nameOf = (queue: string): string => queue.slice(Math.max(queue.lastIndexOf(':'), queue.lastIndexOf('/')) + 1);
+const PATIENT = nameOf(env.PATIENT_QUEUE_URL);
+
 /** Makes the attempts of a batch side by side: a receiver that is slow holds up nobody else's. */
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
-  const results = await Promise.allSettled(event.Records.map(({ body }) => send(JSON.parse(body) as WebhookDelivery)));
+  const results = await Promise.allSettled(
+    event.Records.map(({ body, eventSourceARN }) =>
+      send(JSON.parse(body) as WebhookDelivery, nameOf(eventSourceARN) === PATIENT ? 'patient' : 'prompt'),
+    ),
+  );
   const batchItemFailures = results.flatMap((result, index) => {
     const itemIdentifier = event.Records[index]?.messageId;
     if (result.status === 'fulfilled' || itemIdentifier === undefined) return [];

@@ -6,13 +6,25 @@ import type { WebhookQueue } from './webhook-queue.ts';
 import type { WebhookStore } from './webhook-store.ts';
 
 export interface SendWebhookDeps extends KeptWebhooksDeps {
-  readonly webhooks: Pick<WebhookStore, 'get' | 'abandon' | 'succeeded' | 'disable' | 'log'>;
+  readonly webhooks: Pick<WebhookStore, 'get' | 'abandon' | 'succeeded' | 'disable' | 'bePatient' | 'log'>;
   readonly queue: Pick<WebhookQueue, 'postpone'>;
   readonly call: (call: WebhookCall) => Promise<Called>;
   readonly clock: Clock;
 }
 
 const GONE = 410;
+/** A receiver that took longer is slow. */
+const SLOW_MILLISECONDS = 2000;
+/** How long a receiver that failed or was slow is called from the patient queue. */
+const PATIENT_MILLISECONDS = 600_000;
+
+/** Until when a receiver is called from the patient queue, after an attempt; written again only once half of that is over. */
+const patientUntil = (known: string | undefined, started: Date, ended: Date, ok: boolean): string | undefined => {
+  if (ok && ended.getTime() - started.getTime() < SLOW_MILLISECONDS) return undefined;
+  const until = ended.getTime() + PATIENT_MILLISECONDS;
+  const left = known === undefined ? 0 : Date.parse(known) - ended.getTime();
+  return left > PATIENT_MILLISECONDS / 2 ? undefined : new Date(until).toISOString();
+};
 const STALE_SUCCESS_MILLISECONDS = 60_000;
 
 /**
@@ -21,7 +33,7 @@ const STALE_SUCCESS_MILLISECONDS = 60_000;
  */
 export const sendWebhook =
   ({ accounts, webhooks, queue, call, clock }: SendWebhookDeps) =>
-  async (delivery: WebhookDelivery): Promise<void> => {
+  async (delivery: WebhookDelivery, from: 'prompt' | 'patient' = 'patient'): Promise<void> => {
     const { teamId, webhookId, messageId, body, event } = delivery;
     const early = Date.parse(delivery.notBefore) - clock().getTime();
     if (early > 0) return queue.postpone(delivery, early / 1000);
@@ -30,17 +42,22 @@ export const sendWebhook =
     // What waits was queued while its keeper might keep it, and is delivered only while they still may.
     if ((await keptWebhooks(teamId, [webhook], { accounts, webhooks })).length === 0) return;
 
+    const started = clock();
+    if (from === 'prompt' && (webhook.patientUntil ?? '') > started.toISOString()) return queue.postpone(delivery, 0);
     const { status, error } = await call({ url: webhook.url, secret: webhook.secret, messageId, body });
     const now = clock();
     const at = now.toISOString();
     const ok = status !== null && status >= 200 && status < 300;
     const attempt = delivery.attempts + 1;
+    const patient = patientUntil(webhook.patientUntil, started, now, ok);
+    if (patient !== undefined) await webhooks.bePatient(teamId, webhookId, patient);
     const next = ok || status === GONE ? null : nextAttempt({ ...delivery, attempts: attempt }, now);
     await webhooks.log(webhookId, {
       messageId,
       event,
       attempt,
-      at,
+      // When it began: how long it took to fail would tell what the error does not.
+      at: started.toISOString(),
       ok,
       status,
       error,

@@ -1,10 +1,14 @@
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { shareOf } from '../domain/shares.ts';
 import type { WebhookDelivery } from '../domain/webhook.ts';
 
-/** Deliveries that wait for their next attempt. */
+/**
+ * Deliveries on their way. There are two queues: one for first attempts, and a patient one for what failed and for receivers
+ * that are slow, so that they hold up each other alone. Either hands out what quiet teams have first (a fair queue of SQS).
+ */
 export interface WebhookQueue {
   add(deliveries: readonly WebhookDelivery[]): Promise<void>;
-  /** Puts one back for that many seconds. SQS delays for fifteen minutes at most; longer waits take several turns. */
+  /** Puts one in for that many seconds. SQS delays for fifteen minutes at most; longer waits take several turns. */
   postpone(delivery: WebhookDelivery, seconds: number): Promise<void>;
 }
 
@@ -20,6 +24,7 @@ export const sqsWebhookQueue = (QueueUrl: string): WebhookQueue => {
         const Entries = deliveries.slice(start, start + IN_ONE).map((delivery, index) => ({
           Id: String(index),
           MessageBody: JSON.stringify(delivery),
+          MessageGroupId: shareOf(delivery.teamId),
         }));
         const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
         if (Failed.length > 0) throw new Error(`${Failed.length} deliveries could not be queued: ${Failed[0]?.Code}`);
@@ -27,7 +32,14 @@ export const sqsWebhookQueue = (QueueUrl: string): WebhookQueue => {
     },
     postpone: async (delivery, seconds) => {
       const DelaySeconds = Math.max(0, Math.min(MOST_DELAY_SECONDS, Math.ceil(seconds)));
-      await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(delivery), DelaySeconds }));
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl,
+          MessageBody: JSON.stringify(delivery),
+          MessageGroupId: shareOf(delivery.teamId),
+          DelaySeconds,
+        }),
+      );
     },
   };
 };

@@ -6,6 +6,8 @@ import type { Table } from '../stores/table.ts';
 /** A webhook with the secret that its calls are signed with, which only the sender needs. */
 export interface StoredWebhook extends Webhook {
   readonly secret: string;
+  /** It failed or was slow, and is called from the patient queue until then. */
+  readonly patientUntil?: string;
 }
 
 export type WebhookChange = Partial<Pick<Webhook, 'url' | 'events' | 'enabled'>>;
@@ -20,7 +22,7 @@ export const ABANDONED =
 const KEPT_SECONDS = 7 * 24 * 3600;
 
 const shown = (stored: StoredWebhook): Webhook => {
-  const { secret: _, ...webhook } = stored;
+  const { secret: _, patientUntil: _until, ...webhook } = stored;
   return webhook;
 };
 
@@ -61,6 +63,7 @@ export const dynamoWebhooks = (table: Table) => {
     change: (teamId: string, id: string, change: WebhookChange & Keeper): Promise<Webhook | undefined> =>
       update(teamId, id, { ...change, ...(change.enabled ? { disabledBecause: null } : {}) }),
     succeeded: (teamId: string, id: string, at: string) => update(teamId, id, { succeededAt: at }),
+    bePatient: (teamId: string, id: string, patientUntil: string) => update(teamId, id, { patientUntil }),
     disable: (teamId: string, id: string, disabledBecause: string) =>
       update(teamId, id, { enabled: false, disabledBecause }),
     /** Switches a webhook off whose keeper may keep it no more, unless another one answers for it by now. */

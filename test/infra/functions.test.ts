@@ -29,7 +29,7 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   message: ['FAN_OUT', 'MANAGEMENT_URL', 'TABLE'],
   'fan-out': ['MANAGEMENT_URL', 'TABLE'],
   announce: ['FAN_OUT', 'MANAGEMENT_URL', 'PUBLIC_URL', 'SETTINGS', 'TABLE', 'WEBHOOK_QUEUE_URL'],
-  'send-webhook': ['SETTINGS', 'TABLE', 'WEBHOOK_QUEUE_URL'],
+  'send-webhook': ['PATIENT_QUEUE_URL', 'SETTINGS', 'TABLE'],
   'queue-uploads': ['FILES_QUEUE_URL', 'LANES'],
   'process-upload': ['BUCKET', 'FILES_QUEUE_URL', 'MALWARE_SCANNER', 'SETTINGS', 'TABLE', 'TEXT_QUEUE_URL'],
   'extract-text': [...API, 'BUCKET', 'TEXT_QUEUE_URL'],

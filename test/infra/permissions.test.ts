@@ -175,9 +175,11 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'manage-webhooks': asking('PutItem', 'DeleteItem'),
   'send-webhook': [
     ...items('GetItem', 'PutItem', 'UpdateItem'),
-    ...['SendMessage', 'ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'].map(
-      (action) => `sqs:${action} <WebhooksQueue.Arn>`,
-    ),
+    ...['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'].flatMap((action) => [
+      `sqs:${action} <WebhooksQueue.Arn>`,
+      `sqs:${action} <WebhooksPatient.Arn>`,
+    ]),
+    'sqs:SendMessage <WebhooksPatient.Arn>',
   ],
   'queue-uploads': [
     ...queue('ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'),

@@ -32,6 +32,7 @@ const receiver = (
         disabled = because;
         return undefined;
       },
+      bePatient: async () => undefined,
       abandon: async () => {
         disabled = ABANDONED;
       },
