@@ -15,8 +15,8 @@ export interface Standing {
   readonly exceeded: boolean;
 }
 
-/** Counts one call; undefined when the counter cannot be asked and the call passes uncounted. */
-export type RateLimiter = (caller: Caller) => Promise<Standing | undefined>;
+/** Counts a call, as several where it costs as much; undefined when the counter cannot be asked and the call passes uncounted. */
+export type RateLimiter = (caller: Caller, calls?: number) => Promise<Standing | undefined>;
 
 export interface RateLimits {
   readonly perMinute: number;
@@ -50,10 +50,15 @@ export const rateLimiter = (
 ): RateLimiter => {
   const leases = new Map<string, Lease>();
 
-  const leaseFor = async (subject: string, window: number, limit: number): Promise<Lease | undefined> => {
+  const leaseFor = async (
+    subject: string,
+    window: number,
+    limit: number,
+    calls: number,
+  ): Promise<Lease | undefined> => {
     const known = leases.get(subject);
-    if (known?.window === window && (known.left > 0 || known.beyond <= 0)) return known;
-    const wanted = Math.max(1, Math.min(LARGEST_LEASE, Math.floor(limit / LEASES_IN_A_LIMIT)));
+    if (known?.window === window && (known.left >= calls || known.beyond <= 0)) return known;
+    const wanted = Math.max(calls, Math.min(LARGEST_LEASE, Math.floor(limit / LEASES_IN_A_LIMIT)));
     const taken = await take(subject, window, wanted);
     if (taken === undefined) return undefined;
     const granted = Math.min(wanted, Math.max(0, limit - (taken - wanted)));
@@ -70,14 +75,14 @@ export const rateLimiter = (
     return lease;
   };
 
-  return async ({ kind, id }) => {
+  return async ({ kind, id }, calls = 1) => {
     const limit = kind === 'user' ? perMinute : anonymousPerMinute;
     const seconds = clock().getTime() / 1000;
     const window = Math.floor(seconds / WINDOW_SECONDS);
-    const lease = await leaseFor(`${kind}#${id}`, window, limit);
+    const lease = await leaseFor(`${kind}#${id}`, window, limit, calls);
     if (!lease) return undefined;
-    const exceeded = lease.left <= 0;
-    if (!exceeded) lease.left -= 1;
+    const exceeded = lease.left < calls;
+    if (!exceeded) lease.left -= calls;
     return {
       limit,
       remaining: Math.max(0, lease.left + Math.max(0, lease.beyond)),

@@ -1,8 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { RateLimiter } from '../api/rate-limit.ts';
 import type { Call } from '../api/route.ts';
 import { type ChannelEvent, roomChannel } from '../domain/channels.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
+import type { ClaimLimits } from '../domain/shares.ts';
+import type { Claims } from '../stores/claim-store.ts';
 import type { EventLog } from '../stores/event-log.ts';
 import { keyOfRoom, type RoomStore } from '../stores/room-store.ts';
 import { Refused } from './protocol.ts';
@@ -30,22 +33,30 @@ export interface ReadEventsDeps {
   /** Throws unless the caller may still read in that team, by what is true now. */
   readonly stillMay: (principal: Principal) => Promise<void>;
   readonly rooms: Pick<RoomStore, 'named'>;
+  readonly claims: Pick<Claims, 'take' | 'release'>;
+  readonly limit: RateLimiter;
+  readonly newId: () => string;
 }
+
+/** Each call that waits holds an execution of its own. */
+export const WAITING_OF_PERSON = { ofHolder: 4, ofAll: 4, lanes: 1 } as const satisfies ClaimLimits;
+/** Beyond the time of a call, for one whose function went down with it. */
+const LOST_SECONDS = 5;
 
 const LOOK_MILLISECONDS = 500;
 
 /** What happened in a channel of the team after `since`: the log that `resume` reads, for clients without a WebSocket. */
 export const readEvents =
-  ({ log, rooms, stillMay }: ReadEventsDeps) =>
+  (deps: ReadEventsDeps) =>
   async ({ input, principal }: Call<ReadEvents>): Promise<EventsRead> => {
-    const { teamId } = principal;
+    const { log, rooms, stillMay } = deps;
+    const { teamId, userId } = principal;
     const { since, limit, wait } = input;
     const { channel, born } = await pastOf(input.channel, principal, rooms);
     let seq = await log.last(teamId, channel);
-    // Half the price of a read that is sure to be current, and half a second later it is.
-    for (let looks = (wait * 1000) / LOOK_MILLISECONDS; since === seq && looks > 0; looks -= 1) {
-      await pause(LOOK_MILLISECONDS);
-      seq = Math.max(seq, await log.last(teamId, channel, { consistent: false }));
+    // Guests are many, and do not wait.
+    if (since === seq && wait > 0 && !principal.guest) {
+      seq = await inTurn(userId, wait, deps, () => untilLater(seq, wait, () => deps.log.last(teamId, channel, LATELY)));
     }
     // Who waited may have lost the right to hear meanwhile, on top of the half minute that a read may go by memory.
     if (wait > 0) await stillMay(principal);
@@ -55,6 +66,43 @@ export const readEvents =
     const gap = since > seq || since < born || events.length !== Math.max(0, last - from);
     return { events, next: last, gap };
   };
+
+/** Half the price of a read that is sure to be current, and half a second later it is. */
+const LATELY = { consistent: false } as const;
+
+/** Looks until there is something after `seq`, or the time is over. */
+const untilLater = async (seq: number, seconds: number, last: () => Promise<number>): Promise<number> => {
+  for (let looks = (seconds * 1000) / LOOK_MILLISECONDS; looks > 0; looks -= 1) {
+    await pause(LOOK_MILLISECONDS);
+    const found = await last();
+    if (found > seq) return found;
+  }
+  return seq;
+};
+
+/** Waits in one of the places that a person has, at the price of a call a second; throws `RATE_LIMITED` where there is none. */
+const inTurn = async <T>(
+  userId: string,
+  seconds: number,
+  { claims, limit, newId }: ReadEventsDeps,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const standing = await limit({ kind: 'user', id: userId }, seconds);
+  if (standing?.exceeded) throw new MediaError('RATE_LIMITED', 'Too many requests', { retryAfter: standing.reset });
+  const share = `waiting#${userId}`;
+  const id = newId();
+  const request = { holder: userId, limits: WAITING_OF_PERSON, seconds: seconds + LOST_SECONDS };
+  if (!(await claims.take(share, id, request))) {
+    throw new MediaError('RATE_LIMITED', `At most ${WAITING_OF_PERSON.ofHolder} of your calls can wait at a time`, {
+      retryAfter: LOST_SECONDS,
+    });
+  }
+  try {
+    return await work();
+  } finally {
+    await claims.release(share, id);
+  }
+};
 
 /** A channel by its name inside, and where its past begins for this reader; throws when it is not theirs to read. */
 const pastOf = async (

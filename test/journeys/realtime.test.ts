@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { client } from '../support/client.ts';
 import type { Connected } from '../support/realtime-client.ts';
 import { type Runtime, startRuntime } from '../support/runtime.ts';
 import { teamsOf } from '../support/team-of.ts';
@@ -306,6 +307,42 @@ describe('whoever came back', () => {
     expect((await member.api.call('GET', '/api/v1/events?channel=*')).status).toBe(404);
     expect((await stranger.api.call('GET', '/api/v1/events?channel=story')).body.data.events).toEqual([]);
   });
+});
+
+describe('calls that wait for events', () => {
+  const waitFor = (api: typeof member.api, seconds: number) =>
+    api.call('GET', `/api/v1/events?channel=quiet&since=0&wait=${seconds}`);
+
+  it('are at most four of a person; another person waits beside them', async () => {
+    const greedy = await teams.aMember(owner);
+    const answers = await Promise.all([
+      ...Array.from({ length: 6 }, () => waitFor(greedy.api, 4)),
+      waitFor(member.api, 4),
+    ]);
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.slice(0, 6).toSorted()).toEqual([200, 200, 200, 200, 429, 429]);
+    expect(statuses[6]).toBe(200);
+    expect(answers.find(({ status }) => status === 429)?.headers.get('retry-after')).toBe('5');
+    // Over: the places are free again.
+    expect((await waitFor(greedy.api, 1)).status).toBe(200);
+  }, 30_000);
+
+  it('cost a call a second', async () => {
+    const patient = await teams.aMember(owner);
+    const left = async () => Number((await waitFor(patient.api, 0)).headers.get('ratelimit-remaining'));
+    // Not over the end of a minute, in which counting begins anew.
+    while (new Date().getSeconds() > 45) await pause(1000);
+    const before = await left();
+    await waitFor(patient.api, 3);
+    expect(before - (await left())).toBe(3 + 2);
+  }, 60_000);
+
+  it('of a guest are answered at once', async () => {
+    const { body } = await client(runtime.ready, {}).call('POST', '/api/v1/auth/guest', { json: {} });
+    const guest = client(runtime.ready, { authorization: `Bearer ${body.data.accessToken}` });
+    const answers = await Promise.all(Array.from({ length: 6 }, () => waitFor(guest, 20)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(200));
+  }, 15_000);
 });
 
 describe('a connection ends', () => {

@@ -32,6 +32,14 @@ describe('the rate limit', () => {
     expect(await limit(user)).toMatchObject({ remaining: 24, reset: 60, exceeded: false });
   });
 
+  it('counts a call that costs as much as several as so many, and lets it pass whole or not at all', async () => {
+    const limit = rateLimiter({ perMinute: 50, anonymousPerMinute: 3 }, counter().take, () => new Date(start));
+    expect(await limit(user, 21)).toMatchObject({ remaining: 29, exceeded: false });
+    expect(await limit(user, 21)).toMatchObject({ remaining: 8, exceeded: false });
+    expect(await limit(user, 21)).toMatchObject({ exceeded: true });
+    expect(await limit(user)).toMatchObject({ exceeded: false });
+  });
+
   it('never lets more pass, however many instances are asked side by side', async () => {
     const instances = fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 400 });
     await fc.assert(
