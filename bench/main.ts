@@ -10,6 +10,7 @@ import { benchBoot } from './boot.ts';
 import { benchClient } from './client.ts';
 import { benchColdStart } from './cold-start.ts';
 import { benchDuplicates } from './duplicates.ts';
+import { benchFair } from './fair.ts';
 import { benchFormats } from './formats.ts';
 import { benchLarge } from './large.ts';
 import { sharedLibraries } from './libraries.ts';
@@ -32,6 +33,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   formats: benchFormats,
   uploads: benchUploads,
   arrival: benchArrival,
+  fair: benchFair,
   realtime: benchRealtime,
   boot: benchBoot,
   client: benchClient,
