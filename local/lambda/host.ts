@@ -24,6 +24,9 @@ export interface FunctionHostOptions {
 }
 
 const DEFAULT_CAPACITY = 4;
+// What may take longer than most waits for others or for events, and takes no processor meanwhile.
+const WAITING_CAPACITY = 16;
+const USUAL_TIMEOUT_MS = 15_000;
 // Native work fills the processors with half of these; the rest are there so that no team has all of them.
 const LAYER_CAPACITY = 5;
 const IDLE_MS = 60_000;
@@ -96,5 +99,7 @@ export const createFunctionHost = (specs: readonly FunctionSpec[], options: Func
 const byName = (specs: readonly FunctionSpec[]): ReadonlyMap<string, FunctionSpec> =>
   new Map(specs.map((spec) => [spec.name, spec]));
 
-const capacityOf = ({ hasLayer, reservedConcurrency }: FunctionSpec): number =>
-  Math.max(1, Math.min(hasLayer ? LAYER_CAPACITY : DEFAULT_CAPACITY, reservedConcurrency ?? Number.POSITIVE_INFINITY));
+const capacityOf = ({ hasLayer, timeoutMs, reservedConcurrency = Number.POSITIVE_INFINITY }: FunctionSpec): number => {
+  const most = hasLayer ? LAYER_CAPACITY : timeoutMs > USUAL_TIMEOUT_MS ? WAITING_CAPACITY : DEFAULT_CAPACITY;
+  return Math.max(1, Math.min(most, reservedConcurrency));
+};
