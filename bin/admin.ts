@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { createOwner, maintenance } from './admin/commands.ts';
+import { createOwner, maintenance, removeUser, resetPassword } from './admin/commands.ts';
 import { type Deployment, findDeployment } from './admin/deployment.ts';
 import { askSecretly, readPiped } from './admin/password.ts';
 
@@ -8,6 +8,10 @@ const USAGE = `npm run admin -- COMMAND [options]
   create-owner --email ADDRESS --team NAME [--password-stdin]
                    makes an owner, a team and an API key. The password is asked for on a terminal, or read from standard
                    input; left empty, one is made and printed. The same address and password again make another key.
+  reset-password --email ADDRESS [--password-stdin]
+                   gives a person another password, asked for in the same way, and ends their logins, devices and keys
+  remove-user --email ADDRESS
+                   takes a person out of all teams and frees the address; not the last owner of a team
   rotate           makes the secret anew that signs tokens
   recount          counts what teams store, and corrects the counters
   sweep            heals what lost events left behind
@@ -50,6 +54,8 @@ const deploymentFor = (functionOutput: string): Deployment =>
 
 const FUNCTION_OUTPUTS: Readonly<Record<string, string>> = {
   'create-owner': 'CreateOwnerFunctionName',
+  'reset-password': 'ManagePeopleFunctionName',
+  'remove-user': 'ManagePeopleFunctionName',
   recount: 'RecountFunctionName',
   sweep: 'SweepFunctionName',
   'rebuild-index': 'RebuildIndexFunctionName',
@@ -62,6 +68,12 @@ const main = async (): Promise<readonly string[]> => {
     const { email, team } = values;
     if (email === undefined || team === undefined) throw new Error('create-owner needs --email and --team');
     return createOwner(deployment, { email, team, password: await passwordOf() });
+  }
+  if (command === 'reset-password' || command === 'remove-user') {
+    const { email } = values;
+    if (email === undefined) throw new Error(`${command} needs --email`);
+    if (command === 'remove-user') return removeUser(deployment, { email });
+    return resetPassword(deployment, { email, password: await passwordOf() });
   }
   const chore = maintenance[command];
   if (chore === undefined) throw new Error(`there is no command ${command || '(none)'}\n\n${USAGE}`);

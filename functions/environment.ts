@@ -128,6 +128,7 @@ export interface Environments {
   readonly 'manage-members': Api;
   readonly 'manage-invitations': Api;
   readonly 'create-owner': Variables<typeof TableEnvironment>;
+  readonly 'manage-people': Variables<typeof TableEnvironment>;
   readonly 'create-ticket': Api;
   readonly connect: Variables<typeof ConnectEnvironment>;
   readonly disconnect: Variables<typeof FanOutEnvironment>;

@@ -139,6 +139,7 @@ export class MediashelfStack extends Stack {
       BucketName: bucket.bucket.bucketName,
       AuthSecretArn: secret.secret.secretArn,
       CreateOwnerFunctionName: accounts.createOwner.lambda.functionName,
+      ManagePeopleFunctionName: teams.managePeople.lambda.functionName,
       SweepFunctionName: processing.sweep.lambda.functionName,
       RebuildIndexFunctionName: search.rebuildIndex.lambda.functionName,
       RecountFunctionName: usage.recount.lambda.functionName,

@@ -60,6 +60,7 @@ export const operations = {
   'create-owner': 'accounts',
   'rotate-secret': 'accounts',
 
+  'manage-people': 'teams',
   'manage-teams': 'teams',
   'manage-members': 'teams',
   'manage-invitations': 'teams',

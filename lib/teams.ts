@@ -10,6 +10,8 @@ interface TeamsProps extends ApiFunctionsProps {
 /** Teams, who is in them, and who is asked in. */
 export class Teams extends Construct {
   readonly functions: readonly OperationFunction[];
+  /** Resets passwords and removes users; an operator invokes it, no route leads to it. */
+  readonly managePeople: OperationFunction;
 
   constructor(scope: Construct, id: string, { defaults, base, library }: TeamsProps) {
     super(scope, id);
@@ -32,5 +34,12 @@ export class Teams extends Construct {
         grants: [...base, library.items('PutItem', 'DeleteItem', 'ConditionCheckItem')],
       }),
     ];
+    this.managePeople = new OperationFunction(this, 'manage-people', {
+      ...defaults,
+      // Hashes the new password.
+      memorySize: 1024,
+      description: 'Resets the password of a person or removes them; invoked by an operator',
+      grants: [library.items('GetItem', 'Query', 'UpdateItem', 'DeleteItem')],
+    });
   }
 }

@@ -6,6 +6,8 @@ import { newPassword } from './password.ts';
 
 const CreatedOwner = z.object({ userId: z.string(), teamId: z.string(), apiKey: z.string() });
 
+const PEOPLE = 'ManagePeopleFunctionName';
+
 /** Calls a function of the deployment and answers what it answers. */
 const invoke = async (deployment: Deployment, output: string, payload: unknown = {}): Promise<unknown> => {
   const lambda = new LambdaClient(deployment.client);
@@ -34,6 +36,29 @@ export const createOwner = async (
     `API key   ${apiKey}`,
     'The key is shown this once.',
   ];
+};
+
+const ManagedPerson = z.object({ userId: z.string(), keys: z.number(), teams: z.array(z.string()) });
+
+/** Another password for a person. Without one it is made, and is among the lines to print. */
+export const resetPassword = async (
+  deployment: Deployment,
+  { email, password }: { email: string; password: string },
+): Promise<readonly string[]> => {
+  const chosen = password === '' ? newPassword() : password;
+  const payload = { action: 'reset-password', email, password: chosen };
+  const { keys } = ManagedPerson.parse(await invoke(deployment, PEOPLE, payload));
+  return [
+    ...(password === '' ? [`password  ${chosen}`] : []),
+    `all logins, known devices and connections of ${email} have ended, and ${keys} API keys`,
+  ];
+};
+
+/** Takes a person out of the deployment. */
+export const removeUser = async (deployment: Deployment, { email }: { email: string }): Promise<readonly string[]> => {
+  const answer = await invoke(deployment, PEOPLE, { action: 'remove-user', email });
+  const { keys, teams } = ManagedPerson.parse(answer);
+  return [`${email} has left ${teams.length} teams and is gone, and ${keys} API keys with them; the address is free`];
 };
 
 /** Another secret for tokens, now; what the current one signed verifies until the next time. */

@@ -132,6 +132,23 @@ export const dynamoAccounts = (table: Table) => {
       if (failed.length > 0) throw new Error(`user id ${user.id} is taken`);
     },
 
+    /** Ends all logins. False when the password was changed by another call meanwhile. */
+    resetPassword: async ({ id, passwordVersion }: User, passwordHash: string): Promise<boolean> => {
+      const answer = await table.update({
+        Key: userKey(id),
+        UpdateExpression: 'SET passwordHash = :hash, passwordVersion = :next',
+        ConditionExpression: 'passwordVersion = :now',
+        ExpressionAttributeValues: { ':hash': passwordHash, ':now': passwordVersion, ':next': passwordVersion + 1 },
+      });
+      return answer !== undefined;
+    },
+
+    /** Removes a user who is in no team any more, and frees the address. */
+    removeUser: async ({ id, email }: User): Promise<void> => {
+      const keys = [...(email === null ? [] : [emailKey(email)]), userKey(id)];
+      await table.transact(keys.map((Key) => ({ Delete: { Key } })));
+    },
+
     /** Ends all logins but the one that asked. False when the password was changed by somebody else meanwhile. */
     changePassword: async (user: User, passwordHash: string, sessionId: string): Promise<boolean> => {
       const values = { ':next': user.passwordVersion + 1, ':now': user.passwordVersion };

@@ -21,6 +21,7 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'restore-media': [...API, 'BUCKET'],
   'purge-media': [...API, 'BUCKET'],
   'create-owner': ['TABLE'],
+  'manage-people': ['TABLE'],
   'index-media': ['TABLE'],
   'rebuild-index': ['TABLE'],
   'rotate-secret': ['AUTH_SECRET'],

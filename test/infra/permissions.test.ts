@@ -149,6 +149,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
     (action) => `secretsmanager:${action} <AuthSecret>`,
   ),
   'create-owner': items('GetItem', 'Query', 'PutItem', 'ConditionCheckItem'),
+  'manage-people': items('GetItem', 'Query', 'UpdateItem', 'DeleteItem'),
   'create-ticket': [...asking('PutItem')],
   connect: [
     ...asking('BatchGetItem', 'PutItem', 'DeleteItem'),

@@ -51,6 +51,63 @@ describe('the operator', () => {
     expect((await login('second@example.com', 'a chosen password')).status).toBe(200);
   });
 
+  it('gives an address back to its person: resets the password, and removes the user but for the last owner', async () => {
+    const email = 'squatted@example.com';
+    const made = await admin([
+      'create-owner',
+      '--email',
+      'inviting@example.com',
+      '--team',
+      'Squatters',
+      '--outputs',
+      ready,
+    ]);
+    const [, password = ''] = /^password +(\S+)$/m.exec(made.output) ?? [];
+    const owner = await login('inviting@example.com', password);
+    const byToken = (answer: typeof owner) =>
+      client(runtime.ready, { authorization: `Bearer ${answer.body.data.accessToken}` });
+    const { id } = owner.body.data.team;
+    const json = { email, role: 'admin' };
+    const { token } = (await byToken(owner).call('POST', `/api/v1/teams/${id}/invitations`, { json })).body.data;
+    const squatter = await client(runtime.ready, {}).call('POST', '/api/v1/invitations/accept', {
+      json: { token, password: 'the one who was first' },
+    });
+    const { key } = (
+      await byToken(squatter).call('POST', '/api/v1/api-keys', {
+        json: { name: 'k', scopes: ['media:read', 'media:write'] },
+      })
+    ).body.data;
+    const byKey = client({ ...runtime.ready, apiKey: key });
+    const write = async (caller: typeof byKey) =>
+      (await caller.call('POST', '/api/v1/realtime/tickets', { json: {} })).status;
+    expect([await write(byToken(squatter)), (await byKey.call('GET', '/api/v1/usage')).status]).toEqual([201, 200]);
+
+    const reset = await admin(['reset-password', '--email', 'SQUATTED@example.com', '--outputs', ready]);
+    expect(reset.code).toBe(0);
+    const [, fresh = ''] = /^password +(\S+)$/m.exec(reset.output) ?? [];
+    expect(await write(byToken(squatter))).toBe(401);
+    expect(await write(byKey)).toBe(401);
+    expect((await login(email, 'the one who was first')).status).toBe(401);
+    const person = await login(email, fresh);
+    expect([person.status, person.body.data.team.id]).toEqual([200, id]);
+
+    const last = await admin(['remove-user', '--email', 'inviting@example.com', '--outputs', ready]);
+    expect([last.code, last.errors]).toEqual([1, expect.stringContaining('last owner of the team "Squatters"')]);
+    expect((await login('inviting@example.com', password)).status).toBe(200);
+    const removed = await admin(['remove-user', '--email', email, '--outputs', ready]);
+    expect([removed.code, removed.output]).toEqual([0, expect.stringContaining('has left 1 teams')]);
+    expect(await write(byToken(person))).toBe(401);
+    expect((await login(email, fresh)).status).toBe(401);
+    const members = (await byToken(owner).call('GET', `/api/v1/teams/${id}/members`)).body.data;
+    expect(members.map((member: { email: string }) => member.email)).toEqual(['inviting@example.com']);
+    expect((await admin(['remove-user', '--email', email, '--outputs', ready])).code).toBe(1);
+    const weak = await admin(
+      ['reset-password', '--email', 'inviting@example.com', '--password-stdin', '--outputs', ready],
+      '1234567890\n',
+    );
+    expect([weak.code, (await login('inviting@example.com', password)).status]).toEqual([1, 200]);
+  });
+
   it('rotates the secret, recounts and sweeps', async () => {
     expect((await admin(['rotate', '--outputs', ready])).output).toContain('version');
     for (const command of ['recount', 'sweep', 'rebuild-index']) {

@@ -1,0 +1,11 @@
+import { dynamoAccounts } from '../accounts/account-store.ts';
+import { TableEnvironment } from '../environment.ts';
+import { openTable } from '../stores/table.ts';
+import { ManagePeople, managePeople } from './manage-people.ts';
+import { dynamoTeams } from './team-store.ts';
+
+const table = openTable(TableEnvironment.parse(process.env).TABLE);
+const manage = managePeople({ accounts: dynamoAccounts(table), teams: dynamoTeams(table) });
+
+/** Invoked directly by an operator; no route leads here. */
+export const handler = async (event: unknown) => manage(ManagePeople.parse(event));

@@ -1,0 +1,92 @@
+import * as z from 'zod/mini';
+import type { AccountStore, Person, User } from '../accounts/account-store.ts';
+import { Email, foldEmail } from '../accounts/emails.ts';
+import { refuseCommonPassword } from '../accounts/password-rules.ts';
+import { hashPassword, Password } from '../accounts/passwords.ts';
+import type { TeamStore } from './team-store.ts';
+
+/** What an operator may ask for, by the e-mail address of the person. */
+export const ManagePeople = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('reset-password'), email: Email, password: Password }),
+  z.strictObject({ action: z.literal('remove-user'), email: Email }),
+]);
+
+export interface ManagedPerson {
+  readonly userId: string;
+  /** Keys that ended. */
+  readonly keys: number;
+  /** Teams that the person has left; none when the password was reset. */
+  readonly teams: readonly string[];
+}
+
+export interface ManagePeopleDeps {
+  readonly accounts: Pick<
+    AccountStore,
+    'personByEmail' | 'resetPassword' | 'removeUser' | 'apiKeys' | 'revokeApiKey' | 'person' | 'team'
+  >;
+  readonly teams: Pick<TeamStore, 'member' | 'members' | 'remove'>;
+}
+
+/**
+ * Gives an address back to the person it belongs to: whoever accepted an invitation for it first chose the password, and no mail
+ * has proven it. Operators call it; no route does. Called again after a failure, it goes on where it stopped.
+ */
+export const managePeople =
+  (deps: ManagePeopleDeps) =>
+  async (request: z.infer<typeof ManagePeople>): Promise<ManagedPerson> => {
+    const email = foldEmail(request.email);
+    const person = await deps.accounts.personByEmail(email);
+    if (!person) throw new Error(`there is no user with the e-mail address ${email}`);
+    return request.action === 'reset-password'
+      ? resetPassword(person, request.password, deps)
+      : removeUser(person, deps);
+  };
+
+/** Another password. All logins, devices and keys of the person end, and with them their connections; the teams stay. */
+const resetPassword = async ({ user, teams }: Person, password: string, deps: ManagePeopleDeps) => {
+  refuseCommonPassword(password, user.email, 'password');
+  if (!(await deps.accounts.resetPassword(user, await hashPassword(password)))) throw changed();
+  const keys = await endKeys(
+    user,
+    teams.map(({ teamId }) => teamId),
+    deps,
+  );
+  return { userId: user.id, keys, teams: [] };
+};
+
+/** The user leaves all teams and is gone, which frees the address. What they stored stays with the teams. */
+const removeUser = async ({ user, teams }: Person, deps: ManagePeopleDeps) => {
+  const left = teams.map(({ teamId }) => teamId);
+  const owned = teams.filter(({ role }) => role === 'owner');
+  for (const { teamId } of owned) await refuseLastOwner(teamId, deps);
+  // While the user is in the teams, the next call finds what this one leaves.
+  const keys = await endKeys(user, left, deps);
+  for (const teamId of left) {
+    const member = await deps.teams.member(teamId, user.id);
+    const change = member ? await deps.teams.remove(member) : 'done';
+    if (change === 'last owner') await refuseLastOwner(teamId, deps);
+    if (change !== 'done') throw changed();
+  }
+  const now = await deps.accounts.person(user.id);
+  if (now && now.teams.length > 0) throw changed();
+  await deps.accounts.removeUser(user);
+  return { userId: user.id, keys, teams: left };
+};
+
+const refuseLastOwner = async (teamId: string, { accounts, teams }: ManagePeopleDeps): Promise<void> => {
+  const owners = (await teams.members(teamId)).filter(({ role }) => role === 'owner');
+  if (owners.length > 1) return;
+  const name = (await accounts.team(teamId))?.name ?? teamId;
+  throw new Error(`the user is the last owner of the team "${name}": make another owner first, or reset the password`);
+};
+
+const endKeys = async (user: User, teamIds: readonly string[], { accounts }: ManagePeopleDeps): Promise<number> => {
+  let ended = 0;
+  for (const teamId of teamIds) {
+    const keys = (await accounts.apiKeys(teamId)).filter(({ userId }) => userId === user.id);
+    for (const { id } of keys) if (await accounts.revokeApiKey(teamId, id)) ended += 1;
+  }
+  return ended;
+};
+
+const changed = (): Error => new Error('the user was changed by another call a moment ago; try again');
