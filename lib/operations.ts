@@ -98,11 +98,13 @@ export const operationAssets: Partial<Record<OperationName | ProgramName, readon
 
 /** Entries of threads and processes that an operation starts, without their extension; their bundles lie in the operation's folder. */
 export const operationThreads: Partial<Record<OperationName | ProgramName, readonly string[]>> = {
-  'process-upload': ['previews/preview-worker', 'processing/examine-file.child'],
-  'upload-media': ['previews/preview-worker'],
-  'get-content': ['previews/preview-worker'],
-  'upload-gateway': ['previews/preview-worker', 'processing/examine-file.child'],
-  'read-text': ['text/read-file.thread'],
+  'process-upload': ['previews/preview.sandbox', 'processing/pictures.sandbox', 'analysis/reading.sandbox'],
+  'upload-media': ['previews/preview.sandbox', 'processing/pictures.sandbox', 'analysis/reading.sandbox'],
+  'get-content': ['previews/preview.sandbox', 'processing/pictures.sandbox', 'analysis/reading.sandbox'],
+  'analyze-media': ['previews/preview.sandbox', 'processing/pictures.sandbox', 'analysis/reading.sandbox'],
+  'upload-gateway': ['previews/preview.sandbox', 'processing/examine-file.sandbox', 'analysis/reading.sandbox'],
+  'read-text': ['text/read-file.sandbox'],
+  'extract-text': ['text/read-document.sandbox'],
 };
 
 /** All names, in the table's order. */

@@ -1,8 +1,8 @@
-import { fileTypeFromBuffer } from 'file-type';
+import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
 import { bareMetadata, type FileMetadata } from '../domain/file-metadata.ts';
 import { kindOf } from '../domain/media.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
-import type { Parts } from './reading-thread.ts';
+import type { Parts } from './read-in-sandbox.ts';
 
 const MIB = 2 ** 20;
 
@@ -10,7 +10,7 @@ const MIB = 2 ** 20;
 const HEAD = 64 * 1024;
 
 /** A picture is read whole, since its parts may stand after its pixels; larger ones are not accepted anyway. */
-const MOST_OF_PICTURE = 64 * MIB;
+export const MOST_OF_PICTURE = 64 * MIB;
 
 export interface MetadataLimits {
   /** Milliseconds after which reading sound, film and PDF is given up. */
@@ -28,11 +28,19 @@ export const readMetadata = async (
   mimeType: string,
   { patience = PATIENCE }: MetadataLimits = {},
 ): Promise<FileMetadata> => {
-  const head = await source.read(0, HEAD);
-  const detected = await fileTypeFromBuffer(head).catch(() => undefined);
-  const bare = bareMetadata(shownType(mimeType, detected?.mime), detected?.ext ?? null);
-  return { ...bare, ...(await partsOf(source, detected?.mime ?? mimeType, patience)) };
+  const detected = await detectedIn(source);
+  return { ...bare(mimeType, detected), ...(await partsOf(source, detected?.mime ?? mimeType, patience)) };
 };
+
+/** Metadata that says no more than the type. */
+export const bareOf = async (source: ByteSource, mimeType: string): Promise<FileMetadata> =>
+  bare(mimeType, await detectedIn(source));
+
+const detectedIn = async (source: ByteSource): Promise<FileTypeResult | undefined> =>
+  fileTypeFromBuffer(await source.read(0, HEAD)).catch(() => undefined);
+
+const bare = (mimeType: string, detected: FileTypeResult | undefined): FileMetadata =>
+  bareMetadata(shownType(mimeType, detected?.mime), detected?.ext ?? null);
 
 /** Types that many others are made of; the declared one was verified, and says more. */
 const SAYS_LITTLE = new Set(['application/zip', 'application/x-cfb', 'image/apng']);
@@ -50,5 +58,5 @@ const partsOf = async (source: ByteSource, mimeType: string, patience: number): 
     return (await import('./picture-metadata.ts')).readPicture(source);
   }
   const reader = mimeType === 'application/pdf' ? 'pdf' : isSound(mimeType) ? 'sound-or-film' : undefined;
-  return reader && (await import('./read-apart.ts')).readApart(reader, source, patience);
+  return reader && (await import('./read-in-sandbox.ts')).readInSandbox(reader, source, patience);
 };

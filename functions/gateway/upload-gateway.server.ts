@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { transportSecurity } from '../api/render.ts';
 import { routes } from '../api/route-table.ts';
 import { UploadGatewayEnvironment } from '../environment.ts';
-import { examineApart } from '../processing/examine-apart.ts';
+import { examineInProcess } from '../processing/examine-in-process.ts';
+import { sandboxEntry, sandboxEnvironment } from '../sandbox/entry.ts';
 import { SPOOL_PREFIX } from '../uploads/spool.ts';
 import { takeForms } from '../uploads/take-forms.ts';
 import { crossOrigin } from './cross-origin.ts';
@@ -14,9 +15,9 @@ import { matcher } from './routes.ts';
 const env = UploadGatewayEnvironment.parse(process.env);
 
 /** A process of its own looks into each file. It is told where packages and scratch files lie, and no secret. */
-const examine = examineApart({
-  entry: new URL('./examine-file.child.mjs', import.meta.url),
-  env: { NODE_PATH: process.env.NODE_PATH, TMPDIR: process.env.TMPDIR },
+const examine = examineInProcess({
+  entry: sandboxEntry(import.meta.url, 'examine-file'),
+  env: sandboxEnvironment(process.env),
 });
 
 /** The functions whose forms may be too large for Lambda. */

@@ -2,16 +2,14 @@ import { filesDownloadFile, filesStreamFile } from '../api/files/content.ts';
 import { serve } from '../api/serve.ts';
 import { clock, previewTokensOf, surroundingsOf } from '../api/surroundings.ts';
 import { contentRoutes } from '../api/v1/content.ts';
-import { sourceSide } from '../domain/transform.ts';
 import { ApiWithBucketEnvironment } from '../environment.ts';
-import { openPicture } from '../previews/open-picture.ts';
-import { renderOne } from '../processing/render-image.ts';
-import { renderTransform } from '../processing/render-transform.ts';
+import { picturesInProcess } from '../processing/pictures-in-process.ts';
 import { s3Client, s3Files, signRead } from '../stores/file-store.ts';
 import { dynamoLeases } from '../stores/lease-store.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
 import { openTable } from '../stores/table.ts';
 import { drawOnce } from './draw-once.ts';
+import { drawOriginal } from './draw-original.ts';
 import { getContent } from './get-content.ts';
 import { opacity } from './opacity.ts';
 
@@ -29,11 +27,8 @@ export const handler = serve(
     openPreview: previewTokensOf(env).open,
     clock,
     signRead: signRead(env.BUCKET, s3),
-    render: async (original, name) => (await renderOne(await openPicture(original), name)).bytes,
-    renderTransform: async (original, transform) => {
-      const picture = await openPicture({ ...original, box: sourceSide(transform) });
-      return (await renderTransform(picture, transform)).bytes;
-    },
+    // The caller waits, and no longer than the function may.
+    ...drawOriginal(picturesInProcess({ env: process.env, limits: { wallMs: 20_000 } })),
   }),
   [...contentRoutes, filesDownloadFile, filesStreamFile],
   surroundingsOf(env, table),

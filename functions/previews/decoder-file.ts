@@ -22,7 +22,3 @@ export const decoderPath = (name: DecoderFile): string =>
     : createRequire(import.meta.url).resolve(DECODER_FILES[name]);
 
 export const readDecoder = (name: DecoderFile): Promise<Buffer> => readFile(decoderPath(name));
-
-/** The entry of the threads that decode. */
-export const workerEntry = (): URL =>
-  new URL(isBundled() ? 'preview-worker.mjs' : 'preview-worker.ts', import.meta.url);

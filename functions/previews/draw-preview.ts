@@ -2,8 +2,9 @@ import { MediaError } from '../domain/errors.ts';
 import { kindOf, RENDITION_BOX } from '../domain/media.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import type { Pixels } from '../processing/sharp.ts';
+import { SandboxEndedError } from '../sandbox/limits.ts';
 import { textCard, typeCard, waveform } from './cards.ts';
-import { DecoderKilledError, type IsolationLimits, isolate } from './isolate.ts';
+import { type IsolationLimits, isolate } from './isolate.ts';
 import { isPlainText, makePlainText } from './plain-text.ts';
 import { type Made, type MakerName, nothing } from './preview.ts';
 
@@ -59,7 +60,7 @@ const make = async (
   try {
     return await isolate({ maker: makerOf(mimeType), mimeType, box, page }, source, limits);
   } catch (error) {
-    if (!(error instanceof DecoderKilledError)) throw error;
+    if (!(error instanceof SandboxEndedError)) throw error;
     return nothing('too-large', error.message);
   }
 };

@@ -14,7 +14,7 @@ class UndrawableError extends Error {
 /**
  * Opens a verified picture for drawing. HEIC, which sharp does not decode, is decoded apart.
  *
- * Throws `DecoderKilledError` when a HEIC decoder had to be ended, another error when it cannot read the file.
+ * Throws `SandboxEndedError` when a HEIC decoder had to be ended, another error when it cannot read the file.
  */
 export const openImageFile = async (
   bytes: Buffer,

@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { readMetadata } from '../analysis/read-metadata.ts';
+import { metadataReader } from '../analysis/metadata-reader.ts';
+import type { readMetadata } from '../analysis/read-metadata.ts';
 import type { FileMetadata } from '../domain/file-metadata.ts';
 import { withFileSource } from '../formats/byte-source.ts';
 import type { ProcessingOutcome } from './outcome.ts';
+import { type Pictures, picturesHere } from './pictures.ts';
 import { type Declared, processFile } from './process-file.ts';
 
 /** What a file on disk turned out to be, and what it says of itself. */
@@ -15,11 +17,16 @@ export interface Examined {
 /** Looks into a file on disk: verifies it, draws what the library shows of it, and reads what it says of itself. */
 export type ExamineFile = (path: string, declared: Declared) => Promise<Examined>;
 
+/** Examines files with pictures decoded where `pictures` does it. */
+export const examineWith =
+  (pictures: Pictures, read: typeof readMetadata = metadataReader(pictures)): ExamineFile =>
+  (path, declared) =>
+    withFileSource(path, async (source) => {
+      const processed = await processFile({ body: createReadStream(path), source, declared, pictures });
+      if (processed.outcome !== 'ok') return { outcome: processed, metadata: undefined };
+      const { whole = source, metadata, ...outcome } = processed;
+      return { outcome, metadata: metadata ?? (await read(whole, declared.mimeType).catch(() => undefined)) };
+    });
+
 /** Examines a file in this process. */
-export const examineFile: ExamineFile = (path, declared) =>
-  withFileSource(path, async (source) => {
-    const processed = await processFile({ body: createReadStream(path), source, declared });
-    if (processed.outcome !== 'ok') return { outcome: processed, metadata: undefined };
-    const { whole = source, ...outcome } = processed;
-    return { outcome, metadata: await readMetadata(whole, declared.mimeType).catch(() => undefined) };
-  });
+export const examineFile: ExamineFile = examineWith(picturesHere);

@@ -1,6 +1,8 @@
+import type { FileMetadata } from '../domain/file-metadata.ts';
 import type { PixelSize, RenditionName, StoredChecksum, Warning } from '../domain/media.ts';
 import type { RefusalCode } from '../domain/upload.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
+import type { Bound } from '../sandbox/limits.ts';
 
 /**
  * Why a file does not become a record. `rejected`: it is not what was announced, and goes. `failed`: it cannot be read,
@@ -50,6 +52,8 @@ export type ProcessingOutcome =
       readonly large: PixelSize | null;
       /** The whole file, where it is in memory: whoever reads on need not ask the storage again. */
       readonly whole?: ByteSource;
+      /** What the file says of itself, where that was read in the same go. */
+      readonly metadata?: FileMetadata;
     }
   | Refusal;
 
@@ -80,8 +84,16 @@ export const damaged = (what: 'document' | 'sound' | 'film'): Refusal => ({
 export const encrypted = (): Refusal =>
   rejected('ENCRYPTED', 'The document is protected by a password, so its content cannot be verified.');
 
-export const hanging = (): Refusal => ({
+const GIVEN_UP: Readonly<Record<Bound, string>> = {
+  time: 'decoding it takes too long',
+  processor: 'decoding it takes too much processor time',
+  memory: 'decoding it takes too much memory',
+  crash: 'decoding it ends the decoder',
+};
+
+/** A picture whose decoder was ended, with the bound that it exceeded. */
+export const givenUp = ({ bound }: { readonly bound: Bound }): Refusal => ({
   outcome: 'failed',
   code: 'DECODE_ERROR',
-  message: 'The picture cannot be read: decoding it was given up twice.',
+  message: `The picture cannot be read: ${GIVEN_UP[bound]}.`,
 });

@@ -1,18 +1,16 @@
 import type { Readable } from 'node:stream';
-import { kindOf, type MediaKind, RENDITION_BOX } from '../domain/media.ts';
+import { kindOf, type MediaKind } from '../domain/media.ts';
 import { type ByteSource, bufferSource } from '../formats/byte-source.ts';
 import { drawPreview } from '../previews/draw-preview.ts';
-import { DecoderKilledError } from '../previews/isolate.ts';
-import { openImageFile } from '../previews/open-picture.ts';
 import { checkContainer, openContainer } from './checks/check-container.ts';
 import { checkDocument } from './checks/check-document.ts';
 import { checkText, isTextType } from './checks/check-text.ts';
 import { type Digest, digestStream } from './hash.ts';
-import { type ImageHeader, MAX_PIXELS } from './image-header.ts';
-import { inspectImage } from './inspect-image.ts';
+import { MAX_PIXELS } from './image-header.ts';
 import { openText } from './inspect-text.ts';
-import { type FileFacts, hanging, type ProcessingOutcome, type Refusal, rejected, undecodable } from './outcome.ts';
-import { fitInside, renderThumbnails, type Thumbnails } from './render-image.ts';
+import { type FileFacts, type ProcessingOutcome, type Refusal, rejected } from './outcome.ts';
+import { type Pictures, picturesHere } from './pictures.ts';
+import { renderThumbnails } from './render-image.ts';
 
 const MIB = 2 ** 20;
 
@@ -45,6 +43,8 @@ export interface ProcessFileInput {
   readonly source: ByteSource;
   readonly declared: Declared;
   readonly limits?: { readonly maxPixels?: number };
+  /** Where pictures are decoded; without it in this process, for one that can itself be ended. */
+  readonly pictures?: Pick<Pictures, 'verify'>;
 }
 
 export const sizeMismatch = (declared: Declared): Refusal =>
@@ -70,33 +70,18 @@ const factsOf = ({ checksum, size }: Pick<Digest, 'checksum' | 'size'>): FileFac
   duration: null,
 });
 
-/** The renditions and placeholder of a picture; a refusal when it cannot be decoded. */
-const thumbnailsOf = async (bytes: Buffer, header: ImageHeader): Promise<Thumbnails | Refusal> => {
-  try {
-    return await renderThumbnails(await openImageFile(bytes, header));
-  } catch (error) {
-    return error instanceof DecoderKilledError ? hanging() : undecodable();
-  }
-};
-
-const processImage = async (digest: Digest, mimeType: string, maxPixels: number): Promise<ProcessingOutcome> => {
+const processImage = async (
+  digest: Digest,
+  mimeType: string,
+  maxPixels: number,
+  pictures: Pick<Pictures, 'verify'>,
+): Promise<ProcessingOutcome> => {
   if (!digest.whole) {
     return rejected('UNSUPPORTED', `Pictures of more than ${KEEP.image / MIB} MiB are not supported.`);
   }
-  const inspection = await inspectImage(digest.head, mimeType, maxPixels);
-  if (inspection.outcome !== 'ok') return inspection;
-  const { header } = inspection;
-  const thumbnails = await thumbnailsOf(digest.head, header);
-  if ('outcome' in thumbnails) return thumbnails;
-  const { width, height, orientation, frames } = header;
-  const { renditions, thumbhash, dominantColor } = thumbnails;
-  return {
-    outcome: 'ok',
-    facts: { ...factsOf(digest), width, height, orientation, frames, thumbhash, dominantColor },
-    renditions,
-    large: fitInside(header, RENDITION_BOX.large),
-    whole: bufferSource(digest.head),
-  };
+  const { head, checksum, size } = digest;
+  const outcome = await pictures.verify(head, { checksum, size, mimeType, maxPixels });
+  return outcome.outcome === 'ok' ? { ...outcome, whole: bufferSource(head) } : outcome;
 };
 
 /**
@@ -110,6 +95,7 @@ export const processFile = async ({
   source,
   declared,
   limits = {},
+  pictures = picturesHere,
 }: ProcessFileInput): Promise<ProcessingOutcome> => {
   const { mimeType, size } = declared;
   const kind = kindOf(mimeType);
@@ -119,7 +105,7 @@ export const processFile = async ({
   const digest = await digestStream(body, { size, keep, observe: (container ?? text)?.push });
   const mismatch = compare(digest, declared);
   if (mismatch) return mismatch;
-  if (kind === 'image') return processImage(digest, mimeType, limits.maxPixels ?? MAX_PIXELS);
+  if (kind === 'image') return processImage(digest, mimeType, limits.maxPixels ?? MAX_PIXELS, pictures);
   const { head, whole } = digest;
   const check = await (container
     ? checkContainer(head, mimeType, container)

@@ -1,5 +1,5 @@
 import { fillTags } from '../analysis/fill-texts.ts';
-import { readMetadata } from '../analysis/read-metadata.ts';
+import { metadataReader } from '../analysis/metadata-reader.ts';
 import { ProcessUploadEnvironment } from '../environment.ts';
 import { s3Files } from '../stores/file-store.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
@@ -11,39 +11,29 @@ import { dynamoUploads } from '../stores/upload-store.ts';
 import { dynamoVersions } from '../stores/version-store.ts';
 import { textOnUpload } from '../text/request-text.ts';
 import { textOrders } from '../text/text-orders.ts';
-import { examineApart } from './examine-apart.ts';
 import { sqsFileQueue } from './file-queue.ts';
 import { scannerOf } from './malware/scanner-of.ts';
-import { processApart } from './process-apart.ts';
+import { picturesInProcess } from './pictures-in-process.ts';
 import { processFile } from './process-file.ts';
 import { processLarge } from './process-large.ts';
 import { processUpload } from './process-upload.ts';
 import { takeMessages } from './take-messages.ts';
-
-/** Four files of a batch that hang, each twice and one after the other, fit in the time of the function. */
-const RETRIED_MILLISECONDS = 30_000;
 
 const env = ProcessUploadEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 const clock = () => new Date();
 const recorded = textOnUpload({ texts: dynamoTexts(table), send: textOrders(env.TEXT_QUEUE_URL), clock });
 const files = s3Files(env.BUCKET);
+const pictures = picturesInProcess({ env: process.env, repeats: true });
 const work = processUpload({
   uploads: dynamoUploads(table),
   media: dynamoMedia(table),
   objects: dynamoObjects(table),
   versions: dynamoVersions(table),
   files,
-  processFile,
+  processFile: (input) => processFile({ ...input, pictures }),
   processLarge,
-  processApart: processApart(
-    examineApart({
-      entry: new URL('./examine-file.child.mjs', import.meta.url),
-      env: { NODE_PATH: process.env.NODE_PATH, LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH },
-      mostMs: RETRIED_MILLISECONDS,
-    }),
-  ),
-  readMetadata,
+  readMetadata: metadataReader(pictures),
   fillTags: fillTags({ tags: dynamoTags(table), newId: () => crypto.randomUUID(), clock }),
   scanner: scannerOf(env.MALWARE_SCANNER, files),
   settings: env.SETTINGS,

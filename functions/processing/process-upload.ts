@@ -36,8 +36,6 @@ export interface ProcessUploadDeps {
   readonly files: Pick<FileStore, 'head' | 'read' | 'readRange' | 'write' | 'copyOnce' | 'remove'>;
   readonly processFile: (input: ProcessFileInput) => Promise<ProcessingOutcome>;
   readonly scanner: MalwareScanner;
-  /** Verifies a picture whose first attempt did not come to an end, so that another end takes nobody along. */
-  readonly processApart?: ProcessUploadDeps['processFile'];
   readonly processLarge: (input: ProcessLargeInput) => Promise<ProcessingOutcome>;
   /** What is done for a file that became a record's; may be called again for the same. */
   readonly recorded?: (session: UploadSession) => Promise<void>;
@@ -51,8 +49,6 @@ export interface ProcessUploadDeps {
 export interface Hint {
   /** What a malware scanner says of the object. */
   readonly reported?: string | undefined;
-  /** It came before, and was not done with. */
-  readonly again?: boolean;
 }
 
 type Verified = Extract<ProcessingOutcome, { outcome: 'ok' }>;
@@ -121,13 +117,6 @@ interface Stored extends Hint {
   readonly object: StoredObject;
 }
 
-/**
- * An attempt began before and nobody knows of its end: it may have taken its function along. A session also waits in
- * `processing` for its scan, which the scanner's message ends.
- */
-const isRetried = ({ status }: UploadSession, { again = false, reported }: Hint): boolean =>
-  again || (status === 'processing' && reported === undefined);
-
 const MOST_HEADERS_NAMED = 5;
 
 /** What S3 would answer with the object beside the verified bytes: an encoding makes another file of them. */
@@ -138,7 +127,7 @@ const headersBeyond = ({ mimeType }: UploadSession, { contentType, carries = [] 
 const examine = async (
   session: UploadSession,
   stored: Stored,
-  { files, scanner, processFile, processLarge, processApart = processFile }: ProcessUploadDeps,
+  { files, scanner, processFile, processLarge }: ProcessUploadDeps,
 ): Promise<ProcessingOutcome | undefined> => {
   const { object, reported } = stored;
   const { key } = object;
@@ -154,9 +143,7 @@ const examine = async (
   const body = await files.read(key);
   if (!body) return undefined;
   try {
-    // What is no picture is decoded in threads, which do not take a process along.
-    const process = session.kind === 'image' && isRetried(session, stored) ? processApart : processFile;
-    return await process({ body, source, declared });
+    return await processFile({ body, source, declared });
   } finally {
     body.destroy();
   }
@@ -185,9 +172,10 @@ const conclude = async (session: UploadSession, outcome: ProcessingOutcome, deps
 /** Undefined when the object went away meanwhile, which is seen to afterwards. */
 const metadataOf = (
   session: UploadSession,
-  { facts, whole }: Verified,
+  { facts, whole, metadata }: Verified,
   { files, readMetadata }: ProcessUploadDeps,
-): Promise<FileMetadata | undefined> => {
+): Promise<FileMetadata | undefined> | FileMetadata => {
+  if (metadata) return metadata;
   const key = originalKey(session.teamId, session.mediaId, session.id);
   const source = whole ?? storedSource(files, key, facts.size);
   return readMetadata(source, session.mimeType).catch(() => undefined);

@@ -1,7 +1,6 @@
 import type { Sharp } from 'sharp';
 import { type PixelSize, RENDITION_BOX, type RenditionName } from '../domain/media.ts';
 import type { ImageHeader } from './image-header.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import type { Rendition } from './outcome.ts';
 import { placeholder } from './placeholder.ts';
 import { openImage, openPixels, type Pixels } from './sharp.ts';
@@ -23,10 +22,6 @@ export const fitInside = ({ width, height }: PixelSize, box: number): PixelSize 
   return { width: Math.max(1, Math.round(width / shrink)), height: Math.max(1, Math.round(height / shrink)) };
 };
 
-/** Pixels from which a picture may need so much memory that two of them at once would not fit in a function. */
-const LARGE_PICTURE = 25_000_000;
-const decodeLarge = oneAtATime();
-
 const shrink = async (image: Sharp, box: number): Promise<Pixels> => {
   const { data, info } = await image
     .resize({ width: box, height: box, fit: 'inside', withoutEnlargement: true })
@@ -44,7 +39,7 @@ const decode = (bytes: Buffer, { width, height, deep, colours }: ImageHeader, bo
   const image = openImage(bytes, { maxPixels: width * height, ignoreIcc: colours === 'srgb' }).autoOrient();
   // Sharp turns deep pictures that have a profile into Display P3 and, unless told, leaves them there.
   if (deep && colours === 'profile') image.withIccProfile('srgb', { attach: false });
-  return width * height > LARGE_PICTURE ? decodeLarge(() => shrink(image, box)) : shrink(image, box);
+  return shrink(image, box);
 };
 
 const encode = async (name: RenditionName, pixels: Pixels): Promise<Rendition> => ({

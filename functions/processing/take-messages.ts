@@ -12,15 +12,16 @@ export const takeMessages =
   async (event: Pick<SQSEvent, 'Records'>): Promise<SQSBatchResponse> => {
     const failed = await Promise.all(
       event.Records.map(async ({ messageId, body, receiptHandle, attributes }) => {
-        const receives = Number(attributes.ApproximateReceiveCount);
         try {
           const { key, reported } = JSON.parse(body) as FileTask;
-          await work(key, { reported, again: receives > 1 });
+          await work(key, { reported });
           return [];
         } catch (error) {
           logFault(messageId, error);
           // Where this fails as well, it comes back once the queue's own time is over.
-          await retry(receiptHandle, receives * RETRY_SECONDS).catch((fault) => logFault(messageId, fault));
+          await retry(receiptHandle, Number(attributes.ApproximateReceiveCount) * RETRY_SECONDS).catch((fault) =>
+            logFault(messageId, fault),
+          );
           return [{ itemIdentifier: messageId }];
         }
       }),

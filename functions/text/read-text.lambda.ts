@@ -2,16 +2,17 @@ import { fileURLToPath } from 'node:url';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { logFault } from '../api/log.ts';
 import { ProcessingEnvironment } from '../environment.ts';
+import { sandboxEntry, sandboxEnvironment } from '../sandbox/entry.ts';
 import { dynamoClaims } from '../stores/claim-store.ts';
 import { s3Files } from '../stores/file-store.ts';
 import { dynamoMedia } from '../stores/media-store.ts';
 import { openTable } from '../stores/table.ts';
 import { dynamoTexts } from '../stores/text-store.ts';
-import { readInThread } from './read-in-thread.ts';
+import { readInProcess } from './read-in-process.ts';
 import { readText } from './read-text.ts';
+import { READING_LIMITS } from './reading-limits.ts';
 import type { TextOrder } from './request-text.ts';
 import { textResults } from './text-results.ts';
-import { THREAD_LIMITS } from './thread-limits.ts';
 
 const env = ProcessingEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
@@ -22,11 +23,11 @@ const work = readText({
   media: dynamoMedia(table),
   texts,
   results: textResults(s3Files(env.BUCKET), texts),
-  readFile: readInThread({
-    entry: new URL('./read-file.thread.mjs', import.meta.url),
+  readFile: readInProcess({
+    entry: sandboxEntry(import.meta.url, 'read-file'),
+    env: sandboxEnvironment(process.env),
     pdfiumFile: fileURLToPath(new URL('./pdfium.wasm', import.meta.url)),
-    packagePath: process.env.NODE_PATH,
-    ...THREAD_LIMITS,
+    ...READING_LIMITS,
   }),
   languages: env.SETTINGS.text.languages,
   clock,

@@ -1,5 +1,9 @@
 import { UploadMediaEnvironment } from '../environment.ts';
-import { examineFile } from '../processing/examine-file.ts';
+import { examineWith } from '../processing/examine-file.ts';
+import { picturesInProcess } from '../processing/pictures-in-process.ts';
 import { takeForms } from './take-forms.ts';
 
-export const handler = takeForms(UploadMediaEnvironment.parse(process.env), examineFile);
+/** The caller waits, and no longer than the function may. */
+const pictures = picturesInProcess({ env: process.env, limits: { wallMs: 20_000 } });
+
+export const handler = takeForms(UploadMediaEnvironment.parse(process.env), examineWith(pictures));

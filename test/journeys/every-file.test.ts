@@ -104,7 +104,7 @@ describe('a file that is refused', () => {
 const recordOf = (name: string) => endOf({ name }).record;
 const colourOf = async (url: string, x: number, y: number) => (await fetched(url)).colourAt(x, y);
 
-it('is verified by a process of its own when an attempt began that nobody knows the end of', async () => {
+it('is verified when an attempt began whose end is not known', async () => {
   for (const [bytes, becomes] of [
     [await photo(320, 240), 'active'],
     [truncated(await photo(320, 240)), 'failed'],

@@ -8,9 +8,8 @@ import { readMetadata } from '../../../functions/analysis/read-metadata.ts';
 import { drawnPrefix, inboxKey, originalKey, textResultKey } from '../../../functions/domain/media.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
 import { deleteMedia } from '../../../functions/media/delete-media.ts';
-import { examineApart } from '../../../functions/processing/examine-apart.ts';
 import { noScanner } from '../../../functions/processing/malware/scanner.ts';
-import { processApart } from '../../../functions/processing/process-apart.ts';
+import { picturesInProcess } from '../../../functions/processing/pictures-in-process.ts';
 import { processFile } from '../../../functions/processing/process-file.ts';
 import { processLarge } from '../../../functions/processing/process-large.ts';
 import { type ProcessUploadDeps, processUpload } from '../../../functions/processing/process-upload.ts';
@@ -33,7 +32,11 @@ const program = (name: string, code: string): URL => {
   return pathToFileURL(path);
 };
 
-const apart = (entry: URL) => processApart(examineApart({ entry, env: {} }));
+/** Decodes pictures in processes of this code. */
+const decodingWith = (entry?: URL): Pick<ProcessUploadDeps, 'processFile'> => {
+  const pictures = picturesInProcess({ env: {}, repeats: true, ...(entry ? { entry } : {}) });
+  return { processFile: (input) => processFile({ ...input, pictures }) };
+};
 
 let library: Library;
 beforeAll(async () => {
@@ -281,27 +284,16 @@ describe('processing', () => {
     await library.files.remove(foreign);
   });
 
-  it('fails a picture that takes two processes along, and finishes those beside it', async () => {
+  it('fails a picture that ends two processes, and finishes those beside it', async () => {
     const bytes = await photo(64, 48);
     const files = { kind: 'image', mimeType: 'image/jpeg', filename: 'a.jpg', fileSize: bytes.length } as const;
     const teamId = crypto.randomUUID();
     const deadly = await open({ ...files, teamId });
     const beside = await open({ ...files, teamId });
-    const sessions = [deadly, beside];
-    for (const session of sessions) await store(session, bytes);
-
-    // The function dies in the midst of its work: nobody is left who could say so.
-    const dies = () => Promise.reject(new Error('the function died'));
-    for (const session of sessions) {
-      await expect(processing({ processFile: dies })(keyOf(session))).rejects.toThrow('died');
-      expect(await statusOf(session)).toBe('processing');
-    }
+    for (const session of [deadly, beside]) await store(session, bytes);
 
     const dying = program('dying', "process.once('message', () => process.kill(process.pid, 'SIGKILL'))");
-    await processing({ processApart: apart(dying) })(keyOf(deadly), { again: true });
-    // The sweep's message comes for the first time; the session tells of the attempt before.
-    const child = new URL('../../../functions/processing/examine-file.child.ts', import.meta.url);
-    await processing({ processFile: dies, processApart: apart(child) })(keyOf(beside));
+    await Promise.all([processing(decodingWith(dying))(keyOf(deadly)), processing(decodingWith())(keyOf(beside))]);
 
     expect(await parts().uploads.get(deadly.id)).toMatchObject({ status: 'failed', code: 'DECODE_ERROR' });
     expect(await statusOf(beside)).toBe('active');
@@ -313,12 +305,14 @@ describe('processing', () => {
     await everythingHolds();
   });
 
-  it('verifies a picture in its own process while nothing went wrong', async () => {
+  it('goes on with a picture whose function died in the midst of its work', async () => {
     const bytes = await photo(64, 48);
     const session = await open({ kind: 'image', mimeType: 'image/jpeg', fileSize: bytes.length });
     await store(session, bytes);
-    const never = () => Promise.reject(new Error('a process for nothing'));
-    await processing({ processApart: never })(keyOf(session));
+    const dies = () => Promise.reject(new Error('the function died'));
+    await expect(processing({ processFile: dies })(keyOf(session))).rejects.toThrow('died');
+    expect(await statusOf(session)).toBe('processing');
+    await processing()(keyOf(session));
     expect(await statusOf(session)).toBe('active');
   });
 

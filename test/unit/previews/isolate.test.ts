@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { bufferSource } from '../../../functions/formats/byte-source.ts';
 import { drawPreview } from '../../../functions/previews/draw-preview.ts';
-import { DecoderKilledError, type IsolationLimits, isolate } from '../../../functions/previews/isolate.ts';
+import { type IsolationLimits, isolate } from '../../../functions/previews/isolate.ts';
+import { SandboxEndedError } from '../../../functions/sandbox/limits.ts';
 import { colouredPages } from '../../support/coloured-pages.ts';
 import { fixture } from '../../support/preview-fixtures.ts';
 
@@ -23,7 +24,7 @@ const silence = () => {
 describe('a decoder', () => {
   it('that does not come to an end is ended, and tried once more', async () => {
     const { source, asked } = silence();
-    await expect(isolate(job, source, { wallMs: 8000 })).rejects.toThrow(DecoderKilledError);
+    await expect(isolate(job, source, { wallMs: 8000 })).rejects.toThrow(SandboxEndedError);
     expect(asked()).toBe(2);
   });
 

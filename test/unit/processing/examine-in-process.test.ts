@@ -5,18 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ApartSettings, examineApart } from '../../../functions/processing/examine-apart.ts';
 import { examineFile } from '../../../functions/processing/examine-file.ts';
+import { type ExamineSettings, examineInProcess } from '../../../functions/processing/examine-in-process.ts';
 import { photo } from '../../support/pictures.ts';
 
-const CHILD = new URL('../../../functions/processing/examine-file.child.ts', import.meta.url);
+const CHILD = new URL('../../../functions/processing/examine-file.sandbox.ts', import.meta.url);
 const REFUSED = { outcome: { outcome: 'failed', code: 'DECODE_ERROR' }, metadata: undefined };
 
 let folder: string;
 let picture: string;
 let size: number;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'apart-'));
+  folder = mkdtempSync(join(tmpdir(), 'examined-'));
   picture = join(folder, 'picture');
   const bytes = await photo(300, 200);
   size = bytes.length;
@@ -30,29 +30,29 @@ const code = (name: string, text: string): URL => {
   writeFileSync(path, text);
   return pathToFileURL(path);
 };
-const apart = (settings: Partial<ApartSettings> = {}) => examineApart({ entry: CHILD, env: {}, ...settings });
+const examining = (settings: Partial<ExamineSettings> = {}) => examineInProcess({ entry: CHILD, env: {}, ...settings });
 const declared = () => ({ mimeType: 'image/jpeg', size });
 
 describe('a file that is examined in a process of its own', () => {
   it('turns out as it does in this one', async () => {
-    const examined = await apart()(picture, declared());
+    const examined = await examining()(picture, declared());
     expect(examined.outcome.outcome).toBe('ok');
     expect(examined).toEqual(await examineFile(picture, declared()));
   });
 
   it('is given nothing of the environment', async () => {
-    const answer = 'process.send({ examined: Object.keys(process.env) })';
+    const answer = 'process.send({ answer: Object.keys(process.env), memoryBytes: 0 })';
     const entry = code('tells', `process.once('message', () => ${answer})`);
-    expect(await apart({ entry, env: { TMPDIR: folder } })(picture, declared())).toEqual(['TMPDIR']);
+    expect(await examining({ entry, env: { TMPDIR: folder } })(picture, declared())).toEqual(['TMPDIR']);
   });
 
   it('is refused when it ends two processes', async () => {
     const entry = code(
       'dies',
       `import { appendFileSync } from 'node:fs';
-      process.once('message', ({ path }) => { appendFileSync(path + '.tries', 'x'); process.kill(process.pid, 'SIGSEGV'); });`,
+      process.once('message', ({ task: { path } }) => { appendFileSync(path + '.tries', 'x'); process.kill(process.pid, 'SIGSEGV'); });`,
     );
-    expect(await apart({ entry })(join(folder, 'deadly'), declared())).toMatchObject(REFUSED);
+    expect(await examining({ entry })(join(folder, 'deadly'), declared())).toMatchObject(REFUSED);
     expect(readFileSync(join(folder, 'deadly.tries'), 'utf8')).toBe('xx');
   });
 
@@ -60,32 +60,37 @@ describe('a file that is examined in a process of its own', () => {
     const entry = code(
       'hangs',
       `import { appendFileSync } from 'node:fs';
-      process.once('message', ({ path }) => { appendFileSync(path + '.pids', process.pid + ' '); for (;;); });`,
+      process.once('message', ({ task: { path } }) => { appendFileSync(path + '.pids', process.pid + ' '); for (;;); });`,
     );
-    expect(await apart({ entry, mostMs: 1000 })(join(folder, 'endless'), declared())).toMatchObject(REFUSED);
+    expect(await examining({ entry, limits: { wallMs: 1000 } })(join(folder, 'endless'), declared())).toMatchObject(
+      REFUSED,
+    );
     const pids = readFileSync(join(folder, 'endless.pids'), 'utf8').trim().split(' ').map(Number);
     expect(pids).toHaveLength(2);
     for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 
   it('is refused when it takes more memory than there is', async () => {
-    expect(await apart({ mostMemory: 1 })(picture, declared())).toMatchObject(REFUSED);
+    expect(await examining({ limits: { memoryBytes: 1 } })(picture, declared())).toMatchObject(REFUSED);
   });
 
   it('is not blamed for what is wrong with the disk', async () => {
-    await expect(apart()(join(folder, 'gone'), declared())).rejects.toThrow('ENOENT');
+    await expect(examining()(join(folder, 'gone'), declared())).rejects.toThrow('ENOENT');
   });
 
-  it('ends with whoever asked for it', async () => {
+  it('ends with the program that asked for it', async () => {
     const child = fork(CHILD, { env: {}, execArgv: [], serialization: 'advanced' });
     const gone = once(child, 'exit');
-    child.send({ path: picture, declared: declared(), mostMemory: Number.POSITIVE_INFINITY });
+    child.send({
+      task: { path: picture, declared: declared() },
+      limits: { wallMs: 1e9, cpuMs: 1e9, memoryBytes: 1e12 },
+    });
     child.disconnect();
-    expect(await gone).toEqual([0, null]);
+    expect(await gone).toEqual([null, 'SIGKILL']);
   });
 
   it('waits for the one before it, and is not harmed by its end', async () => {
-    const examine = apart();
+    const examine = examining();
     const [broken, sound] = await Promise.all([
       examine(picture, { mimeType: 'image/png', size }),
       examine(picture, declared()),

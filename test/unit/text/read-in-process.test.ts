@@ -3,30 +3,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { readInThread } from '../../../functions/text/read-in-thread.ts';
+import { readInProcess } from '../../../functions/text/read-in-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'threads-'));
+const folder = mkdtempSync(join(tmpdir(), 'readers-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Reads with a thread that does this; every start of it is noted. */
+/** Reads with a process that does this; every start of it is noted. */
 const reading = (name: string, code: string) => {
   const path = join(folder, `${name}.mjs`);
   writeFileSync(path, code);
-  const limits = { enoughSeconds: 1, mostSeconds: 3, heapMb: 64, packagePath: undefined, pdfiumFile: '' };
-  const read = readInThread({ ...limits, entry: pathToFileURL(path) });
+  const limits = { enoughSeconds: 1, mostSeconds: 3, heapMb: 64, memoryBytes: 2 ** 29, env: {}, pdfiumFile: '' };
+  const read = readInProcess({ ...limits, entry: pathToFileURL(path) });
   const options = { language: 'auto', preserveFormatting: false, pages: undefined };
   return read({ bytes: new Uint8Array(), mimeType: 'text/plain', options, languages: ['en'] });
 };
-const ANSWER = "import { parentPort } from 'node:worker_threads'; parentPort.postMessage";
+const answering = (answer: string): string =>
+  `process.once('message', () => process.send({ answer: ${answer}, memoryBytes: 0 }))`;
 
-describe('a thread that reads', () => {
+describe('a process that reads', () => {
   it('hands over the text', async () => {
     const text = { pages: [], pageCount: 1, truncated: false, language: null };
-    expect(await reading('well', `${ANSWER}({ kind: 'text', text: ${JSON.stringify(text)} })`)).toEqual(text);
+    expect(await reading('well', answering(`{ kind: 'text', text: ${JSON.stringify(text)} }`))).toEqual(text);
   });
 
   it('hands over why there is none', async () => {
-    const refused = reading('refused', `${ANSWER}({ kind: 'refused', code: 'ENCRYPTED', message: 'locked' })`);
+    const refused = reading('refused', answering("{ kind: 'refused', code: 'ENCRYPTED', message: 'locked' }"));
     await expect(refused).rejects.toMatchObject({ code: 'ENCRYPTED', message: 'locked' });
   });
 
