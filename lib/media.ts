@@ -5,6 +5,7 @@ import type { ApiFunctionsProps } from './api-functions.ts';
 import { LIST_INDEXES, type Library } from './library.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import { OperationFunction } from './operation-function.ts';
+import { withheld } from './withheld.ts';
 
 interface MediaProps extends ApiFunctionsProps {
   readonly library: Library;
@@ -71,6 +72,7 @@ export class Media extends Construct {
         grants: [
           ...base,
           library.items('PutItem', 'ConditionCheckItem'),
+          withheld.fromCallable(library),
           bucket.listing(),
           bucket.objects('originals', 'GetObject'),
         ],
@@ -85,6 +87,7 @@ export class Media extends Construct {
         grants: [
           ...base,
           library.items('PutItem', 'DeleteItem'),
+          withheld.fromCallable(library),
           bucket.listing(),
           bucket.objects('originals', 'GetObject'),
           bucket.objects('renditions', 'GetObject', 'PutObject', 'DeleteObject'),

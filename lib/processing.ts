@@ -11,6 +11,7 @@ import type { MediaBucket } from './media-bucket.ts';
 import { type FunctionDefaults, OperationFunction } from './operation-function.ts';
 import { consuming, IN_LANES, queueing } from './queues.ts';
 import type { Text } from './text.ts';
+import { withheld } from './withheld.ts';
 
 /** How often a message is received before it is set aside. */
 const RECEIVES = 5;
@@ -99,6 +100,7 @@ export class Processing extends Construct {
       grants: [
         settings,
         library.items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
+        withheld.fromWorkerWithTags(library),
         bucket.objects('inbox', 'GetObject', 'DeleteObject'),
         bucket.objects('originals', 'GetObject', 'PutObject', 'DeleteObject'),
         bucket.objects('renditions', 'PutObject', 'DeleteObject'),

@@ -8,6 +8,7 @@ import type { Library } from './library.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import { OperationFunction } from './operation-function.ts';
 import { consuming, IN_LANES, queueing } from './queues.ts';
+import { withheld } from './withheld.ts';
 
 /** Files that are read at once: recognition takes a whole processor for minutes. A team has three lanes (`request-text.ts`). */
 const FILES_AT_ONCE = 20;
@@ -55,6 +56,7 @@ export class Text extends Construct {
         grants: [
           ...base,
           library.items('PutItem', 'ConditionCheckItem'),
+          withheld.fromCallable(library),
           bucket.listing(),
           bucket.objects('originals', 'GetObject'),
           bucket.objects('renditions', 'GetObject', 'PutObject'),
@@ -70,6 +72,7 @@ export class Text extends Construct {
       grants: [
         settings,
         library.items('GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'),
+        withheld.fromWorker(library),
         bucket.objects('originals', 'GetObject'),
         bucket.objects('renditions', 'GetObject', 'PutObject'),
         bucket.listing(),

@@ -7,6 +7,7 @@ import type { MalwareScanning } from './malware-scanning.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import { OperationFunction } from './operation-function.ts';
 import type { Text } from './text.ts';
+import { withheld } from './withheld.ts';
 
 interface UploadsProps extends ApiFunctionsProps {
   readonly library: Library;
@@ -29,6 +30,7 @@ export class Uploads extends Construct {
     this.formGrants = [
       ...base,
       library.items('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
+      withheld.fromCallableWithTags(library),
       bucket.listing(),
       bucket.objects('originals', 'GetObject', 'PutObject', 'DeleteObject'),
       bucket.objects('renditions', 'PutObject', 'DeleteObject'),

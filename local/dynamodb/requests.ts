@@ -48,7 +48,7 @@ export const demandOf = (operation: string, body: Fields, keys: PartitionKeys): 
 });
 
 const needsOf = (operation: string, body: Fields, keys: PartitionKeys): readonly Need[] => {
-  if (SINGLE.has(operation)) return [need(operation, body.TableName, [body.Item ?? body.Key], keys)];
+  if (SINGLE.has(operation)) return [need(operation, body.TableName, [body.Item ?? body.Key], keys, body)];
   if (RANGED.has(operation)) return [rangedNeed(operation, body, keys)];
   if (TABLE_LEVEL.has(operation)) return [plain(operation, tableArn(body.TableName ?? body.ResourceArn))];
   if (STREAMS.has(operation)) return [plain(operation, String(body.StreamArn ?? ''))];
@@ -71,7 +71,7 @@ const needsOf = (operation: string, body: Fields, keys: PartitionKeys): readonly
           const action = TRANSACT_ACTIONS[kind];
           if (action === undefined) throw new AwsError('ValidationException', `Unknown transaction item ${kind}.`);
           const { TableName, Item, Key } = fields(each);
-          return need(action, TableName, [Item ?? Key], keys);
+          return need(action, TableName, [Item ?? Key], keys, fields(each));
         }),
       );
     case 'ListTables':
@@ -91,11 +91,37 @@ const plain = (operation: string, resource: string): Need => ({
   context: {},
 });
 
-const need = (operation: string, table: unknown, items: readonly unknown[], keys: PartitionKeys): Need => {
+const need = (
+  operation: string,
+  table: unknown,
+  items: readonly unknown[],
+  keys: PartitionKeys,
+  written: Fields = {},
+): Need => {
   const resource = tableArn(table);
   const key = keys.get(resource.replace(/^.*:table\//, ''));
   const leading = key === undefined ? [] : items.map((item) => scalar(fields(item)[key]));
-  return { ...plain(operation, resource), context: leadingKeys(leading) };
+  return { ...plain(operation, resource), context: { ...leadingKeys(leading), ...attributesOf(operation, written) } };
+};
+
+const WORDS_OF_EXPRESSIONS = new Set(
+  'SET REMOVE ADD DELETE AND OR NOT BETWEEN IN attribute_exists attribute_not_exists attribute_type begins_with contains size if_not_exists list_append'.split(
+    ' ',
+  ),
+);
+
+/** The attributes that a write names, each at the top of its item: those of its key or item, and those of its expressions. */
+const attributesOf = (operation: string, body: Fields): Need['context'] => {
+  if (operation !== 'PutItem' && operation !== 'UpdateItem') return {};
+  const names = fields(body.ExpressionAttributeNames);
+  const expressions = [body.UpdateExpression, body.ConditionExpression].filter((each) => each !== undefined).join(' ');
+  // What follows a dot lies inside of an attribute, and a colon begins a value.
+  const named = [...expressions.matchAll(/(?<![\w.:#])#?[A-Za-z_]\w*/g)]
+    .map(([word]) => word)
+    .filter((word) => !WORDS_OF_EXPRESSIONS.has(word))
+    .map((word) => String(names[word] ?? word));
+  const attributes = [...Object.keys(fields(body.Item ?? body.Key)), ...named];
+  return { 'dynamodb:Attributes': [...new Set(attributes)].join('\n') };
 };
 
 const rangedNeed = (operation: string, body: Fields, keys: PartitionKeys): Need => {

@@ -203,15 +203,16 @@ export const roleOf = (stack: Synthesized, operation: OperationName): Resource =
   return role;
 };
 
-/** One permission of a role, flattened: `dynamodb:GetItem <LibraryTable.Arn>`. */
+/** The permissions of a role, flattened: `dynamodb:GetItem <LibraryTable.Arn>`. What is withheld of them is left out. */
 export const permissionsOf = (role: Resource): string[] =>
   role.Properties.Policies.flatMap(({ PolicyDocument }: { PolicyDocument: { Statement: Statement[] } }) =>
-    PolicyDocument.Statement.flatMap(({ Action, Resource }) =>
+    PolicyDocument.Statement.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action, Resource }) =>
       [Action].flat().flatMap((action) => [Resource].flat().map((resource) => `${action} ${flat(resource)}`)),
     ),
   ).sort();
 
 interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
   readonly Action: string | string[];
   readonly Resource: unknown;
 }

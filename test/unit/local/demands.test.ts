@@ -52,6 +52,31 @@ describe('what a DynamoDB request needs', () => {
     ]);
   });
 
+  it('names the attributes that a write gives or names, each at the top of its item', () => {
+    const attributes = (operation: string, body: Record<string, unknown>) =>
+      demandOf(operation, { TableName: 'Library', ...body }, KEYS).needs.map(({ context }) =>
+        context['dynamodb:Attributes']?.split('\n'),
+      );
+    const Item = { pk: { S: 'a' }, role: { S: 'owner' } };
+    const update = {
+      Key: { pk: { S: 'a' }, sk: { S: 'b' } },
+      UpdateExpression:
+        'SET #r = if_not_exists(counts.#n, :zero) + :role, held[0].role = :x REMOVE gone ADD total :one',
+      ConditionExpression: 'attribute_exists(pk) AND NOT size(#s) > :n',
+      ExpressionAttributeNames: { '#r': 'rest', '#n': 'inner', '#s': 'state' },
+    };
+    expect(attributes('PutItem', { Item, ConditionExpression: 'attribute_not_exists(other)' })).toEqual([
+      ['pk', 'role', 'other'],
+    ]);
+    expect(attributes('UpdateItem', update)).toEqual([
+      ['pk', 'sk', 'rest', 'counts', 'held', 'gone', 'total', 'state'],
+    ]);
+    expect(attributes('TransactWriteItems', { TransactItems: [{ Put: { TableName: 'Library', Item } }] })).toEqual([
+      ['pk', 'role'],
+    ]);
+    expect(attributes('GetItem', { Key: Item })).toEqual([undefined]);
+  });
+
   it('asks for everything when it does not know the operation', () => {
     expect(needs('DeleteTable', { TableName: 'Library' })).toEqual(['dynamodb:DeleteTable *']);
   });

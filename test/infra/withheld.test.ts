@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { KEY_FAMILIES, type KeyFamily } from '../../lib/key-families.ts';
+import { createAccess } from '../../local/iam/access.ts';
+import { readTables } from '../../local/template/data.ts';
+import { readFunctions } from '../../local/template/functions.ts';
+import { loadStack, type Stack } from '../../local/template/stack.ts';
+import { PROJECT } from '../support/readme.ts';
+import { synthesize } from './synthesized.ts';
+
+/** Functions in which files of strangers are decoded, or which start what decodes them. */
+const DECODERS = [
+  'process-upload',
+  'read-text',
+  'extract-text',
+  'analyze-media',
+  'get-content',
+  'upload-media',
+] as const;
+const CALLABLE = DECODERS.slice(2);
+
+let stack: Stack;
+let attempt: (operation: string, action: string, key: string, attributes?: readonly string[]) => boolean;
+beforeAll(async () => {
+  stack = loadStack((await synthesize()).outdir);
+  const access = createAccess(stack, 'seed');
+  const [table] = readTables(stack);
+  const functions = readFunctions(stack);
+  attempt = (operation, action, key, attributes = ['pk', 'sk']) => {
+    const own = functions.find(({ name }) => name.includes(operation.replaceAll('-', '')));
+    if (!own) throw new Error(`there is no function ${operation}`);
+    const resource = `arn:aws:dynamodb:us-east-1:000000000000:table/${table?.name}`;
+    const context = { 'dynamodb:LeadingKeys': key, 'dynamodb:Attributes': attributes.join('\n') };
+    try {
+      access.authorize(access.principalOf(own.roleLogicalId, own.name), `dynamodb:${action}`, resource, context);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+});
+
+const keysOf = (...families: readonly KeyFamily[]): readonly string[] =>
+  families.flatMap((family) => KEY_FAMILIES[family].map((prefix) => `${prefix}1`));
+const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem'];
+const READS = ['GetItem', 'BatchGetItem', 'Query', 'ConditionCheckItem'];
+
+/** The attempts of a function that its role allows. */
+const allowed = (
+  operation: string,
+  actions: readonly string[],
+  keys: readonly string[],
+  attributes?: readonly string[],
+) =>
+  keys.flatMap((key) =>
+    actions.filter((action) => attempt(operation, action, key, attributes)).map((action) => `${action} ${key}`),
+  );
+
+describe('a function that decodes files', () => {
+  it.each(DECODERS)('changes no account, login, ticket or invitation, and makes no key: %s', (operation) => {
+    expect(allowed(operation, ['PutItem', 'DeleteItem'], keysOf('accounts'))).toEqual([]);
+    const others = keysOf('accounts').filter((key) => key !== 'APIKEY#1');
+    expect(allowed(operation, ['UpdateItem'], others)).toEqual([]);
+    expect(allowed(operation, ['UpdateItem'], ['APIKEY#1'], ['pk', 'sk', 'lastUsedAt', 'scopes'])).toEqual([]);
+  });
+
+  it.each(DECODERS)('makes no member, key, invitation or webhook of a team: %s', (operation) => {
+    for (const attribute of ['role', 'userId', 'owners', 'keyHash', 'invitedBy', 'url', 'keptBy'])
+      expect(allowed(operation, WRITES, ['TEAM#1'], ['pk', 'sk', 'id', attribute])).toEqual([]);
+    expect(allowed(operation, ['DeleteItem'], ['TEAM#1'])).toEqual([]);
+  });
+
+  it.each(['process-upload', 'read-text'])('reads no account where nobody calls it: %s', (operation) => {
+    expect(allowed(operation, READS, keysOf('accounts', 'realtime', 'calls'))).toEqual([]);
+  });
+
+  it('works all the same', () => {
+    for (const operation of CALLABLE) {
+      expect(allowed(operation, ['GetItem'], keysOf('accounts', 'teams'))).toHaveLength(7);
+      expect(allowed(operation, ['UpdateItem'], ['APIKEY#1'], ['pk', 'sk', 'lastUsedAt'])).toHaveLength(1);
+      expect(allowed(operation, ['UpdateItem'], ['RATE#1'])).toHaveLength(1);
+    }
+    for (const operation of ['process-upload', 'upload-media']) {
+      expect(allowed(operation, ['PutItem'], ['TEAM#1'], ['pk', 'sk', 'id', 'teamId', 'slug', 'name'])).toHaveLength(1);
+      expect(allowed(operation, WRITES, ['MEDIA#1', 'UPLOAD#1', 'COUNT#1', 'TAG#1'])).toHaveLength(12);
+    }
+  });
+
+  it('is tried as others are, of which one that keeps teams may write what is kept from it', () => {
+    expect(allowed('manage-members', ['DeleteItem'], ['TEAM#1'])).toHaveLength(1);
+    expect(allowed('login', ['PutItem'], ['SESSION#1'])).toHaveLength(1);
+  });
+});
+
+describe('a family of keys', () => {
+  it('is about one thing, and each that the table has is about something', () => {
+    const drawn = readFileSync(join(PROJECT, 'functions/stores/table.ts'), 'utf8').matchAll(
+      /^ \* {5}.*?\b([A-Z]+#)</gm,
+    );
+    const known = Object.values(KEY_FAMILIES).flat();
+    expect(new Set(known).size).toBe(known.length);
+    expect([...new Set([...drawn].map(([, prefix = '']) => prefix))].toSorted()).toEqual(known.toSorted());
+  });
+});
