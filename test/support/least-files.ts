@@ -137,15 +137,15 @@ export const webm = ({ recorded = false } = {}): Buffer => {
   return Buffer.concat([head, element('18538067', Buffer.concat([tracks, cluster]), open)]);
 };
 
-/** Half a second of silence in 8 bits. */
-export const wave = (): Buffer => {
+/** Half a second of silence in 8 bits, whose header may claim another length. */
+export const wave = (claim = 4000): Buffer => {
   const format = Buffer.alloc(24);
   format.write('fmt ');
   format.writeUInt32LE(16, 4);
   format.set([1, 0, 1, 0, 0x40, 0x1f, 0, 0, 0x40, 0x1f, 0, 0, 1, 0, 8, 0], 8);
   const data = Buffer.alloc(4008, 128);
   data.write('data');
-  data.writeUInt32LE(4000, 4);
+  data.writeUInt32LE(claim, 4);
   const head = Buffer.alloc(12);
   head.write('RIFF');
   head.writeUInt32LE(4 + format.length + data.length, 4);

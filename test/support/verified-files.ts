@@ -66,6 +66,17 @@ const SOUND: Readonly<Record<string, () => Buffer>> = {
   'audio/webm': () => make.webm(),
 };
 
+const id3 = (bytes: number): Buffer =>
+  Buffer.concat([Buffer.from('ID3\x03\x00\x00\x00\x00\x00', 'latin1'), Buffer.from([bytes]), Buffer.alloc(bytes)]);
+
+/** What writers leave before the first frame of an MP3. */
+const MP3_LEADS: readonly (readonly [string, () => Buffer])[] = [
+  ['a hole behind its tag', () => Buffer.concat([id3(100), Buffer.alloc(3000)])],
+  ['zeros before its tag', () => Buffer.concat([Buffer.alloc(300), id3(100)])],
+  ['zeros before its first frame', () => Buffer.alloc(2000)],
+  ['zeros between two tags', () => Buffer.concat([id3(50), Buffer.alloc(500), id3(60), Buffer.alloc(7)])],
+];
+
 const CUT_IS_FAILED = Object.keys(SOUND).filter((type) => !type.startsWith('text/') && !type.endsWith('flac'));
 
 export const VERIFIED_FILES: readonly VerifiedFile[] = [
@@ -162,7 +173,36 @@ export const VERIFIED_FILES: readonly VerifiedFile[] = [
   sound('no note of its encoder', 'audio/mpeg', () => make.mp3({ announced: false })),
   foreign('a sound', 'video/mp4', () => make.mp3()),
   foreign('a film', 'audio/mpeg', () => make.isoMedia('mp42')),
-  foreign('a film of QuickTime', 'video/mp4', () => make.isoMedia('qt  ')),
+  ...['qt  ', '3gp4', '3gp5', '3g2a', 'mp42', 'isom', 'iso6', 'dash', 'MSNV'].flatMap((brand) =>
+    ['video/mp4', 'video/quicktime', 'audio/mp4'].map((type) =>
+      sound(`the brand ${brand}`, type, () => make.isoMedia(brand)),
+    ),
+  ),
+  foreign('the brand of a sound', 'video/mp4', () => make.isoMedia('M4A ')),
+  foreign('the brand of a picture', 'video/quicktime', () => make.isoMedia('avif')),
+  ...[0, 0x7fffffff, 0x7ffff000, 0x7fffffdb, 0xffffffff, 0xffffffdb, 0xfffffff0].map((length) =>
+    sound(`a length of ${length.toString(16)}, as written to a pipe`, 'audio/wav', () => make.wave(length)),
+  ),
+  ...[4001, 0x7ffe0000, 0x80000000].map((length) =>
+    broken(`a length of ${length.toString(16)} that is not there`, 'audio/wav', () => make.wave(length)),
+  ),
+  ...MP3_LEADS.map(([what, lead]) => sound(what, 'audio/mpeg', () => Buffer.concat([lead(), make.mp3()]))),
+  foreign('a web page before its frames', 'audio/mpeg', () => Buffer.concat([html, make.mp3()])),
+  foreign('a web page between its tag and its frames', 'audio/mpeg', () =>
+    Buffer.concat([id3(20), html, Buffer.alloc(200), make.mp3()]),
+  ),
+  sound('80 KB of blanks behind its end', 'application/pdf', () =>
+    Buffer.concat([make.onePage(''), Buffer.alloc(80_000, '\r\n')]),
+  ),
+  sound('200 KB of zeros behind its end', 'application/pdf', () =>
+    Buffer.concat([make.onePage(''), Buffer.alloc(200_000)]),
+  ),
+  sound('a signature of a scanner behind its end', 'application/pdf', () =>
+    Buffer.concat([make.onePage(''), Buffer.alloc(9000, 'scanned by Sharp MX ')]),
+  ),
+  broken('the beginning of another version behind its end', 'application/pdf', () =>
+    Buffer.concat([make.onePage(''), Buffer.from('9 0 obj\n<<'), Buffer.alloc(5000, 'x')]),
+  ),
   foreign('zeros', 'video/mp4', () => Buffer.alloc(1000)),
   foreign('the first bytes of a sound and nothing of it', 'audio/mpeg', () =>
     Buffer.concat([Buffer.from('fffb9064', 'hex'), Buffer.alloc(2000, 0x41)]),

@@ -25,7 +25,9 @@ export const checkContainer = async (
   container: Pick<StreamCheck, 'end'>,
 ): Promise<CheckResult> => {
   const detected = await fileTypeFromBuffer(head).catch(() => undefined);
-  if (!detected || !containerOf(mimeType)?.magic.includes(detected.mime)) return contentMismatch(mimeType);
+  const declared = containerOf(mimeType);
+  const isDeclared = detected ? declared?.magic.includes(detected.mime) : declared?.begins?.(head);
+  if (!isDeclared) return contentMismatch(mimeType);
   const verdict = container.end();
   if (verdict === 'foreign') return contentMismatch(mimeType);
   return verdict === 'cut' ? damaged(mimeType.startsWith('audio/') ? 'sound' : 'film') : passed();

@@ -1,7 +1,7 @@
 import { walkFlac } from './flac.ts';
 import { walkIsoMedia } from './iso-media.ts';
 import { walkMatroska } from './matroska.ts';
-import { walkMpegAudio } from './mpeg-audio.ts';
+import { beginsAsMpegAudio, walkMpegAudio } from './mpeg-audio.ts';
 import { walkOgg } from './ogg.ts';
 import type { ContainerWalk } from './stream-check.ts';
 import { walkWave } from './wave.ts';
@@ -9,11 +9,19 @@ import { walkWave } from './wave.ts';
 interface Container {
   /** What `file-type` may find in the first bytes. */
   readonly magic: readonly string[];
+  /** Whether the first bytes are those of this container, where `file-type` does not know them. */
+  readonly begins?: (head: Buffer) => boolean;
   /** The walk through a file of so many bytes. */
   readonly walk: (size: number) => ContainerWalk;
 }
 
-const M4A: Container = { magic: ['audio/x-m4a', 'audio/mp4', 'video/mp4'], walk: walkIsoMedia };
+/**
+ * The first brand of a file says which program wrote it, not what is in it: telephones write `3gp4`, cameras `qt  ` into
+ * files that they call .mp4, and editors `mp42` or `isom` into .mov. Players look at the tracks alone.
+ */
+const FILM_BRANDS = ['video/mp4', 'video/x-m4v', 'video/quicktime', 'video/3gpp', 'video/3gpp2'];
+const FILM: Container = { magic: FILM_BRANDS, walk: walkIsoMedia };
+const M4A: Container = { magic: ['audio/x-m4a', 'audio/mp4', ...FILM_BRANDS], walk: walkIsoMedia };
 const WAVE: Container = { magic: ['audio/wav'], walk: walkWave };
 const FLAC: Container = { magic: ['audio/flac'], walk: walkFlac };
 
@@ -22,10 +30,10 @@ const FLAC: Container = { magic: ['audio/flac'], walk: walkFlac };
  * records of earlier versions have them.
  */
 export const CONTAINERS: Readonly<Record<string, Container>> = {
-  'video/mp4': { magic: ['video/mp4', 'video/x-m4v'], walk: walkIsoMedia },
-  'video/quicktime': { magic: ['video/quicktime'], walk: walkIsoMedia },
+  'video/mp4': FILM,
+  'video/quicktime': FILM,
   'video/webm': { magic: ['video/webm'], walk: walkMatroska },
-  'audio/mpeg': { magic: ['audio/mpeg'], walk: walkMpegAudio },
+  'audio/mpeg': { magic: ['audio/mpeg'], begins: beginsAsMpegAudio, walk: walkMpegAudio },
   'audio/mp4': M4A,
   'audio/x-m4a': M4A,
   'audio/wav': WAVE,

@@ -22,11 +22,48 @@ export function* skipId3(): Generator<Wanted, number, Buffer> {
   let at = 0;
   for (;;) {
     const tag: Buffer = yield { at, length: TAG_BYTES };
-    if (tag.length < TAG_BYTES || tag.toString('latin1', 0, 3) !== 'ID3') return at;
-    const length = tag.subarray(6).reduce((sum, byte) => sum * 128 + (byte & 127), 0);
-    at += TAG_BYTES + length + ((tag[5] ?? 0) & 0x10 ? TAG_BYTES : 0);
+    const length = tag.toString('latin1', 0, 3) === 'ID3' ? tagLength(tag, 0) : undefined;
+    if (length === undefined) return at;
+    at += length;
   }
 }
+
+/** Where the first byte stands that is no zero. */
+const zerosEnd = (bytes: Buffer, from = 0): number => {
+  let at = from;
+  while (at < bytes.length && bytes[at] === 0) at += 1;
+  return at;
+};
+
+/** Goes past tags and the zeros before, between and behind them, which some writers leave; answers where they end. */
+function* skipLead(): Generator<Wanted, number, Buffer> {
+  for (let at = 0; ; ) {
+    const bytes: Buffer = yield { at, length: SEARCHED };
+    const zeros = zerosEnd(bytes);
+    if (bytes.toString('latin1', zeros, zeros + 3) !== 'ID3') return at + zeros;
+    const length = tagLength(bytes, zeros);
+    if (length === undefined) return at + zeros;
+    at += zeros + length;
+  }
+}
+
+/** The length of the ID3 tag that begins here, whose size has seven bits a byte; undefined when its header is cut. */
+const tagLength = (bytes: Buffer, at: number): number | undefined => {
+  if (at + TAG_BYTES > bytes.length) return undefined;
+  const length = bytes.subarray(at + 6, at + TAG_BYTES).reduce((sum, byte) => sum * 128 + (byte & 127), 0);
+  return TAG_BYTES + length + ((bytes[at + 5] ?? 0) & 0x10 ? TAG_BYTES : 0);
+};
+
+/** Whether nothing but tags and zeros stands before the first frame. */
+export const beginsAsMpegAudio = (head: Buffer): boolean => {
+  let at = zerosEnd(head);
+  while (head.toString('latin1', at, at + 3) === 'ID3') {
+    const length = tagLength(head, at);
+    if (length === undefined) return false;
+    at = zerosEnd(head, at + length);
+  }
+  return frameLength(head, at) > 0;
+};
 
 /** The length in bytes of the frame whose header this is; zero when it is none. */
 const frameLength = (bytes: Buffer, at: number): number => {
@@ -54,7 +91,7 @@ const announcedBytes = (bytes: Buffer, frame: number, length: number): number | 
 
 /** MP3: frames in a row behind the tags. Without a note of its encoder, a file that ends early is a shorter sound. */
 export function* walkMpegAudio(size: number): ContainerWalk {
-  const tagged: number = yield* skipId3();
+  const tagged: number = yield* skipLead();
   if (tagged >= size) return 'cut';
   const bytes: Buffer = yield { at: tagged, length: SEARCHED };
   for (let start = 0; start + 4 <= bytes.length; start += 1) {

@@ -11,8 +11,11 @@ const MIB = 2 ** 20;
  */
 const HEADER_WITHIN = 1024;
 const HEADER = /^(?:\xef\xbb\xbf)?[\0\t\n\f\r ]*%PDF-/;
-/** The end is looked for among the last bytes; some writers add a little. */
+/** The end is looked for among the last bytes but for padding; some writers add a little. */
 const END_WITHIN = 4096;
+/** Servers and mail programs pad files, and readers look through all of it. What is no padding is let pass for so long. */
+const END_BEFORE = 128 * 1024;
+const PADDING = new Set([0, 9, 10, 12, 13, 32]);
 /** Object streams hold objects, not pictures: writers put a few hundred in one. What is larger would hide what is in it. */
 const MAX_OBJECT_STREAM = 16 * MIB;
 const MAX_OBJECT_STREAMS = 256 * MIB;
@@ -49,8 +52,7 @@ const SIGNS: readonly (readonly [RegExp, Warning])[] = [
  */
 export const checkPdf = async (bytes: Buffer, mimeType: string): Promise<CheckResult> => {
   if (!HEADER.test(bytes.toString('latin1', 0, HEADER_WITHIN))) return contentMismatch(mimeType);
-  const tail = bytes.subarray(-END_WITHIN);
-  if (!tail.includes('%%EOF') && !tail.includes('startxref')) return damaged('document');
+  if (!hasEnd(bytes)) return damaged('document');
   const text = bytes.toString('latin1');
   // Without objects there is nothing to show: HTML between a header and a trailer, for example.
   if (!OBJECT.test(text)) return contentMismatch(mimeType);
@@ -66,6 +68,17 @@ export const checkPdf = async (bytes: Buffer, mimeType: string): Promise<CheckRe
     return rejected('ARCHIVE_LIMIT', 'The objects of the document unpack to more than is accepted.');
   }
   return passed(warnings);
+};
+
+/** Whether the end of a document is there, and nothing of a document behind it. */
+const hasEnd = (bytes: Buffer): boolean => {
+  let end = bytes.length;
+  while (end > 0 && PADDING.has(bytes[end - 1] ?? -1)) end -= 1;
+  const last = bytes.subarray(Math.max(0, end - END_WITHIN), end);
+  if (last.includes('%%EOF') || last.includes('startxref')) return true;
+  const more = bytes.subarray(Math.max(0, end - END_BEFORE), end);
+  const at = more.lastIndexOf('%%EOF');
+  return at !== -1 && !OBJECT.test(more.toString('latin1', at));
 };
 
 /** The object streams unpack to more than is looked at. */

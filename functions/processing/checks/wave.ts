@@ -1,8 +1,12 @@
 import type { ContainerWalk } from './stream-check.ts';
 
 const MAX_CHUNKS = 1000;
-/** What a recorder writes that could not go back to fill in the length. */
-const UNKNOWN_LENGTHS = [0, 0xffffffff, 0x7fffffff];
+/**
+ * A recorder that writes to a pipe cannot go back to fill in the length. It leaves zero, or about as much as 31 or 32 bits
+ * hold, less a header or rounded down to its buffer (SoX: 0x7ffff000); players then play to the end of the file.
+ */
+const isUnknownLength = (length: number): boolean =>
+  length === 0 || (length >= 0x7fff_0000 && length <= 0x7fff_ffff) || length >= 0xffff_0000;
 
 /** WAVE: chunks with their lengths; a format has to come before data, and the data has to be there. */
 export function* walkWave(size: number): ContainerWalk {
@@ -17,7 +21,7 @@ export function* walkWave(size: number): ContainerWalk {
     const length = chunk.readUInt32LE(4);
     if (name === 'fmt ') formatted = true;
     if (name === 'data') {
-      return formatted && (UNKNOWN_LENGTHS.includes(length) || at + 8 + length <= size) ? 'sound' : 'cut';
+      return formatted && (isUnknownLength(length) || at + 8 + length <= size) ? 'sound' : 'cut';
     }
     at += 8 + length + (length % 2);
   }
