@@ -29,7 +29,7 @@ export class Uploads extends Construct {
     const signing = bucket.objects('originals', 'PutObject');
     this.formGrants = [
       ...base,
-      library.items('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
+      library.items('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
       withheld.fromCallableWithTags(library),
       bucket.listing(),
       bucket.objects('originals', 'GetObject', 'PutObject', 'DeleteObject'),
@@ -42,7 +42,7 @@ export class Uploads extends Construct {
         description: 'Reserves room for a file and signs the request that may store it',
         grants: [
           ...base,
-          library.items('BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+          library.items('BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
           library.queries('byChecksum', 'byCreated'),
           bucket.listing(),
           bucket.objects('originals', 'GetObject', 'PutObject'),

@@ -1,8 +1,10 @@
 import { MediaError } from '../domain/errors.ts';
+import type { MediaRecord } from '../domain/media.ts';
 import { HASHED_BYTES } from '../domain/parts.ts';
 import type { UploadSession } from '../domain/upload.ts';
 import type { OpenUploads } from '../stores/open-uploads.ts';
 import type { TagStore } from '../stores/tag-store.ts';
+import type { VersionStore } from '../stores/version-store.ts';
 import type { DeclaredFile } from './new-session.ts';
 
 /** Throws for a SHA-256 that nobody would check: what is too large to be read at one go keeps the checksum of S3. */
@@ -34,4 +36,20 @@ export const admitTags = async ({ teamId, tagIds }: UploadSession, tags: Pick<Ta
       : [{ code: 'custom', path: ['tagIds', index], message: 'There is no such tag' }],
   );
   if (fields.length > 0) throw new MediaError('VALIDATION', 'Invalid request body', { fields });
+};
+
+/** Versions of its file that a record keeps beside the one it has. One that shares the object of another costs no byte of the quota. */
+export const MOST_LEFT_VERSIONS = 100;
+
+/** Throws where a record keeps as many versions of its file as it may. */
+export const admitVersion = async (
+  { id }: Pick<MediaRecord, 'id'>,
+  versions: Pick<VersionStore, 'ofMedia'>,
+): Promise<void> => {
+  const kept = (await versions.ofMedia(id)).filter(({ current, released }) => !current && !released);
+  if (kept.length < MOST_LEFT_VERSIONS) return;
+  throw new MediaError(
+    'CONFLICT',
+    `A file of media keeps at most ${MOST_LEFT_VERSIONS} versions: they go by themselves in time`,
+  );
 };

@@ -13,6 +13,7 @@ import { openTable } from '../stores/table.ts';
 import { dynamoTags } from '../stores/tag-store.ts';
 import { dynamoTexts } from '../stores/text-store.ts';
 import { dynamoUploads } from '../stores/upload-store.ts';
+import { dynamoVersions } from '../stores/version-store.ts';
 import { textOnUpload } from '../text/request-text.ts';
 import { textOrders } from '../text/text-orders.ts';
 import { createUpload } from './create-upload.ts';
@@ -40,6 +41,7 @@ export const handler = serve(
   createUpload({
     uploads: dynamoUploads(table),
     media,
+    versions: dynamoVersions(table),
     open: dynamoOpenUploads(table),
     tags,
     findByChecksum: findByChecksum(table),

@@ -10,7 +10,8 @@ import { findMedia } from '../media/find-media.ts';
 import type { PutPermit } from '../stores/file-store.ts';
 import type { OpenUploads } from '../stores/open-uploads.ts';
 import type { TagStore } from '../stores/tag-store.ts';
-import { admitHash, admitOneMore, admitTags } from './admit-upload.ts';
+import type { VersionStore } from '../stores/version-store.ts';
+import { admitHash, admitOneMore, admitTags, admitVersion } from './admit-upload.ts';
 import { type DeclaredFile, newSession } from './new-session.ts';
 import type { reuseContent } from './reuse-content.ts';
 
@@ -34,6 +35,7 @@ export interface UploadTicket {
 export interface CreateUploadDeps {
   readonly uploads: Pick<UploadStore, 'open'>;
   readonly media: Pick<MediaStore, 'get'>;
+  readonly versions: Pick<VersionStore, 'ofMedia'>;
   readonly open: Pick<OpenUploads, 'count'>;
   readonly tags: Pick<TagStore, 'get'>;
   readonly findByChecksum: (teamId: string, sha256: string) => Promise<readonly string[]>;
@@ -56,10 +58,23 @@ export const permitOf = (session: UploadSession): PutPermit => ({
  * team has need not come, when the caller says so: the upload is over then, and its record shares the object.
  */
 export const createUpload =
-  ({ uploads, media, open, tags, findByChecksum, reuse, signPut, settings, newId, clock }: CreateUploadDeps) =>
+  ({
+    uploads,
+    media,
+    versions,
+    open,
+    tags,
+    findByChecksum,
+    reuse,
+    signPut,
+    settings,
+    newId,
+    clock,
+  }: CreateUploadDeps) =>
   async ({ input: announced, principal }: Call<CreateUpload>): Promise<UploadTicket> => {
     const input = { ...announced, mimeType: announcedType(announced.mimeType, announced.filename) };
     const replaced = await admitCaller(principal, input.replaces, media);
+    if (replaced) await admitVersion(replaced, versions);
     const kind = admitFile(settings, { mimeType: input.mimeType, size: input.fileSize });
     admitHash(input);
     const inParts = input.multipart === true || input.fileSize > SINGLE_REQUEST_BYTES;

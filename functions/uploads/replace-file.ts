@@ -12,6 +12,7 @@ import type { UploadSession } from '../domain/upload.ts';
 import { findMedia } from '../media/find-media.ts';
 import type { ExamineFile } from '../processing/examine-file.ts';
 import type { FileStore } from '../stores/file-store.ts';
+import { admitVersion } from './admit-upload.ts';
 import { permitOf } from './create-upload.ts';
 import { newSession } from './new-session.ts';
 import { receiveFiles } from './receive-files.ts';
@@ -29,6 +30,7 @@ export interface ReplaceFile {
 
 export interface ReplaceFileDeps extends RecordingDeps {
   readonly examine: ExamineFile;
+  readonly versions: RecordingDeps['versions'] & Parameters<typeof admitVersion>[1];
   readonly uploads: UploadStore;
   readonly media: MediaStore;
   readonly files: FileStore;
@@ -47,6 +49,7 @@ export const replaceFile =
   async ({ input, principal }: Call<ReplaceFile>): Promise<MediaRecord> => {
     const { id, parts, field } = input;
     const record = await findMedia(deps.media, principal, id);
+    await admitVersion(record, deps.versions);
     const folder = await mkdtemp(join(tmpdir(), SPOOL_PREFIX));
     try {
       const rules = { field, mostFiles: 1, hasFields: false };

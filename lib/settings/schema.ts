@@ -111,7 +111,7 @@ export const SettingsSchema = z.strictObject({
     .strictObject({
       /** By one person, with whatever credential. */
       perMinute: wholeNumber(1, 1_000_000, 'calls').default(6000),
-      /** From one address, by nobody who has signed in. */
+      /** From one address, by nobody who has signed in and by guests. */
       anonymousPerMinute: wholeNumber(1, 1_000_000, 'calls').default(1200),
     })
     .prefault({}),

@@ -243,6 +243,7 @@ describe('somebody with many open uploads', () => {
       open: dynamoOpenUploads(library.table),
       tags: { get: async () => [] },
       media: dynamoMedia(library.table),
+      versions: dynamoVersions(library.table),
       findByChecksum: async () => [],
       reuse: async () => undefined,
       signPut: async () => ({ method: 'PUT', url: 'https://bucket.example', headers: {} }),

@@ -138,6 +138,22 @@ describe('content that the team has', () => {
     await everythingHolds();
   });
 
+  it('is no more than the hundredth version that a record keeps, sent or shared', async () => {
+    const { upload, announce, replace, deps, objects } = team();
+    await upload(text);
+    const { id } = await upload({ name: 'b.txt', bytes: 'bb' });
+    const left = { current: false, released: false };
+    const keeping = (many: number) => ({
+      versions: { ...deps.versions, ofMedia: async () => Array.from({ length: many }, () => left) as never },
+    });
+    const before = await objects(id);
+    await expect(announce(text, { replaces: id }, keeping(100))).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(replace(id, text, keeping(100))).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await objects(id)).toEqual(before);
+    expect(await announce(text, { replaces: id }, keeping(99))).toMatchObject({ session: { status: 'active' } });
+    await everythingHolds();
+  });
+
   it('may be shared by many at once', async () => {
     const { upload, announce, totals } = team();
     await upload(text);

@@ -17,6 +17,7 @@ const uploading = (...records: readonly MediaRecord[]) => {
   const asked: string[] = [];
   const create = createUpload({
     uploads: { open: async (session) => void opened.push(session) },
+    versions: { ofMedia: async () => [] },
     media: { get: async (id) => records.find((record) => record.id === id) },
     open: { count: async () => 0 },
     tags: { get: async () => [] },
