@@ -29,7 +29,7 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   disconnect: ['MANAGEMENT_URL', 'TABLE'],
   message: ['FAN_OUT', 'MANAGEMENT_URL', 'TABLE'],
   'fan-out': ['MANAGEMENT_URL', 'TABLE'],
-  connect: [...API, 'END_QUEUE_URL'],
+  connect: [...API, 'END_QUEUE_URL', 'MANAGEMENT_URL'],
   'end-expired': ['END_QUEUE_URL', 'MANAGEMENT_URL', 'TABLE'],
   announce: ['FAN_OUT', 'MANAGEMENT_URL', 'PUBLIC_URL', 'SETTINGS', 'TABLE', 'WEBHOOK_QUEUE_URL'],
   'send-webhook': ['PATIENT_QUEUE_URL', 'SETTINGS', 'TABLE'],
