@@ -24,19 +24,22 @@ export interface FilledLibrary {
   readonly perSecond: number;
 }
 
-type EngineAddress = Pick<Ready, 'table' | 'dynamodb' | 'region'>;
+/** Where the table is, and a key that may do everything in it. */
+type TableAddress = Pick<Ready, 'table' | 'dynamodb' | 'region' | 'accessKeyId' | 'secretAccessKey'>;
 
-/** The product's table adapter on the engine itself. */
-export const engineTable = (
-  { table, dynamodb, region }: EngineAddress,
-  client = engineClient(dynamodb, region),
-): Table => openTable(table, client);
+/** The product's table adapter on the table of a runtime. */
+export const tableOf = (address: TableAddress): Table => openTable(address.table, tableClient(address));
 
-export const engineClient = (endpoint: string, region: string): DynamoDBDocumentClient =>
-  DynamoDBDocumentClient.from(
-    new DynamoDBClient({ endpoint, region, credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' } }),
-    { marshallOptions: { removeUndefinedValues: true } },
-  );
+/** A client of a runtime's table, with the operator's key. */
+export const tableClient = ({
+  dynamodb: endpoint,
+  region,
+  accessKeyId,
+  secretAccessKey,
+}: TableAddress): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
 
 /** Who holds the key of a runtime. */
 export const ownerOf = async (ready: Ready): Promise<Owner> => {
@@ -48,7 +51,7 @@ export const ownerOf = async (ready: Ready): Promise<Owner> => {
 
 /** Adds active records to the library of the key's holder. */
 export const fillLibrary = async (ready: Ready, count: number): Promise<FilledLibrary> =>
-  fillTable(engineTable(ready), await ownerOf(ready), count);
+  fillTable(tableOf(ready), await ownerOf(ready), count);
 
 /**
  * Adds active records to a library, written as an upload's last step writes them, and right behind them what follows the stream,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startEngine } from '../local/dynamodb/engine.ts';
 import { createEngineClient } from '../local/dynamodb/engine-client.ts';
 import { type Runtime, startRuntime } from '../test/support/runtime.ts';
-import { engineTable, type FilledLibrary, fillTable, ownerOf } from './fill-library.ts';
+import { type FilledLibrary, fillTable, ownerOf, tableOf } from './fill-library.ts';
 
 export interface FilledRuntime extends Runtime {
   readonly filled: FilledLibrary;
@@ -42,14 +42,13 @@ export const startInFolder = (folder: string): Promise<Runtime> => startRuntime(
 export const fillFolder = async (folder: string, records: number): Promise<FilledLibrary> => {
   const runtime = await startRuntime(['--data', folder]);
   const owner = await ownerOf(runtime.ready).finally(runtime.stop);
-  const { table, region } = runtime.ready;
   const engine = await startEngine({ folder, onExit: () => undefined });
   try {
     // Nobody would read the stream, and keeping millions of its records is a good part of the work. The next boot gives the table
     // its stream again.
     const StreamSpecification = { StreamEnabled: false };
-    await createEngineClient(engine.url)('UpdateTable', { TableName: table, StreamSpecification });
-    return await fillTable(engineTable({ table, region, dynamodb: engine.url }), owner, records);
+    await createEngineClient(engine.url)('UpdateTable', { TableName: runtime.ready.table, StreamSpecification });
+    return await fillTable(tableOf({ ...runtime.ready, dynamodb: engine.url }), owner, records);
   } finally {
     await engine.stop();
   }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { termsKey } from '../functions/stores/keys.ts';
 import { retag } from '../functions/stores/retag.ts';
 import type { Table } from '../functions/stores/table.ts';
-import { engineTable } from './fill-library.ts';
+import { tableOf } from './fill-library.ts';
 import { type FilledRuntime, startFilledRuntime } from './filled-runtime.ts';
 import { type Answer, type Api, apiOf, requester } from './http-requests.ts';
 import type { Scope } from './scope.ts';
@@ -80,7 +80,7 @@ export const openLibrary = async (runtime: FilledRuntime): Promise<Library> => {
   };
   try {
     const api = apiOf(runtime.ready, send);
-    const table = engineTable(runtime.ready);
+    const table = tableOf(runtime.ready);
     const page: Library['page'] = (query) =>
       api.get(`/media?${new URLSearchParams({ limit: String(PAGE_LENGTH), ...query })}`);
     await addZeppelin(api, table);

@@ -8,7 +8,7 @@ import { dynamoMedia } from '../functions/stores/media-store.ts';
 import { dynamoSearch } from '../functions/stores/search-store.ts';
 import { openTable, type Table } from '../functions/stores/table.ts';
 import { dynamoTags, showTags } from '../functions/stores/tag-store.ts';
-import { engineClient } from './fill-library.ts';
+import { tableClient } from './fill-library.ts';
 import { type Library, PAGE_LENGTH } from './libraries.ts';
 import type { PlainRecord, Question } from './media-questions.ts';
 
@@ -16,7 +16,7 @@ type Consumed = { readonly CapacityUnits?: number };
 
 /** A client that asks for the consumed capacity of every command and adds it up. */
 const meteredTable = ({ runtime: { ready } }: Library): { readonly table: Table; readonly units: () => number } => {
-  const client = engineClient(ready.dynamodb, ready.region);
+  const client = tableClient(ready);
   let units = 0;
   client.middlewareStack.add(
     (next) => async (call) => {

@@ -56,8 +56,6 @@ export const benchWarmRequest: Subject = async ({ quick, say }): Promise<BenchRo
         AWS_SECRET_ACCESS_KEY: ready.secretAccessKey,
         AUTH_SECRET: ready.outputs.AuthSecretArn,
         AWS_ENDPOINT_URL: ready.aws,
-        // The engine itself, without the guard: what waits there is no work of the handler.
-        AWS_ENDPOINT_URL_DYNAMODB: ready.dynamodb,
       };
       const ours: number[] = [];
       const base: number[] = [];

@@ -60,6 +60,8 @@ export interface RuntimeOptions {
 /** A stack that runs. */
 export interface Runtime extends Service {
   readonly addresses: { readonly http: string; readonly s3: string; readonly dynamodb: string; readonly aws: string };
+  /** The engine of the table itself, which checks nothing: for the runtime's own tests, and to be told to nobody else. */
+  readonly engineUrl: string;
   readonly operator: Credentials;
   readonly functions: RunningFunctions;
   readonly queues: Queues;
@@ -193,7 +195,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     });
     started.push(gateways);
 
-    const addresses = { http: gateways.url, s3: s3.url, dynamodb: engine.url, aws: aws.url };
+    const addresses = { http: gateways.url, s3: s3.url, dynamodb: aws.url, aws: aws.url };
     const outputs = (): Record<string, string> => {
       const local = localAddresses(stack, addresses);
       return Object.fromEntries(Object.entries(stack.outputs).map(([name, value]) => [name, local(value)]));
@@ -231,6 +233,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
 
     return {
       addresses,
+      engineUrl: engine.url,
       operator: access.operator,
       functions,
       queues,

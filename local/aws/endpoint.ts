@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { verifySignature } from '../iam/sigv4.ts';
+import { isOwnHost, LOOPBACK } from '../loopback.ts';
 import { type AccessControl, AwsError, type ListeningService } from '../ports.ts';
 import { type AwsService, answerError } from './protocol.ts';
 
@@ -31,11 +32,11 @@ export const startAwsEndpoint = async (options: AwsEndpointOptions): Promise<Lis
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(0, LOOPBACK, resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${LOOPBACK}:${port}`,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -49,13 +50,14 @@ const serve = async (
   response: ServerResponse,
   options: AwsEndpointOptions,
 ): Promise<void> => {
-  const body = await readBody(request);
   const { method = 'GET', url = '/', headers } = request;
+  if (!isOwnHost(headers.host)) throw new AwsError('AccessDeniedException', 'This host is not served here.', 403);
   const name = serviceOf(headers.authorization);
   const service = options.services[name];
   if (service === undefined) {
     throw new AwsError('UnknownService', `The local runtime has no service ${name || '(unsigned)'}.`, 403);
   }
+  const body = await readBody(request);
   const verified = verifySignature({ method, url, headers }, { access: options.access, service: name, body });
   await service({ principal: verified.principal, method, url, headers, body }, response);
 };

@@ -1,7 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freeHiddenAddress } from '../loopback.ts';
 import { type Program, startProgram } from '../node-program.ts';
 import type { Service } from '../ports.ts';
 import type { ContainerSpec } from '../template/containers.ts';
@@ -28,7 +27,6 @@ interface Running {
 
 const IDLE_MS = 60_000;
 const START_MS = 20_000;
-const HOST = '127.0.0.1';
 
 /** Runs a container's program in a process of its own, with its own environment and memory limit. */
 export const createContainer = (
@@ -40,9 +38,10 @@ export const createContainer = (
   let idle: NodeJS.Timeout | undefined;
 
   const start = async (): Promise<Running> => {
-    const port = await freePort();
+    // Requests come by way of the HTTP gateway alone, which knows whom they may come from.
+    const { host, port } = await freeHiddenAddress();
     const program = startProgram([`--max-old-space-size=${spec.memoryMb}`, join(spec.folder, 'index.mjs')], {
-      env: { ...(await environmentOf(spec)), PORT: String(port), HOST },
+      env: { ...(await environmentOf(spec)), PORT: String(port), HOST: host },
     });
     program.stdout.on('data', onOutput);
     program.stderr.on('data', onOutput);
@@ -54,7 +53,7 @@ export const createContainer = (
       failed.reject(new Error(`The container ${spec.name} ended with ${code ?? signal}`));
       over.resolve();
     });
-    const url = `http://${HOST}:${port}`;
+    const url = `http://${host}:${port}`;
     try {
       await Promise.race([answers(url), failed.promise]);
     } catch (error) {
@@ -98,15 +97,6 @@ export const createContainer = (
     },
   };
 };
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, HOST, () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 
 /** Waits until the program is well by its own word, as a load balancer does. */
 const answers = async (url: string): Promise<void> => {

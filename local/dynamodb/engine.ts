@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { freeHiddenAddress } from '../loopback.ts';
 import type { ListeningService } from '../ports.ts';
 
 /** A running DynamoDB engine. */
@@ -28,6 +28,9 @@ const STARTS = 3;
  *
  * The kernel ends the engine with its parent (`setpriv --pdeathsig`), so that a killed runtime leaves nothing
  * behind that writes to the file. Where that tool is missing, the next boot ends the engine that it finds.
+ *
+ * The engine checks no signature and lets pages of any origin read what it answers, so it listens at an address that
+ * no page can guess. Its address is told to the guard and to what else the runtime itself does, and is not announced.
  */
 export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   if (options.endpoint) return { url: options.endpoint.replace(/\/$/, ''), stop: async () => {} };
@@ -40,14 +43,14 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   for (const wrapper of wrappers) {
     // The engine cannot report a port that it picked itself; a port found free may be taken in between.
     for (let attempt = 0; attempt < STARTS; attempt++) {
-      const port = await freePort();
-      const started = await launch([...wrapper, binary, '--port', String(port), '--db-path', file]);
+      const { host, port } = await freeHiddenAddress();
+      const started = await launch([...wrapper, binary, '--host', host, '--port', String(port), '--db-path', file]);
       if (typeof started === 'string') {
         reason = started;
         continue;
       }
       await writeFile(pidFile, `${started.pid}\n`);
-      return running(started, `http://127.0.0.1:${port}`, file, pidFile, options.onExit);
+      return running(started, `http://${host}:${port}`, file, pidFile, options.onExit);
     }
   }
   throw new Error(`The DynamoDB engine does not start: ${reason}`);
@@ -107,15 +110,6 @@ const running = (
     },
   };
 };
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 
 /** Ends an engine that outlived its runtime; a pid that now belongs to another program is left alone. */
 const endStaleEngine = async (pidFile: string, binary: string): Promise<void> => {

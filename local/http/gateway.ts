@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { isOwnHost, LOOPBACK } from '../loopback.ts';
 import type { FunctionHost, ListeningService } from '../ports.ts';
-import { announcesTooMuch, collectBody } from './body.ts';
+import { announcesTooMuch, collectBody, discardBody } from './body.ts';
 import { type CorsConfiguration, type CorsHeaders, corsHeaders, isPreflight } from './cors.ts';
 import { httpEvent, parseTarget } from './event.ts';
 import { jsonBytes, LIMITS, surelyBelow } from './limits.ts';
-import { refuseMalformed } from './malformed.ts';
+import { endWith, refuseMalformed } from './malformed.ts';
 import { gatewayMessage, type HttpAnswer, internalServerError, readResult } from './response.ts';
 import { compileRoutes, type HttpRoute, type RouteMatch } from './routes.ts';
 
@@ -159,6 +160,7 @@ export interface HttpGateway extends ListeningService {
  * Starts an API Gateway HTTP API (payload format 2.0) on loopback, with the limits of the real one.
  *
  * Two deliberate differences: `requestContext.domainName` carries the port, and `x-forwarded-proto` is `http`.
+ * A request under the name of another host is refused, as API Gateway refuses one under a domain that it does not know.
  */
 export const startHttpGateway = async (options: HttpGatewayOptions): Promise<HttpGateway> => {
   let domainName = '';
@@ -172,25 +174,33 @@ export const startHttpGateway = async (options: HttpGatewayOptions): Promise<Htt
     shouldUpgradeCallback: (request: IncomingMessage) => options.upgrade !== undefined && isWebSocketHandshake(request),
   });
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    if (!isOwnHost(request.headers.host)) {
+      discardBody(request);
+      write(request, response, gatewayMessage(403, 'Forbidden'));
+      return;
+    }
     // The only rejection left is a client that went away while it was sending.
     handle(request, response).catch(() => response.destroy());
   };
   server.on('request', serve);
   server.on('checkContinue', (request, response) => {
     const invited = options.invites?.(request) || !announcesTooMuch(request, LIMITS.requestBytes);
-    if (invited) response.writeContinue();
+    if (invited && isOwnHost(request.headers.host)) response.writeContinue();
     serve(request, response);
   });
   server.on('clientError', refuseMalformed);
-  if (options.upgrade) server.on('upgrade', options.upgrade);
+  server.on('upgrade', (request, socket, head) => {
+    if (isOwnHost(request.headers.host)) options.upgrade?.(request, socket, head);
+    else endWith(socket, 403);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', () => {
+    server.listen(options.port, LOOPBACK, () => {
       server.off('error', reject);
       resolve();
     });
   });
-  domainName = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  domainName = `${LOOPBACK}:${(server.address() as AddressInfo).port}`;
   return {
     url: `http://${domainName}`,
     stop: () => stopServer(server),

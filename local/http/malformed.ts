@@ -13,7 +13,11 @@ export const refuseMalformed = (error: NodeJS.ErrnoException, socket: Duplex): v
     socket.destroy();
     return;
   }
-  const status = PARSE_FAILURES[error.code ?? ''] ?? 400;
+  endWith(socket, PARSE_FAILURES[error.code ?? ''] ?? 400);
+};
+
+/** Answers on a bare socket, and closes it. */
+export const endWith = (socket: Duplex, status: number): void => {
   const reason = STATUS_CODES[status] ?? '';
   const body = JSON.stringify({ message: reason });
   const head = `HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\ncontent-type: application/json`;

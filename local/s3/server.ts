@@ -6,6 +6,7 @@ import { createServer, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { isOwnHost, LOOPBACK } from '../loopback.ts';
 import type { AccessControl, ListeningService } from '../ports.ts';
 import { AwsError } from '../ports.ts';
 import { openBlobFolder } from './blobs.ts';
@@ -111,6 +112,7 @@ async function serve(engine: S3Engine, incoming: IncomingMessage, outgoing: Serv
   let target: S3Target | undefined;
   let reply: S3Reply;
   try {
+    if (!isOwnHost(incoming.headers.host)) throw s3Error('AccessDenied', 'This host is not served here.');
     target = readTarget(incoming, outgoing, id, engine.buckets);
     reply = await route(engine, target);
   } catch (error) {
@@ -154,7 +156,7 @@ export async function startS3(options: S3Options): Promise<S3Server> {
         `HTTP/1.1 400 ${STATUS_CODES[400]}\r\nconnection: close\r\ncontent-type: application/xml\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
       );
   });
-  server.listen(options.port, '127.0.0.1');
+  server.listen(options.port, LOOPBACK);
   await once(server, 'listening');
   outbox.wake();
   const timer = setInterval(() => {
@@ -166,7 +168,7 @@ export async function startS3(options: S3Options): Promise<S3Server> {
   }, HOUR_MS);
   timer.unref();
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`,
     applyLifecycle: () => applyLifecycle(engine),
     notificationsDelivered: () => outbox.drained(),
     async stop() {

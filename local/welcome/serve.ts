@@ -10,10 +10,9 @@ const DOCUMENTS = [
   { title: 'Contributing', summary: 'How a change is made and checked.', file: 'CONTRIBUTING.md' },
 ] as const;
 
-const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
-
-/** The page shows a key, so a name that was made to point at this machine (DNS rebinding) gets to see nothing. */
-const isLoopback = ({ headers }: IncomingMessage): boolean => LOOPBACK.test(headers.host ?? '');
+/** The page shows a key. Who follows a link sends no origin; a script of another page does. */
+const isFromElsewhere = ({ headers: { origin, host } }: IncomingMessage): boolean =>
+  origin !== undefined && origin !== `http://${host}`;
 
 const answer = (
   response: ServerResponse,
@@ -30,7 +29,7 @@ const PLAIN = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-opt
 
 /**
  * Serves the welcome page at `/` and the project's documents under `/docs/`, as a `fallback` of the HTTP gateway:
- * answers true for what it served. `info` is asked on each request, so it may be known later than the gateway.
+ * answers true for what it served. The gateway lets nobody in under the name of another host. `info` is asked on each request, so it may be known later than the gateway.
  */
 export const serveWelcome = (info: () => Omit<WelcomeInfo, 'documents'>, root: URL) => {
   const documents = DOCUMENTS.map((document) => ({
@@ -43,7 +42,7 @@ export const serveWelcome = (info: () => Omit<WelcomeInfo, 'documents'>, root: U
     const path = request.url?.split('?', 1)[0];
     const document = documents.find(({ href }) => href === path);
     if ((path !== '/' && !document) || (request.method !== 'GET' && request.method !== 'HEAD')) return false;
-    if (!isLoopback(request)) return answer(response, 403, PLAIN, 'This page is for this machine alone.\n');
+    if (isFromElsewhere(request)) return answer(response, 403, PLAIN, 'This page is not for other pages.\n');
     if (path === '/') {
       const { html, headers } = renderWelcome({ ...info(), documents: present() });
       return answer(response, 200, headers, html);

@@ -76,7 +76,10 @@ describe('the event', () => {
   });
 
   it('joins repeated headers with commas', async () => {
-    await sendRaw(gateway.url, 'GET /media HTTP/1.1\r\nHost: x\r\nX-Tag: a\r\nX-Tag: b\r\nConnection: close\r\n\r\n');
+    await sendRaw(
+      gateway.url,
+      'GET /media HTTP/1.1\r\nHost: localhost\r\nX-Tag: a\r\nX-Tag: b\r\nConnection: close\r\n\r\n',
+    );
     expect(lastEvent().headers['x-tag']).toBe('a,b');
   });
 
@@ -176,7 +179,7 @@ describe('the answer', () => {
 
   it('sends headers only for HEAD, with the length of the body', async () => {
     answer = () => ({ statusCode: 200, body: 'hello' });
-    const raw = await sendRaw(gateway.url, 'HEAD /m/1/a.png HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    const raw = await sendRaw(gateway.url, 'HEAD /m/1/a.png HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
     expect(raw).toMatch(/content-length: 5\r\n/);
     expect(raw).toMatch(/\r\n\r\n$/);
     expect((await fetch(`${gateway.url}/media`, { method: 'HEAD' })).status).toBe(404);
@@ -248,7 +251,7 @@ describe('limits and odd requests', () => {
   ])('counts the request line with the headers: a query of %d bytes is answered %d', async (bytes, status) => {
     const raw = await sendRaw(
       gateway.url,
-      `GET /media?search=${'a'.repeat(bytes)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      `GET /media?search=${'a'.repeat(bytes)} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
     );
     expect(raw).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
@@ -256,7 +259,7 @@ describe('limits and odd requests', () => {
   it.each([10_300, 30_000])('answers 431 to %d bytes of headers', async (bytes) => {
     const raw = await sendRaw(
       gateway.url,
-      `GET /media HTTP/1.1\r\nHost: x\r\nX-A: ${'a'.repeat(bytes)}\r\nConnection: close\r\n\r\n`,
+      `GET /media HTTP/1.1\r\nHost: localhost\r\nX-A: ${'a'.repeat(bytes)}\r\nConnection: close\r\n\r\n`,
     );
     expect(raw).toMatch(/^HTTP\/1.1 431 /);
   });
@@ -264,13 +267,13 @@ describe('limits and odd requests', () => {
   it.each([
     ['no HTTP at all', 'hello\r\n\r\n'],
     ['TLS', Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01])],
-    ['two lengths', 'POST /media HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
+    ['two lengths', 'POST /media HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
     [
       'a length and chunks',
-      'POST /media HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      'POST /media HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
     ],
-    ['a broken chunk', 'POST /media HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
-    ['a bare line feed in a header', 'GET /media HTTP/1.1\r\nHost: x\r\nX: a\nb\r\n\r\n'],
+    ['a broken chunk', 'POST /media HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
+    ['a bare line feed in a header', 'GET /media HTTP/1.1\r\nHost: localhost\r\nX: a\nb\r\n\r\n'],
     ['no host', 'GET /media HTTP/1.1\r\nConnection: close\r\n\r\n'],
   ])('answers 400 to %s', async (_case, bytes) => {
     expect(await sendRaw(gateway.url, bytes)).toMatch(/^HTTP\/1.1 400 /);
@@ -280,7 +283,7 @@ describe('limits and odd requests', () => {
   it('serves the plain request inside an upgrade that it does not know', async () => {
     const raw = await sendRaw(
       gateway.url,
-      'GET /media HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\nConnection: close, Upgrade\r\n\r\n',
+      'GET /media HTTP/1.1\r\nHost: localhost\r\nUpgrade: h2c\r\nConnection: close, Upgrade\r\n\r\n',
     );
     expect(raw).toMatch(/^HTTP\/1.1 200 /);
   });
@@ -295,10 +298,10 @@ describe('limits and odd requests', () => {
   });
 
   it('serves many requests over one kept connection', async () => {
-    const one = 'GET /media HTTP/1.1\r\nHost: x\r\n\r\n';
+    const one = 'GET /media HTTP/1.1\r\nHost: localhost\r\n\r\n';
     const raw = await sendRaw(
       gateway.url,
-      `${one.repeat(20)}GET /media HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      `${one.repeat(20)}GET /media HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
     );
     expect(raw.match(/HTTP\/1.1 200 /g)).toHaveLength(21);
   });
@@ -321,7 +324,7 @@ describe('a gateway whose template changed', () => {
     const stopping = await startHttpGateway({ port: 0, apiId: 'api', routes: [], functions: host, upgrade });
     const answered = sendRaw(
       stopping.url,
-      'GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n',
+      'GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n',
     );
     while (!handedOver) await new Promise((resolve) => setTimeout(resolve, 5));
     await stopping.stop();

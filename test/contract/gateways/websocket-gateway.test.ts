@@ -121,7 +121,7 @@ describe('$connect', () => {
 
   it('never runs for a handshake that is broken anyway', async () => {
     const { http, events } = await start();
-    const head = 'GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n';
+    const head = 'GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n';
     for (const rest of [
       '',
       'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: short\r\n',
@@ -159,7 +159,7 @@ describe('a handshake that nobody waits for', () => {
     const { http, events, withdrawals } = await start({ connect: never });
     const socket = connect(Number(new URL(http.url).port), '127.0.0.1');
     socket.write(
-      'GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+      'GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
     );
     await until(() => events('connect').length === 1);
     leave(socket);

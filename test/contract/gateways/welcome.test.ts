@@ -77,6 +77,16 @@ describe('the welcome page', () => {
     },
   );
 
+  it('is not shown to a script of another page', async () => {
+    for (const path of ['/', '/docs/README.md'])
+      for (const origin of ['https://evil.example', 'http://localhost:5173', 'null']) {
+        const answer = await fetch(`${gateway.url}${path}`, { headers: { origin } });
+        expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([403, null]);
+        expect(await answer.text()).not.toContain(INFO.apiKey);
+      }
+    expect((await fetch(gateway.url, { headers: { origin: gateway.url } })).status).toBe(200);
+  });
+
   it('links to documents that open, as plain text and for loopback alone', async () => {
     const html = await (await fetch(gateway.url)).text();
     const links = [...html.matchAll(/href="(\/docs\/[^"]+)"/g)].map(([, href]) => href ?? '');

@@ -13,7 +13,7 @@ type Item = Record<string, { S?: string; N?: string }>;
 
 /** How often the consumers saw something. */
 const times = async (stack: LocalStack, pk: string): Promise<number> => {
-  const client = createEngineClient(stack.runtime.addresses.dynamodb);
+  const client = createEngineClient(stack.runtime.engineUrl);
   const { Item } = await client('GetItem', { TableName: stack.output('SeenTableName'), Key: { pk: { S: pk } } });
   return Number((Item as Item | undefined)?.times?.N ?? 0);
 };

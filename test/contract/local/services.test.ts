@@ -137,7 +137,7 @@ describe('DynamoDB', () => {
   });
 
   it('deletes items whose time to live has passed, and spares those of long ago', async () => {
-    const client = createEngineClient(stack.runtime.addresses.dynamodb);
+    const client = createEngineClient(stack.runtime.engineUrl);
     const table = readTables(loadStack(outdir)).find(({ name }) => name === stack.output('TableName'));
     if (table === undefined) throw new Error('the fixture has no table');
     const now = new Date();
@@ -151,7 +151,7 @@ describe('DynamoDB', () => {
   });
 
   it('walks a stretch of the table at a time for them, and goes on from there', async () => {
-    const client = createEngineClient(stack.runtime.addresses.dynamodb);
+    const client = createEngineClient(stack.runtime.engineUrl);
     const table = readTables(loadStack(outdir)).find(({ name }) => name === stack.output('TableName'));
     if (table === undefined) throw new Error('the fixture has no table');
     const now = new Date();
@@ -172,7 +172,7 @@ describe('DynamoDB', () => {
 
   it('counts on after its stream was trimmed, and keeps what nobody has seen', async () => {
     for (const pk of ['t1', 't2', 't3']) await put(pk);
-    const client = createEngineClient(stack.runtime.addresses.dynamodb);
+    const client = createEngineClient(stack.runtime.engineUrl);
     const name = stack.output('TableName');
     const read = async (after: bigint): Promise<readonly bigint[]> => {
       const reader = createStreamReader(client, name, 'arn', { after, fromLatest: false });

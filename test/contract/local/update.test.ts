@@ -40,7 +40,7 @@ describe('a new version of the stack', () => {
       expect(await stack.operate({ do: 'get', key: { pk: item.pk, sk: item.sk } })).toEqual(item);
       expect(stack.runtime.addresses.http).toBe(http);
       expect(await (await fetch(`${http}/welcome/bob`)).text()).toBe('hello bob');
-      const found = await createEngineClient(stack.runtime.addresses.dynamodb)('Query', {
+      const found = await createEngineClient(stack.runtime.engineUrl)('Query', {
         TableName: stack.output('TableName'),
         IndexName: 'byTitle',
         KeyConditionExpression: '#name = :name',
@@ -97,7 +97,7 @@ describe('a new version of the stack', () => {
 
       await stack.runtime.queues.send(stack.output('QueueUrl').replace(/^.*\//, ''), 'cat');
       await stack.operate({ do: 'put', item: { pk: { S: 'MEDIA#1' }, sk: { S: 'x' } } });
-      const client = createEngineClient(stack.runtime.addresses.dynamodb);
+      const client = createEngineClient(stack.runtime.engineUrl);
       for (const pk of ['QUEUE#cat', 'STREAM#MEDIA#1']) {
         const get = () => client('GetItem', { TableName: stack.output('SeenTableName'), Key: { pk: { S: pk } } });
         await eventually(async () => (await get()).Item, stack);
