@@ -1,6 +1,6 @@
 import { MediaError } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
-import { type Principal, scopesIn } from '../domain/principal.ts';
+import { type NamedCredential, namedBy, type Principal, scopesIn } from '../domain/principal.ts';
 import { type Scope, scopesOfKey, scopesOfRole } from '../domain/scopes.ts';
 import { isOfMembership } from '../domain/team-rules.ts';
 import { type AccountStore, type ApiKey, homeOf, type Session } from './account-store.ts';
@@ -68,18 +68,6 @@ export const holderOfSession = async (
     expiresAt: Date.parse(session.expiresAt),
   };
 };
-
-/** A login or key by its id: what a ticket, an upload token or a connection remembers of the credential behind it. */
-export interface NamedCredential {
-  readonly kind: 'login' | 'api-key';
-  readonly id: string;
-}
-
-/** The login or key behind a principal. */
-export const namedBy = ({ credential: { kind, id } }: Pick<Principal, 'credential'>): NamedCredential => ({
-  kind: kind === 'api-key' ? 'api-key' : 'login',
-  id,
-});
 
 /**
  * Whoever holds, at this moment, a login or a key that is known by its id alone. Everything that was made with a

@@ -1,8 +1,8 @@
+import type { NamedCredential } from '../domain/principal.ts';
 import type { Scope } from '../domain/scopes.ts';
 import { sessionKey, ticketKey } from '../stores/keys.ts';
 import type { Table } from '../stores/table.ts';
 import { entity, epochSeconds } from './entity.ts';
-import type { NamedCredential } from './find-holder.ts';
 
 /** A login. Access tokens carry its id, so that its end is theirs as well. */
 export interface Session {

@@ -1,6 +1,5 @@
 import type { Clock } from '../domain/ports.ts';
-import type { Principal } from '../domain/principal.ts';
-import type { NamedCredential } from './find-holder.ts';
+import type { NamedCredential, Principal } from '../domain/principal.ts';
 import { signedTokens } from './signed-tokens.ts';
 import type { SigningKeys } from './signing-keys.ts';
 

@@ -72,9 +72,20 @@ const fingerprintOf = (event: APIGatewayProxyEventV2): string => {
     .digest('base64');
 };
 
-/** The call of a principal on a route, for the store. A key is the principal's own: another's with the same text is another key. */
-export const keyedCall = (event: APIGatewayProxyEventV2, { userId, teamId }: Principal, key: string): KeyedCall => ({
-  scope: `${userId} ${teamId} ${event.routeKey}`,
+/** The role that a call is judged by: in the team that its path names, or else in the one that it writes to. */
+const roleOf = ({ teams, role }: Principal, { pathParameters }: APIGatewayProxyEventV2): string =>
+  teams.find(({ teamId }) => teamId === pathParameters?.id)?.role ?? role;
+
+/** A person's logins are one holder, and each of their keys is another. */
+const holderOf = ({ credential: { kind, id } }: Principal): string => (kind === 'api-key' ? `key ${id}` : 'login');
+
+/**
+ * The call of a principal on a route, for the store. A key is the principal's own: another's with the same text is another
+ * key. So is their own in another role, or by an API key in place of a login: an answer that was given before is for who may
+ * have it now, and the call is judged anew.
+ */
+export const keyedCall = (event: APIGatewayProxyEventV2, principal: Principal, key: string): KeyedCall => ({
+  scope: [principal.userId, principal.teamId, roleOf(principal, event), holderOf(principal), event.routeKey].join(' '),
   key,
   fingerprint: fingerprintOf(event),
 });

@@ -25,6 +25,18 @@ export interface Principal {
   readonly credential: { readonly kind: 'session' | 'api-key' | 'access-token' | 'upload-token'; readonly id: string };
 }
 
+/** A login or key by its id: what a ticket, an upload token or a connection remembers of the credential behind it. */
+export interface NamedCredential {
+  readonly kind: 'login' | 'api-key';
+  readonly id: string;
+}
+
+/** The login or key behind a principal. */
+export const namedBy = ({ credential: { kind, id } }: Pick<Principal, 'credential'>): NamedCredential => ({
+  kind: kind === 'api-key' ? 'api-key' : 'login',
+  id,
+});
+
 /** What a principal may do in a team; nothing in a team that they are not in. */
 export const scopesIn = (principal: Principal, teamId: string): ReadonlySet<Scope> => {
   if (teamId === principal.teamId) return principal.scopes;

@@ -1,6 +1,7 @@
 import { MediaError } from './errors.ts';
 import type { MediaKind, MediaTexts, Visibility } from './media.ts';
 import { LARGEST_PUT_BYTES, type PartAlgorithm, type PartLayout } from './parts.ts';
+import type { NamedCredential } from './principal.ts';
 
 /**
  * The life of an upload session:
@@ -34,6 +35,8 @@ export type RefusalCode =
   | 'UNSUPPORTED'
   /** Not of the file: it was to replace another one, which somebody else replaced or removed meanwhile. */
   | 'OVERTAKEN'
+  /** Not of the file either: who announced it may not bring it any more. */
+  | 'NOT_PERMITTED'
   | 'DECODE_ERROR';
 
 /**
@@ -65,6 +68,8 @@ export interface UploadSession extends MediaTexts {
   readonly mediaId: string;
   readonly teamId: string;
   readonly userId: string;
+  /** What it was announced with; what ends that ends the upload. */
+  readonly by?: NamedCredential | undefined;
   readonly kind: MediaKind;
   readonly filename: string;
   /** Bytes: as many as were declared, or (`sizeOpen`) as many as are reserved until it is known how many came. */

@@ -1,6 +1,6 @@
 import type { MediaKind, MediaRecord, MediaTexts, Visibility } from '../domain/media.ts';
 import { finestLayout, layoutOf, PARTS_OPEN_MINUTES, type PartLayout } from '../domain/parts.ts';
-import type { Principal } from '../domain/principal.ts';
+import { namedBy, type Principal } from '../domain/principal.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { MultipartPlan, UploadSession } from '../domain/upload.ts';
 
@@ -25,7 +25,7 @@ interface NewSession {
   readonly replaced?: MediaRecord | undefined;
   readonly file: DeclaredFile;
   readonly kind: MediaKind;
-  readonly principal: Pick<Principal, 'teamId' | 'userId'>;
+  readonly principal: Pick<Principal, 'teamId' | 'userId' | 'credential'>;
   readonly settings: Pick<Settings, 'defaultVisibility' | 'uploadMinutes'>;
   readonly newId: () => string;
   readonly now: Date;
@@ -51,6 +51,7 @@ export const newSession = ({
     mediaId: replaced?.id ?? newId(),
     teamId: replaced?.teamId ?? principal.teamId,
     userId: principal.userId,
+    by: namedBy(principal),
     kind,
     filename: file.filename,
     fileSize: file.fileSize,

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { dynamoAccounts } from '../accounts/account-store.ts';
 import { fillTags } from '../analysis/fill-texts.ts';
 import { adminAddMedia } from '../api/admin/add-media.ts';
 import { baseReplaceFile, baseUploadItem } from '../api/base/files.ts';
@@ -22,6 +23,7 @@ import { dynamoUploads } from '../stores/upload-store.ts';
 import { dynamoVersions } from '../stores/version-store.ts';
 import { nameTags } from '../tags/name-tags.ts';
 import { withTagNames } from '../tags/with-tag-names.ts';
+import { mayStillBring } from './may-still-bring.ts';
 import { replaceFile } from './replace-file.ts';
 import { uploadFiles } from './upload-files.ts';
 
@@ -48,6 +50,7 @@ export const takeForms = (env: Environment, examine: ExamineFile) => {
     examine,
     processLarge,
     fillTags: fillTags({ tags, newId, clock }),
+    mayStillBring: mayStillBring({ accounts: dynamoAccounts(table), clock }),
     scanner: scannerOf(env.MALWARE_SCANNER, files),
     pause,
     settings: env.SETTINGS,

@@ -1,7 +1,7 @@
-import { namedBy } from '../accounts/find-holder.ts';
 import { UPLOAD_TOKEN_SECONDS, type UploadTokens } from '../accounts/upload-tokens.ts';
 import type { Call } from '../api/route.ts';
 import type { Clock } from '../domain/ports.ts';
+import { namedBy } from '../domain/principal.ts';
 
 export interface IssuedUploadToken {
   readonly token: string;

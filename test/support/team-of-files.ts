@@ -91,6 +91,7 @@ export const teamOfFiles = (library: Library, before: () => Promise<void> = asyn
     readMetadata,
     fillTags: async () => [],
     scanner: noScanner,
+    mayStillBring: async () => true,
     pause: async () => {},
     reuse: paced(dynamoReuse(table)),
     metadata: dynamoMetadata(table),

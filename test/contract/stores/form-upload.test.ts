@@ -47,6 +47,7 @@ const parts = (): UploadFilesDeps & ProcessUploadDeps => {
     readMetadata,
     fillTags: fillTags({ tags: dynamoTags(table), newId, clock }),
     scanner: noScanner,
+    mayStillBring: async () => true,
     pause: async () => {},
     settings,
     nameTags: nameTags({ tags: dynamoTags(table), newId, clock }),
@@ -74,7 +75,7 @@ const timedCall = async (
   ...contents: (string | Readable)[]
 ) => {
   const teamId = crypto.randomUUID();
-  const principal = { teamId, userId: 'user' } as never;
+  const principal = { teamId, userId: 'user', credential: { kind: 'session', id: 's' } } as never;
   const run = uploadFiles({ ...parts(), ...change })({
     input: { parts: form(...contents), field: 'files' },
     principal,

@@ -75,6 +75,7 @@ const processing = (change: Partial<ProcessUploadDeps> = {}) =>
     ...parts(),
     processFile,
     scanner: noScanner,
+    mayStillBring: async () => true,
     processLarge,
     readMetadata,
     fillTags: async () => [],

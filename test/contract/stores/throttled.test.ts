@@ -104,6 +104,7 @@ const apiOn = (table: Table) => {
     readMetadata,
     fillTags: fillTags({ tags: dynamoTags(table), newId, clock }),
     scanner: noScanner,
+    mayStillBring: async () => true,
     committed: async (team: string) => (await readTotals(table, team)).committed,
     pause: async () => {},
     ...looking,

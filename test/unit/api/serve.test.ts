@@ -8,8 +8,10 @@ import { v1CreateMedia, v1ListMedia, v1UpdateMedia } from '../../../functions/ap
 import { MediaError } from '../../../functions/domain/errors.ts';
 import { type ShownMedia, untagged } from '../../../functions/domain/media.ts';
 import type { Principal } from '../../../functions/domain/principal.ts';
+import type { Role } from '../../../functions/domain/scopes.ts';
 import { httpEvent, type RequestParts } from '../../support/http-event.ts';
 import { aRecord } from '../../support/library.ts';
+import { aPrincipal } from '../../support/principal.ts';
 
 const reader: Principal = {
   userId: 'u',
@@ -522,6 +524,27 @@ describe('an Idempotency-Key', () => {
   it.each(['', ' ', 'x'.repeat(256), 'schlüssel'])('is refused when it is %j', async (key) => {
     const answer = await post(key);
     expect([answer.status, runs]).toEqual([400, 0]);
+  });
+
+  it('gives no answer of before to who may do less by now, or comes by a key in place of a login', () => {
+    const event = httpEvent({ routeKey: 'POST /api/v1/api-keys' });
+    const scopeOf = (principal: Principal) => keyedCall(event, principal, 'k').scope;
+    const admin = aPrincipal({ role: 'admin' });
+    expect(scopeOf({ ...admin, credential: { kind: 'access-token', id: 'another login' } })).toBe(scopeOf(admin));
+    const others = [
+      aPrincipal({ role: 'viewer' }),
+      aPrincipal({ role: 'admin', credential: { kind: 'api-key', id: 'one' } }),
+      aPrincipal({ role: 'admin', credential: { kind: 'api-key', id: 'two' } }),
+    ];
+    expect(new Set([admin, ...others].map(scopeOf)).size).toBe(4);
+    // The role that counts is the one in the team that the path names.
+    const elsewhere = {
+      ...httpEvent({ routeKey: 'POST /api/v1/teams/{id}/invitations' }),
+      pathParameters: { id: 'second' },
+    };
+    const inSecond = (role: Role) =>
+      keyedCall(elsewhere, { ...admin, teams: [...admin.teams, { teamId: 'second', role }] }, 'k').scope;
+    expect(inSecond('owner')).not.toBe(inSecond('viewer'));
   });
 
   it('takes a form with another boundary for the same request', () => {

@@ -1,0 +1,44 @@
+import type { AccountStore } from '../accounts/account-store.ts';
+import { holderOfFoundKey } from '../accounts/find-holder.ts';
+import { MediaError } from '../domain/errors.ts';
+import type { Clock } from '../domain/ports.ts';
+import { scopesOfRole } from '../domain/scopes.ts';
+import { isOfMembership } from '../domain/team-rules.ts';
+import type { UploadSession } from '../domain/upload.ts';
+
+export interface MayStillBringDeps {
+  readonly accounts: Pick<AccountStore, 'standing' | 'user' | 'session' | 'apiKeyById'>;
+  readonly clock: Clock;
+}
+
+/** Whether a file that was announced may become a record now. */
+export type MayStillBring = (session: UploadSession) => Promise<boolean>;
+
+/**
+ * A signed request cannot be called back; what it stores counts only while its maker could ask for it now. They are in the
+ * team, in the same membership, and in a role that brings files; a guest's time is not over; a key is neither revoked nor
+ * expired; a login is not one of before the password was changed. A login that was ended by its holder does not end what they
+ * had begun: people close their browser while a file is being read.
+ */
+export const mayStillBring =
+  ({ accounts, clock }: MayStillBringDeps): MayStillBring =>
+  async (session) => {
+    const { teamId, userId, by } = session;
+    const scope = session.replaces ? 'media:update' : 'media:create';
+    const [standing, user] = await Promise.all([accounts.standing(teamId, userId), accounts.user(userId)]);
+    if (!standing || !user || !isOfMembership(standing, session)) return false;
+    if (!scopesOfRole(standing.role).has(scope)) return false;
+    if (user.guestUntil !== null && Date.parse(user.guestUntil) <= clock().getTime()) return false;
+    if (by?.kind === 'api-key') {
+      const key = await accounts.apiKeyById(teamId, by.id);
+      const holder = key && (await holderOfFoundKey(key, { accounts, clock }).catch(endedOnly));
+      return holder?.principal.scopes.has(scope) ?? false;
+    }
+    const login = by && (await accounts.session(by.id));
+    return !login || login.passwordVersion === user.passwordVersion;
+  };
+
+const endedOnly = (error: unknown): undefined => {
+  if (error instanceof MediaError && error.code === 'UNAUTHORIZED') return undefined;
+  throw error;
+};
