@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import * as z from 'zod/mini';
 import { MediaError, notFound } from '../domain/errors.ts';
 import { insufficient, type Principal, teamsWith } from '../domain/principal.ts';
 import type { Scope } from '../domain/scopes.ts';
@@ -218,6 +219,9 @@ const bringBody = async (event: Event): Promise<void> => {
   event.isBase64Encoded = true;
 };
 
+/** A route that documents no parameter refuses each; silence would leave a caller with a misspelt one in the dark. */
+const NO_QUERY = z.strictObject({});
+
 const partsOf = async (
   event: Event,
   route: Route<unknown, unknown>,
@@ -230,7 +234,7 @@ const partsOf = async (
     event,
     publicUrl,
     path,
-    query: query && parse(query, event.queryStringParameters ?? {}, 'Invalid query parameters'),
+    query: parse(query ?? NO_QUERY, event.queryStringParameters ?? {}, 'Invalid query parameters'),
     body: body && parse(body, (await form?.(event)) ?? jsonBody(event, bodyLimit), 'Invalid request body'),
   };
 };

@@ -69,6 +69,14 @@ export class MediaError extends Error {
 /** The answer for a missing id and for one that the caller may not see: the two cannot be told apart. */
 export const notFound = (what = 'Media'): MediaError => new MediaError('NOT_FOUND', `${what} not found`);
 
+/** The answer to a form without a file where one belongs; a file that came under another name is told so. */
+export const noFiles = (field: string, elsewhere: readonly string[] = []): MediaError => {
+  const others =
+    elsewhere.length > 0 ? `, not in ${elsewhere.map((name) => `'${name.slice(0, 100)}'`).join(', ')}` : '';
+  const message = `No files uploaded: send them in the field '${field}'${others}`;
+  return new MediaError('NO_FILES', message, { fields: [{ code: 'NO_FILES', path: [field], message }] });
+};
+
 /** A file is stored and its record is not: no refusal but a fault, which an API may word in its own way. */
 export class UnrecordedError extends Error {
   constructor(cause: unknown) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { FormPart } from '../api/form.ts';
-import { type ErrorCode, type FieldError, MediaError } from '../domain/errors.ts';
+import { type ErrorCode, type FieldError, MediaError, noFiles } from '../domain/errors.ts';
 import type { MediaKind } from '../domain/media.ts';
 import { namedAfterType } from '../domain/media-types.ts';
 import { FILE_NAME_LENGTH, isFileName } from '../domain/names.ts';
@@ -65,6 +65,7 @@ export const receiveFiles = async (
   const files: ReceivedFile[] = [];
   const fields = new Map<string, string[]>();
   const unknown: string[] = [];
+  const misplaced: string[] = [];
   let index = 0;
   for await (const part of parts) {
     if (part.kind === 'field' && hasFields) {
@@ -73,7 +74,10 @@ export const receiveFiles = async (
     }
     if (part.kind === 'field' || part.name !== field) {
       unknown.push(part.name);
-      if (part.kind === 'file') part.body.resume();
+      if (part.kind === 'file') {
+        misplaced.push(part.name);
+        part.body.resume();
+      }
       continue;
     }
     if (index >= mostFiles) throw new MediaError('VALIDATION', `A form has at most ${mostFiles} file(s) here`);
@@ -84,7 +88,7 @@ export const receiveFiles = async (
     if (file) files.push(file);
     index += 1;
   }
-  if (files.length === 0) throw new MediaError('NO_FILES', 'No files uploaded');
+  if (files.length === 0) throw noFiles(field, misplaced);
   if (unknown.length > 0) {
     const message = `Unrecognized field(s) in form: ${unknown.map((name) => `'${name}'`).join(', ')}`;
     const fields = [{ code: 'unrecognized_keys', keys: unknown, path: [], message }];

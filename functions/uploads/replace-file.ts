@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FormPart } from '../api/form.ts';
 import type { Call } from '../api/route.ts';
-import { MediaError, notFound } from '../domain/errors.ts';
+import { MediaError, noFiles, notFound } from '../domain/errors.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import type { MediaStore, UploadStore } from '../domain/ports.ts';
 import { type Quota, quotaOf, type Settings } from '../domain/settings.ts';
@@ -55,7 +55,7 @@ export const replaceFile =
       const rules = { field, mostFiles: 1, hasFields: false };
       const { files } = await receiveFiles(parts, folder, deps.settings, rules);
       const [file] = await verifyAll(files, field, deps);
-      if (!file) throw new MediaError('NO_FILES', 'No files uploaded');
+      if (!file) throw noFiles(field);
       const session = sessionOf(record, file, principal, deps);
       return await store(session, { file, field }, quotaOf(deps.settings, principal), deps);
     } finally {

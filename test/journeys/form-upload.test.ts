@@ -197,7 +197,10 @@ describe('a form that is refused', () => {
     const before = await library();
     const answer = await upload(...parts);
     expect([answer.status, answer.body.success, answer.body.details.code]).toEqual([status, false, code]);
-    if (code === 'NO_FILES') expect(answer.body.error).toBe('No files uploaded');
+    if (code === 'NO_FILES') {
+      expect(answer.body.error).toContain("No files uploaded: send them in the field 'files'");
+      expect(answer.body.details.errors).toMatchObject([{ path: ['files'] }]);
+    }
     expect(await library()).toEqual(before);
   });
 

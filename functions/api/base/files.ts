@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { MediaError } from '../../domain/errors.ts';
+import { noFiles } from '../../domain/errors.ts';
 import type { ShownMedia } from '../../domain/media.ts';
 import type { ReplaceFile } from '../../uploads/replace-file.ts';
 import type { FileDescription, UploadFiles } from '../../uploads/upload-files.ts';
@@ -35,7 +35,7 @@ export const baseUploadItem = route({
   idempotent: true,
   input: ({ event }): UploadFiles => ({ parts: formOf(event), field: FIELD, mostFiles: 1, describe }),
   reply: ([record]: readonly ShownMedia[], { publicUrl }) => {
-    if (!record) throw new MediaError('NO_FILES', 'No files uploaded');
+    if (!record) throw noFiles(FIELD);
     return { status: 201, body: itemView(record, publicUrl) };
   },
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { MediaError } from '../../domain/errors.ts';
+import { noFiles } from '../../domain/errors.ts';
 import type { ShownMedia } from '../../domain/media.ts';
 import type { FileDescription, UploadFiles } from '../../uploads/upload-files.ts';
 import { formOf } from '../form-body.ts';
@@ -8,6 +8,8 @@ import { describedBy, tagNames } from '../form-words.ts';
 import { route } from '../route.ts';
 import { fileName, texts } from '../v1/fields.ts';
 import { fileView } from './file-view.ts';
+
+const FIELD = 'file';
 
 /** What this API takes, whatever larger limits the settings have for a kind of file. */
 const LARGEST_FILE = 100 * 1024 ** 2;
@@ -35,13 +37,13 @@ export const filesUploadFile = route({
   idempotent: true,
   input: ({ event }): UploadFiles => ({
     parts: formOf(event),
-    field: 'file',
+    field: FIELD,
     mostFiles: 1,
     largestFile: LARGEST_FILE,
     describe,
   }),
   reply: ([record]: readonly ShownMedia[], { publicUrl }) => {
-    if (!record) throw new MediaError('NO_FILES', 'No files uploaded');
+    if (!record) throw noFiles(FIELD);
     return { status: 200, body: { data: fileView(record, publicUrl) } };
   },
 });

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import type { Page } from '../../openapi/viewer.ts';
 import { type Reply, route } from '../route.ts';
 
@@ -44,6 +45,8 @@ export const v1GetViewer = route({
   operation: 'openapi',
   access: 'public',
   failure: 'Failed to get the page',
+  // The page reads it, not the function.
+  query: z.strictObject({ api: z.optional(z.string().check(z.maxLength(100))) }),
   input: (): string | undefined => undefined,
   reply: page,
 });
