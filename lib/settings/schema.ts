@@ -14,6 +14,12 @@ const wholeNumber = (least: number, most: number, unit: string) => {
 const oneOf = <const Value extends string>(values: readonly Value[]) =>
   z.enum(values, { error: `allowed is one of ${values.join(', ')}` });
 
+/** A list; one text for all of it is taken on the command line alone. */
+const listOf = <Entry extends z.ZodType>(entry: Entry, example: string) =>
+  z.array(entry, {
+    error: (issue) => (issue.code === 'invalid_type' ? `allowed is a list, such as ["${example}"]` : undefined),
+  });
+
 /** CloudWatch keeps logs for these periods only; `RetentionDays` also maps names to them and holds "for ever" as 9999. */
 const LOG_PERIODS = Object.values(RetentionDays).filter((days): days is RetentionDays => Number(days) < 9999);
 
@@ -54,12 +60,10 @@ export const SettingsSchema = z.strictObject({
   /** A domain of your own for the HTTP API, with the ARN of a certificate for it in the stack's region. */
   domain: domainName().optional(),
   /** Sites beside the API's own that may call it from a browser and upload to the bucket. With none, any site may upload that was handed a signed request. */
-  allowedOrigins: z
-    .array(
-      z
-        .string()
-        .refine(isOrigin, { error: 'allowed is an origin such as https://www.example.com, without a path or *' }),
-    )
+  allowedOrigins: listOf(
+    z.string().refine(isOrigin, { error: 'allowed is an origin such as https://www.example.com, without a path or *' }),
+    'https://www.example.com',
+  )
     .max(20, { error: 'allowed are at most 20 origins' })
     .default([]),
   /** Takes forms of more than 4 MB under this name, with a certificate in the stack's region; without it they are refused. */
@@ -75,8 +79,7 @@ export const SettingsSchema = z.strictObject({
     })
     .optional(),
   /** Media types that may be uploaded. */
-  types: z
-    .array(mimeType)
+  types: listOf(mimeType, 'image/png')
     .min(1, { error: 'at least one type is needed' })
     .default([...DEFAULT_MIMES]),
   /** The largest file of each kind. */
@@ -142,12 +145,12 @@ export const SettingsSchema = z.strictObject({
     })
     .prefault({}),
   /** Languages that recognition expects of a text in any of them; each brings the data of its installed package into a layer. */
-  ocrLanguages: z
-    .array(
-      z.enum(OCR_LANGUAGE_CODES as [OcrLanguage, ...OcrLanguage[]], {
-        error: `allowed are ${OCR_LANGUAGE_CODES.join(', ')}`,
-      }),
-    )
+  ocrLanguages: listOf(
+    z.enum(OCR_LANGUAGE_CODES as [OcrLanguage, ...OcrLanguage[]], {
+      error: `allowed are ${OCR_LANGUAGE_CODES.join(', ')}`,
+    }),
+    'en',
+  )
     .min(1, { error: 'at least one language is needed' })
     .refine((languages) => new Set(languages).size === languages.length, { error: 'each language is named once' })
     .default([...SHIPPED_OCR_LANGUAGES]),
@@ -162,12 +165,14 @@ export const SettingsSchema = z.strictObject({
         .string()
         .regex(/^[a-z0-9.-]{1,253}$|^[0-9a-f:]{2,39}$/i, { error: 'allowed is the name or address of a host' }),
       port: wholeNumber(1, 65_535, 'a port').default(3310),
-      subnetIds: z
-        .array(z.string().regex(/^subnet-[0-9a-f]{8}(?:[0-9a-f]{9})?$/, { error: 'allowed are ids of subnets' }))
-        .default([]),
-      securityGroupIds: z
-        .array(z.string().regex(/^sg-[0-9a-f]{8}(?:[0-9a-f]{9})?$/, { error: 'allowed are ids of security groups' }))
-        .default([]),
+      subnetIds: listOf(
+        z.string().regex(/^subnet-[0-9a-f]{8}(?:[0-9a-f]{9})?$/, { error: 'allowed are ids of subnets' }),
+        'subnet-0a1b2c3d',
+      ).default([]),
+      securityGroupIds: listOf(
+        z.string().regex(/^sg-[0-9a-f]{8}(?:[0-9a-f]{9})?$/, { error: 'allowed are ids of security groups' }),
+        'sg-0a1b2c3d',
+      ).default([]),
     })
     .optional(),
   /** Whether webhooks may lead to this machine without TLS, for whoever develops a receiver beside the local runtime. */

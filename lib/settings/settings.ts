@@ -2,6 +2,7 @@ import { typesNamed } from '../../functions/domain/media-types.ts';
 import type { Settings } from '../../functions/domain/settings.ts';
 import { contextOverrides, merge, withoutNulls } from './context-overrides.ts';
 import { type MediashelfSettings, type SettingsInput, SettingsSchema } from './schema.ts';
+import { withTextLists } from './text-lists.ts';
 
 /** Says what `mediashelf.config.ts` may hold, key by key, to the editor; the values are checked by `parseSettings`. */
 export const defineSettings = (settings: SettingsInput): SettingsInput => settings;
@@ -29,7 +30,8 @@ export const parseSettings = (
   context: Readonly<Record<string, unknown>> = {},
 ): MediashelfSettings => {
   const defaults = context[LOCAL_RUN] === true ? LOCAL_DEFAULTS : {};
-  const parsed = SettingsSchema.safeParse(merge(defaults, withoutNulls(merge(file, contextOverrides(context)))));
+  const overrides = withTextLists(SettingsSchema, contextOverrides(context));
+  const parsed = SettingsSchema.safeParse(merge(defaults, withoutNulls(merge(file, overrides))));
   if (parsed.success) return reachingScanner(parsed.data);
   const lines = parsed.error.issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') return [`  ${issue.path.join('.') || 'settings'}: ${issue.message}`];

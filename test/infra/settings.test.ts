@@ -51,6 +51,9 @@ describe('settings', () => {
     [{ alarmEmail: 'nobody' }, 'alarmEmail: allowed is an e-mail address'],
     [{ allowedOrigins: ['*'] }, 'allowedOrigins.0: allowed is an origin such as https://www.example.com'],
     [{ allowedOrigins: ['https://a.example/path'] }, 'allowedOrigins.0: allowed is an origin'],
+    [{ allowedOrigins: 'https://a.example' }, 'allowedOrigins: allowed is a list, such as ["https://www.example.com"]'],
+    [{ types: 'image/png' }, 'types: allowed is a list'],
+    [{ ocrLanguages: 7 }, 'ocrLanguages: allowed is a list'],
     [{ types: ['image/svg+xml'] }, 'types.0: SVG is never accepted'],
     [{ types: ['image/bmp'] }, 'types.0: allowed are image/jpeg, image/png'],
     [{ types: [] }, 'types: at least one type is needed'],
@@ -102,6 +105,31 @@ describe('context', () => {
       hours: 2,
       perAddressPerHour: 3,
     });
+  });
+
+  it.each([
+    ['https://a.example', ['https://a.example']],
+    ['http://127.0.0.1:8080', ['http://127.0.0.1:8080']],
+    ['https://a.example, https://b.example', ['https://a.example', 'https://b.example']],
+    ['', []],
+  ])('takes %j for a list', (text, allowedOrigins) =>
+    expect(parseSettings({}, { allowedOrigins: text })).toMatchObject({ allowedOrigins }),
+  );
+
+  it('takes one text for any list, in whatever depth, and judges its entries', () => {
+    const lists = {
+      ocrLanguages: 'en',
+      types: 'image/png,audio/mpeg',
+      'clamd.host': 'a',
+      'clamd.subnetIds': 'subnet-0a1b2c3d',
+    };
+    const parsed = parseSettings({}, { ...lists, 'clamd.securityGroupIds': 'sg-0a1b2c3d' });
+    expect(parsed).toMatchObject({ ocrLanguages: ['en'], types: ['image/png', 'audio/mpeg'] });
+    expect(parsed.clamd).toMatchObject({ subnetIds: ['subnet-0a1b2c3d'], securityGroupIds: ['sg-0a1b2c3d'] });
+    expect(() => parseSettings({}, { allowedOrigins: 'https://a.example/path' })).toThrow(
+      'allowedOrigins.0: allowed is',
+    );
+    expect(() => parseSettings({}, { allowedOrigins: '7' })).toThrow('allowedOrigins: allowed is a list');
   });
 
   it('gives a setting back to its default by null', () => {
