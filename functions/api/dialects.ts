@@ -55,13 +55,20 @@ const v1: Dialect = {
   }),
 };
 
+const TOO_LARGE = 'File too large';
+
+/** The words for a file that is too large, and behind them what would not have been: a limit, or another way. */
+const tooLarge = (error: MediaError): string => {
+  const words = inOneLine(error);
+  return words.startsWith(TOO_LARGE) ? words : `${TOO_LARGE}: ${words}`;
+};
+
 /** Errors whose words the reference of `tokens` fixes; a type that is not taken is a bad request there. */
 const TOKENS_WORDS: Partial<Record<MediaError['code'], { status?: number; error: string }>> = {
   UNAUTHORIZED: { error: 'Missing or invalid API token' },
   FORBIDDEN: { error: 'Insufficient scope' },
   NO_FILES: { error: 'No file uploaded' },
   TYPE_NOT_ALLOWED: { status: 400, error: 'Invalid file type' },
-  TOO_LARGE: { error: 'File too large' },
 };
 
 /** A file that is not of the type that it was sent as. */
@@ -75,18 +82,18 @@ const tokens: Dialect = {
   refuse: (error) => {
     const code = isDisguised(error) ? 'TYPE_NOT_ALLOWED' : error.code;
     const { status = error.status, error: known } = TOKENS_WORDS[code] ?? {};
-    // A body that no function takes is told where it can go.
-    const isBody = code === 'TOO_LARGE' && error.fields.some((field) => field.path.length === 0);
-    const words = known === undefined ? inOneLine(error) : isBody ? `${known}: ${error.fields[0]?.message}` : known;
-    return { status, body: { error: words } };
+    return { status, body: { error: known ?? (code === 'TOO_LARGE' ? tooLarge(error) : inOneLine(error)) } };
   },
 };
 
-/** `{detail}`, one line. */
+/** `{detail}`, one line. A type that is not taken is a bad request, as its reference has it. */
 const files: Dialect = {
   credentials: ['bearer'],
   scopeName: asItIs,
-  refuse: (error) => ({ status: error.status, body: { detail: inOneLine(error) } }),
+  refuse: (error) => ({
+    status: error.code === 'TYPE_NOT_ALLOWED' ? 400 : error.status,
+    body: { detail: inOneLine(error) },
+  }),
 };
 
 const PERMISSIONS: Readonly<Record<Scope, string>> = {

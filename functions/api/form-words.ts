@@ -6,17 +6,23 @@ import { parse } from './validation.ts';
 /** Tags as words, as JSON has them. */
 export const tagNames = z.optional(z.array(tagName));
 
-/** Tags as a form has them: a field for each, a JSON array, or a list with commas. */
-const tagsIn = (values: readonly string[]): unknown => {
-  const [only = ''] = values;
-  if (values.length > 1) return values;
-  if (!only.trimStart().startsWith('[')) return only.split(',').filter((name) => name.trim() !== '');
+/** Tags as one text has them: a JSON array, or a list with commas. What only begins like JSON stays a text, which is no list. */
+export const tagsOfText = (text: string): unknown => {
+  if (!text.trimStart().startsWith('[')) {
+    return text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '');
+  }
   try {
-    return JSON.parse(only);
+    return JSON.parse(text);
   } catch {
-    return only;
+    return text;
   }
 };
+
+/** Tags as a form has them: a field for each, or one with all. */
+const tagsIn = (values: readonly string[]): unknown => (values.length > 1 ? values : tagsOfText(values[0] ?? ''));
 
 /** The fields of a form as the object that a schema takes; one that should come once and came twice is no text to it. */
 export const formObject = (fields: FormFields): Record<string, unknown> =>

@@ -8,7 +8,8 @@ import { findMedia } from './find-media.ts';
 
 export interface UpdateMedia {
   readonly id: string;
-  readonly edit: MediaEdit;
+  /** What is to change; where that depends on what the record says now, what tells it from the record, or throws. */
+  readonly edit: MediaEdit | ((record: MediaRecord) => MediaEdit);
   /** All tags that the record shall have, by name. */
   readonly tagNames?: readonly string[] | undefined;
 }
@@ -24,8 +25,9 @@ export interface UpdateMediaDeps {
 export const updateMedia =
   ({ media, nameTags, retag, clock }: UpdateMediaDeps) =>
   async ({ input, principal }: Call<UpdateMedia>): Promise<MediaRecord> => {
-    const { id, edit, tagNames } = input;
+    const { id, tagNames } = input;
     const record = await findMedia(media, principal, id);
+    const edit = typeof input.edit === 'function' ? input.edit(record) : input.edit;
     const now = clock().toISOString();
     const tagIds = tagNames && (await nameTags(tagNames, record.teamId, principal));
     const says = Object.values(edit).some((value) => value !== undefined);

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { isFileName } from '../../domain/names.ts';
 import { MOST_TAGS_OF_RECORD } from '../../domain/tag.ts';
+import { tagsOfText } from '../form-words.ts';
 import { tagName } from '../v1/tags.ts';
 import { missing } from './missing.ts';
 
@@ -15,19 +16,8 @@ const maybe = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nul
 
 const tagNames = z.array(tagName).check(z.maxLength(MOST_TAGS_OF_RECORD));
 
-/** Tags in one text are parted by commas. */
-const tagList = z.pipe(
-  z.string().check(z.maxLength(5000)),
-  z.pipe(
-    z.transform((text: string) =>
-      text
-        .split(',')
-        .map((each) => each.trim())
-        .filter((each) => each !== ''),
-    ),
-    tagNames,
-  ),
-);
+/** Tags in one text are JSON, or parted by commas. */
+const tagList = z.pipe(z.string().check(z.maxLength(5000)), z.pipe(z.transform(tagsOfText), tagNames));
 
 /** What people say of a file. */
 export const described = {

@@ -3,7 +3,14 @@ import type { UpdateMedia } from '../../media/update-media.ts';
 import { tagNames } from '../form-words.ts';
 import { route } from '../route.ts';
 import { texts } from '../v1/fields.ts';
+import { FIXED_FIELDS, itemEdit, type SentFields } from './item-edit.ts';
 import { one } from './items.ts';
+
+const sentBack = z.optional(z.nullable(z.union([z.string().check(z.maxLength(4000)), z.number()])));
+const fixed = Object.fromEntries(FIXED_FIELDS.map((name) => [name, sentBack])) as Record<
+  (typeof FIXED_FIELDS)[number],
+  typeof sentBack
+>;
 
 export const baseUpdateItem = route({
   method: 'PUT',
@@ -16,11 +23,16 @@ export const baseUpdateItem = route({
   // Loaded late: few edits are forms, and the reader of forms is no small library.
   form: async (event) => (await import('../form-fields.ts')).formFields(event),
   body: z.strictObject({
+    ...fixed,
     title: texts.title,
     description: texts.description,
     tags: tagNames,
     visibility: texts.visibility,
   }),
-  input: ({ path, body: { tags, ...edit } }): UpdateMedia => ({ id: path.id ?? '', edit, tagNames: tags }),
+  input: ({ path, body: { title, description, visibility, tags, ...sent }, publicUrl }): UpdateMedia => ({
+    id: path.id ?? '',
+    edit: itemEdit({ title, description, visibility }, sent satisfies SentFields, publicUrl),
+    tagNames: tags,
+  }),
   reply: one,
 });

@@ -184,8 +184,10 @@ describe('POST /media/edit/:id', () => {
   it.each([
     ['a list', ['dawn', 'sea']],
     ['a text', 'dawn,sea'],
+    ['a text of JSON', '["dawn", "sea"]'],
   ])('changes name and tags, given as %s', async (kind, tags) => {
-    const { id } = await rowNamed(kind === 'a list' ? 'Harbour' : 'by a list');
+    const { id } = (await list()).media.find(({ name }) => name === 'Harbour' || name.startsWith('by a')) as Row;
+    await admin.call('POST', `/media/edit/${id}`, { json: { name: 'by a test', tags: [] } });
     const answer = await admin.call('POST', `/media/edit/${id}`, { json: { name: `by ${kind}`, tags } });
     told(answer, 200, 'Media updated successfully');
     expect(await rowNamed(`by ${kind}`)).toMatchObject({ id, tags: ['dawn', 'sea'] });

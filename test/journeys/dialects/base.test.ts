@@ -124,6 +124,54 @@ describe('an item', () => {
     }
   });
 
+  it.each([
+    ['a picture', () => ({ file: pictureFile(), title: 'Sea', description: 'At noon', tags: '["Sun", "Sea"]' })],
+    ['a text without a title', () => ({ file: textFile('plain.txt') })],
+    ['an item whose file was removed', () => ({ file: textFile('gone.txt'), title: 'Gone' })],
+  ])('may be sent back as it was read: %s', async (kind, fields) => {
+    const { id } = await uploaded(fields());
+    const path = `${MEDIA}/${id}`;
+    if (kind.endsWith('removed')) await api.call('DELETE', `${path}/file`);
+    const before = (await api.call('GET', path)).body;
+    const same = await api.call('PUT', path, { json: before });
+    expect([same.status, { ...same.body, updatedAt: before.updatedAt }]).toEqual([200, before]);
+    const titled = await api.call('PUT', path, { json: { ...same.body, title: 'Another' } });
+    expect([titled.status, titled.body]).toEqual([
+      200,
+      { ...before, title: 'Another', updatedAt: titled.body.updatedAt },
+    ]);
+    const sent = Object.entries(titled.body as Record<string, unknown>).filter(([name]) => name !== 'tags');
+    const pairs = sent.map(([name, value]): [string, string] => [name, String(value ?? '')]);
+    const form = await send('PUT', path, new URLSearchParams(pairs));
+    expect([form.status, form.body.title]).toEqual([200, 'Another']);
+  });
+
+  it('keeps no title of its own when it is sent back as it was read', async () => {
+    const item = await uploaded({ file: textFile('plain.txt') });
+    await api.call('PUT', `${MEDIA}/${item.id}`, { json: item });
+    expect((await api.call('GET', `/api/v1/media/${item.id}`)).body.data.title).toBeNull();
+  });
+
+  it.each([
+    ['id', 'another'],
+    ['url', 'https://a.example/a.jpg'],
+    ['filename', 'other.jpg'],
+    ['mimeType', 'image/png'],
+    ['size', 1],
+    ['width', 1],
+    ['height', null],
+    ['createdAt', '2020-01-01T00:00:00.000Z'],
+    ['updatedAt', '2020-01-01T00:00:00.000Z'],
+  ])('is not changed by another %s', async (name, value) => {
+    const item = await uploaded({ file: pictureFile() });
+    const answer = await api.call('PUT', `${MEDIA}/${item.id}`, { json: { ...item, title: 'x', [name]: value } });
+    expect([answer.status, answer.body]).toEqual([
+      400,
+      { error: `Invalid request body: ${name}: Cannot be changed from ${item[name]}` },
+    ]);
+    expect((await api.call('GET', `${MEDIA}/${item.id}`)).body).toEqual(item);
+  });
+
   it('is deleted with a message, and missing from then on', async () => {
     const { id } = await uploaded({ file: textFile() });
     const deleted = await api.call('DELETE', `${MEDIA}/${id}`);

@@ -102,7 +102,7 @@ describe('upload media', () => {
 
     const picture = { name: 'large.jpg', type: 'image/jpeg', bytes: Buffer.alloc(10 * 1024 * 1024 + 1) };
     const refused = await upload(picture);
-    expect([refused.status, refused.body]).toEqual([413, { error: 'File too large' }]);
+    expect([refused.status, refused.body]).toEqual([413, { error: 'File too large: at most 10485760 bytes' }]);
   });
 
   it('takes one file, in the field that it is documented in', async () => {

@@ -43,6 +43,7 @@ const FORM = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.tx
 const REQUESTS = {
   'POST /api/media': { body: FORM, headers: { 'content-type': 'multipart/form-data; boundary=x' } },
   'POST /api/v1/media/upload': { body: FORM, headers: { 'content-type': 'multipart/form-data; boundary=x' } },
+  'POST /v1/media/upload': { body: FORM, headers: { 'content-type': 'multipart/form-data; boundary=x' } },
   'POST /api/v1/uploads': { body: JSON.stringify({ filename: 'a.txt', fileSize: 1, mimeType: 'text/plain' }) },
   'POST /media/edit/{id}': { body: JSON.stringify({ name: 'a', tags: [] }) },
   'POST /media/add': { body: JSON.stringify({ name: 'a', tags: [], image: 'AAAA' }) },
@@ -86,11 +87,23 @@ describe('what breaks', () => {
     expect(await ask(route, broken(error))).toEqual({ status: 500, body }),
   );
 
-  it('because a file is too large is answered so', async () =>
-    expect(await ask(tokensUploadMedia, broken(new MediaError('TOO_LARGE', '...')))).toEqual({
+  it.each([
+    ['File too large: at most 5 bytes', 'File too large: at most 5 bytes'],
+    ['The files take longer than one request may', 'File too large: The files take longer than one request may'],
+  ])('because a file is too large tells the limit: %s', async (message, error) =>
+    expect(await ask(tokensUploadMedia, broken(new MediaError('TOO_LARGE', message)))).toEqual({
       status: 413,
-      body: { error: 'File too large' },
-    }));
+      body: { error },
+    }),
+  );
+
+  it('because files do not take a type is a bad request with a detail', async () => {
+    const refused = await ask(
+      filesUploadFile,
+      broken(new MediaError('TYPE_NOT_ALLOWED', 'Files of type x are not accepted')),
+    );
+    expect(refused).toEqual({ status: 400, body: { detail: 'Files of type x are not accepted' } });
+  });
 });
 
 it('a form that no function takes is told where it can go', () => {

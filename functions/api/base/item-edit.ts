@@ -1,0 +1,31 @@
+import { MediaError } from '../../domain/errors.ts';
+import { type MediaRecord, untagged } from '../../domain/media.ts';
+import type { MediaEdit } from '../../domain/ports.ts';
+import { itemView } from './item-view.ts';
+
+/** What an item says of itself and its file: a client that sends back what it read sends these along. */
+export const FIXED_FIELDS = [
+  ...(['id', 'url', 'filename', 'mimeType', 'size', 'width', 'height', 'createdAt', 'updatedAt'] as const),
+];
+
+/** Fixed fields as a client sent them: values of the view, or in a form their text. */
+export type SentFields = Partial<Record<(typeof FIXED_FIELDS)[number], string | number | null | undefined>>;
+
+/**
+ * The edit that an item means which was read, changed and sent back. Fixed fields that are as they were read say nothing;
+ * one that differs is refused, `updatedAt` too: what was read then is no longer what would be overwritten.
+ */
+export const itemEdit =
+  (edit: MediaEdit, sent: SentFields, publicUrl: string) =>
+  (record: MediaRecord): MediaEdit => {
+    const shown = itemView(untagged(record), publicUrl);
+    const fields = FIXED_FIELDS.filter((name) => {
+      const value = sent[name];
+      return value !== undefined && value !== shown[name] && !(value !== null && String(value) === String(shown[name]));
+    }).map((name) => ({ code: 'immutable', path: [name], message: `Cannot be changed from ${String(shown[name])}` }));
+    if (fields.length > 0) throw new MediaError('VALIDATION', 'Invalid request body', { fields });
+    // A record without a title is shown by the name of its file; sent back, that makes it no title.
+    if (record.title !== null || edit.title !== shown.title) return edit;
+    const { title: _, ...rest } = edit;
+    return rest;
+  };
