@@ -24,6 +24,9 @@ import type {
 } from '../domain/file-metadata.ts';
 import { NO_TEXTS } from '../domain/file-metadata.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
+import { cachedSource } from '../formats/cached-source.ts';
+import { attempt } from './attempt.ts';
+import { lengthOf } from './durations.ts';
 import { lineOf, numberOf, positiveOf, textOf } from './embedded-text.ts';
 
 type SoundParts = Pick<FileMetadata, 'container' | 'video' | 'audio' | 'tags' | 'texts'>;
@@ -34,22 +37,18 @@ const FORMATS = [MP4, QTFF, MATROSKA, WEBM, MP3, WAVE, OGG, ADTS, FLAC];
 /** Frames that are looked at for the frame rate; in some containers they have to be read. */
 const FRAMES_LOOKED_AT = 64;
 
-/** A part that cannot be read is missing; the others stand. */
-const attempt = async <T>(read: () => Promise<T>): Promise<T | null> => {
-  try {
-    return await read();
-  } catch {
-    return null;
-  }
-};
+/** A smaller file is walked through to its end where it has no index; of a larger one its index is read, which takes some megabytes. */
+const WALKED = 64 * 2 ** 20;
+const MOST_READ = 24 * 2 ** 20;
 
 /** Reads what a file of sound or film says of itself, in ranges; undefined when it is in none of the known containers. */
 export const readSoundOrFilm = async (source: ByteSource): Promise<SoundParts | undefined> => {
+  const cached = cachedSource(source, { most: source.size <= WALKED ? WALKED * 2 : MOST_READ });
   const input = new Input({
     formats: FORMATS,
     source: new CustomSource({
       getSize: () => source.size,
-      read: (start, end) => source.read(start, end - start),
+      read: (start, end) => cached.read(start, end - start),
       maxCacheSize: 2 ** 20,
       // Whoever waits for the read hears of it as well.
       handleUnhandledError: () => undefined,
@@ -61,18 +60,13 @@ export const readSoundOrFilm = async (source: ByteSource): Promise<SoundParts | 
     const tags = soundTags((await attempt(() => input.getMetadataTags())) ?? {});
     const video = await attempt(() => input.getPrimaryVideoTrack());
     const audio = await attempt(() => input.getPrimaryAudioTrack());
-    const duration = await durationOf(input);
-    const tracks = { video: video && (await readVideo(video)), audio: audio && (await readAudio(audio)) };
+    const { duration, bitRate } = await lengthOf(input, format, source);
+    const tracks = { video: video && (await readVideo(video)), audio: audio && (await readAudio(audio, bitRate)) };
     return { container: containerOf(format.name, duration, source.size), ...tracks, tags, texts: textsOf(tags) };
   } finally {
     input.dispose();
   }
 };
-
-/** Some containers note their duration; of others the end is looked up, which the limits on reading may cut short. */
-const durationOf = async (input: Input): Promise<number | null> =>
-  positiveOf(await attempt(() => input.getDurationFromMetadata())) ??
-  positiveOf(await attempt(() => input.computeDuration()));
 
 const containerOf = (format: string, duration: number | null, size: number): ContainerMetadata => ({
   format: format.replace(' File Format', ''),
@@ -92,12 +86,12 @@ const readVideo = async (track: InputVideoTrack): Promise<VideoMetadata> => ({
   bitRate: positiveOf(await attempt(() => track.getAverageBitrate()), 0),
 });
 
-const readAudio = async (track: InputAudioTrack): Promise<AudioMetadata> => ({
+const readAudio = async (track: InputAudioTrack, measured: number | null): Promise<AudioMetadata> => ({
   codec: await attempt(() => track.getCodec()),
   codecString: lineOf(await attempt(() => track.getCodecParameterString())),
   sampleRate: positiveOf(await attempt(() => track.getSampleRate()), 0),
   channels: positiveOf(await attempt(() => track.getNumberOfChannels()), 0),
-  bitRate: positiveOf(await attempt(() => track.getAverageBitrate()), 0),
+  bitRate: measured ?? positiveOf(await attempt(() => track.getAverageBitrate()), 0),
 });
 
 const soundTags = (tags: MetadataTags): SoundTags | null => {

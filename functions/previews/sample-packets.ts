@@ -4,6 +4,7 @@ import {
   EncodedPacket,
   EncodedPacketSink,
   type Input,
+  type InputAudioTrack,
   MkvOutputFormat,
   Output,
 } from 'mediabunny';
@@ -24,7 +25,7 @@ export const samplePackets = async (input: Input, places: number): Promise<Uint8
   const decoderConfig = await track?.getDecoderConfig();
   if (!track || !codec || !decoderConfig) return undefined;
   const sink = new EncodedPacketSink(track);
-  const seconds = await track.getDurationFromMetadata();
+  const seconds = await secondsOf(track);
   const target = new BufferTarget();
   const output = new Output({ format: new MkvOutputFormat(), target });
   const audio = new EncodedAudioPacketSource(codec);
@@ -43,6 +44,10 @@ export const samplePackets = async (input: Input, places: number): Promise<Uint8
   await output.finalize();
   return at > 0 && target.buffer ? new Uint8Array(target.buffer) : undefined;
 };
+
+/** Headers of recordings claim too little or too much; where the end cannot be found, they are all there is. */
+const secondsOf = (track: InputAudioTrack): Promise<number | null> =>
+  track.computeDuration().catch(() => track.getDurationFromMetadata());
 
 async function* runs(sink: EncodedPacketSink, places: number, seconds: number): AsyncGenerator<EncodedPacket> {
   const found = await Promise.all(

@@ -1,3 +1,4 @@
+import { elementIn } from '../../formats/ebml.ts';
 import type { ContainerWalk } from './stream-check.ts';
 
 const EBML = 0x1a45dfa3;
@@ -6,32 +7,6 @@ const TRACKS = 0x1654ae6b;
 const CLUSTER = 0x1f43b675;
 const HEADER_BYTES = 12;
 const MAX_ELEMENTS = 1000;
-
-interface Element {
-  readonly id: number;
-  readonly headerLength: number;
-  /** Undefined for one that goes on until the next of its rank, as a recorder writes it. */
-  readonly length: number | undefined;
-}
-
-/** Matroska writes a number behind as many zero bits as it has further bytes; an id keeps its marker. */
-const elementIn = (bytes: Buffer): Element | undefined => {
-  const idLength = Math.clz32(bytes[0] ?? 0) - 23;
-  const sizeLength = Math.clz32(bytes[idLength] ?? 0) - 23;
-  if (idLength > 4 || sizeLength > 8 || bytes.length < idLength + sizeLength) return undefined;
-  const coded = bytes.subarray(idLength, idLength + sizeLength);
-  let length = (coded[0] ?? 0) & ((1 << (8 - sizeLength)) - 1);
-  let unknown = length === (1 << (8 - sizeLength)) - 1;
-  for (const byte of coded.subarray(1)) {
-    length = length * 256 + byte;
-    unknown &&= byte === 255;
-  }
-  return {
-    id: bytes.readUIntBE(0, idLength),
-    headerLength: idLength + sizeLength,
-    length: unknown ? undefined : length,
-  };
-};
 
 /** WebM: a head, then one segment that has to fit in the file, with tracks and at least one cluster of frames. */
 export function* walkMatroska(size: number): ContainerWalk {

@@ -1,3 +1,4 @@
+import { id3Length, readMpegFrame } from '../../formats/sound-frames.ts';
 import type { ContainerWalk, Wanted } from './stream-check.ts';
 
 const TAG_BYTES = 10;
@@ -6,23 +7,12 @@ const SEARCHED = 64 * 1024;
 /** As many frames in a row are no accident. */
 const ENOUGH_FRAMES = 4;
 
-/** Kilobits a second of the versions and layers, by index; zero stands for what no file of ours has. */
-const RATES: Readonly<Record<string, readonly number[]>> = {
-  '1/1': [0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
-  '1/2': [0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],
-  '1/3': [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
-  '2/1': [0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256],
-  '2/2': [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
-  '2/3': [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
-};
-const HERTZ = [44_100, 48_000, 32_000];
-
 /** Goes past the ID3 tags at the start of a file; answers where they end. */
 export function* skipId3(): Generator<Wanted, number, Buffer> {
   let at = 0;
   for (;;) {
     const tag: Buffer = yield { at, length: TAG_BYTES };
-    const length = tag.toString('latin1', 0, 3) === 'ID3' ? tagLength(tag, 0) : undefined;
+    const length = tag.toString('latin1', 0, 3) === 'ID3' ? id3Length(tag, 0) : undefined;
     if (length === undefined) return at;
     at += length;
   }
@@ -41,24 +31,17 @@ function* skipLead(): Generator<Wanted, number, Buffer> {
     const bytes: Buffer = yield { at, length: SEARCHED };
     const zeros = zerosEnd(bytes);
     if (bytes.toString('latin1', zeros, zeros + 3) !== 'ID3') return at + zeros;
-    const length = tagLength(bytes, zeros);
+    const length = id3Length(bytes, zeros);
     if (length === undefined) return at + zeros;
     at += zeros + length;
   }
 }
 
-/** The length of the ID3 tag that begins here, whose size has seven bits a byte; undefined when its header is cut. */
-const tagLength = (bytes: Buffer, at: number): number | undefined => {
-  if (at + TAG_BYTES > bytes.length) return undefined;
-  const length = bytes.subarray(at + 6, at + TAG_BYTES).reduce((sum, byte) => sum * 128 + (byte & 127), 0);
-  return TAG_BYTES + length + ((bytes[at + 5] ?? 0) & 0x10 ? TAG_BYTES : 0);
-};
-
 /** Whether nothing but tags and zeros stands before the first frame. */
 export const beginsAsMpegAudio = (head: Buffer): boolean => {
   let at = zerosEnd(head);
   while (head.toString('latin1', at, at + 3) === 'ID3') {
-    const length = tagLength(head, at);
+    const length = id3Length(head, at);
     if (length === undefined) return false;
     at = zerosEnd(head, at + length);
   }
@@ -66,18 +49,7 @@ export const beginsAsMpegAudio = (head: Buffer): boolean => {
 };
 
 /** The length in bytes of the frame whose header this is; zero when it is none. */
-const frameLength = (bytes: Buffer, at: number): number => {
-  if (at + 4 > bytes.length) return 0;
-  const header = bytes.readUInt32BE(at);
-  const version = (header >>> 19) & 3;
-  const layer = 4 - ((header >>> 17) & 3);
-  const hertz = (HERTZ[(header >>> 10) & 3] ?? 0) / ([4, 0, 2, 1][version] || Number.POSITIVE_INFINITY);
-  const rate = RATES[`${version === 3 ? 1 : 2}/${layer}`]?.[(header >>> 12) & 15] ?? 0;
-  if (header >>> 21 !== 0x7ff || layer === 4 || hertz === 0 || rate === 0) return 0;
-  const padding = (header >>> 9) & 1;
-  if (layer === 1) return (Math.floor((12_000 * rate) / hertz) + padding) * 4;
-  return Math.floor(((layer === 3 && version !== 3 ? 72_000 : 144_000) * rate) / hertz) + padding;
-};
+const frameLength = (bytes: Buffer, at: number): number => readMpegFrame(bytes, at)?.length ?? 0;
 
 /** What the first frame says of all of them, when the encoder left a note there: their bytes. */
 const announcedBytes = (bytes: Buffer, frame: number, length: number): number | undefined => {

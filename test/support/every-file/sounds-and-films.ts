@@ -2,6 +2,7 @@
 import { EXPECTED_METADATA } from '../../fixtures/expected-metadata.ts';
 import { fixture } from '../fixtures.ts';
 import { webm } from '../least-files.ts';
+import { shortHeader, variableMp3, webmClaiming } from '../recordings.ts';
 import { CARD, described, type ExpectedFile, type ExpectedShow, kept, NO_TEXT, type Spot } from './expected.ts';
 
 /** What `previews/make.sh` films: blue on the left, orange on the right, after a second of black. */
@@ -73,6 +74,33 @@ export const SOUNDS_AND_FILMS: readonly ExpectedFile[] = [
     ],
   }),
   seen('av1.mp4', 'video/mp4', 'av1', [320, 180], CARD),
+  ...(
+    [
+      ['without a note', {}],
+      ['with a wrong note', { claims: 90 }],
+      ['behind a cover', { tagged: true }],
+    ] as const
+  ).map(([how, made]) =>
+    kept(`variable rate ${how}.mp3`, 'audio/mpeg', () => variableMp3({ seconds: 20, ...made }), {
+      // 766 frames of 1,152 samples.
+      record: { width: null, height: null, duration: 20.01 },
+      shows: WAVEFORM,
+      metadata: { audio: { codec: 'mp3' } },
+      text: NO_TEXT,
+    }),
+  ),
+  kept('short-header.mp4', 'video/mp4', async () => shortHeader(await fixture('video/fragmented.mp4')), {
+    record: { width: 160, height: 90, duration: 2.08 },
+    shows: { size: [160, 90] },
+    metadata: { video: { codec: 'avc' } },
+    text: NO_TEXT,
+  }),
+  kept('short-header.webm', 'video/webm', async () => webmClaiming(await fixture('previews/film.webm'), 130), {
+    record: { width: 320, height: 180, duration: 3.007 },
+    shows: { size: [320, 180], spots: HALVES },
+    metadata: { video: { codec: 'vp9' } },
+    text: NO_TEXT,
+  }),
   kept('recorded.weba', 'audio/webm', () => webm({ recorded: true }), {
     record: { width: null, height: null },
     shows: CARD,
