@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { ProcessAnswer, ProcessTask } from './in-process.ts';
 import { SandboxEndedError, type SandboxLimits } from './limits.ts';
+import { lowerPriority } from './lower-priority.ts';
 import { boundOf } from './watchdog.ts';
 
 const MIB = 2 ** 20;
@@ -28,12 +29,17 @@ const KEPT_MEMORY = 384 * MIB;
 /** The process ends itself at its bounds. One that does not is ended from here, so much later. */
 const GRACE_MILLISECONDS = 1000;
 
+/** A task that works for longer gives way to short ones on the same machine; the photo of a person takes a fraction of it. */
+const SLOW_MILLISECONDS = 1000;
+
 /** An idle process is ended before its function is: then no thread is left that could wait for it. */
 const IDLE_MILLISECONDS = 30_000;
 
 interface Helper {
   readonly child: ChildProcess;
   tasks: number;
+  /** It was slow once, and its priority is lowered for good. */
+  lowered?: boolean;
   rest?: NodeJS.Timeout;
 }
 
@@ -79,14 +85,16 @@ export const processes = (settings: ProcessSettings): RunInProcess => {
   return async <Answer>(task: unknown, limits: Partial<SandboxLimits> = {}): Promise<Answer> => {
     await enter();
     const helper = idleHelper() ?? start(settings);
+    const slow = setTimeout(() => giveWay(helper), SLOW_MILLISECONDS);
     try {
       hold(helper.child, true);
       const result = await answerOf(helper.child, { task, limits: { ...settings.limits, ...limits } });
       helper.tasks += 1;
-      if (helper.tasks < tasksEach && result.memoryBytes < KEPT_MEMORY) keep(helper);
+      if (helper.tasks < tasksEach && result.memoryBytes < KEPT_MEMORY && !helper.lowered) keep(helper);
       if ('error' in result) throw new Error(`a sandbox failed: ${result.error}`);
       return result.answer as Answer;
     } finally {
+      clearTimeout(slow);
       if (idle.includes(helper)) hold(helper.child, false);
       else await ended(helper.child);
       leave();
@@ -105,6 +113,12 @@ const start = ({ entry, env, limits }: ProcessSettings): Helper => {
   // One that fails while it is idle is replaced by the next task; without a listener the error would end this process.
   child.on('error', () => undefined);
   return { child, tasks: 0 };
+};
+
+const giveWay = (helper: Helper): void => {
+  if (helper.child.pid === undefined) return;
+  helper.lowered = true;
+  lowerPriority(helper.child.pid);
 };
 
 /** An idle process must not keep this one alive; one at work does. */

@@ -49,6 +49,26 @@ describe('a process of a sandbox', () => {
     expect(await run<number>(null)).not.toBe(await run<number>(null));
   });
 
+  it('gives way once its task is slow, with all of its threads, and is replaced', async () => {
+    const entry = inProcess(
+      'slow',
+      `const { getPriority } = await import('node:os');
+       const { readdirSync } = await import('node:fs');
+       const threads = () => readdirSync('/proc/self/task').map((id) => getPriority(Number(id)));
+       for (const end = Date.now() + 30_000; task && getPriority() === 0 && Date.now() < end; )
+         await new Promise((resolve) => setTimeout(resolve, 50));
+       return { pid: process.pid, threads: threads() };`,
+    );
+    const run = running(entry);
+    const quick = await run<{ pid: number; threads: number[] }>(false);
+    const slow = await run<{ pid: number; threads: number[] }>(true);
+    const next = await run<{ pid: number; threads: number[] }>(false);
+    expect(slow.pid).toBe(quick.pid);
+    expect(new Set(slow.threads)).toEqual(new Set([10]));
+    expect(next.pid).not.toBe(slow.pid);
+    expect(new Set(next.threads)).toEqual(new Set([0]));
+  });
+
   it('says what its work threw, and is kept', async () => {
     const run = running(inProcess('throws', "if (task) throw new Error('no'); return process.pid;"));
     const pid = await run<number>(false);
