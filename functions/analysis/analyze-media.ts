@@ -2,6 +2,7 @@ import type { Call } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
 import { bareMetadata, type FileMetadata } from '../domain/file-metadata.ts';
 import { type MediaRecord, originalKey, placeOf } from '../domain/media.ts';
+import { usualEnding } from '../domain/media-types.ts';
 import type { MediaStore } from '../domain/ports.ts';
 import { storedSource } from '../formats/byte-source.ts';
 import { findMedia } from '../media/find-media.ts';
@@ -31,18 +32,27 @@ export const analyzeMedia =
   async ({ input, principal }: Call<{ id: string }>): Promise<AnalyzedMedia> => {
     const record = await findMedia(media, principal, input.id);
     // A file elsewhere is never fetched: what is known of it is what somebody said.
-    if (record.externalUrl !== null) return { record, metadata: bareMetadata(record.mimeType) };
+    if (record.externalUrl !== null) return { record, metadata: withFileType(bareMetadata(record.mimeType)) };
     const place = placeOf(record);
     if (!place) throw missing();
     const known = await metadata.get(record);
-    if (known) return { record, metadata: known };
+    if (known) return { record, metadata: withFileType(known) };
     const key = originalKey(record.teamId, place.mediaId, place.fileVersion);
     const object = await files.head(key);
     if (!object) throw missing();
     const read = await readMetadata(storedSource(files, key, object.size), record.mimeType);
     await metadata.keep(record, read);
-    return { record, metadata: read };
+    return { record, metadata: withFileType(read) };
   };
+
+/** Containers that several types share, by the endings that say nothing more. */
+const SHARED_ENDINGS: readonly (string | null)[] = [null, 'cfb', 'zip', 'apng'];
+
+/** Plain text shows no type, and Office before 2007 shows its container alone: there the verified type has the ending. */
+const withFileType = (metadata: FileMetadata): FileMetadata =>
+  SHARED_ENDINGS.includes(metadata.fileType)
+    ? { ...metadata, fileType: usualEnding(metadata.contentType) ?? metadata.fileType }
+    : metadata;
 
 /** A call that wants some parts of the answer. */
 export interface AnalyzeParts<Part extends string> {

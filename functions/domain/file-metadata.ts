@@ -3,7 +3,7 @@
  * that could not be read, is null. Lengths in pixels and millimetres, durations in seconds, rates in bits a second.
  */
 export interface FileMetadata {
-  /** The usual extension of the type that the bytes show, `jpg` for example; null when they show none, as in plain text. */
+  /** The usual extension of the type, `jpg` for example; as it is kept, null where the bytes show no type of their own. */
   readonly fileType: string | null;
   /** The media type that the bytes show, or else the declared one. */
   readonly contentType: string;

@@ -41,6 +41,10 @@ export const VERIFIABLE_TYPES: readonly MediaType[] = [
   { mime: 'audio/webm', kind: 'audio', extensions: ['weba'] },
 ];
 
+/** The ending that files of a type usually have; null for a type that is not in the table. */
+export const usualEnding = (mime: string): string | null =>
+  VERIFIABLE_TYPES.find((type) => type.mime === mime)?.extensions[0] ?? null;
+
 /** Other names under which clients announce the types of the table, each with the name that the table has. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   'image/jpg': 'image/jpeg',
