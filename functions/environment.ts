@@ -94,7 +94,7 @@ export interface Environments {
   readonly 'get-media': Api;
   readonly 'create-media': Api;
   readonly 'update-media': Api;
-  readonly 'delete-media': Api;
+  readonly 'delete-media': ApiWithBucket;
   readonly 'get-content': ApiWithBucket;
   readonly 'remove-file': ApiWithBucket;
   readonly 'check-duplicates': Api;

@@ -46,8 +46,15 @@ export class Media extends Construct {
       }),
       new OperationFunction(this, 'delete-media', {
         ...defaults,
-        description: 'Moves a record to the trash',
-        grants: [...base, library.items('BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem')],
+        description: 'Moves a record to the trash, and removes that of a guest',
+        grants: [
+          ...base,
+          library.items('Query', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+          bucket.listing(),
+          bucket.objects('originals', 'DeleteObject'),
+          bucket.objects('renditions', 'DeleteObject'),
+        ],
+        timeout: Duration.seconds(29),
       }),
       new OperationFunction(this, 'check-duplicates', {
         ...defaults,

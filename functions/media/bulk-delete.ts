@@ -1,7 +1,6 @@
 import type { Call } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
 import { inLanes } from '../in-lanes.ts';
-import { type DeleteMediaDeps, deleteMedia } from './delete-media.ts';
 
 export interface BulkDelete {
   readonly ids: readonly string[];
@@ -16,10 +15,12 @@ const LANES = 4;
 /** What a caller may not delete, be it foreign, gone or not theirs to delete, is left out and does not stop the rest. */
 const PASSED_OVER: readonly string[] = ['NOT_FOUND', 'FORBIDDEN'];
 
-/** Moves records to the trash, each by itself; answers those that were moved, once each. */
-export const bulkDelete = (deps: DeleteMediaDeps) => {
-  const deleteOne = deleteMedia(deps);
-  return async ({ input, principal }: Call<BulkDelete>): Promise<BulkDeleted> => {
+type DeleteOne = (call: Call<{ id: string }>) => Promise<void>;
+
+/** Deletes records, each by itself; answers those that were deleted, once each. */
+export const bulkDelete =
+  (deleteOne: DeleteOne) =>
+  async ({ input, principal }: Call<BulkDelete>): Promise<BulkDeleted> => {
     const deleted: string[] = [];
     await inLanes(LANES, new Set(input.ids), async (id) => {
       try {
@@ -31,4 +32,3 @@ export const bulkDelete = (deps: DeleteMediaDeps) => {
     });
     return { deleted };
   };
-};

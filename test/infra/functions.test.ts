@@ -19,6 +19,7 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'manage-uppy': [...API, 'BUCKET'],
   'upload-media': [...API, 'BUCKET', 'MALWARE_SCANNER'],
   'restore-media': [...API, 'BUCKET'],
+  'delete-media': [...API, 'BUCKET'],
   'purge-media': [...API, 'BUCKET'],
   'create-owner': ['TABLE'],
   'manage-people': ['TABLE'],

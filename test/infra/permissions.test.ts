@@ -35,7 +35,12 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'get-media': [...asking('BatchGetItem')],
   'create-media': [...asking('PutItem', 'ConditionCheckItem')],
   'update-media': [...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem')],
-  'delete-media': [...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem')],
+  'delete-media': [
+    ...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
+    `s3:ListBucket ${BUCKET}`,
+    ...objects('originals', 'DeleteObject'),
+    ...objects('renditions', 'DeleteObject'),
+  ],
   'get-content': [
     ...asking('PutItem', 'DeleteItem'),
     `s3:ListBucket ${BUCKET}`,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { originalKey } from '../../../functions/domain/media.ts';
+import { bulkDelete } from '../../../functions/media/bulk-delete.ts';
 import { deleteMedia } from '../../../functions/media/delete-media.ts';
 import { noScanner } from '../../../functions/processing/malware/scanner.ts';
 import { processUpload } from '../../../functions/processing/process-upload.ts';
@@ -11,6 +12,7 @@ import { dynamoRecount } from '../../../functions/stores/recount-store.ts';
 import { readTotals, totalsUpdate } from '../../../functions/stores/totals.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
 import { dynamoVersions } from '../../../functions/stores/version-store.ts';
+import { deleteForCaller } from '../../../functions/trash/delete-for-caller.ts';
 import { purgeMedia } from '../../../functions/trash/purge-media.ts';
 import { restoreMedia } from '../../../functions/trash/restore-media.ts';
 import { recount } from '../../../functions/usage/recount.ts';
@@ -65,8 +67,12 @@ const operations = (record: { id: string; teamId: string }, before: () => Promis
   };
   const notAsked = () => Promise.reject(new Error('not asked for'));
   const call = { input: { id: record.id }, principal: aPrincipal({ teamId: record.teamId }) };
+  const asCaller = deleteForCaller(deps);
   return {
     remove: () => deleteMedia(deps)(call),
+    removeAs: (caller: { guest?: true }) => asCaller({ ...call, principal: { ...call.principal, ...caller } }),
+    removeManyAs: (caller: { guest?: true }, ids: readonly string[]) =>
+      bulkDelete(asCaller)({ input: { ids }, principal: { ...call.principal, ...caller } }),
     restore: () => restoreMedia(deps)(call),
     purge: () => purgeMedia(deps)(call),
     processed: (key: string) =>
@@ -114,6 +120,32 @@ describe('a purge by the sweep', () => {
     if (!listed) throw new Error('the record is not there');
     expect(await dynamoDue(library.table).beginPurge(listed, at, at)).toBe(true);
     await operations(record).purge();
+  });
+});
+
+describe('a delete', () => {
+  it('of a guest frees its quota at once, with the files; that of a member does not', async () => {
+    const [ofGuest, ofMember] = [await stored(), await stored()];
+    await operations(ofGuest).removeAs({ guest: true });
+    await operations(ofMember).removeAs({});
+    const committed = async ({ teamId }: { teamId: string }) => (await readTotals(library.table, teamId)).committed;
+    expect([await committed(ofGuest), await committed(ofMember)]).toEqual([0, ofMember.fileSize]);
+    expect(await library.files.head(keyOf(ofGuest))).toBeUndefined();
+    expect(await library.files.head(keyOf(ofMember))).toBeDefined();
+    const media = dynamoMedia(library.table);
+    expect(await media.get(ofGuest.id)).toBeUndefined();
+    expect(await media.get(ofMember.id)).toMatchObject({ state: 'deleted' });
+    await everythingHolds();
+  });
+
+  it('of many by a guest frees the quota of each that is theirs', async () => {
+    const record = await stored();
+    const foreign = await stored();
+    const { deleted } = await operations(record).removeManyAs({ guest: true }, [record.id, foreign.id, 'missing']);
+    expect(deleted).toEqual([record.id]);
+    expect(await readTotals(library.table, record.teamId)).toMatchObject({ committed: 0 });
+    expect(await dynamoMedia(library.table).get(foreign.id)).toMatchObject({ state: 'active' });
+    await everythingHolds();
   });
 });
 
