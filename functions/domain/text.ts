@@ -40,6 +40,17 @@ export interface FileText {
   readonly language: string | null;
 }
 
+/** All pages as one text, a blank line between them. */
+export const joinedText = (pages: readonly TextPage[]): string => pages.map(({ text }) => text).join('\n\n');
+
+/** The beginning of a text that has at most so many bytes, in whole characters. */
+export const cutText = (text: string, bytes: number): string => {
+  // No character of UTF-16 takes more than three bytes of UTF-8.
+  if (text.length * 3 <= bytes) return text;
+  const room = new Uint8Array(Math.max(0, bytes));
+  return text.slice(0, new TextEncoder().encodeInto(text, room).read);
+};
+
 /** From and to which page, both included. */
 export interface PageRange {
   readonly first: number;

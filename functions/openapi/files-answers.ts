@@ -19,10 +19,10 @@ const File = z.strictObject({
   updated_at: time,
 });
 
-/** While a text is still being read (202), `status` is all there is: ask again. */
+/** While a text is still being read (202), `text` is what was read so far: ask again for the rest. */
 const Text = z.strictObject({
   status: z.enum(['done', 'processing']),
-  text: z.optional(z.string()),
+  text: z.string(),
   language: z.optional(z.nullable(z.string())),
   page_count: z.optional(count),
   truncated: z.optional(z.boolean()),

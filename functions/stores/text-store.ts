@@ -1,5 +1,5 @@
 import type { MediaRecord, ObjectPlace } from '../domain/media.ts';
-import type { FileText, TextFault } from '../domain/text.ts';
+import { cutText, type FileText, joinedText, type TextFault, type TextPage } from '../domain/text.ts';
 import { mediaKey, textKey, wordsKey } from './keys.ts';
 import type { Table } from './table.ts';
 
@@ -26,6 +26,8 @@ export interface TextJob extends TextRef {
   /** Of what is done. */
   readonly language: string | null;
   readonly pageCount: number | null;
+  /** The beginning of the text, as far as it is read, while it is. */
+  readonly soFar?: string;
   readonly requestedAt: string;
   readonly updatedAt: string;
 }
@@ -33,6 +35,8 @@ export interface TextJob extends TextRef {
 /** A message of that age went to the dead-letter queue or was never sent: whoever asks again starts it again. */
 const LOST_SECONDS = 3600;
 const KEPT_SECONDS = 24 * 3600;
+/** A small part of what an item may have; the whole text is an object of the bucket. */
+const MOST_SO_FAR_BYTES = 32_000;
 
 const seconds = (time: Date): number => Math.floor(time.getTime() / 1000);
 
@@ -76,6 +80,21 @@ export const dynamoTexts = (table: Table) => {
         ConditionExpression: 'attribute_not_exists(pk) OR #ttl < :now OR (#status = :processing AND updatedAt < :lost)',
         ExpressionAttributeNames: { '#status': 'status', '#ttl': 'ttl' },
         ExpressionAttributeValues: { ':processing': 'processing', ':lost': lost, ':now': seconds(now) },
+      });
+    },
+
+    /** Keeps what was read so far for callers who do not wait for the rest; nothing once the extraction is over. */
+    noteSoFar: async (ref: TextRef, pages: readonly TextPage[], now: Date): Promise<void> => {
+      await table.update({
+        Key: textKey(ref),
+        UpdateExpression: 'SET soFar = :text, updatedAt = :at',
+        ConditionExpression: '#status = :processing',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: {
+          ':processing': 'processing',
+          ':at': now.toISOString(),
+          ':text': cutText(joinedText(pages), MOST_SO_FAR_BYTES),
+        },
       });
     },
 

@@ -23,7 +23,7 @@ export interface ExtractText {
 /** The text of a file, or how far its extraction is. */
 export type ExtractedText = { readonly mediaId: string; readonly options: TextOptions } & (
   | { readonly status: 'done'; readonly text: FileText }
-  | { readonly status: 'processing' }
+  | { readonly status: 'processing'; readonly soFar: string }
   | { readonly status: 'failed'; readonly code: TextFailure; readonly message: string }
 );
 
@@ -62,7 +62,12 @@ export const extractText =
       return readNow(record, ref, options, deps);
     }
     await deps.requestText(record, options, principal.userId);
-    return waitFor(ref, options, input.patience, deps);
+    return waitFor(
+      { mediaId: record.id, options, status: 'processing', soFar: known?.soFar ?? '' },
+      ref,
+      input.patience,
+      deps,
+    );
   };
 
 const unknownLanguage = (languages: readonly OcrLanguage[]): MediaError => {
@@ -86,7 +91,7 @@ const stateOf = async (
 ): Promise<ExtractedText | undefined> => {
   const about = { mediaId: ref.mediaId, options };
   const job = await texts.get(ref);
-  if (job?.status === 'processing') return { ...about, status: 'processing' };
+  if (job?.status === 'processing') return { ...about, status: 'processing', soFar: job.soFar ?? '' };
   if (job?.status === 'failed') {
     return { ...about, status: 'failed', code: job.code ?? 'UNREADABLE', message: job.message ?? '' };
   }
@@ -115,18 +120,22 @@ const readNow = async (
   }
 };
 
-/** Looks until it is over or the caller's patience is. */
+type Processing = Extract<ExtractedText, { readonly status: 'processing' }>;
+
+/** Looks until it is over or the caller's patience is; answers how far it is then. */
 const waitFor = async (
+  begun: Processing,
   ref: TextRef,
-  options: TextOptions,
   patience: number,
   deps: ExtractTextDeps,
 ): Promise<ExtractedText> => {
   const deadline = deps.clock().getTime() + patience * 1000;
+  let latest = begun;
   while (deps.clock().getTime() < deadline) {
     await pause(LOOK_AGAIN_MILLISECONDS);
-    const state = await stateOf(ref, options, deps);
+    const state = await stateOf(ref, begun.options, deps);
     if (state && state.status !== 'processing') return state;
+    latest = state ?? latest;
   }
-  return { mediaId: ref.mediaId, options, status: 'processing' };
+  return latest;
 };

@@ -1,5 +1,5 @@
 import { OCR_LANGUAGE_CODES, type OcrLanguage } from '../domain/ocr-languages.ts';
-import { type FileText, type TextOptions, textSource } from '../domain/text.ts';
+import { type FileText, type TextOptions, type TextPage, textSource } from '../domain/text.ts';
 import { tellLanguage } from './ocr/tell-language.ts';
 import type { ReadPages } from './readers/page-collector.ts';
 
@@ -13,6 +13,8 @@ export interface ReadFileInput {
   readonly until: number;
   /** Reads PDFium itself; asked for a PDF alone. */
   readonly pdfium: () => Promise<ArrayBuffer>;
+  /** Told after each page of a file that takes long what was read so far. */
+  readonly onPages?: ((pages: readonly TextPage[]) => void) | undefined;
 }
 
 /** Reads the text of any file that has some. Throws a `TextError`, or `TYPE_NOT_ALLOWED`. */
@@ -35,7 +37,13 @@ const readPages = async (input: ReadFileInput): Promise<ReadPages> => {
   if (mimeType === 'application/pdf') {
     const { readPdf } = await import('./read-pdf.ts');
     const hasTime = (): boolean => Date.now() < input.until;
-    return readPdf(bytes, { ...options, languages: expected(input), hasTime, wasm: await input.pdfium() });
+    return readPdf(bytes, {
+      ...options,
+      languages: expected(input),
+      hasTime,
+      wasm: await input.pdfium(),
+      onPages: input.onPages,
+    });
   }
   return readPicture(bytes, input);
 };

@@ -1,7 +1,8 @@
-import { type FileText, TextError } from '../domain/text.ts';
+import { type FileText, TextError, type TextPage } from '../domain/text.ts';
 import { SandboxEndedError, twice } from '../sandbox/limits.ts';
 import { processes } from '../sandbox/run-in-process.ts';
 import { withFile } from '../sandbox/with-file.ts';
+import { watchPages } from './pages-so-far.ts';
 import type { ReadingTask } from './read-file.sandbox.ts';
 import type { ReadFileInput } from './read-file.ts';
 import { type ReadingAnswer, unpackReading } from './reading-answer.ts';
@@ -19,6 +20,11 @@ export interface ReadingSettings {
   readonly memoryBytes: number;
 }
 
+/** A file, and who is to hear of its pages while it is read. */
+export type FileToRead = Omit<ReadFileInput, 'until' | 'pdfium' | 'onPages'> & {
+  readonly onPages?: (pages: readonly TextPage[]) => Promise<void>;
+};
+
 /**
  * Reads a file in a process of its own, which is ended when it does not end by itself or takes too much memory; what hangs
  * in native code cannot be stopped otherwise. Throws `TIME_LIMIT` when it was ended for good.
@@ -27,8 +33,9 @@ export const readInProcess = ({ entry, env, pdfiumFile, enoughSeconds, mostSecon
   const wallMs = mostSeconds * 1000;
   // A process is kept for the next files: a start costs as much as a small document.
   const run = processes({ entry, env, limits: { wallMs, cpuMs: wallMs, ...memory }, tasksEach: 20 });
-  return ({ bytes, ...file }: Omit<ReadFileInput, 'until' | 'pdfium'>): Promise<FileText> =>
+  return ({ bytes, onPages, ...file }: FileToRead): Promise<FileText> =>
     withFile(bytes, async (path) => {
+      const endWatch = onPages && watchPages(path, onPages);
       const read = (): Promise<ReadingAnswer> => {
         const until = Date.now() + enoughSeconds * 1000;
         return run<ReadingAnswer>({ ...file, path, pdfiumFile, until } satisfies ReadingTask);
@@ -38,6 +45,8 @@ export const readInProcess = ({ entry, env, pdfiumFile, enoughSeconds, mostSecon
       } catch (error) {
         if (!(error instanceof SandboxEndedError)) throw error;
         throw new TextError('TIME_LIMIT', 'The file takes too long or too much memory to read.', { cause: error });
+      } finally {
+        await endWatch?.();
       }
     });
 };

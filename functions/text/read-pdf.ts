@@ -1,9 +1,10 @@
 import type { OcrLanguage } from '../domain/ocr-languages.ts';
-import type { TextOptions, TextPage } from '../domain/text.ts';
+import { cutText, type TextOptions, type TextPage } from '../domain/text.ts';
 import { preparePixels } from './ocr/prepare-picture.ts';
 import { type PictureReader, pictureReader } from './ocr/read-pictures.ts';
 import { openPdf, type PdfPage } from './pdf/open-pdf.ts';
-import { cutText, type ReadPages } from './readers/page-collector.ts';
+import type { ReadFileInput } from './read-file.ts';
+import type { ReadPages } from './readers/page-collector.ts';
 import { TEXT_LIMITS } from './readers/text-limits.ts';
 
 export interface ReadPdfOptions extends Pick<TextOptions, 'preserveFormatting' | 'pages'> {
@@ -13,6 +14,7 @@ export interface ReadPdfOptions extends Pick<TextOptions, 'preserveFormatting' |
   readonly hasTime: () => boolean;
   /** PDFium itself. */
   readonly wasm: ArrayBuffer;
+  readonly onPages?: ReadFileInput['onPages'];
 }
 
 /** Reads the text layer of a PDF, and recognizes the text of pages that have none, as far as the limits go. */
@@ -33,6 +35,7 @@ export const readPdf = async (bytes: Uint8Array, options: ReadPdfOptions): Promi
       const text = cutText(read.text, left);
       left -= Buffer.byteLength(read.text) + 1;
       pages.push({ number, name: null, ...read, text });
+      options.onPages?.(pages);
     }
     return { pages, pageCount: pdf.pageCount, truncated: left < 0 };
   } finally {

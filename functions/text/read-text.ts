@@ -4,16 +4,16 @@ import type { OcrLanguage } from '../domain/ocr-languages.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
 import { type FileText, TextError } from '../domain/text.ts';
 import type { TextFailure, TextStore } from '../stores/text-store.ts';
-import type { ReadFileInput } from './read-file.ts';
+import type { FileToRead } from './read-in-process.ts';
 import { TEXT_LIMITS } from './readers/text-limits.ts';
 import { type TextOrder, textRefOf } from './request-text.ts';
 import type { TextResults } from './text-results.ts';
 
 export interface ReadTextDeps {
   readonly media: Pick<MediaStore, 'get'>;
-  readonly texts: Pick<TextStore, 'attempt' | 'fail'>;
+  readonly texts: Pick<TextStore, 'attempt' | 'fail' | 'noteSoFar'>;
   readonly results: TextResults;
-  readonly readFile: (file: Omit<ReadFileInput, 'until' | 'pdfium'>) => Promise<FileText>;
+  readonly readFile: (file: FileToRead) => Promise<FileText>;
   readonly languages: readonly OcrLanguage[];
   readonly clock: Clock;
 }
@@ -45,6 +45,7 @@ export const readText =
         mimeType: record.mimeType,
         options,
         languages: deps.languages,
+        onPages: (pages) => texts.noteSoFar(ref, pages, clock()),
       });
       await results.store(ref, text, clock());
     } catch (error) {

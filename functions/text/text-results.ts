@@ -1,9 +1,8 @@
 import { json } from 'node:stream/consumers';
 import { originalKey, textResultKey } from '../domain/media.ts';
-import type { FileText } from '../domain/text.ts';
+import { cutText, type FileText } from '../domain/text.ts';
 import type { FileStore } from '../stores/file-store.ts';
 import type { TextRef, TextStore } from '../stores/text-store.ts';
-import { cutText } from './readers/page-collector.ts';
 
 /** Texts as they are stored: one object for each extraction. */
 export const textResults = (

@@ -2,18 +2,20 @@ import * as z from 'zod/mini';
 import type { AnalyzedParts, AnalyzeParts } from '../../analysis/analyze-media.ts';
 import type { FileMetadata } from '../../domain/file-metadata.ts';
 import type { MediaRecord } from '../../domain/media.ts';
+import { joinedText } from '../../domain/text.ts';
 import type { ExtractedText, ExtractText } from '../../text/extract-text.ts';
 import { route } from '../route.ts';
 
 /** The program that asks waits for its answer, as the reference shows; API Gateway gives up after 30 seconds. */
 const PATIENCE_SECONDS = 24;
 
-const textData = (extracted: ExtractedText) => {
-  if (extracted.status !== 'done') return { status: 'processing' };
+/** A client counts the characters of `text` whatever the status is, so it is never left out. */
+const textData = (extracted: Exclude<ExtractedText, { readonly status: 'failed' }>) => {
+  if (extracted.status === 'processing') return { status: 'processing', text: extracted.soFar };
   const { pages, pageCount, language, truncated } = extracted.text;
   return {
     status: 'done',
-    text: pages.map(({ text }) => text).join('\n\n'),
+    text: joinedText(pages),
     language,
     page_count: pageCount,
     truncated,

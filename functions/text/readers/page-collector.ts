@@ -1,4 +1,4 @@
-import type { FileText, PageRange, TextPage } from '../../domain/text.ts';
+import { cutText, type FileText, type PageRange, type TextPage } from '../../domain/text.ts';
 import { type Block, textOf } from './blocks.ts';
 import { TEXT_LIMITS } from './text-limits.ts';
 
@@ -77,11 +77,4 @@ export const collectPages = (
       return { pages, pageCount: pageCount ?? Math.max(1, number - 1), truncated };
     },
   };
-};
-
-/** The beginning of a text that has at most so many bytes, in whole characters. */
-export const cutText = (text: string, bytes: number): string => {
-  if (Buffer.byteLength(text) <= bytes) return text;
-  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(Math.max(0, bytes)));
-  return text.slice(0, read);
 };

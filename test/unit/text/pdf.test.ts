@@ -69,6 +69,15 @@ describe('the text layer of a PDF', () => {
     expect([all.pages.length, all.pageCount, all.truncated]).toEqual([TEXT_LIMITS.pages, 10_000, true]);
   });
 
+  it('is told page by page', async () => {
+    const told: number[] = [];
+    const onPages = (pages: readonly unknown[]) => void told.push(pages.length);
+    const bytes = pdf(Array.from({ length: 3 }, () => textPage(LETTER)));
+    const how = { preserveFormatting: false, pages: undefined, hasTime: () => true, languages: ['en'] as const };
+    await readPdf(bytes, { ...how, wasm, onPages });
+    expect(told).toEqual([1, 2, 3]);
+  });
+
   it('ends with what it has when time is over', async () => {
     let left = 2;
     const hasTime = () => left-- > 0;
