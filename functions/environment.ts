@@ -74,7 +74,7 @@ export const ProcessUploadEnvironment = variables({
   TEXT_QUEUE_URL: text,
   MALWARE_SCANNER: text,
 });
-export const QueueUploadsEnvironment = variables({ FILES_QUEUE_URL: text, LANES: count });
+export const QueueUploadsEnvironment = variables({ TABLE: text, FILES_QUEUE_URL: text, LANES: count });
 export const CreateUploadEnvironment = variables({ ...ApiWithBucketEnvironment.readers, TEXT_QUEUE_URL: text });
 export const ExtractTextEnvironment = variables({ ...ApiWithBucketEnvironment.readers, TEXT_QUEUE_URL: text });
 export const SweepEnvironment = variables({ ...ProcessingEnvironment.readers, PROCESSING_QUEUE_URL: text });

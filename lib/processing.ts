@@ -78,9 +78,10 @@ export class Processing extends Construct {
 
     this.queueUploads = new OperationFunction(this, 'queue-uploads', {
       ...defaults,
-      description: 'Puts each file that S3 tells of into a lane of its team',
+      description: 'Puts each file that S3 tells of into a lane of its team, if it may be brought',
       grants: [
         variable('LANES', String(lanesOf(filesAtOnce))),
+        library.items('GetItem'),
         queueing(this.files, 'FILES_QUEUE_URL'),
         consuming(this.queue),
       ],

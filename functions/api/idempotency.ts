@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { MediaError } from '../domain/errors.ts';
-import type { Principal } from '../domain/principal.ts';
+import { namedBy, type Principal } from '../domain/principal.ts';
 import { keepHeld } from '../keep-held.ts';
 import { FORM_LIMIT, type FormEvent } from './form-event.ts';
 import { logFault } from './log.ts';
@@ -77,7 +77,10 @@ const roleOf = ({ teams, role }: Principal, { pathParameters }: APIGatewayProxyE
   teams.find(({ teamId }) => teamId === pathParameters?.id)?.role ?? role;
 
 /** A person's logins are one holder, and each of their keys is another. */
-const holderOf = ({ credential: { kind, id } }: Principal): string => (kind === 'api-key' ? `key ${id}` : 'login');
+const holderOf = (principal: Principal): string => {
+  const { kind, id } = namedBy(principal);
+  return kind === 'api-key' ? `key ${id}` : 'login';
+};
 
 /**
  * The call of a principal on a route, for the store. A key is the principal's own: another's with the same text is another

@@ -22,7 +22,12 @@ export interface Principal {
   readonly guest?: boolean;
   /** The scope that the route asks for; `admitTo` holds it against the team of what was found. */
   readonly needs?: Scope;
-  readonly credential: { readonly kind: 'session' | 'api-key' | 'access-token' | 'upload-token'; readonly id: string };
+  readonly credential: {
+    readonly kind: 'session' | 'api-key' | 'access-token' | 'upload-token';
+    readonly id: string;
+    /** The login or key by which an upload token was asked for. */
+    readonly by?: NamedCredential;
+  };
 }
 
 /** A login or key by its id: what a ticket, an upload token or a connection remembers of the credential behind it. */
@@ -32,10 +37,8 @@ export interface NamedCredential {
 }
 
 /** The login or key behind a principal. */
-export const namedBy = ({ credential: { kind, id } }: Pick<Principal, 'credential'>): NamedCredential => ({
-  kind: kind === 'api-key' ? 'api-key' : 'login',
-  id,
-});
+export const namedBy = ({ credential: { kind, id, by } }: Pick<Principal, 'credential'>): NamedCredential =>
+  by ?? { kind: kind === 'api-key' ? 'api-key' : 'login', id };
 
 /** What a principal may do in a team; nothing in a team that they are not in. */
 export const scopesIn = (principal: Principal, teamId: string): ReadonlySet<Scope> => {

@@ -2,7 +2,7 @@ import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } fr
 import type { Hint } from './process-upload.ts';
 
 /** A file that is to be processed: a message of the queue of files. */
-export interface FileTask extends Pick<Hint, 'reported'> {
+export interface FileTask extends Hint {
   readonly key: string;
 }
 

@@ -59,6 +59,9 @@ export type ProcessingOutcome =
 
 export const rejected = (code: RefusalCode, message: string): Refusal => ({ outcome: 'rejected', code, message });
 
+export const forbidden = (): Refusal =>
+  rejected('NOT_PERMITTED', 'Whoever announced this file may not bring it any more.');
+
 export const contentMismatch = (mimeType: string): Refusal =>
   rejected('CONTENT_MISMATCH', `The content of the file is not what it was announced as (${mimeType}).`);
 

@@ -1,4 +1,3 @@
-import { dynamoAccounts } from '../accounts/account-store.ts';
 import { fillTags } from '../analysis/fill-texts.ts';
 import { metadataReader } from '../analysis/metadata-reader.ts';
 import { ProcessUploadEnvironment } from '../environment.ts';
@@ -12,7 +11,6 @@ import { dynamoUploads } from '../stores/upload-store.ts';
 import { dynamoVersions } from '../stores/version-store.ts';
 import { textOnUpload } from '../text/request-text.ts';
 import { textOrders } from '../text/text-orders.ts';
-import { mayStillBring } from '../uploads/may-still-bring.ts';
 import { sqsFileQueue } from './file-queue.ts';
 import { scannerOf } from './malware/scanner-of.ts';
 import { picturesInProcess } from './pictures-in-process.ts';
@@ -37,7 +35,6 @@ const work = processUpload({
   processLarge,
   readMetadata: metadataReader(pictures),
   fillTags: fillTags({ tags: dynamoTags(table), newId: () => crypto.randomUUID(), clock }),
-  mayStillBring: mayStillBring({ accounts: dynamoAccounts(table), clock }),
   scanner: scannerOf(env.MALWARE_SCANNER, files),
   settings: env.SETTINGS,
   clock,

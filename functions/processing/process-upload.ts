@@ -20,12 +20,11 @@ import { forgetObject } from '../media/forget-object.ts';
 import { type IsHeldDeps, isHeld } from '../media/is-held.ts';
 import type { FileStore } from '../stores/file-store.ts';
 import type { ObjectStore } from '../stores/object-store.ts';
-import type { MayStillBring } from '../uploads/may-still-bring.ts';
 import { newRecord } from '../uploads/new-record.ts';
 import { removeUpload } from '../uploads/remove-upload.ts';
 import { refusalOf } from './malware/gate.ts';
 import type { MalwareScanner } from './malware/scanner.ts';
-import { carriesHeaders, type ProcessingOutcome } from './outcome.ts';
+import { carriesHeaders, forbidden, type ProcessingOutcome } from './outcome.ts';
 import type { ProcessFileInput } from './process-file.ts';
 import type { ProcessLargeInput } from './process-large.ts';
 
@@ -37,7 +36,6 @@ export interface ProcessUploadDeps {
   readonly files: Pick<FileStore, 'head' | 'read' | 'readRange' | 'write' | 'copyOnce' | 'remove'>;
   readonly processFile: (input: ProcessFileInput) => Promise<ProcessingOutcome>;
   readonly scanner: MalwareScanner;
-  readonly mayStillBring: MayStillBring;
   readonly processLarge: (input: ProcessLargeInput) => Promise<ProcessingOutcome>;
   /** What is done for a file that became a record's; may be called again for the same. */
   readonly recorded?: (session: UploadSession) => Promise<void>;
@@ -51,6 +49,8 @@ export interface ProcessUploadDeps {
 export interface Hint {
   /** What a malware scanner says of the object. */
   readonly reported?: string | undefined;
+  /** Whoever announced the file could not bring it any more when it arrived. */
+  readonly notPermitted?: boolean | undefined;
 }
 
 type Verified = Extract<ProcessingOutcome, { outcome: 'ok' }>;
@@ -131,7 +131,9 @@ const examine = async (
   stored: Stored,
   { files, scanner, processFile, processLarge }: ProcessUploadDeps,
 ): Promise<ProcessingOutcome | undefined> => {
-  const { object, reported } = stored;
+  const { object, reported, notPermitted } = stored;
+  // What came with permission is worth nothing when its giver could not give it any more.
+  if (notPermitted) return forbidden();
   const { key } = object;
   const unasked = headersBeyond(session, object);
   if (unasked.length > 0) return carriesHeaders(unasked);
@@ -158,11 +160,6 @@ const conclude = async (session: UploadSession, outcome: ProcessingOutcome, deps
     await deps.uploads.refuse(session, { status: outcome.outcome, code, message }, now);
     return;
   }
-  // What came with permission is worth nothing when its giver could not give it any more.
-  if (!(await deps.mayStillBring(session))) {
-    await deps.uploads.refuse(session, { status: 'rejected', ...NOT_PERMITTED }, now);
-    return;
-  }
   // Renditions first: a record never names one that is not there. Their keys and bytes follow from the original alone.
   await Promise.all(
     outcome.renditions.map(({ name, bytes }) =>
@@ -187,11 +184,6 @@ const metadataOf = (
   const source = whole ?? storedSource(files, key, facts.size);
   return readMetadata(source, session.mimeType).catch(() => undefined);
 };
-
-const NOT_PERMITTED = {
-  code: 'NOT_PERMITTED',
-  message: 'Who announced this file may not bring it any more.',
-} as const;
 
 const OVERTAKEN = {
   code: 'OVERTAKEN',

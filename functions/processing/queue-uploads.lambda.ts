@@ -1,7 +1,17 @@
+import { dynamoAccounts } from '../accounts/account-store.ts';
 import { QueueUploadsEnvironment } from '../environment.ts';
+import { openTable } from '../stores/table.ts';
+import { dynamoUploads } from '../stores/upload-store.ts';
+import { mayStillBring } from '../uploads/may-still-bring.ts';
 import { sqsFileQueue } from './file-queue.ts';
 import { queueUploads } from './queue-uploads.ts';
 
 const env = QueueUploadsEnvironment.parse(process.env);
+const table = openTable(env.TABLE);
 
-export const handler = queueUploads({ queue: sqsFileQueue(env.FILES_QUEUE_URL), lanes: env.LANES });
+export const handler = queueUploads({
+  queue: sqsFileQueue(env.FILES_QUEUE_URL),
+  lanes: env.LANES,
+  uploads: dynamoUploads(table),
+  mayStillBring: mayStillBring({ accounts: dynamoAccounts(table), clock: () => new Date() }),
+});

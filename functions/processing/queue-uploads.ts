@@ -1,7 +1,9 @@
 import type { S3Event, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { logFault } from '../api/log.ts';
 import { parseInboxKey, parseOriginalKey } from '../domain/media.ts';
+import type { UploadStore } from '../domain/ports.ts';
 import { shareOf } from '../domain/shares.ts';
+import type { MayStillBring } from '../uploads/may-still-bring.ts';
 import type { FileQueue, FileTask } from './file-queue.ts';
 import { readScanEvent } from './malware/guard-duty.ts';
 
@@ -9,6 +11,8 @@ export interface QueueUploadsDeps {
   readonly queue: Pick<FileQueue, 'add'>;
   /** How many files of one share are processed at once. */
   readonly lanes: number;
+  readonly uploads: Pick<UploadStore, 'get'>;
+  readonly mayStillBring: MayStillBring;
 }
 
 /** What a message is about: objects that S3 tells of, whose keys it encodes as a form does, or one that was scanned. */
@@ -20,11 +24,18 @@ const tasksIn = (body: string): readonly FileTask[] => {
 };
 
 /**
- * Puts each file that S3 tells of into one of the lanes of its team. A lane is a message group of a FIFO queue, of which one
+ * Puts each file that S3 tells of into one of the lanes of its team, with a note where whoever announced it may not bring it
+ * any more: that is read here, since the function that decodes files is kept from accounts. A lane is a message group of a FIFO queue, of which one
  * message is in flight: a team with a thousand slow files fills its own lanes, and the file of another team does not wait.
  */
-export const queueUploads = ({ queue, lanes }: QueueUploadsDeps) => {
+export const queueUploads = ({ queue, lanes, uploads, mayStillBring }: QueueUploadsDeps) => {
   let turn = 0;
+  const judged = async (task: FileTask): Promise<FileTask> => {
+    const file = parseOriginalKey(task.key);
+    const session = file && (await uploads.get(file.fileVersion));
+    if (session?.status !== 'pending' && session?.status !== 'processing') return task;
+    return (await mayStillBring(session)) ? task : { ...task, notPermitted: true };
+  };
   const groupOf = (key: string): string | undefined => {
     const file = parseOriginalKey(key) ?? parseInboxKey(key);
     if (!file) return undefined;
@@ -39,9 +50,26 @@ export const queueUploads = ({ queue, lanes }: QueueUploadsDeps) => {
         return group === undefined ? [] : [{ task, group, id: `${messageId}.${index}`, messageId }];
       }),
     );
-    const failed = await queue.add(jobs);
-    const messages = new Set(jobs.filter(({ id }) => failed.has(id)).map(({ messageId }) => messageId));
-    for (const messageId of messages) logFault(messageId, new Error('A file could not be put into its lane'));
+    const faults = new Map<string, unknown>();
+    const ready = await Promise.all(
+      jobs.map((job) =>
+        judged(job.task).then(
+          (task) => [{ ...job, task }],
+          (fault: unknown) => {
+            faults.set(job.id, fault);
+            return [];
+          },
+        ),
+      ),
+    );
+    const moved = await queue.add(ready.flat());
+    for (const id of moved) faults.set(id, new Error('A file could not be put into its lane'));
+    const messages = new Set<string>();
+    for (const { id, messageId } of jobs) {
+      if (!faults.has(id)) continue;
+      messages.add(messageId);
+      logFault(messageId, faults.get(id));
+    }
     return { batchItemFailures: [...messages].map((itemIdentifier) => ({ itemIdentifier })) };
   };
 };

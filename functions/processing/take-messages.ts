@@ -13,8 +13,8 @@ export const takeMessages =
     const failed = await Promise.all(
       event.Records.map(async ({ messageId, body, receiptHandle, attributes }) => {
         try {
-          const { key, reported } = JSON.parse(body) as FileTask;
-          await work(key, { reported });
+          const { key, ...hint } = JSON.parse(body) as FileTask;
+          await work(key, hint);
           return [];
         } catch (error) {
           logFault(messageId, error);

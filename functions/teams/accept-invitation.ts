@@ -74,6 +74,8 @@ const joinByPassword = async (
     const fields = [{ code: 'invalid_type', expected: 'string', path: ['password'], message: 'Required' }];
     throw new MediaError('VALIDATION', 'Invalid request body', { fields });
   }
+  // Before anybody is looked for: otherwise this refusal tells which addresses have no account yet.
+  refuseCommonPassword(password, invitation.email, 'password');
   const known = await deps.accounts.personByEmail(invitation.email);
   if (known) {
     const deviceId = await deps.devices.deviceOf(input.device, known.user);
@@ -83,7 +85,6 @@ const joinByPassword = async (
     );
     if (!right) throw new MediaError('UNAUTHORIZED', 'Invalid email or password');
   }
-  if (!known) refuseCommonPassword(password, invitation.email, 'password');
   const user = known?.user ?? (await newcomer(invitation, password, deps));
   await join(invitation, input, user, deps, known === undefined);
   const membership = { teamId: invitation.teamId, role: invitation.role };

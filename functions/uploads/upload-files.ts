@@ -20,6 +20,7 @@ import type { ShowTags } from '../stores/tag-store.ts';
 import type { NameTags } from '../tags/name-tags.ts';
 import { type PurgeDeps, purgeRecord } from '../trash/purge-record.ts';
 import { permitOf } from './create-upload.ts';
+import type { MayStillBring } from './may-still-bring.ts';
 import { newSession } from './new-session.ts';
 import { type FormFields, type FormRules, fileFault, type ReceivedFile, receiveFiles } from './receive-files.ts';
 import { removeUpload } from './remove-upload.ts';
@@ -40,7 +41,10 @@ export interface UploadFiles extends Omit<FormRules, 'hasFields'> {
 }
 
 /** What a file that was examined on disk needs to be recorded. */
-export type RecordingDeps = Omit<ProcessUploadDeps, 'processFile' | 'readMetadata'>;
+export type RecordingDeps = Omit<ProcessUploadDeps, 'processFile' | 'readMetadata'> & {
+  /** A form may take minutes to arrive, in which its sender was removed. */
+  readonly mayStillBring: MayStillBring;
+};
 
 export interface UploadFilesDeps extends RecordingDeps {
   readonly examine: ExamineFile;
@@ -194,6 +198,7 @@ const keyOf = ({ teamId, mediaId, id }: UploadSession): string => originalKey(te
 export const conclude = async ({ session, file }: Storing, field: string, deps: ConcludeDeps): Promise<void> => {
   await awaitScan(keyOf(session), { field, index: file.index }, deps);
   try {
+    const notPermitted = !(await deps.mayStillBring(session));
     await processUpload({
       ...deps,
       files: { ...deps.files, read: async () => createReadStream(file.path) },
@@ -201,7 +206,7 @@ export const conclude = async ({ session, file }: Storing, field: string, deps: 
       scanner: noScanner,
       processFile: async () => file.outcome,
       readMetadata: async () => file.metadata,
-    })(keyOf(session));
+    })(keyOf(session), { notPermitted });
   } catch (error) {
     throw error instanceof MediaError ? error : new UnrecordedError(error);
   }

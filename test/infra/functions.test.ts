@@ -34,7 +34,7 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'end-expired': ['END_QUEUE_URL', 'MANAGEMENT_URL', 'TABLE'],
   announce: ['FAN_OUT', 'MANAGEMENT_URL', 'PUBLIC_URL', 'SETTINGS', 'TABLE', 'WEBHOOK_QUEUE_URL'],
   'send-webhook': ['PATIENT_QUEUE_URL', 'SETTINGS', 'TABLE'],
-  'queue-uploads': ['FILES_QUEUE_URL', 'LANES'],
+  'queue-uploads': ['FILES_QUEUE_URL', 'LANES', 'TABLE'],
   'process-upload': ['BUCKET', 'FILES_QUEUE_URL', 'MALWARE_SCANNER', 'SETTINGS', 'TABLE', 'TEXT_QUEUE_URL'],
   'extract-text': [...API, 'BUCKET', 'TEXT_QUEUE_URL'],
   'read-text': ['BUCKET', 'SETTINGS', 'TABLE'],

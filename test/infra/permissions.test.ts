@@ -188,6 +188,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
     'sqs:SendMessage <WebhooksPatient.Arn>',
   ],
   'queue-uploads': [
+    ...items('GetItem'),
     ...queue('ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'),
     ...files('SendMessage'),
   ],

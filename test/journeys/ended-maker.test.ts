@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Client, client } from '../support/client.ts';
+import { type Operator, operator } from '../support/operator.ts';
 import { type Connected, connectTo } from '../support/realtime-client.ts';
 import { type Runtime, startRuntime } from '../support/runtime.ts';
 import { teamsOf } from '../support/team-of.ts';
@@ -8,9 +9,11 @@ import { teamsOf } from '../support/team-of.ts';
 /** What members set up, against what becomes of its maker: it counts only while they could set it up now. */
 let runtime: Runtime;
 let teams: ReturnType<typeof teamsOf>;
+let ops: Operator;
 beforeAll(async () => {
   runtime = await startRuntime();
   teams = teamsOf(runtime);
+  ops = operator(runtime.ready);
 }, 240_000);
 afterAll(() => runtime?.stop());
 
@@ -96,6 +99,45 @@ describe('a key', () => {
     expect((await byKey(key).call('GET', '/api/v1/media')).status).toBe(200);
     await giveRole(owner, admin, 'editor');
     expect((await create(byKey(key))).status).toBe(201);
+  });
+});
+
+describe('a signed request', () => {
+  /** Announces a file, and answers what stores it and tells what became of it, as its owner sees it. */
+  const announce = async (owner: Owner, api: Client) => {
+    const json = { filename: 'late.txt', fileSize: 4, mimeType: 'text/plain' };
+    const { id, mediaId, request } = (await api.call('POST', '/api/v1/uploads', { json })).body.data;
+    const put = () => fetch(request.url, { method: request.method, headers: request.headers, body: 'late' });
+    const record = async () => (await owner.api.call('GET', `/api/v1/media/${mediaId}`)).status;
+    const settled = async () => {
+      for (const deadline = Date.now() + 60_000; Date.now() < deadline; await pause(100)) {
+        const item = (await ops.items()).find(({ pk, sk }) => pk === `UPLOAD#${id}` && sk === 'UPLOAD');
+        if (item?.status !== 'pending' && item?.status !== 'processing') return item;
+      }
+      throw new Error('the upload is not settled');
+    };
+    return { put, record, settled };
+  };
+
+  it('makes a record while its maker is in the team', async () => {
+    const owner = await teams.anOwner();
+    const file = await announce(owner, (await teams.aMember(owner, 'editor')).api);
+    expect((await file.put()).status).toBe(200);
+    expect(await file.settled()).toMatchObject({ status: 'active' });
+    expect(await file.record()).toBe(200);
+  });
+
+  it.each([
+    ['was removed', remove],
+    ['was demoted', (owner: Owner, editor: Member) => giveRole(owner, editor, 'viewer')],
+  ])('makes none once its maker %s, whatever S3 took', async (_, end) => {
+    const owner = await teams.anOwner();
+    const editor = await teams.aMember(owner, 'editor');
+    const file = await announce(owner, editor.api);
+    expect((await end(owner, editor)).status).toBe(200);
+    expect((await file.put()).status).toBe(200);
+    expect(await file.settled()).toMatchObject({ status: 'rejected', code: 'NOT_PERMITTED' });
+    expect(await file.record()).toBe(404);
   });
 });
 

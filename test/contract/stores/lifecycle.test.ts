@@ -75,7 +75,6 @@ const processing = (change: Partial<ProcessUploadDeps> = {}) =>
     ...parts(),
     processFile,
     scanner: noScanner,
-    mayStillBring: async () => true,
     processLarge,
     readMetadata,
     fillTags: async () => [],

@@ -79,7 +79,6 @@ const operations = (record: { id: string; teamId: string }, before: () => Promis
       processUpload({
         ...deps,
         scanner: noScanner,
-        mayStillBring: async () => true,
         processFile: notAsked,
         processLarge: notAsked,
         readMetadata: notAsked,

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
+import type { UploadSession } from '../../../functions/domain/upload.ts';
 import type { FileJob } from '../../../functions/processing/file-queue.ts';
 import { queueUploads } from '../../../functions/processing/queue-uploads.ts';
 
@@ -8,17 +9,29 @@ const told = (messageId: string, ...keys: readonly string[]) => ({
   messageId,
   body: JSON.stringify({ Records: keys.map((each) => ({ s3: { object: { key: encodeURIComponent(each) } } })) }),
 });
+/** Upload sessions by their ids, which are the versions of files. */
+const sessions = new Map<string, UploadSession>();
+const announced = (name: string, status: UploadSession['status'], userId = 'member') =>
+  sessions.set(`${name}-v`, { id: `${name}-v`, status, userId } as UploadSession);
 const queued = async (lanes: number, messages: readonly object[], fails: (job: FileJob) => boolean = () => false) => {
   const jobs: FileJob[] = [];
   const add = async (some: readonly FileJob[]) => {
     jobs.push(...some);
     return new Set(some.filter(fails).map(({ id }) => id));
   };
-  const handler = queueUploads({ queue: { add }, lanes });
+  const uploads = { get: async (id: string) => sessions.get(id) };
+  const mayStillBring = async ({ userId }: UploadSession) => {
+    if (userId === 'broken') throw new Error('no table');
+    return userId !== 'removed';
+  };
+  const handler = queueUploads({ queue: { add }, lanes, uploads, mayStillBring });
   const { batchItemFailures } = await handler({ Records: messages } as unknown as SQSEvent);
   return { jobs, failed: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) };
 };
-afterEach(() => void jest.restoreAllMocks());
+afterEach(() => {
+  sessions.clear();
+  jest.restoreAllMocks();
+});
 
 describe('files that arrive', () => {
   it('wait in the lanes of their own team, of which there are as many as it has executions at most', async () => {
@@ -47,6 +60,26 @@ describe('files that arrive', () => {
     const messages = [told('good', key('team', 'a')), told('bad', key('team', 'b'), key('team', 'c'))];
     const { failed } = await queued(3, messages, ({ task }) => task.key === key('team', 'c'));
     expect(failed).toEqual(['bad']);
+  });
+
+  it('are told of as not permitted when whoever announced them may not bring them any more', async () => {
+    announced('kept', 'pending');
+    announced('ended', 'processing', 'removed');
+    const { jobs } = await queued(3, [told('m', key('team', 'kept'), key('team', 'ended'), key('team', 'nobodys'))]);
+    expect(jobs.map(({ task }) => task.notPermitted)).toEqual([undefined, true, undefined]);
+  });
+
+  it('are not asked about once they were recorded: whoever brought them may have left since', async () => {
+    announced('old', 'active', 'broken');
+    const { jobs, failed } = await queued(3, [told('m', key('team', 'old'))]);
+    expect([jobs[0]?.task.notPermitted, failed]).toEqual([undefined, []]);
+  });
+
+  it('come again when nobody can say whether they may be brought', async () => {
+    jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    announced('unknown', 'pending', 'broken');
+    const { jobs, failed } = await queued(3, [told('m', key('team', 'unknown')), told('n', key('team', 'a'))]);
+    expect([jobs.map(({ task }) => task.key), failed]).toEqual([[key('team', 'a')], ['m']]);
   });
 
   it('are of known folders; what lies elsewhere is passed over', async () => {

@@ -4,6 +4,7 @@ import type { ApiKey, Session } from '../../../functions/accounts/account-store.
 import { signingKey } from '../../../functions/accounts/signing-keys.ts';
 import { UPLOAD_TOKEN_SECONDS, type UploadClaims, uploadTokens } from '../../../functions/accounts/upload-tokens.ts';
 import { MediaError } from '../../../functions/domain/errors.ts';
+import { namedBy } from '../../../functions/domain/principal.ts';
 import type { Role } from '../../../functions/domain/scopes.ts';
 import { uploaderAuthenticator } from '../../../functions/uppy/authenticate-uploader.ts';
 
@@ -80,6 +81,13 @@ describe('an upload token', () => {
     const principal = await (await setup().asking(claims))();
     expect(principal).toMatchObject({ userId: 'u', teamId: 'home', teams: [{ teamId: 'home', role: 'editor' }] });
     expect([...principal.scopes]).toEqual(['media:create']);
+  });
+
+  it.each([
+    { kind: 'api-key', id: 'k' },
+    { kind: 'login', id: 's' },
+  ] as const)('is named in what it begins by what it was asked for with: $kind', async (by) => {
+    expect(namedBy(await (await setup().asking({ by }))())).toEqual(by);
   });
 
   it('ends after six hours', async () => {
