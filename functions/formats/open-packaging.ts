@@ -3,6 +3,7 @@
  * Excel and PowerPoint look at nothing else, so neither where a part lies nor what it is called means anything.
  */
 import { Parser } from 'htmlparser2';
+import { ZipError } from './zip.ts';
 
 export const TYPES_PART = '[Content_Types].xml';
 export const RELATIONS_PART = '_rels/.rels';
@@ -24,9 +25,29 @@ type Attributes = Readonly<Record<string, string>>;
 /** Names of elements and attributes come with whatever prefix a program chose. */
 const local = (name: string): string => name.slice(name.indexOf(':') + 1);
 
+/** Types and relations are lists within one element. The parser looks through all that is open for each tag. */
+const MAX_DEPTH = 16;
+/** An entry for each part of the largest package that is accepted, several times over. */
+const MAX_ELEMENTS = 50_000;
+
 /** Hands every element of an XML text to `open`, by its local name. Declarations and entities of the document are not followed. */
 const eachElement = (xml: string, open: (name: string, attributes: Attributes) => void): void => {
-  const parser = new Parser({ onopentag: (name, attributes) => open(local(name), attributes) }, { xmlMode: true });
+  let depth = 0;
+  let elements = 0;
+  const parser = new Parser(
+    {
+      onopentag: (name, attributes) => {
+        depth += 1;
+        elements += 1;
+        if (depth > MAX_DEPTH || elements > MAX_ELEMENTS) throw new ZipError('limit', 'a list of parts without end');
+        open(local(name), attributes);
+      },
+      onclosetag: () => {
+        depth -= 1;
+      },
+    },
+    { xmlMode: true },
+  );
   parser.end(xml.replace(/^\ufeff/, ''));
 };
 

@@ -99,6 +99,32 @@ export const packagesOfOtherWriters = (): readonly Made[] => [
   ],
 ];
 
+/** Packages whose lists of parts would take the reader of XML longer than any document is worth. */
+export const packagesWithoutEnd = (): readonly Made[] =>
+  [
+    ['elements in elements', '<a>'.repeat(200_000)],
+    ['entries without end', byEnding('x', 'y').repeat(60_000)],
+  ].flatMap(([what = '', entries = '']): readonly Made[] => [
+    [
+      `a list of types of ${what}`,
+      DOCX,
+      packed({
+        '[Content_Types].xml': types(entries + byName('/word/document.xml', main(DOCX))),
+        '_rels/.rels': mainRelation('word/document.xml'),
+        'word/document.xml': '<x/>',
+      }),
+    ],
+    [
+      `relations of ${what}`,
+      DOCX,
+      packed({
+        '[Content_Types].xml': types(byName('/word/document.xml', main(DOCX))),
+        '_rels/.rels': mainRelation('word/document.xml').replace('</', `${entries}</`),
+        'word/document.xml': '<x/>',
+      }),
+    ],
+  ]);
+
 /** None of these is what it claims to be. */
 export const packagesOfImpostors = (): readonly Made[] => [
   [

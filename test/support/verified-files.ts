@@ -2,7 +2,7 @@
 
 import { html, truncated } from './hostile-files.ts';
 import * as make from './least-files.ts';
-import { packagesOfImpostors, packagesOfOtherWriters } from './office-writers.ts';
+import { packagesOfImpostors, packagesOfOtherWriters, packagesWithoutEnd } from './office-writers.ts';
 import { overlapping, zip } from './zip.ts';
 
 /** A file, what it is announced as, and how it has to end. */
@@ -111,6 +111,7 @@ export const VERIFIED_FILES: readonly VerifiedFile[] = [
     make.office(DOCX, [vba], 'application/vnd.ms-word.document.macroEnabled.main+xml'),
   ),
   ...packagesOfOtherWriters().map(([what, type, bytes]) => sound(what, type, bytes)),
+  ...packagesWithoutEnd().map(([what, type, bytes]) => tooMuch(what, type, bytes)),
   ...packagesOfImpostors().map(([what, type, bytes]) => foreign(what, type, bytes)),
   foreign('a ZIP archive', DOCX, () => zip({ 'evil.exe': 'MZ' })),
   foreign('a main part that is not there', DOCX, () =>
@@ -187,6 +188,14 @@ export const VERIFIED_FILES: readonly VerifiedFile[] = [
     broken(`a length of ${length.toString(16)} that is not there`, 'audio/wav', () => make.wave(length)),
   ),
   ...MP3_LEADS.map(([what, lead]) => sound(what, 'audio/mpeg', () => Buffer.concat([lead(), make.mp3()]))),
+  ...['audio/mpeg', 'audio/flac'].map((type) =>
+    foreign('nothing but empty tags', type, () => Buffer.alloc(1_000_000, id3(0))),
+  ),
+  foreign('pages without anything', 'audio/ogg', () => {
+    const page = Buffer.alloc(27);
+    page.write('OggS');
+    return Buffer.alloc(12_000_015, page);
+  }),
   foreign('a web page before its frames', 'audio/mpeg', () => Buffer.concat([html, make.mp3()])),
   foreign('a web page between its tag and its frames', 'audio/mpeg', () =>
     Buffer.concat([id3(20), html, Buffer.alloc(200), make.mp3()]),

@@ -2,7 +2,7 @@ import { fileTypeFromBuffer } from 'file-type';
 import { contentMismatch, damaged } from '../outcome.ts';
 import { type CheckResult, passed } from './check.ts';
 import { CONTAINERS } from './containers.ts';
-import { type ContainerWalk, type StreamCheck, streamCheck } from './stream-check.ts';
+import { type ContainerWalk, type StreamCheck, streamCheck, withinSteps } from './stream-check.ts';
 
 // biome-ignore lint/correctness/useYield: it asks for nothing
 const walkNothing = function* (): ContainerWalk {
@@ -13,7 +13,7 @@ const containerOf = (mimeType: string) => (Object.hasOwn(CONTAINERS, mimeType) ?
 
 /** The walk through a sound or film of so many bytes. */
 export const openWalk = (mimeType: string, size: number): ContainerWalk =>
-  containerOf(mimeType)?.walk(size) ?? walkNothing();
+  withinSteps(containerOf(mimeType)?.walk(size) ?? walkNothing(), size);
 
 /** Begins the check of a sound or film of so many bytes; it has to be fed all of them. */
 export const openContainer = (mimeType: string, size: number): StreamCheck => streamCheck(openWalk(mimeType, size));

@@ -2,6 +2,8 @@ import { id3Length, readMpegFrame } from '../../formats/sound-frames.ts';
 import type { ContainerWalk, Wanted } from './stream-check.ts';
 
 const TAG_BYTES = 10;
+/** Programs write one, and some add theirs before that of another. */
+const MAX_TAGS = 100;
 /** Players look this far for the first frame; some writers leave a hole behind the tag. */
 const SEARCHED = 64 * 1024;
 /** As many frames in a row are no accident. */
@@ -10,12 +12,13 @@ const ENOUGH_FRAMES = 4;
 /** Goes past the ID3 tags at the start of a file; answers where they end. */
 export function* skipId3(): Generator<Wanted, number, Buffer> {
   let at = 0;
-  for (;;) {
+  for (let tags = 0; tags < MAX_TAGS; tags += 1) {
     const tag: Buffer = yield { at, length: TAG_BYTES };
     const length = tag.toString('latin1', 0, 3) === 'ID3' ? id3Length(tag, 0) : undefined;
     if (length === undefined) return at;
     at += length;
   }
+  return at;
 }
 
 /** Where the first byte stands that is no zero. */
@@ -27,20 +30,23 @@ const zerosEnd = (bytes: Buffer, from = 0): number => {
 
 /** Goes past tags and the zeros before, between and behind them, which some writers leave; answers where they end. */
 function* skipLead(): Generator<Wanted, number, Buffer> {
-  for (let at = 0; ; ) {
-    const bytes: Buffer = yield { at, length: SEARCHED };
+  let at = 0;
+  for (let tags = 0; tags < MAX_TAGS; tags += 1) {
+    const start: Buffer = yield { at, length: TAG_BYTES };
+    const bytes: Buffer = start[0] === 0 ? yield { at, length: SEARCHED } : start;
     const zeros = zerosEnd(bytes);
     if (bytes.toString('latin1', zeros, zeros + 3) !== 'ID3') return at + zeros;
     const length = id3Length(bytes, zeros);
     if (length === undefined) return at + zeros;
     at += zeros + length;
   }
+  return at;
 }
 
 /** Whether nothing but tags and zeros stands before the first frame. */
 export const beginsAsMpegAudio = (head: Buffer): boolean => {
   let at = zerosEnd(head);
-  while (head.toString('latin1', at, at + 3) === 'ID3') {
+  for (let tags = 0; tags < MAX_TAGS && head.toString('latin1', at, at + 3) === 'ID3'; tags += 1) {
     const length = id3Length(head, at);
     if (length === undefined) return false;
     at = zerosEnd(head, at + length);

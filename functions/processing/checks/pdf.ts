@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import { constants, inflate } from 'node:zlib';
+import { constants, createInflateRaw } from 'node:zlib';
 import type { Warning } from '../../domain/media.ts';
 import { contentMismatch, damaged, rejected } from '../outcome.ts';
 import { type CheckResult, passed } from './check.ts';
@@ -19,6 +18,12 @@ const PADDING = new Set([0, 9, 10, 12, 13, 32]);
 /** Object streams hold objects, not pictures: writers put a few hundred in one. What is larger would hide what is in it. */
 const MAX_OBJECT_STREAM = 16 * MIB;
 const MAX_OBJECT_STREAMS = 256 * MIB;
+/** A document of 64 MB whose writer puts a hundred objects in one has fewer. */
+const MOST_OBJECT_STREAMS = 20_000;
+/** What is lost of a stream that breaks off, at most. */
+const INFLATED_AT_ONCE = 4096;
+/** The header of zlib: behind it, the stream is read without its checksum. */
+const ZLIB_HEADER = 2;
 
 /** Any letter of a name may be written as # and two hexadecimal digits, which is how scripts are hidden from a search. */
 const spelled = (name: string): string =>
@@ -86,14 +91,13 @@ class TooMuch extends Error {
   override readonly name = 'TooMuch';
 }
 
-const unpack = promisify(inflate);
-
 /**
  * The contents of the object streams that are packed in the usual way. Throws `TooMuch` for more than is looked at, since
  * what is not looked at may hide anything.
  */
 async function* objectStreams(bytes: Buffer): AsyncGenerator<string> {
   let left = MAX_OBJECT_STREAMS;
+  let streams = 0;
   // Each search goes on where the one before ended, so that the whole takes the time of one reading.
   for (let at = bytes.indexOf('/ObjStm'); at !== -1; at = bytes.indexOf('/ObjStm', at)) {
     const keyword = bytes.indexOf('stream', at);
@@ -101,6 +105,8 @@ async function* objectStreams(bytes: Buffer): AsyncGenerator<string> {
     if (keyword === -1 || end === -1) return;
     const start = keyword + 'stream'.length + (bytes[keyword + 'stream'.length] === 13 ? 2 : 1);
     at = end;
+    streams += 1;
+    if (streams > MOST_OBJECT_STREAMS) throw new TooMuch('too many streams');
     const content = await inflated(bytes.subarray(start, end), Math.min(left, MAX_OBJECT_STREAM));
     left -= content.length;
     if (left <= 0) throw new TooMuch();
@@ -108,13 +114,25 @@ async function* objectStreams(bytes: Buffer): AsyncGenerator<string> {
   }
 }
 
-const inflated = async (packed: Buffer, maxOutputLength: number): Promise<Buffer> => {
+/**
+ * What a stream unpacks to, as far as it can be: readers pass over a wrong checksum and a broken end, so what stands before
+ * them is looked at and counted. Another filter or encryption gives nothing.
+ */
+const inflated = async (packed: Buffer, most: number): Promise<Buffer> => {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const pieces: Buffer[] = [];
+  let length = 0;
+  const stream = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: INFLATED_AT_ONCE });
+  const over = (): void => resolve(Buffer.concat(pieces));
+  stream.on('data', (piece: Buffer) => {
+    length += piece.length;
+    if (length > most) reject(new TooMuch('one stream'));
+    else pieces.push(piece);
+  });
+  stream.on('end', over).on('error', over).end(packed.subarray(ZLIB_HEADER));
   try {
-    return (await unpack(packed, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength })) as Buffer;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
-      throw new TooMuch('one stream', { cause: error });
-    // Another filter or encryption: what cannot be read is not told of.
-    return Buffer.alloc(0);
+    return await promise;
+  } finally {
+    stream.destroy();
   }
 };

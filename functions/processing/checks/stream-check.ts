@@ -23,6 +23,22 @@ export interface StreamCheck {
 /** Most bytes that a walk may ask for at once. */
 export const MOST_ASKED = 64 * 1024;
 
+/** Boxes, pages or tags that any file has: a film of a day in fragments of a second. */
+const FEW_STEPS = 300_000;
+/** A page of Ogg holds some kilobytes, a fragment of a film far more. */
+const BYTES_A_STEP = 1024;
+
+/** Ends a walk through pieces that are too many for the size of the file, each of which takes its time. */
+export function* withinSteps(walk: ContainerWalk, size: number): ContainerWalk {
+  const most = FEW_STEPS + size / BYTES_A_STEP;
+  let step = walk.next();
+  for (let steps = 0; !step.done; steps += 1) {
+    if (steps > most) return 'foreign';
+    step = walk.next(yield step.value);
+  }
+  return step.value;
+}
+
 /** Feeds a walk from a stream: its memory is what the walk asks for, whatever the size of the file. */
 export const streamCheck = (walk: ContainerWalk): StreamCheck => {
   let step = walk.next();

@@ -61,9 +61,13 @@ export const openOfficeFile = (bytes: Buffer): OfficeFile => {
   const file: OfficeFile = {
     has: (name) => entries.has(partName(name)),
     main: async () => {
-      const part = mainPartIn(await whole(RELATIONS_PART));
-      const type = part === undefined ? undefined : readContentTypes(await whole(TYPES_PART)).of(part);
-      return part === undefined || type === undefined || !entries.has(part) ? undefined : { part, type };
+      try {
+        const part = mainPartIn(await whole(RELATIONS_PART));
+        const type = part === undefined ? undefined : readContentTypes(await whole(TYPES_PART)).of(part);
+        return part === undefined || type === undefined || !entries.has(part) ? undefined : { part, type };
+      } catch (error) {
+        throw translated(error);
+      }
     },
     read: async (name, reader) => {
       const entry = entries.get(partName(name));

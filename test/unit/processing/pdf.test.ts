@@ -59,6 +59,22 @@ describe('the object streams of a PDF', () => {
     expect(process.resourceUsage().maxRSS - before).toBeLessThan(400 * 1024);
   });
 
+  it('count and are looked at as far as they unpack, where their end is broken', async () => {
+    const broken = (content: Buffer): Buffer => {
+      const packed = deflateSync(content);
+      packed[packed.length - 1] = (packed.at(-1) ?? 0) ^ 1;
+      return packed;
+    };
+    expect(await check(withStreams(broken(Buffer.from('<</S/JavaScript>>'))))).toMatchObject({ warnings: ['SCRIPT'] });
+    const large = broken(Buffer.alloc(15 * MIB));
+    expect(await check(withStreams(...new Array<Buffer>(30).fill(large)))).toMatchObject(refused);
+  });
+
+  it('are refused when there are more than any writer makes', async () => {
+    const empty = deflateSync(Buffer.alloc(1));
+    expect(await check(withStreams(...new Array<Buffer>(20_001).fill(empty)))).toMatchObject(refused);
+  });
+
   it('are passed over where they are encrypted', async () => {
     const checked = await check(
       withStreams(Buffer.from('no deflated stream'), deflateSync(Buffer.from('<</S/JavaScript>>'))),
