@@ -98,8 +98,18 @@ export const operationAssets: Partial<Record<OperationName | ProgramName, readon
 
 /** Entries of threads and processes that an operation starts, without their extension; their bundles lie in the operation's folder. */
 export const operationThreads: Partial<Record<OperationName | ProgramName, readonly string[]>> = {
-  'process-upload': ['previews/preview.sandbox', 'processing/pictures.sandbox', 'analysis/reading.sandbox'],
-  'upload-media': ['previews/preview.sandbox', 'processing/pictures.sandbox', 'analysis/reading.sandbox'],
+  'process-upload': [
+    'processing/checks/check-document.sandbox',
+    'previews/preview.sandbox',
+    'processing/pictures.sandbox',
+    'analysis/reading.sandbox',
+  ],
+  'upload-media': [
+    'processing/checks/check-document.sandbox',
+    'previews/preview.sandbox',
+    'processing/pictures.sandbox',
+    'analysis/reading.sandbox',
+  ],
   'get-content': ['previews/preview.sandbox', 'processing/pictures.sandbox', 'analysis/reading.sandbox'],
   'analyze-media': ['previews/preview.sandbox', 'processing/pictures.sandbox', 'analysis/reading.sandbox'],
   'upload-gateway': ['previews/preview.sandbox', 'processing/examine-file.sandbox', 'analysis/reading.sandbox'],

@@ -3,6 +3,7 @@ import { metadataReader } from '../analysis/metadata-reader.ts';
 import type { readMetadata } from '../analysis/read-metadata.ts';
 import type { FileMetadata } from '../domain/file-metadata.ts';
 import { withFileSource } from '../formats/byte-source.ts';
+import { checkDocument } from './checks/check-document.ts';
 import type { ProcessingOutcome } from './outcome.ts';
 import { type Pictures, picturesHere } from './pictures.ts';
 import { type Declared, processFile } from './process-file.ts';
@@ -17,12 +18,16 @@ export interface Examined {
 /** Looks into a file on disk: verifies it, draws what the library shows of it, and reads what it says of itself. */
 export type ExamineFile = (path: string, declared: Declared) => Promise<Examined>;
 
-/** Examines files with pictures decoded where `pictures` does it. */
+/** Examines files with pictures decoded where `pictures` does it, and documents checked where `documents` does. */
 export const examineWith =
-  (pictures: Pictures, read: typeof readMetadata = metadataReader(pictures)): ExamineFile =>
+  (
+    pictures: Pictures,
+    read: typeof readMetadata = metadataReader(pictures),
+    documents: typeof checkDocument = checkDocument,
+  ): ExamineFile =>
   (path, declared) =>
     withFileSource(path, async (source) => {
-      const processed = await processFile({ body: createReadStream(path), source, declared, pictures });
+      const processed = await processFile({ body: createReadStream(path), source, declared, pictures, documents });
       if (processed.outcome !== 'ok') return { outcome: processed, metadata: undefined };
       const { whole = source, metadata, ...outcome } = processed;
       return { outcome, metadata: metadata ?? (await read(whole, declared.mimeType).catch(() => undefined)) };

@@ -45,6 +45,8 @@ export interface ProcessFileInput {
   readonly limits?: { readonly maxPixels?: number };
   /** Where pictures are decoded; without it in this process, for one that can itself be ended. */
   readonly pictures?: Pick<Pictures, 'verify'>;
+  /** Where documents are checked; without it in this process as well. */
+  readonly documents?: typeof checkDocument;
 }
 
 export const sizeMismatch = (declared: Declared): Refusal =>
@@ -96,6 +98,7 @@ export const processFile = async ({
   declared,
   limits = {},
   pictures = picturesHere,
+  documents = checkDocument,
 }: ProcessFileInput): Promise<ProcessingOutcome> => {
   const { mimeType, size } = declared;
   const kind = kindOf(mimeType);
@@ -111,7 +114,7 @@ export const processFile = async ({
     ? checkContainer(head, mimeType, container)
     : text
       ? checkText({ bytes: head, whole }, mimeType, text)
-      : checkDocument(head, mimeType, whole));
+      : documents(head, mimeType, whole));
   if (check.outcome !== 'ok') return check;
   if (!whole) return processOther(digest, mimeType, source, check.warnings);
   const inMemory = bufferSource(head);

@@ -11,6 +11,7 @@ import { dynamoUploads } from '../stores/upload-store.ts';
 import { dynamoVersions } from '../stores/version-store.ts';
 import { textOnUpload } from '../text/request-text.ts';
 import { textOrders } from '../text/text-orders.ts';
+import { checkInThread } from './checks/check-in-thread.ts';
 import { sqsFileQueue } from './file-queue.ts';
 import { scannerOf } from './malware/scanner-of.ts';
 import { picturesInProcess } from './pictures-in-process.ts';
@@ -31,7 +32,7 @@ const work = processUpload({
   objects: dynamoObjects(table),
   versions: dynamoVersions(table),
   files,
-  processFile: (input) => processFile({ ...input, pictures }),
+  processFile: (input) => processFile({ ...input, pictures, documents: checkInThread() }),
   processLarge,
   readMetadata: metadataReader(pictures),
   fillTags: fillTags({ tags: dynamoTags(table), newId: () => crypto.randomUUID(), clock }),
