@@ -121,7 +121,14 @@ describe('tags of a record', () => {
     const answers = [await add(id, tag.id), await add(id, tag.id)];
     for (const { status, body } of answers) {
       expect(status).toBe(201);
-      expect(body.data).toEqual([expect.objectContaining({ id: tag.id, type: 'media_tag', slug: 'holiday' })]);
+      expect(body.data).toEqual([
+        {
+          ...{ id: tag.id, type: 'media_tag', slug: 'holiday', name: 'Holiday', description: null, icon: null },
+          ...{ color: null, order: 0, isActive: true },
+          createdAt: expect.stringMatching(/Z$/),
+          updatedAt: expect.stringMatching(/Z$/),
+        },
+      ]);
     }
     expect((await api.call('GET', `/api/v1/media/${id}/tags`)).body.data).toEqual(answers[0]?.body.data);
     const { tags, version } = (await api.call('GET', `/api/v1/media/${id}`)).body.data;

@@ -104,6 +104,11 @@ describe('the file itself', () => {
       (await api.call('GET', `/api/v1/media/${mediaId}`)).body.data.fileSize,
     );
     expect((await fetch(`${address}?w=0`, { method: 'HEAD' })).status).toBe(400);
+    for (const method of ['GET', 'HEAD']) {
+      const { status, headers } = await api.call(method, `/api/v1/media/${mediaId}/content`);
+      expect([method, status]).toEqual([method, 302]);
+      expect((await fetch(headers.get('location') ?? '', { method })).headers.get('content-type')).toBe('image/jpeg');
+    }
   });
 
   it('answers ranges behind the redirect, as players need', async () => {

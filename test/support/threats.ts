@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { PROJECT, readDocument } from './readme.ts';
+import { faultOfTest } from './named-tests.ts';
+import { readDocument } from './readme.ts';
 
 /** A row of `docs/threats.md`: a case, what comes of it, and the tests that hold it. */
 export interface Threat {
@@ -17,20 +16,6 @@ export const threats = (document = readDocument('docs/threats.md')): readonly Th
     return [{ line: index + 1, cells: cells.map((cell) => cell.trim().replaceAll('\\|', '|')) }];
   });
 
-/** Titles of tests and of groups: a text that is the first argument of a call, with another one behind it. */
-const titlesIn = (source: string): readonly string[] =>
-  [...source.matchAll(/\(\s*(['"`])((?:\\.|(?!\1)[^\\\n])+)\1,\s/g)].map(([, , title = '']) =>
-    title.replaceAll(/\\(.)/g, '$1'),
-  );
-
-/** Whether a test file has a test of that title, alone or behind the title of its group. */
-const hasTest = (path: string, title: string): boolean => {
-  const titles = titlesIn(readFileSync(join(PROJECT, path), 'utf8'));
-  return titles.some(
-    (own) => own === title || (title.endsWith(` ${own}`) && titles.includes(title.slice(0, -own.length - 1))),
-  );
-};
-
 /** What is wrong with a row, in words; nothing when its tests exist. */
 export const faultsOf = ({ line, cells }: Threat): readonly string[] => {
   const [what = '', outcome = '', tests = ''] = cells;
@@ -38,7 +23,7 @@ export const faultsOf = ({ line, cells }: Threat): readonly string[] => {
   return tests.split('<br>').flatMap((test) => {
     const [, path = '', title = ''] = /^`(test\/[\w./-]+\.test\.ts)`: (.+)$/.exec(test.trim()) ?? [];
     if (path === '') return [`line ${line}: "${test}" is not of the form \`test/x.test.ts\`: title`];
-    if (!existsSync(join(PROJECT, path))) return [`line ${line}: there is no ${path}`];
-    return hasTest(path, title) ? [] : [`line ${line}: ${path} has no test "${title}"`];
+    const fault = faultOfTest(path, title);
+    return fault === undefined ? [] : [`line ${line}: ${fault}`];
   });
 };

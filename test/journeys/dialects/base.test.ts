@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { browserName, openPage } from '../../support/browser.ts';
 import { type Client, client } from '../../support/client.ts';
+import { eventually } from '../../support/eventually.ts';
 import { libraryHolds } from '../../support/library-check.ts';
 import { type Operator, operator } from '../../support/operator.ts';
 import { photo } from '../../support/pictures.ts';
@@ -85,6 +86,18 @@ describe('the lists', () => {
     expect(page.body).toMatchObject({ total, page: 2, limit: 2, totalPages: Math.ceil(total / 2) });
     expect(page.body.items).toEqual(all.body.slice(2, 4));
     expect((await api.call('GET', MEDIA)).body).toMatchObject({ page: 1, limit: 10 });
+  });
+
+  it('find items by title, description and tags', async () => {
+    const said = { title: 'Ocelot', description: 'an ocelot', tags: 'ocelot' };
+    const ids: string[] = [];
+    for (const [name, words] of Object.entries(said)) {
+      ids.push((await uploaded({ file: textFile(`by-${name}.txt`), [name]: words })).id);
+    }
+    await eventually(async () => {
+      const { items } = (await api.call('GET', `${MEDIA}?search=ocelot`)).body;
+      expect(items.map(({ id }: { id: string }) => id).toReversed()).toEqual(ids);
+    });
   });
 
   it.each(['page=0', 'limit=0', 'limit=101', 'limit=ten', 'offset=1'])('refuse %s', async (query) => {

@@ -9,6 +9,7 @@ import { tooLargeForFunction } from '../../../functions/api/form-body.ts';
 import { serveAll, serving } from '../../../functions/api/serve.ts';
 import { tokensDeleteMedia, tokensGetMedia, tokensListMedia } from '../../../functions/api/tokens/media.ts';
 import { tokensUploadMedia } from '../../../functions/api/tokens/upload-media.ts';
+import { v1ListMedia } from '../../../functions/api/v1/media.ts';
 import { v1UploadMedia } from '../../../functions/api/v1/upload-media.ts';
 import { v1CreateUpload } from '../../../functions/api/v1/uploads.ts';
 import { type ErrorCode, MediaError, STATUS, UnrecordedError } from '../../../functions/domain/errors.ts';
@@ -74,6 +75,7 @@ const broken = (error: unknown) => async () => {
 
 describe('what breaks', () => {
   it.each<[object, unknown, unknown]>([
+    [v1ListMedia, new Error('x'), { success: false, error: 'Failed to list media' }],
     [tokensUploadMedia, new Error('S3 is gone'), { error: 'Failed to upload file' }],
     [tokensUploadMedia, new UnrecordedError(new Error('x')), { error: 'Failed to create media record' }],
     [tokensListMedia, new Error('x'), { error: 'Failed to list media' }],

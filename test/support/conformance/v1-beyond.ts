@@ -1,0 +1,179 @@
+import { provenBy } from './row.ts';
+
+/** What `v1` has beyond its reference: each of its other routes, and a test that calls it. */
+export const v1BeyondRows = [
+  ...provenBy('journeys/openapi', [
+    ['POST /api/v1/uploads', 'describes what uploads really answer', 'answers a signed request'],
+    ['GET /api/v1/uploads/{id}', 'describes what uploads really answer', 'answers how far the upload is'],
+    ['POST /api/v1/uploads/{id}/sign', 'describes what uploads really answer', 'signs the request again'],
+    ['DELETE /api/v1/uploads/{id}', 'describes what uploads really answer', 'gives the upload up'],
+    ['GET /api/v1/media/{id}/content', 'describes what media really answer', 'redirects to the bytes'],
+    ['GET /api/v1/auth/me', 'describes what a record elsewhere and accounts really answer', 'answers who is signed in'],
+    ['GET /api/v1/openapi.json', 'is served to anybody', 'answers the OpenAPI document'],
+    ['GET /docs', 'needs nothing from any other host, and its policy allows nothing else', 'answers the viewer'],
+    ['GET /docs/{file}', 'needs nothing from any other host, and its policy allows nothing else', 'answers its files'],
+  ]),
+  ...provenBy('journeys/every-file', [
+    [
+      'GET /api/v1/media/{id}/metadata',
+      'is read on the first call, of files that came before anybody did',
+      'answers what a file says of itself',
+    ],
+  ]),
+  ...provenBy('journeys/transforms', [
+    [
+      'HEAD /api/v1/media/{id}/content',
+      'answers HEAD with its size and type',
+      'answers as GET does, without the bytes',
+    ],
+    ['HEAD /m/{id}/{filename}', 'answers HEAD with its size and type', 'answers as GET does, without the bytes'],
+  ]),
+  ...provenBy('journeys/main-job', [
+    [
+      'GET /m/{id}/{filename}',
+      'shared opens to whoever has the address and stays out of shared caches',
+      'is the address of a file',
+    ],
+  ]),
+  ...provenBy('journeys/text', [
+    [
+      'POST /api/v1/media/{id}/extract-text',
+      'is answered at once for a small document, stored, and found by search from the start of its words',
+      'answers the text of a file',
+    ],
+    [
+      'GET /api/v1/media/{id}/text',
+      'is recognized in pictures of print, in English and in German, while the caller polls',
+      'says how far it is',
+    ],
+  ]),
+  ...provenBy('journeys/tags', [
+    [
+      'PATCH /api/v1/media-tags/{id}',
+      'shows its new name at once, keeps its slug, and is found by the new name',
+      'changes a tag',
+    ],
+    [
+      'DELETE /api/v1/media-tags/{id}',
+      'vanishes from lists and records at once, and leaves nothing behind',
+      'deletes a tag',
+    ],
+  ]),
+  ...provenBy('journeys/trash', [
+    ['GET /api/v1/trash', 'lists what was deleted, the latest first, and pages as the library does', 'lists the trash'],
+    ['POST /api/v1/media/{id}/restore', 'gives a record back, and tells everyone', 'restores a record'],
+    ['DELETE /api/v1/trash/{id}', 'forgets a purged record and its files at once', 'removes a record for good'],
+    ['GET /api/v1/usage', 'is exact: bytes, promises, kinds and trash', 'answers what a team stores'],
+  ]),
+  ...provenBy('journeys/versions', [
+    [
+      'GET /api/v1/media/{id}/versions',
+      'is at the same address, and nothing of the one before is',
+      'lists the versions of a file',
+    ],
+    [
+      'POST /api/v1/media/{id}/versions/{version}/restore',
+      'is at the same address, and nothing of the one before is',
+      'gives a version back',
+    ],
+  ]),
+  ...provenBy('journeys/multipart', [
+    ['GET /api/v1/uploads', 'lists unfinished uploads page by page', 'lists unfinished uploads'],
+    [
+      'POST /api/v1/uploads/{id}/parts',
+      'is announced with its layout in place of a request, and becomes a record with its SHA-256',
+      'signs parts',
+    ],
+    [
+      'POST /api/v1/uploads/{id}/complete',
+      'that is sent several times at once is answered 200 each time, and happens once',
+      'joins the parts',
+    ],
+  ]),
+  ...provenBy('journeys/uppy-tokens', [
+    [
+      'POST /api/v1/uppy/tokens',
+      'ends with the key or the login that it was asked for by',
+      'answers a token for an uploader',
+    ],
+  ]),
+  ...provenBy('journeys/accounts', [
+    ['POST /api/v1/auth/login', 'answers a token and sets three cookies that no script can read', 'logs in'],
+    ['POST /api/v1/auth/logout', 'opens the API by cookie and by token until the logout, and then no more', 'logs out'],
+  ]),
+  ...provenBy('journeys/sessions', [
+    [
+      'POST /api/v1/auth/refresh',
+      'is exchanged for new cookies and a new access token, by cookie and by body',
+      'refreshes a login',
+    ],
+    [
+      'POST /api/v1/auth/password',
+      'ends all other logins at once, and keeps the one that asked',
+      'changes the password',
+    ],
+    ['POST /api/v1/auth/guest', 'is logged in to a team of their own that nobody else sees', 'logs a guest in'],
+  ]),
+  ...provenBy('journeys/teams', [
+    ['POST /api/v1/api-keys', 'is shown once, does what its scopes say, and ends when it is revoked', 'makes a key'],
+    [
+      'GET /api/v1/api-keys',
+      'is made, seen and revoked by owners and admins who are logged in, in their own team',
+      'lists keys',
+    ],
+    [
+      'DELETE /api/v1/api-keys/{id}',
+      'is shown once, does what its scopes say, and ends when it is revoked',
+      'revokes a key',
+    ],
+    ...(['POST /api/v1/teams', 'GET /api/v1/teams', 'GET /api/v1/teams/{id}', 'PATCH /api/v1/teams/{id}'] as const).map(
+      (route) => [route, 'is made, found and renamed by its owner', 'makes, finds and renames teams'] as const,
+    ),
+    ['GET /api/v1/teams/{id}/members', 'decide who manages whom', 'lists members'],
+    ['PATCH /api/v1/teams/{id}/members/{userId}', 'decide who manages whom', 'changes a role'],
+    ['DELETE /api/v1/teams/{id}/members/{userId}', 'decide who manages whom', 'removes a member'],
+    ['POST /api/v1/teams/{id}/leave', 'leave every team an owner, even when two go at once', 'leaves a team'],
+    [
+      'POST /api/v1/teams/{id}/invitations',
+      'takes somebody new in with the password that they choose',
+      'invites a person',
+    ],
+    [
+      'GET /api/v1/teams/{id}/invitations',
+      'takes somebody new in with the password that they choose',
+      'lists invitations',
+    ],
+    [
+      'DELETE /api/v1/teams/{id}/invitations/{invitationId}',
+      'that was withdrawn takes nobody in',
+      'withdraws an invitation',
+    ],
+    [
+      'POST /api/v1/invitations/accept',
+      'takes somebody new in with the password that they choose',
+      'accepts an invitation',
+    ],
+  ]),
+  ...provenBy('journeys/events', [
+    ['POST /api/v1/realtime/tickets', 'may come with a one-time ticket, once', 'answers a ticket for the WebSocket'],
+  ]),
+  ...provenBy('journeys/realtime', [
+    ['GET /api/v1/events', 'may read the same over HTTP, and wait for what is to come', 'answers events since a place'],
+  ]),
+  ...provenBy('journeys/webhooks', [
+    [
+      'GET /api/v1/webhooks/{id}/deliveries',
+      'hears what happens, signed so that it can tell who calls',
+      'lists what was sent',
+    ],
+    ['POST /api/v1/webhooks', 'hears what happens, signed so that it can tell who calls', 'makes a webhook'],
+    ...(['GET /api/v1/webhooks', 'PATCH /api/v1/webhooks/{id}', 'DELETE /api/v1/webhooks/{id}'] as const).map(
+      (route) =>
+        [
+          route,
+          'is for those who manage the team, and answers strangers as missing',
+          'is for those who manage the team',
+        ] as const,
+    ),
+  ]),
+];

@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { LIBRARY_DIALECTS } from '../../functions/api/dialects.ts';
+import { routes } from '../../functions/api/route-table.ts';
+import { adminRows } from '../support/conformance/admin.ts';
+import { baseRows } from '../support/conformance/base.ts';
+import { filesRows } from '../support/conformance/files.ts';
+import type { ConformanceRow } from '../support/conformance/row.ts';
+import { tokensRows } from '../support/conformance/tokens.ts';
+import { v1BeyondRows } from '../support/conformance/v1-beyond.ts';
+import { v1MediaRows } from '../support/conformance/v1-media.ts';
+import { v1TagRows } from '../support/conformance/v1-tags.ts';
+import { faultOfTest } from '../support/named-tests.ts';
+
+const ROWS: Readonly<Record<(typeof LIBRARY_DIALECTS)[number], readonly ConformanceRow[]>> = {
+  v1: [...v1MediaRows, ...v1TagRows, ...v1BeyondRows],
+  tokens: tokensRows,
+  files: filesRows,
+  admin: adminRows,
+  base: baseRows,
+};
+
+const routesOf = (dialect: string): readonly string[] =>
+  routes.filter((route) => route.dialect === dialect).map(({ method, path }) => `${method} ${path}`);
+
+describe.each(LIBRARY_DIALECTS)('the conformance table of %s', (dialect) => {
+  it('names a test that exists for every statement', () => {
+    const tests = new Map(ROWS[dialect].map((row) => [`${row.test}: ${row.title}`, row]));
+    expect([...tests.values()].flatMap(({ test, title }) => faultOfTest(test, title) ?? [])).toEqual([]);
+  });
+
+  it('has statements about every route of the dialect, and about no other', () => {
+    const named = new Set(ROWS[dialect].map(({ route }) => route));
+    named.delete('*');
+    expect([...named].toSorted()).toEqual([...new Set(routesOf(dialect))].toSorted());
+  });
+
+  it('has each statement once for each test', () => {
+    const all = ROWS[dialect].map(({ route, statement, test, title }) => [route, statement, test, title].join(' | '));
+    expect(all.filter((row, at) => all.indexOf(row) !== at)).toEqual([]);
+  });
+});
+
+it('the references make some hundreds of statements', () =>
+  expect(Object.values(ROWS).flat().length).toBeGreaterThan(500));
+
+describe('a row', () => {
+  const HERE = 'test/unit/conformance.test.ts';
+  it.each([
+    ['a file that is missing', 'test/unit/missing.test.ts', 'a title', 'there is no test/unit/missing.test.ts'],
+    ['a title that no test has', HERE, 'another title', `${HERE} has no test "another title"`],
+    ['a test that exists', HERE, 'has each statement once for each test', undefined],
+  ])('with %s is found out', (_, test, title, fault) => expect(faultOfTest(test, title)).toBe(fault));
+});
