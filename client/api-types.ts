@@ -822,6 +822,20 @@ export interface Operations {
       readonly newPassword: string;
     };
     answer: {
+      readonly accessToken: string;
+      readonly expiresIn: number;
+      readonly user: {
+        readonly id: string;
+        readonly email: string | null;
+        readonly defaultTeamId: string;
+        readonly guestUntil: string | null;
+        readonly createdAt: string;
+      };
+      readonly team: {
+        readonly id: string;
+        readonly name: string;
+        readonly createdAt: string;
+      };
       readonly message: string;
     };
   };

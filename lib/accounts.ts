@@ -52,7 +52,7 @@ export class Accounts extends Construct {
         ...defaults,
         ...hashing,
         description: 'Replaces a password and ends the logins made with the old one',
-        grants: [...base, library.items('PutItem')],
+        grants: [...base, library.items('PutItem', 'ConditionCheckItem')],
       }),
       new OperationFunction(this, 'manage-api-keys', {
         ...defaults,

@@ -5,7 +5,7 @@ import { dueKeys, emailKey, memberKey, membershipKey, sessionKey, teamKey, userK
 import type { Table, TransactItem } from '../stores/table.ts';
 import { type ApiKey, dynamoApiKeys, putApiKey } from './api-key-store.ts';
 import { entity, epochSeconds, putNew } from './entity.ts';
-import { dynamoSessions } from './session-store.ts';
+import { dynamoSessions, putSession, type Session } from './session-store.ts';
 
 export type { ApiKey } from './api-key-store.ts';
 export type { Session, Ticket } from './session-store.ts';
@@ -149,8 +149,12 @@ export const dynamoAccounts = (table: Table) => {
       await table.transact(keys.map((Key) => ({ Delete: { Key } })));
     },
 
-    /** Ends all logins but the one that asked. False when the password was changed by somebody else meanwhile. */
-    changePassword: async (user: User, passwordHash: string, sessionId: string): Promise<boolean> => {
+    /**
+     * Ends all logins, the one that asked among them, and opens `next` in its place. False when the password was changed
+     * by another call meanwhile, or the login that asked has ended. The ended login stays until its time is over: uploads
+     * that were begun with it find an old password there.
+     */
+    changePassword: async (user: User, passwordHash: string, asking: string, next: Session): Promise<boolean> => {
       const values = { ':next': user.passwordVersion + 1, ':now': user.passwordVersion };
       const failed = await table.transact([
         {
@@ -162,13 +166,13 @@ export const dynamoAccounts = (table: Table) => {
           },
         },
         {
-          Update: {
-            Key: sessionKey(sessionId),
-            UpdateExpression: 'SET passwordVersion = :next',
+          ConditionCheck: {
+            Key: sessionKey(asking),
             ConditionExpression: 'passwordVersion = :now',
-            ExpressionAttributeValues: values,
+            ExpressionAttributeValues: { ':now': user.passwordVersion },
           },
         },
+        { Put: putSession(next) },
       ]);
       return failed.length === 0;
     },

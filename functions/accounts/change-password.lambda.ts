@@ -1,5 +1,5 @@
 import { serve } from '../api/serve.ts';
-import { clock, devicesOf, surroundingsOf } from '../api/surroundings.ts';
+import { clock, devicesOf, surroundingsOf, tokensOf } from '../api/surroundings.ts';
 import { v1ChangePassword } from '../api/v1/accounts.ts';
 import { ApiEnvironment } from '../environment.ts';
 import { dynamoAttempts } from '../stores/attempt-store.ts';
@@ -14,8 +14,11 @@ const table = openTable(env.TABLE);
 export const handler = serve(
   changePassword({
     accounts: dynamoAccounts(table),
+    tokens: tokensOf(env),
     devices: devicesOf(env),
     limited: limitAttempts({ attempts: dynamoAttempts(table), clock }),
+    newId: () => crypto.randomUUID(),
+    clock,
   }),
   [v1ChangePassword],
   surroundingsOf(env, table),

@@ -2,7 +2,7 @@ import type { Call } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
 import { requireLogin } from '../domain/team-rules.ts';
 import type { AccountStore } from './account-store.ts';
-import type { DeviceTokens } from './device-tokens.ts';
+import { handOver, homeTeam, type LoggedIn, newSession, type OpenSessionDeps } from './open-session.ts';
 import { countersOfSession, type LimitAttempts } from './password-attempts.ts';
 import { refuseCommonPassword } from './password-rules.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
@@ -12,19 +12,24 @@ export interface ChangePassword {
   readonly newPassword: string;
 }
 
-export interface ChangePasswordDeps {
-  readonly accounts: Pick<AccountStore, 'user' | 'changePassword'>;
-  readonly devices: Pick<DeviceTokens, 'sign'>;
+export interface ChangePasswordDeps extends Omit<OpenSessionDeps, 'accounts'> {
+  readonly accounts: Pick<AccountStore, 'person' | 'team' | 'changePassword'>;
   readonly limited: LimitAttempts;
 }
 
-/** Replaces the caller's password and ends all their other logins at once. The browser that asked stays a known device. */
+/**
+ * Replaces the caller's password and ends all their logins at once. The caller gets a new login: a person who changes their
+ * password because of a thief does so with the very cookies that the thief has copied. The browser stays a known device.
+ */
 export const changePassword =
-  ({ accounts, devices, limited }: ChangePasswordDeps) =>
-  async ({ input, principal }: Call<ChangePassword>): Promise<{ device: string }> => {
+  (deps: ChangePasswordDeps) =>
+  async ({ input, principal }: Call<ChangePassword>): Promise<LoggedIn> => {
     requireLogin(principal);
-    const user = await accounts.user(principal.userId);
-    if (!user) throw new MediaError('UNAUTHORIZED', 'Unauthorized');
+    const { accounts, limited } = deps;
+    const person = await accounts.person(principal.userId);
+    if (!person) throw new MediaError('UNAUTHORIZED', 'Unauthorized');
+    const { user } = person;
+    const { team } = await homeTeam(accounts, person);
     const { email, passwordHash } = user;
     if (email === null || passwordHash === null) throw new MediaError('CONFLICT', 'A guest has no password to change');
     refuseCommonPassword(input.newPassword, email, 'newPassword');
@@ -35,7 +40,11 @@ export const changePassword =
       const fields = [{ code: 'custom', path: ['currentPassword'], message: 'This is not the current password' }];
       throw new MediaError('VALIDATION', 'Invalid request body', { fields });
     }
-    const changed = await accounts.changePassword(user, await hashPassword(input.newPassword), principal.credential.id);
+    const now = { ...user, passwordVersion: user.passwordVersion + 1 };
+    const { session, secrets } = newSession(now, deps);
+    const hash = await hashPassword(input.newPassword);
+    const changed = await accounts.changePassword(user, hash, principal.credential.id, session);
     if (!changed) throw new MediaError('CONFLICT', 'The password was changed by another call a moment ago');
-    return { device: await devices.sign({ ...user, passwordVersion: user.passwordVersion + 1 }) };
+    const login = await handOver({ user: now, team, session, secrets }, deps);
+    return { ...login, device: await deps.devices.sign(now) };
   };

@@ -72,20 +72,29 @@ export const handOver = async (
   };
 };
 
-/** Logs somebody in whose identity is proven. */
-export const openSession = async (person: Person, deps: OpenSessionDeps): Promise<LoggedIn> => {
-  const { user } = person;
-  const { team } = await homeTeam(deps.accounts, person);
-  const now = deps.clock();
+/** A session with secrets that nobody has seen yet. */
+export const newSession = (
+  user: User,
+  { newId, clock }: Pick<OpenSessionDeps, 'newId' | 'clock'>,
+): { session: Session; secrets: SessionSecrets } => {
+  const now = clock();
   const secrets = newSessionSecrets();
   const session: Session = {
-    id: deps.newId(),
+    id: newId(),
     userId: user.id,
     passwordVersion: user.passwordVersion,
     ...hashesOf(secrets),
     createdAt: now.toISOString(),
     expiresAt: endOfSession(user, now.toISOString(), now),
   };
+  return { session, secrets };
+};
+
+/** Logs somebody in whose identity is proven. */
+export const openSession = async (person: Person, deps: OpenSessionDeps): Promise<LoggedIn> => {
+  const { user } = person;
+  const { team } = await homeTeam(deps.accounts, person);
+  const { session, secrets } = newSession(user, deps);
   await deps.accounts.putSession(session);
   const login = await handOver({ user, team, session, secrets }, deps);
   return user.passwordHash === null ? login : { ...login, device: await deps.devices.sign(user) };

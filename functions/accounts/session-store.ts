@@ -35,18 +35,23 @@ export interface Ticket {
   readonly expiresAt: string;
 }
 
+/** What is written for a login; it goes by itself when the login has ended. */
+export const putSession = (session: Session) => ({
+  Item: { ...sessionKey(session.id), ...session, ttl: epochSeconds(session.expiresAt) },
+});
+
 /** Logins and tickets in DynamoDB, as hashes. */
 export const dynamoSessions = (table: Table) => ({
   session: async (id: string): Promise<Session | undefined> => entity<Session>(await table.get(sessionKey(id))),
 
   putSession: async (session: Session): Promise<void> => {
-    await table.put({ Item: { ...sessionKey(session.id), ...session, ttl: epochSeconds(session.expiresAt) } });
+    await table.put(putSession(session));
   },
 
   /** Replaces the secrets of a session. False when somebody else did, or it has ended. */
   rotateSession: (session: Session, next: Session): Promise<boolean> =>
     table.put({
-      Item: { ...sessionKey(next.id), ...next, ttl: epochSeconds(next.expiresAt) },
+      ...putSession(next),
       ConditionExpression: 'refreshHash = :refresh AND passwordVersion = :version',
       ExpressionAttributeValues: { ':refresh': session.refreshHash, ':version': session.passwordVersion },
     }),

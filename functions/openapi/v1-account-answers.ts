@@ -36,7 +36,7 @@ export const accountAnswers: Readonly<Record<string, Answer>> = {
   'POST /api/v1/auth/login': answer(200, Login),
   'POST /api/v1/auth/refresh': answer(200, Login),
   'POST /api/v1/auth/guest': answer(200, Login),
-  'POST /api/v1/auth/password': answer(200, message),
+  'POST /api/v1/auth/password': answer(200, z.extend(Login, { message: z.string() })),
   'POST /api/v1/auth/logout': answer(200, message),
   'GET /api/v1/auth/me': answer(
     200,

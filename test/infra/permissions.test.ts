@@ -145,7 +145,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'get-me': [...asking()],
   refresh: asking('PutItem', 'DeleteItem'),
   'create-guest': asking('PutItem'),
-  'change-password': asking('PutItem'),
+  'change-password': asking('PutItem', 'ConditionCheckItem'),
   'manage-api-keys': asking('PutItem', 'DeleteItem'),
   'manage-teams': asking('PutItem'),
   'manage-members': asking('DeleteItem'),

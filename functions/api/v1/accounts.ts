@@ -95,11 +95,10 @@ export const v1ChangePassword = route({
   failure: 'Failed to change the password',
   body: z.strictObject({ currentPassword: z.string().check(z.maxLength(1000)), newPassword: Password }),
   input: ({ body }): ChangePassword => body,
-  reply: ({ device }: { device: string }, { publicUrl }) => ({
-    status: 200,
-    cookies: knownDevice(publicUrl, device),
-    body: envelope({ message: 'Password changed successfully' }),
-  }),
+  reply: (output: LoggedIn, context) => {
+    const { cookies, data } = loggedIn(output, context);
+    return { status: 200, cookies, body: envelope({ message: 'Password changed successfully', ...data }) };
+  },
 });
 
 export const v1Logout = route({

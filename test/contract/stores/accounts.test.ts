@@ -9,7 +9,7 @@ import {
 } from '../../../functions/accounts/account-store.ts';
 import { createGuest } from '../../../functions/accounts/create-guest.ts';
 import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
-import { openSession } from '../../../functions/accounts/open-session.ts';
+import { newSession, openSession } from '../../../functions/accounts/open-session.ts';
 import { refresh } from '../../../functions/accounts/refresh.ts';
 import { signingKey } from '../../../functions/accounts/signing-keys.ts';
 import { channelsOf } from '../../../functions/domain/channels.ts';
@@ -118,6 +118,42 @@ describe('a refresh token', () => {
       claims.push(await tokens.verify(accessToken));
     expect(claims[0]).toEqual(claims[1]);
     expect(claims[0]).toMatchObject({ userId: user.id, teamId: team.id });
+  });
+});
+
+describe('a change of the password', () => {
+  /** Changes it with the login of this refresh token. */
+  const change = async (user: User, { refreshToken }: { refreshToken: string }) => {
+    const { session, secrets } = newSession({ ...user, passwordVersion: user.passwordVersion + 1 }, { newId, clock });
+    const asking = refreshToken.split('.')[0] ?? '';
+    const changed = await accounts().changePassword(user, 'another hash', asking, session);
+    return { changed, token: `${session.id}.${secrets.family}.${secrets.refresh}` };
+  };
+
+  it('leaves nothing to a thief who has copied the cookies of the login that asked', async () => {
+    const { login, user } = await loggedIn();
+    const { changed, token } = await change(user, login);
+    expect(changed).toBe(true);
+    await expect(exchange(login.refreshToken)).rejects.toMatchObject(unauthorized);
+    expect((await exchange(token)).user).toMatchObject({
+      id: user.id,
+      passwordVersion: 1,
+      passwordHash: 'another hash',
+    });
+  });
+
+  it('happens once, however many ask at once, and not by a login that has ended', async () => {
+    const { login, user } = await loggedIn();
+    const all = await Promise.all(Array.from({ length: 8 }, () => change(user, login)));
+    const [won] = all.filter(({ changed }) => changed);
+    expect(all.filter(({ changed }) => changed)).toHaveLength(1);
+    for (const { changed, token } of all)
+      if (!changed) await expect(exchange(token)).rejects.toMatchObject(unauthorized);
+    const now = { ...user, passwordVersion: 1 };
+    expect(await change(now, login)).toMatchObject({ changed: false });
+    const [id = ''] = (won?.token ?? '').split('.');
+    await accounts().endSession(id);
+    expect(await change(now, { refreshToken: won?.token ?? '' })).toMatchObject({ changed: false });
   });
 });
 

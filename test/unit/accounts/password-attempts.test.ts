@@ -67,9 +67,16 @@ const setup = () => {
     clock,
   });
   const change = changePassword({
-    accounts: { user: async () => people.get('owner@example.com')?.user, changePassword: async () => true },
+    accounts: {
+      person: async () => people.get('owner@example.com'),
+      team: async (id) => ({ id, name: 'T', createdAt: '' }),
+      changePassword: async () => true,
+    },
+    tokens: { sign: async () => 'token' },
     devices,
     limited,
+    newId,
+    clock,
   });
   return {
     taken,
