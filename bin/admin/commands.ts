@@ -51,6 +51,7 @@ export const resetPassword = async (
   return [
     ...(password === '' ? [`password  ${chosen}`] : []),
     `all logins, known devices and connections of ${email} have ended, and ${keys} API keys`,
+    'the memberships begin anew: invitations and webhooks of before have ended, and uploads that were under way',
   ];
 };
 

@@ -5,7 +5,11 @@ import { ManagePeople, managePeople } from './manage-people.ts';
 import { dynamoTeams } from './team-store.ts';
 
 const table = openTable(TableEnvironment.parse(process.env).TABLE);
-const manage = managePeople({ accounts: dynamoAccounts(table), teams: dynamoTeams(table) });
+const manage = managePeople({
+  accounts: dynamoAccounts(table),
+  teams: dynamoTeams(table),
+  clock: () => new Date(),
+});
 
 /** Invoked directly by an operator; no route leads here. */
 export const handler = async (event: unknown) => manage(ManagePeople.parse(event));

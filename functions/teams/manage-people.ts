@@ -3,6 +3,7 @@ import type { AccountStore, Person, User } from '../accounts/account-store.ts';
 import { Email, foldEmail } from '../accounts/emails.ts';
 import { refuseCommonPassword } from '../accounts/password-rules.ts';
 import { hashPassword, Password } from '../accounts/passwords.ts';
+import type { Clock } from '../domain/ports.ts';
 import type { TeamStore } from './team-store.ts';
 
 /** What an operator may ask for, by the e-mail address of the person. */
@@ -24,7 +25,8 @@ export interface ManagePeopleDeps {
     AccountStore,
     'personByEmail' | 'resetPassword' | 'removeUser' | 'apiKeys' | 'revokeApiKey' | 'person' | 'team'
   >;
-  readonly teams: Pick<TeamStore, 'member' | 'members' | 'remove'>;
+  readonly teams: Pick<TeamStore, 'member' | 'members' | 'remove' | 'beginAnew'>;
+  readonly clock: Clock;
 }
 
 /**
@@ -42,10 +44,15 @@ export const managePeople =
       : removeUser(person, deps);
   };
 
-/** Another password. All logins, devices and keys of the person end, and with them their connections; the teams stay. */
+/**
+ * Another password. All logins, devices and keys of the person end, and with them their connections. The teams stay, and each
+ * membership begins anew: invitations, webhooks and uploads of a former holder of the address end by that, and lead none back.
+ */
 const resetPassword = async ({ user, teams }: Person, password: string, deps: ManagePeopleDeps) => {
   refuseCommonPassword(password, user.email, 'password');
   if (!(await deps.accounts.resetPassword(user, await hashPassword(password)))) throw changed();
+  // Only now: while a login of before holds, it could set up things in the new membership.
+  for (const { teamId } of teams) await beginAnew(teamId, user, deps);
   const keys = await endKeys(
     user,
     teams.map(({ teamId }) => teamId),
@@ -71,6 +78,14 @@ const removeUser = async ({ user, teams }: Person, deps: ManagePeopleDeps) => {
   if (now && now.teams.length > 0) throw changed();
   await deps.accounts.removeUser(user);
   return { userId: user.id, keys, teams: left };
+};
+
+const beginAnew = async (teamId: string, user: User, { teams, clock }: ManagePeopleDeps): Promise<void> => {
+  const member = await teams.member(teamId, user.id);
+  if (!member) return;
+  // Later than before, whatever the clocks say: things of an older kind remember no membership and are compared by time.
+  const at = Math.max(clock().getTime(), Date.parse(member.createdAt) + 1);
+  if (!(await teams.beginAnew(member, new Date(at).toISOString()))) throw changed();
 };
 
 const refuseLastOwner = async (teamId: string, { accounts, teams }: ManagePeopleDeps): Promise<void> => {

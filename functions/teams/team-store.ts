@@ -128,6 +128,24 @@ export const dynamoTeams = (table: Table) => {
         ]),
       ),
 
+    /**
+     * Begins a membership anew, in the same role: what its member set up before ends as if they had left and come back. False
+     * when it has ended or begun anew meanwhile.
+     */
+    beginAnew: async (member: Member, at: string): Promise<boolean> => {
+      const failed = await table.transact(
+        placesOf(member).map((Key) => ({
+          Update: {
+            Key,
+            UpdateExpression: 'SET createdAt = :at',
+            ConditionExpression: 'createdAt = :before',
+            ExpressionAttributeValues: { ':at': at, ':before': member.createdAt },
+          },
+        })),
+      );
+      return failed.length === 0;
+    },
+
     remove: async (member: Member): Promise<MemberChange> =>
       changeOf(
         await table.transact([

@@ -80,6 +80,11 @@ describe('the operator', () => {
     const byKey = client({ ...runtime.ready, apiKey: key });
     const write = async (caller: typeof byKey) =>
       (await caller.call('POST', '/api/v1/realtime/tickets', { json: {} })).status;
+    const accomplice = (
+      await byToken(squatter).call('POST', `/api/v1/teams/${id}/invitations`, {
+        json: { email: 'accomplice@example.com', role: 'admin' },
+      })
+    ).body.data.token;
     expect([await write(byToken(squatter)), (await byKey.call('GET', '/api/v1/usage')).status]).toEqual([201, 200]);
 
     const reset = await admin(['reset-password', '--email', 'SQUATTED@example.com', '--outputs', ready]);
@@ -87,6 +92,10 @@ describe('the operator', () => {
     const [, fresh = ''] = /^password +(\S+)$/m.exec(reset.output) ?? [];
     expect(await write(byToken(squatter))).toBe(401);
     expect(await write(byKey)).toBe(401);
+    const back = await client(runtime.ready, {}).call('POST', '/api/v1/invitations/accept', {
+      json: { token: accomplice, password: 'the one who comes back' },
+    });
+    expect(back.status).toBe(404);
     expect((await login(email, 'the one who was first')).status).toBe(401);
     const person = await login(email, fresh);
     expect([person.status, person.body.data.team.id]).toEqual([200, id]);

@@ -25,6 +25,7 @@ import { dynamoTags } from '../../../functions/stores/tag-store.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
 import { dynamoVersions } from '../../../functions/stores/version-store.ts';
 import { nameTags } from '../../../functions/tags/name-tags.ts';
+import { managePeople } from '../../../functions/teams/manage-people.ts';
 import { dynamoTeams, type Invitation } from '../../../functions/teams/team-store.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
 import { aPrincipal } from '../../support/principal.ts';
@@ -247,6 +248,33 @@ describe('an invitation', () => {
     expect(await accept()).toBe('ended');
     await library.table.transact(putMember({ ...maker, createdAt: new Date(now.getTime() + 1).toISOString() }));
     expect(await accept()).toBe('ended');
+  });
+
+  it('ends with the password that an operator resets', async () => {
+    const { teams, maker, accept } = await invited('viewer');
+    const reset = managePeople({ accounts: accounts(), teams, clock });
+    await reset({
+      action: 'reset-password',
+      email: maker.email ?? '',
+      password: 'of the person that the address is of',
+    });
+    expect(await accept()).toBe('ended');
+    const anew = await teams.member(maker.teamId, maker.userId);
+    expect(anew).toEqual({ ...maker, createdAt: expect.any(String) });
+    expect(Date.parse(anew?.createdAt ?? '')).toBeGreaterThan(Date.parse(maker.createdAt));
+    const beside = (await accounts().person(maker.userId))?.teams;
+    expect(beside).toEqual([{ teamId: maker.teamId, role: 'admin' }]);
+    // What the person sets up in the new membership counts.
+    const since = anew?.createdAt;
+    const hash = newId();
+    const own: Invitation = {
+      ...{ id: newId(), teamId: maker.teamId, email: '', role: 'viewer', invitedBy: maker.userId, memberSince: since },
+      ...{ createdAt: now.toISOString(), expiresAt: '2030-01-01T00:00:00Z' },
+    };
+    await teams.invite(own, hash);
+    const guest = aUser();
+    const place = { teamId: maker.teamId, userId: guest.id, email: guest.email, role: 'viewer' as const };
+    expect(await teams.accept(own, hash, { ...place, createdAt: now.toISOString() }, guest)).toBe('joined');
   });
 
   it('leads to a place exactly when its maker was there, whichever of the two comes first', async () => {
