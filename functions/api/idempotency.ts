@@ -72,9 +72,11 @@ const fingerprintOf = (event: APIGatewayProxyEventV2): string => {
     .digest('base64');
 };
 
-/** The role that a call is judged by: in the team that its path names, or else in the one that it writes to. */
-const roleOf = ({ teams, role }: Principal, { pathParameters }: APIGatewayProxyEventV2): string =>
-  teams.find(({ teamId }) => teamId === pathParameters?.id)?.role ?? role;
+/** All places of a caller: a call may be judged by the role in any of them, be it the team of what it finds. */
+const membershipsOf = ({ teams }: Principal): string => {
+  const places = teams.map(({ teamId, role }) => `${teamId} ${role}`).sort();
+  return createHash('sha256').update(places.join('\n')).digest('base64url');
+};
 
 /** A person's logins are one holder, and each of their keys is another. */
 const holderOf = (principal: Principal): string => {
@@ -84,11 +86,18 @@ const holderOf = (principal: Principal): string => {
 
 /**
  * The call of a principal on a route, for the store. A key is the principal's own: another's with the same text is another
- * key. So is their own in another role, or by an API key in place of a login: an answer that was given before is for who may
- * have it now, and the call is judged anew.
+ * key. So is their own once a membership has begun, ended or changed its role, or by an API key in place of a login: an answer
+ * that was given before is for who may have it now, and the call is judged anew.
  */
 export const keyedCall = (event: APIGatewayProxyEventV2, principal: Principal, key: string): KeyedCall => ({
-  scope: [principal.userId, principal.teamId, roleOf(principal, event), holderOf(principal), event.routeKey].join(' '),
+  scope: [
+    principal.userId,
+    principal.teamId,
+    principal.role,
+    membershipsOf(principal),
+    holderOf(principal),
+    event.routeKey,
+  ].join(' '),
   key,
   fingerprint: fingerprintOf(event),
 });

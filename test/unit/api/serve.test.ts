@@ -537,7 +537,7 @@ describe('an Idempotency-Key', () => {
       aPrincipal({ role: 'admin', credential: { kind: 'api-key', id: 'two' } }),
     ];
     expect(new Set([admin, ...others].map(scopeOf)).size).toBe(4);
-    // The role that counts is the one in the team that the path names.
+    // The role that counts may be the one in the team that the path names.
     const elsewhere = {
       ...httpEvent({ routeKey: 'POST /api/v1/teams/{id}/invitations' }),
       pathParameters: { id: 'second' },
@@ -545,6 +545,20 @@ describe('an Idempotency-Key', () => {
     const inSecond = (role: Role) =>
       keyedCall(elsewhere, { ...admin, teams: [...admin.teams, { teamId: 'second', role }] }, 'k').scope;
     expect(inSecond('owner')).not.toBe(inSecond('viewer'));
+  });
+
+  it('gives no answer of before to a person who was removed from the team of what was found, or demoted in it', () => {
+    // The path names a record or nothing, and never its team.
+    const event = httpEvent({ routeKey: 'POST /api/v1/uploads' });
+    const home = aPrincipal({ role: 'owner' });
+    const scopeIn = (...roles: readonly Role[]) => {
+      const others = roles.map((role, index) => ({ teamId: `other-${index}`, role }));
+      return keyedCall(event, { ...home, teams: [...home.teams, ...others] }, 'k').scope;
+    };
+    expect(new Set([scopeIn('editor'), scopeIn('viewer'), scopeIn(), scopeIn('editor', 'viewer')]).size).toBe(4);
+    const { teams } = { ...home, teams: [...home.teams, { teamId: 'second', role: 'viewer' as const }] };
+    const inOrder = [teams, teams.toReversed()].map((each) => keyedCall(event, { ...home, teams: each }, 'k').scope);
+    expect(inOrder[0]).toBe(inOrder[1]);
   });
 
   it('takes a form with another boundary for the same request', () => {
