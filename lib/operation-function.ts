@@ -15,7 +15,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Bundles } from './bundles.ts';
-import { type AnyGrant, allow, type VariablesIn } from './grant.ts';
+import { type AnyGrant, allow, type Grant, type VariablesIn, variable } from './grant.ts';
 import type { OperationName, VariableOf } from './operations.ts';
 
 /** What all functions have in common. */
@@ -120,5 +120,11 @@ export class OperationFunction<
         securityGroupIds: [...network.securityGroupIds],
       };
     }
+  }
+
+  /** Lets another function call this one, and tells it the name. */
+  invoking<const Variable extends string>(name: Variable): Grant<Variable> {
+    const { functionName, functionArn } = this.lambda;
+    return { ...variable(name, functionName), statements: [allow(['lambda:InvokeFunction'], functionArn)] };
   }
 }

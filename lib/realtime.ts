@@ -3,7 +3,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ApiFunctionsProps } from './api-functions.ts';
-import { allow, type Grant, permission } from './grant.ts';
+import { allow, permission } from './grant.ts';
 import type { Library } from './library.ts';
 import { OperationFunction } from './operation-function.ts';
 import { PlannedEnds } from './planned-ends.ts';
@@ -89,7 +89,7 @@ export class Realtime extends Construct {
     const $default = new OperationFunction(this, 'message', {
       ...defaults,
       description: 'Answers the messages of a WebSocket connection',
-      grants: [...sending, this.fanningOut(), settings, library.items('ConditionCheckItem')],
+      grants: [...sending, this.fanOut.invoking('FAN_OUT'), library.items('ConditionCheckItem')],
       // API Gateway waits for 29 seconds; who missed five hundred events needs some of them.
       timeout: Duration.seconds(29),
     });
@@ -103,7 +103,7 @@ export class Realtime extends Construct {
         address,
         settings,
         ...sending,
-        this.fanningOut(),
+        this.fanOut.invoking('FAN_OUT'),
         webhooks.queueing(),
         library.changes(),
         permission(allow(['sqs:SendMessage'], this.unannounced.queueArn)),
@@ -111,16 +111,6 @@ export class Realtime extends Construct {
       timeout: Duration.seconds(60),
     });
     this.listenTo(library);
-  }
-
-  /** Lets a function have other invocations send. */
-  private fanningOut(): Grant<'FAN_OUT'> {
-    const { functionName, functionArn } = this.fanOut.lambda;
-    return {
-      environment: { FAN_OUT: functionName },
-      statements: [allow(['lambda:InvokeFunction'], functionArn)],
-      acknowledged: [],
-    };
   }
 
   private listenTo(library: Library): void {
