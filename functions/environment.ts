@@ -45,6 +45,8 @@ export const TableEnvironment = variables({ TABLE: text });
 /** What every function of the HTTP API needs to know who asks. */
 export const ApiEnvironment = variables({ TABLE: text, PUBLIC_URL: text, AUTH_SECRET: text, SETTINGS: settings });
 export const ApiWithBucketEnvironment = variables({ ...ApiEnvironment.readers, BUCKET: text });
+export const GetContentEnvironment = variables({ ...ApiWithBucketEnvironment.readers, DRAW_PICTURE: text });
+export const DrawPictureEnvironment = variables({ BUCKET: text });
 export const UploadMediaEnvironment = variables({ ...ApiWithBucketEnvironment.readers, MALWARE_SCANNER: text });
 /** The program that takes large forms: the functions that it stands in for, and where it listens. */
 export const UploadGatewayEnvironment = variables({ ...UploadMediaEnvironment.readers, PORT: text, HOST: text });
@@ -58,8 +60,6 @@ export const ConnectEnvironment = variables({
 });
 /** What every function needs that sends to connections: beyond one page, it has `fan-out` send. */
 export const SendingEnvironment = variables({ TABLE: text, MANAGEMENT_URL: text, FAN_OUT: text });
-/** How many messages a person and an address may send is a setting. */
-export const MessageEnvironment = variables({ ...SendingEnvironment.readers, SETTINGS: settings });
 export const FanOutEnvironment = variables({ TABLE: text, MANAGEMENT_URL: text });
 export const EndExpiredEnvironment = variables({ ...FanOutEnvironment.readers, END_QUEUE_URL: text });
 export const AnnounceEnvironment = variables({
@@ -97,7 +97,8 @@ export interface Environments {
   readonly 'create-media': Api;
   readonly 'update-media': Api;
   readonly 'delete-media': ApiWithBucket;
-  readonly 'get-content': ApiWithBucket;
+  readonly 'get-content': Variables<typeof GetContentEnvironment>;
+  readonly 'draw-picture': Variables<typeof DrawPictureEnvironment>;
   readonly 'remove-file': ApiWithBucket;
   readonly 'check-duplicates': Api;
   readonly 'analyze-media': ApiWithBucket;
@@ -135,7 +136,7 @@ export interface Environments {
   readonly connect: Variables<typeof ConnectEnvironment>;
   readonly disconnect: Variables<typeof FanOutEnvironment>;
   readonly 'end-expired': Variables<typeof EndExpiredEnvironment>;
-  readonly message: Variables<typeof MessageEnvironment>;
+  readonly message: Variables<typeof SendingEnvironment>;
   readonly 'fan-out': Variables<typeof FanOutEnvironment>;
   readonly 'read-events': Api;
   readonly 'manage-webhooks': Api;

@@ -16,9 +16,22 @@ interface MediaProps extends ApiFunctionsProps {
 /** Reading and changing the records of the library, and opening their files. */
 export class Media extends Construct {
   readonly functions: readonly OperationFunction[];
+  /** No route leads to it, and it knows of no caller. */
+  private readonly drawPicture: OperationFunction;
 
   constructor(scope: Construct, id: string, { defaults, base, library, bucket, sharp }: MediaProps) {
     super(scope, id);
+    this.drawPicture = new OperationFunction(this, 'draw-picture', {
+      ...defaults,
+      description: 'Draws a rendition or a transform of a file, and stores it',
+      // What decodes the files of strangers holds nothing else: no table, no secret, no listing.
+      grants: [bucket.objects('originals', 'GetObject'), bucket.objects('renditions', 'PutObject')],
+      layers: [sharp],
+      // One whole processor, which is what decoding a picture of 12 megapixels takes.
+      memorySize: 1769,
+      // The function that waits for it has four seconds more, and the lease of what is drawn five.
+      timeout: Duration.seconds(25),
+    });
     this.functions = [
       new OperationFunction(this, 'list-media', {
         ...defaults,
@@ -90,18 +103,16 @@ export class Media extends Construct {
       }),
       new OperationFunction(this, 'get-content', {
         ...defaults,
-        description: 'Redirects to the bytes of a file or of a rendition, which it makes when it is missing',
+        description: 'Redirects to the bytes of a file or of a rendition, which it has drawn when it is missing',
         grants: [
           ...base,
           library.items('PutItem', 'DeleteItem'),
           withheld.fromCallable(library),
           bucket.listing(),
           bucket.objects('originals', 'GetObject'),
-          bucket.objects('renditions', 'GetObject', 'PutObject', 'DeleteObject'),
+          bucket.objects('renditions', 'GetObject', 'DeleteObject'),
+          this.drawPicture.invoking('DRAW_PICTURE'),
         ],
-        layers: [sharp],
-        // One whole processor, which is what decoding a picture of 12 megapixels takes.
-        memorySize: 1769,
         timeout: Duration.seconds(29),
       }),
     ];

@@ -18,6 +18,7 @@ export const operations = {
   'update-media': 'media',
   'delete-media': 'media',
   'get-content': 'media',
+  'draw-picture': 'media',
   'remove-file': 'media',
   'check-duplicates': 'media',
 
@@ -92,7 +93,7 @@ export const operationAssets: Partial<Record<OperationName | ProgramName, readon
   openapi: ['swagger-ui-dist/swagger-ui-bundle.js', 'swagger-ui-dist/swagger-ui.css', 'swagger-ui-dist/LICENSE'],
   'process-upload': Object.values(DECODER_FILES),
   'upload-media': Object.values(DECODER_FILES),
-  'get-content': Object.values(DECODER_FILES),
+  'draw-picture': Object.values(DECODER_FILES),
   'upload-gateway': Object.values(DECODER_FILES),
 };
 
@@ -110,7 +111,7 @@ export const operationThreads: Partial<Record<OperationName | ProgramName, reado
     'processing/pictures.sandbox',
     'analysis/reading.sandbox',
   ],
-  'get-content': ['previews/preview.sandbox', 'processing/pictures.sandbox', 'analysis/reading.sandbox'],
+  'draw-picture': ['previews/preview.sandbox', 'processing/pictures.sandbox', 'analysis/reading.sandbox'],
   'analyze-media': ['previews/preview.sandbox', 'processing/pictures.sandbox', 'analysis/reading.sandbox'],
   'upload-gateway': ['previews/preview.sandbox', 'processing/examine-file.sandbox', 'analysis/reading.sandbox'],
   'read-text': ['text/read-file.sandbox'],

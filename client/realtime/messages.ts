@@ -51,12 +51,7 @@ export interface ChannelEvent<Name extends string = string, Data = unknown> {
   readonly data: Data;
   readonly at: string;
   /** Who said it; the system says who it is by being nobody. */
-  readonly from?: {
-    readonly userId: string;
-    readonly connectionId: string;
-    /** Says that a key published, and not the person who made it. */
-    readonly by?: 'api-key';
-  };
+  readonly from?: { readonly userId: string; readonly connectionId: string };
 }
 
 /** Somebody came into a room or left it. Has no place, and is not kept. */

@@ -20,23 +20,22 @@ export interface BoundedFolder {
 
 export interface Drawing {
   readonly key: string;
-  readonly contentType: string;
   /** Set for what is removed some time after it was drawn. */
   readonly isTemporary?: boolean;
   /** Absent where few results are possible. */
   readonly folder?: BoundedFolder | undefined;
 }
 
-/** Sees to it that an object is there: draws and stores it unless it was, or another call is drawing it. */
-export type DrawOnce = (drawing: Drawing, draw: () => Promise<Uint8Array>) => Promise<void>;
+/** Sees to it that an object is there: has it drawn and stored by `draw` unless it was, or another call does so. */
+export type DrawOnce = (drawing: Drawing, draw: () => Promise<void>) => Promise<void>;
 
 export interface DrawOnceDeps {
-  readonly files: Pick<FileStore, 'head' | 'write' | 'list' | 'remove'>;
+  readonly files: Pick<FileStore, 'head' | 'list' | 'remove'>;
   readonly leases: Leases;
   readonly now?: () => number;
 }
 
-/** Longer than the function may run: a lease that is still held belongs to a call that is still drawing. */
+/** Longer than the function that draws may run: a lease that is still held belongs to a picture that is still being drawn. */
 const LEASE_SECONDS = 30;
 const LOOK_AGAIN_MILLISECONDS = 150;
 const PATIENCE_MILLISECONDS = 20_000;
@@ -50,7 +49,7 @@ const KEPT_MILLISECONDS = 10 * 60_000;
  */
 export const drawOnce =
   ({ files, leases, now = Date.now }: DrawOnceDeps): DrawOnce =>
-  async ({ key, contentType, isTemporary = false, folder }, draw) => {
+  async ({ key, isTemporary = false, folder }, draw) => {
     const turn = folder?.oneAtATime ? folder.prefix : key;
     const isOld = ({ lastModified }: StoredObject): boolean =>
       isTemporary && lastModified !== undefined && now() - lastModified.getTime() > DRAWN_ANEW_MILLISECONDS;
@@ -63,7 +62,7 @@ export const drawOnce =
       }
       try {
         if (folder && !stored) await makeRoom(folder, files, now());
-        await files.write(key, await draw(), contentType);
+        await draw();
         return;
       } finally {
         await leases.release(turn);

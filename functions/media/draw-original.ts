@@ -1,10 +1,23 @@
 import { kindOf, type RenditionName } from '../domain/media.ts';
 import { sourceSide, type Transform } from '../domain/transform.ts';
+import type { ByteSource } from '../formats/byte-source.ts';
 import { bufferOf, drawPreview } from '../previews/draw-preview.ts';
 import type { Pictures } from '../processing/pictures.ts';
 import { renderOne } from '../processing/render-image.ts';
 import { renderTransform } from '../processing/render-transform.ts';
-import type { DrawnContentDeps, Original } from './drawn-content.ts';
+
+/** A verified file, of which a page may be meant. */
+export interface Original {
+  readonly source: ByteSource;
+  readonly mimeType: string;
+  readonly page: number;
+}
+
+export interface DrawOriginal {
+  /** Draws a rendition that processing left for its first request. */
+  readonly render: (original: Original, name: RenditionName) => Promise<Uint8Array>;
+  readonly renderTransform: (original: Original, transform: Transform) => Promise<Uint8Array>;
+}
 
 const bytesOf = async ({ source }: Original): Promise<Buffer> => bufferOf(await source.read(0, source.size));
 const isPicture = ({ mimeType }: Original): boolean => kindOf(mimeType) === 'image';
@@ -13,14 +26,12 @@ const isPicture = ({ mimeType }: Original): boolean => kindOf(mimeType) === 'ima
  * Draws renditions and transforms of verified originals. Pictures are decoded where `pictures` does it; of other files a
  * thread makes pixels, and what is left to do here is to shrink and encode those.
  */
-export const drawOriginal = (
-  pictures: Pick<Pictures, 'draw' | 'transform'>,
-): Pick<DrawnContentDeps, 'render' | 'renderTransform'> => ({
-  render: async (original, name: RenditionName) =>
+export const drawOriginal = (pictures: Pick<Pictures, 'draw' | 'transform'>): DrawOriginal => ({
+  render: async (original, name) =>
     isPicture(original)
       ? pictures.draw(await bytesOf(original), original.mimeType, name)
       : (await renderOne({ pixels: await drawPreview(original) }, name)).bytes,
-  renderTransform: async (original, transform: Transform) => {
+  renderTransform: async (original, transform) => {
     if (isPicture(original)) return pictures.transform(await bytesOf(original), original.mimeType, transform);
     const pixels = await drawPreview({ ...original, box: sourceSide(transform) });
     return (await renderTransform({ pixels }, transform)).bytes;

@@ -12,11 +12,12 @@ import {
 } from '../domain/media.ts';
 import { contentDisposition } from '../domain/names.ts';
 import { isPlain, resolveTransform } from '../domain/resolve-transform.ts';
-import { type ResultFormat, type Transform, type TransformRequest, transformName } from '../domain/transform.ts';
-import { type ByteSource, storedSource } from '../formats/byte-source.ts';
+import { type ResultFormat, type TransformRequest, transformName } from '../domain/transform.ts';
 import type { FileStore, ReadPermit } from '../stores/file-store.ts';
 import type { DrawOnce } from './draw-once.ts';
+import type { DrawingOrder } from './drawing-order.ts';
 import type { IsOpaque } from './opacity.ts';
+import type { OrderDrawing } from './order-drawing.ts';
 
 /** What may be read of an object, and under which name; by which method, its caller says. */
 export type FilePermit = Omit<ReadPermit, 'method' | 'readByScript'>;
@@ -24,20 +25,11 @@ export type FilePermit = Omit<ReadPermit, 'method' | 'readByScript'>;
 /** What is served under a key never changes. */
 export const IMMUTABLE = 'private, max-age=31536000, immutable';
 
-/** A verified file, of which a page may be meant. */
-export interface Original {
-  readonly source: ByteSource;
-  readonly mimeType: string;
-  readonly page: number;
-}
-
 export interface DrawnContentDeps {
-  readonly files: Pick<FileStore, 'head' | 'readRange'>;
+  readonly files: Pick<FileStore, 'head'>;
   readonly drawOnce: DrawOnce;
   readonly isOpaque: IsOpaque;
-  /** Draws a rendition that processing left for its first request. */
-  readonly render: (original: Original, name: RenditionName) => Promise<Uint8Array>;
-  readonly renderTransform: (original: Original, transform: Transform) => Promise<Uint8Array>;
+  readonly orderDrawing: OrderDrawing;
 }
 
 /**
@@ -55,11 +47,11 @@ const originalOf = async (
   { teamId, mimeType }: MediaRecord,
   { mediaId, fileVersion }: ObjectPlace,
   page: number,
-): Promise<Original> => {
+): Promise<DrawingOrder['original']> => {
   const key = originalKey(teamId, mediaId, fileVersion);
   const stored = await files.head(key);
   if (!stored) throw new MediaError('CONTENT_UNAVAILABLE', 'The file is missing');
-  return { source: storedSource(files, key, stored.size), mimeType, page };
+  return { key, size: stored.size, mimeType, page };
 };
 
 const pageOf = ({ mimeType, pages }: MediaRecord, page = 1): number => {
@@ -95,8 +87,12 @@ export const renditionPermit = async (
     page === 1
       ? { key: renditionKey(record.teamId, mediaId, fileVersion, name) }
       : shelf(record, place, 'pages', `p${page}_${name}.webp`);
-  await deps.drawOnce({ ...drawing, contentType }, async () =>
-    deps.render(await originalOf(deps, record, place, page), name),
+  await deps.drawOnce(drawing, async () =>
+    deps.orderDrawing({
+      original: await originalOf(deps, record, place, page),
+      picture: { rendition: name },
+      result: { key: drawing.key, contentType },
+    }),
   );
   return {
     key: drawing.key,
@@ -134,8 +130,12 @@ export const transformPermit = async (
   const drawnFor = isPlain(transform) ? 'plain' : asker.isMember ? 'members' : 'strangers';
   const drawing = shelf(record, place, drawnFor, transformName(transform));
   const contentType = `image/${transform.format}`;
-  await deps.drawOnce({ ...drawing, contentType }, async () =>
-    deps.renderTransform(await originalOf(deps, record, place, page), transform),
+  await deps.drawOnce(drawing, async () =>
+    deps.orderDrawing({
+      original: await originalOf(deps, record, place, page),
+      picture: { transform },
+      result: { key: drawing.key, contentType },
+    }),
   );
   return {
     key: drawing.key,

@@ -23,7 +23,7 @@ export interface ConnectDeps extends FindHolderDeps, Omit<AdmitConnectionDeps, '
   readonly authenticate: Authenticate;
   readonly accounts: FindHolderDeps['accounts'] & Pick<AccountStore, 'redeemTicket'>;
   readonly connections: Pick<ConnectionStore, 'open' | 'forget'> & AdmitConnectionDeps['connections'];
-  /** Counts handshakes: of a person, and of an address whose handshakes are refused or are those of guests. */
+  /** Counts handshakes: of a person, and of an address whose handshakes are refused. */
   readonly limit: RateLimiter;
   readonly settings: Pick<Settings, 'realtime'>;
   /** Has the connection closed when its time is over. */
@@ -52,17 +52,14 @@ export const connect =
     const headers = lowerCased(event.headers ?? {});
     const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
     const holder = await admit(event, headers, protocols, deps);
-    const { userId, teamId, scopes, by, guest } = holder;
+    const { userId, teamId, scopes, by } = holder;
     const id = event.requestContext.connectionId;
     const now = deps.clock();
     const { ends, most } = await standingOf(holder, deps);
     const endsAt = ends < now.getTime() + LONGEST_MILLISECONDS ? ends : undefined;
     await deps.connections.open(
-      {
-        ...{ id, userId, teamId, connectedAt: now.toISOString(), scopes: [...scopes], endsAt },
-        ...{ credentialId: by.id, credentialKind: by.kind, guest, address: addressOf(event) },
-      },
-      channelsOf(userId, by.kind),
+      { id, userId, teamId, connectedAt: now.toISOString(), scopes: [...scopes], credentialId: by.id, endsAt },
+      channelsOf(userId),
     );
     try {
       await admitConnection({ id, userId }, most, deps);
@@ -84,7 +81,7 @@ const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, s
 const ambiguous = (): MediaError => new MediaError('AMBIGUOUS_CREDENTIALS', 'Send one credential, not several');
 const refused = (): MediaError => new MediaError('UNAUTHORIZED', 'Unauthorized');
 
-interface Holder extends Pick<Principal, 'userId' | 'teamId' | 'scopes' | 'guest'> {
+interface Holder extends Pick<Principal, 'userId' | 'teamId' | 'scopes'> {
   readonly by: NamedCredential;
 }
 
@@ -103,13 +100,7 @@ const standingOf = async (holder: Holder, deps: ConnectDeps) => {
   return { ends: expiresAt, most: principal.guest ? connectionsPerGuest : connectionsPerPerson };
 };
 
-const addressOf = ({ requestContext: { identity } }: ConnectEvent): string | undefined =>
-  identity?.sourceIp ? countedAddress(identity.sourceIp) : undefined;
-
-/**
- * Who connects, within the limits for handshakes. Who is refused is counted by address, as nobody; so is a guest beside their
- * own limit, since an address makes many guests.
- */
+/** Who connects, within the limits for handshakes. Who is refused is counted by address, as nobody. */
 const admit = async (
   event: ConnectEvent,
   headers: Record<string, string>,
@@ -121,16 +112,17 @@ const admit = async (
     if (!standing?.exceeded) return;
     throw new MediaError('RATE_LIMITED', 'Too many handshakes', { retryAfter: standing.reset });
   };
-  const address = addressOf(event);
   let holder: Holder;
   try {
     holder = await whoConnects(event, headers, protocols, deps);
   } catch (error) {
-    if (address && error instanceof MediaError && error.status < 500) await count({ kind: 'address', id: address });
+    const { sourceIp } = event.requestContext.identity ?? {};
+    if (sourceIp && error instanceof MediaError && error.status < 500) {
+      await count({ kind: 'address', id: countedAddress(sourceIp) });
+    }
     throw error;
   }
   await count({ kind: 'user', id: `handshake#${holder.userId}` });
-  if (holder.guest && address) await count({ kind: 'address', id: address });
   return holder;
 };
 
@@ -173,6 +165,5 @@ const holderOfTicket = async (secret: string, deps: ConnectDeps): Promise<Holder
   if (!ticket || ticket.expiresAt <= deps.clock().toISOString()) throw refused();
   const { principal } = await holderOfNamed(ticket.by, ticket, deps);
   const held = scopesIn(principal, ticket.teamId);
-  const scopes = new Set(ticket.scopes.filter((scope) => held.has(scope)));
-  return { ...ticket, scopes, ...(principal.guest ? { guest: true } : {}) };
+  return { ...ticket, scopes: new Set(ticket.scopes.filter((scope) => held.has(scope))) };
 };

@@ -3,7 +3,7 @@ import { dynamoAccounts } from '../accounts/account-store.ts';
 import { logFault } from '../api/log.ts';
 import { rateLimiter } from '../api/rate-limit.ts';
 import { clock } from '../api/surroundings.ts';
-import { MessageEnvironment } from '../environment.ts';
+import { SendingEnvironment } from '../environment.ts';
 import { dynamoRateCounter } from '../stores/rate-counter.ts';
 import { dynamoRooms } from '../stores/room-store.ts';
 import { openTable } from '../stores/table.ts';
@@ -12,22 +12,16 @@ import { answerMessage } from './message.ts';
 import { MESSAGES_A_MINUTE } from './protocol.ts';
 import { sendingOver } from './sending.ts';
 
-const env = MessageEnvironment.parse(process.env);
+const env = SendingEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
-const counter = dynamoRateCounter(table);
-const ofConnection = { perMinute: MESSAGES_A_MINUTE, anonymousPerMinute: MESSAGES_A_MINUTE };
-const { rateLimits, realtime } = env.SETTINGS;
-const ofSender = { perMinute: realtime.messagesPerMinute, anonymousPerMinute: rateLimits.anonymousPerMinute };
+const limits = { perMinute: MESSAGES_A_MINUTE, anonymousPerMinute: MESSAGES_A_MINUTE };
 const answer = answerMessage(
   {
     ...sendingOver(table, env.MANAGEMENT_URL),
     ...fanOutBy(env.FAN_OUT),
     rooms: dynamoRooms(table),
     accounts: dynamoAccounts(table),
-    limits: {
-      ofConnection: rateLimiter(ofConnection, counter, clock),
-      ofSender: rateLimiter(ofSender, counter, clock),
-    },
+    limit: rateLimiter(limits, dynamoRateCounter(table), clock),
   },
   logFault,
 );

@@ -3,7 +3,7 @@ import type { RateLimiter } from '../api/rate-limit.ts';
 import type { Call } from '../api/route.ts';
 import { type ChannelEvent, roomChannel } from '../domain/channels.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
-import { namedBy, type Principal } from '../domain/principal.ts';
+import type { Principal } from '../domain/principal.ts';
 import type { ClaimLimits } from '../domain/shares.ts';
 import type { Claims } from '../stores/claim-store.ts';
 import type { EventLog } from '../stores/event-log.ts';
@@ -107,16 +107,13 @@ const inTurn = async <T>(
 /** A channel by its name inside, and where its past begins for this reader; throws when it is not theirs to read. */
 const pastOf = async (
   name: string,
-  principal: Principal,
+  { teamId, userId }: Pick<Principal, 'teamId' | 'userId'>,
   rooms: Pick<RoomStore, 'named'>,
 ): Promise<{ readonly channel: string; readonly born: number }> => {
   try {
-    const { teamId, userId, guest } = principal;
-    const credentialKind = namedBy(principal).kind;
-    const listener = { userId, credentialKind, guest, scopes: [...principal.scopes] };
-    const channel = listenable(name, listener);
+    const channel = listenable(name, { userId });
     if (channel.kind !== 'room') return { channel: name, born: 0 };
-    const room = await roomFor(rooms, teamId, channel.of, listener);
+    const room = await roomFor(rooms, teamId, channel.of, userId);
     return { channel: roomChannel(keyOfRoom(room)), born: room.born };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;

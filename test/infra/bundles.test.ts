@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stop } from 'esbuild';
 import { type Bundles, bundle } from '../../lib/bundles.ts';
-import { operationNames } from '../../lib/operations.ts';
+import { type OperationName, operationNames } from '../../lib/operations.ts';
 
 const functions = fileURLToPath(new URL('../../functions', import.meta.url));
 
@@ -56,6 +56,25 @@ describe('the bundles of the functions', () => {
     expect(texts.filter(([, text]) => imports.test(text)).map(([name]) => name)).toEqual([]);
     const asks = 'process.getBuiltinModule("node:http")';
     expect(texts.filter(([, text]) => !text.includes(asks)).map(([name]) => name)).toEqual([]);
+  });
+
+  it('hold no decoder, and nothing that starts one, in the function that strangers have pictures from', () => {
+    const decodes = (name: OperationName): readonly string[] => {
+      const all = files(bundles(name));
+      const text = Object.values(all).join('');
+      return [
+        ...Object.keys(all).filter((file) => !file.endsWith('.mjs') || file.includes('sandbox')),
+        // The SDK itself can start a process; what ours does shows by its words.
+        ...['("sharp")', 'node:worker_threads', 'a sandbox failed'].filter((part) => text.includes(part)),
+      ];
+    };
+    expect(decodes('get-content')).toEqual([]);
+    expect(decodes('draw-picture')).toEqual(
+      expect.arrayContaining([
+        ...['pdfium.wasm', 'pictures.sandbox.mjs', 'preview.sandbox.mjs'],
+        ...['("sharp")', 'node:worker_threads', 'a sandbox failed'],
+      ]),
+    );
   });
 
   it('are the same bytes for the same sources', async () => {

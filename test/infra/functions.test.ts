@@ -8,7 +8,8 @@ import { freshFolder, functionOf, ofType, type Synthesized, synthesize } from '.
 const API = ['AUTH_SECRET', 'PUBLIC_URL', 'SETTINGS', 'TABLE'];
 
 const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
-  'get-content': [...API, 'BUCKET'],
+  'get-content': [...API, 'BUCKET', 'DRAW_PICTURE'],
+  'draw-picture': ['BUCKET'],
   'analyze-media': [...API, 'BUCKET'],
   'remove-file': [...API, 'BUCKET'],
   'create-upload': [...API, 'BUCKET', 'TEXT_QUEUE_URL'],
@@ -28,7 +29,7 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'rotate-secret': ['AUTH_SECRET'],
   recount: ['TABLE'],
   disconnect: ['MANAGEMENT_URL', 'TABLE'],
-  message: ['FAN_OUT', 'MANAGEMENT_URL', 'SETTINGS', 'TABLE'],
+  message: ['FAN_OUT', 'MANAGEMENT_URL', 'TABLE'],
   'fan-out': ['MANAGEMENT_URL', 'TABLE'],
   connect: [...API, 'END_QUEUE_URL', 'MANAGEMENT_URL'],
   'end-expired': ['END_QUEUE_URL', 'MANAGEMENT_URL', 'TABLE'],
@@ -78,7 +79,7 @@ describe('functions', () => {
 
   it('have sharp where pictures are decoded, and nowhere else', () => {
     const withLayer = operationNames.filter((name) => functionOf(stack, name).Properties.Layers?.length > 0);
-    expect(withLayer).toEqual(['get-content', 'analyze-media', 'read-text', 'upload-media', 'process-upload']);
+    expect(withLayer).toEqual(['draw-picture', 'analyze-media', 'read-text', 'upload-media', 'process-upload']);
   });
 
   it('give up before the gateway does, where a caller waits', () => {

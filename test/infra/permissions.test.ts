@@ -27,6 +27,7 @@ const connections = `execute-api:ManageConnections ${CONNECTIONS}`;
 const asking = (...actions: string[]) => [SECRET, ...items(...new Set(['GetItem', 'Query', 'UpdateItem', ...actions]))];
 
 const SENDING = [...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'), connections];
+const DRAW = 'lambda:InvokeFunction <MediadrawpictureFunction.Arn>';
 const FAN_OUT = 'lambda:InvokeFunction <RealtimefanoutFunction.Arn>';
 
 /** What each function may do, to the letter; writing to its own log comes on top. */
@@ -45,8 +46,10 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
     ...asking('PutItem', 'DeleteItem'),
     `s3:ListBucket ${BUCKET}`,
     ...objects('originals', 'GetObject'),
-    ...objects('renditions', 'GetObject', 'PutObject', 'DeleteObject'),
+    ...objects('renditions', 'GetObject', 'DeleteObject'),
+    DRAW,
   ],
+  'draw-picture': [...objects('originals', 'GetObject'), ...objects('renditions', 'PutObject')],
   'remove-file': [
     ...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
     `s3:ListBucket ${BUCKET}`,
@@ -242,6 +245,16 @@ describe('permissions', () => {
         CONNECTIONS,
       ].sort(),
     );
+  });
+
+  it('lets no function that others wait for call one itself, so that none wait for each other', () => {
+    const calls = operationNames.flatMap((name) =>
+      permissionsOf(roleOf(stack, name))
+        .filter((permission) => permission.startsWith('lambda:'))
+        .map((permission) => [name, permission] as const),
+    );
+    expect([...new Set(calls.map(([, permission]) => permission))].toSorted()).toEqual([DRAW, FAN_OUT]);
+    expect(calls.map(([name]) => name).filter((name) => ['draw-picture', 'fan-out'].includes(name))).toEqual([]);
   });
 
   it('gives every function a role of its own that only Lambda can take on', () => {

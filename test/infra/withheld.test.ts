@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { KEY_FAMILIES, type KeyFamily } from '../../lib/key-families.ts';
+import { operationNames } from '../../lib/operations.ts';
 import { createAccess } from '../../local/iam/access.ts';
 import { readTables } from '../../local/template/data.ts';
 import { readFunctions } from '../../local/template/functions.ts';
 import { loadStack, type Stack } from '../../local/template/stack.ts';
 import { PROJECT } from '../support/readme.ts';
-import { synthesize } from './synthesized.ts';
+import { functionOf, ofType, permissionsOf, roleOf, synthesize } from './synthesized.ts';
 
 /** Functions in which files of strangers are decoded, or which start what decodes them. */
 const DECODERS = [
@@ -90,6 +91,28 @@ describe('a function that decodes files', () => {
   it('is tried as others are, of which one that keeps teams may write what is kept from it', () => {
     expect(allowed('manage-members', ['DeleteItem'], ['TEAM#1'])).toHaveLength(1);
     expect(allowed('login', ['PutItem'], ['SESSION#1'])).toHaveLength(1);
+  });
+});
+
+describe('the function that draws for strangers', () => {
+  it('holds neither table nor secret, nor anything else but files', async () => {
+    const stack = await synthesize();
+    const services = permissionsOf(roleOf(stack, 'draw-picture')).map((permission) => permission.replace(/:.*/, ''));
+    expect([...new Set(services)].toSorted()).toEqual(['logs', 's3']);
+    expect(Object.keys(functionOf(stack, 'draw-picture').Properties.Environment.Variables)).toEqual(['BUCKET']);
+    const everything = Object.values(KEY_FAMILIES).flatMap((prefixes) => prefixes.map((prefix) => `${prefix}1`));
+    expect(allowed('draw-picture', [...WRITES, ...READS], everything)).toEqual([]);
+  });
+
+  it('has no caller but the one that decides who sees what', async () => {
+    const stack = await synthesize();
+    const callers = operationNames.filter((name) =>
+      permissionsOf(roleOf(stack, name)).some((permission) => /^lambda:.*drawpicture/.test(permission)),
+    );
+    expect(callers).toEqual(['get-content']);
+    const permissions = ofType(stack, 'AWS::Lambda::Permission').map(({ Properties }) => JSON.stringify(Properties));
+    expect(permissions.filter((permission) => permission.includes('drawpicture'))).toEqual([]);
+    expect(permissions.length).toBeGreaterThan(10);
   });
 });
 

@@ -19,7 +19,7 @@ export const deliveringOver = (table: Table, sender: Sender, now: () => Date = (
     rounds: (teamId: string, channel: string) => dynamoRounds(table, teamId, channel),
     sender,
     accounts: { role: async () => 'editor' as const },
-    limits: { ofConnection: async () => undefined, ofSender: async () => undefined },
+    limit: async () => undefined,
     elsewhere: async () => {},
     handOver: async (_team: string, channel: string) => void handedOver.push(channel),
     newId: () => crypto.randomUUID(),
@@ -46,8 +46,7 @@ export const listeners = async (
     userId: 'user',
     connectedAt,
     scopes: [],
-    credentialId: 'login',
-    credentialKind: 'login' as const,
+    credentialId: 'key',
   }));
   for (const each of all) await connections.open(each, channels);
   return { teamId, all, ids: all.map(({ id }) => id) };

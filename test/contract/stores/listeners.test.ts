@@ -32,7 +32,6 @@ const listener = async () => {
     connectedAt: CONNECTED,
     scopes: [],
     credentialId: 'key',
-    credentialKind: 'api-key' as const,
   };
   await connections().open(connection, ['media']);
   return connection;

@@ -28,10 +28,6 @@ const studio = () => {
         const lastModified = objects.get(key);
         return lastModified && { key, size: 1, contentType: 'image/png', lastModified };
       },
-      write: async (key) => {
-        objects.set(key, new Date(clock.now));
-        seen.most = Math.max(seen.most, objects.size);
-      },
       list: async (prefix) => ({
         keys: [...objects]
           .filter(([key]) => key.startsWith(prefix))
@@ -44,9 +40,10 @@ const studio = () => {
     },
   });
   let drawn = 0;
-  const picture = async () => {
+  const picture = (key: string) => async () => {
     drawn += 1;
-    return new Uint8Array(1);
+    objects.set(key, new Date(clock.now));
+    seen.most = Math.max(seen.most, objects.size);
   };
   const folder = { prefix: 'f/', most: 3, oneAtATime: true };
   return {
@@ -54,7 +51,7 @@ const studio = () => {
     objects,
     seen,
     drawn: () => drawn,
-    want: (name: string) => draw({ key: `f/${name}`, contentType: 'image/png', isTemporary: true, folder }, picture),
+    want: (name: string) => draw({ key: `f/${name}`, isTemporary: true, folder }, picture(`f/${name}`)),
   };
 };
 

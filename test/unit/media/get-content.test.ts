@@ -6,6 +6,7 @@ import { uploadTokens } from '../../../functions/accounts/upload-tokens.ts';
 import type { MediaRecord } from '../../../functions/domain/media.ts';
 import type { Principal } from '../../../functions/domain/principal.ts';
 import type { Drawing } from '../../../functions/media/draw-once.ts';
+import type { DrawingOrder } from '../../../functions/media/drawing-order.ts';
 import { type GetContent, getContent } from '../../../functions/media/get-content.ts';
 import type { ReadPermit } from '../../../functions/stores/file-store.ts';
 import { aRecord } from '../../support/library.ts';
@@ -19,13 +20,19 @@ const asking = (fields: Partial<MediaRecord> = {}) => {
   const record = aRecord({ mimeType: 'image/png', kind: 'image', width: 800, height: 600, ...fields });
   const clock = { now: START };
   const drawings: Drawing[] = [];
+  const orders: DrawingOrder[] = [];
+  const objects = new Map([['original', { key: 'original', size: 7, contentType: record.mimeType }]]);
   const signed: { permit: ReadPermit; seconds: number }[] = [];
   const tokens = previewTokens(ISSUER, keys, () => new Date(clock.now));
   const locate = getContent({
     media: { get: async (id) => (id === record.id ? record : undefined), refusal: async () => undefined },
-    files: { head: async () => undefined, readRange: async () => undefined },
-    drawOnce: async (drawing) => {
+    files: { head: async () => objects.get('original') },
+    drawOnce: async (drawing, draw) => {
       drawings.push(drawing);
+      await draw();
+    },
+    orderDrawing: async (order) => {
+      orders.push(order);
     },
     isOpaque: async () => true,
     openPreview: tokens.open,
@@ -34,12 +41,10 @@ const asking = (fields: Partial<MediaRecord> = {}) => {
       return 'https://s3.example';
     },
     clock: () => new Date(clock.now),
-    render: async () => new Uint8Array(),
-    renderTransform: async () => new Uint8Array(),
   });
   const ask = (input: Partial<GetContent>, principal?: Principal) =>
     locate({ input: { id: record.id, method: 'GET', by: 'address', ...input }, principal });
-  return { record, clock, drawings, signed, tokens, ask };
+  return { record, clock, drawings, orders, objects, signed, tokens, ask };
 };
 
 const folderOf = ({ key }: Drawing): string => key.split('/').slice(4, -1).join('/');
@@ -82,6 +87,41 @@ describe('a transform', () => {
     await expect(ask({ transform: { w: 64, page: 4 }, page: 4 })).rejects.toMatchObject({ code: 'VALIDATION' });
     await expect(ask({ rendition: 'small', page: 9999 })).rejects.toMatchObject({ code: 'VALIDATION' });
     expect(drawings).toHaveLength(1);
+  });
+});
+
+describe('an order to draw', () => {
+  const DRAWABLE = { renditions: { large: { width: 800, height: 600 } } };
+
+  it('names the file, the picture and where it belongs, and nothing of who asks', async () => {
+    const { record, ask, drawings, orders } = asking(DRAWABLE);
+    await ask({ rendition: 'large' }, aPrincipal());
+    await ask({ transform: { w: 64, format: 'avif' } }, aPrincipal());
+    const original = {
+      key: `originals/${record.teamId}/${record.id}/${record.fileVersion}`,
+      size: 7,
+      mimeType: 'image/png',
+      page: 1,
+    };
+    expect(orders).toEqual([
+      {
+        original,
+        picture: { rendition: 'large' },
+        result: { key: drawings[0]?.key, contentType: 'image/webp' },
+      },
+      {
+        original,
+        picture: { transform: expect.objectContaining({ width: 64, format: 'avif' }) },
+        result: { key: drawings[1]?.key, contentType: 'image/avif' },
+      },
+    ]);
+  });
+
+  it('is not given for a file that is gone', async () => {
+    const { ask, orders, objects } = asking(DRAWABLE);
+    objects.clear();
+    await expect(ask({ rendition: 'large' }, aPrincipal())).rejects.toMatchObject({ code: 'CONTENT_UNAVAILABLE' });
+    expect(orders).toEqual([]);
   });
 });
 

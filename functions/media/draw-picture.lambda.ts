@@ -1,0 +1,13 @@
+import { DrawPictureEnvironment } from '../environment.ts';
+import { picturesInProcess } from '../processing/pictures-in-process.ts';
+import { s3Files } from '../stores/file-store.ts';
+import { drawOriginal } from './draw-original.ts';
+import { drawPicture } from './draw-picture.ts';
+
+const env = DrawPictureEnvironment.parse(process.env);
+
+export const handler = drawPicture({
+  files: s3Files(env.BUCKET),
+  // A caller waits, and no longer than this function may.
+  ...drawOriginal(picturesInProcess({ env: process.env, limits: { wallMs: 20_000 } })),
+});

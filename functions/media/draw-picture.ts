@@ -1,0 +1,30 @@
+import { MediaError } from '../domain/errors.ts';
+import { storedSource } from '../formats/byte-source.ts';
+import type { FileStore } from '../stores/file-store.ts';
+import type { DrawOriginal } from './draw-original.ts';
+import { DRAWING_REFUSALS, type DrawingAnswer, type DrawingOrder } from './drawing-order.ts';
+
+export interface DrawPictureDeps extends DrawOriginal {
+  readonly files: Pick<FileStore, 'readRange' | 'write'>;
+}
+
+/**
+ * Draws what was ordered, and stores it. It decides nothing: who may see what, and how much is drawn of a file, was judged
+ * before. A file that cannot be drawn is an answer, not an error.
+ */
+export const drawPicture =
+  ({ files, render, renderTransform }: DrawPictureDeps) =>
+  async ({ original: { key, size, ...about }, picture, result }: DrawingOrder): Promise<DrawingAnswer> => {
+    const original = { ...about, source: storedSource(files, key, size) };
+    try {
+      const bytes = await ('rendition' in picture
+        ? render(original, picture.rendition)
+        : renderTransform(original, picture.transform));
+      await files.write(result.key, bytes, result.contentType);
+      return { size: bytes.length };
+    } catch (error) {
+      const code = DRAWING_REFUSALS.find((refusal) => error instanceof MediaError && error.code === refusal);
+      if (code === undefined) throw error;
+      return { refusal: { code, message: (error as MediaError).message } };
+    }
+  };
