@@ -135,7 +135,10 @@ const reconnect = async (runtime: Runtime, clients: number): Promise<BenchRow> =
 export const benchRealtime: Subject = async ({ quick, say }) => {
   const runtime = await startRuntime([
     '--memory',
-    ...['connectionsPerPerson=10000', 'handshakesPerMinute=1000000'].flatMap((limit) => ['-c', `realtime.${limit}`]),
+    ...['connectionsPerPerson=10000', 'handshakesPerMinute=1000000', 'messagesPerMinute=1000000'].flatMap((limit) => [
+      '-c',
+      `realtime.${limit}`,
+    ]),
   ]);
   const ears: Ear[] = [];
   const rows: BenchRow[] = [];

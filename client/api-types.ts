@@ -1113,6 +1113,7 @@ export interface Operations {
         readonly from?: {
           readonly userId: string;
           readonly connectionId: string;
+          readonly by?: "api-key";
         };
       }>;
       readonly next: number;

@@ -60,6 +60,8 @@ export const ConnectEnvironment = variables({
 });
 /** What every function needs that sends to connections: beyond one page, it has `fan-out` send. */
 export const SendingEnvironment = variables({ TABLE: text, MANAGEMENT_URL: text, FAN_OUT: text });
+/** How many messages a person and an address may send is a setting. */
+export const MessageEnvironment = variables({ ...SendingEnvironment.readers, SETTINGS: settings });
 export const FanOutEnvironment = variables({ TABLE: text, MANAGEMENT_URL: text });
 export const EndExpiredEnvironment = variables({ ...FanOutEnvironment.readers, END_QUEUE_URL: text });
 export const AnnounceEnvironment = variables({
@@ -136,7 +138,7 @@ export interface Environments {
   readonly connect: Variables<typeof ConnectEnvironment>;
   readonly disconnect: Variables<typeof FanOutEnvironment>;
   readonly 'end-expired': Variables<typeof EndExpiredEnvironment>;
-  readonly message: Variables<typeof SendingEnvironment>;
+  readonly message: Variables<typeof MessageEnvironment>;
   readonly 'fan-out': Variables<typeof FanOutEnvironment>;
   readonly 'read-events': Api;
   readonly 'manage-webhooks': Api;

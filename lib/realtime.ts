@@ -89,7 +89,7 @@ export class Realtime extends Construct {
     const $default = new OperationFunction(this, 'message', {
       ...defaults,
       description: 'Answers the messages of a WebSocket connection',
-      grants: [...sending, this.fanOut.invoking('FAN_OUT'), library.items('ConditionCheckItem')],
+      grants: [...sending, this.fanOut.invoking('FAN_OUT'), settings, library.items('ConditionCheckItem')],
       // API Gateway waits for 29 seconds; who missed five hundred events needs some of them.
       timeout: Duration.seconds(29),
     });

@@ -51,7 +51,12 @@ export interface ChannelEvent<Name extends string = string, Data = unknown> {
   readonly data: Data;
   readonly at: string;
   /** Who said it; the system says who it is by being nobody. */
-  readonly from?: { readonly userId: string; readonly connectionId: string };
+  readonly from?: {
+    readonly userId: string;
+    readonly connectionId: string;
+    /** Says that a key published, and not the person who made it. */
+    readonly by?: 'api-key';
+  };
 }
 
 /** Somebody came into a room or left it. Has no place, and is not kept. */

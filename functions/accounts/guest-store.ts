@@ -37,7 +37,7 @@ export const dynamoGuests = (table: Table) => ({
       start = page.LastEvaluatedKey;
     } while (start);
     await removeRanks(table, teamId);
-    for (const channel of channelsOf(guestId)) await table.remove(sequenceKey(teamId, channel));
+    for (const channel of channelsOf(guestId, 'login')) await table.remove(sequenceKey(teamId, channel));
     const rest = [membershipKey(guestId, teamId), userKey(guestId), totalsKey(teamId), teamKey(teamId)];
     for (const key of rest) await table.remove(key);
   },

@@ -1,3 +1,5 @@
+import type { NamedCredential } from './principal.ts';
+
 /** Channels of a team that the system alone publishes to. */
 export const SYSTEM_CHANNELS = ['media', 'uploads'] as const;
 export type SystemChannel = (typeof SYSTEM_CHANNELS)[number];
@@ -27,6 +29,11 @@ export const readChannel = (name: string): Channel | undefined => {
 };
 
 export const userChannel = (userId: string): string => `user:${userId}`;
+/**
+ * Where the connections of a person's keys are found when they have to end. No client can write its name, and nothing is sent to
+ * it: what is said to a person is not for their keys.
+ */
+export const keysChannel = (userId: string): string => `keys:${userId}`;
 export const connectionChannel = (connectionId: string): string => `connection:${connectionId}`;
 export const roomChannel = (room: string): string => `room:${room}`;
 
@@ -44,11 +51,11 @@ export const privateRoom = (name: string, makerId: string): string => `${name}@$
 export const shownChannel = (channel: string): string =>
   roomOf(channel) === undefined ? channel : channel.replace(/@.*$/, '');
 
-/** What a connection listens to from the start. */
-export const channelsOf = (userId: string): readonly string[] => [
+/** What a connection listens to from the start, by the login or key that opened it. */
+export const channelsOf = (userId: string, opened: NamedCredential['kind']): readonly string[] => [
   ...SYSTEM_CHANNELS,
   TEAM_CHANNEL,
-  userChannel(userId),
+  opened === 'login' ? userChannel(userId) : keysChannel(userId),
 ];
 
 /** What the system tells of. */
@@ -71,6 +78,8 @@ export type EventName = (typeof SYSTEM_EVENTS)[number] | 'message';
 export interface Publisher {
   readonly userId: string;
   readonly connectionId: string;
+  /** Says that a key published, and not the person who made it. */
+  readonly by?: 'api-key';
 }
 
 /** Something that happened in a team, before it has its place in a channel. */

@@ -38,11 +38,12 @@ export interface Settings {
   };
   /** Calls in a minute: of one person, and of one address that nobody has signed in from. */
   readonly rateLimits: { readonly perMinute: number; readonly anonymousPerMinute: number };
-  /** Connections to the WebSocket API: open at once, of a person and of a guest, and opened in a minute. */
+  /** The WebSocket API: connections open at once, of a person and of a guest, and opened in a minute; messages of a person in a minute. */
   readonly realtime: {
     readonly connectionsPerPerson: number;
     readonly connectionsPerGuest: number;
     readonly handshakesPerMinute: number;
+    readonly messagesPerMinute: number;
   };
   /** What recognition expects of a text in any language, and whether every file is read as it arrives. */
   readonly text: { readonly languages: readonly OcrLanguage[]; readonly onUpload: boolean };

@@ -29,7 +29,7 @@ const ChannelEvent = z.strictObject({
   event: z.string(),
   data: z.unknown(),
   at: time,
-  from: z.optional(z.strictObject({ userId: id, connectionId: id })),
+  from: z.optional(z.strictObject({ userId: id, connectionId: id, by: z.optional(z.literal('api-key')) })),
 });
 
 /** What v1 answers about events: tickets, the log and webhooks. */

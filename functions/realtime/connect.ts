@@ -23,7 +23,7 @@ export interface ConnectDeps extends FindHolderDeps, Omit<AdmitConnectionDeps, '
   readonly authenticate: Authenticate;
   readonly accounts: FindHolderDeps['accounts'] & Pick<AccountStore, 'redeemTicket'>;
   readonly connections: Pick<ConnectionStore, 'open' | 'forget'> & AdmitConnectionDeps['connections'];
-  /** Counts handshakes: of a person, and of an address whose handshakes are refused. */
+  /** Counts handshakes: of a person, and of an address whose handshakes are refused or are those of guests. */
   readonly limit: RateLimiter;
   readonly settings: Pick<Settings, 'realtime'>;
   /** Has the connection closed when its time is over. */
@@ -52,14 +52,17 @@ export const connect =
     const headers = lowerCased(event.headers ?? {});
     const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
     const holder = await admit(event, headers, protocols, deps);
-    const { userId, teamId, scopes, by } = holder;
+    const { userId, teamId, scopes, by, guest } = holder;
     const id = event.requestContext.connectionId;
     const now = deps.clock();
     const { ends, most } = await standingOf(holder, deps);
     const endsAt = ends < now.getTime() + LONGEST_MILLISECONDS ? ends : undefined;
     await deps.connections.open(
-      { id, userId, teamId, connectedAt: now.toISOString(), scopes: [...scopes], credentialId: by.id, endsAt },
-      channelsOf(userId),
+      {
+        ...{ id, userId, teamId, connectedAt: now.toISOString(), scopes: [...scopes], endsAt },
+        ...{ credentialId: by.id, credentialKind: by.kind, guest, address: addressOf(event) },
+      },
+      channelsOf(userId, by.kind),
     );
     try {
       await admitConnection({ id, userId }, most, deps);
@@ -81,7 +84,7 @@ const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, s
 const ambiguous = (): MediaError => new MediaError('AMBIGUOUS_CREDENTIALS', 'Send one credential, not several');
 const refused = (): MediaError => new MediaError('UNAUTHORIZED', 'Unauthorized');
 
-interface Holder extends Pick<Principal, 'userId' | 'teamId' | 'scopes'> {
+interface Holder extends Pick<Principal, 'userId' | 'teamId' | 'scopes' | 'guest'> {
   readonly by: NamedCredential;
 }
 
@@ -100,7 +103,13 @@ const standingOf = async (holder: Holder, deps: ConnectDeps) => {
   return { ends: expiresAt, most: principal.guest ? connectionsPerGuest : connectionsPerPerson };
 };
 
-/** Who connects, within the limits for handshakes. Who is refused is counted by address, as nobody. */
+const addressOf = ({ requestContext: { identity } }: ConnectEvent): string | undefined =>
+  identity?.sourceIp ? countedAddress(identity.sourceIp) : undefined;
+
+/**
+ * Who connects, within the limits for handshakes. Who is refused is counted by address, as nobody; so is a guest beside their
+ * own limit, since an address makes many guests.
+ */
 const admit = async (
   event: ConnectEvent,
   headers: Record<string, string>,
@@ -112,17 +121,16 @@ const admit = async (
     if (!standing?.exceeded) return;
     throw new MediaError('RATE_LIMITED', 'Too many handshakes', { retryAfter: standing.reset });
   };
+  const address = addressOf(event);
   let holder: Holder;
   try {
     holder = await whoConnects(event, headers, protocols, deps);
   } catch (error) {
-    const { sourceIp } = event.requestContext.identity ?? {};
-    if (sourceIp && error instanceof MediaError && error.status < 500) {
-      await count({ kind: 'address', id: countedAddress(sourceIp) });
-    }
+    if (address && error instanceof MediaError && error.status < 500) await count({ kind: 'address', id: address });
     throw error;
   }
   await count({ kind: 'user', id: `handshake#${holder.userId}` });
+  if (holder.guest && address) await count({ kind: 'address', id: address });
   return holder;
 };
 
@@ -165,5 +173,6 @@ const holderOfTicket = async (secret: string, deps: ConnectDeps): Promise<Holder
   if (!ticket || ticket.expiresAt <= deps.clock().toISOString()) throw refused();
   const { principal } = await holderOfNamed(ticket.by, ticket, deps);
   const held = scopesIn(principal, ticket.teamId);
-  return { ...ticket, scopes: new Set(ticket.scopes.filter((scope) => held.has(scope))) };
+  const scopes = new Set(ticket.scopes.filter((scope) => held.has(scope)));
+  return { ...ticket, scopes, ...(principal.guest ? { guest: true } : {}) };
 };

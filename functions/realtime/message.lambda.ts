@@ -3,7 +3,7 @@ import { dynamoAccounts } from '../accounts/account-store.ts';
 import { logFault } from '../api/log.ts';
 import { rateLimiter } from '../api/rate-limit.ts';
 import { clock } from '../api/surroundings.ts';
-import { SendingEnvironment } from '../environment.ts';
+import { MessageEnvironment } from '../environment.ts';
 import { dynamoRateCounter } from '../stores/rate-counter.ts';
 import { dynamoRooms } from '../stores/room-store.ts';
 import { openTable } from '../stores/table.ts';
@@ -12,16 +12,22 @@ import { answerMessage } from './message.ts';
 import { MESSAGES_A_MINUTE } from './protocol.ts';
 import { sendingOver } from './sending.ts';
 
-const env = SendingEnvironment.parse(process.env);
+const env = MessageEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
-const limits = { perMinute: MESSAGES_A_MINUTE, anonymousPerMinute: MESSAGES_A_MINUTE };
+const counter = dynamoRateCounter(table);
+const ofConnection = { perMinute: MESSAGES_A_MINUTE, anonymousPerMinute: MESSAGES_A_MINUTE };
+const { rateLimits, realtime } = env.SETTINGS;
+const ofSender = { perMinute: realtime.messagesPerMinute, anonymousPerMinute: rateLimits.anonymousPerMinute };
 const answer = answerMessage(
   {
     ...sendingOver(table, env.MANAGEMENT_URL),
     ...fanOutBy(env.FAN_OUT),
     rooms: dynamoRooms(table),
     accounts: dynamoAccounts(table),
-    limit: rateLimiter(limits, dynamoRateCounter(table), clock),
+    limits: {
+      ofConnection: rateLimiter(ofConnection, counter, clock),
+      ofSender: rateLimiter(ofSender, counter, clock),
+    },
   },
   logFault,
 );

@@ -1,5 +1,5 @@
 import type { AccountStore } from '../accounts/account-store.ts';
-import type { RateLimiter } from '../api/rate-limit.ts';
+import type { Caller, RateLimiter } from '../api/rate-limit.ts';
 import { MediaError } from '../domain/errors.ts';
 import type { Connection, ConnectionStore } from '../stores/connection-store.ts';
 import type { EventLog } from '../stores/event-log.ts';
@@ -9,6 +9,7 @@ import type { PresenceDeps } from './presence.ts';
 import {
   type Action,
   type Answer,
+  BYTES_OF_ONE_MESSAGE,
   failure,
   isRequest,
   pong,
@@ -30,7 +31,15 @@ export interface MessageDeps extends DeliverDeps, PresenceDeps {
   readonly rooms: RoomStore;
   readonly log: EventLog;
   readonly accounts: Pick<AccountStore, 'role'>;
-  readonly limit: RateLimiter;
+  readonly limits: MessageLimits;
+}
+
+/** What bounds messages. A client opens a new connection in a moment, so a limit of the connection is no limit of its sender. */
+export interface MessageLimits {
+  /** Keeps one connection from using up what its person may send. */
+  readonly ofConnection: RateLimiter;
+  /** Counts for the person with all of their connections, and for the address that guests share. */
+  readonly ofSender: RateLimiter;
 }
 
 /** A message on its way: who sent it, and what it is known by. */
@@ -78,17 +87,15 @@ export const answerMessage =
     const request = readRequest(body);
     const { id } = request;
     try {
-      const standing = await deps.limit({ kind: 'user', id: `connection#${connectionId}` });
-      if (standing?.exceeded) {
-        throw new Refused('RATE_LIMITED', `Too many messages; go on in ${standing.reset} seconds`);
-      }
-      if (!isRequest(request)) return await reply(request);
+      await count(deps.limits.ofConnection, { kind: 'user', id: `connection#${connectionId}` });
       const connection = await deps.connections.get(connectionId);
       if (!connection) {
         // It hears nothing any more; its client is to come back.
         await reply(failure('UNAUTHORIZED', 'This connection is not open', id));
         return await deps.sender.close(connectionId);
       }
+      await count(deps.limits.ofSender, senderOf(connection), weightOf(body));
+      if (!isRequest(request)) return await reply(request);
       if (request.action === 'ping') return await reply(pong(request));
       const act = ACTIONS[request.action] as Act<Action>;
       await act({ request, connection, messageId }, deps, reply);
@@ -99,6 +106,19 @@ export const answerMessage =
       await reply(failure('INTERNAL', 'Something went wrong', id));
     }
   };
+
+const count = async (limit: RateLimiter, caller: Caller, messages = 1): Promise<void> => {
+  const standing = await limit(caller, messages);
+  if (!standing?.exceeded) return;
+  throw new Refused('RATE_LIMITED', `Too many messages; go on in ${standing.reset} seconds`);
+};
+
+/** Who a message counts for. An address makes many guests; together they share one limit, which HTTP calls count for as well. */
+const senderOf = ({ userId, guest, address }: Connection): Caller =>
+  guest ? { kind: 'address', id: address ?? 'unknown' } : { kind: 'user', id: `messages#${userId}` };
+
+/** What is published is stored for a day, so a message counts by its size. */
+const weightOf = (body: string): number => Math.max(1, Math.ceil(Buffer.byteLength(body) / BYTES_OF_ONE_MESSAGE));
 
 /** False when the connection is gone, or was closed because it does not take its answers. */
 const takes = async (connectionId: string, answer: Answer, { sender, reportFailure }: MessageDeps) => {

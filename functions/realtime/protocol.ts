@@ -7,6 +7,9 @@ export const MESSAGE_BYTES = 32 * 1024;
 /** Messages that one connection may send in a minute. */
 export const MESSAGES_A_MINUTE = 600;
 
+/** A longer message counts as several of its person. */
+export const BYTES_OF_ONE_MESSAGE = 4 * 1024;
+
 const id = z.optional(z.union([z.string().check(z.maxLength(128)), z.number()]));
 const channel = z.string().check(z.refine((name) => readChannel(name) !== undefined, 'Unknown channel'));
 const room = z.string().check(z.regex(ROOM_NAME, 'A room has a name of up to 64 letters, digits, dots and dashes'));
@@ -74,9 +77,9 @@ export const REFUSALS = {
   UNKNOWN_ACTION: 'an `action` that is not in the table',
   UNKNOWN_CHANNEL: 'a name that no channel has, wildcards among them',
   TOO_LARGE: 'more than 32 KB, as it came or as it would be sent on (`1e20` is written out)',
-  RATE_LIMITED: 'more messages in this minute than one connection may send',
+  RATE_LIMITED: 'more messages in this minute than one connection, or one person, may send',
   UNAUTHORIZED: 'the connection is not open (any more)',
-  FORBIDDEN: 'not for this person, or not with this action',
+  FORBIDDEN: 'not for this person or key, or not with this action',
   NOT_FOUND: 'no such room, user or connection in this team, or none that may be known of',
   CONFLICT: 'the room is there already, or there are as many rooms or channels as there may be',
   BUSY: 'the table is busy; the same again in a moment',

@@ -3,6 +3,7 @@ import { deliver } from './deliver.ts';
 import type { MessageDeps, Sent } from './message.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
 import { channelWithin } from './rooms.ts';
+import { expectPerson, expectVoice, isPerson } from './voice.ts';
 
 type Reply = (answer: Answer) => Promise<void>;
 
@@ -22,7 +23,7 @@ const say = async (
       event: 'message',
       data: request.data,
       at: deps.clock().toISOString(),
-      from: { userId, connectionId },
+      from: { userId, connectionId, ...(isPerson(connection) ? {} : { by: 'api-key' as const }) },
     },
   ]);
   await reply(ack(request, placed ? { seq: placed.event.seq } : {}));
@@ -38,6 +39,7 @@ const say = async (
 /** Publishes to an open channel of the team, or to a room that the connection is in. */
 export const publish = async (sent: Sent<'publish'>, deps: MessageDeps, reply: Reply): Promise<void> => {
   const { connection, request } = sent;
+  expectVoice(connection);
   const channel = readChannel(request.channel);
   if (channel?.kind === 'system') throw new Refused('FORBIDDEN', `Only the system publishes to ${channel.name}`);
   if (channel?.kind === 'user' || channel?.kind === 'connection') {
@@ -56,11 +58,14 @@ export const broadcast = async (sent: Sent<'broadcast'>, deps: MessageDeps, repl
   if (!sent.connection.scopes.includes('realtime:broadcast')) {
     throw new Refused('FORBIDDEN', 'Broadcasting needs the scope realtime:broadcast');
   }
+  expectVoice(sent.connection);
   await say(sent, TEAM_CHANNEL, deps, reply);
 };
 
 /** Says something to one connection, or to all connections of one member of the team. */
 export const direct = async (sent: Sent<'direct'>, deps: MessageDeps, reply: Reply): Promise<void> => {
+  expectVoice(sent.connection);
+  expectPerson(sent.connection);
   const [kind, to = ''] = sent.request.to.split(':');
   const { teamId } = sent.connection;
   if (kind === 'user') {

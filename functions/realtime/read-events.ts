@@ -3,7 +3,7 @@ import type { RateLimiter } from '../api/rate-limit.ts';
 import type { Call } from '../api/route.ts';
 import { type ChannelEvent, roomChannel } from '../domain/channels.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
-import type { Principal } from '../domain/principal.ts';
+import { namedBy, type Principal } from '../domain/principal.ts';
 import type { ClaimLimits } from '../domain/shares.ts';
 import type { Claims } from '../stores/claim-store.ts';
 import type { EventLog } from '../stores/event-log.ts';
@@ -107,13 +107,16 @@ const inTurn = async <T>(
 /** A channel by its name inside, and where its past begins for this reader; throws when it is not theirs to read. */
 const pastOf = async (
   name: string,
-  { teamId, userId }: Pick<Principal, 'teamId' | 'userId'>,
+  principal: Principal,
   rooms: Pick<RoomStore, 'named'>,
 ): Promise<{ readonly channel: string; readonly born: number }> => {
   try {
-    const channel = listenable(name, { userId });
+    const { teamId, userId, guest } = principal;
+    const credentialKind = namedBy(principal).kind;
+    const listener = { userId, credentialKind, guest, scopes: [...principal.scopes] };
+    const channel = listenable(name, listener);
     if (channel.kind !== 'room') return { channel: name, born: 0 };
-    const room = await roomFor(rooms, teamId, channel.of, userId);
+    const room = await roomFor(rooms, teamId, channel.of, listener);
     return { channel: roomChannel(keyOfRoom(room)), born: room.born };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;

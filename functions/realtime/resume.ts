@@ -61,7 +61,7 @@ const takeOut = async (
   { request, connection }: Pick<Sent<'resume'>, 'request' | 'connection'>,
   deps: MessageDeps,
 ): Promise<TakenOut> => {
-  const { teamId, userId, id } = connection;
+  const { teamId, id } = connection;
   const channel = listenable(request.channel, connection);
   if (channel.kind === 'room') {
     for (const within of notedRooms(connection, channel.of)) {
@@ -69,7 +69,7 @@ const takeOut = async (
       const rounds = deps.rounds(teamId, within);
       if (room && (await rounds.pause(id))) return { channel: within, rounds, born: room.born };
     }
-    await roomFor(deps.rooms, teamId, channel.of, userId);
+    await roomFor(deps.rooms, teamId, channel.of, connection);
     throw new Refused('FORBIDDEN', 'Only those in a room hear what was said there');
   }
   const { name } = channel;

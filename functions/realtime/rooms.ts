@@ -5,6 +5,7 @@ import type { MessageDeps, Sent } from './message.ts';
 import { tellPresence } from './presence.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
 import { expectNoted } from './subscribe.ts';
+import { expectPerson, expectVoice, isPerson, type Listener } from './voice.ts';
 
 type Reply = (answer: Answer) => Promise<void>;
 
@@ -13,16 +14,18 @@ const MOST_ROOMS = 500;
 /** Told of one room; API Gateway sends no message of more than 128 KB. */
 const MOST_MEMBERS = 1_000;
 
-/** Whether somebody may know of a room and enter it. */
-export const mayEnter = (room: Room, userId: string): boolean =>
-  !room.private || room.createdBy === userId || room.invited.includes(userId);
+/** Whether a listener may know of a room and enter it; what is private is for people, not for their keys. */
+export const mayEnter = (room: Room, listener: Listener): boolean => {
+  const { userId } = listener;
+  return !room.private || (isPerson(listener) && (room.createdBy === userId || room.invited.includes(userId)));
+};
 
 /**
  * The room of that name, for whoever may know of it; a private one is answered to others as a missing one. Of several, a
  * private one goes before the open one: what is said there is for fewer.
  */
-export const roomFor = async (rooms: Pick<RoomStore, 'named'>, teamId: string, name: string, userId: string) => {
-  const room = (await rooms.named(teamId, name)).find((each) => mayEnter(each, userId));
+export const roomFor = async (rooms: Pick<RoomStore, 'named'>, teamId: string, name: string, listener: Listener) => {
+  const room = (await rooms.named(teamId, name)).find((each) => mayEnter(each, listener));
   if (!room) throw new Refused('NOT_FOUND', 'There is no such room');
   return room;
 };
@@ -51,9 +54,11 @@ export const channelWithin = async (
 export const createRoom = async ({ request, connection }: Sent<'room.create'>, deps: MessageDeps, reply: Reply) => {
   const { room: name, private: isPrivate = false, invite = [] } = request;
   const { teamId, userId } = connection;
+  expectVoice(connection);
+  if (isPrivate) expectPerson(connection);
   const taken = () => new Refused('CONFLICT', 'There is a room of this name');
   const rooms = await deps.rooms.list(teamId);
-  if (rooms.some((room) => room.name === name && mayEnter(room, userId))) throw taken();
+  if (rooms.some((room) => room.name === name && mayEnter(room, connection))) throw taken();
   if (rooms.length >= MOST_ROOMS) throw new Refused('CONFLICT', `A team has at most ${MOST_ROOMS} rooms`);
   const made = { name, private: isPrivate, invited: [...new Set(invite)] };
   const channel = roomChannel(keyOfRoom({ ...made, createdBy: userId }));
@@ -65,8 +70,9 @@ export const createRoom = async ({ request, connection }: Sent<'room.create'>, d
 /** Enters a room; the others are told. Who is in it already stays. */
 export const joinRoom = async ({ request, connection }: Sent<'room.join'>, deps: MessageDeps, reply: Reply) => {
   const { room: name } = request;
-  const { id, teamId, userId } = connection;
-  const room = await roomFor(deps.rooms, teamId, name, userId);
+  const { id, teamId } = connection;
+  expectVoice(connection);
+  const room = await roomFor(deps.rooms, teamId, name, connection);
   // Who is in one of that name is in that one until they leave it.
   if (await channelWithin(connection, name, deps)) return reply(ack(request));
   const key = keyOfRoom(room);
@@ -89,7 +95,7 @@ export const leaveRoom = async ({ request, connection }: Sent<'room.leave'>, dep
 
 /** The rooms of the team, without the private ones of others. */
 export const listRooms = async ({ request, connection }: Sent<'room.list'>, deps: MessageDeps, reply: Reply) => {
-  const rooms = (await deps.rooms.list(connection.teamId)).filter((room) => mayEnter(room, connection.userId));
+  const rooms = (await deps.rooms.list(connection.teamId)).filter((room) => mayEnter(room, connection));
   await reply(
     ack(request, {
       rooms: rooms.map(({ name, private: isPrivate, members }) => ({ name, private: isPrivate, members })),
@@ -99,10 +105,11 @@ export const listRooms = async ({ request, connection }: Sent<'room.list'>, deps
 
 /** The connections in a room, and whose they are. */
 export const roomMembers = async ({ request, connection }: Sent<'room.members'>, deps: MessageDeps, reply: Reply) => {
-  const { teamId, userId } = connection;
+  const { teamId } = connection;
+  expectVoice(connection);
   const within = await channelWithin(connection, request.room, deps);
   const entered = within === undefined ? undefined : await deps.rooms.get(teamId, roomOf(within) ?? '');
-  const room = entered ?? (await roomFor(deps.rooms, teamId, request.room, userId));
+  const room = entered ?? (await roomFor(deps.rooms, teamId, request.room, connection));
   const members = await deps.rooms.members(teamId, keyOfRoom(room), MOST_MEMBERS);
   await reply(
     ack(request, {

@@ -1,17 +1,22 @@
 import { type Channel, readChannel, userChannel } from '../domain/channels.ts';
-import { type Connection, MOST_CHANNELS } from '../stores/connection-store.ts';
+import { MOST_CHANNELS } from '../stores/connection-store.ts';
 import type { MessageDeps, Sent } from './message.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
 import { joinRoom, leaveRoom } from './rooms.ts';
+import { expectPerson, expectVoice, type Listener } from './voice.ts';
 
 /** The channel of that name as this connection may listen to it; throws for what is another's. */
-export const listenable = (name: string, { userId }: Pick<Connection, 'userId'>): Channel => {
+export const listenable = (name: string, listener: Listener): Channel => {
   const channel = readChannel(name);
   if (!channel) throw new Refused('UNKNOWN_CHANNEL', 'There is no channel of this name');
   if (channel.kind === 'connection') throw new Refused('FORBIDDEN', 'A connection always hears what is sent to it');
-  if (channel.kind === 'user' && channel.of !== userId) {
-    throw new Refused('FORBIDDEN', 'Nobody listens to what is sent to somebody else');
+  if (channel.kind === 'user') {
+    if (channel.of !== listener.userId)
+      throw new Refused('FORBIDDEN', 'Nobody listens to what is sent to somebody else');
+    expectPerson(listener);
   }
+  // To hear a room is to be in it.
+  if (channel.kind === 'room') expectVoice(listener);
   return channel;
 };
 

@@ -1,4 +1,5 @@
-import { connectionChannel, roomOf, userChannel } from '../domain/channels.ts';
+import { connectionChannel, keysChannel, roomOf, userChannel } from '../domain/channels.ts';
+import type { NamedCredential } from '../domain/principal.ts';
 import type { Scope } from '../domain/scopes.ts';
 import { channelPk, connectionKey, connectionsKey, joiningKey, subscriberKey } from './keys.ts';
 import { dynamoRooms } from './room-store.ts';
@@ -13,6 +14,12 @@ export interface Connection {
   readonly scopes: readonly Scope[];
   /** The login or key that opened it; with its end the connection ends. */
   readonly credentialId: string;
+  /** Which of the two it was: a key may do less in realtime than the person who made it. */
+  readonly credentialKind: NamedCredential['kind'];
+  /** Whether it is a guest's. */
+  readonly guest?: boolean | undefined;
+  /** The address of its handshake, as calls are counted for it. */
+  readonly address?: string | undefined;
   /** When that ends by itself, in milliseconds since the epoch; absent when it outlives every connection. */
   readonly endsAt?: number | undefined;
   /** What it hears, by the names inside; a channel may stand here a moment before it is heard. */
@@ -57,9 +64,11 @@ export const dynamoConnections = (table: Table) => {
   const rooms = dynamoRooms(table);
 
   const connectionOf = (item: Record<string, unknown>): Connection => {
-    const { id, teamId, userId, connectedAt, scopes, credentialId, endsAt } = item as unknown as Connection;
+    const { id, teamId, userId, connectedAt, scopes, endsAt } = item as unknown as Connection;
+    const { credentialId, credentialKind, guest, address } = item as unknown as Connection;
     const channels = [...((item.channels as Set<string> | undefined) ?? [])];
-    return { id, teamId, userId, connectedAt, scopes, credentialId, endsAt, channels };
+    const by = { credentialId, credentialKind, guest, address };
+    return { id, teamId, userId, connectedAt, scopes, ...by, endsAt, channels };
   };
 
   const leave = async ({ id, teamId, channel }: Subscription): Promise<boolean> => {
@@ -120,6 +129,19 @@ export const dynamoConnections = (table: Table) => {
     });
     if (known) return 'noted';
     return (await table.get(connectionKey(id))) ? 'full' : 'gone';
+  };
+
+  const placesIn = async (teamId: string, channel: string): Promise<readonly Record<string, unknown>[]> => {
+    const { Items = [] } = await table.query({
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: {
+        ':pk': channelPk(teamId, channel),
+        ':first': 'SUBSCRIBER#',
+        ':last': 'SUBSCRIBER#\uffff',
+      },
+      ConsistentRead: true,
+    });
+    return Items;
   };
 
   return {
@@ -198,18 +220,12 @@ export const dynamoConnections = (table: Table) => {
       const live = Items.filter((item) => item.catchingUp !== true && !isOver(item));
       return { ids: live.map((item) => String(item.connectionId)), next: LastEvaluatedKey };
     },
-    /** All open connections of somebody in a team, whatever they listen to. */
+    /** All open connections of a person in a team, those of their keys included, whatever they listen to. */
     ofUser: async (teamId: string, userId: string): Promise<readonly Connection[]> => {
-      const { Items = [] } = await table.query({
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-        ExpressionAttributeValues: {
-          ':pk': channelPk(teamId, userChannel(userId)),
-          ':first': 'SUBSCRIBER#',
-          ':last': 'SUBSCRIBER#\uffff',
-        },
-        ConsistentRead: true,
-      });
-      const found = await table.batchGet(Items.map((item) => connectionKey(String(item.connectionId))));
+      const places = await Promise.all(
+        [userChannel(userId), keysChannel(userId)].map((name) => placesIn(teamId, name)),
+      );
+      const found = await table.batchGet(places.flat().map((item) => connectionKey(String(item.connectionId))));
       return found.map(connectionOf);
     },
     forget,

@@ -118,7 +118,7 @@ export const SettingsSchema = z.strictObject({
       anonymousPerMinute: wholeNumber(1, 1_000_000, 'calls').default(1200),
     })
     .prefault({}),
-  /** Connections to the WebSocket API. */
+  /** Connections to the WebSocket API, and what is sent over them. */
   realtime: z
     .strictObject({
       /** How many one person may have open, with whatever logins and keys. */
@@ -127,6 +127,8 @@ export const SettingsSchema = z.strictObject({
       connectionsPerGuest: wholeNumber(1, 10_000, 'connections').default(5),
       /** How many one person may open in a minute. */
       handshakesPerMinute: wholeNumber(1, 1_000_000, 'handshakes').default(300),
+      /** How many messages one person may send in a minute, over all of their connections; each 4 KB begun is one. Guests' count for their address. */
+      messagesPerMinute: wholeNumber(8, 1_000_000, 'messages').default(6000),
     })
     .prefault({}),
   /** People who look around without an account, each in a team of their own that goes with them. */

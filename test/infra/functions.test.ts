@@ -29,7 +29,7 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'rotate-secret': ['AUTH_SECRET'],
   recount: ['TABLE'],
   disconnect: ['MANAGEMENT_URL', 'TABLE'],
-  message: ['FAN_OUT', 'MANAGEMENT_URL', 'TABLE'],
+  message: ['FAN_OUT', 'MANAGEMENT_URL', 'SETTINGS', 'TABLE'],
   'fan-out': ['MANAGEMENT_URL', 'TABLE'],
   connect: [...API, 'END_QUEUE_URL', 'MANAGEMENT_URL'],
   'end-expired': ['END_QUEUE_URL', 'MANAGEMENT_URL', 'TABLE'],

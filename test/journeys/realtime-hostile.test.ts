@@ -173,7 +173,65 @@ describe('a connection that listens to everything', () => {
   });
 });
 
+describe('a key that may read media', () => {
+  it('reads no messages of the person who made it, enters none of their rooms and says nothing as them', async () => {
+    const colleague = await teams.aMember(owner);
+    const made = await owner.api.call('POST', '/api/v1/api-keys', { json: { name: 'site', scopes: ['media:read'] } });
+    const authorization = `Bearer ${made.body.data.key}`;
+    const [host, other, key] = [
+      await connect(owner),
+      await connect(colleague),
+      await connectTo(runtime.ready, { headers: { authorization } }),
+    ];
+    open.push(key);
+    const mine = `user:${owner.userId}`;
+    await host.ask({ action: 'room.create', room: 'talk', private: true, invite: [colleague.userId] });
+    await other.ask({ action: 'direct', to: mine, data: 'for you alone' });
+    await host.until(() => host.events(mine).length === 1);
+    for (const message of [
+      { action: 'room.join', room: 'talk' },
+      { action: 'publish', channel: 'reviews', data: 'x' },
+      { action: 'direct', to: `user:${colleague.userId}`, data: 'pay this' },
+      { action: 'resume', channel: mine, since: 0 },
+    ]) {
+      expect(await key.ask(message)).toMatchObject({ type: 'error', code: 'FORBIDDEN' });
+    }
+    const api = client(runtime.ready, { authorization });
+    expect((await api.call('GET', `/api/v1/events?channel=${mine}&since=0`)).status).toBe(403);
+    // What it may hear comes after what it may not, and has come.
+    await owner.api.call('POST', '/api/v1/media', {
+      json: { url: 'https://example.com/a.png', filename: 'a.png', fileSize: 1, mimeType: 'image/png' },
+    });
+    await key.until(() => key.events('media').length > 0);
+    expect(key.events(mine)).toEqual([]);
+    expect(other.events(`user:${colleague.userId}`)).toEqual([]);
+    await owner.api.call('DELETE', `/api/v1/api-keys/${made.body.data.id}`);
+    await key.closedWith();
+  });
+});
+
 describe('a guest', () => {
+  it('publishes nothing, and what they send counts for their address, however often they come back', async () => {
+    const { body } = await client(runtime.ready, {}).call('POST', '/api/v1/auth/guest');
+    const authorization = `Bearer ${body.data.accessToken}`;
+    const countedFor = async (subject: string) =>
+      (await operator(runtime.ready).items())
+        .filter(({ pk }) => String(pk).startsWith(`RATE#${subject}`))
+        .reduce((sum, { taken }) => sum + Number(taken), 0);
+    const before = await countedFor('address#');
+    for (const round of [1, 2, 3]) {
+      const ear = await connectTo(runtime.ready, { headers: { authorization } });
+      open.push(ear);
+      expect(await ear.ask({ action: 'publish', channel: 'c', data: round })).toMatchObject({ code: 'FORBIDDEN' });
+      for (let n = 1; n <= 50; n += 1) ear.send({ action: 'ping', id: n });
+      await ear.until((all) => all.length >= 51);
+      ear.close();
+    }
+    // Functions take twenty at once, and may have some left.
+    expect((await countedFor('address#')) - before).toBeGreaterThan(100);
+    expect(Object.keys(await stored()).join()).not.toContain(`${body.data.team.id}#c `);
+  });
+
   it('has five connections however many are opened at once, and one for each that ends', async () => {
     const anonymous = client(runtime.ready, {});
     const { body } = await anonymous.call('POST', '/api/v1/auth/guest');

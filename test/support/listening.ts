@@ -19,7 +19,7 @@ export const deliveringOver = (table: Table, sender: Sender, now: () => Date = (
     rounds: (teamId: string, channel: string) => dynamoRounds(table, teamId, channel),
     sender,
     accounts: { role: async () => 'editor' as const },
-    limit: async () => undefined,
+    limits: { ofConnection: async () => undefined, ofSender: async () => undefined },
     elsewhere: async () => {},
     handOver: async (_team: string, channel: string) => void handedOver.push(channel),
     newId: () => crypto.randomUUID(),
@@ -46,7 +46,8 @@ export const listeners = async (
     userId: 'user',
     connectedAt,
     scopes: [],
-    credentialId: 'key',
+    credentialId: 'login',
+    credentialKind: 'login' as const,
   }));
   for (const each of all) await connections.open(each, channels);
   return { teamId, all, ids: all.map(({ id }) => id) };

@@ -317,7 +317,7 @@ describe('a guest', () => {
       dynamoEventLog(table).append(team.id, channel, [
         { eventId: newId(), teamId: team.id, channel, event: 'message', data: 1, at: now.toISOString() },
       ]);
-    for (const channel of channelsOf(user.id)) await tell(channel);
+    for (const channel of channelsOf(user.id, 'login')) await tell(channel);
     await media.softDelete(records[0] ?? aRecord(), now.toISOString(), '2030-01-01T00:00:00Z');
     const left = async () =>
       (await ops.items())

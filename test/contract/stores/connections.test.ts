@@ -29,10 +29,10 @@ const person = () => {
   const deps = { connections: store(), sender, clock: () => new Date(NOW), reportFailure: () => {} };
   const open = async (secondsAgo = 60): Promise<string | undefined> => {
     const connection: Connection = {
-      ...{ id: crypto.randomUUID(), teamId, userId, scopes: [], credentialId: 'key' },
+      ...{ id: crypto.randomUUID(), teamId, userId, scopes: [], credentialId: 'key', credentialKind: 'api-key' },
       connectedAt: new Date(NOW - secondsAgo * 1000).toISOString(),
     };
-    await store().open(connection, channelsOf(userId));
+    await store().open(connection, channelsOf(userId, 'login'));
     atGateway.add(connection.id);
     try {
       await admitConnection(connection, MOST, { ...deps, forgetLost: (lost) => forgetLost(lost, deps) });

@@ -32,6 +32,7 @@ const listener = async () => {
     connectedAt: CONNECTED,
     scopes: [],
     credentialId: 'key',
+    credentialKind: 'api-key' as const,
   };
   await connections().open(connection, ['media']);
   return connection;

@@ -20,7 +20,7 @@ const settings: Settings = {
   uploadsEnabled: true,
   fillFromMetadata: false,
   allowedOrigins: [],
-  realtime: { connectionsPerPerson: 9, connectionsPerGuest: 9, handshakesPerMinute: 9 },
+  realtime: { connectionsPerPerson: 9, connectionsPerGuest: 9, handshakesPerMinute: 9, messagesPerMinute: 9 },
   rateLimits: { perMinute: 6000, anonymousPerMinute: 1200 },
   webhooksToLoopback: false,
   text: { languages: ['en'], onUpload: false },

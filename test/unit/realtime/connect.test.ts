@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ApiKey, Session, Ticket } from '../../../functions/accounts/account-store.ts';
+import type { Caller } from '../../../functions/api/rate-limit.ts';
 import type { Authenticate } from '../../../functions/api/serve.ts';
 import type { Role, Scope } from '../../../functions/domain/scopes.ts';
 import { scopesOfRole } from '../../../functions/domain/scopes.ts';
@@ -15,6 +16,7 @@ interface Circumstances {
   readonly scopes?: readonly Scope[];
   /** What the ticket was made with that comes in the query. */
   readonly ticket?: Partial<Ticket>;
+  readonly guest?: boolean;
   /** How the person stands when the handshake begins. */
   readonly before?: State;
 }
@@ -42,10 +44,12 @@ const STANDING = {
 const handshake = async (
   headers: Record<string, string>,
   query: Record<string, string> = {},
-  { before = {}, meanwhile = {}, kind = 'session', scopes = ['media:read'], ticket }: Circumstances = {},
+  { before = {}, meanwhile = {}, kind = 'session', scopes = ['media:read'], ticket, guest = false }: Circumstances = {},
 ) => {
   const open = new Map<string, Connection>();
   const planned: number[] = [];
+  const counted: Caller[] = [];
+  let heard: readonly string[] = [];
   const asked: unknown[] = [];
   let state: State = { ...STANDING, ...before };
   const authenticate = (async (credential: unknown) => {
@@ -53,9 +57,17 @@ const handshake = async (
     return {
       ...{ userId: 'u', teamId: 't', role: 'owner', scopes: new Set(scopes) },
       credential: { kind, id: 'credential' },
+      ...(guest ? { guest } : {}),
     };
   }) as unknown as Authenticate;
-  const user = { id: 'u', email: null, passwordHash: null, defaultTeamId: 't', guestUntil: null, createdAt: '' };
+  const user = {
+    id: 'u',
+    email: null,
+    passwordHash: null,
+    defaultTeamId: 't',
+    guestUntil: guest ? at(86_400) : null,
+    createdAt: '',
+  };
   const by = { kind: kind === 'session' ? 'login' : 'api-key', id: 'credential' } as const;
   const answer = connect({
     authenticate,
@@ -70,13 +82,19 @@ const handshake = async (
         teams: state.role ? [{ teamId: 't', role: state.role }] : [],
       }),
     },
-    limit: async () => undefined,
-    settings: { realtime: { connectionsPerPerson: 2, connectionsPerGuest: 1, handshakesPerMinute: 9 } },
+    limit: async (caller) => {
+      counted.push(caller);
+      return undefined;
+    },
+    settings: {
+      realtime: { connectionsPerPerson: 2, connectionsPerGuest: 1, handshakesPerMinute: 9, messagesPerMinute: 9 },
+    },
     forgetLost: async () => {},
     connections: {
       count: async () => true,
       recount: async () => [],
-      open: async (connection) => {
+      open: async (connection, channels = []) => {
+        heard = channels;
         open.set(connection.id, connection);
         state = { ...state, ...meanwhile };
       },
@@ -88,12 +106,17 @@ const handshake = async (
     endAt: async (_, end) => void planned.push(end.getTime()),
     publicUrl: HERE,
     clock: () => new Date(NOW),
-  })({ headers, queryStringParameters: query, requestContext: { connectionId: 'c' } } as unknown as ConnectEvent);
+  })({
+    headers,
+    queryStringParameters: query,
+    requestContext: { connectionId: 'c', identity: { sourceIp: '2001:db8::1' } },
+  } as unknown as ConnectEvent);
   const outcome = await answer.then(
     ({ statusCode }) => statusCode,
     ({ status }: { status: number }) => status,
   );
-  return { outcome, open: open.size, asked, endsAt: open.get('c')?.endsAt, planned };
+  const connection = open.get('c');
+  return { outcome, open: open.size, asked, endsAt: connection?.endsAt, planned, counted, heard, connection };
 };
 
 const cookie = 'session=abc; other=1';
@@ -189,6 +212,35 @@ describe('a handshake', () => {
   it('is planned to end with a guest whose time is over', async () => {
     const session = { ...STANDING.session, expiresAt: at(5) };
     expect(await handshake(bearer, {}, { before: { session } })).toMatchObject({ endsAt: NOW + 5000 });
+  });
+
+  it.each([
+    ['header', {}],
+    ['ticket', { ticket: {} }],
+  ] as const)('of a guest by %s counts for the address as well, which makes many guests', async (_by, how) => {
+    const [headers, query] = 'ticket' in how ? [{}, { ticket: 'secret' }] : [bearer, {}];
+    const { counted, connection } = await handshake(headers, query, { ...how, guest: true });
+    const address = '2001:db8:0:0';
+    expect(counted).toEqual([
+      { kind: 'user', id: 'handshake#u' },
+      { kind: 'address', id: address },
+    ]);
+    expect(connection).toMatchObject({ guest: true, address });
+    expect((await handshake(bearer)).counted).toEqual([{ kind: 'user', id: 'handshake#u' }]);
+  });
+
+  it('notes whether a login or a key opened it, and lets a key hear nothing that is said to its maker', async () => {
+    const login = await handshake(bearer);
+    expect(login.connection).toMatchObject({ credentialKind: 'login' });
+    expect(login.heard).toContain('user:u');
+    for (const [headers, query, how] of [
+      [bearer, {}, {}],
+      [{}, { ticket: 'secret' }, { ticket: {} }],
+    ] as const) {
+      const key = await handshake(headers, query, { ...how, kind: 'api-key' });
+      expect(key.connection).toMatchObject({ credentialKind: 'api-key' });
+      expect(key.heard).toEqual(['media', 'uploads', 'team', 'keys:u']);
+    }
   });
 
   it('is refused without the scope to read', async () =>

@@ -1,0 +1,23 @@
+import type { Connection } from '../stores/connection-store.ts';
+import { Refused } from './protocol.ts';
+
+/** Who asks, and by what: a key carries the id of the person who made it, and is not that person. */
+export type Listener = Pick<Connection, 'userId' | 'credentialKind' | 'scopes' | 'guest'>;
+
+/** Whether a person who is logged in asks. Messages to a person, or in a private room, are not for the keys of that person. */
+export const isPerson = ({ credentialKind }: Pick<Listener, 'credentialKind'>): boolean => credentialKind === 'login';
+
+/** Throws unless a person asks: keys lie in sites and scripts, where more people read them than their maker. */
+export const expectPerson = (listener: Listener): void => {
+  if (!isPerson(listener)) throw new Refused('FORBIDDEN', 'This is for people who are logged in, not for API keys');
+};
+
+/**
+ * Throws unless the listener may talk to others in the team: a person, or a key with the scope to broadcast. A guest is the only
+ * member of a team, and what is published is stored for a day.
+ */
+export const expectVoice = (listener: Listener): void => {
+  if (listener.guest) throw new Refused('FORBIDDEN', 'Guests are alone in their team: there is no other to talk to');
+  if (isPerson(listener) || listener.scopes.includes('realtime:broadcast')) return;
+  throw new Refused('FORBIDDEN', 'An API key needs the scope realtime:broadcast to talk in channels and open rooms');
+};
