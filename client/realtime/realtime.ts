@@ -26,6 +26,8 @@ export interface RoomListed {
   readonly name: string;
   readonly private: boolean;
   readonly members: number;
+  /** Id of its maker; several rooms may be called alike. */
+  readonly createdBy?: string;
 }
 
 /** Events of the team, and what its members say to each other. */

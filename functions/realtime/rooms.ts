@@ -20,12 +20,20 @@ export const mayEnter = (room: Room, listener: Listener): boolean => {
   return !room.private || (isPerson(listener) && (room.createdBy === userId || room.invited.includes(userId)));
 };
 
+/** The caller's own first, then the oldest. Nobody asks before they invite, so a later invitation displaces no room. */
+const ownThenOldest =
+  (userId: string) =>
+  (one: Room, other: Room): number =>
+    Number(other.createdBy === userId) - Number(one.createdBy === userId) ||
+    one.createdAt.localeCompare(other.createdAt);
+
 /**
- * The room of that name, for whoever may know of it; a private one is answered to others as a missing one. Of several, a
- * private one goes before the open one: what is said there is for fewer.
+ * The room of that name, for whoever may know of it; a private one is answered to others as a missing one. Of several it is
+ * the caller's own, or else the one that was there first.
  */
 export const roomFor = async (rooms: Pick<RoomStore, 'named'>, teamId: string, name: string, listener: Listener) => {
-  const room = (await rooms.named(teamId, name)).find((each) => mayEnter(each, listener));
+  const entered = (await rooms.named(teamId, name)).filter((each) => mayEnter(each, listener));
+  const [room] = entered.toSorted(ownThenOldest(listener.userId));
   if (!room) throw new Refused('NOT_FOUND', 'There is no such room');
   return room;
 };
@@ -49,7 +57,7 @@ export const channelWithin = async (
 
 /**
  * Makes a room and enters it. A private one is for whoever made it and those who are invited. That a name is taken is told of
- * rooms alone which the caller may enter: others are called what they like.
+ * the open room and the caller's own: others call theirs what they like, and take no name from those whom they invite.
  */
 export const createRoom = async ({ request, connection }: Sent<'room.create'>, deps: MessageDeps, reply: Reply) => {
   const { room: name, private: isPrivate = false, invite = [] } = request;
@@ -58,14 +66,25 @@ export const createRoom = async ({ request, connection }: Sent<'room.create'>, d
   if (isPrivate) expectPerson(connection);
   const taken = () => new Refused('CONFLICT', 'There is a room of this name');
   const rooms = await deps.rooms.list(teamId);
-  if (rooms.some((room) => room.name === name && mayEnter(room, connection))) throw taken();
-  if (rooms.length >= MOST_ROOMS) throw new Refused('CONFLICT', `A team has at most ${MOST_ROOMS} rooms`);
+  const takes = (room: Room) => room.name === name && (!room.private || room.createdBy === userId);
+  if (rooms.some((room) => takes(room) && mayEnter(room, connection))) throw taken();
+  const tooMany = () => new Refused('CONFLICT', `A team has at most ${MOST_ROOMS} rooms`);
+  if (rooms.length >= MOST_ROOMS) throw tooMany();
   const made = { name, private: isPrivate, invited: [...new Set(invite)] };
   const channel = roomChannel(keyOfRoom({ ...made, createdBy: userId }));
   expectNoted(await deps.connections.note(connection.id, channel));
   if (!(await deps.rooms.create(connection, made))) throw taken();
+  // Counted again now that it is there: many messages at once all see a free place.
+  if ((await deps.rooms.list(teamId)).length > MOST_ROOMS) {
+    await deps.rooms.leave(teamId, keyOfRoom({ ...made, createdBy: userId }), connection.id);
+    throw tooMany();
+  }
   await reply(ack(request));
 };
+
+/** Tells people whose room it is: several of one name are told apart by it. */
+const makerOf = ({ createdBy }: Room, listener: Listener): { readonly createdBy?: string } =>
+  isPerson(listener) ? { createdBy } : {};
 
 /** Enters a room; the others are told. Who is in it already stays. */
 export const joinRoom = async ({ request, connection }: Sent<'room.join'>, deps: MessageDeps, reply: Reply) => {
@@ -74,12 +93,16 @@ export const joinRoom = async ({ request, connection }: Sent<'room.join'>, deps:
   expectVoice(connection);
   const room = await roomFor(deps.rooms, teamId, name, connection);
   // Who is in one of that name is in that one until they leave it.
-  if (await channelWithin(connection, name, deps)) return reply(ack(request));
+  const within = await channelWithin(connection, name, deps);
+  if (within) {
+    const entered = await deps.rooms.get(teamId, roomOf(within) ?? '');
+    return reply(ack(request, entered && makerOf(entered, connection)));
+  }
   const key = keyOfRoom(room);
   expectNoted(await deps.connections.note(id, roomChannel(key)));
   const outcome = await deps.rooms.join(connection, key);
   if (outcome === 'gone') throw new Refused('NOT_FOUND', 'There is no such room');
-  await reply(ack(request));
+  await reply(ack(request, makerOf(room, connection)));
   if (outcome === 'joined') await tellPresence('joined', connection, roomChannel(key), deps);
 };
 
@@ -98,7 +121,10 @@ export const listRooms = async ({ request, connection }: Sent<'room.list'>, deps
   const rooms = (await deps.rooms.list(connection.teamId)).filter((room) => mayEnter(room, connection));
   await reply(
     ack(request, {
-      rooms: rooms.map(({ name, private: isPrivate, members }) => ({ name, private: isPrivate, members })),
+      rooms: rooms.map((room) => ({
+        ...{ name: room.name, private: room.private, members: room.members },
+        ...makerOf(room, connection),
+      })),
     }),
   );
 };

@@ -10,6 +10,8 @@ export interface Room {
   readonly private: boolean;
   readonly createdBy: string;
   readonly invited: readonly string[];
+  /** When it was made, and so when those in `invited` were. Empty in rooms from before this was noted. */
+  readonly createdAt: string;
   /** Connections in it. */
   readonly members: number;
   /** The last `seq` of an earlier room of this name, whose events are none of this one's affair. */
@@ -29,8 +31,8 @@ export const keyOfRoom = ({
 
 const roomIn = (item: Record<string, unknown> | undefined): Room | undefined => {
   if (!item) return undefined;
-  const { name, private: isPrivate, createdBy, invited, members, born } = item as unknown as Room;
-  return { name, private: isPrivate, createdBy, invited, members, born };
+  const { name, private: isPrivate, createdBy, invited, createdAt = '', members, born } = item as unknown as Room;
+  return { name, private: isPrivate, createdBy, invited, createdAt, members, born };
 };
 
 /** Rooms of a team. Their count of members moves with each member's own item, so that the last one to leave is known. */
@@ -62,12 +64,16 @@ export const dynamoRooms = (table: Table) => {
     },
 
     /** Makes a room with its first member in it. False when there is an open one of this name, or a private one of this maker. */
-    create: async (connection: Connection, room: Omit<Room, 'members' | 'born' | 'createdBy'>): Promise<boolean> => {
+    create: async (
+      connection: Connection,
+      room: Omit<Room, 'members' | 'born' | 'createdBy' | 'createdAt'>,
+    ): Promise<boolean> => {
       const { teamId, userId } = connection;
       const key = keyOfRoom({ ...room, createdBy: userId });
       const sequence = await table.get(sequenceKey(teamId, roomChannel(key)));
       const born = Number(sequence?.seq ?? 0);
-      const Item = { ...roomKey(teamId, key), ...room, createdBy: userId, members: 1, born, ttl: keptUntil() };
+      const made = { createdBy: userId, createdAt: new Date().toISOString() };
+      const Item = { ...roomKey(teamId, key), ...room, ...made, members: 1, born, ttl: keptUntil() };
       const failed = await table.transact([
         { Put: { Item, ConditionExpression: 'attribute_not_exists(pk)' } },
         { Put: { Item: placeOf(connection, key) } },

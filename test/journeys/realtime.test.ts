@@ -141,6 +141,7 @@ describe('a room', () => {
       name: 'layout',
       private: false,
       members: 2,
+      createdBy: owner.userId,
     });
     const { members } = await other.ask({ action: 'room.members', room: 'layout' });
     expect(members.map(({ user }: { user: string }) => user).sort()).toEqual([owner.userId, member.userId].sort());
@@ -189,8 +190,8 @@ describe('a room', () => {
       await connect(await teams.aMember(owner)),
     ];
     await host.ask({ action: 'room.create', room: 'plans', private: true, invite: [member.userId] });
-    // Whoever may enter is told, and is the only one.
-    expect(await guest.ask({ action: 'room.create', room: 'plans' })).toMatchObject({ code: 'CONFLICT' });
+    // Its maker is told, and is the only one.
+    expect(await host.ask({ action: 'room.create', room: 'plans' })).toMatchObject({ code: 'CONFLICT' });
     for (const options of [{ private: true }, {}]) {
       const answers = [];
       for (const room of ['plans', `free-${options.private ?? false}`]) {
