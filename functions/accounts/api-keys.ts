@@ -51,9 +51,8 @@ export const createApiKey =
     }
     const standing = await accounts.standing(principal.teamId, principal.userId);
     if (!standing) throw new MediaError('UNAUTHORIZED', 'Unauthorized');
-    if ((await livingKeys(principal.teamId, accounts)).length >= MOST_KEYS) {
-      throw new MediaError('CONFLICT', `A team has at most ${MOST_KEYS} API keys; revoke one that is not needed`);
-    }
+    const tooMany = `A team has at most ${MOST_KEYS} API keys; revoke one that is not needed`;
+    if ((await livingKeys(principal.teamId, accounts)).length >= MOST_KEYS) throw new MediaError('CONFLICT', tooMany);
     const secret = newApiKey();
     const apiKey: ApiKey = {
       id: newId(),
@@ -67,6 +66,11 @@ export const createApiKey =
       lastUsedAt: null,
     };
     await accounts.createApiKey(apiKey, hashSecret(secret));
+    // Counted again now that it is there: many calls at once all see a free place.
+    if ((await livingKeys(principal.teamId, accounts)).length > MOST_KEYS) {
+      await accounts.revokeApiKey(principal.teamId, apiKey.id);
+      throw new MediaError('CONFLICT', tooMany);
+    }
     return { apiKey, secret };
   };
 

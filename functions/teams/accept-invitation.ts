@@ -11,6 +11,7 @@ import type { Principal } from '../domain/principal.ts';
 import type { Role } from '../domain/scopes.ts';
 import { requireLogin, requireNoGuest } from '../domain/team-rules.ts';
 import type { Invitation, TeamStore } from './team-store.ts';
+import { MOST_TEAMS } from './teams.ts';
 
 export interface AcceptInvitation {
   readonly token: string;
@@ -27,7 +28,7 @@ export interface Joined {
 }
 
 export interface AcceptInvitationDeps extends OpenSessionDeps {
-  readonly accounts: Pick<AccountStore, 'user' | 'team' | 'personByEmail' | 'putSession'>;
+  readonly accounts: Pick<AccountStore, 'person' | 'team' | 'personByEmail' | 'putSession'>;
   readonly teams: Pick<TeamStore, 'invitation' | 'accept'>;
   readonly devices: DeviceTokens;
   readonly limited: LimitAttempts;
@@ -59,9 +60,14 @@ const invitedUser = async (
 ): Promise<User> => {
   requireLogin(principal);
   requireNoGuest(principal);
-  const user = await accounts.user(principal.userId);
-  if (user?.email !== email) throw new MediaError('FORBIDDEN', 'This invitation is for another e-mail address');
-  return user;
+  const person = await accounts.person(principal.userId);
+  if (person?.user.email !== email) throw new MediaError('FORBIDDEN', 'This invitation is for another e-mail address');
+  refuseOneMore(person);
+  return person.user;
+};
+
+const refuseOneMore = ({ teams }: Person): void => {
+  if (teams.length >= MOST_TEAMS) throw new MediaError('CONFLICT', `Nobody is in more than ${MOST_TEAMS} teams`);
 };
 
 const joinByPassword = async (
@@ -84,6 +90,7 @@ const joinByPassword = async (
       verifyPassword(password, known.user.passwordHash ?? NOBODYS_PASSWORD),
     );
     if (!right) throw new MediaError('UNAUTHORIZED', 'Invalid email or password');
+    refuseOneMore(known);
   }
   const user = known?.user ?? (await newcomer(invitation, password, deps));
   await join(invitation, input, user, deps, known === undefined);

@@ -39,8 +39,9 @@ export const createInvitation =
     const now = clock();
     const standing = await accounts.standing(input.id, principal.userId);
     if (!standing) throw notFound('Team');
-    const open = await openInvitations(input.id, { accounts, teams }, now);
-    if (open.length >= MOST_OPEN) throw new MediaError('CONFLICT', `A team has at most ${MOST_OPEN} open invitations`);
+    const countOpen = async () => (await openInvitations(input.id, { accounts, teams }, now)).length;
+    const tooMany = `A team has at most ${MOST_OPEN} open invitations`;
+    if ((await countOpen()) >= MOST_OPEN) throw new MediaError('CONFLICT', tooMany);
     const token = newSecret();
     const invitation: Invitation = {
       id: newId(),
@@ -53,6 +54,11 @@ export const createInvitation =
       expiresAt: new Date(now.getTime() + DAYS * 24 * 3_600_000).toISOString(),
     };
     await teams.invite(invitation, hashSecret(token));
+    // Counted again now that it is there: many calls at once all see a free place.
+    if ((await countOpen()) > MOST_OPEN) {
+      await teams.withdraw(input.id, invitation.id);
+      throw new MediaError('CONFLICT', tooMany);
+    }
     return { invitation, token };
   };
 

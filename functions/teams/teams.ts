@@ -19,7 +19,7 @@ export interface TeamDeps {
 }
 
 /** Each request reads all teams of its caller; this keeps that one small read. */
-const MOST_TEAMS = 50;
+export const MOST_TEAMS = 50;
 
 /** Makes a team that the caller owns. */
 export const createTeam =

@@ -56,6 +56,7 @@ export const dynamoWebhooks = (table: Table) => {
           ':first': 'WEBHOOK#',
           ':last': 'WEBHOOK#\uffff',
         },
+        ConsistentRead: true,
       });
       return Items.flatMap((item) => entity<StoredWebhook>(item) ?? []).map(shown);
     },

@@ -49,9 +49,8 @@ export const createWebhook =
     requireWebhookManager(principal);
     admitUrl(input.url, toLoopback);
     const { teamId } = principal;
-    if ((await webhooks.list(teamId)).length >= MOST_WEBHOOKS) {
-      throw new MediaError('CONFLICT', `A team has at most ${MOST_WEBHOOKS} webhooks`);
-    }
+    const tooMany = () => new MediaError('CONFLICT', `A team has at most ${MOST_WEBHOOKS} webhooks`);
+    if ((await webhooks.list(teamId)).length >= MOST_WEBHOOKS) throw tooMany();
     const webhook: Webhook = {
       id: newId(),
       teamId,
@@ -65,6 +64,11 @@ export const createWebhook =
     };
     const secret = newWebhookSecret(randomBytes(SECRET_BYTES));
     await webhooks.create({ ...webhook, secret });
+    // Counted again now that it is there: many calls at once all see a free place.
+    if ((await webhooks.list(teamId)).length > MOST_WEBHOOKS) {
+      await webhooks.remove(teamId, webhook.id);
+      throw tooMany();
+    }
     return { webhook, secret };
   };
 

@@ -7,6 +7,7 @@ import {
   type Team,
   type User,
 } from '../../../functions/accounts/account-store.ts';
+import { createApiKey } from '../../../functions/accounts/api-keys.ts';
 import { createGuest } from '../../../functions/accounts/create-guest.ts';
 import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
 import { newSession, openSession } from '../../../functions/accounts/open-session.ts';
@@ -25,6 +26,7 @@ import { dynamoTags } from '../../../functions/stores/tag-store.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
 import { dynamoVersions } from '../../../functions/stores/version-store.ts';
 import { nameTags } from '../../../functions/tags/name-tags.ts';
+import { createInvitation } from '../../../functions/teams/invitations.ts';
 import { managePeople } from '../../../functions/teams/manage-people.ts';
 import { dynamoTeams, type Invitation } from '../../../functions/teams/team-store.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
@@ -200,6 +202,24 @@ describe('the owners of a team', () => {
     expect(changes.filter((change) => change === 'done')).toHaveLength(4);
     expect(changes.filter((change) => change === 'last owner')).toHaveLength(1);
     expect((await teams.members(team.id)).filter(({ role }) => role === 'owner')).toHaveLength(1);
+  });
+});
+
+describe('many calls at once', () => {
+  it('make no more API keys and invitations than a team may have', async () => {
+    const { team, user } = await loggedIn();
+    const teams = dynamoTeams(library.table);
+    const principal = aPrincipal({ userId: user.id, teamId: team.id, role: 'owner' });
+    const make = createApiKey({ accounts: accounts(), newId, clock });
+    const key = { name: 'k', scopes: ['media:read' as const], expiresAt: undefined };
+    await Promise.allSettled(Array.from({ length: 60 }, () => make({ input: key, principal })));
+    expect((await accounts().apiKeys(team.id)).length).toBeLessThanOrEqual(50);
+    const invite = createInvitation({ accounts: accounts(), teams, newId, clock });
+    const invitation = (index: number) => ({ id: team.id, email: `${index}@example.com`, role: 'viewer' as const });
+    await Promise.allSettled(
+      Array.from({ length: 110 }, (_, index) => invite({ input: invitation(index), principal })),
+    );
+    expect((await teams.invitations(team.id)).length).toBeLessThanOrEqual(100);
   });
 });
 
