@@ -74,7 +74,7 @@ export class Text extends Construct {
         library.items('GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'),
         withheld.fromWorker(library),
         bucket.objects('originals', 'GetObject'),
-        bucket.objects('renditions', 'GetObject', 'PutObject'),
+        bucket.objects('renditions', 'GetObject', 'PutObject', 'DeleteObject'),
         bucket.listing(),
         consuming(this.queue),
       ],

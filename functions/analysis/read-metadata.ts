@@ -28,16 +28,19 @@ export const readMetadata = async (
   mimeType: string,
   { patience = PATIENCE }: MetadataLimits = {},
 ): Promise<FileMetadata> => {
-  const detected = await detectedIn(source);
-  return { ...bare(mimeType, detected), ...(await partsOf(source, detected?.mime ?? mimeType, patience)) };
+  const detected = await detectedIn(source, mimeType);
+  return { ...bare(mimeType, detected), ...(await partsOf(source, mimeType, patience)) };
 };
 
 /** Metadata that says no more than the type. */
 export const bareOf = async (source: ByteSource, mimeType: string): Promise<FileMetadata> =>
-  bare(mimeType, await detectedIn(source));
+  bare(mimeType, await detectedIn(source, mimeType));
 
-const detectedIn = async (source: ByteSource): Promise<FileTypeResult | undefined> =>
-  fileTypeFromBuffer(await source.read(0, HEAD)).catch(() => undefined);
+/** What the first bytes show. A text that begins with "GIF" is one all the same. */
+const detectedIn = async (source: ByteSource, mimeType: string): Promise<FileTypeResult | undefined> => {
+  if (mimeType.startsWith('text/')) return undefined;
+  return fileTypeFromBuffer(await source.read(0, HEAD)).catch(() => undefined);
+};
 
 const bare = (mimeType: string, detected: FileTypeResult | undefined): FileMetadata =>
   bareMetadata(shownType(mimeType, detected?.mime), detected?.ext ?? null);
@@ -51,7 +54,10 @@ const shownType = (declared: string, detected: string | undefined): string =>
 const isSound = (mimeType: string): boolean =>
   ['audio', 'video'].includes(kindOf(mimeType)) || mimeType === 'application/ogg';
 
-/** The readers are loaded when the first file of their kind comes. */
+/**
+ * The readers are loaded when the first file of their kind comes. It is the verified type that decides, by which the caller
+ * has chosen where this runs as well: what only looks like a picture never meets a decoder of pictures.
+ */
 const partsOf = async (source: ByteSource, mimeType: string, patience: number): Promise<Parts> => {
   if (kindOf(mimeType) === 'image') {
     if (source.size > MOST_OF_PICTURE) return undefined;

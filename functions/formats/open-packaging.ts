@@ -29,21 +29,29 @@ const local = (name: string): string => name.slice(name.indexOf(':') + 1);
 const MAX_DEPTH = 16;
 /** An entry for each part of the largest package that is accepted, several times over. */
 const MAX_ELEMENTS = 50_000;
+const ATTRIBUTES_EACH = 4;
+
+const endless = (): ZipError => new ZipError('limit', 'a list of parts without end');
 
 /** Hands every element of an XML text to `open`, by its local name. Declarations and entities of the document are not followed. */
 const eachElement = (xml: string, open: (name: string, attributes: Attributes) => void): void => {
   let depth = 0;
   let elements = 0;
+  let attributes = 0;
   const parser = new Parser(
     {
-      onopentag: (name, attributes) => {
+      onopentag: (name, found) => {
         depth += 1;
         elements += 1;
-        if (depth > MAX_DEPTH || elements > MAX_ELEMENTS) throw new ZipError('limit', 'a list of parts without end');
-        open(local(name), attributes);
+        if (depth > MAX_DEPTH || elements > MAX_ELEMENTS) throw endless();
+        open(local(name), found);
       },
       onclosetag: () => {
         depth -= 1;
+      },
+      onattribute: () => {
+        attributes += 1;
+        if (attributes > MAX_ELEMENTS * ATTRIBUTES_EACH) throw endless();
       },
     },
     { xmlMode: true },

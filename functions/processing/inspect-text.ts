@@ -80,9 +80,13 @@ export interface TextHead {
 /** Longer than whatever a text may not begin with. */
 const TELLING = 32;
 
+/** Blanks, a mark, and the end of file of DOS, which some readers pass over. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
+const BLANKS = /^[\ufeff\s\x1a]+/;
+
 /** What stands behind blanks, and undefined when too little of it is in the beginning to tell. */
 const behindBlanks = (text: string, whole: boolean): string | undefined => {
-  const rest = text.replace(/^\ufeff/, '').trimStart();
+  const rest = text.replace(BLANKS, '');
   return rest.length < TELLING && !whole ? undefined : rest;
 };
 

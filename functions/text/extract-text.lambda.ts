@@ -9,13 +9,14 @@ import { dynamoMedia } from '../stores/media-store.ts';
 import { openTable } from '../stores/table.ts';
 import { dynamoTexts } from '../stores/text-store.ts';
 import { extractText } from './extract-text.ts';
-import { requestText } from './request-text.ts';
+import { claimText, requestText } from './request-text.ts';
 import { textOrders } from './text-orders.ts';
 import { textResults } from './text-results.ts';
 
 const env = ExtractTextEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 const texts = dynamoTexts(table);
+const claims = dynamoClaims(table, clock);
 
 const extract = extractText({
   media: dynamoMedia(table),
@@ -23,10 +24,11 @@ const extract = extractText({
   results: textResults(s3Files(env.BUCKET), texts),
   requestText: requestText({
     texts,
-    claims: dynamoClaims(table, clock),
+    claims,
     send: textOrders(env.TEXT_QUEUE_URL),
     clock,
   }),
+  claimText: claimText({ claims }),
   // The readers are loaded when a document is read, not by every call that looks.
   readDocument: async (bytes, mimeType, options) =>
     (await import('./read-small-document.ts')).readSmallDocument(bytes, mimeType, options),

@@ -8,7 +8,7 @@ import type { Clock, MediaStore } from '../domain/ports.ts';
 import { type FileText, TextError, type TextOptions, textSource } from '../domain/text.ts';
 import { findMedia } from '../media/find-media.ts';
 import type { TextFailure, TextRef, TextStore } from '../stores/text-store.ts';
-import { normalOptions, type TextSubject, textRefOf } from './request-text.ts';
+import { type claimText, normalOptions, type TextSubject, textRefOf } from './request-text.ts';
 import type { TextResults } from './text-results.ts';
 
 export interface ExtractText {
@@ -32,6 +32,7 @@ export interface ExtractTextDeps {
   readonly texts: Pick<TextStore, 'get' | 'fail'>;
   readonly results: TextResults;
   readonly requestText: (subject: TextSubject, options: TextOptions, userId: string) => Promise<void>;
+  readonly claimText: ReturnType<typeof claimText>;
   /** Reads a small document here and now. */
   readonly readDocument: (bytes: Buffer, mimeType: string, options: TextOptions) => Promise<FileText>;
   readonly languages: readonly OcrLanguage[];
@@ -40,6 +41,8 @@ export interface ExtractTextDeps {
 
 /** Documents up to this size are read while the caller waits: that takes less than a second. */
 const QUICK_BYTES = 512 * 1024;
+/** Longer than the function may run. */
+const READ_NOW_SECONDS = 30;
 const LOOK_AGAIN_MILLISECONDS = 400;
 
 /** Answers the text of a file: what is stored at once, a small document as soon as it is read, the rest when the worker has it. */
@@ -59,7 +62,8 @@ export const extractText =
       throw notFound('Text');
     }
     if (!known && textSource(record.mimeType) === 'read' && record.fileSize <= QUICK_BYTES) {
-      return readNow(record, ref, options, deps);
+      const { release } = await deps.claimText(ref, principal.userId, READ_NOW_SECONDS);
+      return await readNow(record, ref, options, deps).finally(release);
     }
     await deps.requestText(record, options, principal.userId);
     return waitFor(
@@ -110,12 +114,13 @@ const readNow = async (
   if (!original) throw new MediaError('CONTENT_UNAVAILABLE', 'The file is missing');
   try {
     const text = await readDocument(await buffer(original), record.mimeType, options);
-    await results.store(ref, text, clock());
+    // A part of a small document is read again in no time; kept, each range of pages would be an object more.
+    if (options.pages === undefined) await results.store(ref, text, clock());
     return { ...about, status: 'done', text };
   } catch (error) {
     if (!(error instanceof TextError)) throw error;
     const { code, message } = error;
-    await texts.fail(ref, code, message, clock());
+    if (options.pages === undefined) await texts.fail(ref, code, message, clock());
     return { ...about, status: 'failed', code, message };
   }
 };

@@ -47,30 +47,45 @@ export const textRefOf = (subject: TextSubject, options: TextOptions): TextRef =
 export const normalOptions = (mimeType: string, options: TextOptions): TextOptions =>
   textSource(mimeType) === 'recognized' ? options : { ...options, language: 'auto' };
 
-/**
- * Has the text of a file read by the worker for a person who waits, unless that is under way or over. Throws `RATE_LIMITED`
- * while that person, or the team, has enough of them on the way.
- */
-export const requestText =
-  ({ texts, claims, send, clock }: RequestTextDeps) =>
-  async (subject: TextSubject, options: TextOptions, userId: string): Promise<void> => {
-    const ref = textRefOf(subject, options);
-    const { mediaId, fileVersion } = ref;
-    const share = shareOf(subject.teamId);
-    const id = [mediaId, fileVersion, ref.name].join('.');
-    const limits = share === subject.teamId ? TEXT_LIMITS_OF_TEAM : TEXT_LIMITS_OF_GUESTS;
-    const place = await claims.take(`text#${share}`, id, { holder: userId, limits, seconds: DONE_WITHIN_SECONDS });
+/** One reading of a text, of the number that a person and a team may have on the way. */
+export interface TextClaim {
+  readonly claim: NonNullable<TextOrder['claim']>;
+  /** The message group that an order waits in. */
+  readonly group: string;
+  /** Gives it back, unless another call had it before. */
+  readonly release: () => Promise<void>;
+}
+
+/** Claims a reading for a person who waits. Throws `RATE_LIMITED` while they, or the team, have enough of them on the way. */
+export const claimText =
+  ({ claims }: Pick<RequestTextDeps, 'claims'>) =>
+  async (ref: TextRef, userId: string, seconds: number): Promise<TextClaim> => {
+    const team = shareOf(ref.teamId);
+    const share = `text#${team}`;
+    const id = [ref.mediaId, ref.fileVersion, ref.name].join('.');
+    const limits = team === ref.teamId ? TEXT_LIMITS_OF_TEAM : TEXT_LIMITS_OF_GUESTS;
+    const place = await claims.take(share, id, { holder: userId, limits, seconds });
     if (!place) {
       throw new MediaError('RATE_LIMITED', 'Too many texts are being read for you or your team', {
         retryAfter: RETRY_SECONDS,
       });
     }
-    if (await texts.request(ref, clock())) {
-      const claim = { share: `text#${share}`, id };
-      return send({ mediaId, fileVersion, options, claim }, `${share}.${place.lane}`);
-    }
+    const release = async (): Promise<void> => {
+      if (place.isNew) await claims.release(share, id);
+    };
+    return { claim: { share, id }, group: `${team}.${place.lane}`, release };
+  };
+
+/** Has the text of a file read by the worker for a person who waits, unless that is under way or over. */
+export const requestText =
+  ({ texts, claims, send, clock }: RequestTextDeps) =>
+  async (subject: TextSubject, options: TextOptions, userId: string): Promise<void> => {
+    const ref = textRefOf(subject, options);
+    const { mediaId, fileVersion } = ref;
+    const { claim, group, release } = await claimText({ claims })(ref, userId, DONE_WITHIN_SECONDS);
+    if (await texts.request(ref, clock())) return send({ mediaId, fileVersion, options, claim }, group);
     // It ended while it was claimed.
-    if (place.isNew) await claims.release(`text#${share}`, id);
+    await release();
   };
 
 /** Has the text of a new file read in any language, so that search finds it; files of types without text are passed over. */

@@ -6,7 +6,7 @@ import type { TextRef, TextStore } from '../stores/text-store.ts';
 
 /** Texts as they are stored: one object for each extraction. */
 export const textResults = (
-  files: Pick<FileStore, 'read' | 'write'>,
+  files: Pick<FileStore, 'read' | 'write' | 'list' | 'remove'>,
   texts: Pick<TextStore, 'finish' | 'setWords'>,
 ) => ({
   read: async (ref: TextRef): Promise<FileText | undefined> => {
@@ -16,6 +16,7 @@ export const textResults = (
 
   /** Stores what was read, gives search its words, and says last that it is done. */
   store: async (ref: TextRef, text: FileText, now: Date): Promise<void> => {
+    if (!ref.name.endsWith(WHOLE)) await makeRoom(keyOf(ref), files);
     await files.write(keyOf(ref), Buffer.from(JSON.stringify(text)), 'application/json');
     // A later part of a text, or one without words, tells search nothing that is worth more than what it has.
     if (text.pages[0]?.number === 1) {
@@ -27,6 +28,17 @@ export const textResults = (
 
   original: (ref: TextRef) => files.read(originalKey(ref.teamId, ref.place.mediaId, ref.place.fileVersion)),
 });
+
+/** Results for ranges of pages that are kept of one file; the oldest goes, and is read again when it is asked for. */
+export const MOST_PARTS = 100;
+const WHOLE = '.all';
+
+const makeRoom = async (key: string, files: Pick<FileStore, 'list' | 'remove'>): Promise<void> => {
+  const { keys } = await files.list(key.slice(0, key.lastIndexOf('/') + 1));
+  const parts = keys.filter((each) => each.key !== key && !each.key.endsWith(`${WHOLE}.json`));
+  const oldest = parts.toSorted((one, other) => one.lastModified.getTime() - other.lastModified.getTime());
+  for (const each of oldest.slice(0, Math.max(0, parts.length - MOST_PARTS + 1))) await files.remove(each.key);
+};
 
 export type TextResults = ReturnType<typeof textResults>;
 

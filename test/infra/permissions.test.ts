@@ -72,7 +72,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'read-text': [
     ...items('GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'),
     ...objects('originals', 'GetObject'),
-    ...objects('renditions', 'GetObject', 'PutObject'),
+    ...objects('renditions', 'GetObject', 'PutObject', 'DeleteObject'),
     `s3:ListBucket ${BUCKET}`,
     ...textQueue('ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'),
   ],

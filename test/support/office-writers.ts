@@ -103,6 +103,7 @@ export const packagesOfOtherWriters = (): readonly Made[] => [
 export const packagesWithoutEnd = (): readonly Made[] =>
   [
     ['elements in elements', '<a>'.repeat(200_000)],
+    ['attributes without end', `<a ${Array.from({ length: 210_000 }, (_, at) => `a${at}=""`).join(' ')}/>`],
     ['entries without end', byEnding('x', 'y').repeat(60_000)],
   ].flatMap(([what = '', entries = '']): readonly Made[] => [
     [

@@ -119,6 +119,18 @@ export const VERIFIED_FILES: readonly VerifiedFile[] = [
       '[Content_Types].xml': `<Types><Override PartName="/word/document.xml" ContentType="${DOCX}.main+xml"/></Types>`,
     }),
   ),
+  ...[0, 0x41].map((filling) =>
+    broken(`tables that lead into themselves, over ${filling}`, 'application/msword', () => {
+      const file = Buffer.concat([make.compound('WordDocument').subarray(0, 512), Buffer.alloc(512, filling)]);
+      file.writeUInt32LE(0, 68);
+      file.writeUInt32LE(0xffffffff, 72);
+      file.writeUInt32LE(0, 512 + 508);
+      return file;
+    }),
+  ),
+  ...['text/plain', 'text/csv'].map((type) =>
+    foreign('a web page behind the end of a file of DOS', type, () => Buffer.concat([Buffer.from('\x1a\x1a\n'), html])),
+  ),
   foreign('an installer', 'application/msword', () => make.compound('!_StringData')),
   locked('a password', DOCX, () => make.compound('EncryptedPackage', 'EncryptionInfo')),
   locked('a password', 'application/vnd.ms-excel', () => make.compound('EncryptedPackage', 'EncryptionInfo')),

@@ -69,7 +69,11 @@ const tableSectors = (bytes: Buffer, sectorSize: number, start: (sector: number)
   };
   take(76, IN_HEADER);
   let chained = u32(bytes, 68);
+  // Each is a sector of its own: a chain that is longer than the file leads back into itself.
+  let unseen = Math.ceil(bytes.length / sectorSize);
   for (let left = u32(bytes, 72); left > 0 && chained <= LAST_SECTOR; left -= 1) {
+    unseen -= 1;
+    if (unseen < 0) throw new Damaged();
     const from = start(chained);
     take(from, sectorSize / 4 - 1);
     chained = u32(bytes, from + sectorSize - 4);

@@ -29,6 +29,13 @@ interface Items {
 
 const tooMuch = (what: string): WorkLimitError => new WorkLimitError(`The picture ${what}, which is not accepted.`);
 
+/** The content of the one box of a type. Of two, this walk would count the one and a decoder show the other. */
+const onlyOne = (boxes: readonly Box[], name: string): Buffer => {
+  const found = boxes.filter(({ type }) => type === name);
+  if (found.length > 1) throw tooMuch(`describes itself more than once (${name})`);
+  return found[0]?.content ?? Buffer.alloc(0);
+};
+
 /** What one item costs, in pixels. Stops as soon as the sum is above the limit. */
 const costOf = (id: number, items: Items, depth: number, spent: number): number => {
   const own = Math.max(LEAST_PIXELS, items.pixels.get(id) ?? 0);
@@ -70,7 +77,7 @@ const referencesIn = ({ content }: Box, wide: boolean): readonly [number, readon
 /** Pixels of each item, by the property of its size. */
 const pixelsIn = (content: Buffer, seen: { boxes: number }): ReadonlyMap<number, number> => {
   const boxes = boxesIn(content, seen);
-  const properties = boxesIn(boxes.find(({ type }) => type === 'ipco')?.content ?? Buffer.alloc(0), seen);
+  const properties = boxesIn(onlyOne(boxes, 'ipco'), seen);
   const pixels = new Map<number, number>();
   for (const { content: links } of boxes.filter(({ type }) => type === 'ipma')) {
     const wide = ((links[3] ?? 0) & 1) === 1;
@@ -110,9 +117,16 @@ const refuseShared = (content: Buffer, size: number): void => {
   if (bytes > size * MAX_SHARED) throw tooMuch('shows the same bytes many times');
 };
 
+/** What each item is put together from, all of it, however often the file says so. */
+const partsOf = (listed: readonly (readonly [number, readonly number[]])[]): ReadonlyMap<number, readonly number[]> => {
+  const parts = new Map<number, readonly number[]>();
+  for (const [item, others] of listed) parts.set(item, [...(parts.get(item) ?? []), ...others]);
+  return parts;
+};
+
 const readItems = (meta: Buffer, size: number, seen: { boxes: number }): Items => {
   const boxes = boxesIn(meta.subarray(4), seen);
-  const named = (name: string): Buffer => boxes.find(({ type }) => type === name)?.content ?? Buffer.alloc(0);
+  const named = (name: string): Buffer => onlyOne(boxes, name);
   const iloc = named('iloc');
   if (iloc.length > 8) refuseShared(iloc, size);
   const iref = named('iref');
@@ -123,7 +137,7 @@ const readItems = (meta: Buffer, size: number, seen: { boxes: number }): Items =
   return {
     types: typesIn(named('iinf'), seen),
     pixels: pixelsIn(named('iprp'), seen),
-    parts: new Map(listed('dimg')),
+    parts: partsOf(listed('dimg')),
     beside: listed('auxl').map(([id]) => id),
     primary: numbersIn(pitm, 4).next(pitm[0] === 0 ? 2 : 4),
   };
@@ -132,8 +146,8 @@ const readItems = (meta: Buffer, size: number, seen: { boxes: number }): Items =
 /** Counts the boxes of an AVIF or HEIC file, and the pixels that are decoded for what it shows. */
 export const heifWork = (bytes: Buffer): PromisedWork => {
   const seen = { boxes: 0 };
-  const meta = boxesIn(bytes, seen).find(({ type }) => type === 'meta')?.content;
-  if (!meta) return { pixels: 0 };
+  const meta = onlyOne(boxesIn(bytes, seen), 'meta');
+  if (meta.length === 0) return { pixels: 0 };
   const items = readItems(meta, bytes.length, seen);
   const decoded = [items.primary, ...items.beside].reduce((spent, id) => costOf(id, items, 1, spent), 0);
   if (decoded > MAX_DECODED) throw tooMuch(`is put together from more than ${MAX_DECODED / 1e6} million pixels`);

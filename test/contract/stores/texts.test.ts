@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { filesExtractText } from '../../../functions/api/files/insights.ts';
+import { originalKey } from '../../../functions/domain/media.ts';
 import type { TextPage } from '../../../functions/domain/text.ts';
+import { dynamoClaims } from '../../../functions/stores/claim-store.ts';
 import { dynamoMedia } from '../../../functions/stores/media-store.ts';
 import { dynamoTexts } from '../../../functions/stores/text-store.ts';
 import { extractText } from '../../../functions/text/extract-text.ts';
-import { textRefOf } from '../../../functions/text/request-text.ts';
-import { textResults } from '../../../functions/text/text-results.ts';
+import { claimText, textRefOf } from '../../../functions/text/request-text.ts';
+import { MOST_PARTS, textResults } from '../../../functions/text/text-results.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
 import { aPrincipal } from '../../support/principal.ts';
 import { shapeOf } from '../../support/shapes.ts';
@@ -39,6 +41,7 @@ const reading = async () => {
     ...{ media, texts, clock, languages: ['en'] },
     results: textResults(files, texts),
     requestText: async () => undefined,
+    claimText: () => Promise.reject(new Error('not asked for')),
     readDocument: () => Promise.reject(new Error('not asked for')),
   });
   const input = { id: record.id, options: OPTIONS, action: 'extract', patience: 0 } as const;
@@ -72,5 +75,81 @@ describe('an extraction that is still running', () => {
     await texts.noteSoFar(ref, pages('late'), clock());
     expect(await texts.get(ref)).toMatchObject({ status: 'failed' });
     expect((await texts.get(ref))?.soFar).toBeUndefined();
+  });
+});
+
+/** A small document of a team, and the call that reads it at once. */
+const quick = async () => {
+  const { table, files, put } = library;
+  const [texts, media] = [dynamoTexts(table), dynamoMedia(table)];
+  const record = aRecord({
+    ...{ id: crypto.randomUUID(), teamId: crypto.randomUUID(), fileVersion: 'v' },
+    mimeType: 'text/plain',
+    fileSize: 4,
+  });
+  await media.create(record, 10);
+  await put(originalKey(record.teamId, record.id, 'v'), Buffer.from('word'), { ContentType: 'text/plain' });
+  const claims = dynamoClaims(table, clock);
+  const state = { reading: 0, most: 0, opened: Promise.resolve() };
+  const extract = extractText({
+    ...{ media, texts, clock, languages: ['en'] },
+    results: textResults(files, texts),
+    requestText: async () => undefined,
+    claimText: claimText({ claims }),
+    readDocument: async () => {
+      state.reading += 1;
+      state.most = Math.max(state.most, state.reading);
+      await state.opened;
+      state.reading -= 1;
+      return { pages: pages('word'), pageCount: 1, truncated: false, language: null };
+    },
+  });
+  const principal = aPrincipal({ teamId: record.teamId });
+  const ask = (first?: number) => {
+    const options = { ...OPTIONS, pages: first === undefined ? undefined : { first, last: first } };
+    return extract({ input: { id: record.id, options, action: 'extract', patience: 0 }, principal });
+  };
+  const kept = async () =>
+    (await files.list(`renditions/${record.teamId}/${record.id}/v/text/`)).keys.map(({ key }) => key.split('/').at(-1));
+  return { ask, kept, state, texts, files, record };
+};
+
+describe('a small document that is read while its caller waits', () => {
+  it('is read four times at once for one person, and more are refused', async () => {
+    const { ask, state } = await quick();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    state.opened = promise;
+    const refused: unknown[] = [];
+    const asked = Array.from({ length: 7 }, (_, at) => ask(at + 1).catch((error) => refused.push(error)));
+    while (state.reading + refused.length < 7) await new Promise((done) => setTimeout(done, 10));
+    resolve();
+    await Promise.all(asked);
+    expect([state.most, refused.length]).toEqual([4, 3]);
+    for (const error of refused) expect(error).toMatchObject({ code: 'RATE_LIMITED' });
+    expect(await ask(9)).toMatchObject({ status: 'done' });
+  });
+
+  it('is kept as a whole, and no range of its pages is', async () => {
+    const { ask, kept } = await quick();
+    for (const first of [1, 2, 3]) expect(await ask(first)).toMatchObject({ status: 'done' });
+    expect(await kept()).toEqual([]);
+    expect(await ask()).toMatchObject({ status: 'done' });
+    expect(await kept()).toEqual(['auto.flow.all.json']);
+  });
+});
+
+describe('ranges of pages that are kept of one file', () => {
+  it('are a hundred, of which the oldest goes; the whole stays', async () => {
+    const { texts, files, record, kept } = await quick();
+    const results = textResults(files, texts);
+    const text = { pages: pages('word'), pageCount: 1, truncated: false, language: null };
+    await results.store(textRefOf(record, OPTIONS), text, clock());
+    for (let first = 1; first <= MOST_PARTS + 2; first += 1) {
+      await results.store(textRefOf(record, { ...OPTIONS, pages: { first, last: first } }), text, clock());
+    }
+    const names = await kept();
+    expect(names).toHaveLength(MOST_PARTS + 1);
+    expect(names).toContain('auto.flow.all.json');
+    expect(names).toContain(`auto.flow.${MOST_PARTS + 2}-${MOST_PARTS + 2}.json`);
   });
 });

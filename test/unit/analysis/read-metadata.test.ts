@@ -1,13 +1,35 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { fileTypeFromBuffer } from 'file-type';
+import { metadataReader } from '../../../functions/analysis/metadata-reader.ts';
 import { readMetadata } from '../../../functions/analysis/read-metadata.ts';
 import { bareMetadata } from '../../../functions/domain/file-metadata.ts';
 import { bufferSource } from '../../../functions/formats/byte-source.ts';
 import { EXPECTED_METADATA } from '../../fixtures/expected-metadata.ts';
 import { fixture } from '../../support/fixtures.ts';
 
-const read = (bytes: Buffer, mimeType = 'application/octet-stream') => readMetadata(bufferSource(bytes), mimeType);
+/** The verified type decides what reads a file; here that is what its first bytes show. */
+const read = async (bytes: Buffer, mimeType?: string) =>
+  readMetadata(bufferSource(bytes), mimeType ?? (await fileTypeFromBuffer(bytes))?.mime ?? 'application/octet-stream');
+
+describe('a text that begins like a picture', () => {
+  it.each(['GIF89a and more words', 'RIFF    WEBPVP8L    /AAAA', '\xff\xd8\xff\xe0 words', 'GIFTS 2026'])(
+    '%j is a text, which no decoder of pictures meets',
+    async (text) => {
+      const asked: string[] = [];
+      const reader = metadataReader({
+        readMetadata: async (_, mimeType) => {
+          asked.push(mimeType);
+          throw new Error('no picture');
+        },
+      });
+      const metadata = await reader(bufferSource(Buffer.from(text, 'latin1')), 'text/plain');
+      expect(metadata).toEqual(bareMetadata('text/plain', metadata.fileType));
+      expect(asked).toEqual([]);
+    },
+  );
+});
 
 describe('the metadata of a file', () => {
   it.each(Object.entries(EXPECTED_METADATA))('is read: %s', async (name, expected) => {

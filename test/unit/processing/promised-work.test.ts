@@ -99,6 +99,15 @@ const COSTLY: readonly (readonly [name: string, mimeType: string, bytes: () => B
     'image/avif',
     () => heifOf({ id: 1, type: 'av01' }, { id: 2, type: 'mime', encoding: 'deflate' }),
   ],
+  [
+    'an AVIF with an innocent description before the one that is shown',
+    'image/avif',
+    () => {
+      const [innocent, shown] = [heifOf({ id: 1, type: 'av01' }), heifOf({ id: 1, type: 'av01', side: 8000 })];
+      const from = innocent.indexOf('meta') - 4;
+      return Buffer.concat([innocent.subarray(0, innocent.indexOf('mdat') - 4), shown.subarray(from)]);
+    },
+  ],
 ];
 
 describe('a picture that promises too much work', () => {
