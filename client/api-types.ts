@@ -26,7 +26,7 @@ export type Media = {
   readonly checksumAlgorithm: "SHA256" | "CRC64NVME" | "SHA256_COMPOSITE" | null;
   readonly duration: number | null;
   readonly pages: number | null;
-  readonly warnings: ReadonlyArray<"MACROS" | "SCRIPT" | "LAUNCH" | "OPEN_ACTION" | "EMBEDDED_FILES" | "REMOTE_CONTENT" | "ENCRYPTED">;
+  readonly warnings: ReadonlyArray<"MACROS" | "SCRIPT" | "LAUNCH" | "OPEN_ACTION" | "EMBEDDED_FILES" | "REMOTE_CONTENT" | "ENCRYPTED" | "NO_END">;
   readonly thumbhash: string | null;
   readonly dominantColor: string | null;
   readonly focalX: number | null;
@@ -480,7 +480,7 @@ export interface Operations {
         readonly checksumAlgorithm: "SHA256" | "CRC64NVME" | "SHA256_COMPOSITE" | null;
         readonly duration: number | null;
         readonly pages: number | null;
-        readonly warnings: ReadonlyArray<"MACROS" | "SCRIPT" | "LAUNCH" | "OPEN_ACTION" | "EMBEDDED_FILES" | "REMOTE_CONTENT" | "ENCRYPTED">;
+        readonly warnings: ReadonlyArray<"MACROS" | "SCRIPT" | "LAUNCH" | "OPEN_ACTION" | "EMBEDDED_FILES" | "REMOTE_CONTENT" | "ENCRYPTED" | "NO_END">;
         readonly thumbhash: string | null;
         readonly dominantColor: string | null;
         readonly focalX: number | null;

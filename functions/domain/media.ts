@@ -15,7 +15,8 @@ export const RENDITION_NAMES = Object.keys(RENDITION_BOX) as readonly RenditionN
 
 /**
  * What verification found in a file that it accepts, and that whoever opens the file may want to know: code that runs,
- * programs that are started, files inside, what is fetched from elsewhere, and encryption, behind which nothing was seen.
+ * programs that are started, files inside, what is fetched from elsewhere, and encryption, behind which nothing was seen; and
+ * that the marker of a JPEG's end is missing, without which some programs refuse it.
  */
 export const WARNINGS = [
   'MACROS',
@@ -25,6 +26,7 @@ export const WARNINGS = [
   'EMBEDDED_FILES',
   'REMOTE_CONTENT',
   'ENCRYPTED',
+  'NO_END',
 ] as const;
 export type Warning = (typeof WARNINGS)[number];
 

@@ -1,4 +1,5 @@
 import libheif from 'libheif-js/libheif-wasm/libheif.js';
+import { toSrgb } from '../processing/tone-map.ts';
 import { readDecoder } from './decoder-file.ts';
 import { displayP3ToSrgb } from './display-p3.ts';
 import { type Maker, nothing } from './preview.ts';
@@ -24,7 +25,7 @@ type LoadLibheif = (options: { wasmBinary: Uint8Array }) => {
  *
  * The caller has checked the number of pixels.
  */
-export const makeHeic: Maker = async (source, { displayP3 }) => {
+export const makeHeic: Maker = async (source, { displayP3, coded }) => {
   // The package takes itself for CommonJS, also where it was bundled to a module.
   Object.assign(globalThis, { __dirname: '' });
   const { HeifDecoder } = await (libheif as unknown as LoadLibheif)({ wasmBinary: await readDecoder('libheif.wasm') });
@@ -38,5 +39,6 @@ export const makeHeic: Maker = async (source, { displayP3 }) => {
   if (!drawn) return nothing('broken');
   const pixels = new Uint8Array(data.buffer);
   if (displayP3) displayP3ToSrgb(pixels);
+  if (coded) toSrgb({ data: pixels, channels: 4, max: 255 }, coded);
   return { kind: 'picture', picture: { data: pixels, width, height, channels: 4 } };
 };

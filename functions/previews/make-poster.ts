@@ -8,6 +8,8 @@ import {
   Output,
 } from 'mediabunny';
 import type { PixelSize } from '../domain/media.ts';
+import { codedColours } from '../formats/coded-colours.ts';
+import { toSrgb } from '../processing/tone-map.ts';
 import { FfmpegError, ffmpeg } from './ffmpeg.ts';
 import { makeWaveform } from './make-waveform.ts';
 import { openMedia } from './open-media.ts';
@@ -40,7 +42,7 @@ export const makePoster: Maker = async (source, job) => {
   if (!track) return makeWaveform(source, job);
   if ((await track.getCodedWidth()) * (await track.getCodedHeight()) > MAX_FRAME_PIXELS) return nothing('too-large');
   let last: Made = nothing('unsupported', `no frame of ${await track.getCodec()}`);
-  for (const packet of await keyPackets(track)) {
+  for await (const packet of keyPackets(track)) {
     try {
       const picture = await drawFrame(track, packet, job.box);
       last = { kind: 'picture', picture };
@@ -53,42 +55,69 @@ export const makePoster: Maker = async (source, job) => {
   return last;
 };
 
-/** The key frames at or before each place. Durations of hostile files may be anything, so a missing one is no fault. */
-const keyPackets = async (track: InputVideoTrack): Promise<readonly EncodedPacket[]> => {
+/**
+ * The key frames at or before each place, then at the same seconds of a film that is longer than its header claims. Durations
+ * of hostile files may be anything, so a missing frame is no fault. Where nothing is found, as in a recording with one key
+ * frame and no index, the first one is taken.
+ */
+async function* keyPackets(track: InputVideoTrack): AsyncGenerator<EncodedPacket> {
   const sink = new EncodedPacketSink(track);
-  const first = await sink.getFirstPacket();
+  const first = await sink.getFirstKeyPacket({ metadataOnly: true });
+  const start = first?.timestamp ?? 0;
   const duration = (await track.getDurationFromMetadata()) ?? 0;
-  const packets: EncodedPacket[] = [];
-  for (const { seconds, fraction } of PLACES) {
-    const at = (first?.timestamp ?? 0) + Math.min(seconds, duration > 0 ? duration * fraction : seconds);
-    const place = await sink.getKeyPacket(at, { metadataOnly: true });
-    if (
-      place &&
-      place.byteLength <= MAX_PACKET_BYTES &&
-      !packets.some(({ timestamp }) => timestamp === place.timestamp)
-    ) {
-      const packet = await sink.getKeyPacket(at);
-      if (packet) packets.push(packet);
-    }
+  const claimed = PLACES.map(({ seconds, fraction }) =>
+    Math.min(seconds, duration > 0 ? duration * fraction : seconds),
+  );
+  const seen = new Set<number>();
+  for (const seconds of [...new Set([...claimed, ...PLACES.map((place) => place.seconds)]), 0]) {
+    const place = (await sink.getKeyPacket(start + seconds, { metadataOnly: true })) ?? first;
+    if (!place || place.byteLength > MAX_PACKET_BYTES || seen.has(place.timestamp)) continue;
+    seen.add(place.timestamp);
+    // By the time of the packet: the library begins to look behind it when it was asked for a later one before.
+    const packet = (await sink.getKeyPacket(place.timestamp)) ?? (await sink.getFirstKeyPacket());
+    if (packet && packet.byteLength <= MAX_PACKET_BYTES) yield packet;
   }
-  return packets;
-};
+}
 
 /** Puts one frame into a file of its own and has FFmpeg decode, turn and shrink it. */
 const drawFrame = async (track: InputVideoTrack, packet: EncodedPacket, box: number): Promise<Picture> => {
   const { width, height } = await shownSize(track, box);
   const filters = [...TURN[await track.getRotation()], ...((await track.getFlip()) ? ['hflip'] : [])];
+  const { coded, conversion } = await coloursOf(track);
   const bytes = await singleFrame(track, packet);
   const data = await ffmpeg(bytes, {
     before: ['-flags2', 'showall', '-max_pixels', String(MAX_FRAME_PIXELS)],
     after: [
-      ...['-frames:v', '1', '-an', '-sws_flags', 'area'],
-      ...['-vf', [...filters, `scale=${width}:${height}`].join(',')],
-      ...['-pix_fmt', 'rgb24', '-f', 'rawvideo'],
+      ...['-frames:v', '1', '-an', '-sws_flags', 'area+accurate_rnd+full_chroma_int'],
+      ...['-vf', [...filters, `scale=${width}:${height}${conversion}`].join(',')],
+      ...['-pix_fmt', coded ? 'rgb48le' : 'rgb24', '-f', 'rawvideo'],
     ],
   });
-  if (data.length !== width * height * 3) throw new FfmpegError(`${data.length} bytes for ${width} x ${height} pixels`);
-  return { data: new Uint8Array(data), width, height, channels: 3 };
+  const values = width * height * 3;
+  if (data.length !== values * (coded ? 2 : 1)) {
+    throw new FfmpegError(`${data.length} bytes for ${width} x ${height} pixels`);
+  }
+  const picture = { width, height, channels: 3 } as const;
+  if (!coded) return { ...picture, data: new Uint8Array(data) };
+  const deep = new Uint16Array(new Uint8Array(data).buffer);
+  return { ...picture, data: new Uint8Array(toSrgb({ data: deep, channels: 3, max: 65_535 }, coded)) };
+};
+
+/** Names that FFmpeg has for the matrices that films name; what they do not name goes by their height, as in Chromium. */
+const MATRICES: Readonly<Record<string, string>> = {
+  bt709: 'bt709',
+  bt470bg: 'bt601',
+  smpte170m: 'bt601',
+  'bt2020-ncl': 'bt2020',
+};
+const HD_HEIGHT = 720;
+
+const coloursOf = async (track: InputVideoTrack) => {
+  const { primaries, transfer, matrix, fullRange } = await track.getColorSpace();
+  const usual = (await track.getCodedHeight()) >= HD_HEIGHT ? 'bt709' : 'bt601';
+  const named = matrix ? MATRICES[matrix] : usual;
+  const conversion = `${named ? `:in_color_matrix=${named}` : ''}${fullRange ? ':in_range=pc' : ''}`;
+  return { coded: codedColours(primaries, transfer), conversion };
 };
 
 const TURN = { 0: [], 90: ['transpose=1'], 180: ['hflip', 'vflip'], 270: ['transpose=2'] } as const;

@@ -22,8 +22,8 @@ export const openImageFile = async (
   limits?: Partial<IsolationLimits>,
 ): Promise<Picture> => {
   if (!header.hevc) return { bytes, header };
-  const { displayP3 } = header;
-  const job = { maker: 'heic', mimeType: 'image/heic', box: 0, page: 1, displayP3 } as const;
+  const { displayP3, coded } = header;
+  const job = { maker: 'heic', mimeType: 'image/heic', box: 0, page: 1, displayP3, coded } as const;
   const made = await isolate(job, bufferSource(bytes), limits);
   if (made.kind !== 'picture') throw new UndrawableError('The picture cannot be decoded');
   return { pixels: { ...made.picture, data: bufferOf(made.picture.data) } };

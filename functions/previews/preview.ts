@@ -1,5 +1,6 @@
 import type { PixelSize } from '../domain/media.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
+import type { CodedColours } from '../formats/coded-colours.ts';
 
 /** Decoders that run apart from the function: what they are given comes from strangers, and a loop in one must be ended. */
 export type MakerName = 'heic' | 'pdf' | 'poster' | 'waveform' | 'text';
@@ -14,6 +15,8 @@ export interface PreviewJob {
   readonly page: number;
   /** The colours of a HEIC picture are Display P3, as those of telephones are. */
   readonly displayP3?: boolean;
+  /** The colours of a HEIC picture, where its container names others than sRGB. */
+  readonly coded?: CodedColours | undefined;
 }
 
 /** Decoded pixels: rows from the top, 8 bits a channel, sRGB. */

@@ -1,5 +1,6 @@
 import type { Metadata } from 'sharp';
 import type { PixelSize } from '../domain/media.ts';
+import { type CodedColours, heifColours } from '../formats/coded-colours.ts';
 import { isDisplayP3, isSrgb } from './colour-profile.ts';
 import { readImageMetadata } from './sharp.ts';
 
@@ -31,6 +32,10 @@ export interface ImageHeader extends PixelSize {
   readonly deep: boolean;
   /** The colours of the picture: sRGB (or none named), or such as an embedded profile says. */
   readonly colours: 'srgb' | 'profile';
+  /** Colours that the container names and no decoder turns into sRGB: HDR, and wider primaries without a profile. */
+  readonly coded?: CodedColours | undefined;
+  /** Bits a channel. */
+  readonly bits: number;
   /** The embedded profile is that of Display P3. */
   readonly displayP3: boolean;
   /** HEIC: sharp reads the header, but has no decoder for the pixels. */
@@ -50,6 +55,8 @@ export const readHeader = async (bytes: Buffer): Promise<ImageHeader | undefined
       colours: header.icc && !isSrgb(header.icc) ? 'profile' : 'srgb',
       displayP3: header.icc !== undefined && isDisplayP3(header.icc),
       hevc: header.compression === 'hevc',
+      bits: header.bitsPerSample ?? (header.depth === 'ushort' ? 16 : 8),
+      coded: header.format === 'heif' && !header.icc ? heifColours(bytes) : undefined,
     }
   );
 };

@@ -1,6 +1,6 @@
 import { readMetadata } from '../analysis/read-metadata.ts';
 import type { FileMetadata } from '../domain/file-metadata.ts';
-import { RENDITION_BOX, type RenditionName } from '../domain/media.ts';
+import { RENDITION_BOX, type RenditionName, type Warning } from '../domain/media.ts';
 import type { Transform } from '../domain/transform.ts';
 import { bufferSource } from '../formats/byte-source.ts';
 import { openImageFile, openPicture } from '../previews/open-picture.ts';
@@ -8,9 +8,11 @@ import { SandboxEndedError } from '../sandbox/limits.ts';
 import type { Digest } from './hash.ts';
 import type { ImageHeader } from './image-header.ts';
 import { inspectImage } from './inspect-image.ts';
+import { hasAllOfItsData } from './open-end.ts';
 import { givenUp, type ProcessingOutcome, type Refusal, undecodable } from './outcome.ts';
 import { fitInside, renderOne, renderThumbnails, type Thumbnails } from './render-image.ts';
 import { renderTransform } from './render-transform.ts';
+import { promisedWork } from './work/promised-work.ts';
 
 /** What is known of a picture before it is looked into. */
 export interface AboutPicture extends Pick<Digest, 'checksum' | 'size'> {
@@ -42,6 +44,10 @@ const thumbnailsOf = async (bytes: Buffer, header: ImageHeader): Promise<Thumbna
   }
 };
 
+/** A JPEG without the marker of its end is whole to a decoder that is told so, and to few others. */
+const warningsOf = (bytes: Buffer): { readonly warnings?: readonly Warning[] } =>
+  promisedWork(bytes).openEnd === undefined ? {} : { warnings: ['NO_END'] };
+
 const verify = async (
   bytes: Buffer,
   { checksum, size, mimeType, maxPixels }: AboutPicture,
@@ -49,6 +55,7 @@ const verify = async (
   const inspection = await inspectImage(bytes, mimeType, maxPixels);
   if (inspection.outcome !== 'ok') return inspection;
   const { header } = inspection;
+  if (!(await hasAllOfItsData(bytes, header))) return undecodable();
   const thumbnails = await thumbnailsOf(bytes, header);
   if ('outcome' in thumbnails) return thumbnails;
   const { width, height, orientation, frames } = header;
@@ -56,7 +63,7 @@ const verify = async (
   const metadata = await readMetadata(bufferSource(bytes), mimeType).catch(() => undefined);
   return {
     outcome: 'ok',
-    facts: { checksum, size, width, height, orientation, frames, duration: null, ...placeholder },
+    facts: { checksum, size, width, height, orientation, frames, duration: null, ...placeholder, ...warningsOf(bytes) },
     renditions,
     large: fitInside(header, RENDITION_BOX.large),
     ...(metadata ? { metadata } : {}),

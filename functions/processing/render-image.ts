@@ -1,9 +1,10 @@
 import type { Sharp } from 'sharp';
 import { type PixelSize, RENDITION_BOX, type RenditionName } from '../domain/media.ts';
+import { decodeUpright, rawPixels } from './decode-upright.ts';
 import type { ImageHeader } from './image-header.ts';
 import type { Rendition } from './outcome.ts';
 import { placeholder } from './placeholder.ts';
-import { openImage, openPixels, type Pixels } from './sharp.ts';
+import { openPixels, type Pixels } from './sharp.ts';
 
 /**
  * How WebP is written, by measurement on 12 MP photos (`bench/renditions.ts`): for `medium`, effort 4 costs 19 ms more
@@ -22,25 +23,14 @@ export const fitInside = ({ width, height }: PixelSize, box: number): PixelSize 
   return { width: Math.max(1, Math.round(width / shrink)), height: Math.max(1, Math.round(height / shrink)) };
 };
 
-const shrink = async (image: Sharp, box: number): Promise<Pixels> => {
-  const { data, info } = await image
-    .resize({ width: box, height: box, fit: 'inside', withoutEnlargement: true })
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height, channels: info.channels as Pixels['channels'] };
-};
+const fitted = (image: Sharp, box: number): Sharp =>
+  image.resize({ width: box, height: box, fit: 'inside', withoutEnlargement: true });
 
-/**
- * Decodes to fit in a box. JPEG and WebP shrink while they are decoded; orientation is applied; colours become sRGB. Raw
- * pixels carry no EXIF, XMP or profile, so nothing of that can reach a rendition.
- */
-const decode = (bytes: Buffer, { width, height, deep, colours }: ImageHeader, box: number): Promise<Pixels> => {
-  // Converting sRGB to sRGB would cost a sixth of the whole: it happens before the picture has its final size.
-  const image = openImage(bytes, { maxPixels: width * height, ignoreIcc: colours === 'srgb' }).autoOrient();
-  // Sharp turns deep pictures that have a profile into Display P3 and, unless told, leaves them there.
-  if (deep && colours === 'profile') image.withIccProfile('srgb', { attach: false });
-  return shrink(image, box);
-};
+/** Decodes to fit in a box. JPEG and WebP shrink while they are decoded. */
+const decode = (bytes: Buffer, header: ImageHeader, box: number): Promise<Pixels> =>
+  decodeUpright(bytes, header, (image) => fitted(image, box));
+
+const shrink = (pixels: Pixels, box: number): Promise<Pixels> => rawPixels(fitted(openPixels(pixels), box));
 
 const encode = async (name: RenditionName, pixels: Pixels): Promise<Rendition> => ({
   name,
@@ -60,7 +50,7 @@ export interface Thumbnails {
 export type Picture = { readonly bytes: Buffer; readonly header: ImageHeader } | { readonly pixels: Pixels };
 
 const shrinkTo = (picture: Picture, box: number): Promise<Pixels> =>
-  'pixels' in picture ? shrink(openPixels(picture.pixels), box) : decode(picture.bytes, picture.header, box);
+  'pixels' in picture ? shrink(picture.pixels, box) : decode(picture.bytes, picture.header, box);
 
 /**
  * Makes `small`, `medium` and the placeholder from one decode to the size of `medium`.
@@ -69,7 +59,7 @@ const shrinkTo = (picture: Picture, box: number): Promise<Pixels> =>
  */
 export const renderThumbnails = async (picture: Picture): Promise<Thumbnails> => {
   const medium = await shrinkTo(picture, RENDITION_BOX.medium);
-  const small = await shrink(openPixels(medium), RENDITION_BOX.small);
+  const small = await shrink(medium, RENDITION_BOX.small);
   const renditions = await Promise.all([encode('small', small), encode('medium', medium)] as const);
   return { renditions, ...placeholder(small) };
 };

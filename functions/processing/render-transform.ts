@@ -1,9 +1,9 @@
 import type { Sharp } from 'sharp';
 import type { PixelSize } from '../domain/media.ts';
 import type { Place, ResultFormat, Transform } from '../domain/transform.ts';
-import type { ImageHeader } from './image-header.ts';
+import { decodeUpright, rawPixels } from './decode-upright.ts';
 import type { Picture } from './render-image.ts';
-import { openImage, openPixels, type Pixels } from './sharp.ts';
+import { openPixels, type Pixels } from './sharp.ts';
 
 /** A drawn result. */
 export interface TransformedImage extends PixelSize {
@@ -50,29 +50,21 @@ const decode = async (
   target: Target,
   turned: boolean,
 ): Promise<Pixels> => {
-  const image = 'pixels' in picture ? openPixels(picture.pixels) : upright(picture.bytes, picture.header);
   const [box, other] = turned ? [target.height, target.width] : [target.width, target.height];
-  if (box !== null || other !== null) {
-    image.resize({
-      width: box ?? undefined,
-      height: other ?? undefined,
-      fit: fit === 'cover' ? 'outside' : 'inside',
-      withoutEnlargement: true,
-    });
-  }
-  const decoded = await raw(image);
-  return rotate === 0 ? decoded : raw(openPixels(decoded).rotate(rotate));
-};
-
-const upright = (bytes: Buffer, { deep, colours, width, height }: ImageHeader): Sharp => {
-  const image = openImage(bytes, { maxPixels: width * height, ignoreIcc: colours === 'srgb' }).autoOrient();
-  if (deep && colours === 'profile') image.withIccProfile('srgb', { attach: false });
-  return image;
-};
-
-const raw = async (image: Sharp): Promise<Pixels> => {
-  const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height, channels: info.channels as Pixels['channels'] };
+  const resize = (image: Sharp): Sharp =>
+    box === null && other === null
+      ? image
+      : image.resize({
+          width: box ?? undefined,
+          height: other ?? undefined,
+          fit: fit === 'cover' ? 'outside' : 'inside',
+          withoutEnlargement: true,
+        });
+  const decoded =
+    'pixels' in picture
+      ? await rawPixels(resize(openPixels(picture.pixels)))
+      : await decodeUpright(picture.bytes, picture.header, resize);
+  return rotate === 0 ? decoded : rawPixels(openPixels(decoded).rotate(rotate));
 };
 
 const finish = (pixels: Pixels, { fit, position, blur, flatten }: Transform, target: Target): Sharp => {

@@ -54,17 +54,30 @@ export interface OpenOptions {
  * much work: it is counted here, so that no way to a decoder leads past it, also for files that were accepted earlier.
  *
  * `failOn: 'error'` refuses what is cut short or broken but lets harmless oddities pass (stray bytes between markers),
- * which cameras do write.
+ * which cameras do write. A JPEG without the marker of its end is given one, and then the least oddity refuses it: data that
+ * is missing behind the cut is no more than that to the decoder.
  */
 export const openImage = (bytes: Buffer, { maxPixels, ignoreIcc = false }: OpenOptions): Sharp => {
-  promisedWork(bytes);
-  return loadSharp()(bytes, {
-    failOn: 'error',
+  const { openEnd } = promisedWork(bytes);
+  return loadSharp()(decodable(bytes, openEnd), {
+    failOn: openEnd === undefined ? 'error' : 'warning',
     limitInputPixels: maxPixels,
     ignoreIcc,
     sequentialRead: true,
     pages: 1,
   } satisfies SharpOptions).timeout({ seconds: DECODE_SECONDS });
+};
+
+const END_OF_JPEG = Buffer.from('ffd9', 'hex');
+
+/** The bytes as the decoder takes them; they are copied only where something has to change. */
+const decodable = (bytes: Buffer, openEnd: number | undefined): Buffer => {
+  if (openEnd !== undefined) return Buffer.concat([bytes.subarray(0, openEnd), END_OF_JPEG]);
+  if (bytes.toString('latin1', 4, 12) !== 'ftypavis') return bytes;
+  // An animation of AVIF has its first frame as a picture beside it, for which the decoder looks under this brand alone.
+  const still = Buffer.from(bytes);
+  still.write('avif', 8, 'latin1');
+  return still;
 };
 
 /** What the decoder reads of a header; undefined where no decoder knows it, or it promises too much work. */

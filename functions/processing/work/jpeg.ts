@@ -12,6 +12,7 @@ const MAX_SEGMENTS = 4096;
 
 const SOS = 0xda;
 const EOI = 0xd9;
+const PROGRESSIVE = new Set([0xc2, 0xc6, 0xca, 0xce]);
 /** Markers without a length: TEM, RST0 to RST7, SOI. */
 const isBare = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
 const isFrame = (marker: number): boolean =>
@@ -53,6 +54,45 @@ const blocksOf = ({ width, height, components }: Frame, scan: Buffer): number =>
   return units * scanned.reduce((sum, { horizontal, vertical }) => sum + horizontal * vertical, 0);
 };
 
+/**
+ * Which coefficients of which components the scans so far brought, to the last bit: only when that is all of them may the
+ * marker of the end be missing without anything of the picture.
+ */
+class Coverage {
+  readonly #lacking = new Map<number, Set<number>>();
+
+  constructor({ components }: Frame) {
+    for (const { id } of components) this.#lacking.set(id, new Set(Array.from({ length: 64 }, (_, index) => index)));
+  }
+
+  add(scan: Buffer): void {
+    const count = scan[0] ?? 0;
+    const [first = 0, last = 63, bits = 0] = scan.subarray(1 + count * 2);
+    // A scan that leaves low bits to later ones is not the last for its coefficients.
+    if ((bits & 15) !== 0) return;
+    for (let index = 0; index < count; index += 1) {
+      const lacking = this.#lacking.get(scan[1 + index * 2] ?? 0);
+      for (let coefficient = first; coefficient <= Math.min(last, 63); coefficient += 1) lacking?.delete(coefficient);
+    }
+  }
+
+  get isWhole(): boolean {
+    return [...this.#lacking.values()].every(({ size }) => size === 0);
+  }
+}
+
+/** Zeros that may be data: the code of flat blocks ends in a few. */
+const FEW_ZEROS = 32;
+
+/** Where the data of a JPEG without an end stop, before zeros that fill the file up. */
+const dataEnd = (bytes: Buffer, isProgressive: boolean): number => {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end -= 1;
+  if (bytes.length - end < FEW_ZEROS && !isProgressive) return bytes.length;
+  // Behind a byte of ones, a zero is part of the data.
+  return Math.min(bytes.length, bytes[end - 1] === 0xff ? end + 1 : end);
+};
+
 /** The next marker behind coded data, in which 0xff stands only before zero or a restart marker. */
 const behindData = (bytes: Buffer, from: number): number => {
   let at = bytes.indexOf(0xff, from);
@@ -66,6 +106,8 @@ const behindData = (bytes: Buffer, from: number): number => {
 /** Counts the segments and scans of a JPEG up to its end, and the blocks that decoding it passes through. */
 export const jpegWork = (bytes: Buffer): PromisedWork => {
   let frame: Frame | undefined;
+  let coverage: Coverage | undefined;
+  let [hasEnd, isProgressive] = [false, false];
   let [segments, scans, visits] = [0, 0, 0];
   for (let at = 2; at + 1 < bytes.length; ) {
     // Stray bytes between segments are passed over, as the decoder does.
@@ -76,14 +118,20 @@ export const jpegWork = (bytes: Buffer): PromisedWork => {
       at += marker === 0xff ? 1 : 2;
       continue;
     }
+    hasEnd = marker === EOI && at + 1 < bytes.length;
     if (marker === EOI || at + 4 > bytes.length) break;
     segments += 1;
     atMost(segments, MAX_SEGMENTS, 'segments');
     const length = bytes.readUInt16BE(at + 2);
     const segment = bytes.subarray(at + 4, at + 2 + length);
     at += 2 + Math.max(2, length);
-    if (isFrame(marker)) frame ??= frameIn(segment);
+    isProgressive ||= PROGRESSIVE.has(marker);
+    if (isFrame(marker) && !frame) {
+      frame = frameIn(segment);
+      coverage = frame && new Coverage(frame);
+    }
     if (marker !== SOS) continue;
+    coverage?.add(segment);
     scans += 1;
     atMost(scans, MAX_SCANS, 'scans');
     visits += frame ? blocksOf(frame, segment) : 0;
@@ -92,5 +140,6 @@ export const jpegWork = (bytes: Buffer): PromisedWork => {
     }
     at = behindData(bytes, at);
   }
-  return { pixels: frame ? frame.width * frame.height : 0 };
+  const pixels = frame ? frame.width * frame.height : 0;
+  return !hasEnd && coverage?.isWhole ? { pixels, openEnd: dataEnd(bytes, isProgressive) } : { pixels };
 };

@@ -15,4 +15,6 @@ export const atMost = (count: number, limit: number, what: string): void => {
 export interface PromisedWork {
   /** Pixels of the picture, as its headers say; zero where they are broken, which the decoder reports. */
   readonly pixels: number;
+  /** Where the data stop of a JPEG that brings all of its picture, but not the marker behind it. */
+  readonly openEnd?: number;
 }

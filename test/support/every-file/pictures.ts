@@ -153,4 +153,18 @@ export const PICTURES: readonly ExpectedFile[] = [
     },
     text: 'picture',
   }),
+  ...['animated-444.avif', 'animated-deep.avif', 'animated-transparent.avif'].map((name) =>
+    kept(name, 'image/avif', () => fixture(`colours/${name}`), {
+      ...showing(96, 64, {}),
+      shows: { size: [96, 64], spots: name.includes('transparent') ? [] : [[0.5, 0.5, RED]] },
+    }),
+  ),
+  ...[false, true].map((progressive) =>
+    kept(
+      `no-end${progressive ? '-progressive' : ''}.jpg`,
+      'image/jpeg',
+      async () => (await drawn().jpeg({ progressive }).toBuffer()).subarray(0, -2),
+      { ...showing(240, 160, { colorSpace: 'srgb' }), record: { width: 240, height: 160, warnings: ['NO_END'] } },
+    ),
+  ),
 ];

@@ -101,6 +101,14 @@ export const SOUNDS_AND_FILMS: readonly ExpectedFile[] = [
     metadata: { video: { codec: 'vp9' } },
     text: NO_TEXT,
   }),
+  ...(['recorded-vp8.webm', 'recorded-vp9.webm', 'recorded.mp4'] as const).map((name) =>
+    kept(`one-key-frame-${name}`, name.endsWith('mp4') ? 'video/mp4' : 'video/webm', () => fixture(`colours/${name}`), {
+      record: { width: 320, height: 180 },
+      shows: { size: [320, 180], spots: HALVES },
+      metadata: {},
+      text: NO_TEXT,
+    }),
+  ),
   kept('recorded.weba', 'audio/webm', () => webm({ recorded: true }), {
     record: { width: null, height: null },
     shows: CARD,
