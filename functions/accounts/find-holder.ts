@@ -63,7 +63,7 @@ export const holderOfSession = async (
       scopes: scopesOfRole(home.role),
       teams: person.teams,
       ...(person.user.guestUntil === null ? {} : { guest: true }),
-      credential: { kind, id },
+      credential: { kind, id, passwordVersion: session.passwordVersion },
     },
     expiresAt: Date.parse(session.expiresAt),
   };

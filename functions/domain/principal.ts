@@ -27,6 +27,8 @@ export interface Principal {
     readonly id: string;
     /** The login or key by which an upload token was asked for. */
     readonly by?: NamedCredential;
+    /** Of which password of its holder a login is, and what was made with it. */
+    readonly passwordVersion?: number | undefined;
   };
 }
 

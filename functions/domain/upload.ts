@@ -70,6 +70,8 @@ export interface UploadSession extends MediaTexts {
   readonly userId: string;
   /** What it was announced with; what ends that ends the upload. */
   readonly by?: NamedCredential | undefined;
+  /** Of which password the login was. Absent for a key, and in what was stored before this was noted. */
+  readonly passwordVersion?: number;
   readonly kind: MediaKind;
   readonly filename: string;
   /** Bytes: as many as were declared, or (`sizeOpen`) as many as are reserved until it is known how many came. */

@@ -17,8 +17,8 @@ export type MayStillBring = (session: UploadSession) => Promise<boolean>;
 /**
  * A signed request cannot be called back; what it stores counts only while its maker could ask for it now. They are in the
  * team, in the same membership, and in a role that brings files; a guest's time is not over; a key is neither revoked nor
- * expired; a login is not one of before the password was changed. A login that was ended by its holder does not end what they
- * had begun: people close their browser while a file is being read.
+ * expired; a login is not one of before the password was changed, whether or not it has ended first. A login that was ended
+ * by its holder does not end by itself what they had begun: people close their browser while a file is being read.
  */
 export const mayStillBring =
   ({ accounts, clock }: MayStillBringDeps): MayStillBring =>
@@ -34,6 +34,8 @@ export const mayStillBring =
       const holder = key && (await holderOfFoundKey(key, { accounts, clock }).catch(endedOnly));
       return holder?.principal.scopes.has(scope) ?? false;
     }
+    if (session.passwordVersion !== undefined) return session.passwordVersion === user.passwordVersion;
+    // Announced before the version was noted: only a login that is still there tells it.
     const login = by && (await accounts.session(by.id));
     return !login || login.passwordVersion === user.passwordVersion;
   };

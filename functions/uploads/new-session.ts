@@ -45,6 +45,7 @@ export const newSession = ({
   replaced,
 }: NewSession): UploadSession => {
   const multipart = planOf(comes, file.fileSize, cut, mostBytes);
+  const { passwordVersion } = principal.credential;
   const minutes = multipart ? PARTS_OPEN_MINUTES : settings.uploadMinutes;
   return {
     id: newId(),
@@ -52,6 +53,7 @@ export const newSession = ({
     teamId: replaced?.teamId ?? principal.teamId,
     userId: principal.userId,
     by: namedBy(principal),
+    ...(passwordVersion === undefined ? {} : { passwordVersion }),
     kind,
     filename: file.filename,
     fileSize: file.fileSize,

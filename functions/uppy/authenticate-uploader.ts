@@ -33,6 +33,6 @@ const uploaderIn = ({ teamId, by }: UploadClaims, principal: Principal): Princip
     ...membership,
     scopes: new Set(held.has('media:create') ? ['media:create'] : []),
     teams: [membership],
-    credential: { kind: 'upload-token', id: by.id, by },
+    credential: { kind: 'upload-token', id: by.id, by, passwordVersion: principal.credential.passwordVersion },
   };
 };

@@ -94,6 +94,17 @@ describe('an upload that makes a record', () => {
     expect(opened).toEqual([]);
   });
 
+  it('notes of which password its login is, and nothing of the kind for a key', async () => {
+    const { create } = uploading();
+    const login = aPrincipal({ credential: { kind: 'session', id: 's', passwordVersion: 3 } });
+    expect((await create(TEXT, login)).session).toMatchObject({
+      by: { kind: 'login', id: 's' },
+      passwordVersion: 3,
+    });
+    const key = aPrincipal({ credential: { kind: 'api-key', id: 'k' } });
+    expect((await create(TEXT, key)).session).not.toHaveProperty('passwordVersion');
+  });
+
   it('learns what the team has of its content if it may look at what the team has', async () => {
     const record = aRecord();
     const { create, asked } = uploading(record);

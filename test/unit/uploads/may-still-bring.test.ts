@@ -15,6 +15,8 @@ interface State {
   readonly guestUntil?: string;
   readonly login?: Partial<Session> | undefined;
   readonly key?: Partial<ApiKey> | undefined;
+  /** Of which password the upload remembers its login to have been. */
+  readonly of?: number;
 }
 const key = {
   id: 'k',
@@ -39,6 +41,7 @@ const ask = (state: State, by: UploadSession['by'], replaces = false) => {
     clock: () => new Date(NOW),
   })({
     ...{ teamId: 't', userId: 'u', by, createdAt: at(-30) },
+    ...(state.of === undefined ? {} : { passwordVersion: state.of }),
     ...(replaces ? { replaces: { fileVersion: null } } : {}),
   } as UploadSession);
 };
@@ -53,6 +56,8 @@ describe('what a signed request stored', () => {
     ['was demoted', { role: 'viewer' }, LOGIN],
     ['was removed and came back', { since: at(-10) }, LOGIN],
     ['changed the password of the login', { login: { passwordVersion: 0 } }, LOGIN],
+    ['signed out, as a thief does, before the password was changed', { of: 0, login: undefined }, LOGIN],
+    ['changed the password, of which the upload has noted the former', { of: 0 }, LOGIN],
     ['is a guest whose time is over', { guestUntil: at(0) }, LOGIN],
     ['came by a key that was revoked', { key: undefined }, KEY],
     ['came by a key that has expired', { key: { ...key, expiresAt: at(-1) } }, KEY],
@@ -66,5 +71,10 @@ describe('what a signed request stored', () => {
   });
 
   it('stays what its maker began, who logged out meanwhile', async () =>
-    expect(await ask({ login: undefined }, LOGIN)).toBe(true));
+    expect(await ask({ of: 1, login: undefined }, LOGIN)).toBe(true));
+
+  it('of an earlier release, without the version of a password, is judged by the login while there is one', async () => {
+    expect(await ask({ login: undefined }, LOGIN)).toBe(true);
+    expect(await ask({ login: { passwordVersion: 0 } }, LOGIN)).toBe(false);
+  });
 });

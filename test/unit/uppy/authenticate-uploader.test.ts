@@ -90,6 +90,12 @@ describe('an upload token', () => {
     expect(namedBy(await (await setup().asking({ by }))())).toEqual(by);
   });
 
+  it('tells of which password its login is, for what it begins to be held against', async () => {
+    const versionOf = async (claims = {}) => (await (await setup().asking(claims))()).credential.passwordVersion;
+    expect(await versionOf()).toBe(0);
+    expect(await versionOf(BY_KEY)).toBeUndefined();
+  });
+
   it('ends after six hours', async () => {
     const { asking, wait } = setup();
     const ask = await asking();
