@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { MediaError } from '../domain/errors.ts';
 import type { StoredObject } from '../domain/ports.ts';
+import type { ClaimLimits } from '../domain/shares.ts';
+import type { Claims } from '../stores/claim-store.ts';
 import type { FileStore } from '../stores/file-store.ts';
 import type { Leases } from '../stores/lease-store.ts';
 
@@ -24,6 +26,10 @@ export interface Drawing {
   readonly isTemporary?: boolean;
   /** Absent where few results are possible. */
   readonly folder?: BoundedFolder | undefined;
+  /** Whose pictures take turns: a team, or all guests. */
+  readonly share: string;
+  /** Throws where its caller may not have anything drawn now; asked only when something has to be. */
+  readonly admit?: (() => Promise<void>) | undefined;
 }
 
 /** Sees to it that an object is there: has it drawn and stored by `draw` unless it was, or another call does so. */
@@ -32,6 +38,8 @@ export type DrawOnce = (drawing: Drawing, draw: () => Promise<void>) => Promise<
 export interface DrawOnceDeps {
   readonly files: Pick<FileStore, 'head' | 'list' | 'remove'>;
   readonly leases: Leases;
+  readonly claims: Pick<Claims, 'take' | 'release'>;
+  readonly newId: () => string;
   readonly now?: () => number;
 }
 
@@ -39,6 +47,14 @@ export interface DrawOnceDeps {
 const LEASE_SECONDS = 30;
 const LOOK_AGAIN_MILLISECONDS = 150;
 const PATIENCE_MILLISECONDS = 20_000;
+
+/**
+ * Pictures of one team that are drawn or waited for at a time. Who waits holds an instance of the function that everybody
+ * is served by, and of the one that draws: without a bound, one picture asked for in forty sizes would take all of them.
+ */
+const AT_ONCE = { ofHolder: 4, ofAll: 4, lanes: 1 } as const satisfies ClaimLimits;
+/** How long a call waits for a place among them, which it does without one. */
+const PLACE_MILLISECONDS = 2000;
 
 /** Longer than a signed address opens: what was drawn within this time may still be fetched, and stays. */
 const KEPT_MILLISECONDS = 10 * 60_000;
@@ -48,28 +64,60 @@ const KEPT_MILLISECONDS = 10 * 60_000;
  * asked to come again, and finds it then.
  */
 export const drawOnce =
-  ({ files, leases, now = Date.now }: DrawOnceDeps): DrawOnce =>
-  async ({ key, isTemporary = false, folder }, draw) => {
-    const turn = folder?.oneAtATime ? folder.prefix : key;
-    const isOld = ({ lastModified }: StoredObject): boolean =>
-      isTemporary && lastModified !== undefined && now() - lastModified.getTime() > DRAWN_ANEW_MILLISECONDS;
-    for (const deadline = now() + PATIENCE_MILLISECONDS; now() < deadline; await pause(LOOK_AGAIN_MILLISECONDS)) {
-      const stored = await files.head(key);
-      if (stored && !isOld(stored)) return;
-      if (!(await leases.claim(turn, LEASE_SECONDS))) {
-        if (stored) return;
-        continue;
-      }
-      try {
-        if (folder && !stored) await makeRoom(folder, files, now());
-        await draw();
-        return;
-      } finally {
-        await leases.release(turn);
-      }
+  (deps: DrawOnceDeps): DrawOnce =>
+  async (drawing, draw) => {
+    const { files, now = Date.now } = deps;
+    const stored = await files.head(drawing.key);
+    if (stored && !isOld(drawing, stored, now())) return;
+    await drawing.admit?.();
+    const release = await takePlace(drawing.share, deps);
+    try {
+      await drawInTurn(drawing, draw, deps);
+    } finally {
+      await release();
     }
-    throw new MediaError('BUSY', 'The picture is being drawn, try again in a moment', { retryAfter: 2 });
   };
+
+const isOld = ({ isTemporary = false }: Drawing, { lastModified }: StoredObject, now: number): boolean =>
+  isTemporary && lastModified !== undefined && now - lastModified.getTime() > DRAWN_ANEW_MILLISECONDS;
+
+const busy = (): MediaError =>
+  new MediaError('BUSY', 'The picture is being drawn, try again in a moment', { retryAfter: 2 });
+
+/** Takes one of the places of a share; answers how it is given back. */
+const takePlace = async (
+  share: string,
+  { claims, newId, now = Date.now }: DrawOnceDeps,
+): Promise<() => Promise<void>> => {
+  const [place, id] = [`draw#${share}`, newId()];
+  const request = { holder: share, limits: AT_ONCE, seconds: LEASE_SECONDS };
+  for (const deadline = now() + PLACE_MILLISECONDS; ; await pause(LOOK_AGAIN_MILLISECONDS)) {
+    if (await claims.take(place, id, request)) return () => claims.release(place, id);
+    if (now() >= deadline) throw busy();
+  }
+};
+
+const drawInTurn = async (drawing: Drawing, draw: () => Promise<void>, deps: DrawOnceDeps): Promise<void> => {
+  const { files, leases, now = Date.now } = deps;
+  const { key, folder } = drawing;
+  const turn = folder?.oneAtATime ? folder.prefix : key;
+  for (const deadline = now() + PATIENCE_MILLISECONDS; now() < deadline; await pause(LOOK_AGAIN_MILLISECONDS)) {
+    const stored = await files.head(key);
+    if (stored && !isOld(drawing, stored, now())) return;
+    if (!(await leases.claim(turn, LEASE_SECONDS))) {
+      if (stored) return;
+      continue;
+    }
+    try {
+      if (folder && !stored) await makeRoom(folder, files, now());
+      await draw();
+      return;
+    } finally {
+      await leases.release(turn);
+    }
+  }
+  throw busy();
+};
 
 /** Removes the oldest results of a full folder. Throws `RATE_LIMITED` when all of them are so new that they may still be fetched. */
 const makeRoom = async ({ prefix, most }: BoundedFolder, files: DrawOnceDeps['files'], now: number): Promise<void> => {

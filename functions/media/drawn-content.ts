@@ -12,9 +12,10 @@ import {
 } from '../domain/media.ts';
 import { contentDisposition } from '../domain/names.ts';
 import { isPlain, resolveTransform } from '../domain/resolve-transform.ts';
+import { shareOf } from '../domain/shares.ts';
 import { type ResultFormat, type TransformRequest, transformName } from '../domain/transform.ts';
 import type { FileStore, ReadPermit } from '../stores/file-store.ts';
-import type { DrawOnce } from './draw-once.ts';
+import type { Drawing, DrawOnce } from './draw-once.ts';
 import type { DrawingOrder } from './drawing-order.ts';
 import type { IsOpaque } from './opacity.ts';
 import type { OrderDrawing } from './order-drawing.ts';
@@ -65,7 +66,7 @@ const shelf = (record: MediaRecord, { mediaId, fileVersion }: ObjectPlace, drawn
   const prefix = drawnPrefix(record.teamId, mediaId, fileVersion, drawnFor);
   const folder =
     drawnFor === 'plain' ? undefined : { prefix, most: MOST_DRAWN[drawnFor], oneAtATime: drawnFor === 'strangers' };
-  return { key: `${prefix}${name}`, isTemporary: true, folder };
+  return { key: `${prefix}${name}`, isTemporary: true, folder, share: shareOf(record.teamId) };
 };
 
 /** A rendition of the record, or of a later page of its document; drawn now if it was not. */
@@ -74,6 +75,7 @@ export const renditionPermit = async (
   record: MediaRecord,
   name: RenditionName,
   asked: number | undefined,
+  admit?: Drawing['admit'],
 ): Promise<FilePermit> => {
   const place = placeOf(record);
   if (!place || !record.renditions[name]) throw new MediaError('NOT_FOUND', `No ${name} rendition of this file`);
@@ -85,9 +87,9 @@ export const renditionPermit = async (
   const contentType = 'image/webp';
   const drawing =
     page === 1
-      ? { key: renditionKey(record.teamId, mediaId, fileVersion, name) }
+      ? { key: renditionKey(record.teamId, mediaId, fileVersion, name), share: shareOf(record.teamId) }
       : shelf(record, place, 'pages', `p${page}_${name}.webp`);
-  await deps.drawOnce(drawing, async () =>
+  await deps.drawOnce({ ...drawing, admit }, async () =>
     deps.orderDrawing({
       original: await originalOf(deps, record, place, page),
       picture: { rendition: name },
@@ -114,6 +116,7 @@ const EXTENSION: Readonly<Record<ResultFormat, string>> = { avif: 'avif', webp: 
 export interface TransformAsker {
   readonly isMember: boolean;
   readonly accept: string | undefined;
+  readonly admit?: Drawing['admit'];
 }
 
 /** A transform of the record's picture; drawn now if it was not. */
@@ -130,7 +133,7 @@ export const transformPermit = async (
   const drawnFor = isPlain(transform) ? 'plain' : asker.isMember ? 'members' : 'strangers';
   const drawing = shelf(record, place, drawnFor, transformName(transform));
   const contentType = `image/${transform.format}`;
-  await deps.drawOnce(drawing, async () =>
+  await deps.drawOnce({ ...drawing, admit: asker.admit }, async () =>
     deps.orderDrawing({
       original: await originalOf(deps, record, place, page),
       picture: { transform },

@@ -1,4 +1,5 @@
 import type { OpenPreview } from '../accounts/preview-tokens.ts';
+import type { RateLimiter } from '../api/rate-limit.ts';
 import type { OpenCall } from '../api/route.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import { type MediaRecord, originalKey, placeOf, type RenditionName } from '../domain/media.ts';
@@ -36,6 +37,8 @@ export interface GetContent {
   readonly disposition?: 'attachment' | undefined;
   /** `member` asks with credentials of the team; `address` asks by the stable address, which visibility decides. */
   readonly by: 'member' | 'address';
+  /** Where the caller asks from, by which strangers are counted. */
+  readonly address: string;
 }
 
 export interface Located {
@@ -49,8 +52,12 @@ export interface GetContentDeps extends DrawnContentDeps {
   readonly media: Pick<MediaStore, 'get' | 'refusal'>;
   readonly openPreview: OpenPreview;
   readonly signRead: (permit: ReadPermit, expiresIn: number) => Promise<string>;
+  readonly limit: RateLimiter;
   readonly clock: Clock;
 }
+
+/** What a drawing costs a stranger: as many calls as it takes the time of. An address has sixty in a minute. */
+const CALLS_A_DRAWING = 20;
 
 /** A signed address opens for at most five minutes; whoever follows the redirect later asks again. */
 const SIGNED_SECONDS = 300;
@@ -110,14 +117,20 @@ const permitFor = (
   { input, principal }: OpenCall<GetContent>,
 ): Promise<FilePermit> | FilePermit => {
   const { rendition, transform, page, accept, disposition } = input;
-  if (rendition) return renditionPermit(deps, record, rendition, page);
+  const isMember =
+    principal?.guest !== true && principal?.teams.some(({ teamId }) => teamId === record.teamId) === true;
+  const admit = isMember ? undefined : () => countDrawing(deps, input.address);
+  if (rendition) return renditionPermit(deps, record, rendition, page, admit);
   if (!transform) return originalPermit(record, disposition);
   if (record.fileVersion === null || !isTransformed(record)) {
     throw new MediaError('TYPE_NOT_ALLOWED', 'Only stored pictures, films and PDF documents can be transformed');
   }
-  const isMember =
-    principal?.guest !== true && principal?.teams.some(({ teamId }) => teamId === record.teamId) === true;
-  return transformPermit(deps, record, transform, { isMember, accept });
+  return transformPermit(deps, record, transform, { isMember, accept, admit });
+};
+
+const countDrawing = async ({ limit }: GetContentDeps, address: string): Promise<void> => {
+  const standing = await limit({ kind: 'address', id: address }, CALLS_A_DRAWING);
+  if (standing?.exceeded) throw new MediaError('RATE_LIMITED', 'Too many requests', { retryAfter: standing.reset });
 };
 
 const visibleRecord = async (

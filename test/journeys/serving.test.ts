@@ -9,7 +9,8 @@ let runtime: Runtime;
 let api: Client;
 let ops: Operator;
 beforeAll(async () => {
-  runtime = await startRuntime();
+  // A folder is filled by one address, which would be told to wait long before.
+  runtime = await startRuntime(['--memory', '-c', 'rateLimits.anonymousPerMinute=100000']);
   api = client(runtime.ready);
   ops = operator(runtime.ready);
 });

@@ -1,5 +1,6 @@
 import type { GetContent } from '../../media/get-content.ts';
 import { contentRedirect, isReadByScript } from '../content-redirect.ts';
+import { countedAddress } from '../rate-limit.ts';
 import { route } from '../route.ts';
 
 /**
@@ -18,6 +19,7 @@ const contentRoute = (word: 'download' | 'stream', disposition: GetContent['disp
     input: ({ path, event }): GetContent => ({
       id: path.id ?? '',
       method: 'GET',
+      address: countedAddress(event.requestContext.http.sourceIp),
       by: 'member',
       disposition,
       readByScript: isReadByScript(event),

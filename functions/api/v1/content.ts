@@ -8,6 +8,7 @@ import {
 } from '../../domain/transform.ts';
 import type { GetContent, Located } from '../../media/get-content.ts';
 import { contentRedirect, isReadByScript } from '../content-redirect.ts';
+import { countedAddress } from '../rate-limit.ts';
 import { type RouteParts, route } from '../route.ts';
 
 /** A parameter of a transform as the table of parsers takes it. */
@@ -76,6 +77,7 @@ const contentInput =
       preview,
       accept: event.headers.accept,
       readByScript: isReadByScript(event),
+      address: countedAddress(event.requestContext.http.sourceIp),
       by,
     };
   };

@@ -9,7 +9,8 @@ const studio = () => {
   const clock = { now: Date.parse('2030-01-01T00:00:00Z') };
   const objects = new Map<string, Date>();
   const held = new Set<string>();
-  const seen = { claimed: [] as string[], most: 0 };
+  const seen = { claimed: [] as string[], most: 0, atOnce: 0 };
+  const places = new Set<string>();
   const draw = drawOnce({
     now: () => clock.now,
     leases: {
@@ -23,6 +24,20 @@ const studio = () => {
         held.delete(name);
       },
     },
+    claims: {
+      take: async (share, id, { limits }) => {
+        clock.now += 100;
+        const inShare = [...places].filter((each) => each.startsWith(`${share} `));
+        if (inShare.length >= limits.ofAll) return undefined;
+        places.add(`${share} ${id}`);
+        seen.atOnce = Math.max(seen.atOnce, inShare.length + 1);
+        return { lane: 0, isNew: true };
+      },
+      release: async (share, id) => {
+        places.delete(`${share} ${id}`);
+      },
+    },
+    newId: () => crypto.randomUUID(),
     files: {
       head: async (key) => {
         const lastModified = objects.get(key);
@@ -51,7 +66,9 @@ const studio = () => {
     objects,
     seen,
     drawn: () => drawn,
-    want: (name: string) => draw({ key: `f/${name}`, isTemporary: true, folder }, picture(`f/${name}`)),
+    places,
+    want: (name: string) => draw({ key: `f/${name}`, isTemporary: true, folder, share: 'team' }, picture(`f/${name}`)),
+    draw,
   };
 };
 
@@ -83,6 +100,31 @@ describe('a folder of drawn results', () => {
     expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
     expect(seen.most).toBe(3);
     expect(new Set(seen.claimed)).toEqual(new Set(['f/']));
+  });
+});
+
+describe('pictures of one team', () => {
+  it('are four at a time, and who finds no place among them is asked to come again', async () => {
+    const { seen, places, draw } = studio();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const refused: unknown[] = [];
+    const wanted = Array.from({ length: 40 }, (_, at) =>
+      draw({ key: `p/${at}`, share: 'noisy' }, () => promise).catch((error) => refused.push(error)),
+    );
+    await draw({ key: 'q/1', share: 'quiet' }, async () => undefined);
+    while (refused.length < 36) await new Promise((done) => setTimeout(done, 5));
+    resolve();
+    await Promise.all(wanted);
+    for (const error of refused) expect(error).toMatchObject({ code: 'BUSY', retryAfter: 2 });
+    expect([refused.length, seen.atOnce, places.size]).toEqual([36, 4, 0]);
+  });
+
+  it('are asked about once, and only where something has to be drawn', async () => {
+    const { objects, draw } = studio();
+    const admit = () => Promise.reject(new Error('too many'));
+    objects.set('p/there', new Date('2030-01-01T00:00:00Z'));
+    await draw({ key: 'p/there', share: 'team', admit }, () => Promise.reject(new Error('drawn')));
+    await expect(draw({ key: 'p/new', share: 'team', admit }, async () => undefined)).rejects.toThrow('too many');
   });
 });
 

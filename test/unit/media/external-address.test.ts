@@ -14,7 +14,7 @@ const registered = (url: string) => () =>
 const locate = (externalUrl: string, principal: Principal | undefined, visibility: Visibility = 'shared') => {
   const record = aRecord({ externalUrl, fileVersion: null, visibility });
   const media = { get: async () => record, refusal: async () => undefined };
-  const input = { id: record.id, method: 'GET', by: 'address' } as const;
+  const input = { id: record.id, method: 'GET', by: 'address', address: '192.0.2.1' } as const;
   return getContent({ media } as unknown as GetContentDeps)({ input, principal });
 };
 const redirectTo = async (externalUrl: string): Promise<string> => (await locate(externalUrl, aPrincipal())).location;

@@ -21,6 +21,7 @@ const asking = (fields: Partial<MediaRecord> = {}) => {
   const clock = { now: START };
   const drawings: Drawing[] = [];
   const orders: DrawingOrder[] = [];
+  const counted: unknown[] = [];
   const objects = new Map([['original', { key: 'original', size: 7, contentType: record.mimeType }]]);
   const signed: { permit: ReadPermit; seconds: number }[] = [];
   const tokens = previewTokens(ISSUER, keys, () => new Date(clock.now));
@@ -29,12 +30,17 @@ const asking = (fields: Partial<MediaRecord> = {}) => {
     files: { head: async () => objects.get('original') },
     drawOnce: async (drawing, draw) => {
       drawings.push(drawing);
+      await drawing.admit?.();
       await draw();
     },
     orderDrawing: async (order) => {
       orders.push(order);
     },
     isOpaque: async () => true,
+    limit: async (caller, calls) => {
+      counted.push([caller, calls]);
+      return undefined;
+    },
     openPreview: tokens.open,
     signRead: async (permit, seconds) => {
       signed.push({ permit, seconds });
@@ -43,8 +49,8 @@ const asking = (fields: Partial<MediaRecord> = {}) => {
     clock: () => new Date(clock.now),
   });
   const ask = (input: Partial<GetContent>, principal?: Principal) =>
-    locate({ input: { id: record.id, method: 'GET', by: 'address', ...input }, principal });
-  return { record, clock, drawings, orders, objects, signed, tokens, ask };
+    locate({ input: { id: record.id, method: 'GET', by: 'address', address: '192.0.2.1', ...input }, principal });
+  return { record, clock, drawings, orders, counted, objects, signed, tokens, ask };
 };
 
 const folderOf = ({ key }: Drawing): string => key.split('/').slice(4, -1).join('/');
@@ -52,6 +58,22 @@ const folderOf = ({ key }: Drawing): string => key.split('/').slice(4, -1).join(
 describe('a transform', () => {
   const guest = aPrincipal({ guest: true });
   const outsider = aPrincipal({ teamId: 'other', teams: [{ teamId: 'other', role: 'owner' }] });
+
+  it.each([
+    ['nobody in particular', undefined],
+    ['a guest', guest],
+    ['a member of another team', outsider],
+  ])('counts as twenty calls of the address when it is drawn for %s', async (_, principal) => {
+    const { ask, counted } = asking();
+    await ask({ transform: { w: 300 } }, principal);
+    expect(counted).toEqual([[{ kind: 'address', id: '192.0.2.1' }, 20]]);
+  });
+
+  it('counts as one call for a member', async () => {
+    const { ask, counted } = asking();
+    await ask({ transform: { w: 300 } }, aPrincipal());
+    expect(counted).toEqual([]);
+  });
 
   it.each([
     ['nobody in particular', undefined, 't/strangers', 320],
