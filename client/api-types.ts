@@ -820,6 +820,7 @@ export interface Operations {
     body: {
       readonly currentPassword: string;
       readonly newPassword: string;
+      readonly endEverything?: boolean;
     };
     answer: {
       readonly accessToken: string;

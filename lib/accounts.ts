@@ -51,8 +51,9 @@ export class Accounts extends Construct {
       new OperationFunction(this, 'change-password', {
         ...defaults,
         ...hashing,
-        description: 'Replaces a password and ends the logins made with the old one',
-        grants: [...base, library.items('PutItem', 'ConditionCheckItem')],
+        description:
+          'Replaces a password and ends the logins made with the old one, and all that was set up if asked to',
+        grants: [...base, library.items('PutItem', 'DeleteItem', 'ConditionCheckItem')],
       }),
       new OperationFunction(this, 'manage-api-keys', {
         ...defaults,

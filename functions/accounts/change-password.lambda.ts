@@ -4,6 +4,7 @@ import { v1ChangePassword } from '../api/v1/accounts.ts';
 import { ApiEnvironment } from '../environment.ts';
 import { dynamoAttempts } from '../stores/attempt-store.ts';
 import { openTable } from '../stores/table.ts';
+import { dynamoTeams } from '../teams/team-store.ts';
 import { dynamoAccounts } from './account-store.ts';
 import { changePassword } from './change-password.ts';
 import { limitAttempts } from './password-attempts.ts';
@@ -14,6 +15,7 @@ const table = openTable(env.TABLE);
 export const handler = serve(
   changePassword({
     accounts: dynamoAccounts(table),
+    teams: dynamoTeams(table),
     tokens: tokensOf(env),
     devices: devicesOf(env),
     limited: limitAttempts({ attempts: dynamoAttempts(table), clock }),

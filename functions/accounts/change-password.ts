@@ -1,6 +1,7 @@
 import type { Call } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
 import { requireLogin } from '../domain/team-rules.ts';
+import { type EndSetUpDeps, endSetUp } from '../teams/end-set-up.ts';
 import type { AccountStore } from './account-store.ts';
 import { handOver, homeTeam, type LoggedIn, newSession, type OpenSessionDeps } from './open-session.ts';
 import { countersOfSession, type LimitAttempts } from './password-attempts.ts';
@@ -10,16 +11,20 @@ import { hashPassword, verifyPassword } from './passwords.ts';
 export interface ChangePassword {
   readonly currentPassword: string;
   readonly newPassword: string;
+  /** Whether to end what the person set up as well: API keys, invitations, webhooks and uploads. */
+  readonly endEverything?: boolean | undefined;
 }
 
 export interface ChangePasswordDeps extends Omit<OpenSessionDeps, 'accounts'> {
-  readonly accounts: Pick<AccountStore, 'person' | 'team' | 'changePassword'>;
+  readonly accounts: Pick<AccountStore, 'person' | 'team' | 'changePassword'> & EndSetUpDeps['accounts'];
+  readonly teams: EndSetUpDeps['teams'];
   readonly limited: LimitAttempts;
 }
 
 /**
  * Replaces the caller's password and ends all their logins at once. The caller gets a new login: a person who changes their
  * password because of a thief does so with the very cookies that the thief has copied. The browser stays a known device.
+ * What the person set up stays unless they say otherwise: their keys may be at work, and the thief's are not known from them.
  */
 export const changePassword =
   (deps: ChangePasswordDeps) =>
@@ -45,6 +50,7 @@ export const changePassword =
     const hash = await hashPassword(input.newPassword);
     const changed = await accounts.changePassword(user, hash, principal.credential.id, session);
     if (!changed) throw new MediaError('CONFLICT', 'The password was changed by another call a moment ago');
+    if (input.endEverything) await endSetUp(user.id, deps);
     const login = await handOver({ user: now, team, session, secrets }, deps);
     return { ...login, device: await deps.devices.sign(now) };
   };

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
-import type { AccountStore, Person, User } from '../accounts/account-store.ts';
+import type { AccountStore, Person } from '../accounts/account-store.ts';
 import { Email, foldEmail } from '../accounts/emails.ts';
 import { refuseCommonPassword } from '../accounts/password-rules.ts';
 import { hashPassword, Password } from '../accounts/passwords.ts';
 import type { Clock } from '../domain/ports.ts';
+import { endKeys, endSetUp } from './end-set-up.ts';
 import type { TeamStore } from './team-store.ts';
 
 /** What an operator may ask for, by the e-mail address of the person. */
@@ -48,17 +49,10 @@ export const managePeople =
  * Another password. All logins, devices and keys of the person end, and with them their connections. The teams stay, and each
  * membership begins anew: invitations, webhooks and uploads of a former holder of the address end by that, and lead none back.
  */
-const resetPassword = async ({ user, teams }: Person, password: string, deps: ManagePeopleDeps) => {
+const resetPassword = async ({ user }: Person, password: string, deps: ManagePeopleDeps) => {
   refuseCommonPassword(password, user.email, 'password');
   if (!(await deps.accounts.resetPassword(user, await hashPassword(password)))) throw changed();
-  // Only now: while a login of before holds, it could set up things in the new membership.
-  for (const { teamId } of teams) await beginAnew(teamId, user, deps);
-  const keys = await endKeys(
-    user,
-    teams.map(({ teamId }) => teamId),
-    deps,
-  );
-  return { userId: user.id, keys, teams: [] };
+  return { userId: user.id, keys: await endSetUp(user.id, deps), teams: [] };
 };
 
 /** The user leaves all teams and is gone, which frees the address. What they stored stays with the teams. */
@@ -67,7 +61,7 @@ const removeUser = async ({ user, teams }: Person, deps: ManagePeopleDeps) => {
   const owned = teams.filter(({ role }) => role === 'owner');
   for (const { teamId } of owned) await refuseLastOwner(teamId, deps);
   // While the user is in the teams, the next call finds what this one leaves.
-  const keys = await endKeys(user, left, deps);
+  const keys = await endKeys({ user, teams }, deps);
   for (const teamId of left) {
     const member = await deps.teams.member(teamId, user.id);
     const change = member ? await deps.teams.remove(member) : 'done';
@@ -80,28 +74,11 @@ const removeUser = async ({ user, teams }: Person, deps: ManagePeopleDeps) => {
   return { userId: user.id, keys, teams: left };
 };
 
-const beginAnew = async (teamId: string, user: User, { teams, clock }: ManagePeopleDeps): Promise<void> => {
-  const member = await teams.member(teamId, user.id);
-  if (!member) return;
-  // Later than before, whatever the clocks say: things of an older kind remember no membership and are compared by time.
-  const at = Math.max(clock().getTime(), Date.parse(member.createdAt) + 1);
-  if (!(await teams.beginAnew(member, new Date(at).toISOString()))) throw changed();
-};
-
 const refuseLastOwner = async (teamId: string, { accounts, teams }: ManagePeopleDeps): Promise<void> => {
   const owners = (await teams.members(teamId)).filter(({ role }) => role === 'owner');
   if (owners.length > 1) return;
   const name = (await accounts.team(teamId))?.name ?? teamId;
   throw new Error(`the user is the last owner of the team "${name}": make another owner first, or reset the password`);
-};
-
-const endKeys = async (user: User, teamIds: readonly string[], { accounts }: ManagePeopleDeps): Promise<number> => {
-  let ended = 0;
-  for (const teamId of teamIds) {
-    const keys = (await accounts.apiKeys(teamId)).filter(({ userId }) => userId === user.id);
-    for (const { id } of keys) if (await accounts.revokeApiKey(teamId, id)) ended += 1;
-  }
-  return ended;
 };
 
 const changed = (): Error => new Error('the user was changed by another call a moment ago; try again');

@@ -148,7 +148,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'get-me': [...asking()],
   refresh: asking('PutItem', 'DeleteItem'),
   'create-guest': asking('PutItem'),
-  'change-password': asking('PutItem', 'ConditionCheckItem'),
+  'change-password': asking('PutItem', 'DeleteItem', 'ConditionCheckItem'),
   'manage-api-keys': asking('PutItem', 'DeleteItem'),
   'manage-teams': asking('PutItem'),
   'manage-members': asking('DeleteItem'),

@@ -93,7 +93,12 @@ export const v1ChangePassword = route({
   operation: 'change-password',
   access: 'signed-in',
   failure: 'Failed to change the password',
-  body: z.strictObject({ currentPassword: z.string().check(z.maxLength(1000)), newPassword: Password }),
+  body: z.strictObject({
+    currentPassword: z.string().check(z.maxLength(1000)),
+    newPassword: Password,
+    /** Ends the caller's API keys, invitations, webhooks and uploads in all their teams as well. */
+    endEverything: z.optional(z.boolean()),
+  }),
   input: ({ body }): ChangePassword => body,
   reply: (output: LoggedIn, context) => {
     const { cookies, data } = loggedIn(output, context);

@@ -8,9 +8,12 @@ import {
   type User,
 } from '../../../functions/accounts/account-store.ts';
 import { createApiKey } from '../../../functions/accounts/api-keys.ts';
+import { authenticator } from '../../../functions/accounts/authenticate.ts';
+import { changePassword } from '../../../functions/accounts/change-password.ts';
 import { createGuest } from '../../../functions/accounts/create-guest.ts';
 import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
 import { newSession, openSession } from '../../../functions/accounts/open-session.ts';
+import { hashPassword } from '../../../functions/accounts/passwords.ts';
 import { refresh } from '../../../functions/accounts/refresh.ts';
 import { signingKey } from '../../../functions/accounts/signing-keys.ts';
 import { channelsOf } from '../../../functions/domain/channels.ts';
@@ -26,7 +29,7 @@ import { dynamoTags } from '../../../functions/stores/tag-store.ts';
 import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
 import { dynamoVersions } from '../../../functions/stores/version-store.ts';
 import { nameTags } from '../../../functions/tags/name-tags.ts';
-import { createInvitation } from '../../../functions/teams/invitations.ts';
+import { createInvitation, listInvitations } from '../../../functions/teams/invitations.ts';
 import { managePeople } from '../../../functions/teams/manage-people.ts';
 import { dynamoTeams, type Invitation } from '../../../functions/teams/team-store.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
@@ -157,6 +160,57 @@ describe('a change of the password', () => {
     const [id = ''] = (won?.token ?? '').split('.');
     await accounts().endSession(id);
     expect(await change(now, { refreshToken: won?.token ?? '' })).toMatchObject({ changed: false });
+  });
+});
+
+describe('what a thief set up with a stolen login', () => {
+  const PASSWORD = 'of the person from the beginning';
+  /** An owner whose login was stolen: the thief makes a key and an invitation, then the owner changes the password. */
+  const robbed = async () => {
+    const { user, team, login } = await loggedIn();
+    await library.table.update({
+      Key: { pk: `USER#${user.id}`, sk: 'USER' },
+      UpdateExpression: 'SET passwordHash = :hash',
+      ExpressionAttributeValues: { ':hash': await hashPassword(PASSWORD) },
+    });
+    const teams = dynamoTeams(library.table);
+    const sid = login.session.split('.')[0] ?? '';
+    const principal = aPrincipal({ userId: user.id, teamId: team.id, credential: { kind: 'session', id: sid } });
+    const make = createApiKey({ accounts: accounts(), newId, clock });
+    const { secret } = await make({ input: { name: 'k', scopes: ['media:read'] }, principal });
+    const invite = createInvitation({ accounts: accounts(), teams, newId, clock });
+    await invite({ input: { id: team.id, email: 'thief@example.com', role: 'owner' }, principal });
+    const change = changePassword({
+      ...{ accounts: accounts(), teams, tokens, devices, newId, clock },
+      limited: async (_, work) => work(),
+    });
+    const authenticate = authenticator({ accounts: accounts(), tokens, clock });
+    return {
+      user,
+      team,
+      change: (endEverything?: boolean) =>
+        change({ input: { currentPassword: PASSWORD, newPassword: 'of the person alone', endEverything }, principal }),
+      byKey: () => authenticate({ kind: 'bearer', token: secret }, { fresh: true }),
+      invitations: () => listInvitations({ accounts: accounts(), teams, clock })({ input: { id: team.id }, principal }),
+    };
+  };
+
+  it('ends with the password if its person says so, and they stay who they are in their teams', async () => {
+    const { user, team, change, byKey, invitations } = await robbed();
+    expect(await invitations()).toHaveLength(1);
+    const { refreshToken } = await change(true);
+    await expect(byKey()).rejects.toMatchObject(unauthorized);
+    expect(await invitations()).toEqual([]);
+    expect(await accounts().apiKeys(team.id)).toEqual([]);
+    expect((await accounts().standing(team.id, user.id))?.role).toBe('owner');
+    expect((await exchange(refreshToken)).user.id).toBe(user.id);
+  });
+
+  it('stays otherwise, as what the person set up does, which may be at work', async () => {
+    const { change, byKey, invitations } = await robbed();
+    await change();
+    expect(await byKey()).toMatchObject({ credential: { kind: 'api-key' } });
+    expect(await invitations()).toHaveLength(1);
   });
 });
 
