@@ -76,6 +76,7 @@ describe('the stack as it is deployed', () => {
       'BucketName',
       'CreateOwnerFunctionName',
       'HttpApiUrl',
+      'ManagePeopleFunctionName',
       'ProcessingQueueUrl',
       'RebuildIndexFunctionName',
       'RecountFunctionName',

@@ -109,7 +109,7 @@ export const v1BeyondRows = [
     ],
     [
       'POST /api/v1/auth/password',
-      'ends all other logins at once, and keeps the one that asked',
+      'ends all logins at once, and answers with a new one to the caller',
       'changes the password',
     ],
     ['POST /api/v1/auth/guest', 'is logged in to a team of their own that nobody else sees', 'logs a guest in'],
