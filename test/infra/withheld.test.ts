@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Tag } from '../../functions/domain/tag.ts';
 import { KEY_FAMILIES, type KeyFamily } from '../../lib/key-families.ts';
 import { operationNames } from '../../lib/operations.ts';
 import { createAccess } from '../../local/iam/access.ts';
@@ -19,6 +20,10 @@ const DECODERS = [
   'get-content',
   'upload-media',
 ] as const;
+const aTag: Tag = {
+  ...{ id: 'i', teamId: 't', slug: 's', name: 'n', description: null, icon: null, color: null, order: 0 },
+  ...{ isActive: true, createdAt: '', updatedAt: '' },
+};
 const CALLABLE = DECODERS.slice(2);
 
 let stack: Stack;
@@ -72,6 +77,21 @@ describe('a function that decodes files', () => {
     expect(allowed(operation, ['DeleteItem'], ['TEAM#1'])).toEqual([]);
   });
 
+  it.each(DECODERS)(
+    'writes nothing in a team that has more than a tag, and begins no membership anew: %s',
+    (operation) => {
+      for (const attribute of ['createdAt', 'role', 'owners', 'enabled', 'secret'])
+        expect(allowed(operation, ['UpdateItem'], ['TEAM#1'], ['pk', 'sk', attribute])).toEqual([]);
+      for (const attribute of ['email', 'scopes', 'memberSince', 'enabled', 'events', 'secret', 'ttl', 'guestId'])
+        expect(allowed(operation, ['PutItem'], ['TEAM#1'], ['pk', 'sk', 'id', attribute])).toEqual([]);
+    },
+  );
+
+  it.each(DECODERS)('is in no connection, room or channel, and counts no attempt at a password: %s', (operation) => {
+    expect(allowed(operation, [...WRITES, ...READS], [...keysOf('realtime'), 'ATTEMPTS#1'])).toEqual([]);
+    expect(allowed(operation, ['PutItem', 'DeleteItem'], keysOf('calls'))).toEqual([]);
+  });
+
   it.each(['process-upload', 'read-text'])('reads no account where nobody calls it: %s', (operation) => {
     expect(allowed(operation, READS, keysOf('accounts', 'realtime', 'calls'))).toEqual([]);
   });
@@ -82,8 +102,13 @@ describe('a function that decodes files', () => {
       expect(allowed(operation, ['UpdateItem'], ['APIKEY#1'], ['pk', 'sk', 'lastUsedAt'])).toHaveLength(1);
       expect(allowed(operation, ['UpdateItem'], ['RATE#1'])).toHaveLength(1);
     }
+    const edit = ['pk', 'sk', 'id', 'name', 'isActive', 'updatedAt'];
+    expect(allowed('upload-media', ['UpdateItem'], ['TEAM#1'], edit)).toHaveLength(1);
+    // Answers of upload-media are kept for a repetition.
+    expect(allowed('upload-media', ['UpdateItem', 'GetItem'], ['IDEMPOTENCY#1'])).toHaveLength(2);
     for (const operation of ['process-upload', 'upload-media']) {
-      expect(allowed(operation, ['PutItem'], ['TEAM#1'], ['pk', 'sk', 'id', 'teamId', 'slug', 'name'])).toHaveLength(1);
+      for (const item of [{ id: 'i' }, aTag])
+        expect(allowed(operation, ['PutItem'], ['TEAM#1'], ['pk', 'sk', ...Object.keys(item)])).toHaveLength(1);
       expect(allowed(operation, WRITES, ['MEDIA#1', 'UPLOAD#1', 'COUNT#1', 'TAG#1'])).toHaveLength(12);
     }
   });
