@@ -78,8 +78,9 @@ const MOST_MEMORY = 200 * MB;
 
 /** Where the program itself listens, as the load balancer would reach it. */
 const programUrl = (): string => {
-  const port = /(?:^|\0)PORT=(\d+)/.exec(readFileSync(`/proc/${gateway().pid}/environ`, 'utf8'))?.[1];
-  return `http://127.0.0.1:${port}/api/v1/media/upload`;
+  const environment = readFileSync(`/proc/${gateway().pid}/environ`, 'utf8');
+  const [host, port] = ['HOST', 'PORT'].map((name) => new RegExp(`(?:^|\\0)${name}=([^\\0]+)`).exec(environment)?.[1]);
+  return `http://${host}:${port}/api/v1/media/upload`;
 };
 
 describe('a form that is too large for Lambda', () => {
