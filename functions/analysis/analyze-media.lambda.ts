@@ -19,6 +19,7 @@ const analyze = analyzeMedia({
   metadata: dynamoMetadata(table),
   files: s3Files(env.BUCKET),
   readMetadata: metadataReader(picturesInProcess({ env: process.env, limits: { wallMs: 10_000 } })),
+  clock: () => new Date(),
 });
 
 export const handler = serveAll(

@@ -1,49 +1,31 @@
 import type { Call } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
 import { bareMetadata, type FileMetadata } from '../domain/file-metadata.ts';
-import { type MediaRecord, originalKey, placeOf } from '../domain/media.ts';
 import { usualEnding } from '../domain/media-types.ts';
 import type { MediaStore } from '../domain/ports.ts';
-import { storedSource } from '../formats/byte-source.ts';
 import { findMedia } from '../media/find-media.ts';
-import type { FileStore } from '../stores/file-store.ts';
-import type { MetadataStore } from '../stores/metadata-store.ts';
-import type { readMetadata } from './read-metadata.ts';
+import { type AnalyzedMedia, type ReadStoredDeps, readStored } from './read-stored.ts';
 
-export interface AnalyzeMediaDeps {
+export interface AnalyzeMediaDeps extends ReadStoredDeps {
   readonly media: Pick<MediaStore, 'get'>;
-  readonly metadata: MetadataStore;
-  readonly files: Pick<FileStore, 'head' | 'readRange'>;
-  readonly readMetadata: typeof readMetadata;
-}
-
-/** A record, and what its file says of itself. */
-export interface AnalyzedMedia {
-  readonly record: MediaRecord;
-  readonly metadata: FileMetadata;
 }
 
 /**
  * What the file of a record says of itself, places included: whoever is in no team of the record finds no such record. It
- * is read when the file is processed; of a file that came before that was done, on the first call, and kept.
+ * is read when the file is processed; of a file that came before that was done, or before the present rules of sound and
+ * film, on the first call, and kept.
  */
-export const analyzeMedia =
-  ({ media, metadata, files, readMetadata }: AnalyzeMediaDeps) =>
-  async ({ input, principal }: Call<{ id: string }>): Promise<AnalyzedMedia> => {
-    const record = await findMedia(media, principal, input.id);
+export const analyzeMedia = (deps: AnalyzeMediaDeps) => {
+  const read = readStored(deps);
+  return async ({ input, principal }: Call<{ id: string }>): Promise<AnalyzedMedia> => {
+    const record = await findMedia(deps.media, principal, input.id);
     // A file elsewhere is never fetched: what is known of it is what somebody said.
     if (record.externalUrl !== null) return { record, metadata: withFileType(bareMetadata(record.mimeType)) };
-    const place = placeOf(record);
-    if (!place) throw missing();
-    const known = await metadata.get(record);
-    if (known) return { record, metadata: withFileType(known) };
-    const key = originalKey(record.teamId, place.mediaId, place.fileVersion);
-    const object = await files.head(key);
-    if (!object) throw missing();
-    const read = await readMetadata(storedSource(files, key, object.size), record.mimeType);
-    await metadata.keep(record, read);
-    return { record, metadata: withFileType(read) };
+    const analyzed = await read(record);
+    if (!analyzed) throw missing();
+    return { ...analyzed, metadata: withFileType(analyzed.metadata) };
   };
+};
 
 /** Containers that several types share, by the endings that say nothing more. */
 const SHARED_ENDINGS: readonly (string | null)[] = [null, 'cfb', 'zip', 'apng'];

@@ -1,5 +1,5 @@
 import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
-import { bareMetadata, type FileMetadata } from '../domain/file-metadata.ts';
+import { bareMetadata, type FileMetadata, isSoundOrFilm } from '../domain/file-metadata.ts';
 import { kindOf } from '../domain/media.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import type { Parts } from './read-in-sandbox.ts';
@@ -51,9 +51,6 @@ const SAYS_LITTLE = new Set(['application/zip', 'application/x-cfb', 'image/apng
 const shownType = (declared: string, detected: string | undefined): string =>
   detected === undefined || SAYS_LITTLE.has(detected) ? declared : (detected.split(';')[0] ?? detected);
 
-const isSound = (mimeType: string): boolean =>
-  ['audio', 'video'].includes(kindOf(mimeType)) || mimeType === 'application/ogg';
-
 /**
  * The readers are loaded when the first file of their kind comes. It is the verified type that decides, by which the caller
  * has chosen where this runs as well: what only looks like a picture never meets a decoder of pictures.
@@ -63,6 +60,6 @@ const partsOf = async (source: ByteSource, mimeType: string, patience: number): 
     if (source.size > MOST_OF_PICTURE) return undefined;
     return (await import('./picture-metadata.ts')).readPicture(source);
   }
-  const reader = mimeType === 'application/pdf' ? 'pdf' : isSound(mimeType) ? 'sound-or-film' : undefined;
+  const reader = mimeType === 'application/pdf' ? 'pdf' : isSoundOrFilm(mimeType) ? 'sound-or-film' : undefined;
   return reader && (await import('./read-in-sandbox.ts')).readInSandbox(reader, source, patience);
 };

@@ -1,3 +1,19 @@
+import { kindOf } from './media.ts';
+
+/**
+ * The rules that metadata is read by; it is stored with their number. A higher number has sound and film read again: 2
+ * measures how long they play where a header says it wrong. What has no number was read by the first.
+ */
+export const METADATA_RULES = 2;
+
+/** True for a type that is read as sound or film. */
+export const isSoundOrFilm = (mimeType: string): boolean =>
+  ['audio', 'video'].includes(kindOf(mimeType)) || mimeType === 'application/ogg';
+
+/** True when what these rules read of a file of this type is what the present rules would read. */
+export const isCurrent = (mimeType: string, rules: number | undefined): boolean =>
+  !isSoundOrFilm(mimeType) || (rules ?? 1) >= METADATA_RULES;
+
 /**
  * What a file says of itself: read from its bytes, not from what its sender said. A part that its kind does not have, or
  * that could not be read, is null. Lengths in pixels and millimetres, durations in seconds, rates in bits a second.

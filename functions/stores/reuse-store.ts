@@ -20,7 +20,7 @@ export interface Reuse {
   /** The record whose file it takes. */
   readonly source: MediaRecord;
   readonly place: ObjectPlace;
-  /** What is known of the file, where it is known. */
+  /** What the present rules read of the file, where they have. */
   readonly metadata: FileMetadata | undefined;
   readonly words: string | undefined;
 }

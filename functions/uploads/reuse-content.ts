@@ -1,4 +1,5 @@
 import { type FillSessionDeps, fillSession } from '../analysis/fill-texts.ts';
+import type { FileMetadata } from '../domain/file-metadata.ts';
 import { type MediaRecord, type ObjectPlace, originalKey, placeOf } from '../domain/media.ts';
 import { fileOf, type MediaFile } from '../domain/media-file.ts';
 import type { MediaStore } from '../domain/ports.ts';
@@ -50,9 +51,10 @@ export const reuseContent =
       const place = source && (await placeFor(upload, source, deps));
       if (!place) continue;
       const session: UploadSession = { ...upload, status: 'active', multipart: null };
-      const [metadata, words] = await Promise.all([deps.metadata.get(source), deps.texts.wordsOf(source)]);
-      const reuse = { session, source, place, metadata, words };
-      if (!(await take(reuse, replaced, { now, mostRecords }, deps))) continue;
+      const [known, words] = await Promise.all([deps.metadata.get(source), deps.texts.wordsOf(source)]);
+      // What older rules read is not copied as read by these: it is read again when it is asked for.
+      const reuse = { session, source, place, metadata: known?.isCurrent ? known.metadata : undefined, words };
+      if (!(await take(reuse, replaced, { known: known?.metadata, now, mostRecords }, deps))) continue;
       if (words === undefined) await deps.recorded?.(session, place);
       return { session, duplicateOf: source.id };
     }
@@ -82,13 +84,17 @@ const placeFor = async (
 const take = async (
   reuse: Reuse,
   replaced: MediaRecord | undefined,
-  { now, mostRecords }: { readonly now: Date; readonly mostRecords: number },
+  {
+    known,
+    now,
+    mostRecords,
+  }: { readonly known: FileMetadata | undefined; readonly now: Date; readonly mostRecords: number },
   deps: ReuseContentDeps,
 ): Promise<boolean> => {
-  const { session, metadata } = reuse;
+  const { session } = reuse;
   const [at, file] = [now.toISOString(), fileFrom(reuse, now)];
   if (replaced) return deps.reuse.replace(reuse, replaced, file, at, purgeTime(now, deps.settings.retentionDays));
-  return deps.reuse.create(reuse, newRecord(await fillSession(session, metadata, deps), file, at), mostRecords);
+  return deps.reuse.create(reuse, newRecord(await fillSession(session, known, deps), file, at), mostRecords);
 };
 
 /** The file of the source under the name that was announced, without what somebody chose for the source. */

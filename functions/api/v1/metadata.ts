@@ -1,4 +1,4 @@
-import type { AnalyzedMedia } from '../../analysis/analyze-media.ts';
+import type { AnalyzedMedia } from '../../analysis/read-stored.ts';
 import { route } from '../route.ts';
 import { envelope } from './media-view.ts';
 

@@ -82,7 +82,7 @@ describe('a file that is replaced', () => {
     later(RETENTION + 1);
     await sweep();
     expect(await library.table.get(metadataKey(before.id))).toBeUndefined();
-    await deps.metadata.keep(after, said);
+    await deps.metadata.keep(after, said.metadata);
     await deps.versions.forget({ mediaId: before.id, fileVersion: before.fileVersion ?? '' });
     expect(await deps.metadata.get(after)).toBeDefined();
   });

@@ -12,12 +12,13 @@ const fileType = async (mimeType: string, bytes: Buffer, kept?: ReturnType<typeo
   const record = aRecord({ mimeType, fileSize: bytes.length });
   const analyze = analyzeMedia({
     media: { get: async () => record },
-    metadata: { get: async () => kept, keep: async () => undefined } as never,
+    metadata: { get: async () => kept && { metadata: kept, isCurrent: true }, keep: async () => true },
     files: {
       head: async () => ({ size: bytes.length }),
       readRange: async (_: string, from: number, to: number) => bytes.subarray(from, to + 1),
     } as never,
     readMetadata,
+    clock: () => new Date(0),
   });
   const { metadata } = await analyze({ input: { id: record.id }, principal: aPrincipal({ teamId: record.teamId }) });
   return [metadata.fileType, metadata.contentType];
