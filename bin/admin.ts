@@ -16,6 +16,7 @@ const USAGE = `npm run admin -- COMMAND [options]
   recount          counts what teams store, and corrects the counters
   sweep            heals what lost events left behind
   rebuild-index    writes the search index anew, and sets tags and ranks right
+  reread-metadata  reads sound and film again that older rules read, and corrects durations
 
   --outputs FILE   where the deployment wrote its outputs (cdk.outputs.json, which \`npm run deploy\` writes),
                    or what \`npm start -- --json\` printed
@@ -59,6 +60,7 @@ const FUNCTION_OUTPUTS: Readonly<Record<string, string>> = {
   recount: 'RecountFunctionName',
   sweep: 'SweepFunctionName',
   'rebuild-index': 'RebuildIndexFunctionName',
+  'reread-metadata': 'RereadMetadataFunctionName',
 };
 
 const main = async (): Promise<readonly string[]> => {

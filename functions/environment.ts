@@ -71,6 +71,7 @@ export const AnnounceEnvironment = variables({
   WEBHOOK_QUEUE_URL: text,
 });
 export const SendWebhookEnvironment = variables({ TABLE: text, SETTINGS: settings, PATIENT_QUEUE_URL: text });
+export const RereadEnvironment = variables({ TABLE: text, BUCKET: text });
 export const ProcessingEnvironment = variables({ TABLE: text, BUCKET: text, SETTINGS: settings });
 export const ProcessUploadEnvironment = variables({
   ...ProcessingEnvironment.readers,
@@ -104,6 +105,7 @@ export interface Environments {
   readonly 'remove-file': ApiWithBucket;
   readonly 'check-duplicates': Api;
   readonly 'analyze-media': ApiWithBucket;
+  readonly 'reread-metadata': Variables<typeof RereadEnvironment>;
   readonly 'manage-tags': Api;
   readonly 'tag-media': Api;
   readonly 'index-media': Variables<typeof TableEnvironment>;

@@ -104,6 +104,15 @@ export class Library extends Construct {
     };
   }
 
+  /** Lets a function read pages of an index that holds records alone, across teams. */
+  scans(index: IndexName): Grant<'TABLE'> {
+    return {
+      environment: { TABLE: this.table.tableName },
+      statements: [allow(['dynamodb:Scan'], `${this.table.tableArn}/index/${index}`)],
+      acknowledged: [],
+    };
+  }
+
   /** ARN of the stream of changes. */
   get streamArn(): string {
     const { tableStreamArn } = this.table;

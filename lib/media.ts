@@ -18,6 +18,8 @@ export class Media extends Construct {
   readonly functions: readonly OperationFunction[];
   /** No route leads to it, and it knows of no caller. */
   private readonly drawPicture: OperationFunction;
+  /** Reads sound and film again that older rules read; an operator invokes it, no route leads to it. */
+  readonly rereadMetadata: OperationFunction;
 
   constructor(scope: Construct, id: string, { defaults, base, library, bucket, sharp }: MediaProps) {
     super(scope, id);
@@ -31,6 +33,20 @@ export class Media extends Construct {
       memorySize: 1769,
       // The function that waits for it has four seconds more, and the lease of what is drawn five.
       timeout: Duration.seconds(25),
+    });
+    this.rereadMetadata = new OperationFunction(this, 'reread-metadata', {
+      ...defaults,
+      description: 'Reads sound and film again that older rules read; invoked by an operator',
+      grants: [
+        library.items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+        library.scans('byKindCreated'),
+        withheld.fromWorker(library),
+        bucket.listing(),
+        bucket.objects('originals', 'GetObject'),
+      ],
+      // A thread that reads may take 512 MB before it is ended.
+      memorySize: 1769,
+      timeout: Duration.minutes(15),
     });
     this.functions = [
       new OperationFunction(this, 'list-media', {

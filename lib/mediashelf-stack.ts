@@ -142,6 +142,7 @@ export class MediashelfStack extends Stack {
       ManagePeopleFunctionName: teams.managePeople.lambda.functionName,
       SweepFunctionName: processing.sweep.lambda.functionName,
       RebuildIndexFunctionName: search.rebuildIndex.lambda.functionName,
+      RereadMetadataFunctionName: media.rereadMetadata.lambda.functionName,
       RecountFunctionName: usage.recount.lambda.functionName,
       ProcessingQueueUrl: processing.queue.queueUrl,
     };

@@ -23,6 +23,7 @@ export const operations = {
   'check-duplicates': 'media',
 
   'analyze-media': 'analysis',
+  'reread-metadata': 'analysis',
 
   'manage-tags': 'tags',
   'tag-media': 'tags',
@@ -113,6 +114,7 @@ export const operationThreads: Partial<Record<OperationName | ProgramName, reado
   ],
   'draw-picture': ['previews/preview.sandbox', 'processing/pictures.sandbox', 'analysis/reading.sandbox'],
   'analyze-media': ['previews/preview.sandbox', 'processing/pictures.sandbox', 'analysis/reading.sandbox'],
+  'reread-metadata': ['analysis/reading.sandbox'],
   'upload-gateway': ['previews/preview.sandbox', 'processing/examine-file.sandbox', 'analysis/reading.sandbox'],
   'read-text': ['text/read-file.sandbox'],
   'extract-text': ['text/read-document.sandbox'],

@@ -79,4 +79,5 @@ export const maintenance: Readonly<Record<string, (deployment: Deployment) => Pr
   recount: run('RecountFunctionName'),
   sweep: run('SweepFunctionName'),
   'rebuild-index': run('RebuildIndexFunctionName'),
+  'reread-metadata': run('RereadMetadataFunctionName'),
 };

@@ -80,6 +80,7 @@ describe('the stack as it is deployed', () => {
       'ProcessingQueueUrl',
       'RebuildIndexFunctionName',
       'RecountFunctionName',
+      'RereadMetadataFunctionName',
       'SweepFunctionName',
       'TableName',
       'WebSocketUrl',

@@ -11,6 +11,7 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'get-content': [...API, 'BUCKET', 'DRAW_PICTURE'],
   'draw-picture': ['BUCKET'],
   'analyze-media': [...API, 'BUCKET'],
+  'reread-metadata': ['BUCKET', 'TABLE'],
   'remove-file': [...API, 'BUCKET'],
   'create-upload': [...API, 'BUCKET', 'TEXT_QUEUE_URL'],
   'get-upload': [...API, 'BUCKET'],
@@ -91,6 +92,7 @@ describe('functions', () => {
       'read-text',
       'rebuild-index',
       'recount',
+      'reread-metadata',
       'sweep',
     ];
     for (const name of operationNames.filter((each) => !background.includes(each))) {

@@ -61,6 +61,12 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
     `s3:ListBucket ${BUCKET}`,
     ...objects('originals', 'GetObject'),
   ],
+  'reread-metadata': [
+    ...items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+    `dynamodb:Scan ${TABLE}/index/byKindCreated`,
+    `s3:ListBucket ${BUCKET}`,
+    ...objects('originals', 'GetObject'),
+  ],
   'check-duplicates': [...asking(), ...queries('byNameSize')],
   'extract-text': [
     ...asking('PutItem', 'ConditionCheckItem'),

@@ -15,6 +15,7 @@ import { functionOf, ofType, permissionsOf, roleOf, synthesize } from './synthes
 const DECODERS = [
   'process-upload',
   'read-text',
+  'reread-metadata',
   'extract-text',
   'analyze-media',
   'get-content',
@@ -24,7 +25,7 @@ const aTag: Tag = {
   ...{ id: 'i', teamId: 't', slug: 's', name: 'n', description: null, icon: null, color: null, order: 0 },
   ...{ isActive: true, createdAt: '', updatedAt: '' },
 };
-const CALLABLE = DECODERS.slice(2);
+const CALLABLE = DECODERS.slice(3);
 
 let stack: Stack;
 let attempt: (operation: string, action: string, key: string, attributes?: readonly string[]) => boolean;
@@ -92,8 +93,18 @@ describe('a function that decodes files', () => {
     expect(allowed(operation, ['PutItem', 'DeleteItem'], keysOf('calls'))).toEqual([]);
   });
 
-  it.each(['process-upload', 'read-text'])('reads no account where nobody calls it: %s', (operation) => {
-    expect(allowed(operation, READS, keysOf('accounts', 'realtime', 'calls'))).toEqual([]);
+  it.each(['process-upload', 'read-text', 'reread-metadata'])(
+    'reads no account where nobody calls it: %s',
+    (operation) => {
+      expect(allowed(operation, READS, keysOf('accounts', 'realtime', 'calls'))).toEqual([]);
+    },
+  );
+
+  it('reads records across teams, and nothing else of the table, where an operator has it read files again', async () => {
+    const permissions = permissionsOf(roleOf(await synthesize(), 'reread-metadata'));
+    expect(permissions.filter((permission) => /:(Scan|Query) /.test(permission))).toEqual([
+      'dynamodb:Scan <LibraryTable.Arn>/index/byKindCreated',
+    ]);
   });
 
   it('works all the same', () => {

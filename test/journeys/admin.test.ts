@@ -119,7 +119,7 @@ describe('the operator', () => {
 
   it('rotates the secret, recounts and sweeps', async () => {
     expect((await admin(['rotate', '--outputs', ready])).output).toContain('version');
-    for (const command of ['recount', 'sweep', 'rebuild-index']) {
+    for (const command of ['recount', 'sweep', 'rebuild-index', 'reread-metadata']) {
       const { code, output } = await admin([command, '--outputs', ready]);
       expect([command, code]).toEqual([command, 0]);
       expect(JSON.parse(output)).toBeInstanceOf(Object);

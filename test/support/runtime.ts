@@ -23,6 +23,7 @@ export interface Ready {
     readonly SweepFunctionName: string;
     readonly RecountFunctionName: string;
     readonly RebuildIndexFunctionName: string;
+    readonly RereadMetadataFunctionName: string;
     readonly CreateOwnerFunctionName: string;
   };
 }
