@@ -39,11 +39,13 @@ export const rereadMetadata =
     const tally: Record<Outcome, number> = { read: 0, corrected: 0, missing: 0, failed: 0 };
     let position = await store.position();
     for (;;) {
-      const { mediaIds, next } = await store.page(position);
-      for (const mediaId of mediaIds) {
-        // The place stays that of the page: what was read of it is passed over the next time.
-        if (!hasTime()) return { ...tally, done: false };
+      const { found, next } = await store.page(position);
+      for (const { mediaId, place } of found) {
         for (const outcome of await outcomesOf(mediaId, deps)) tally[outcome] += 1;
+        if (hasTime()) continue;
+        // Behind this record, even if it could not be read: those after it have their turn.
+        await store.moveTo(place);
+        return { ...tally, done: false };
       }
       await store.moveTo(next);
       if (!next) return { ...tally, done: true };

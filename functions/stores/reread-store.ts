@@ -5,7 +5,8 @@ type Cursor = Record<string, unknown> | undefined;
 
 /** What one page of the records holds of sound and film. */
 export interface RereadPage {
-  readonly mediaIds: readonly string[];
+  /** Each with the place from which a walk goes on behind it. */
+  readonly found: readonly { readonly mediaId: string; readonly place: Cursor }[];
   readonly next: Cursor;
 }
 
@@ -18,7 +19,6 @@ export interface RereadStore {
 
 const positionKey: Key = { pk: 'REBUILD#CURSOR', sk: 'METADATA' };
 
-/** Few, so that a call that ends seldom asks again what the one before had asked. */
 const PAGE = 100;
 
 /** Pages of an index that holds records and nothing else: the function that decodes files cannot read the whole table. */
@@ -31,12 +31,18 @@ export const dynamoReread = (table: Table, pageSize = PAGE): RereadStore => ({
   page: async (after) => {
     const { Items = [], LastEvaluatedKey } = await table.scan({
       IndexName: 'byKindCreated',
-      ProjectionExpression: 'id, mimeType, #state',
+      ProjectionExpression: 'pk, sk, kindPk, createdSk, id, mimeType, #state',
       ExpressionAttributeNames: { '#state': 'state' },
       ExclusiveStartKey: after,
       Limit: pageSize,
     });
     const found = Items.filter(({ state, mimeType }) => state === 'active' && isSoundOrFilm(String(mimeType)));
-    return { mediaIds: found.map(({ id }) => String(id)), next: LastEvaluatedKey };
+    return {
+      found: found.map(({ pk, sk, kindPk, createdSk, id }) => ({
+        mediaId: String(id),
+        place: { pk, sk, kindPk, createdSk },
+      })),
+      next: LastEvaluatedKey,
+    };
   },
 });
