@@ -86,10 +86,12 @@ export const fetched = async (url: string): Promise<Fetched> => {
 
 /** Asks as a script does: once, and then how far it is. English alone, which is quicker than all. */
 const textOf = async (api: Client, mediaId: string): Promise<FileText | { code: string }> => {
-  let answer = await api.call('POST', `/api/v1/media/${mediaId}/extract-text`, { json: { language: 'en' } });
-  for (const deadline = Date.now() + PATIENCE_MILLISECONDS; answer.status === 202; await pause(200)) {
+  const begin = () => api.call('POST', `/api/v1/media/${mediaId}/extract-text`, { json: { language: 'en' } });
+  let answer = await begin();
+  // A person has four texts read at a time.
+  for (const deadline = Date.now() + PATIENCE_MILLISECONDS; [202, 429].includes(answer.status); await pause(200)) {
     if (Date.now() > deadline) throw new Error(`the text of ${mediaId} is still being read`);
-    answer = await api.call('GET', `/api/v1/media/${mediaId}/text?language=en`);
+    answer = answer.status === 429 ? await begin() : await api.call('GET', `/api/v1/media/${mediaId}/text?language=en`);
   }
   if (answer.status !== 200) return { code: answer.body.details.code };
   return answer.body.data.status === 'done' ? answer.body.data : { code: answer.body.data.code };
