@@ -69,9 +69,11 @@ describe('a form as the product signs it', () => {
       'a policy of its own',
       () => ({ Policy: Buffer.from('{"expiration":"2999-01-01T00:00:00Z","conditions":[]}').toString('base64') }),
     ],
-  ])('is refused with %s', async (_, change) => {
+  ])('is refused with %s', async (what, change) => {
     const { key, form } = await signed();
-    expect((await sendForm(form, bytes, change(key))).status).toBe(403);
+    // Ceph looks at whether it has a storage class before it looks at the policy.
+    const refusals = what === 'a storage class' ? [403, 400] : [403];
+    expect(refusals).toContain((await sendForm(form, bytes, change(key))).status);
     expect([await stored(key), await stored(key.replace('inbox', 'originals'))]).toEqual([false, false]);
   });
 
