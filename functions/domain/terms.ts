@@ -34,7 +34,15 @@ const cutTo = (longest: number, word: string): string => [...word].slice(0, long
 const isShort = ({ kind, text }: Piece): boolean =>
   (kind === 'letters' || kind === 'digits') && lengthOf(text) < SHORTEST_PART;
 
-/** What stands behind a piece without a gap: the rest of its run, short pieces, and the first that is not short. */
+/** The rest of a run of letters, as far as a term holds it. */
+const restOf = (pieces: readonly Piece[], at: number): string => {
+  let rest = '';
+  for (let index = at; pieces[index]?.endsRun === false && rest.length <= LONGEST_TERM * 2; index += 1)
+    rest += pieces[index + 1]?.text ?? '';
+  return rest;
+};
+
+/** What stands behind a piece without a gap: the rest of its run, short pieces, and the run of the first that is not short. */
 const reachOf = (pieces: readonly Piece[], at: number): string => {
   let [text, index, inRun] = ['', at, pieces[at]?.endsRun === false];
   // More than a term holds is never looked at.
@@ -43,18 +51,10 @@ const reachOf = (pieces: readonly Piece[], at: number): string => {
     const piece = pieces[index];
     if (!piece || piece.kind === 'emoji') return text;
     text += piece.text;
-    if (!inRun && !isShort(piece)) return text;
+    if (!inRun && !isShort(piece)) return text + restOf(pieces, index);
     inRun &&= !piece.endsRun;
   }
   return text;
-};
-
-/** The rest of a run of letters, as far as a term holds it. */
-const restOf = (pieces: readonly Piece[], at: number): string => {
-  let rest = '';
-  for (let index = at; pieces[index]?.endsRun === false && rest.length <= LONGEST_TERM * 2; index += 1)
-    rest += pieces[index + 1]?.text ?? '';
-  return rest;
 };
 
 /** Terms that begin where words do; short words, and runs that are short as a whole, stand for themselves as well. */

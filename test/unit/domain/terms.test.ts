@@ -77,6 +77,11 @@ describe('a query', () => {
     );
   });
 
+  it('finds a run of digits and letters whose letters change case on the way', () => {
+    expect(finds({ filename: '1aaaG' }, '1AAAG')).toBe(true);
+    expect(finds({ filename: 'x.jpg', alt: 'at 4mapIt' }, '4MAPIT')).toBe(true);
+  });
+
   it('finds a file by any three letters of a word of its name', () => {
     const word = fc.string({ unit: fc.constantFrom(...'abcxyz'), minLength: 3, maxLength: 60 });
     fc.assert(
