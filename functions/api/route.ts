@@ -39,6 +39,8 @@ export interface RouteDefinition<Query extends Schema, Body extends Schema, Inpu
   readonly method: Method;
   /** In API Gateway's form: `/api/v1/media/{id}`. */
   readonly path: string;
+  /** What a call does, for the OpenAPI document: it starts with a verb and has no full stop. No two of a dialect are alike. */
+  readonly summary: string;
   readonly dialect: DialectName;
   /** The function that serves it: the name of its entry, for example `list-media`. */
   readonly operation: string;
@@ -82,8 +84,8 @@ export interface Route<Input = never, Output = never>
  * One entry of the route table: who may call, what is sent, how it is translated to the use case and back.
  *
  * @example
- * export const getMedia = route({ method: 'GET', path: '/api/v1/media/{id}', dialect: 'v1', operation: 'get-media',
- *   access: 'media:read', failure: 'Failed to get media', input: ({ path }) => ({ id: path.id }), reply: ... });
+ * export const getMedia = route({ method: 'GET', path: '/api/v1/media/{id}', summary: 'Get a record',
+ *   dialect: 'v1', operation: 'get-media', access: 'media:read', failure: 'Failed to get media', input: ({ path }) => ({ id: path.id }), reply: ... });
  */
 export const route = <Input, Output, Query extends Schema = undefined, Body extends Schema = undefined>(
   definition: RouteDefinition<Query, Body, Input, Output>,

@@ -10,7 +10,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** The part of a route that a document tells of. */
 export type DocumentedRoute = Pick<
   Route,
-  'method' | 'path' | 'dialect' | 'operation' | 'access' | 'alsoFor' | 'query' | 'body' | 'idempotent'
+  'method' | 'path' | 'summary' | 'dialect' | 'operation' | 'access' | 'alsoFor' | 'query' | 'body' | 'idempotent'
 >;
 
 /** JSON Schema without the mark of its draft, which OpenAPI 3.1 has as its own default. */
@@ -137,17 +137,14 @@ const scopeNote = ({ access, alsoFor, dialect }: DocumentedRoute): Json => {
   return { description: `Needs the scope ${names.join(' or ')}.` };
 };
 
-const words = (operation: string): string =>
-  operation.charAt(0).toUpperCase() + operation.slice(1).replaceAll('-', ' ');
-
 const operationOf = (route: DocumentedRoute): Json => {
-  const { method, path, operation, query, access, idempotent, dialect } = route;
+  const { method, path, summary, query, access, idempotent, dialect } = route;
   const key = `${method} ${path}`;
   const document = dialectDocuments[dialect];
   const answer = document.answers[key] ?? { status: 200 };
   return {
     operationId: `${method.toLowerCase()}${path.replace(/[^A-Za-z0-9]+(\w)/g, (_, first) => first.toUpperCase()).replace(/\W/g, '')}`,
-    summary: words(operation),
+    summary,
     ...scopeNote(route),
     tags: [path.split('/')[path.startsWith('/api/v1/') ? 3 : 1] ?? ''],
     parameters: [

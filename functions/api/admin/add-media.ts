@@ -41,6 +41,7 @@ async function* imagePart(name: string, { mimeType, bytes }: EncodedImage): Asyn
 export const adminAddMedia = route({
   method: 'POST',
   path: '/media/add',
+  summary: 'Upload a file in a form',
   dialect: 'admin',
   operation: 'upload-media',
   access: 'media:create',

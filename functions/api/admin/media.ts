@@ -35,6 +35,7 @@ const rowView = (record: Row) => ({
 export const adminListMedia = route({
   method: 'GET',
   path: '/media',
+  summary: 'List records, page by page',
   dialect: 'admin',
   operation: 'list-media',
   access: 'media:read',
@@ -62,6 +63,7 @@ export const adminListMedia = route({
 export const adminEditMedia = route({
   method: 'POST',
   path: '/media/edit/{id}',
+  summary: 'Change the name and tags of a record',
   dialect: 'admin',
   operation: 'update-media',
   access: 'media:update',
@@ -78,6 +80,7 @@ export const adminEditMedia = route({
 export const adminDeleteMedia = route({
   method: 'DELETE',
   path: '/media/delete/{id}',
+  summary: 'Delete a record for good',
   dialect: 'admin',
   operation: 'purge-media',
   access: 'media:delete',

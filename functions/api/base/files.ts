@@ -27,6 +27,7 @@ const describe = (fields: Parameters<ReturnType<typeof describedBy>>[0]): FileDe
 export const baseUploadItem = route({
   method: 'POST',
   path: '/base/api/media',
+  summary: 'Upload an item in a form',
   dialect: 'base',
   operation: 'upload-media',
   access: 'media:create',
@@ -43,6 +44,7 @@ export const baseUploadItem = route({
 export const baseReplaceFile = route({
   method: 'PUT',
   path: '/base/api/media/{id}/file',
+  summary: 'Replace the file of an item',
   dialect: 'base',
   operation: 'upload-media',
   access: 'media:update',

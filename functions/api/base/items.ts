@@ -23,6 +23,7 @@ export const one = (record: ShownMedia, { publicUrl }: ReplyContext) => ({
 export const baseListItems = route({
   method: 'GET',
   path: '/base/api/media',
+  summary: 'List items, page by page',
   dialect: 'base',
   operation: 'list-media',
   access: 'media:read',
@@ -49,6 +50,7 @@ export const baseListItems = route({
 export const baseListAll = route({
   method: 'GET',
   path: '/base/api/media/all',
+  summary: 'List the newest items in one answer',
   dialect: 'base',
   operation: 'list-media',
   access: 'media:read',
@@ -63,6 +65,7 @@ export const baseListAll = route({
 export const baseGetItem = route({
   method: 'GET',
   path: '/base/api/media/{id}',
+  summary: 'Get an item',
   dialect: 'base',
   operation: 'get-media',
   access: 'media:read',
@@ -75,6 +78,7 @@ export const baseGetItem = route({
 export const baseDeleteItem = route({
   method: 'DELETE',
   path: '/base/api/media/{id}',
+  summary: 'Move an item to the trash',
   dialect: 'base',
   operation: 'delete-media',
   access: 'media:delete',
@@ -87,6 +91,7 @@ export const baseDeleteItem = route({
 export const baseRemoveFile = route({
   method: 'DELETE',
   path: '/base/api/media/{id}/file',
+  summary: 'Remove the file of an item',
   dialect: 'base',
   operation: 'remove-file',
   access: 'media:update',

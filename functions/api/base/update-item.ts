@@ -15,6 +15,7 @@ const fixed = Object.fromEntries(FIXED_FIELDS.map((name) => [name, sentBack])) a
 export const baseUpdateItem = route({
   method: 'PUT',
   path: '/base/api/media/{id}',
+  summary: 'Change the texts of an item',
   dialect: 'base',
   operation: 'update-media',
   access: 'media:update',

@@ -11,6 +11,7 @@ const contentRoute = (word: 'download' | 'stream', disposition: GetContent['disp
   route({
     method: 'GET',
     path: `/v1/media/files/{id}/${word}`,
+    summary: word === 'download' ? 'Download a file' : 'Stream a file',
     dialect: 'files',
     operation: 'get-content',
     access: 'media:read',

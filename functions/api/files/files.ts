@@ -30,6 +30,7 @@ const one = (record: ShownMedia, { publicUrl }: ReplyContext) => ({
 export const filesListFiles = route({
   method: 'GET',
   path: '/v1/media/files',
+  summary: 'List files, page by page',
   dialect: 'files',
   operation: 'list-media',
   access: 'media:read',
@@ -49,6 +50,7 @@ export const filesListFiles = route({
 export const filesGetFile = route({
   method: 'GET',
   path: '/v1/media/files/{id}',
+  summary: 'Get a file',
   dialect: 'files',
   operation: 'get-media',
   access: 'media:read',
@@ -61,6 +63,7 @@ export const filesGetFile = route({
 export const filesUpdateFile = route({
   method: 'PATCH',
   path: '/v1/media/files/{id}',
+  summary: 'Change the texts, tags or visibility of a file',
   dialect: 'files',
   operation: 'update-media',
   access: 'media:update',
@@ -74,6 +77,7 @@ export const filesUpdateFile = route({
 export const filesDeleteFile = route({
   method: 'DELETE',
   path: '/v1/media/files/{id}',
+  summary: 'Move a file to the trash',
   dialect: 'files',
   operation: 'delete-media',
   access: 'media:delete',
@@ -86,6 +90,7 @@ export const filesDeleteFile = route({
 export const filesBulkDelete = route({
   method: 'POST',
   path: '/v1/media/files/bulk-delete',
+  summary: 'Move several files to the trash',
   dialect: 'files',
   operation: 'delete-media',
   access: 'media:delete',

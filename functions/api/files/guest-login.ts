@@ -6,6 +6,7 @@ import { addressOf } from '../v1/accounts.ts';
 export const filesGuestLogin = route({
   method: 'POST',
   path: '/llm/auth/guest-login',
+  summary: 'Create a guest account and sign it in',
   dialect: 'files',
   operation: 'create-guest',
   access: 'public',

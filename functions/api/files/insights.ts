@@ -25,6 +25,7 @@ const textData = (extracted: Exclude<ExtractedText, { readonly status: 'failed' 
 export const filesExtractText = route({
   method: 'POST',
   path: '/v1/media/files/{id}/extract-text',
+  summary: 'Extract the text of a file',
   dialect: 'files',
   operation: 'extract-text',
   access: 'media:read',
@@ -66,6 +67,7 @@ const analysisOf = (record: MediaRecord, metadata: FileMetadata) => ({
 export const filesAnalyzeFile = route({
   method: 'POST',
   path: '/v1/media/files/{id}/analyze',
+  summary: 'Get the metadata embedded in a file',
   dialect: 'files',
   operation: 'analyze-media',
   access: 'media:read',

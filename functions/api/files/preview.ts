@@ -7,6 +7,7 @@ import { route } from '../route.ts';
 export const filesPreviewFile = route({
   method: 'POST',
   path: '/v1/media/files/{id}/preview',
+  summary: 'Get the address of a preview of a file',
   dialect: 'files',
   operation: 'get-media',
   access: 'media:read',

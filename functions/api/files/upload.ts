@@ -29,6 +29,7 @@ const describe = (fields: Parameters<ReturnType<typeof describedBy>>[0]): FileDe
 export const filesUploadFile = route({
   method: 'POST',
   path: '/v1/media/upload',
+  summary: 'Upload a file in a form',
   dialect: 'files',
   operation: 'upload-media',
   access: 'media:create',

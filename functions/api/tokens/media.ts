@@ -17,6 +17,7 @@ const ListQuery = z.strictObject({
 export const tokensListMedia = route({
   method: 'GET',
   path: '/api/media',
+  summary: 'List records, page by page',
   dialect: 'tokens',
   operation: 'list-media',
   access: 'media:read',
@@ -43,6 +44,7 @@ export const tokensListMedia = route({
 export const tokensGetMedia = route({
   method: 'GET',
   path: '/api/media/{id}',
+  summary: 'Get a record',
   dialect: 'tokens',
   operation: 'get-media',
   access: 'media:read',
@@ -55,6 +57,7 @@ export const tokensGetMedia = route({
 export const tokensDeleteMedia = route({
   method: 'DELETE',
   path: '/api/media/{id}',
+  summary: 'Move a record to the trash',
   dialect: 'tokens',
   operation: 'delete-media',
   access: 'media:delete',

@@ -8,6 +8,7 @@ import { mediaView } from './media-view.ts';
 export const tokensUploadMedia = route({
   method: 'POST',
   path: '/api/media',
+  summary: 'Upload a file in a form',
   dialect: 'tokens',
   operation: 'upload-media',
   access: 'media:create',

@@ -64,21 +64,24 @@ const inBothPlaces = <
 >(
   definition: Definition<Query, Body, Input, Output>,
 ): readonly [Route<Input, Output>, Route<Input, Output>] => {
-  const at = (mount: string) =>
+  const at = (mount: string, summary: string) =>
     route({
       ...definition,
+      summary,
       path: `${mount}/s3${definition.path}`,
       dialect: 'uppy',
       operation: 'manage-uppy',
       access: 'media:create',
       failure: 'The upload failed',
     });
-  return [at('/api/v1/uppy/{token}'), at('/api/v1/uppy')];
+  const { summary } = definition;
+  return [at('/api/v1/uppy/{token}', `${summary}, with a token in the path`), at('/api/v1/uppy', summary)];
 };
 
 export const uppySignForm = inBothPlaces({
   method: 'GET',
   path: '/params',
+  summary: 'Sign a form that uploads a file in one request',
   writes: true,
   needsUploads: true,
   query: FileInQuery,
@@ -94,6 +97,7 @@ export interface BucketPlace extends PartsPlace {
 export const uppyBeginParts = inBothPlaces({
   method: 'POST',
   path: '/multipart',
+  summary: 'Begin an upload in parts',
   needsUploads: true,
   body: FileInBody,
   input: ({ body }) => fileInBody(body),
@@ -103,6 +107,7 @@ export const uppyBeginParts = inBothPlaces({
 export const uppyListParts = inBothPlaces({
   method: 'GET',
   path: '/multipart/{uploadId}',
+  summary: 'List the stored parts of an upload',
   scopeIn: 'found',
   writes: true,
   query: KeyQuery,
@@ -116,6 +121,7 @@ export const uppyListParts = inBothPlaces({
 export const uppySignPart = inBothPlaces({
   method: 'GET',
   path: '/multipart/{uploadId}/{partNumber}',
+  summary: 'Sign one part of an upload',
   scopeIn: 'found',
   writes: true,
   query: KeyQuery,
@@ -129,6 +135,7 @@ export const uppySignPart = inBothPlaces({
 export const uppySignParts = inBothPlaces({
   method: 'GET',
   path: '/multipart/{uploadId}/batch',
+  summary: 'Sign several parts of an upload',
   scopeIn: 'found',
   writes: true,
   query: BatchQuery,
@@ -145,6 +152,7 @@ export const uppySignParts = inBothPlaces({
 export const uppyCompleteParts = inBothPlaces({
   method: 'POST',
   path: '/multipart/{uploadId}/complete',
+  summary: 'Complete an upload in parts',
   scopeIn: 'found',
   bodyLimit: COMPLETION_LIMIT,
   query: KeyQuery,
@@ -162,6 +170,7 @@ export const uppyCompleteParts = inBothPlaces({
 export const uppyAbortParts = inBothPlaces({
   method: 'DELETE',
   path: '/multipart/{uploadId}',
+  summary: 'Cancel an upload in parts',
   scopeIn: 'found',
   query: KeyQuery,
   input: placeIn,

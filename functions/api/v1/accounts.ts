@@ -53,6 +53,7 @@ const loginReply = (output: LoggedIn, context: ReplyContext) => {
 export const v1Login = route({
   method: 'POST',
   path: '/api/v1/auth/login',
+  summary: 'Sign in with an e-mail address and a password',
   dialect: 'v1',
   operation: 'login',
   access: 'public',
@@ -65,6 +66,7 @@ export const v1Login = route({
 export const v1Refresh = route({
   method: 'POST',
   path: '/api/v1/auth/refresh',
+  summary: 'Exchange a refresh token for new tokens',
   dialect: 'v1',
   operation: 'refresh',
   access: 'public',
@@ -77,6 +79,7 @@ export const v1Refresh = route({
 export const v1CreateGuest = route({
   method: 'POST',
   path: '/api/v1/auth/guest',
+  summary: 'Create a guest account and sign it in',
   dialect: 'v1',
   operation: 'create-guest',
   access: 'public',
@@ -89,6 +92,7 @@ export const v1CreateGuest = route({
 export const v1ChangePassword = route({
   method: 'POST',
   path: '/api/v1/auth/password',
+  summary: "Change the caller's password",
   dialect: 'v1',
   operation: 'change-password',
   access: 'signed-in',
@@ -109,6 +113,7 @@ export const v1ChangePassword = route({
 export const v1Logout = route({
   method: 'POST',
   path: '/api/v1/auth/logout',
+  summary: 'Sign out',
   dialect: 'v1',
   operation: 'logout',
   access: 'signed-in',
@@ -124,6 +129,7 @@ export const v1Logout = route({
 export const v1GetMe = route({
   method: 'GET',
   path: '/api/v1/auth/me',
+  summary: 'Get the signed-in person and their team',
   dialect: 'v1',
   operation: 'get-me',
   access: 'signed-in',

@@ -24,6 +24,7 @@ const keyView = ({ id, name, scopes, createdAt, expiresAt, lastUsedAt }: ApiKey)
 export const v1CreateApiKey = route({
   method: 'POST',
   path: '/api/v1/api-keys',
+  summary: 'Create an API key',
   dialect: 'v1',
   operation: 'manage-api-keys',
   access: 'signed-in',
@@ -40,6 +41,7 @@ export const v1CreateApiKey = route({
 export const v1ListApiKeys = route({
   method: 'GET',
   path: '/api/v1/api-keys',
+  summary: 'List the API keys of the team',
   dialect: 'v1',
   operation: 'manage-api-keys',
   access: 'signed-in',
@@ -51,6 +53,7 @@ export const v1ListApiKeys = route({
 export const v1RevokeApiKey = route({
   method: 'DELETE',
   path: '/api/v1/api-keys/{id}',
+  summary: 'Revoke an API key',
   dialect: 'v1',
   operation: 'manage-api-keys',
   access: 'signed-in',

@@ -88,11 +88,14 @@ const shareable = (located: Located) => {
   return { status, headers: { ...headers, 'access-control-allow-origin': '*' } };
 };
 
+const VERB = { GET: 'Get', HEAD: 'Check' } as const;
+
 /** The bytes of a record, for members. HTTP APIs take HEAD for a method like any other, so it has routes of its own. */
 const contentRoute = (method: 'GET' | 'HEAD') =>
   route({
     method,
     path: '/api/v1/media/{id}/content',
+    summary: `${VERB[method]} the content of a record`,
     dialect: 'v1',
     operation: 'get-content',
     access: 'media:read',
@@ -108,6 +111,7 @@ const addressRoute = (method: 'GET' | 'HEAD') =>
   route({
     method,
     path: '/m/{id}/{filename}',
+    summary: `${VERB[method]} the content at a stable address`,
     dialect: 'v1',
     operation: 'get-content',
     access: 'optional',

@@ -11,6 +11,7 @@ const MOST_FILES = 500;
 export const v1CheckDuplicates = route({
   method: 'POST',
   path: '/api/v1/media/check-duplicates',
+  summary: 'Check whether files of the same name and size exist',
   dialect: 'v1',
   operation: 'check-duplicates',
   access: 'media:read',

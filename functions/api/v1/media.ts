@@ -57,6 +57,7 @@ const one =
 export const v1ListMedia = route({
   method: 'GET',
   path: '/api/v1/media',
+  summary: 'List or search records',
   dialect: 'v1',
   operation: 'list-media',
   access: 'media:read',
@@ -83,6 +84,7 @@ export const v1ListMedia = route({
 export const v1GetMedia = route({
   method: 'GET',
   path: '/api/v1/media/{id}',
+  summary: 'Get a record',
   dialect: 'v1',
   operation: 'get-media',
   access: 'media:read',
@@ -116,6 +118,7 @@ const NewMedia = z.strictObject({
 export const v1CreateMedia = route({
   method: 'POST',
   path: '/api/v1/media',
+  summary: 'Register a file that another server stores',
   dialect: 'v1',
   operation: 'create-media',
   access: 'media:create',
@@ -140,6 +143,7 @@ const fraction = z.optional(
 export const v1UpdateMedia = route({
   method: 'PATCH',
   path: '/api/v1/media/{id}',
+  summary: 'Change the texts, visibility or focal point of a record',
   dialect: 'v1',
   operation: 'update-media',
   access: 'media:update',
@@ -153,6 +157,7 @@ export const v1UpdateMedia = route({
 export const v1DeleteMedia = route({
   method: 'DELETE',
   path: '/api/v1/media/{id}',
+  summary: 'Move a record to the trash',
   dialect: 'v1',
   operation: 'delete-media',
   access: 'media:delete',

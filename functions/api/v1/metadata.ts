@@ -5,6 +5,7 @@ import { envelope } from './media-view.ts';
 export const v1GetMetadata = route({
   method: 'GET',
   path: '/api/v1/media/{id}/metadata',
+  summary: 'Get the metadata embedded in a file',
   dialect: 'v1',
   operation: 'analyze-media',
   access: 'media:read',

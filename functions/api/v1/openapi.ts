@@ -30,6 +30,7 @@ const page = ({ type, bytes }: Page): Reply => ({
 export const v1GetDocument = route({
   method: 'GET',
   path: '/api/v1/openapi.json',
+  summary: 'Get this OpenAPI document',
   dialect: 'v1',
   operation: 'openapi',
   access: 'public',
@@ -41,6 +42,7 @@ export const v1GetDocument = route({
 export const v1GetViewer = route({
   method: 'GET',
   path: '/docs',
+  summary: 'Open the viewer of the OpenAPI documents',
   dialect: 'v1',
   operation: 'openapi',
   access: 'public',
@@ -54,6 +56,7 @@ export const v1GetViewer = route({
 export const v1GetViewerFile = route({
   method: 'GET',
   path: '/docs/{file}',
+  summary: 'Get a file of the viewer, or the OpenAPI document of an API',
   dialect: 'v1',
   operation: 'openapi',
   access: 'public',

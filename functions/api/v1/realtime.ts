@@ -8,6 +8,7 @@ import { envelope } from './media-view.ts';
 export const v1CreateTicket = route({
   method: 'POST',
   path: '/api/v1/realtime/tickets',
+  summary: 'Create a ticket that opens one WebSocket connection',
   dialect: 'v1',
   operation: 'create-ticket',
   access: 'media:read',
@@ -20,6 +21,7 @@ export const v1CreateTicket = route({
 export const v1ReadEvents = route({
   method: 'GET',
   path: '/api/v1/events',
+  summary: 'Read the event log of a channel',
   dialect: 'v1',
   operation: 'read-events',
   access: 'media:read',

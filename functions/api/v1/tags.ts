@@ -56,6 +56,7 @@ const id = ({ path }: { path: Readonly<Record<string, string>> }) => ({ id: path
 export const v1ListTags = route({
   method: 'GET',
   path: '/api/v1/media-tags',
+  summary: 'List the tags of the team',
   dialect: 'v1',
   operation: 'manage-tags',
   access: 'media:read',
@@ -67,6 +68,7 @@ export const v1ListTags = route({
 export const v1CreateTag = route({
   method: 'POST',
   path: '/api/v1/media-tags',
+  summary: 'Create a tag',
   dialect: 'v1',
   operation: 'manage-tags',
   access: 'media:create',
@@ -83,6 +85,7 @@ export const v1CreateTag = route({
 export const v1UpdateTag = route({
   method: 'PATCH',
   path: '/api/v1/media-tags/{id}',
+  summary: 'Change a tag',
   dialect: 'v1',
   operation: 'manage-tags',
   access: 'media:update',
@@ -97,6 +100,7 @@ export const v1UpdateTag = route({
 export const v1DeleteTag = route({
   method: 'DELETE',
   path: '/api/v1/media-tags/{id}',
+  summary: 'Delete a tag and remove it from all records',
   dialect: 'v1',
   operation: 'manage-tags',
   access: 'media:delete',
@@ -112,6 +116,7 @@ const MEDIA_TAGS = '/api/v1/media/{id}/tags';
 export const v1GetMediaTags = route({
   method: 'GET',
   path: MEDIA_TAGS,
+  summary: 'List the tags of a record',
   dialect: 'v1',
   operation: 'tag-media',
   access: 'media:read',
@@ -124,6 +129,7 @@ export const v1GetMediaTags = route({
 export const v1AddMediaTag = route({
   method: 'POST',
   path: MEDIA_TAGS,
+  summary: 'Add a tag to a record',
   dialect: 'v1',
   operation: 'tag-media',
   access: 'media:update',
@@ -137,6 +143,7 @@ export const v1AddMediaTag = route({
 export const v1ReplaceMediaTags = route({
   method: 'PUT',
   path: MEDIA_TAGS,
+  summary: 'Replace the tags of a record',
   dialect: 'v1',
   operation: 'tag-media',
   access: 'media:update',
@@ -150,6 +157,7 @@ export const v1ReplaceMediaTags = route({
 export const v1RemoveMediaTag = route({
   method: 'DELETE',
   path: MEDIA_TAGS,
+  summary: 'Remove a tag from a record',
   dialect: 'v1',
   operation: 'tag-media',
   access: 'media:delete',

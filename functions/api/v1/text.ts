@@ -58,6 +58,7 @@ const reply = (extracted: ExtractedText) => ({
 export const v1ExtractText = route({
   method: 'POST',
   path: '/api/v1/media/{id}/extract-text',
+  summary: 'Extract the text of a file',
   dialect: 'v1',
   operation: 'extract-text',
   access: 'media:read',
@@ -78,6 +79,7 @@ const flag = z.optional(z.enum(['true', 'false']));
 export const v1GetText = route({
   method: 'GET',
   path: '/api/v1/media/{id}/text',
+  summary: 'Get the extracted text, or the state of an extraction',
   dialect: 'v1',
   operation: 'extract-text',
   access: 'media:read',

@@ -13,6 +13,7 @@ const id = ({ path }: { path: Readonly<Record<string, string>> }) => ({ id: path
 export const v1ListTrash = route({
   method: 'GET',
   path: '/api/v1/trash',
+  summary: 'List the records in the trash',
   dialect: 'v1',
   operation: 'list-trash',
   access: 'media:read',
@@ -38,6 +39,7 @@ export const v1ListTrash = route({
 export const v1RestoreMedia = route({
   method: 'POST',
   path: '/api/v1/media/{id}/restore',
+  summary: 'Restore a record from the trash',
   dialect: 'v1',
   operation: 'restore-media',
   access: 'media:update',
@@ -50,6 +52,7 @@ export const v1RestoreMedia = route({
 export const v1PurgeMedia = route({
   method: 'DELETE',
   path: '/api/v1/trash/{id}',
+  summary: 'Delete a record in the trash for good',
   dialect: 'v1',
   operation: 'purge-media',
   access: 'media:delete',

@@ -7,6 +7,7 @@ import { envelope, mediaView } from './media-view.ts';
 export const v1UploadMedia = route({
   method: 'POST',
   path: '/api/v1/media/upload',
+  summary: 'Upload files in a form',
   dialect: 'v1',
   operation: 'upload-media',
   access: 'media:create',

@@ -45,6 +45,7 @@ const id = ({ path }: { path: Readonly<Record<string, string>> }) => path.id ?? 
 export const v1ListUploads = route({
   method: 'GET',
   path: '/api/v1/uploads',
+  summary: 'List the unfinished uploads of the caller',
   dialect: 'v1',
   operation: 'get-upload',
   access: 'media:read',
@@ -70,6 +71,7 @@ export const v1ListUploads = route({
 export const v1SignParts = route({
   method: 'POST',
   path: '/api/v1/uploads/{id}/parts',
+  summary: 'Sign parts of an upload',
   dialect: 'v1',
   operation: 'manage-parts',
   access: 'media:create',
@@ -90,6 +92,7 @@ export const v1SignParts = route({
 export const v1CompleteUpload = route({
   method: 'POST',
   path: '/api/v1/uploads/{id}/complete',
+  summary: 'Complete an upload in parts',
   dialect: 'v1',
   operation: 'manage-parts',
   access: 'media:create',

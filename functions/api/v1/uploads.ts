@@ -73,6 +73,7 @@ export const uploadView = (session: UploadSession) => ({
 export const v1CreateUpload = route({
   method: 'POST',
   path: '/api/v1/uploads',
+  summary: 'Create an upload session',
   dialect: 'v1',
   operation: 'create-upload',
   access: 'media:create',
@@ -89,6 +90,7 @@ export const v1CreateUpload = route({
 export const v1GetUpload = route({
   method: 'GET',
   path: '/api/v1/uploads/{id}',
+  summary: 'Get the status of an upload',
   dialect: 'v1',
   operation: 'get-upload',
   access: 'media:read',
@@ -108,6 +110,7 @@ export const v1GetUpload = route({
 export const v1SignUpload = route({
   method: 'POST',
   path: '/api/v1/uploads/{id}/sign',
+  summary: 'Sign the request of an upload again',
   dialect: 'v1',
   operation: 'sign-upload',
   access: 'media:create',
@@ -122,6 +125,7 @@ export const v1SignUpload = route({
 export const v1DeleteUpload = route({
   method: 'DELETE',
   path: '/api/v1/uploads/{id}',
+  summary: 'Cancel an upload',
   dialect: 'v1',
   operation: 'delete-upload',
   access: 'media:create',

@@ -6,6 +6,7 @@ import { envelope } from './media-view.ts';
 export const v1CreateUppyToken = route({
   method: 'POST',
   path: '/api/v1/uppy/tokens',
+  summary: 'Create an upload token for Uppy',
   dialect: 'v1',
   operation: 'manage-uppy',
   access: 'media:create',

@@ -5,6 +5,7 @@ import { envelope } from './media-view.ts';
 export const v1GetUsage = route({
   method: 'GET',
   path: '/api/v1/usage',
+  summary: "Get the team's use of its quotas",
   dialect: 'v1',
   operation: 'get-usage',
   access: 'media:read',

@@ -7,6 +7,7 @@ import { checksumView, envelope, mediaView } from './media-view.ts';
 export const v1ListVersions = route({
   method: 'GET',
   path: '/api/v1/media/{id}/versions',
+  summary: 'List the earlier versions of a file',
   dialect: 'v1',
   operation: 'get-media',
   access: 'media:read',
@@ -35,6 +36,7 @@ export const v1ListVersions = route({
 export const v1RestoreVersion = route({
   method: 'POST',
   path: '/api/v1/media/{id}/versions/{version}/restore',
+  summary: 'Restore an earlier version of a file',
   dialect: 'v1',
   operation: 'restore-media',
   access: 'media:update',

@@ -8,6 +8,7 @@ import { EXAMPLES } from './v1-examples.ts';
 
 interface Operation {
   readonly operationId: string;
+  readonly summary: string;
   readonly parameters: readonly { name: string; in: string; required: boolean; schema: Record<string, unknown> }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
   readonly responses: Readonly<Record<string, { $ref?: string; content?: Record<string, { schema: Schema }> }>>;
@@ -23,6 +24,13 @@ const documentOf = (dialect: DocumentedRoute['dialect']) =>
     components: { schemas: Record<string, Schema>; responses: Record<string, Operation['responses'][string]> };
   };
 const document = documentOf('v1');
+
+/** The first words that a summary may have. */
+const VERBS = new Set([
+  ...['Accept', 'Add', 'Begin', 'Cancel', 'Change', 'Check', 'Complete', 'Create', 'Delete', 'Download', 'Exchange'],
+  ...['Extract', 'Get', 'Invite', 'Leave', 'List', 'Move', 'Open', 'Read', 'Register', 'Remove', 'Rename', 'Replace'],
+  ...['Restore', 'Revoke', 'Sign', 'Stream', 'Upload', 'Withdraw'],
+]);
 const operationOf = (route: string): Operation => {
   const [method = '', path = ''] = route.split(' ');
   const operation = document.paths[path]?.[method.toLowerCase()];
@@ -71,6 +79,16 @@ describe.each(DIALECT_NAMES)('the OpenAPI document of %s', (dialect) => {
       Object.values(operations).map(({ operationId }) => operationId),
     );
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('sums up each operation in words of its own: a verb first, and no full stop', () => {
+    const summaries = Object.values(document.paths).flatMap((operations) =>
+      Object.values(operations).map(({ summary }) => summary),
+    );
+    expect(summaries.filter((summary, at) => summaries.indexOf(summary) !== at)).toEqual([]);
+    expect(summaries.filter((summary) => !VERBS.has(summary.split(' ')[0] ?? '') || /[.\s]$/.test(summary))).toEqual(
+      [],
+    );
   });
 
   it('says what each of them answers, and nothing of others', () => {
