@@ -6,13 +6,13 @@ import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import type { Transform } from '../functions/domain/transform.ts';
-import { bufferSource } from '../functions/formats/byte-source.ts';
-import { openPicture } from '../functions/previews/open-picture.ts';
-import { examineFile } from '../functions/processing/examine-file.ts';
-import { inspectImage } from '../functions/processing/inspect-image.ts';
-import { renderThumbnails } from '../functions/processing/render-image.ts';
-import { renderTransform } from '../functions/processing/render-transform.ts';
-import { readFile as readText } from '../functions/text/read-file.ts';
+import { examineFile } from '../functions/files/checks/examine-file.ts';
+import { inspectImage } from '../functions/files/pictures/inspect-image.ts';
+import { renderThumbnails } from '../functions/files/pictures/render-image.ts';
+import { renderTransform } from '../functions/files/pictures/render-transform.ts';
+import { openPicture } from '../functions/files/previews/open-picture.ts';
+import { readFile as readText } from '../functions/files/text/read-file.ts';
+import { bufferSource } from '../functions/shared/byte-source.ts';
 
 interface File {
   readonly path: string;

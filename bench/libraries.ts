@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { termsKey } from '../functions/stores/keys.ts';
-import { retag } from '../functions/stores/retag.ts';
-import type { Table } from '../functions/stores/table.ts';
+import { retag } from '../functions/library/retag.ts';
+import { termsKey } from '../functions/table/keys.ts';
+import type { Table } from '../functions/table/table.ts';
 import { tableOf } from './fill-library.ts';
 import { type FilledRuntime, startFilledRuntime } from './filled-runtime.ts';
 import { type Answer, type Api, apiOf, requester } from './http-requests.ts';

@@ -7,10 +7,10 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
-import { bufferSource } from '../functions/formats/byte-source.ts';
-import { inspectImage } from '../functions/processing/inspect-image.ts';
-import { processFile } from '../functions/processing/process-file.ts';
-import { renderThumbnails } from '../functions/processing/render-image.ts';
+import { processFile } from '../functions/files/checks/process-file.ts';
+import { inspectImage } from '../functions/files/pictures/inspect-image.ts';
+import { renderThumbnails } from '../functions/files/pictures/render-image.ts';
+import { bufferSource } from '../functions/shared/byte-source.ts';
 
 const IN_FLIGHT = 2;
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { routes } from '../functions/api/route-table.ts';
+import { routes } from '../functions/dialects/route-table.ts';
 import { mediashelfApp } from '../lib/mediashelf-app.ts';
 import { SettingsError } from '../lib/settings/settings.ts';
 import settings from '../mediashelf.config.ts';

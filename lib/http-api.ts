@@ -2,7 +2,7 @@ import { CfnApi, CfnApiMapping, CfnDomainName, CfnRoute, CfnStage } from 'aws-cd
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Aws, CfnOutput, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { CROSS_ORIGIN } from '../functions/api/cross-origin.ts';
+import { CROSS_ORIGIN } from '../functions/http/cross-origin.ts';
 import { type Grant, variable } from './grant.ts';
 import { integrate } from './lambda-integration.ts';
 import type { OperationFunction } from './operation-function.ts';

@@ -1,4 +1,4 @@
-/** The families of partition keys in the library's table, by what they are about; `functions/stores/table.ts` draws the keys. */
+/** The families of partition keys in the library's table, by what they are about; `functions/table/table.ts` draws the keys. */
 export const KEY_FAMILIES = {
   /** People, and what opens the library to them. */
   accounts: ['USER#', 'EMAIL#', 'SESSION#', 'APIKEY#', 'INVITATION#', 'TICKET#'],

@@ -1,5 +1,5 @@
-import type { Environments } from '../functions/environment.ts';
-import { DECODER_FILES } from '../functions/previews/decoder-file.ts';
+import { DECODER_FILES } from '../functions/files/previews/decoder-file.ts';
+import type { Environments } from '../functions/shared/environment.ts';
 
 /** The name of a function, which is also the name of its entry and its operation in the route table. */
 export type OperationName = keyof Environments;
@@ -9,7 +9,7 @@ export type VariableOf<Name extends OperationName> = keyof Environments[Name];
 
 /**
  * Every Lambda function and the folder of its entry: `functions/<folder>/<name>.lambda.ts`. To add one, name its
- * environment in `functions/environment.ts`, its folder here, and its grants in the construct of its capability.
+ * environment in `functions/shared/environment.ts`, its folder here, and its grants in the construct of its capability.
  */
 export const operations = {
   'list-media': 'media',
@@ -22,8 +22,8 @@ export const operations = {
   'remove-file': 'media',
   'check-duplicates': 'media',
 
-  'analyze-media': 'analysis',
-  'reread-metadata': 'analysis',
+  'analyze-media': 'media',
+  'reread-metadata': 'media',
 
   'manage-tags': 'tags',
   'tag-media': 'tags',
@@ -34,9 +34,9 @@ export const operations = {
   'extract-text': 'text',
   'read-text': 'text',
 
-  'list-trash': 'trash',
-  'restore-media': 'trash',
-  'purge-media': 'trash',
+  'list-trash': 'lifecycle',
+  'restore-media': 'lifecycle',
+  'purge-media': 'lifecycle',
 
   'get-usage': 'usage',
   recount: 'usage',
@@ -50,7 +50,7 @@ export const operations = {
   'delete-upload': 'uploads',
   'upload-media': 'uploads',
 
-  'manage-uppy': 'uppy',
+  'manage-uppy': 'uploads/uppy',
 
   login: 'accounts',
   logout: 'accounts',
@@ -81,7 +81,7 @@ export const operations = {
 
   'queue-uploads': 'processing',
   'process-upload': 'processing',
-  sweep: 'processing',
+  sweep: 'lifecycle',
 } as const satisfies Readonly<Record<OperationName, string>>;
 
 /** Programs that run in a container instead of Lambda, and the folder of each below `functions/`. */
@@ -101,23 +101,35 @@ export const operationAssets: Partial<Record<OperationName | ProgramName, readon
 /** Entries of threads and processes that an operation starts, without their extension; their bundles lie in the operation's folder. */
 export const operationThreads: Partial<Record<OperationName | ProgramName, readonly string[]>> = {
   'process-upload': [
-    'processing/checks/check-document.sandbox',
-    'previews/preview.sandbox',
-    'processing/pictures.sandbox',
-    'analysis/reading.sandbox',
+    'files/checks/check-document.sandbox',
+    'files/previews/preview.sandbox',
+    'files/pictures/pictures.sandbox',
+    'files/metadata/reading.sandbox',
   ],
   'upload-media': [
-    'processing/checks/check-document.sandbox',
-    'previews/preview.sandbox',
-    'processing/pictures.sandbox',
-    'analysis/reading.sandbox',
+    'files/checks/check-document.sandbox',
+    'files/previews/preview.sandbox',
+    'files/pictures/pictures.sandbox',
+    'files/metadata/reading.sandbox',
   ],
-  'draw-picture': ['previews/preview.sandbox', 'processing/pictures.sandbox', 'analysis/reading.sandbox'],
-  'analyze-media': ['previews/preview.sandbox', 'processing/pictures.sandbox', 'analysis/reading.sandbox'],
-  'reread-metadata': ['analysis/reading.sandbox'],
-  'upload-gateway': ['previews/preview.sandbox', 'processing/examine-file.sandbox', 'analysis/reading.sandbox'],
-  'read-text': ['text/read-file.sandbox'],
-  'extract-text': ['text/read-document.sandbox'],
+  'draw-picture': [
+    'files/previews/preview.sandbox',
+    'files/pictures/pictures.sandbox',
+    'files/metadata/reading.sandbox',
+  ],
+  'analyze-media': [
+    'files/previews/preview.sandbox',
+    'files/pictures/pictures.sandbox',
+    'files/metadata/reading.sandbox',
+  ],
+  'reread-metadata': ['files/metadata/reading.sandbox'],
+  'upload-gateway': [
+    'files/previews/preview.sandbox',
+    'files/checks/examine-file.sandbox',
+    'files/metadata/reading.sandbox',
+  ],
+  'read-text': ['files/text/read-file.sandbox'],
+  'extract-text': ['files/text/read-document.sandbox'],
 };
 
 /** All names, in the table's order. */

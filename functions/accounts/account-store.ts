@@ -1,8 +1,8 @@
 import type { Membership } from '../domain/principal.ts';
 import type { Role } from '../domain/scopes.ts';
 import type { Standing } from '../domain/team-rules.ts';
-import { dueKeys, emailKey, memberKey, membershipKey, sessionKey, teamKey, userKey } from '../stores/keys.ts';
-import type { Table, TransactItem } from '../stores/table.ts';
+import { dueKeys, emailKey, memberKey, membershipKey, sessionKey, teamKey, userKey } from '../table/keys.ts';
+import type { Table, TransactItem } from '../table/table.ts';
 import { type ApiKey, dynamoApiKeys, putApiKey } from './api-key-store.ts';
 import { entity, epochSeconds, putNew } from './entity.ts';
 import { dynamoSessions, putSession, type Session } from './session-store.ts';

@@ -1,7 +1,7 @@
 import type { GrantableScope } from '../domain/scopes.ts';
 import type { SetUp } from '../domain/team-rules.ts';
-import { apiKeyKey, teamApiKeyKey, teamKey } from '../stores/keys.ts';
-import type { Table, TransactItem } from '../stores/table.ts';
+import { apiKeyKey, teamApiKeyKey, teamKey } from '../table/keys.ts';
+import type { Table, TransactItem } from '../table/table.ts';
 import { entity, putNew } from './entity.ts';
 
 export interface ApiKey extends SetUp {

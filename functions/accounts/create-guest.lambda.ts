@@ -1,11 +1,11 @@
-import { filesGuestLogin } from '../api/files/guest-login.ts';
-import { serve } from '../api/serve.ts';
-import { clock, devicesOf, surroundingsOf, tokensOf } from '../api/surroundings.ts';
-import { v1CreateGuest } from '../api/v1/accounts.ts';
-import { ApiEnvironment } from '../environment.ts';
-import { dynamoAttempts } from '../stores/attempt-store.ts';
-import { openTable } from '../stores/table.ts';
+import { filesGuestLogin } from '../dialects/files/guest-login.ts';
+import { v1CreateGuest } from '../dialects/v1/accounts.ts';
+import { clock, devicesOf, surroundingsOf, tokensOf } from '../entries/surroundings.ts';
+import { serve } from '../http/serve.ts';
+import { ApiEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { dynamoAccounts } from './account-store.ts';
+import { dynamoAttempts } from './attempt-store.ts';
 import { createGuest } from './create-guest.ts';
 
 const env = ApiEnvironment.parse(process.env);

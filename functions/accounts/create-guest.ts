@@ -1,9 +1,9 @@
-import type { OpenCall } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
 import type { Settings } from '../domain/settings.ts';
 import { GUEST_TEAM } from '../domain/shares.ts';
-import type { Attempts } from '../stores/attempt-store.ts';
+import type { OpenCall } from '../http/route.ts';
 import type { AccountStore, Team, User } from './account-store.ts';
+import type { Attempts } from './attempt-store.ts';
 import { type LoggedIn, type OpenSessionDeps, openSession } from './open-session.ts';
 
 export interface CreateGuestDeps extends OpenSessionDeps {

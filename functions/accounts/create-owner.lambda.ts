@@ -1,6 +1,6 @@
-import { clock } from '../api/surroundings.ts';
-import { TableEnvironment } from '../environment.ts';
-import { openTable } from '../stores/table.ts';
+import { clock } from '../entries/surroundings.ts';
+import { TableEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { dynamoAccounts } from './account-store.ts';
 import { CreateOwner, createOwner } from './create-owner.ts';
 

@@ -1,4 +1,4 @@
-import type { TransactItem } from '../stores/table.ts';
+import type { TransactItem } from '../table/table.ts';
 
 export const epochSeconds = (iso: string): number => Math.ceil(Date.parse(iso) / 1000);
 

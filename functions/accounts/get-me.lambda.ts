@@ -1,8 +1,8 @@
-import { serve } from '../api/serve.ts';
-import { surroundingsOf } from '../api/surroundings.ts';
-import { v1GetMe } from '../api/v1/accounts.ts';
-import { ApiEnvironment } from '../environment.ts';
-import { openTable } from '../stores/table.ts';
+import { v1GetMe } from '../dialects/v1/accounts.ts';
+import { surroundingsOf } from '../entries/surroundings.ts';
+import { serve } from '../http/serve.ts';
+import { ApiEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { dynamoAccounts } from './account-store.ts';
 import { getMe } from './get-me.ts';
 

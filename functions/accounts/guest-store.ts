@@ -1,4 +1,5 @@
 import { channelsOf } from '../domain/channels.ts';
+import { removeRanks } from '../library/rank-generations.ts';
 import {
   membershipKey,
   sequenceKey,
@@ -8,9 +9,8 @@ import {
   teamTagKey,
   totalsKey,
   userKey,
-} from '../stores/keys.ts';
-import { removeRanks } from '../stores/rank-generations.ts';
-import type { Key, Table } from '../stores/table.ts';
+} from '../table/keys.ts';
+import type { Key, Table } from '../table/table.ts';
 
 /** What guests leave behind in the table. */
 export const dynamoGuests = (table: Table) => ({

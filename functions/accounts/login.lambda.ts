@@ -1,10 +1,10 @@
-import { serve } from '../api/serve.ts';
-import { clock, devicesOf, surroundingsOf, tokensOf } from '../api/surroundings.ts';
-import { v1Login } from '../api/v1/accounts.ts';
-import { ApiEnvironment } from '../environment.ts';
-import { dynamoAttempts } from '../stores/attempt-store.ts';
-import { openTable } from '../stores/table.ts';
+import { v1Login } from '../dialects/v1/accounts.ts';
+import { clock, devicesOf, surroundingsOf, tokensOf } from '../entries/surroundings.ts';
+import { serve } from '../http/serve.ts';
+import { ApiEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { dynamoAccounts } from './account-store.ts';
+import { dynamoAttempts } from './attempt-store.ts';
 import { login } from './login.ts';
 import { limitAttempts } from './password-attempts.ts';
 

@@ -1,8 +1,8 @@
-import { serveAll, serving } from '../api/serve.ts';
-import { clock, surroundingsOf } from '../api/surroundings.ts';
-import { v1CreateApiKey, v1ListApiKeys, v1RevokeApiKey } from '../api/v1/api-keys.ts';
-import { ApiEnvironment } from '../environment.ts';
-import { openTable } from '../stores/table.ts';
+import { v1CreateApiKey, v1ListApiKeys, v1RevokeApiKey } from '../dialects/v1/api-keys.ts';
+import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { serveAll, serving } from '../http/serve.ts';
+import { ApiEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { dynamoAccounts } from './account-store.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
 

@@ -1,6 +1,6 @@
 import { MediaError } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
-import type { Allowance, Attempts } from '../stores/attempt-store.ts';
+import type { Allowance, Attempts } from './attempt-store.ts';
 import { hashSecret } from './tokens.ts';
 
 /** Something that attempts are counted for. */

@@ -1,5 +1,5 @@
 import type { MediaStore } from '../domain/ports.ts';
-import { type PurgeDeps, purgeRecord } from '../trash/purge-record.ts';
+import { type PurgeDeps, purgeRecord } from '../lifecycle/purge-record.ts';
 import type { GuestStore } from './guest-store.ts';
 
 export interface RemoveGuestDeps extends PurgeDeps {

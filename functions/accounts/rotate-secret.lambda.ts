@@ -1,4 +1,4 @@
-import { SecretEnvironment } from '../environment.ts';
+import { SecretEnvironment } from '../shared/environment.ts';
 import { RotationStep, rotateSecret } from './rotate-secret.ts';
 import { secretVault } from './secret-vault.ts';
 

@@ -1,7 +1,7 @@
 import type { NamedCredential } from '../domain/principal.ts';
 import type { Scope } from '../domain/scopes.ts';
-import { sessionKey, ticketKey } from '../stores/keys.ts';
-import type { Table } from '../stores/table.ts';
+import { sessionKey, ticketKey } from '../table/keys.ts';
+import type { Table } from '../table/table.ts';
 import { entity, epochSeconds } from './entity.ts';
 
 /** A login. Access tokens carry its id, so that its end is theirs as well. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { CROSS_ORIGIN } from '../api/cross-origin.ts';
+import { CROSS_ORIGIN } from '../http/cross-origin.ts';
 
 /** The headers that let another site's page read an answer; none for a site that was not allowed. */
 export type CrossOrigin = (request: IncomingMessage) => Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { FormEvent } from '../api/form-event.ts';
+import type { FormEvent } from '../http/form-event.ts';
 
 /** Where a request goes and what it carries. */
 interface FormRequest {

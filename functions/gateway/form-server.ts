@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { APIGatewayProxyStructuredResultV2 as Result } from 'aws-lambda';
-import { FORM_LIMIT, type FormEvent } from '../api/form-event.ts';
-import { logFault } from '../api/log.ts';
-import { countedAddress } from '../api/rate-limit.ts';
 import { MediaError } from '../domain/errors.ts';
+import { FORM_LIMIT, type FormEvent } from '../http/form-event.ts';
+import { countedAddress } from '../http/rate-limit.ts';
+import { logFault } from '../shared/log.ts';
 import { ANSWER_SECONDS } from './answer-seconds.ts';
 import { type CrossOrigin, isPreflight } from './cross-origin.ts';
 import { eventOf, sourceOf } from './form-event.ts';

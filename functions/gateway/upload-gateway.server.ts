@@ -1,13 +1,13 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { transportSecurity } from '../api/render.ts';
-import { routes } from '../api/route-table.ts';
-import { UploadGatewayEnvironment } from '../environment.ts';
-import { examineInProcess } from '../processing/examine-in-process.ts';
+import { routes } from '../dialects/route-table.ts';
+import { takeForms } from '../entries/take-forms.ts';
+import { examineInProcess } from '../files/checks/examine-in-process.ts';
+import { transportSecurity } from '../http/render.ts';
 import { sandboxEntry, sandboxEnvironment } from '../sandbox/entry.ts';
+import { UploadGatewayEnvironment } from '../shared/environment.ts';
 import { SPOOL_PREFIX } from '../uploads/spool.ts';
-import { takeForms } from '../uploads/take-forms.ts';
 import { crossOrigin } from './cross-origin.ts';
 import { type FormHandler, formServer } from './form-server.ts';
 import { matcher } from './routes.ts';

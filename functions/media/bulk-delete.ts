@@ -1,6 +1,6 @@
-import type { Call } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
-import { inLanes } from '../in-lanes.ts';
+import type { Call } from '../http/route.ts';
+import { inLanes } from '../shared/in-lanes.ts';
 
 export interface BulkDelete {
   readonly ids: readonly string[];

@@ -1,6 +1,6 @@
-import type { Call } from '../api/route.ts';
 import { notFound } from '../domain/errors.ts';
-import type { AliasStore } from '../stores/alias-store.ts';
+import type { Call } from '../http/route.ts';
+import type { AliasStore } from '../library/alias-store.ts';
 
 /** What a use case takes, with the record's number in place of its id. */
 export type ByAlias<Input extends { readonly id: string }> = Omit<Input, 'id'> & { readonly alias: number };

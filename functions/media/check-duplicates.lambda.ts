@@ -1,9 +1,9 @@
-import { serve } from '../api/serve.ts';
-import { surroundingsOf } from '../api/surroundings.ts';
-import { v1CheckDuplicates } from '../api/v1/duplicates.ts';
-import { ApiEnvironment } from '../environment.ts';
-import { findByNameAndSize } from '../stores/duplicates.ts';
-import { openTable } from '../stores/table.ts';
+import { v1CheckDuplicates } from '../dialects/v1/duplicates.ts';
+import { surroundingsOf } from '../entries/surroundings.ts';
+import { serve } from '../http/serve.ts';
+import { findByNameAndSize } from '../library/duplicates.ts';
+import { ApiEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { checkDuplicates } from './check-duplicates.ts';
 
 const env = ApiEnvironment.parse(process.env);

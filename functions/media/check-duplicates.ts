@@ -1,6 +1,6 @@
-import type { Call } from '../api/route.ts';
-import { inLanes } from '../in-lanes.ts';
-import type { SameNameAndSize } from '../stores/duplicates.ts';
+import type { Call } from '../http/route.ts';
+import type { SameNameAndSize } from '../library/duplicates.ts';
+import { inLanes } from '../shared/in-lanes.ts';
 
 export interface NamedSize {
   readonly filename: string;

@@ -1,11 +1,11 @@
-import type { Call } from '../api/route.ts';
-import { serve } from '../api/serve.ts';
-import { clock, surroundingsOf } from '../api/surroundings.ts';
-import { v1CreateMedia } from '../api/v1/media.ts';
+import { v1CreateMedia } from '../dialects/v1/media.ts';
 import { untagged } from '../domain/media.ts';
-import { ApiEnvironment } from '../environment.ts';
-import { dynamoMedia } from '../stores/media-store.ts';
-import { openTable } from '../stores/table.ts';
+import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import type { Call } from '../http/route.ts';
+import { serve } from '../http/serve.ts';
+import { dynamoMedia } from '../library/media-store.ts';
+import { ApiEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { type CreateMedia, createMedia } from './create-media.ts';
 
 const env = ApiEnvironment.parse(process.env);

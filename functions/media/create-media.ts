@@ -1,9 +1,9 @@
-import type { Call } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
 import { kindOf, type MediaRecord, type MediaTexts, type Visibility } from '../domain/media.ts';
 import { announcedType } from '../domain/media-types.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
 import { quotaOf, type Settings } from '../domain/settings.ts';
+import type { Call } from '../http/route.ts';
 
 export interface CreateMedia extends Partial<MediaTexts> {
   readonly url: string;

@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { MediaError } from '../domain/errors.ts';
 import type { StoredObject } from '../domain/ports.ts';
 import type { ClaimLimits } from '../domain/shares.ts';
-import type { Claims } from '../stores/claim-store.ts';
-import type { FileStore } from '../stores/file-store.ts';
-import type { Leases } from '../stores/lease-store.ts';
+import type { FileStore } from '../files/file-store.ts';
+import type { Claims } from '../table/claim-store.ts';
+import type { Leases } from '../table/lease-store.ts';
 
 /** What is drawn on request is removed this long after it was drawn; what is still asked for is drawn anew before. */
 export const DRAWN_DAYS = 30;

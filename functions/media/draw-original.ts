@@ -1,10 +1,10 @@
 import { kindOf, type RenditionName } from '../domain/media.ts';
 import { sourceSide, type Transform } from '../domain/transform.ts';
-import type { ByteSource } from '../formats/byte-source.ts';
-import { bufferOf, drawPreview } from '../previews/draw-preview.ts';
-import type { Pictures } from '../processing/pictures.ts';
-import { renderOne } from '../processing/render-image.ts';
-import { renderTransform } from '../processing/render-transform.ts';
+import type { Pictures } from '../files/pictures/pictures.ts';
+import { renderOne } from '../files/pictures/render-image.ts';
+import { renderTransform } from '../files/pictures/render-transform.ts';
+import { bufferOf, drawPreview } from '../files/previews/draw-preview.ts';
+import type { ByteSource } from '../shared/byte-source.ts';
 
 /** A verified file, of which a page may be meant. */
 export interface Original {

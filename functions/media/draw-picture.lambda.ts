@@ -1,6 +1,6 @@
-import { DrawPictureEnvironment } from '../environment.ts';
-import { picturesInProcess } from '../processing/pictures-in-process.ts';
-import { s3Files } from '../stores/file-store.ts';
+import { s3Files } from '../files/file-store.ts';
+import { picturesInProcess } from '../files/pictures/pictures-in-process.ts';
+import { DrawPictureEnvironment } from '../shared/environment.ts';
 import { drawOriginal } from './draw-original.ts';
 import { drawPicture } from './draw-picture.ts';
 

@@ -1,6 +1,6 @@
 import { MediaError } from '../domain/errors.ts';
-import { storedSource } from '../formats/byte-source.ts';
-import type { FileStore } from '../stores/file-store.ts';
+import type { FileStore } from '../files/file-store.ts';
+import { storedSource } from '../shared/byte-source.ts';
 import type { DrawOriginal } from './draw-original.ts';
 import { DRAWING_REFUSALS, type DrawingAnswer, type DrawingOrder } from './drawing-order.ts';
 

@@ -14,7 +14,7 @@ import { contentDisposition } from '../domain/names.ts';
 import { isPlain, resolveTransform } from '../domain/resolve-transform.ts';
 import { shareOf } from '../domain/shares.ts';
 import { type ResultFormat, type TransformRequest, transformName } from '../domain/transform.ts';
-import type { FileStore, ReadPermit } from '../stores/file-store.ts';
+import type { FileStore, ReadPermit } from '../files/file-store.ts';
 import type { Drawing, DrawOnce } from './draw-once.ts';
 import type { DrawingOrder } from './drawing-order.ts';
 import type { IsOpaque } from './opacity.ts';

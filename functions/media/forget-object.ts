@@ -1,7 +1,7 @@
 import { liesAt, type MediaRecord, type ObjectPlace } from '../domain/media.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
-import type { ObjectStore } from '../stores/object-store.ts';
+import type { ObjectStore } from '../library/object-store.ts';
 import { purgeTime } from './delete-media.ts';
 
 export interface ForgetObjectDeps {

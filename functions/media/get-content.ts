@@ -1,6 +1,4 @@
 import type { OpenPreview } from '../accounts/preview-tokens.ts';
-import type { RateLimiter } from '../api/rate-limit.ts';
-import type { OpenCall } from '../api/route.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import { type MediaRecord, originalKey, placeOf, type RenditionName } from '../domain/media.ts';
 import { hasFile } from '../domain/media-file.ts';
@@ -10,7 +8,9 @@ import type { Clock, MediaStore } from '../domain/ports.ts';
 import { previewTransform } from '../domain/preview.ts';
 import { scopesIn } from '../domain/principal.ts';
 import type { TransformRequest } from '../domain/transform.ts';
-import type { ReadPermit } from '../stores/file-store.ts';
+import type { ReadPermit } from '../files/file-store.ts';
+import type { RateLimiter } from '../http/rate-limit.ts';
+import type { OpenCall } from '../http/route.ts';
 import {
   type DrawnContentDeps,
   type FilePermit,

@@ -1,7 +1,7 @@
 import type { ObjectPlace } from '../domain/media.ts';
 import type { MediaStore } from '../domain/ports.ts';
-import type { ObjectStore } from '../stores/object-store.ts';
-import type { VersionStore } from '../stores/version-store.ts';
+import type { ObjectStore } from '../library/object-store.ts';
+import type { VersionStore } from '../library/version-store.ts';
 
 export interface IsHeldDeps {
   readonly media: Pick<MediaStore, 'get'>;

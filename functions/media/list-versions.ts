@@ -1,8 +1,8 @@
-import type { Call } from '../api/route.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import { fileOf, isKept, type MediaFile } from '../domain/media-file.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
-import type { VersionStore } from '../stores/version-store.ts';
+import type { Call } from '../http/route.ts';
+import type { VersionStore } from '../library/version-store.ts';
 import { findMedia } from './find-media.ts';
 
 /** A version of a record's file: the current one, or one that can be brought back. */

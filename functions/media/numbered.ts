@@ -1,6 +1,6 @@
-import type { Call } from '../api/route.ts';
 import type { ShownMedia } from '../domain/media.ts';
-import type { AliasStore } from '../stores/alias-store.ts';
+import type { Call } from '../http/route.ts';
+import type { AliasStore } from '../library/alias-store.ts';
 import type { ListedMedia, ListMedia } from './list-media.ts';
 
 export interface NumberedPage extends Omit<ListedMedia, 'items'> {

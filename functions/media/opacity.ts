@@ -1,6 +1,6 @@
 import { type MediaRecord, placeOf, renditionKey } from '../domain/media.ts';
-import { hasTransparency, WEBP_HEAD_BYTES } from '../formats/webp.ts';
-import type { FileStore } from '../stores/file-store.ts';
+import type { FileStore } from '../files/file-store.ts';
+import { hasTransparency, WEBP_HEAD_BYTES } from '../files/formats/webp.ts';
 
 /** Whether nothing shines through the picture of a record. */
 export type IsOpaque = (record: MediaRecord) => Promise<boolean>;

@@ -1,5 +1,5 @@
 import { MediaError } from '../domain/errors.ts';
-import type { Invoke } from '../invoke.ts';
+import type { Invoke } from '../shared/invoke.ts';
 import { DrawingAnswer, type DrawingOrder } from './drawing-order.ts';
 
 /** Has a picture drawn and stored. Throws the refusal that the file gives reason for, and `BUSY` when too much is being drawn. */

@@ -1,12 +1,12 @@
-import { baseRemoveFile } from '../api/base/items.ts';
-import { serve } from '../api/serve.ts';
-import { clock, surroundingsOf } from '../api/surroundings.ts';
-import { ApiWithBucketEnvironment } from '../environment.ts';
-import { s3Files } from '../stores/file-store.ts';
-import { dynamoMedia } from '../stores/media-store.ts';
-import { openTable } from '../stores/table.ts';
-import { showTags } from '../stores/tag-store.ts';
-import { dynamoVersions } from '../stores/version-store.ts';
+import { baseRemoveFile } from '../dialects/base/items.ts';
+import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { s3Files } from '../files/file-store.ts';
+import { serve } from '../http/serve.ts';
+import { dynamoMedia } from '../library/media-store.ts';
+import { showTags } from '../library/tag-store.ts';
+import { dynamoVersions } from '../library/version-store.ts';
+import { ApiWithBucketEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { withTagNames } from '../tags/with-tag-names.ts';
 import { removeFile } from './remove-file.ts';
 

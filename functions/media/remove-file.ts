@@ -1,10 +1,10 @@
-import { logFault } from '../api/log.ts';
-import type { Call } from '../api/route.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { MediaRecord, ObjectPlace } from '../domain/media.ts';
 import { hasFile } from '../domain/media-file.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
-import type { VersionStore } from '../stores/version-store.ts';
+import type { Call } from '../http/route.ts';
+import type { VersionStore } from '../library/version-store.ts';
+import { logFault } from '../shared/log.ts';
 import { findMedia } from './find-media.ts';
 import { type RemoveVersionDeps, removeVersion } from './remove-version.ts';
 

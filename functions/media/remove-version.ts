@@ -1,7 +1,7 @@
 import { type ObjectPlace, originalKey, renditionPrefix } from '../domain/media.ts';
 import type { LeftVersion } from '../domain/media-file.ts';
-import type { FileStore } from '../stores/file-store.ts';
-import type { VersionStore } from '../stores/version-store.ts';
+import type { FileStore } from '../files/file-store.ts';
+import type { VersionStore } from '../library/version-store.ts';
 
 export interface RemoveVersionDeps {
   readonly versions: Pick<VersionStore, 'release' | 'forget'>;

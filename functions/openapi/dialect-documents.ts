@@ -1,12 +1,12 @@
-import type { DialectName } from '../api/dialects.ts';
-import { adminDocument } from './admin-answers.ts';
-import { baseDocument } from './base-answers.ts';
-import type { DialectDocument } from './dialect-document.ts';
-import { filesDocument } from './files-answers.ts';
-import { tokensDocument } from './tokens-answers.ts';
-import { uppyDocument } from './uppy-answers.ts';
-import { v1Answers, v1Error } from './v1-answers.ts';
-import { Media } from './v1-media-answers.ts';
+import { adminDocument } from '../dialects/admin/answers.ts';
+import { baseDocument } from '../dialects/base/answers.ts';
+import type { DialectDocument } from '../dialects/common/dialect-document.ts';
+import type { DialectName } from '../dialects/dialects.ts';
+import { filesDocument } from '../dialects/files/answers.ts';
+import { tokensDocument } from '../dialects/tokens/answers.ts';
+import { uppyDocument } from '../dialects/uppy/answers.ts';
+import { v1Answers, v1Error } from '../dialects/v1/answers.ts';
+import { Media } from '../dialects/v1/media-answers.ts';
 
 const v1Document: DialectDocument = {
   title: 'Mediashelf',

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { CredentialKind } from '../api/credentials.ts';
-import { dialects } from '../api/dialects.ts';
-import type { Route } from '../api/route.ts';
-import type { Answer, DialectDocument } from './dialect-document.ts';
+import type { Answer, DialectDocument } from '../dialects/common/dialect-document.ts';
+import { dialects } from '../dialects/dialects.ts';
+import type { CredentialKind } from '../http/credentials.ts';
+import type { Route } from '../http/route.ts';
 import { dialectDocuments } from './dialect-documents.ts';
 
 type Json = Readonly<Record<string, unknown>>;

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { DIALECT_NAMES } from '../api/dialects.ts';
-import { routes } from '../api/route-table.ts';
-import { serveAll, serving } from '../api/serve.ts';
-import { surroundingsOf } from '../api/surroundings.ts';
-import { v1GetDocument, v1GetViewer, v1GetViewerFile } from '../api/v1/openapi.ts';
-import { ApiEnvironment } from '../environment.ts';
-import { openTable } from '../stores/table.ts';
+import { DIALECT_NAMES } from '../dialects/dialects.ts';
+import { routes } from '../dialects/route-table.ts';
+import { v1GetDocument, v1GetViewer, v1GetViewerFile } from '../dialects/v1/openapi.ts';
+import { surroundingsOf } from '../entries/surroundings.ts';
+import { serveAll, serving } from '../http/serve.ts';
+import { ApiEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { openApiDocument } from './document.ts';
 import { viewer } from './viewer.ts';
 

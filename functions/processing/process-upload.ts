@@ -1,4 +1,3 @@
-import { type FillSessionDeps, fillSession } from '../analysis/fill-texts.ts';
 import type { FileMetadata } from '../domain/file-metadata.ts';
 import {
   type FilePlace,
@@ -14,19 +13,20 @@ import { HASHED_BYTES, mostBytesOf } from '../domain/parts.ts';
 import type { Clock, MediaStore, StoredObject, UploadStore } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { ReplacedFile, UploadSession } from '../domain/upload.ts';
-import { type ByteSource, storedSource } from '../formats/byte-source.ts';
+import { carriesHeaders, forbidden, type ProcessingOutcome } from '../files/checks/outcome.ts';
+import type { ProcessFileInput } from '../files/checks/process-file.ts';
+import type { ProcessLargeInput } from '../files/checks/process-large.ts';
+import type { FileStore } from '../files/file-store.ts';
+import { refusalOf } from '../files/malware/gate.ts';
+import type { MalwareScanner } from '../files/malware/scanner.ts';
+import type { ObjectStore } from '../library/object-store.ts';
 import { purgeTime } from '../media/delete-media.ts';
+import { type FillSessionDeps, fillSession } from '../media/fill-texts.ts';
 import { forgetObject } from '../media/forget-object.ts';
 import { type IsHeldDeps, isHeld } from '../media/is-held.ts';
-import type { FileStore } from '../stores/file-store.ts';
-import type { ObjectStore } from '../stores/object-store.ts';
+import { type ByteSource, storedSource } from '../shared/byte-source.ts';
 import { newRecord } from '../uploads/new-record.ts';
 import { removeUpload } from '../uploads/remove-upload.ts';
-import { refusalOf } from './malware/gate.ts';
-import type { MalwareScanner } from './malware/scanner.ts';
-import { carriesHeaders, forbidden, type ProcessingOutcome } from './outcome.ts';
-import type { ProcessFileInput } from './process-file.ts';
-import type { ProcessLargeInput } from './process-large.ts';
 
 export interface ProcessUploadDeps {
   readonly uploads: Pick<UploadStore, 'get' | 'measure' | 'begin' | 'complete' | 'replace' | 'refuse' | 'close'>;

@@ -1,8 +1,8 @@
 import { dynamoAccounts } from '../accounts/account-store.ts';
-import { QueueUploadsEnvironment } from '../environment.ts';
-import { openTable } from '../stores/table.ts';
-import { dynamoUploads } from '../stores/upload-store.ts';
+import { QueueUploadsEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { mayStillBring } from '../uploads/may-still-bring.ts';
+import { dynamoUploads } from '../uploads/upload-store.ts';
 import { sqsFileQueue } from './file-queue.ts';
 import { queueUploads } from './queue-uploads.ts';
 

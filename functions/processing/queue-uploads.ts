@@ -1,11 +1,11 @@
 import type { S3Event, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { logFault } from '../api/log.ts';
 import { parseInboxKey, parseOriginalKey } from '../domain/media.ts';
 import type { UploadStore } from '../domain/ports.ts';
 import { shareOf } from '../domain/shares.ts';
+import { readScanEvent } from '../files/malware/guard-duty.ts';
+import { logFault } from '../shared/log.ts';
 import type { MayStillBring } from '../uploads/may-still-bring.ts';
 import type { FileQueue, FileTask } from './file-queue.ts';
-import { readScanEvent } from './malware/guard-duty.ts';
 
 export interface QueueUploadsDeps {
   readonly queue: Pick<FileQueue, 'add'>;

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { logFault } from '../api/log.ts';
+import { logFault } from '../shared/log.ts';
 import type { FileQueue, FileTask } from './file-queue.ts';
 import type { Hint } from './process-upload.ts';
 

@@ -1,13 +1,13 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { dynamoAccounts } from '../accounts/account-store.ts';
-import { AnnounceEnvironment } from '../environment.ts';
-import { openTable } from '../stores/table.ts';
-import { showTags } from '../stores/tag-store.ts';
+import { sendingOver } from '../entries/sending.ts';
+import { showTags } from '../library/tag-store.ts';
+import { AnnounceEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { sqsWebhookQueue } from '../webhooks/webhook-queue.ts';
 import { dynamoWebhooks } from '../webhooks/webhook-store.ts';
 import { announce } from './announce.ts';
 import { fanOutBy } from './invoke.ts';
-import { sendingOver } from './sending.ts';
 
 const env = AnnounceEnvironment.parse(process.env);
 const table = openTable(env.TABLE);

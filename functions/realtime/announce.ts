@@ -1,9 +1,9 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { Happening } from '../domain/channels.ts';
-import type { EventLog } from '../stores/event-log.ts';
 import { type TellWebhooksDeps, tellWebhooks } from '../webhooks/tell-webhooks.ts';
 import { type DeliverDeps, deliverUntil } from './deliver.ts';
 import { type EndConnectionsDeps, endConnections } from './end-connections.ts';
+import type { EventLog } from './event-log.ts';
 import { type HappeningsDeps, happeningsOf } from './happenings.ts';
 
 export interface AnnounceDeps extends HappeningsDeps, DeliverDeps, EndConnectionsDeps, TellWebhooksDeps {

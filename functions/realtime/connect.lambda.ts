@@ -1,13 +1,13 @@
 import { dynamoAccounts } from '../accounts/account-store.ts';
-import { logFault } from '../api/log.ts';
-import { rateLimiter } from '../api/rate-limit.ts';
-import { clock, surroundingsOf } from '../api/surroundings.ts';
 import { MediaError } from '../domain/errors.ts';
-import { ConnectEnvironment } from '../environment.ts';
-import { dynamoConnections } from '../stores/connection-store.ts';
-import { dynamoRateCounter } from '../stores/rate-counter.ts';
-import { openTable } from '../stores/table.ts';
+import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { dynamoRateCounter } from '../http/rate-counter.ts';
+import { rateLimiter } from '../http/rate-limit.ts';
+import { ConnectEnvironment } from '../shared/environment.ts';
+import { logFault } from '../shared/log.ts';
+import { openTable } from '../table/table.ts';
 import { type ConnectEvent, connect } from './connect.ts';
+import { dynamoConnections } from './connection-store.ts';
 import { sqsEnds } from './end-queue.ts';
 
 const env = ConnectEnvironment.parse(process.env);
@@ -23,7 +23,10 @@ const open = connect({
   settings: env.SETTINGS,
   // Loaded late: it is wanted only where a person has as many connections as they may.
   forgetLost: async (connections) => {
-    const [{ forgetLost }, { sendingOver }] = await Promise.all([import('./forget-lost.ts'), import('./sending.ts')]);
+    const [{ forgetLost }, { sendingOver }] = await Promise.all([
+      import('./forget-lost.ts'),
+      import('../entries/sending.ts'),
+    ]);
     await forgetLost(connections, sendingOver(table, env.MANAGEMENT_URL));
   },
   publicUrl: env.PUBLIC_URL,

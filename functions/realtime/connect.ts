@@ -2,15 +2,15 @@ import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import type { AccountStore } from '../accounts/account-store.ts';
 import { type FindHolderDeps, holderOfNamed } from '../accounts/find-holder.ts';
 import { hashSecret } from '../accounts/tokens.ts';
-import { credentialOf, refuseCrossSite } from '../api/credentials.ts';
-import { type Caller, countedAddress, type RateLimiter } from '../api/rate-limit.ts';
-import type { Authenticate } from '../api/serve.ts';
 import { channelsOf } from '../domain/channels.ts';
 import { MediaError } from '../domain/errors.ts';
 import { type NamedCredential, namedBy, type Principal, scopesIn } from '../domain/principal.ts';
 import type { Settings } from '../domain/settings.ts';
-import { type ConnectionStore, LONGEST_MILLISECONDS } from '../stores/connection-store.ts';
+import { credentialOf, refuseCrossSite } from '../http/credentials.ts';
+import { type Caller, countedAddress, type RateLimiter } from '../http/rate-limit.ts';
+import type { Authenticate } from '../http/serve.ts';
 import { type AdmitConnectionDeps, admitConnection } from './admit-connection.ts';
+import { type ConnectionStore, LONGEST_MILLISECONDS } from './connection-store.ts';
 
 /** What API Gateway sends for `$connect`: the handshake's headers and query, which its published type leaves out. */
 export type ConnectEvent = APIGatewayProxyWebsocketEventV2 & {

@@ -1,9 +1,9 @@
 import { dynamoAccounts } from '../accounts/account-store.ts';
-import { serve } from '../api/serve.ts';
-import { clock, surroundingsOf } from '../api/surroundings.ts';
-import { v1CreateTicket } from '../api/v1/realtime.ts';
-import { ApiEnvironment } from '../environment.ts';
-import { openTable } from '../stores/table.ts';
+import { v1CreateTicket } from '../dialects/v1/realtime.ts';
+import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { serve } from '../http/serve.ts';
+import { ApiEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { createTicket } from './create-ticket.ts';
 
 const env = ApiEnvironment.parse(process.env);

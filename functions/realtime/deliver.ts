@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { keepHeld } from '../keep-held.ts';
-import type { ConnectionStore } from '../stores/connection-store.ts';
-import type { EventLog } from '../stores/event-log.ts';
-import { HELD_MILLISECONDS, type Joining, MOST_JOINING, type Round, type RoundStore } from '../stores/round-store.ts';
+import { keepHeld } from '../shared/keep-held.ts';
+import type { ConnectionStore } from './connection-store.ts';
+import type { EventLog } from './event-log.ts';
+import { HELD_MILLISECONDS, type Joining, MOST_JOINING, type Round, type RoundStore } from './round-store.ts';
 import { type SendToAllDeps, sendToAll } from './send-to-all.ts';
 
 /** A stretch of a channel that connections are to be sent. */

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
-import { FanOutEnvironment } from '../environment.ts';
-import { openTable } from '../stores/table.ts';
-import { sendingOver } from './sending.ts';
+import { sendingOver } from '../entries/sending.ts';
+import { FanOutEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 
 const env = FanOutEnvironment.parse(process.env);
 const { connections, onForgotten } = sendingOver(openTable(env.TABLE), env.MANAGEMENT_URL);

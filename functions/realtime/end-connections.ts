@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { AccountStore } from '../accounts/account-store.ts';
-import type { ConnectionStore } from '../stores/connection-store.ts';
+import type { ConnectionStore } from './connection-store.ts';
 import { type PresenceDeps, tellGone } from './presence.ts';
 
 export interface EndConnectionsDeps extends PresenceDeps {

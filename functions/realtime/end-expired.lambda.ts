@@ -1,9 +1,9 @@
 import type { SQSEvent } from 'aws-lambda';
-import { EndExpiredEnvironment } from '../environment.ts';
-import { openTable } from '../stores/table.ts';
+import { sendingOver } from '../entries/sending.ts';
+import { EndExpiredEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { endExpired } from './end-expired.ts';
 import { type PlannedEnd, sqsEnds } from './end-queue.ts';
-import { sendingOver } from './sending.ts';
 
 const env = EndExpiredEnvironment.parse(process.env);
 const end = endExpired({

@@ -1,8 +1,8 @@
-import { FanOutEnvironment } from '../environment.ts';
-import { openTable } from '../stores/table.ts';
+import { sendingOver } from '../entries/sending.ts';
+import { FanOutEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { type DeliverDeps, deliver, deliverPortion } from './deliver.ts';
 import type { FanOutTask } from './invoke.ts';
-import { sendingOver } from './sending.ts';
 
 const env = FanOutEnvironment.parse(process.env);
 const sending = sendingOver(openTable(env.TABLE), env.MANAGEMENT_URL);

@@ -1,5 +1,5 @@
-import { inLanes } from '../in-lanes.ts';
-import type { Connection } from '../stores/connection-store.ts';
+import { inLanes } from '../shared/in-lanes.ts';
+import type { Connection } from './connection-store.ts';
 import { type PresenceDeps, tellGone } from './presence.ts';
 import type { LookingSender } from './send.ts';
 

@@ -1,15 +1,15 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { mediaView } from '../api/v1/media-view.ts';
+import { mediaView } from '../dialects/v1/media-view.ts';
 import type { EventName, Happening } from '../domain/channels.ts';
 import type { MediaRecord, ShownMedia } from '../domain/media.ts';
 import { namedOptions } from '../domain/text.ts';
 import type { UploadSession } from '../domain/upload.ts';
-import { mediaRecord } from '../stores/media-item.ts';
-import type { ShowTags } from '../stores/tag-store.ts';
-import type { TextJob } from '../stores/text-store.ts';
-import { uploadSession } from '../stores/upload-store.ts';
+import { mediaRecord } from '../library/media-item.ts';
+import type { ShowTags } from '../library/tag-store.ts';
+import type { TextJob } from '../text/text-store.ts';
+import { uploadSession } from '../uploads/upload-store.ts';
 
 type Image = Record<string, unknown> | undefined;
 

@@ -1,4 +1,4 @@
-import { invoking } from '../invoke.ts';
+import { invoking } from '../shared/invoke.ts';
 import type { Portion } from './deliver.ts';
 
 /** What `fan-out` is asked for: a page of connections, or to go on with a channel. */

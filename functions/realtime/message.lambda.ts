@@ -1,16 +1,16 @@
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { dynamoAccounts } from '../accounts/account-store.ts';
-import { logFault } from '../api/log.ts';
-import { rateLimiter } from '../api/rate-limit.ts';
-import { clock } from '../api/surroundings.ts';
-import { MessageEnvironment } from '../environment.ts';
-import { dynamoRateCounter } from '../stores/rate-counter.ts';
-import { dynamoRooms } from '../stores/room-store.ts';
-import { openTable } from '../stores/table.ts';
+import { sendingOver } from '../entries/sending.ts';
+import { clock } from '../entries/surroundings.ts';
+import { dynamoRateCounter } from '../http/rate-counter.ts';
+import { rateLimiter } from '../http/rate-limit.ts';
+import { MessageEnvironment } from '../shared/environment.ts';
+import { logFault } from '../shared/log.ts';
+import { openTable } from '../table/table.ts';
 import { fanOutBy } from './invoke.ts';
 import { answerMessage } from './message.ts';
 import { MESSAGES_A_MINUTE } from './protocol.ts';
-import { sendingOver } from './sending.ts';
+import { dynamoRooms } from './room-store.ts';
 
 const env = MessageEnvironment.parse(process.env);
 const table = openTable(env.TABLE);

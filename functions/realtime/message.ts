@@ -1,10 +1,9 @@
 import type { AccountStore } from '../accounts/account-store.ts';
-import type { Caller, RateLimiter } from '../api/rate-limit.ts';
 import { MediaError } from '../domain/errors.ts';
-import type { Connection, ConnectionStore } from '../stores/connection-store.ts';
-import type { EventLog } from '../stores/event-log.ts';
-import type { RoomStore } from '../stores/room-store.ts';
+import type { Caller, RateLimiter } from '../http/rate-limit.ts';
+import type { Connection, ConnectionStore } from './connection-store.ts';
 import type { DeliverDeps } from './deliver.ts';
+import type { EventLog } from './event-log.ts';
 import type { PresenceDeps } from './presence.ts';
 import {
   type Action,
@@ -20,6 +19,7 @@ import {
 } from './protocol.ts';
 import { broadcast, direct, publish } from './publish.ts';
 import { resume } from './resume.ts';
+import type { RoomStore } from './room-store.ts';
 import { createRoom, joinRoom, leaveRoom, listRooms, roomMembers } from './rooms.ts';
 import { subscribe, unsubscribe } from './subscribe.ts';
 

@@ -1,6 +1,6 @@
 import { shownChannel } from '../domain/channels.ts';
 import type { Clock } from '../domain/ports.ts';
-import type { Connection, ConnectionStore, Forgotten } from '../stores/connection-store.ts';
+import type { Connection, ConnectionStore, Forgotten } from './connection-store.ts';
 import type { Sender } from './send.ts';
 import { type SendToAllDeps, sendToAll } from './send-to-all.ts';
 

@@ -1,14 +1,14 @@
 import { dynamoAccounts } from '../accounts/account-store.ts';
 import { expectStill } from '../accounts/find-holder.ts';
-import { serve } from '../api/serve.ts';
-import { clock, surroundingsOf } from '../api/surroundings.ts';
-import { v1ReadEvents } from '../api/v1/realtime.ts';
-import { ApiEnvironment } from '../environment.ts';
-import { dynamoClaims } from '../stores/claim-store.ts';
-import { dynamoEventLog } from '../stores/event-log.ts';
-import { dynamoRooms } from '../stores/room-store.ts';
-import { openTable } from '../stores/table.ts';
+import { v1ReadEvents } from '../dialects/v1/realtime.ts';
+import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { serve } from '../http/serve.ts';
+import { ApiEnvironment } from '../shared/environment.ts';
+import { dynamoClaims } from '../table/claim-store.ts';
+import { openTable } from '../table/table.ts';
+import { dynamoEventLog } from './event-log.ts';
 import { readEvents } from './read-events.ts';
+import { dynamoRooms } from './room-store.ts';
 
 const env = ApiEnvironment.parse(process.env);
 const table = openTable(env.TABLE);

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { RateLimiter } from '../api/rate-limit.ts';
-import type { Call } from '../api/route.ts';
 import { type ChannelEvent, roomChannel } from '../domain/channels.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import { namedBy, type Principal } from '../domain/principal.ts';
 import type { ClaimLimits } from '../domain/shares.ts';
-import type { Claims } from '../stores/claim-store.ts';
-import type { EventLog } from '../stores/event-log.ts';
-import { keyOfRoom, type RoomStore } from '../stores/room-store.ts';
+import type { RateLimiter } from '../http/rate-limit.ts';
+import type { Call } from '../http/route.ts';
+import type { Claims } from '../table/claim-store.ts';
+import type { EventLog } from './event-log.ts';
 import { Refused } from './protocol.ts';
+import { keyOfRoom, type RoomStore } from './room-store.ts';
 import { roomFor } from './rooms.ts';
 import { listenable } from './subscribe.ts';
 

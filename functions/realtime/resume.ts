@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { roomOf } from '../domain/channels.ts';
-import type { RoundStore } from '../stores/round-store.ts';
 import { deliver } from './deliver.ts';
 import type { MessageDeps, Sent } from './message.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
 import { notedRooms, roomFor } from './rooms.ts';
+import type { RoundStore } from './round-store.ts';
 import { sendToAll } from './send-to-all.ts';
 import { expectNoted, listenable } from './subscribe.ts';
 

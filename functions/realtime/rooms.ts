@@ -1,9 +1,9 @@
 import { roomChannel, roomOf, shownChannel } from '../domain/channels.ts';
-import type { Connection, ConnectionStore } from '../stores/connection-store.ts';
-import { keyOfRoom, type Room, type RoomStore } from '../stores/room-store.ts';
+import type { Connection, ConnectionStore } from './connection-store.ts';
 import type { MessageDeps, Sent } from './message.ts';
 import { tellPresence } from './presence.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
+import { keyOfRoom, type Room, type RoomStore } from './room-store.ts';
 import { expectNoted } from './subscribe.ts';
 import { expectPerson, expectVoice, isPerson, type Listener } from './voice.ts';
 

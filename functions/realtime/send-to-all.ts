@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/ports.ts';
-import type { ConnectionStore, Forgotten } from '../stores/connection-store.ts';
+import type { ConnectionStore, Forgotten } from './connection-store.ts';
 import type { Sender } from './send.ts';
 
 export interface SendToAllDeps {

@@ -1,5 +1,5 @@
 import { type Channel, readChannel, userChannel } from '../domain/channels.ts';
-import { MOST_CHANNELS } from '../stores/connection-store.ts';
+import { MOST_CHANNELS } from './connection-store.ts';
 import type { MessageDeps, Sent } from './message.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
 import { joinRoom, leaveRoom } from './rooms.ts';

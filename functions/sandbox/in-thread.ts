@@ -1,5 +1,5 @@
 import { parentPort, type Transferable, workerData } from 'node:worker_threads';
-import type { ByteSource } from '../formats/byte-source.ts';
+import type { ByteSource } from '../shared/byte-source.ts';
 import { capMemory } from './memory-cap.ts';
 import { sourceOverPort } from './read-over-port.ts';
 import type { ThreadStart } from './run-in-thread.ts';

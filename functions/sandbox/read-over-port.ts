@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { ByteSource } from '../formats/byte-source.ts';
+import type { ByteSource } from '../shared/byte-source.ts';
 
 interface ReadRequest {
   readonly id: number;

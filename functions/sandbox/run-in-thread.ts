@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { ByteSource } from '../formats/byte-source.ts';
-import { ReadLimitError } from '../formats/cached-source.ts';
+import type { ByteSource } from '../shared/byte-source.ts';
+import { ReadLimitError } from '../shared/cached-source.ts';
 import { SandboxEndedError, type SandboxLimits } from './limits.ts';
 import { serveReads } from './read-over-port.ts';
 

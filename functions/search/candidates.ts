@@ -1,6 +1,6 @@
 import type { MediaRecord } from '../domain/media.ts';
 import { matchesTerm, termsOf, termsOfName } from '../domain/terms.ts';
-import type { Entries, Entry } from '../stores/term-store.ts';
+import type { Entries, Entry } from '../library/term-store.ts';
 import type { SearchDeps, SearchQuery, SearchScope } from './search-media.ts';
 
 /** What may match. Unless `areSure`, the records have to say whether they have what was too common to be read. */

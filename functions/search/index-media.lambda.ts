@@ -1,14 +1,14 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { TableEnvironment } from '../environment.ts';
-import { recordsOf } from '../stores/media-list.ts';
-import { dropGoneTag } from '../stores/retag.ts';
-import { dynamoSearch } from '../stores/search-store.ts';
-import { openTable } from '../stores/table.ts';
-import { dynamoTagWork } from '../stores/tag-work-store.ts';
-import { dynamoTermIndex } from '../stores/term-index.ts';
+import { recordsOf } from '../library/media-list.ts';
+import { dropGoneTag } from '../library/retag.ts';
+import { dynamoTermIndex } from '../library/term-index.ts';
+import { TableEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { goThroughTag } from '../tags/go-through-tag.ts';
+import { dynamoTagWork } from '../tags/tag-work-store.ts';
 import { indexMedia } from './index-media.ts';
 import { indexRecords } from './index-records.ts';
+import { dynamoSearch } from './search-store.ts';
 
 const table = openTable(TableEnvironment.parse(process.env).TABLE);
 const { tagNames } = dynamoSearch(table);

@@ -1,7 +1,7 @@
 import { MediaError } from '../domain/errors.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import { termsOf } from '../domain/terms.ts';
-import type { TermIndex } from '../stores/term-index.ts';
+import type { TermIndex } from '../library/term-index.ts';
 
 export interface IndexRecordsDeps {
   /** Active records by id, as they are at this moment. */

@@ -1,13 +1,13 @@
 import type { Context } from 'aws-lambda';
-import { TableEnvironment } from '../environment.ts';
-import { recordsOf } from '../stores/media-list.ts';
-import { dynamoRebuild } from '../stores/rebuild-store.ts';
-import { dynamoSearch } from '../stores/search-store.ts';
-import { openTable } from '../stores/table.ts';
-import { dynamoTagHeal } from '../stores/tag-heal-store.ts';
-import { dynamoTermIndex } from '../stores/term-index.ts';
+import { recordsOf } from '../library/media-list.ts';
+import { dynamoTermIndex } from '../library/term-index.ts';
+import { TableEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
+import { dynamoTagHeal } from '../tags/tag-heal-store.ts';
 import { indexRecords } from './index-records.ts';
 import { rebuildIndex } from './rebuild-index.ts';
+import { dynamoRebuild } from './rebuild-store.ts';
+import { dynamoSearch } from './search-store.ts';
 
 const table = openTable(TableEnvironment.parse(process.env).TABLE);
 const index = dynamoTermIndex(table);

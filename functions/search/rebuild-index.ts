@@ -1,10 +1,10 @@
 import type { Clock } from '../domain/ports.ts';
-import { inLanes } from '../in-lanes.ts';
-import { termKey } from '../stores/keys.ts';
-import type { IndexEntry, RebuildPage, RebuildStore } from '../stores/rebuild-store.ts';
-import type { TagHealStore } from '../stores/tag-heal-store.ts';
-import { type IndexedTerms, rulesOf, type TermIndex } from '../stores/term-index.ts';
+import { type IndexedTerms, rulesOf, type TermIndex } from '../library/term-index.ts';
+import { inLanes } from '../shared/in-lanes.ts';
+import { termKey } from '../table/keys.ts';
+import type { TagHealStore } from '../tags/tag-heal-store.ts';
 import type { IndexRecords } from './index-records.ts';
+import type { IndexEntry, RebuildPage, RebuildStore } from './rebuild-store.ts';
 
 export interface RebuildIndexDeps {
   readonly store: RebuildStore;

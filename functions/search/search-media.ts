@@ -2,8 +2,8 @@ import { MediaError } from '../domain/errors.ts';
 import type { MediaKind, MediaRecord } from '../domain/media.ts';
 import type { ListOrder } from '../domain/ports.ts';
 import type { CountedTag } from '../domain/tag.ts';
-import { LARGEST_READ } from '../stores/media-list.ts';
-import type { Entry, TermStore } from '../stores/term-store.ts';
+import { LARGEST_READ } from '../library/media-list.ts';
+import type { Entry, TermStore } from '../library/term-store.ts';
 import { type Candidates, candidatesOf, matchingOf } from './candidates.ts';
 
 /** One team's part of a search: its tags that all have to be there. */

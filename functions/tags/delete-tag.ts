@@ -1,6 +1,6 @@
-import type { Call } from '../api/route.ts';
 import { notFound } from '../domain/errors.ts';
-import type { TagStore } from '../stores/tag-store.ts';
+import type { Call } from '../http/route.ts';
+import type { TagStore } from '../library/tag-store.ts';
 import { findTag } from './find-tag.ts';
 
 /** Removes a tag: from every list and view at once, from the records that carry it as the stream brings them up. */

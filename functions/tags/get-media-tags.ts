@@ -1,9 +1,9 @@
-import type { Call } from '../api/route.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import type { MediaStore } from '../domain/ports.ts';
 import { inTagOrder, type Tag } from '../domain/tag.ts';
+import type { Call } from '../http/route.ts';
+import type { TagStore } from '../library/tag-store.ts';
 import { findMedia } from '../media/find-media.ts';
-import type { TagStore } from '../stores/tag-store.ts';
 
 /** The tags of a record, by order and name. */
 export const getMediaTags =

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/ports.ts';
-import { inLanes } from '../in-lanes.ts';
 import type { IndexRecords } from '../search/index-records.ts';
-import type { TagWorkStore } from '../stores/tag-work-store.ts';
+import { inLanes } from '../shared/in-lanes.ts';
+import type { TagWorkStore } from './tag-work-store.ts';
 
 export interface GoThroughTagDeps {
   readonly work: TagWorkStore;

@@ -1,7 +1,7 @@
-import type { Call } from '../api/route.ts';
 import { teamsWith } from '../domain/principal.ts';
 import { inTagOrder, type Tag } from '../domain/tag.ts';
-import type { TagStore } from '../stores/tag-store.ts';
+import type { Call } from '../http/route.ts';
+import type { TagStore } from '../library/tag-store.ts';
 
 /** The active tags of the caller's teams, by order and name. */
 export const listTags =

@@ -1,9 +1,9 @@
-import { serveAll, serving } from '../api/serve.ts';
-import { clock, surroundingsOf } from '../api/surroundings.ts';
-import { v1CreateTag, v1DeleteTag, v1ListTags, v1UpdateTag } from '../api/v1/tags.ts';
-import { ApiEnvironment } from '../environment.ts';
-import { openTable } from '../stores/table.ts';
-import { dynamoTags } from '../stores/tag-store.ts';
+import { v1CreateTag, v1DeleteTag, v1ListTags, v1UpdateTag } from '../dialects/v1/tags.ts';
+import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { serveAll, serving } from '../http/serve.ts';
+import { dynamoTags } from '../library/tag-store.ts';
+import { ApiEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { createTag } from './create-tag.ts';
 import { deleteTag } from './delete-tag.ts';
 import { listTags } from './list-tags.ts';

@@ -1,11 +1,11 @@
-import { serveAll, serving } from '../api/serve.ts';
-import { clock, surroundingsOf } from '../api/surroundings.ts';
-import { v1AddMediaTag, v1GetMediaTags, v1RemoveMediaTag, v1ReplaceMediaTags } from '../api/v1/tags.ts';
-import { ApiEnvironment } from '../environment.ts';
-import { dynamoMedia } from '../stores/media-store.ts';
-import { retag } from '../stores/retag.ts';
-import { openTable } from '../stores/table.ts';
-import { dynamoTags } from '../stores/tag-store.ts';
+import { v1AddMediaTag, v1GetMediaTags, v1RemoveMediaTag, v1ReplaceMediaTags } from '../dialects/v1/tags.ts';
+import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { serveAll, serving } from '../http/serve.ts';
+import { dynamoMedia } from '../library/media-store.ts';
+import { retag } from '../library/retag.ts';
+import { dynamoTags } from '../library/tag-store.ts';
+import { ApiEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { changeMediaTags } from './change-media-tags.ts';
 import { getMediaTags } from './get-media-tags.ts';
 

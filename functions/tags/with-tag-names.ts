@@ -1,6 +1,6 @@
-import type { Call } from '../api/route.ts';
 import type { MediaRecord, ShownMedia } from '../domain/media.ts';
-import type { ShowTags } from '../stores/tag-store.ts';
+import type { Call } from '../http/route.ts';
+import type { ShowTags } from '../library/tag-store.ts';
 
 /** A use case that answers a record, with the names of the record's tags joined in. */
 export const withTagNames =

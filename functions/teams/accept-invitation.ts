@@ -5,11 +5,11 @@ import { countersOfSignIn, type LimitAttempts } from '../accounts/password-attem
 import { refuseCommonPassword } from '../accounts/password-rules.ts';
 import { hashPassword, NOBODYS_PASSWORD, verifyPassword } from '../accounts/passwords.ts';
 import { hashSecret } from '../accounts/tokens.ts';
-import type { OpenCall } from '../api/route.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Role } from '../domain/scopes.ts';
 import { requireLogin, requireNoGuest } from '../domain/team-rules.ts';
+import type { OpenCall } from '../http/route.ts';
 import type { Invitation, TeamStore } from './team-store.ts';
 import { MOST_TEAMS } from './teams.ts';
 

@@ -1,16 +1,16 @@
 import { dynamoAccounts } from '../accounts/account-store.ts';
+import { dynamoAttempts } from '../accounts/attempt-store.ts';
 import { limitAttempts } from '../accounts/password-attempts.ts';
-import { serveAll, serving } from '../api/serve.ts';
-import { clock, devicesOf, surroundingsOf, tokensOf } from '../api/surroundings.ts';
 import {
   v1AcceptInvitation,
   v1CreateInvitation,
   v1ListInvitations,
   v1WithdrawInvitation,
-} from '../api/v1/invitations.ts';
-import { ApiEnvironment } from '../environment.ts';
-import { dynamoAttempts } from '../stores/attempt-store.ts';
-import { openTable } from '../stores/table.ts';
+} from '../dialects/v1/invitations.ts';
+import { clock, devicesOf, surroundingsOf, tokensOf } from '../entries/surroundings.ts';
+import { serveAll, serving } from '../http/serve.ts';
+import { ApiEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { acceptInvitation } from './accept-invitation.ts';
 import { createInvitation, listInvitations, withdrawInvitation } from './invitations.ts';
 import { dynamoTeams } from './team-store.ts';

@@ -1,8 +1,8 @@
-import { serveAll, serving } from '../api/serve.ts';
-import { surroundingsOf } from '../api/surroundings.ts';
-import { v1ChangeRole, v1LeaveTeam, v1ListMembers, v1RemoveMember } from '../api/v1/teams.ts';
-import { ApiEnvironment } from '../environment.ts';
-import { openTable } from '../stores/table.ts';
+import { v1ChangeRole, v1LeaveTeam, v1ListMembers, v1RemoveMember } from '../dialects/v1/teams.ts';
+import { surroundingsOf } from '../entries/surroundings.ts';
+import { serveAll, serving } from '../http/serve.ts';
+import { ApiEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { changeRole, leaveTeam, listMembers, removeMember } from './members.ts';
 import { dynamoTeams } from './team-store.ts';
 

@@ -1,6 +1,6 @@
 import { dynamoAccounts } from '../accounts/account-store.ts';
-import { TableEnvironment } from '../environment.ts';
-import { openTable } from '../stores/table.ts';
+import { TableEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { ManagePeople, managePeople } from './manage-people.ts';
 import { dynamoTeams } from './team-store.ts';
 

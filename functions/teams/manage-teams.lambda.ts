@@ -1,9 +1,9 @@
 import { dynamoAccounts } from '../accounts/account-store.ts';
-import { serveAll, serving } from '../api/serve.ts';
-import { clock, surroundingsOf } from '../api/surroundings.ts';
-import { v1CreateTeam, v1GetTeam, v1ListTeams, v1RenameTeam } from '../api/v1/teams.ts';
-import { ApiEnvironment } from '../environment.ts';
-import { openTable } from '../stores/table.ts';
+import { v1CreateTeam, v1GetTeam, v1ListTeams, v1RenameTeam } from '../dialects/v1/teams.ts';
+import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { serveAll, serving } from '../http/serve.ts';
+import { ApiEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { dynamoTeams } from './team-store.ts';
 import { createTeam, getTeam, listTeams, renameTeam } from './teams.ts';
 

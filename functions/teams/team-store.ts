@@ -2,8 +2,8 @@ import { type Member, putMember, putTeam, putUser, type Team, type User } from '
 import { entity, epochSeconds, putNew } from '../accounts/entity.ts';
 import type { Role } from '../domain/scopes.ts';
 import { managersOf, type SetUp } from '../domain/team-rules.ts';
-import { invitationKey, memberKey, membershipKey, teamInvitationKey, teamKey } from '../stores/keys.ts';
-import type { Table, TransactItem } from '../stores/table.ts';
+import { invitationKey, memberKey, membershipKey, teamInvitationKey, teamKey } from '../table/keys.ts';
+import type { Table, TransactItem } from '../table/table.ts';
 
 /** A place in a team that waits for somebody. */
 export interface Invitation extends SetUp {

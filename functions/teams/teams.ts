@@ -1,9 +1,9 @@
 import type { AccountStore, Team } from '../accounts/account-store.ts';
-import type { Call } from '../api/route.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Role } from '../domain/scopes.ts';
 import { membershipIn, requireLogin, requireManager, requireNoGuest } from '../domain/team-rules.ts';
+import type { Call } from '../http/route.ts';
 import type { TeamStore } from './team-store.ts';
 
 /** A team as one of its members sees it. */

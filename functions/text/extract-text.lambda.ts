@@ -1,17 +1,17 @@
-import { filesExtractText } from '../api/files/insights.ts';
-import { serveAll, serving } from '../api/serve.ts';
-import { clock, surroundingsOf } from '../api/surroundings.ts';
-import { v1ExtractText, v1GetText } from '../api/v1/text.ts';
-import { ExtractTextEnvironment } from '../environment.ts';
-import { dynamoClaims } from '../stores/claim-store.ts';
-import { s3Files } from '../stores/file-store.ts';
-import { dynamoMedia } from '../stores/media-store.ts';
-import { openTable } from '../stores/table.ts';
-import { dynamoTexts } from '../stores/text-store.ts';
+import { filesExtractText } from '../dialects/files/insights.ts';
+import { v1ExtractText, v1GetText } from '../dialects/v1/text.ts';
+import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { s3Files } from '../files/file-store.ts';
+import { serveAll, serving } from '../http/serve.ts';
+import { dynamoMedia } from '../library/media-store.ts';
+import { ExtractTextEnvironment } from '../shared/environment.ts';
+import { dynamoClaims } from '../table/claim-store.ts';
+import { openTable } from '../table/table.ts';
 import { extractText } from './extract-text.ts';
 import { claimText, requestText } from './request-text.ts';
 import { textOrders } from './text-orders.ts';
 import { textResults } from './text-results.ts';
+import { dynamoTexts } from './text-store.ts';
 
 const env = ExtractTextEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
@@ -31,7 +31,7 @@ const extract = extractText({
   claimText: claimText({ claims }),
   // The readers are loaded when a document is read, not by every call that looks.
   readDocument: async (bytes, mimeType, options) =>
-    (await import('./read-small-document.ts')).readSmallDocument(bytes, mimeType, options),
+    (await import('../files/text/read-small-document.ts')).readSmallDocument(bytes, mimeType, options),
   languages: env.SETTINGS.text.languages,
   clock,
 });

@@ -1,18 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { logFault } from '../api/log.ts';
-import { ProcessingEnvironment } from '../environment.ts';
+import { s3Files } from '../files/file-store.ts';
+import { readInProcess } from '../files/text/read-in-process.ts';
+import { READING_LIMITS } from '../files/text/reading-limits.ts';
+import { dynamoMedia } from '../library/media-store.ts';
 import { sandboxEntry, sandboxEnvironment } from '../sandbox/entry.ts';
-import { dynamoClaims } from '../stores/claim-store.ts';
-import { s3Files } from '../stores/file-store.ts';
-import { dynamoMedia } from '../stores/media-store.ts';
-import { openTable } from '../stores/table.ts';
-import { dynamoTexts } from '../stores/text-store.ts';
-import { readInProcess } from './read-in-process.ts';
+import { ProcessingEnvironment } from '../shared/environment.ts';
+import { logFault } from '../shared/log.ts';
+import { dynamoClaims } from '../table/claim-store.ts';
+import { openTable } from '../table/table.ts';
 import { readText } from './read-text.ts';
-import { READING_LIMITS } from './reading-limits.ts';
 import type { TextOrder } from './request-text.ts';
 import { textResults } from './text-results.ts';
+import { dynamoTexts } from './text-store.ts';
 
 const env = ProcessingEnvironment.parse(process.env);
 const table = openTable(env.TABLE);

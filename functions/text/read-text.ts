@@ -3,11 +3,11 @@ import { MediaError } from '../domain/errors.ts';
 import type { OcrLanguage } from '../domain/ocr-languages.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
 import { type FileText, TextError } from '../domain/text.ts';
-import type { TextFailure, TextStore } from '../stores/text-store.ts';
-import type { FileToRead } from './read-in-process.ts';
-import { TEXT_LIMITS } from './readers/text-limits.ts';
+import type { FileToRead } from '../files/text/read-in-process.ts';
+import { TEXT_LIMITS } from '../files/text/readers/text-limits.ts';
 import { type TextOrder, textRefOf } from './request-text.ts';
 import type { TextResults } from './text-results.ts';
+import type { TextFailure, TextStore } from './text-store.ts';
 
 export interface ReadTextDeps {
   readonly media: Pick<MediaStore, 'get'>;

@@ -4,8 +4,8 @@ import type { Clock } from '../domain/ports.ts';
 import { type ClaimLimits, shareOf } from '../domain/shares.ts';
 import { hasText, type TextOptions, textName, textSource } from '../domain/text.ts';
 import type { UploadSession } from '../domain/upload.ts';
-import type { Claims } from '../stores/claim-store.ts';
-import type { TextRef, TextStore } from '../stores/text-store.ts';
+import type { Claims } from '../table/claim-store.ts';
+import type { TextRef, TextStore } from './text-store.ts';
 
 /** A message of the queue of texts. */
 export interface TextOrder {

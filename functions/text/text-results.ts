@@ -1,8 +1,8 @@
 import { json } from 'node:stream/consumers';
 import { originalKey, textResultKey } from '../domain/media.ts';
 import { cutText, type FileText } from '../domain/text.ts';
-import type { FileStore } from '../stores/file-store.ts';
-import type { TextRef, TextStore } from '../stores/text-store.ts';
+import type { FileStore } from '../files/file-store.ts';
+import type { TextRef, TextStore } from './text-store.ts';
 
 /** Texts as they are stored: one object for each extraction. */
 export const textResults = (

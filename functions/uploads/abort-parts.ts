@@ -1,6 +1,6 @@
 import { originalKey } from '../domain/media.ts';
 import type { UploadSession } from '../domain/upload.ts';
-import type { PartStore } from '../stores/part-store.ts';
+import type { PartStore } from './part-store.ts';
 
 /** Drops the parts that S3 holds of an upload; nothing where there are none. */
 export const abortParts = async (

@@ -2,10 +2,10 @@ import { MediaError } from '../domain/errors.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import { HASHED_BYTES } from '../domain/parts.ts';
 import type { UploadSession } from '../domain/upload.ts';
-import type { OpenUploads } from '../stores/open-uploads.ts';
-import type { TagStore } from '../stores/tag-store.ts';
-import type { VersionStore } from '../stores/version-store.ts';
+import type { TagStore } from '../library/tag-store.ts';
+import type { VersionStore } from '../library/version-store.ts';
 import type { DeclaredFile } from './new-session.ts';
+import type { OpenUploads } from './open-uploads.ts';
 
 /** Throws for a SHA-256 that nobody would check: what is too large to be read at one go keeps the checksum of S3. */
 export const admitHash = ({ sha256, fileSize }: Pick<DeclaredFile, 'sha256' | 'fileSize'>): void => {

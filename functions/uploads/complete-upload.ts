@@ -1,12 +1,12 @@
-import type { Call } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
 import { originalKey } from '../domain/media.ts';
 import { bytesOf, type ClaimedPart, type HeldPart, judgeParts, mostBytesOf } from '../domain/parts.ts';
 import type { Clock, UploadStore } from '../domain/ports.ts';
 import type { UploadSession, UploadStatus } from '../domain/upload.ts';
-import type { FileStore } from '../stores/file-store.ts';
-import type { PartStore } from '../stores/part-store.ts';
+import type { FileStore } from '../files/file-store.ts';
+import type { Call } from '../http/route.ts';
 import { findUpload } from './find-upload.ts';
+import type { PartStore } from './part-store.ts';
 import { admitParts, type PartsSession } from './sign-parts.ts';
 
 export interface CompleteUpload {

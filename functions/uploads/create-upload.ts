@@ -1,4 +1,3 @@
-import type { Call } from '../api/route.ts';
 import { type MediaRecord, originalKey } from '../domain/media.ts';
 import { announcedType } from '../domain/media-types.ts';
 import { SINGLE_REQUEST_BYTES } from '../domain/parts.ts';
@@ -6,13 +5,14 @@ import type { Clock, MediaStore, SignedRequest, UploadStore } from '../domain/po
 import { insufficient, type Principal, scopesIn } from '../domain/principal.ts';
 import { admitFile, quotaOf, type Settings } from '../domain/settings.ts';
 import type { UploadSession } from '../domain/upload.ts';
+import type { PutPermit } from '../files/file-store.ts';
+import type { Call } from '../http/route.ts';
+import type { TagStore } from '../library/tag-store.ts';
+import type { VersionStore } from '../library/version-store.ts';
 import { findMedia } from '../media/find-media.ts';
-import type { PutPermit } from '../stores/file-store.ts';
-import type { OpenUploads } from '../stores/open-uploads.ts';
-import type { TagStore } from '../stores/tag-store.ts';
-import type { VersionStore } from '../stores/version-store.ts';
 import { admitHash, admitOneMore, admitTags, admitVersion } from './admit-upload.ts';
 import { type DeclaredFile, newSession } from './new-session.ts';
+import type { OpenUploads } from './open-uploads.ts';
 import type { reuseContent } from './reuse-content.ts';
 
 export interface CreateUpload extends DeclaredFile {

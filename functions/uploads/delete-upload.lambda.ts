@@ -1,12 +1,12 @@
-import { serve } from '../api/serve.ts';
-import { clock, surroundingsOf } from '../api/surroundings.ts';
-import { v1DeleteUpload } from '../api/v1/uploads.ts';
-import { ApiWithBucketEnvironment } from '../environment.ts';
-import { s3Files } from '../stores/file-store.ts';
-import { s3Parts } from '../stores/part-store.ts';
-import { openTable } from '../stores/table.ts';
-import { dynamoUploads } from '../stores/upload-store.ts';
+import { v1DeleteUpload } from '../dialects/v1/uploads.ts';
+import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { s3Files } from '../files/file-store.ts';
+import { serve } from '../http/serve.ts';
+import { ApiWithBucketEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { deleteUpload } from './delete-upload.ts';
+import { s3Parts } from './part-store.ts';
+import { dynamoUploads } from './upload-store.ts';
 
 const env = ApiWithBucketEnvironment.parse(process.env);
 const table = openTable(env.TABLE);

@@ -1,11 +1,11 @@
-import type { Call } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
 import { inboxKey, originalKey } from '../domain/media.ts';
 import type { Clock, UploadStore } from '../domain/ports.ts';
-import type { FileStore } from '../stores/file-store.ts';
-import type { PartStore } from '../stores/part-store.ts';
+import type { FileStore } from '../files/file-store.ts';
+import type { Call } from '../http/route.ts';
 import { abortParts } from './abort-parts.ts';
 import { findUpload } from './find-upload.ts';
+import type { PartStore } from './part-store.ts';
 
 export interface DeleteUploadDeps {
   readonly uploads: Pick<UploadStore, 'get' | 'close'>;

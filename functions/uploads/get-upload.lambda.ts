@@ -1,16 +1,16 @@
 import { secretSigningKeys } from '../accounts/signing-keys.ts';
-import { serveAll, serving } from '../api/serve.ts';
-import { clock, surroundingsOf } from '../api/surroundings.ts';
-import { v1ListUploads } from '../api/v1/upload-parts.ts';
-import { v1GetUpload } from '../api/v1/uploads.ts';
-import { ApiWithBucketEnvironment } from '../environment.ts';
+import { v1ListUploads } from '../dialects/v1/upload-parts.ts';
+import { v1GetUpload } from '../dialects/v1/uploads.ts';
+import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { serveAll, serving } from '../http/serve.ts';
 import { signedCursors } from '../media/page-cursors.ts';
-import { dynamoOpenUploads } from '../stores/open-uploads.ts';
-import { s3Parts } from '../stores/part-store.ts';
-import { openTable } from '../stores/table.ts';
-import { dynamoUploads } from '../stores/upload-store.ts';
+import { ApiWithBucketEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { getUpload } from './get-upload.ts';
 import { listUploads } from './list-uploads.ts';
+import { dynamoOpenUploads } from './open-uploads.ts';
+import { s3Parts } from './part-store.ts';
+import { dynamoUploads } from './upload-store.ts';
 
 const env = ApiWithBucketEnvironment.parse(process.env);
 const table = openTable(env.TABLE);

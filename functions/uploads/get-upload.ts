@@ -1,11 +1,11 @@
-import type { Call } from '../api/route.ts';
 import { originalKey } from '../domain/media.ts';
 import type { HeldPart } from '../domain/parts.ts';
 import type { UploadStore } from '../domain/ports.ts';
 import type { UploadSession } from '../domain/upload.ts';
-import type { PartStore } from '../stores/part-store.ts';
+import type { Call } from '../http/route.ts';
 import { findUpload } from './find-upload.ts';
 import { type NoteProgressDeps, noteProgress } from './note-progress.ts';
+import type { PartStore } from './part-store.ts';
 
 export interface UploadState {
   readonly session: UploadSession;

@@ -1,7 +1,7 @@
-import type { Call } from '../api/route.ts';
 import type { UploadSession } from '../domain/upload.ts';
+import type { Call } from '../http/route.ts';
 import type { PageCursors } from '../media/page-cursors.ts';
-import type { OpenUploads } from '../stores/open-uploads.ts';
+import type { OpenUploads } from './open-uploads.ts';
 
 export interface ListUploads {
   readonly limit: number;

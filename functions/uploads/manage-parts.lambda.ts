@@ -1,14 +1,14 @@
-import { serveAll, serving } from '../api/serve.ts';
-import { clock, surroundingsOf } from '../api/surroundings.ts';
-import { v1CompleteUpload, v1SignParts } from '../api/v1/upload-parts.ts';
-import { ApiWithBucketEnvironment } from '../environment.ts';
-import { s3Client, s3Files } from '../stores/file-store.ts';
-import { dynamoOpenUploads } from '../stores/open-uploads.ts';
-import { s3Parts, signPart } from '../stores/part-store.ts';
-import { openTable } from '../stores/table.ts';
-import { dynamoUploads } from '../stores/upload-store.ts';
+import { v1CompleteUpload, v1SignParts } from '../dialects/v1/upload-parts.ts';
+import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { s3Client, s3Files } from '../files/file-store.ts';
+import { serveAll, serving } from '../http/serve.ts';
+import { ApiWithBucketEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { completeUpload } from './complete-upload.ts';
+import { dynamoOpenUploads } from './open-uploads.ts';
+import { s3Parts, signPart } from './part-store.ts';
 import { signParts } from './sign-parts.ts';
+import { dynamoUploads } from './upload-store.ts';
 
 const env = ApiWithBucketEnvironment.parse(process.env);
 const table = openTable(env.TABLE);

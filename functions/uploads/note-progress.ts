@@ -1,7 +1,7 @@
 import { type HeldPart, PROGRESS_MILLISECONDS } from '../domain/parts.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { UploadSession } from '../domain/upload.ts';
-import type { OpenUploads } from '../stores/open-uploads.ts';
+import type { OpenUploads } from './open-uploads.ts';
 
 export interface NoteProgressDeps {
   readonly open: Pick<OpenUploads, 'progress'>;

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import type { FormPart } from '../api/form.ts';
 import { type ErrorCode, type FieldError, MediaError, noFiles } from '../domain/errors.ts';
 import type { MediaKind } from '../domain/media.ts';
 import { namedAfterType } from '../domain/media-types.ts';
 import { FILE_NAME_LENGTH, isFileName } from '../domain/names.ts';
 import { LARGEST_PUT_BYTES } from '../domain/parts.ts';
 import { admitFile, type Settings } from '../domain/settings.ts';
-import { declaredInForm, detectType } from '../processing/detect-type.ts';
+import { declaredInForm, detectType } from '../files/checks/detect-type.ts';
+import type { FormPart } from '../http/form.ts';
 import { headOf, type Spooled, spool } from './spool.ts';
 
 /** A file of a form that has an admitted name, type and size. Its content is not verified yet. */

@@ -1,6 +1,6 @@
 import { inboxKey, originalKey, RENDITION_NAMES, renditionKey } from '../domain/media.ts';
 import type { UploadSession } from '../domain/upload.ts';
-import type { FileStore } from '../stores/file-store.ts';
+import type { FileStore } from '../files/file-store.ts';
 
 /**
  * Removes what an upload left that became no record: its bytes, and the renditions that were stored before it came too

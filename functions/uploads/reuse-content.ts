@@ -1,16 +1,16 @@
-import { type FillSessionDeps, fillSession } from '../analysis/fill-texts.ts';
 import type { FileMetadata } from '../domain/file-metadata.ts';
 import { type MediaRecord, type ObjectPlace, originalKey, placeOf } from '../domain/media.ts';
 import { fileOf, type MediaFile } from '../domain/media-file.ts';
 import type { MediaStore } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { UploadSession } from '../domain/upload.ts';
+import type { FileStore } from '../files/file-store.ts';
+import type { MetadataStore } from '../library/metadata-store.ts';
 import { purgeTime } from '../media/delete-media.ts';
-import type { FileStore } from '../stores/file-store.ts';
-import type { MetadataStore } from '../stores/metadata-store.ts';
-import type { Reuse, ReuseStore } from '../stores/reuse-store.ts';
-import type { TextStore } from '../stores/text-store.ts';
+import { type FillSessionDeps, fillSession } from '../media/fill-texts.ts';
+import type { TextStore } from '../text/text-store.ts';
 import { newRecord } from './new-record.ts';
+import type { Reuse, ReuseStore } from './reuse-store.ts';
 
 export interface ReuseContentDeps extends FillSessionDeps {
   readonly media: Pick<MediaStore, 'get'>;

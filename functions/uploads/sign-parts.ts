@@ -1,4 +1,3 @@
-import type { Call } from '../api/route.ts';
 import { MediaError } from '../domain/errors.ts';
 import { originalKey } from '../domain/media.ts';
 import {
@@ -12,10 +11,11 @@ import {
 import type { Clock, SignedRequest, UploadStore } from '../domain/ports.ts';
 import { quotaOf, type Settings } from '../domain/settings.ts';
 import type { MultipartPlan, UploadSession } from '../domain/upload.ts';
-import type { OpenUploads } from '../stores/open-uploads.ts';
-import type { PartPermit, PartStore } from '../stores/part-store.ts';
+import type { Call } from '../http/route.ts';
 import { findUpload } from './find-upload.ts';
 import { isProgressDue, noteProgress } from './note-progress.ts';
+import type { OpenUploads } from './open-uploads.ts';
+import type { PartPermit, PartStore } from './part-store.ts';
 
 export interface SignParts {
   readonly id: string;

@@ -1,11 +1,11 @@
-import { serve } from '../api/serve.ts';
-import { clock, surroundingsOf } from '../api/surroundings.ts';
-import { v1SignUpload } from '../api/v1/uploads.ts';
-import { ApiWithBucketEnvironment } from '../environment.ts';
-import { signPut } from '../stores/file-store.ts';
-import { openTable } from '../stores/table.ts';
-import { dynamoUploads } from '../stores/upload-store.ts';
+import { v1SignUpload } from '../dialects/v1/uploads.ts';
+import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { signPut } from '../files/file-store.ts';
+import { serve } from '../http/serve.ts';
+import { ApiWithBucketEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { signUpload } from './sign-upload.ts';
+import { dynamoUploads } from './upload-store.ts';
 
 const env = ApiWithBucketEnvironment.parse(process.env);
 const table = openTable(env.TABLE);

@@ -1,8 +1,8 @@
-import { UploadMediaEnvironment } from '../environment.ts';
-import { checkInThread } from '../processing/checks/check-in-thread.ts';
-import { examineWith } from '../processing/examine-file.ts';
-import { picturesInProcess } from '../processing/pictures-in-process.ts';
-import { takeForms } from './take-forms.ts';
+import { takeForms } from '../entries/take-forms.ts';
+import { checkInThread } from '../files/checks/check-in-thread.ts';
+import { examineWith } from '../files/checks/examine-file.ts';
+import { picturesInProcess } from '../files/pictures/pictures-in-process.ts';
+import { UploadMediaEnvironment } from '../shared/environment.ts';
 
 /** The caller waits, and no longer than the function may. */
 const pictures = picturesInProcess({ env: process.env, limits: { wallMs: 20_000 } });

@@ -1,9 +1,9 @@
-import { serve } from '../api/serve.ts';
-import { surroundingsOf } from '../api/surroundings.ts';
-import { v1GetUsage } from '../api/v1/usage.ts';
-import { ApiEnvironment } from '../environment.ts';
-import { openTable } from '../stores/table.ts';
-import { readTotals } from '../stores/totals.ts';
+import { v1GetUsage } from '../dialects/v1/usage.ts';
+import { surroundingsOf } from '../entries/surroundings.ts';
+import { serve } from '../http/serve.ts';
+import { readTotals } from '../library/totals.ts';
+import { ApiEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { getUsage } from './get-usage.ts';
 
 const env = ApiEnvironment.parse(process.env);

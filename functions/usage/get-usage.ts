@@ -1,6 +1,6 @@
-import type { Call } from '../api/route.ts';
 import { quotaOf, type Settings } from '../domain/settings.ts';
-import type { Totals } from '../stores/totals.ts';
+import type { Call } from '../http/route.ts';
+import type { Totals } from '../library/totals.ts';
 
 export interface Usage extends Totals {
   readonly quotaBytes: number;

@@ -1,7 +1,7 @@
-import { TableEnvironment } from '../environment.ts';
-import { dynamoRecount } from '../stores/recount-store.ts';
-import { openTable } from '../stores/table.ts';
+import { TableEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { recount } from './recount.ts';
+import { dynamoRecount } from './recount-store.ts';
 
 const env = TableEnvironment.parse(process.env);
 const run = recount({ store: dynamoRecount(openTable(env.TABLE)) });

@@ -1,5 +1,5 @@
 import { MEDIA_KINDS } from '../domain/media.ts';
-import type { RecountStore, TeamCount } from '../stores/recount-store.ts';
+import type { RecountStore, TeamCount } from './recount-store.ts';
 
 export interface RecountDeps {
   readonly store: RecountStore;

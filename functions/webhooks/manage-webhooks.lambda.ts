@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { dynamoAccounts } from '../accounts/account-store.ts';
-import { serveAll, serving } from '../api/serve.ts';
-import { clock, surroundingsOf } from '../api/surroundings.ts';
 import {
   v1ChangeWebhook,
   v1CreateWebhook,
   v1DeleteWebhook,
   v1ListDeliveries,
   v1ListWebhooks,
-} from '../api/v1/webhooks.ts';
-import { ApiEnvironment } from '../environment.ts';
-import { openTable } from '../stores/table.ts';
+} from '../dialects/v1/webhooks.ts';
+import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { serveAll, serving } from '../http/serve.ts';
+import { ApiEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
 import { dynamoWebhooks } from './webhook-store.ts';
 import { changeWebhook, createWebhook, deleteWebhook, listDeliveries, listWebhooks } from './webhooks.ts';
 

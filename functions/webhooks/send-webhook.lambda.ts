@@ -1,10 +1,10 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamoAccounts } from '../accounts/account-store.ts';
-import { logFault } from '../api/log.ts';
-import { clock } from '../api/surroundings.ts';
 import type { WebhookDelivery } from '../domain/webhook.ts';
-import { SendWebhookEnvironment } from '../environment.ts';
-import { openTable } from '../stores/table.ts';
+import { clock } from '../entries/surroundings.ts';
+import { SendWebhookEnvironment } from '../shared/environment.ts';
+import { logFault } from '../shared/log.ts';
+import { openTable } from '../table/table.ts';
 import { callWebhook } from './call-webhook.ts';
 import { sendWebhook } from './send-webhook.ts';
 import { sqsWebhookQueue } from './webhook-queue.ts';

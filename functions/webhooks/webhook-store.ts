@@ -1,7 +1,7 @@
 import { entity } from '../accounts/entity.ts';
 import type { Webhook, WebhookAttempt } from '../domain/webhook.ts';
-import { attemptKey, webhookKey } from '../stores/keys.ts';
-import type { Table } from '../stores/table.ts';
+import { attemptKey, webhookKey } from '../table/keys.ts';
+import type { Table } from '../table/table.ts';
 
 /** A webhook with the secret that its calls are signed with, which only the sender needs. */
 export interface StoredWebhook extends Webhook {

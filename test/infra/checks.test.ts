@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { App, CloudFormationValidatePlugin, Stack, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { routes } from '../../functions/api/route-table.ts';
+import { routes } from '../../functions/dialects/route-table.ts';
 import { FUNCTIONS, freshFolder, ofType, type Synthesized, synthesize } from './synthesized.ts';
 
 /** CloudFormation takes no more resources in one stack. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { HASHED_BYTES } from '../../functions/domain/parts.ts';
-import { LOOK_AGAIN_SECONDS } from '../../functions/processing/sweep.ts';
+import { LOOK_AGAIN_SECONDS } from '../../functions/lifecycle/sweep.ts';
 import { flat, functionOf, ofType, type Resource, type Synthesized, synthesize, theOnly } from './synthesized.ts';
 
 const sourceOf = (stack: Synthesized, functionId: string): Resource['Properties'] =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { SIGNED_PART_SECONDS } from '../../functions/domain/parts.ts';
 import { SIGNED_PUT_SECONDS } from '../../functions/domain/upload.ts';
-import { LOOK_AGAIN_SECONDS } from '../../functions/processing/sweep.ts';
+import { LOOK_AGAIN_SECONDS } from '../../functions/lifecycle/sweep.ts';
 import { ofType, ROOT, synthesize } from './synthesized.ts';
 
 const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/00000000-aaaa';

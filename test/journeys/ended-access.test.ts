@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { dialects } from '../../functions/api/dialects.ts';
-import { routes } from '../../functions/api/route-table.ts';
+import { dialects } from '../../functions/dialects/dialects.ts';
+import { routes } from '../../functions/dialects/route-table.ts';
 import { type Client, client } from '../support/client.ts';
 import { operator } from '../support/operator.ts';
 import { type Connected, connectTo } from '../support/realtime-client.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RENDITION_BOX } from '../../functions/domain/media.ts';
 import { canonicalType } from '../../functions/domain/media-types.ts';
-import { fitInside } from '../../functions/processing/render-image.ts';
+import { fitInside } from '../../functions/files/pictures/render-image.ts';
 import { EXPECTED_METADATA } from '../fixtures/expected-metadata.ts';
 import { type Client, client } from '../support/client.ts';
 import { type Followed, fetched, follow } from '../support/every-file/follow.ts';

@@ -1,6 +1,6 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mediaKey } from '../../functions/stores/keys.ts';
+import { mediaKey } from '../../functions/table/keys.ts';
 import { readFunctions } from '../../local/template/functions.ts';
 import { loadStack } from '../../local/template/stack.ts';
 import { synthesize } from '../infra/synthesized.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { dialects } from '../../functions/api/dialects.ts';
-import { routes } from '../../functions/api/route-table.ts';
+import { dialects } from '../../functions/dialects/dialects.ts';
+import { routes } from '../../functions/dialects/route-table.ts';
 import { ROLES, type Role, SCOPES, type Scope, scopesOfRole } from '../../functions/domain/scopes.ts';
 import { type Answer, type Client, client } from '../support/client.ts';
 import { operator } from '../support/operator.ts';

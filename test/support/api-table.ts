@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { routes } from '../../functions/api/route-table.ts';
+import { routes } from '../../functions/dialects/route-table.ts';
 import { operations } from '../../lib/operations.ts';
 
-const FOLDER = 'functions/api/v1';
+const FOLDER = 'functions/dialects/v1';
 const sources = readdirSync(FOLDER).map((name) => ({
   file: `${FOLDER}/${name}`,
   text: readFileSync(`${FOLDER}/${name}`, 'utf8'),

@@ -1,4 +1,4 @@
-import { routes } from '../../functions/api/route-table.ts';
+import { routes } from '../../functions/dialects/route-table.ts';
 import { openApiDocument } from '../../functions/openapi/document.ts';
 
 interface Schema {

@@ -4,9 +4,9 @@ import { PutObjectCommand, type PutObjectCommandInput } from '@aws-sdk/client-s3
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MediaRecord } from '../../functions/domain/media.ts';
 import type { UploadSession } from '../../functions/domain/upload.ts';
-import { s3Files } from '../../functions/stores/file-store.ts';
-import { s3Parts } from '../../functions/stores/part-store.ts';
-import { openTable, type Table } from '../../functions/stores/table.ts';
+import { s3Files } from '../../functions/files/file-store.ts';
+import { openTable, type Table } from '../../functions/table/table.ts';
+import { s3Parts } from '../../functions/uploads/part-store.ts';
 import { startEngine } from '../../local/dynamodb/engine.ts';
 import { createEngineClient } from '../../local/dynamodb/engine-client.ts';
 import { openStreamFile } from '../../local/dynamodb/stream-file.ts';

@@ -1,12 +1,12 @@
+import { dynamoConnections } from '../../functions/realtime/connection-store.ts';
 import type { DeliverDeps } from '../../functions/realtime/deliver.ts';
+import { dynamoEventLog } from '../../functions/realtime/event-log.ts';
 import type { MessageDeps } from '../../functions/realtime/message.ts';
 import { tellGone } from '../../functions/realtime/presence.ts';
+import { dynamoRooms } from '../../functions/realtime/room-store.ts';
+import { dynamoRounds } from '../../functions/realtime/round-store.ts';
 import type { Sender } from '../../functions/realtime/send.ts';
-import { dynamoConnections } from '../../functions/stores/connection-store.ts';
-import { dynamoEventLog } from '../../functions/stores/event-log.ts';
-import { dynamoRooms } from '../../functions/stores/room-store.ts';
-import { dynamoRounds } from '../../functions/stores/round-store.ts';
-import type { Table } from '../../functions/stores/table.ts';
+import type { Table } from '../../functions/table/table.ts';
 
 /** What realtime functions work with: real stores, and a way to connections that the test gives. */
 export const deliveringOver = (table: Table, sender: Sender, now: () => Date = () => new Date()) => {

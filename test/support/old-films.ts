@@ -1,4 +1,4 @@
-import { mediaKey, metadataKey } from '../../functions/stores/keys.ts';
+import { mediaKey, metadataKey } from '../../functions/table/keys.ts';
 import { fixture } from './fixtures.ts';
 import type { Library } from './library.ts';
 import { shortHeader } from './recordings.ts';

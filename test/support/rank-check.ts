@@ -1,5 +1,5 @@
-import { listingKeys } from '../../functions/stores/keys.ts';
-import { mediaRecord } from '../../functions/stores/media-item.ts';
+import { mediaRecord } from '../../functions/library/media-item.ts';
+import { listingKeys } from '../../functions/table/keys.ts';
 
 type Item = Record<string, unknown>;
 const ORDERS = ['createdSk', 'filenameSk', 'sizeSk'] as const;

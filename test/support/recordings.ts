@@ -1,5 +1,5 @@
 /** Sounds and films whose headers do not say how long they play, or say it wrongly. */
-import type { ByteSource } from '../../functions/formats/byte-source.ts';
+import type { ByteSource } from '../../functions/shared/byte-source.ts';
 
 /** Bytes of a frame of 44.1 kHz, by the index of its bit rate. */
 const MP3_FRAMES = new Map([

@@ -1,6 +1,6 @@
 import { termsOf, termsOfName } from '../../functions/domain/terms.ts';
-import { listingKeys, tagNameKey, termKey } from '../../functions/stores/keys.ts';
-import { mediaRecord } from '../../functions/stores/media-item.ts';
+import { mediaRecord } from '../../functions/library/media-item.ts';
+import { listingKeys, tagNameKey, termKey } from '../../functions/table/keys.ts';
 
 type Item = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { DIALECT_NAMES, dialects } from '../../functions/api/dialects.ts';
+import { DIALECT_NAMES, dialects } from '../../functions/dialects/dialects.ts';
 import { MediaError } from '../../functions/domain/errors.ts';
 import { apiTable } from '../support/api-table.ts';
 import { dialectTable } from '../support/dialect-table.ts';

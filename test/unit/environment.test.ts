@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ProcessingEnvironment, SweepEnvironment } from '../../functions/environment.ts';
+import { ProcessingEnvironment, SweepEnvironment } from '../../functions/shared/environment.ts';
 
 const SETTINGS = JSON.stringify({ retentionDays: 7, types: ['image/png'] });
 

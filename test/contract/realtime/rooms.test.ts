@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { channelsOf } from '../../../functions/domain/channels.ts';
+import type { Connection } from '../../../functions/realtime/connection-store.ts';
 import { answerMessage } from '../../../functions/realtime/message.ts';
-import type { Connection } from '../../../functions/stores/connection-store.ts';
 import { type Library, startLibrary } from '../../support/library.ts';
 import { deliveringOver, takingSender } from '../../support/listening.ts';
 

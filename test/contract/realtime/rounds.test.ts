@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deliver } from '../../../functions/realtime/deliver.ts';
 import { answerMessage } from '../../../functions/realtime/message.ts';
-import { roomKey, sequenceKey } from '../../../functions/stores/keys.ts';
+import { roomKey, sequenceKey } from '../../../functions/table/keys.ts';
 import { type Library, startLibrary } from '../../support/library.ts';
 import { counted, deliveringOver, listeners, place, takingSender } from '../../support/listening.ts';
 

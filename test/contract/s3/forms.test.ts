@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { s3Files } from '../../../functions/stores/file-store.ts';
-import { type FormPermit, formSigner } from '../../../functions/stores/form-signer.ts';
+import { s3Files } from '../../../functions/files/file-store.ts';
+import { type FormPermit, formSigner } from '../../../functions/uploads/form-signer.ts';
 import { type ContractS3, contractS3, itNeeds } from '../../support/s3.ts';
 import { sendForm } from '../../support/uppy-client.ts';
 

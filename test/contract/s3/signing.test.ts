@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { signRead } from '../../../functions/stores/file-store.ts';
+import { signRead } from '../../../functions/files/file-store.ts';
 import type { ContractS3 } from '../../support/s3.ts';
 import { contractS3, errorCode, itNeeds } from '../../support/s3.ts';
 

@@ -8,6 +8,7 @@ import {
   type User,
 } from '../../../functions/accounts/account-store.ts';
 import { createApiKey } from '../../../functions/accounts/api-keys.ts';
+import { dynamoAttempts } from '../../../functions/accounts/attempt-store.ts';
 import { authenticator } from '../../../functions/accounts/authenticate.ts';
 import { changePassword } from '../../../functions/accounts/change-password.ts';
 import { createGuest } from '../../../functions/accounts/create-guest.ts';
@@ -18,20 +19,19 @@ import { refresh } from '../../../functions/accounts/refresh.ts';
 import { signingKey } from '../../../functions/accounts/signing-keys.ts';
 import { channelsOf } from '../../../functions/domain/channels.ts';
 import type { Role } from '../../../functions/domain/scopes.ts';
-import { sweep } from '../../../functions/processing/sweep.ts';
-import { dynamoAttempts } from '../../../functions/stores/attempt-store.ts';
-import { dynamoDue } from '../../../functions/stores/due-store.ts';
-import { dynamoEventLog } from '../../../functions/stores/event-log.ts';
-import { dynamoMedia } from '../../../functions/stores/media-store.ts';
-import { dynamoObjects } from '../../../functions/stores/object-store.ts';
-import { rankWriter } from '../../../functions/stores/rank-writer.ts';
-import { dynamoTags } from '../../../functions/stores/tag-store.ts';
-import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
-import { dynamoVersions } from '../../../functions/stores/version-store.ts';
+import { dynamoMedia } from '../../../functions/library/media-store.ts';
+import { dynamoObjects } from '../../../functions/library/object-store.ts';
+import { rankWriter } from '../../../functions/library/rank-writer.ts';
+import { dynamoTags } from '../../../functions/library/tag-store.ts';
+import { dynamoVersions } from '../../../functions/library/version-store.ts';
+import { dynamoDue } from '../../../functions/lifecycle/due-store.ts';
+import { sweep } from '../../../functions/lifecycle/sweep.ts';
+import { dynamoEventLog } from '../../../functions/realtime/event-log.ts';
 import { nameTags } from '../../../functions/tags/name-tags.ts';
 import { createInvitation, listInvitations } from '../../../functions/teams/invitations.ts';
 import { managePeople } from '../../../functions/teams/manage-people.ts';
 import { dynamoTeams, type Invitation } from '../../../functions/teams/team-store.ts';
+import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
 import { aPrincipal } from '../../support/principal.ts';
 

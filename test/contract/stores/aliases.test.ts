@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { dynamoAliases } from '../../../functions/stores/alias-store.ts';
-import { dynamoDue } from '../../../functions/stores/due-store.ts';
-import { aliasKey } from '../../../functions/stores/keys.ts';
-import { mediaItem } from '../../../functions/stores/media-item.ts';
-import { dynamoMedia } from '../../../functions/stores/media-store.ts';
-import type { Table } from '../../../functions/stores/table.ts';
-import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
+import { dynamoAliases } from '../../../functions/library/alias-store.ts';
+import { mediaItem } from '../../../functions/library/media-item.ts';
+import { dynamoMedia } from '../../../functions/library/media-store.ts';
+import { dynamoDue } from '../../../functions/lifecycle/due-store.ts';
+import { aliasKey } from '../../../functions/table/keys.ts';
+import type { Table } from '../../../functions/table/table.ts';
+import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { aRecord, aSession, type Library, startLibrary } from '../../support/library.ts';
 
 let library: Library;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { dynamoClaims } from '../../../functions/stores/claim-store.ts';
+import { dynamoClaims } from '../../../functions/table/claim-store.ts';
 import { type Library, startLibrary } from '../../support/library.ts';
 
 let library: Library;

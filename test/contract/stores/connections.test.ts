@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { channelsOf, userChannel } from '../../../functions/domain/channels.ts';
 import { admitConnection } from '../../../functions/realtime/admit-connection.ts';
+import { type Connection, dynamoConnections } from '../../../functions/realtime/connection-store.ts';
 import { forgetLost } from '../../../functions/realtime/forget-lost.ts';
-import { type Connection, dynamoConnections } from '../../../functions/stores/connection-store.ts';
-import { connectionKey } from '../../../functions/stores/keys.ts';
+import { connectionKey } from '../../../functions/table/keys.ts';
 import { type Library, startLibrary } from '../../support/library.ts';
 
 let library: Library;

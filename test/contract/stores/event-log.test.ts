@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Happening } from '../../../functions/domain/channels.ts';
-import { dynamoEventLog, type Placed } from '../../../functions/stores/event-log.ts';
-import { eventKey, sequenceKey } from '../../../functions/stores/keys.ts';
-import { dynamoRounds } from '../../../functions/stores/round-store.ts';
+import { dynamoEventLog, type Placed } from '../../../functions/realtime/event-log.ts';
+import { dynamoRounds } from '../../../functions/realtime/round-store.ts';
+import { eventKey, sequenceKey } from '../../../functions/table/keys.ts';
 import { type Library, startLibrary } from '../../support/library.ts';
 
 let library: Library;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { KeyedCall } from '../../../functions/api/idempotency.ts';
-import { rateLimiter } from '../../../functions/api/rate-limit.ts';
-import { dynamoIdempotency } from '../../../functions/stores/idempotency-store.ts';
-import { dynamoRateCounter } from '../../../functions/stores/rate-counter.ts';
+import type { KeyedCall } from '../../../functions/http/idempotency.ts';
+import { dynamoIdempotency } from '../../../functions/http/idempotency-store.ts';
+import { dynamoRateCounter } from '../../../functions/http/rate-counter.ts';
+import { rateLimiter } from '../../../functions/http/rate-limit.ts';
 import { type Library, startLibrary } from '../../support/library.ts';
 
 let library: Library;

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
-import { readMetadata } from '../../../functions/analysis/read-metadata.ts';
 import { originalKey } from '../../../functions/domain/media.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
-import { noScanner } from '../../../functions/processing/malware/scanner.ts';
-import { processFile } from '../../../functions/processing/process-file.ts';
-import { processLarge } from '../../../functions/processing/process-large.ts';
+import { processFile } from '../../../functions/files/checks/process-file.ts';
+import { processLarge } from '../../../functions/files/checks/process-large.ts';
+import { noScanner } from '../../../functions/files/malware/scanner.ts';
+import { readMetadata } from '../../../functions/files/metadata/read-metadata.ts';
+import { dynamoMedia } from '../../../functions/library/media-store.ts';
+import { dynamoObjects } from '../../../functions/library/object-store.ts';
+import { dynamoVersions } from '../../../functions/library/version-store.ts';
+import { dynamoDue } from '../../../functions/lifecycle/due-store.ts';
+import { sweep } from '../../../functions/lifecycle/sweep.ts';
 import { type ProcessUploadDeps, processUpload } from '../../../functions/processing/process-upload.ts';
-import { sweep } from '../../../functions/processing/sweep.ts';
-import { dynamoDue } from '../../../functions/stores/due-store.ts';
-import { dynamoMedia } from '../../../functions/stores/media-store.ts';
-import { dynamoObjects } from '../../../functions/stores/object-store.ts';
-import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
-import { dynamoVersions } from '../../../functions/stores/version-store.ts';
+import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { aSession, type Library, startLibrary } from '../../support/library.ts';
 import { checkLibrary } from '../../support/library-check.ts';
 

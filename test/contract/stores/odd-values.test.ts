@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { v1UpdateMedia } from '../../../functions/api/v1/media.ts';
-import { parse } from '../../../functions/api/validation.ts';
-import { dynamoMedia } from '../../../functions/stores/media-store.ts';
-import { dynamoOpenUploads } from '../../../functions/stores/open-uploads.ts';
-import { dynamoTags } from '../../../functions/stores/tag-store.ts';
-import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
+import { v1UpdateMedia } from '../../../functions/dialects/v1/media.ts';
+import { parse } from '../../../functions/http/validation.ts';
+import { dynamoMedia } from '../../../functions/library/media-store.ts';
+import { dynamoTags } from '../../../functions/library/tag-store.ts';
 import { createTag } from '../../../functions/tags/create-tag.ts';
+import { dynamoOpenUploads } from '../../../functions/uploads/open-uploads.ts';
+import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { aRecord, aSession, type Library, startLibrary } from '../../support/library.ts';
 
 let library: Library;

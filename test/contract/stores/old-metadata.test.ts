@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { analyzeMedia } from '../../../functions/analysis/analyze-media.ts';
-import { metadataKey } from '../../../functions/stores/keys.ts';
+import { analyzeMedia } from '../../../functions/media/analyze-media.ts';
+import { metadataKey } from '../../../functions/table/keys.ts';
 import { type Library, startLibrary } from '../../support/library.ts';
 import { checkLibrary } from '../../support/library-check.ts';
 import { CLAIMS, filmOfRecorder, oldFilm, PLAYS, readingOf, type Team } from '../../support/old-films.ts';

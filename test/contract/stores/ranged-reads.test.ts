@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { storedSource } from '../../../functions/formats/byte-source.ts';
-import { cachedSource } from '../../../functions/formats/cached-source.ts';
-import { type FileStore, s3Files } from '../../../functions/stores/file-store.ts';
+import { type FileStore, s3Files } from '../../../functions/files/file-store.ts';
+import { storedSource } from '../../../functions/shared/byte-source.ts';
+import { cachedSource } from '../../../functions/shared/cached-source.ts';
 import type { ContractS3 } from '../../support/s3.ts';
 import { contractS3 } from '../../support/s3.ts';
 

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MediaKind, MediaRecord } from '../../../functions/domain/media.ts';
 import type { ListQuery } from '../../../functions/domain/ports.ts';
+import { listMedia, recordsOf } from '../../../functions/library/media-list.ts';
+import { dynamoMedia } from '../../../functions/library/media-store.ts';
+import { landingOf } from '../../../functions/library/rank-reader.ts';
+import { rankWriter } from '../../../functions/library/rank-writer.ts';
+import { dynamoTermIndex } from '../../../functions/library/term-index.ts';
 import { indexRecords } from '../../../functions/search/index-records.ts';
 import { rebuildIndex } from '../../../functions/search/rebuild-index.ts';
-import { listingKeys, rankedKey, stretchesPk } from '../../../functions/stores/keys.ts';
-import { listMedia, recordsOf } from '../../../functions/stores/media-list.ts';
-import { dynamoMedia } from '../../../functions/stores/media-store.ts';
-import { landingOf } from '../../../functions/stores/rank-reader.ts';
-import { rankWriter } from '../../../functions/stores/rank-writer.ts';
-import { dynamoRebuild } from '../../../functions/stores/rebuild-store.ts';
-import { dynamoSearch } from '../../../functions/stores/search-store.ts';
-import { dynamoTagHeal } from '../../../functions/stores/tag-heal-store.ts';
-import { dynamoTermIndex } from '../../../functions/stores/term-index.ts';
+import { dynamoRebuild } from '../../../functions/search/rebuild-store.ts';
+import { dynamoSearch } from '../../../functions/search/search-store.ts';
+import { listingKeys, rankedKey, stretchesPk } from '../../../functions/table/keys.ts';
+import { dynamoTagHeal } from '../../../functions/tags/tag-heal-store.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
 import { checkRanks } from '../../support/rank-check.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { readStored } from '../../../functions/analysis/read-stored.ts';
-import { rereadMetadata } from '../../../functions/analysis/reread-metadata.ts';
 import { originalKey } from '../../../functions/domain/media.ts';
-import { dynamoReread } from '../../../functions/stores/reread-store.ts';
+import { readStored } from '../../../functions/media/read-stored.ts';
+import { rereadMetadata } from '../../../functions/media/reread-metadata.ts';
+import { dynamoReread } from '../../../functions/media/reread-store.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
 import { CLAIMS, filmOfRecorder, oldFilm, PLAYS, readingOf, type Team } from '../../support/old-films.ts';
 import { photo } from '../../support/pictures.ts';

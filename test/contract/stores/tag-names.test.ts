@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { tagKey, tagNameKey, teamTagKey } from '../../../functions/stores/keys.ts';
-import { dynamoTagHeal } from '../../../functions/stores/tag-heal-store.ts';
-import { dynamoTags, type TagStore } from '../../../functions/stores/tag-store.ts';
+import { dynamoTags, type TagStore } from '../../../functions/library/tag-store.ts';
+import { tagKey, tagNameKey, teamTagKey } from '../../../functions/table/keys.ts';
 import { createTag } from '../../../functions/tags/create-tag.ts';
 import { nameTags } from '../../../functions/tags/name-tags.ts';
+import { dynamoTagHeal } from '../../../functions/tags/tag-heal-store.ts';
 import { type Library, startLibrary } from '../../support/library.ts';
 import { aPrincipal } from '../../support/principal.ts';
 import { checkTags } from '../../support/tag-check.ts';

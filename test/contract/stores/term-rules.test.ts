@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MediaRecord } from '../../../functions/domain/media.ts';
 import { queryWords, TERM_RULES } from '../../../functions/domain/terms.ts';
+import { recordsOf } from '../../../functions/library/media-list.ts';
+import { dynamoMedia } from '../../../functions/library/media-store.ts';
+import { dynamoTermIndex } from '../../../functions/library/term-index.ts';
 import { indexRecords } from '../../../functions/search/index-records.ts';
 import { rebuildIndex } from '../../../functions/search/rebuild-index.ts';
+import { dynamoRebuild } from '../../../functions/search/rebuild-store.ts';
 import { searchMedia } from '../../../functions/search/search-media.ts';
-import { listingKeys, mediaKey, termsKey } from '../../../functions/stores/keys.ts';
-import { recordsOf } from '../../../functions/stores/media-list.ts';
-import { dynamoMedia } from '../../../functions/stores/media-store.ts';
-import { dynamoRebuild } from '../../../functions/stores/rebuild-store.ts';
-import { dynamoSearch } from '../../../functions/stores/search-store.ts';
-import type { Table } from '../../../functions/stores/table.ts';
-import { dynamoTagHeal } from '../../../functions/stores/tag-heal-store.ts';
-import { dynamoTermIndex } from '../../../functions/stores/term-index.ts';
+import { dynamoSearch } from '../../../functions/search/search-store.ts';
+import { listingKeys, mediaKey, termsKey } from '../../../functions/table/keys.ts';
+import type { Table } from '../../../functions/table/table.ts';
+import { dynamoTagHeal } from '../../../functions/tags/tag-heal-store.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
 import { checkTerms } from '../../support/tag-check.ts';
 

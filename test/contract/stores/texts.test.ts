@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { filesExtractText } from '../../../functions/api/files/insights.ts';
+import { filesExtractText } from '../../../functions/dialects/files/insights.ts';
 import { originalKey } from '../../../functions/domain/media.ts';
 import type { TextPage } from '../../../functions/domain/text.ts';
-import { dynamoClaims } from '../../../functions/stores/claim-store.ts';
-import { dynamoMedia } from '../../../functions/stores/media-store.ts';
-import { dynamoTexts } from '../../../functions/stores/text-store.ts';
+import { dynamoMedia } from '../../../functions/library/media-store.ts';
+import { dynamoClaims } from '../../../functions/table/claim-store.ts';
 import { extractText } from '../../../functions/text/extract-text.ts';
 import { claimText, textRefOf } from '../../../functions/text/request-text.ts';
 import { MOST_PARTS, textResults } from '../../../functions/text/text-results.ts';
+import { dynamoTexts } from '../../../functions/text/text-store.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
 import { aPrincipal } from '../../support/principal.ts';
 import { shapeOf } from '../../support/shapes.ts';

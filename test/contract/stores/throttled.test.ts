@@ -1,49 +1,49 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { signingKey } from '../../../functions/accounts/signing-keys.ts';
-import { fillTags } from '../../../functions/analysis/fill-texts.ts';
-import { readMetadata } from '../../../functions/analysis/read-metadata.ts';
-import { rateLimiter } from '../../../functions/api/rate-limit.ts';
-import { serveAll, serving } from '../../../functions/api/serve.ts';
 import {
   v1CreateMedia,
   v1DeleteMedia,
   v1GetMedia,
   v1ListMedia,
   v1UpdateMedia,
-} from '../../../functions/api/v1/media.ts';
-import { v1PurgeMedia, v1RestoreMedia } from '../../../functions/api/v1/trash.ts';
-import { v1UploadMedia } from '../../../functions/api/v1/upload-media.ts';
-import { v1GetUsage } from '../../../functions/api/v1/usage.ts';
+} from '../../../functions/dialects/v1/media.ts';
+import { v1PurgeMedia, v1RestoreMedia } from '../../../functions/dialects/v1/trash.ts';
+import { v1UploadMedia } from '../../../functions/dialects/v1/upload-media.ts';
+import { v1GetUsage } from '../../../functions/dialects/v1/usage.ts';
 import type { Principal } from '../../../functions/domain/principal.ts';
 import { SCOPES } from '../../../functions/domain/scopes.ts';
+import { examineFile } from '../../../functions/files/checks/examine-file.ts';
+import { processFile } from '../../../functions/files/checks/process-file.ts';
+import { processLarge } from '../../../functions/files/checks/process-large.ts';
+import { noScanner } from '../../../functions/files/malware/scanner.ts';
+import { readMetadata } from '../../../functions/files/metadata/read-metadata.ts';
+import { dynamoIdempotency } from '../../../functions/http/idempotency-store.ts';
+import { dynamoRateCounter } from '../../../functions/http/rate-counter.ts';
+import { rateLimiter } from '../../../functions/http/rate-limit.ts';
+import { serveAll, serving } from '../../../functions/http/serve.ts';
+import { dynamoMedia } from '../../../functions/library/media-store.ts';
+import { dynamoObjects } from '../../../functions/library/object-store.ts';
+import { retag } from '../../../functions/library/retag.ts';
+import { dynamoTags, showTags } from '../../../functions/library/tag-store.ts';
+import { readTotals } from '../../../functions/library/totals.ts';
+import { dynamoVersions } from '../../../functions/library/version-store.ts';
+import { dynamoDue } from '../../../functions/lifecycle/due-store.ts';
+import { purgeMedia } from '../../../functions/lifecycle/purge-media.ts';
+import { restoreMedia } from '../../../functions/lifecycle/restore-media.ts';
 import { createMedia } from '../../../functions/media/create-media.ts';
 import { deleteMedia } from '../../../functions/media/delete-media.ts';
+import { fillTags } from '../../../functions/media/fill-texts.ts';
 import { getMedia } from '../../../functions/media/get-media.ts';
 import { listMedia } from '../../../functions/media/list-media.ts';
 import { signedCursors } from '../../../functions/media/page-cursors.ts';
 import { updateMedia } from '../../../functions/media/update-media.ts';
-import { examineFile } from '../../../functions/processing/examine-file.ts';
-import { noScanner } from '../../../functions/processing/malware/scanner.ts';
-import { processFile } from '../../../functions/processing/process-file.ts';
-import { processLarge } from '../../../functions/processing/process-large.ts';
 import { searchMedia } from '../../../functions/search/search-media.ts';
-import { dynamoDue } from '../../../functions/stores/due-store.ts';
-import { dynamoIdempotency } from '../../../functions/stores/idempotency-store.ts';
-import { dynamoMedia } from '../../../functions/stores/media-store.ts';
-import { dynamoObjects } from '../../../functions/stores/object-store.ts';
-import { dynamoRateCounter } from '../../../functions/stores/rate-counter.ts';
-import { retag } from '../../../functions/stores/retag.ts';
-import { dynamoSearch } from '../../../functions/stores/search-store.ts';
-import { openTable, type Table } from '../../../functions/stores/table.ts';
-import { dynamoTags, showTags } from '../../../functions/stores/tag-store.ts';
-import { readTotals } from '../../../functions/stores/totals.ts';
-import { dynamoUploads } from '../../../functions/stores/upload-store.ts';
-import { dynamoVersions } from '../../../functions/stores/version-store.ts';
+import { dynamoSearch } from '../../../functions/search/search-store.ts';
+import { openTable, type Table } from '../../../functions/table/table.ts';
 import { nameTags } from '../../../functions/tags/name-tags.ts';
 import { withTagNames } from '../../../functions/tags/with-tag-names.ts';
-import { purgeMedia } from '../../../functions/trash/purge-media.ts';
-import { restoreMedia } from '../../../functions/trash/restore-media.ts';
 import { uploadFiles } from '../../../functions/uploads/upload-files.ts';
+import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { getUsage } from '../../../functions/usage/get-usage.ts';
 import { functionSettings, parseSettings } from '../../../lib/settings/settings.ts';
 import { httpEvent, type RequestParts } from '../../support/http-event.ts';

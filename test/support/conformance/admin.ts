@@ -110,7 +110,7 @@ export const adminRows = [
       '400 {data: "Required parameters missing", code: 400} for what is no number',
     ],
   ]),
-  ...provenBy('unit/api/dialects', [
+  ...provenBy('unit/dialects/dialects', [
     [EDIT, 'is answered in the words of its reference', '500 {data: "Error updating media", code: 500}'],
     [ADD, 'is answered in the words of its reference', '500 {data: "Error adding media", code: 500}'],
     [DELETE, 'is answered in the words of its reference', '500 {data: "Error deleting media", code: 500}'],

@@ -102,7 +102,7 @@ export const tokensRows = [
       'a sound has at most 50 MB',
     ],
   ]),
-  ...provenBy('unit/api/dialects', [
+  ...provenBy('unit/dialects/dialects', [
     [
       UPLOAD,
       'is answered in the words of its reference',

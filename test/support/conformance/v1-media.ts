@@ -185,7 +185,7 @@ export const v1MediaRows = [
     ],
     [DUPLICATES, 'refuses %j', 'files are required'],
   ]),
-  ...provenBy('unit/api/serve', [
+  ...provenBy('unit/http/serve', [
     [LIST, 'have the defaults of the reference', 'defaults are those of the reference, all at once'],
     [
       LIST,
@@ -196,10 +196,10 @@ export const v1MediaRows = [
     ['*', 'answers 401 in the words of v1 without a credential', '{success: false, error: "Unauthorized"}'],
     ['*', 'names the missing scope as the reference does', 'media:write is the scope of what creates and updates'],
   ]),
-  ...provenBy('unit/api/unknown-parameters', [
+  ...provenBy('unit/dialects/unknown-parameters', [
     ['*', 'is refused by %s', 'a query parameter that is not documented is refused'],
   ]),
-  ...provenBy('unit/api/dialects', [
+  ...provenBy('unit/dialects/dialects', [
     [LIST, 'is answered in the words of its reference', '500 {success: false, error: "Failed to list media"}'],
   ]),
   ...provenBy('unit/openapi/document', [

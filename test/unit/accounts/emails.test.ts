@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { CreateOwner } from '../../../functions/accounts/create-owner.ts';
 import { Email, foldEmail } from '../../../functions/accounts/emails.ts';
-import { v1Login } from '../../../functions/api/v1/accounts.ts';
-import { v1CreateInvitation } from '../../../functions/api/v1/invitations.ts';
+import { v1Login } from '../../../functions/dialects/v1/accounts.ts';
+import { v1CreateInvitation } from '../../../functions/dialects/v1/invitations.ts';
 
 const unseen: readonly (readonly [string, string])[] = [
   ['NUL', '\u0000'],

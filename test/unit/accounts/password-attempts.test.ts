@@ -1,13 +1,13 @@
 import { scryptSync } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Person, User } from '../../../functions/accounts/account-store.ts';
+import type { Attempts } from '../../../functions/accounts/attempt-store.ts';
 import { changePassword } from '../../../functions/accounts/change-password.ts';
 import { deviceTokens } from '../../../functions/accounts/device-tokens.ts';
 import { login } from '../../../functions/accounts/login.ts';
 import { limitAttempts } from '../../../functions/accounts/password-attempts.ts';
 import { signingKey } from '../../../functions/accounts/signing-keys.ts';
 import type { Principal } from '../../../functions/domain/principal.ts';
-import type { Attempts } from '../../../functions/stores/attempt-store.ts';
 import { aPrincipal } from '../../support/principal.ts';
 
 const PASSWORD = 'the right password';

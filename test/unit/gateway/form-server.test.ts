@@ -8,14 +8,14 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { APIGatewayProxyStructuredResultV2 as Result } from 'aws-lambda';
-import type { FormPart } from '../../../functions/api/form.ts';
-import { formOf } from '../../../functions/api/form-body.ts';
-import { FORM_LIMIT, type FormEvent } from '../../../functions/api/form-event.ts';
-import { transportSecurity } from '../../../functions/api/render.ts';
 import { MediaError } from '../../../functions/domain/errors.ts';
 import { crossOrigin } from '../../../functions/gateway/cross-origin.ts';
 import { formServer } from '../../../functions/gateway/form-server.ts';
 import { matcher } from '../../../functions/gateway/routes.ts';
+import type { FormPart } from '../../../functions/http/form.ts';
+import { formOf } from '../../../functions/http/form-body.ts';
+import { FORM_LIMIT, type FormEvent } from '../../../functions/http/form-event.ts';
+import { transportSecurity } from '../../../functions/http/render.ts';
 import { spool } from '../../../functions/uploads/spool.ts';
 import { eventually } from '../../support/eventually.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { MediaError } from '../../../functions/domain/errors.ts';
+import { picturesInProcess } from '../../../functions/files/pictures/pictures-in-process.ts';
 import { drawOriginal } from '../../../functions/media/draw-original.ts';
 import { drawPicture } from '../../../functions/media/draw-picture.ts';
 import type { DrawingAnswer, DrawingOrder } from '../../../functions/media/drawing-order.ts';
 import { orderDrawing } from '../../../functions/media/order-drawing.ts';
-import { picturesInProcess } from '../../../functions/processing/pictures-in-process.ts';
 import { jpegOfScans } from '../../support/costly-pictures.ts';
 import { pdf, textPage } from '../../support/pdf.ts';
 import { photo } from '../../support/pictures.ts';

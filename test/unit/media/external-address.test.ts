@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { v1CreateMedia } from '../../../functions/api/v1/media.ts';
-import { parse } from '../../../functions/api/validation.ts';
+import { v1CreateMedia } from '../../../functions/dialects/v1/media.ts';
 import { MediaError } from '../../../functions/domain/errors.ts';
 import type { Visibility } from '../../../functions/domain/media.ts';
 import type { Principal } from '../../../functions/domain/principal.ts';
+import { parse } from '../../../functions/http/validation.ts';
 import { type GetContentDeps, getContent } from '../../../functions/media/get-content.ts';
 import { aRecord } from '../../support/library.ts';
 import { aPrincipal } from '../../support/principal.ts';

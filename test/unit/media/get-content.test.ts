@@ -5,10 +5,10 @@ import { signingKey } from '../../../functions/accounts/signing-keys.ts';
 import { uploadTokens } from '../../../functions/accounts/upload-tokens.ts';
 import type { MediaRecord } from '../../../functions/domain/media.ts';
 import type { Principal } from '../../../functions/domain/principal.ts';
+import type { ReadPermit } from '../../../functions/files/file-store.ts';
 import type { Drawing } from '../../../functions/media/draw-once.ts';
 import type { DrawingOrder } from '../../../functions/media/drawing-order.ts';
 import { type GetContent, getContent } from '../../../functions/media/get-content.ts';
-import type { ReadPermit } from '../../../functions/stores/file-store.ts';
 import { aRecord } from '../../support/library.ts';
 import { aPrincipal } from '../../support/principal.ts';
 

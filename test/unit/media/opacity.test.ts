@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { hasTransparency } from '../../../functions/formats/webp.ts';
+import { hasTransparency } from '../../../functions/files/formats/webp.ts';
 import { opacity } from '../../../functions/media/opacity.ts';
 import { aRecord } from '../../support/library.ts';
 

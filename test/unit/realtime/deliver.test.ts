@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ChannelEvent } from '../../../functions/domain/channels.ts';
 import { type DeliverDeps, deliver, deliverPortion } from '../../../functions/realtime/deliver.ts';
-import type { Round } from '../../../functions/stores/round-store.ts';
+import type { Round } from '../../../functions/realtime/round-store.ts';
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());

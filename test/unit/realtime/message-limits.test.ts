@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { rateLimiter, type TakeCalls } from '../../../functions/api/rate-limit.ts';
+import { rateLimiter, type TakeCalls } from '../../../functions/http/rate-limit.ts';
+import type { Connection } from '../../../functions/realtime/connection-store.ts';
 import { answerMessage, type MessageDeps } from '../../../functions/realtime/message.ts';
 import type { Answer } from '../../../functions/realtime/protocol.ts';
-import type { Connection } from '../../../functions/stores/connection-store.ts';
 
 const NOW = new Date('2026-01-01T00:00:10Z');
 const OF_SENDER = 20;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { bufferSource } from '../../../functions/formats/byte-source.ts';
 import type { SandboxLimits } from '../../../functions/sandbox/limits.ts';
 import { runInThread } from '../../../functions/sandbox/run-in-thread.ts';
+import { bufferSource } from '../../../functions/shared/byte-source.ts';
 import { GROW, inThread, LOOP, SLEEP } from './codes.ts';
 
 const LIMITS: SandboxLimits = { wallMs: 60_000, cpuMs: 60_000, heapMb: 64, memoryBytes: 2 ** 28 };

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MediaRecord } from '../../../functions/domain/media.ts';
 import { matchesTerm, termsOf } from '../../../functions/domain/terms.ts';
+import type { Entry } from '../../../functions/library/term-store.ts';
 import {
   SEARCH_LIMITS,
   type SearchDeps,
   type SearchQuery,
   searchMedia,
 } from '../../../functions/search/search-media.ts';
-import type { Entry } from '../../../functions/stores/term-store.ts';
 import { aRecord } from '../../support/library.ts';
 
 type SearchLimits = typeof SEARCH_LIMITS;

@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
-import { signPart } from '../../../functions/stores/part-store.ts';
+import { signPart } from '../../../functions/uploads/part-store.ts';
 
 const client = new S3Client({
   region: 'eu-central-1',

@@ -1,0 +1,53 @@
+import { attemptsKey } from '../table/keys.ts';
+import type { Table } from '../table/table.ts';
+
+/** How many attempts somebody has in a time that begins with the first. */
+export interface Allowance {
+  readonly most: number;
+  readonly seconds: number;
+}
+
+/** Attempts at something that is worth guessing. Each is counted before it is made, so that many at once are no way around. */
+export interface Attempts {
+  /** Takes one attempt. Answers the seconds until there is one again when none is left. */
+  take(subject: string, allowance: Allowance, now: Date): Promise<number | undefined>;
+  /** The attempt was no guess. */
+  giveBack(subject: string): Promise<void>;
+}
+
+/** Between the three steps another caller may begin a new time; then they are taken again. */
+const TRIES = 5;
+
+export const dynamoAttempts = (table: Table): Attempts => ({
+  take: async (subject, { most, seconds }, at) => {
+    const now = Math.floor(at.getTime() / 1000);
+    for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+      const counted = await table.update({
+        Key: attemptsKey(subject),
+        UpdateExpression: 'SET taken = taken + :one',
+        ConditionExpression: 'endsAt > :now AND taken < :most',
+        ExpressionAttributeValues: { ':one': 1, ':now': now, ':most': most },
+      });
+      if (counted) return undefined;
+      const endsAt = now + seconds;
+      const begun = await table.put({
+        Item: { ...attemptsKey(subject), taken: 1, endsAt, ttl: endsAt },
+        ConditionExpression: 'attribute_not_exists(pk) OR endsAt <= :now',
+        ExpressionAttributeValues: { ':now': now },
+      });
+      if (begun) return undefined;
+      const item = await table.get(attemptsKey(subject));
+      if (Number(item?.taken) >= most && Number(item?.endsAt) > now) return Number(item?.endsAt) - now;
+    }
+    return 1;
+  },
+
+  giveBack: async (subject) => {
+    await table.update({
+      Key: attemptsKey(subject),
+      UpdateExpression: 'SET taken = taken - :one',
+      ConditionExpression: 'taken > :none',
+      ExpressionAttributeValues: { ':one': 1, ':none': 0 },
+    });
+  },
+});

@@ -1,0 +1,28 @@
+import * as z from 'zod/mini';
+import { answer, type DialectDocument } from '../common/dialect-document.ts';
+
+const done = z.strictObject({ data: z.string(), code: z.literal(200) });
+const position = z.int().check(z.nonnegative());
+
+const Media = z.strictObject({
+  id: z.int(),
+  name: z.string(),
+  path: z.string(),
+  timestamp: z.iso.datetime(),
+  tags: z.array(z.string()),
+});
+
+/** What `admin` answers, by route. */
+export const adminDocument: DialectDocument = {
+  title: 'Mediashelf: admin',
+  description: 'The library for administrative tools that carry the cookie of a login.',
+  answers: {
+    'GET /media': answer(200, z.strictObject({ media: z.array(Media), max: position, from: position, to: position })),
+    'POST /media/edit/{id}': answer(200, done),
+    'POST /media/add': answer(200, done),
+    'DELETE /media/delete/{id}': answer(200, done),
+  },
+  error: z.strictObject({ data: z.string(), code: z.int() }),
+  schemas: { Media },
+  forms: {},
+};

@@ -1,0 +1,39 @@
+import * as z from 'zod/mini';
+import { route } from '../../http/route.ts';
+import type { UpdateMedia } from '../../media/update-media.ts';
+import { texts } from '../common/fields.ts';
+import { tagNames } from '../common/form-words.ts';
+import { FIXED_FIELDS, itemEdit, type SentFields } from './item-edit.ts';
+import { one } from './items.ts';
+
+const sentBack = z.optional(z.nullable(z.union([z.string().check(z.maxLength(4000)), z.number()])));
+const fixed = Object.fromEntries(FIXED_FIELDS.map((name) => [name, sentBack])) as Record<
+  (typeof FIXED_FIELDS)[number],
+  typeof sentBack
+>;
+
+export const baseUpdateItem = route({
+  method: 'PUT',
+  path: '/base/api/media/{id}',
+  summary: 'Change the texts of an item',
+  dialect: 'base',
+  operation: 'update-media',
+  access: 'media:update',
+  scopeIn: 'found',
+  failure: 'Failed to update media',
+  // Loaded late: few edits are forms, and the reader of forms is no small library.
+  form: async (event) => (await import('../../http/form-fields.ts')).formFields(event),
+  body: z.strictObject({
+    ...fixed,
+    title: texts.title,
+    description: texts.description,
+    tags: tagNames,
+    visibility: texts.visibility,
+  }),
+  input: ({ path, body: { title, description, visibility, tags, ...sent }, publicUrl }): UpdateMedia => ({
+    id: path.id ?? '',
+    edit: itemEdit({ title, description, visibility }, sent satisfies SentFields, publicUrl),
+    tagNames: tags,
+  }),
+  reply: one,
+});

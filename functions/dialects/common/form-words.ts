@@ -1,0 +1,42 @@
+import * as z from 'zod/mini';
+import { parse } from '../../http/validation.ts';
+import type { FormFields } from '../../uploads/receive-files.ts';
+import { tagName } from '../v1/tags.ts';
+
+/** Tags as words, as JSON has them. */
+export const tagNames = z.optional(z.array(tagName));
+
+/** Tags as one text has them: a JSON array, or a list with commas. What only begins like JSON stays a text, which is no list. */
+export const tagsOfText = (text: string): unknown => {
+  if (!text.trimStart().startsWith('[')) {
+    return text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '');
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+/** Tags as a form has them: a field for each, or one with all. */
+const tagsIn = (values: readonly string[]): unknown => (values.length > 1 ? values : tagsOfText(values[0] ?? ''));
+
+/** The fields of a form as the object that a schema takes; one that should come once and came twice is no text to it. */
+export const formObject = (fields: FormFields): Record<string, unknown> =>
+  Object.fromEntries(
+    [...fields].map(([name, values]) => {
+      if (name === 'tags') return [name, tagsIn(values)];
+      return [name, values.length === 1 ? values[0] : values];
+    }),
+  );
+
+/** Reads what a form says of its files. A field that was left empty says nothing. */
+export const describedBy =
+  <Schema extends z.ZodMiniType>(schema: Schema) =>
+  (fields: FormFields): z.output<Schema> => {
+    const said = new Map([...fields].filter(([, values]) => values.some((value) => value !== '')));
+    return parse(schema, formObject(said), 'Invalid form');
+  };

@@ -1,0 +1,84 @@
+import * as z from 'zod/mini';
+import { VISIBILITIES } from '../../domain/media.ts';
+import { answer, type DialectDocument } from '../common/dialect-document.ts';
+import { Metadata } from '../common/metadata-answer.ts';
+
+const count = z.int().check(z.nonnegative());
+const time = z.iso.datetime();
+
+const File = z.strictObject({
+  id: z.string(),
+  filename: z.string(),
+  url: z.nullable(z.url()),
+  size: count,
+  mime_type: z.string(),
+  description: z.nullable(z.string()),
+  tags: z.array(z.string()),
+  visibility: z.enum(VISIBILITIES),
+  created_at: time,
+  updated_at: time,
+});
+
+/** While a text is still being read (202), `text` is what was read so far: ask again for the rest. */
+const Text = z.strictObject({
+  status: z.enum(['done', 'processing']),
+  text: z.string(),
+  language: z.optional(z.nullable(z.string())),
+  page_count: z.optional(count),
+  truncated: z.optional(z.boolean()),
+});
+
+const { id: _, fileSize: __, fileType, contentType, ...parts } = Metadata.shape;
+
+const Analysis = z.strictObject({
+  file_type: z.optional(fileType),
+  content_type: z.optional(contentType),
+  metadata: z.optional(z.extend(z.partial(z.strictObject(parts)), { size: count })),
+});
+
+const dataOf = <Data extends z.ZodMiniType>(data: Data) => z.strictObject({ data });
+
+/** What `files` answers, by route. */
+export const filesDocument: DialectDocument = {
+  title: 'Mediashelf: files',
+  description: 'The library as a place for files: upload, list, download, stream.',
+  answers: {
+    'POST /llm/auth/guest-login': answer(
+      200,
+      z.strictObject({ access_token: z.string(), token_type: z.literal('bearer'), expires_in: count }),
+    ),
+    'POST /v1/media/upload': answer(200, dataOf(File)),
+    'GET /v1/media/files': answer(200, dataOf(z.array(File))),
+    'GET /v1/media/files/{id}': answer(200, dataOf(File)),
+    'GET /v1/media/files/{id}/download': answer(302),
+    'GET /v1/media/files/{id}/stream': answer(302),
+    'PATCH /v1/media/files/{id}': answer(200, dataOf(File)),
+    'DELETE /v1/media/files/{id}': answer(204),
+    'POST /v1/media/files/bulk-delete': answer(200, dataOf(z.strictObject({ deleted_count: count }))),
+    'POST /v1/media/files/{id}/preview': answer(
+      200,
+      dataOf(z.strictObject({ preview_url: z.url(), width: count, height: count })),
+    ),
+    'POST /v1/media/files/{id}/extract-text': answer(200, dataOf(Text)),
+    'POST /v1/media/files/{id}/analyze': answer(200, dataOf(Analysis)),
+  },
+  error: z.strictObject({ detail: z.string() }),
+  schemas: { File },
+  forms: {
+    'POST /v1/media/upload': {
+      type: 'object',
+      properties: {
+        file: { type: 'string', format: 'binary' },
+        filename: { type: 'string', maxLength: 255 },
+        description: { type: 'string', maxLength: 5000 },
+        tags: {
+          description: 'A field for each tag; or one with a JSON array, or with a list by commas',
+          type: 'array',
+          items: { type: 'string', maxLength: 100 },
+        },
+        visibility: { enum: [...VISIBILITIES] },
+      },
+      required: ['file'],
+    },
+  },
+};

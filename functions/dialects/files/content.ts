@@ -1,0 +1,32 @@
+import { countedAddress } from '../../http/rate-limit.ts';
+import { route } from '../../http/route.ts';
+import type { GetContent } from '../../media/get-content.ts';
+import { contentRedirect, isReadByScript } from '../common/content-redirect.ts';
+
+/**
+ * The bytes themselves come from S3, which answers ranges: the client follows a redirect and takes its `Range` along. It
+ * leaves its `Authorization` behind, since S3 is another host.
+ */
+const contentRoute = (word: 'download' | 'stream', disposition: GetContent['disposition']) =>
+  route({
+    method: 'GET',
+    path: `/v1/media/files/{id}/${word}`,
+    summary: word === 'download' ? 'Download a file' : 'Stream a file',
+    dialect: 'files',
+    operation: 'get-content',
+    access: 'media:read',
+    scopeIn: 'found',
+    failure: `Failed to ${word} file`,
+    input: ({ path, event }): GetContent => ({
+      id: path.id ?? '',
+      method: 'GET',
+      address: countedAddress(event.requestContext.http.sourceIp),
+      by: 'member',
+      disposition,
+      readByScript: isReadByScript(event),
+    }),
+    reply: contentRedirect,
+  });
+
+export const filesDownloadFile = contentRoute('download', 'attachment');
+export const filesStreamFile = contentRoute('stream', undefined);

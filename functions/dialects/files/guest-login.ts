@@ -1,0 +1,19 @@
+import type { LoggedIn } from '../../accounts/open-session.ts';
+import { route } from '../../http/route.ts';
+import { addressOf } from '../v1/accounts.ts';
+
+/** Sets no cookies: this API takes the token alone. */
+export const filesGuestLogin = route({
+  method: 'POST',
+  path: '/llm/auth/guest-login',
+  summary: 'Create a guest account and sign it in',
+  dialect: 'files',
+  operation: 'create-guest',
+  access: 'public',
+  failure: 'Failed to log in as a guest',
+  input: ({ event }) => ({ address: addressOf(event) }),
+  reply: ({ accessToken, expiresIn }: LoggedIn) => ({
+    status: 200,
+    body: { access_token: accessToken, token_type: 'bearer', expires_in: expiresIn },
+  }),
+});

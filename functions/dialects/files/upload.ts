@@ -1,0 +1,50 @@
+import * as z from 'zod/mini';
+import { noFiles } from '../../domain/errors.ts';
+import type { ShownMedia } from '../../domain/media.ts';
+import { formOf } from '../../http/form-body.ts';
+import { lastSegment } from '../../http/form-names.ts';
+import { route } from '../../http/route.ts';
+import type { FileDescription, UploadFiles } from '../../uploads/upload-files.ts';
+import { fileName, texts } from '../common/fields.ts';
+import { describedBy, tagNames } from '../common/form-words.ts';
+import { fileView } from './file-view.ts';
+
+const FIELD = 'file';
+
+/** What this API takes, whatever larger limits the settings have for a kind of file. */
+const LARGEST_FILE = 100 * 1024 ** 2;
+
+const Said = z.strictObject({
+  filename: z.optional(z.pipe(z.pipe(z.string(), z.transform(lastSegment)), fileName)),
+  description: texts.description,
+  tags: tagNames,
+  visibility: texts.visibility,
+});
+
+const describe = (fields: Parameters<ReturnType<typeof describedBy>>[0]): FileDescription => {
+  const { tags, ...said } = describedBy(Said)(fields);
+  return { ...said, tagNames: tags };
+};
+
+export const filesUploadFile = route({
+  method: 'POST',
+  path: '/v1/media/upload',
+  summary: 'Upload a file in a form',
+  dialect: 'files',
+  operation: 'upload-media',
+  access: 'media:create',
+  needsUploads: true,
+  failure: 'Failed to upload file',
+  idempotent: true,
+  input: ({ event }): UploadFiles => ({
+    parts: formOf(event),
+    field: FIELD,
+    mostFiles: 1,
+    largestFile: LARGEST_FILE,
+    describe,
+  }),
+  reply: ([record]: readonly ShownMedia[], { publicUrl }) => {
+    if (!record) throw noFiles(FIELD);
+    return { status: 200, body: { data: fileView(record, publicUrl) } };
+  },
+});

@@ -1,0 +1,148 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import * as z from 'zod/mini';
+import type { Team, User } from '../../accounts/account-store.ts';
+import type { ChangePassword } from '../../accounts/change-password.ts';
+import { DEVICE_SECONDS } from '../../accounts/device-tokens.ts';
+import { Email } from '../../accounts/emails.ts';
+import type { Me } from '../../accounts/get-me.ts';
+import type { Login } from '../../accounts/login.ts';
+import type { LoggedIn } from '../../accounts/open-session.ts';
+import { Password } from '../../accounts/passwords.ts';
+import { deviceCookies, deviceToken, loginCookies, logoutCookies } from '../../http/cookies.ts';
+import { refreshTokenOf } from '../../http/credentials.ts';
+import { countedAddress } from '../../http/rate-limit.ts';
+import { type ReplyContext, route } from '../../http/route.ts';
+import { envelope } from './media-view.ts';
+
+export const userView = ({ id, email, defaultTeamId, guestUntil, createdAt }: User) => ({
+  id,
+  email,
+  defaultTeamId,
+  guestUntil,
+  createdAt,
+});
+export const teamView = ({ id, name, createdAt }: Team) => ({ id, name, createdAt });
+
+/** Where a call came from, as attempts are counted. */
+export const addressOf = (event: APIGatewayProxyEventV2): string => countedAddress(event.requestContext.http.sourceIp);
+
+/** From where a password is tried: the address, and the device that an earlier sign-in left there. */
+export const sourceOf = ({ event, publicUrl }: { event: APIGatewayProxyEventV2; publicUrl: string }) => ({
+  address: addressOf(event),
+  device: deviceToken(event, publicUrl),
+});
+const knownDevice = (publicUrl: string, device: string) => deviceCookies(publicUrl, device, DEVICE_SECONDS);
+
+/** What somebody is told who just logged in, however they did; the cookies say the same to a browser. */
+export const loggedIn = (
+  { user, team, accessToken, expiresIn, session, refreshToken, sessionSeconds, device }: LoggedIn,
+  { publicUrl }: ReplyContext,
+) => ({
+  cookies: [
+    ...loginCookies(publicUrl, { session, refreshToken, maxAge: sessionSeconds }),
+    ...(device === undefined ? [] : knownDevice(publicUrl, device)),
+  ],
+  data: { accessToken, expiresIn, user: userView(user), team: teamView(team) },
+});
+
+const loginReply = (output: LoggedIn, context: ReplyContext) => {
+  const { cookies, data } = loggedIn(output, context);
+  return { status: 200, cookies, body: envelope(data) };
+};
+
+export const v1Login = route({
+  method: 'POST',
+  path: '/api/v1/auth/login',
+  summary: 'Sign in with an e-mail address and a password',
+  dialect: 'v1',
+  operation: 'login',
+  access: 'public',
+  failure: 'Failed to log in',
+  body: z.strictObject({ email: Email, password: z.string().check(z.maxLength(1000)) }),
+  input: ({ body, event, publicUrl }): Login => ({ ...body, ...sourceOf({ event, publicUrl }) }),
+  reply: loginReply,
+});
+
+export const v1Refresh = route({
+  method: 'POST',
+  path: '/api/v1/auth/refresh',
+  summary: 'Exchange a refresh token for new tokens',
+  dialect: 'v1',
+  operation: 'refresh',
+  access: 'public',
+  failure: 'Failed to refresh',
+  body: z.strictObject({ refreshToken: z.optional(z.string().check(z.maxLength(1000))) }),
+  input: ({ body, event, publicUrl }) => ({ refreshToken: refreshTokenOf(event, publicUrl, body.refreshToken) }),
+  reply: loginReply,
+});
+
+export const v1CreateGuest = route({
+  method: 'POST',
+  path: '/api/v1/auth/guest',
+  summary: 'Create a guest account and sign it in',
+  dialect: 'v1',
+  operation: 'create-guest',
+  access: 'public',
+  failure: 'Failed to log in as a guest',
+  body: z.strictObject({}),
+  input: ({ event }) => ({ address: addressOf(event) }),
+  reply: loginReply,
+});
+
+export const v1ChangePassword = route({
+  method: 'POST',
+  path: '/api/v1/auth/password',
+  summary: "Change the caller's password",
+  dialect: 'v1',
+  operation: 'change-password',
+  access: 'signed-in',
+  failure: 'Failed to change the password',
+  body: z.strictObject({
+    currentPassword: z.string().check(z.maxLength(1000)),
+    newPassword: Password,
+    /** Ends the caller's API keys, invitations, webhooks and uploads in all their teams as well. */
+    endEverything: z.optional(z.boolean()),
+  }),
+  input: ({ body }): ChangePassword => body,
+  reply: (output: LoggedIn, context) => {
+    const { cookies, data } = loggedIn(output, context);
+    return { status: 200, cookies, body: envelope({ message: 'Password changed successfully', ...data }) };
+  },
+});
+
+export const v1Logout = route({
+  method: 'POST',
+  path: '/api/v1/auth/logout',
+  summary: 'Sign out',
+  dialect: 'v1',
+  operation: 'logout',
+  access: 'signed-in',
+  failure: 'Failed to log out',
+  input: () => undefined,
+  reply: (_: unknown, { publicUrl }) => ({
+    status: 200,
+    cookies: logoutCookies(publicUrl),
+    body: envelope({ message: 'Logged out successfully' }),
+  }),
+});
+
+export const v1GetMe = route({
+  method: 'GET',
+  path: '/api/v1/auth/me',
+  summary: 'Get the signed-in person and their team',
+  dialect: 'v1',
+  operation: 'get-me',
+  access: 'signed-in',
+  failure: 'Failed to get the account',
+  input: () => undefined,
+  reply: ({ user, team, teams, principal }: Me) => ({
+    status: 200,
+    body: envelope({
+      user: userView(user),
+      team: teamView(team),
+      role: principal.role,
+      scopes: [...principal.scopes],
+      teams: teams.map((each) => ({ ...teamView(each), role: each.role })),
+    }),
+  }),
+});

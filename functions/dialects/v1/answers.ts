@@ -1,0 +1,36 @@
+import * as z from 'zod/mini';
+import { type Answer, answer } from '../common/dialect-document.ts';
+import { accountAnswers } from './account-answers.ts';
+import { eventAnswers } from './event-answers.ts';
+import { mediaAnswers } from './media-answers.ts';
+import { uploadAnswers } from './upload-answers.ts';
+
+/**
+ * What v1 answers with success, by `METHOD path`. Only the documents and the tests read it: kept apart from the routes, so
+ * that no function carries the schemas of its answers.
+ */
+export const v1Answers: Readonly<Record<string, Answer>> = {
+  ...mediaAnswers,
+  ...uploadAnswers,
+  ...accountAnswers,
+  ...eventAnswers,
+  'GET /api/v1/openapi.json': answer(200),
+  'GET /docs': answer(200),
+  'GET /docs/{file}': answer(200),
+};
+
+/** An error of v1. */
+export const v1Error = z.strictObject({
+  success: z.literal(false),
+  error: z.string(),
+  details: z.optional(
+    z.object({
+      code: z.string(),
+      errors: z.optional(
+        z.array(
+          z.looseObject({ code: z.string(), path: z.array(z.union([z.string(), z.number()])), message: z.string() }),
+        ),
+      ),
+    }),
+  ),
+});

@@ -1,0 +1,31 @@
+import type { ShownMedia } from '../../domain/media.ts';
+import { formOf } from '../../http/form-body.ts';
+import { route } from '../../http/route.ts';
+import type { UploadFiles } from '../../uploads/upload-files.ts';
+import { envelope, mediaView } from './media-view.ts';
+
+export const v1UploadMedia = route({
+  method: 'POST',
+  path: '/api/v1/media/upload',
+  summary: 'Upload files in a form',
+  dialect: 'v1',
+  operation: 'upload-media',
+  access: 'media:create',
+  failure: 'Failed to upload files',
+  idempotent: true,
+  needsUploads: true,
+  input: ({ event }): UploadFiles => ({ parts: formOf(event), field: 'files' }),
+  reply: (records: readonly ShownMedia[], { publicUrl }) => {
+    const media = records.map((record) => mediaView(record, publicUrl));
+    return {
+      status: 200,
+      body: envelope({
+        message: 'Files uploaded successfully',
+        urls: media.map(({ url }) => url),
+        media,
+        count: media.length,
+        storage: 's3',
+      }),
+    };
+  },
+});

@@ -1,0 +1,75 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { dynamoAccounts } from '../accounts/account-store.ts';
+import { adminAddMedia } from '../dialects/admin/add-media.ts';
+import { baseReplaceFile, baseUploadItem } from '../dialects/base/files.ts';
+import { filesUploadFile } from '../dialects/files/upload.ts';
+import { tokensUploadMedia } from '../dialects/tokens/upload-media.ts';
+import { v1UploadMedia } from '../dialects/v1/upload-media.ts';
+import type { ExamineFile } from '../files/checks/examine-file.ts';
+import { processLarge } from '../files/checks/process-large.ts';
+import { s3Files } from '../files/file-store.ts';
+import { scannerOf } from '../files/malware/scanner-of.ts';
+import { serveAll, serving } from '../http/serve.ts';
+import { dynamoMedia } from '../library/media-store.ts';
+import { dynamoObjects } from '../library/object-store.ts';
+import { dynamoTags, showTags } from '../library/tag-store.ts';
+import { readTotals } from '../library/totals.ts';
+import { dynamoVersions } from '../library/version-store.ts';
+import { dynamoDue } from '../lifecycle/due-store.ts';
+import { fillTags } from '../media/fill-texts.ts';
+import type { UploadMediaEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
+import { nameTags } from '../tags/name-tags.ts';
+import { withTagNames } from '../tags/with-tag-names.ts';
+import { mayStillBring } from '../uploads/may-still-bring.ts';
+import { replaceFile } from '../uploads/replace-file.ts';
+import { uploadFiles } from '../uploads/upload-files.ts';
+import { dynamoUploads } from '../uploads/upload-store.ts';
+import { clock, surroundingsOf } from './surroundings.ts';
+
+type Environment = ReturnType<typeof UploadMediaEnvironment.parse>;
+
+const newId = () => crypto.randomUUID();
+
+/**
+ * The handler of every form, in Lambda and in the upload gateway. They differ in where a file is looked into: `examine`
+ * does that.
+ */
+export const takeForms = (env: Environment, examine: ExamineFile) => {
+  const files = s3Files(env.BUCKET);
+  const table = openTable(env.TABLE);
+  const tags = dynamoTags(table);
+  const show = showTags(table);
+  const deps = {
+    uploads: dynamoUploads(table),
+    media: dynamoMedia(table),
+    due: dynamoDue(table),
+    versions: dynamoVersions(table),
+    objects: dynamoObjects(table),
+    files,
+    examine,
+    processLarge,
+    fillTags: fillTags({ tags, newId, clock }),
+    mayStillBring: mayStillBring({ accounts: dynamoAccounts(table), clock }),
+    scanner: scannerOf(env.MALWARE_SCANNER, files),
+    pause,
+    settings: env.SETTINGS,
+    nameTags: nameTags({ tags, newId, clock }),
+    committed: async (teamId: string) => (await readTotals(table, teamId)).committed,
+    show,
+    newId,
+    clock,
+  };
+  const upload = uploadFiles(deps);
+  return serveAll(
+    [
+      serving(upload, v1UploadMedia),
+      serving(upload, tokensUploadMedia),
+      serving(upload, filesUploadFile),
+      serving(upload, baseUploadItem),
+      serving(upload, adminAddMedia),
+      serving(withTagNames(show, replaceFile(deps)), baseReplaceFile),
+    ],
+    surroundingsOf(env, table),
+  );
+};

@@ -1,0 +1,30 @@
+import { fileTypeFromBuffer } from 'file-type';
+import { MediaError } from '../../domain/errors.ts';
+import { canonicalType, declaredType, endingOf } from '../../domain/media-types.ts';
+import type { MediaType } from '../../domain/settings.ts';
+
+/** Containers whose signature says less than the name does. */
+const BY_NAME = new Set(['application/x-cfb', 'application/zip']);
+const TEXT = 'text/plain';
+
+/** The type that a part of a form declares for its file; `text/plain` is what a form says by saying nothing. */
+export const declaredInForm = (mimeType: string, filename: string): string | undefined => {
+  const type = declaredType(mimeType, filename);
+  return type === TEXT ? undefined : type;
+};
+
+/**
+ * The type that a file without one is taken for: the one that its first bytes show, else the one that its name's ending
+ * means. It is a declaration like a client's, and verified as one.
+ *
+ * Throws `TYPE_NOT_ALLOWED` for text under an ending of something else: `setup.exe` is no text because it reads as one.
+ */
+export const detectType = async (head: Uint8Array, filename: string, types: readonly MediaType[]): Promise<string> => {
+  const detected = (await fileTypeFromBuffer(head).catch(() => undefined))?.mime;
+  const ending = endingOf(filename);
+  const named = types.find(({ extensions }) => extensions.includes(ending))?.mime;
+  if (detected !== undefined) return BY_NAME.has(detected) ? (named ?? detected) : canonicalType(detected);
+  if (named !== undefined) return named;
+  if (ending === '') return TEXT;
+  throw new MediaError('TYPE_NOT_ALLOWED', `Files named .${ending.slice(0, 20)} are not accepted without a type`);
+};

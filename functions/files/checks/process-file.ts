@@ -1,0 +1,141 @@
+import type { Readable } from 'node:stream';
+import { kindOf, type MediaKind } from '../../domain/media.ts';
+import { type ByteSource, bufferSource } from '../../shared/byte-source.ts';
+import { MAX_PIXELS } from '../pictures/image-header.ts';
+import { type Pictures, picturesHere } from '../pictures/pictures.ts';
+import { renderThumbnails } from '../pictures/render-image.ts';
+import { drawPreview } from '../previews/draw-preview.ts';
+import { checkContainer, openContainer } from './check-container.ts';
+import { checkDocument } from './check-document.ts';
+import { checkText, isTextType } from './check-text.ts';
+import { type Digest, digestStream } from './hash.ts';
+import { openText } from './inspect-text.ts';
+import { type FileFacts, type ProcessingOutcome, type Refusal, rejected } from './outcome.ts';
+
+const MIB = 2 ** 20;
+
+/**
+ * How much of a file is kept in memory for inspection. A picture is needed whole to be decoded, a document because its
+ * directory may stand at its end; sound and film say what they are at their start (after an embedded cover, at worst).
+ */
+export const KEEP: Readonly<Record<MediaKind, number>> = {
+  image: 64 * MIB,
+  document: 64 * MIB,
+  audio: 4 * MIB,
+  video: 1 * MIB,
+};
+/** A text is checked as it passes; what it begins with stands behind blanks and comments at most. */
+const KEEP_OF_TEXT = 1 * MIB;
+
+/** What the client said of the file when it asked to upload it. */
+export interface Declared {
+  readonly mimeType: string;
+  /** Bytes. */
+  readonly size: number;
+  /** SHA-256, base64. */
+  readonly sha256?: string | null;
+}
+
+export interface ProcessFileInput {
+  /** The stored bytes, read once. The caller destroys it when its storage asks for that after an early end. */
+  readonly body: Readable;
+  /** The same bytes, for reading what is too large to be kept where it lies. */
+  readonly source: ByteSource;
+  readonly declared: Declared;
+  readonly limits?: { readonly maxPixels?: number };
+  /** Where pictures are decoded; without it in this process, for one that can itself be ended. */
+  readonly pictures?: Pick<Pictures, 'verify'>;
+  /** Where documents are checked; without it in this process as well. */
+  readonly documents?: typeof checkDocument;
+}
+
+export const sizeMismatch = (declared: Declared): Refusal =>
+  rejected('SIZE_MISMATCH', `The file does not have the ${declared.size} bytes that were announced.`);
+
+const compare = ({ checksum, size }: Digest, declared: Declared): Refusal | undefined => {
+  if (size !== declared.size) return sizeMismatch(declared);
+  if (declared.sha256 && checksum !== declared.sha256) {
+    return rejected('CHECKSUM_MISMATCH', 'The content of the file does not have the SHA-256 that was announced.');
+  }
+  return undefined;
+};
+
+const factsOf = ({ checksum, size }: Pick<Digest, 'checksum' | 'size'>): FileFacts => ({
+  checksum,
+  size,
+  width: null,
+  height: null,
+  orientation: null,
+  frames: null,
+  thumbhash: null,
+  dominantColor: null,
+  duration: null,
+});
+
+const processImage = async (
+  digest: Digest,
+  mimeType: string,
+  maxPixels: number,
+  pictures: Pick<Pictures, 'verify'>,
+): Promise<ProcessingOutcome> => {
+  if (!digest.whole) {
+    return rejected('UNSUPPORTED', `Pictures of more than ${KEEP.image / MIB} MiB are not supported.`);
+  }
+  const { head, checksum, size } = digest;
+  const outcome = await pictures.verify(head, { checksum, size, mimeType, maxPixels });
+  return outcome.outcome === 'ok' ? { ...outcome, whole: bufferSource(head) } : outcome;
+};
+
+/**
+ * Verifies a stored file against what was declared of it and makes what the library shows of it.
+ *
+ * One reading of `body` serves checksum, inspection and decoding. Throws only what `body` and `source` throw: whatever the bytes are,
+ * the answer is an outcome.
+ */
+export const processFile = async ({
+  body,
+  source,
+  declared,
+  limits = {},
+  pictures = picturesHere,
+  documents = checkDocument,
+}: ProcessFileInput): Promise<ProcessingOutcome> => {
+  const { mimeType, size } = declared;
+  const kind = kindOf(mimeType);
+  const container = kind === 'audio' || kind === 'video' ? openContainer(mimeType, size) : undefined;
+  const text = isTextType(mimeType) ? openText() : undefined;
+  const keep = text ? KEEP_OF_TEXT : KEEP[kind];
+  const digest = await digestStream(body, { size, keep, observe: (container ?? text)?.push });
+  const mismatch = compare(digest, declared);
+  if (mismatch) return mismatch;
+  if (kind === 'image') return processImage(digest, mimeType, limits.maxPixels ?? MAX_PIXELS, pictures);
+  const { head, whole } = digest;
+  const check = await (container
+    ? checkContainer(head, mimeType, container)
+    : text
+      ? checkText({ bytes: head, whole }, mimeType, text)
+      : documents(head, mimeType, whole));
+  if (check.outcome !== 'ok') return check;
+  if (!whole) return processOther(digest, mimeType, source, check.warnings);
+  const inMemory = bufferSource(head);
+  const outcome = await processOther(digest, mimeType, inMemory, check.warnings);
+  return outcome.outcome === 'ok' ? { ...outcome, whole: inMemory } : outcome;
+};
+
+/** What is no picture is kept whether or not it can be drawn: a card stands for it then. */
+export const processOther = async (
+  digest: Pick<Digest, 'checksum' | 'size'>,
+  mimeType: string,
+  source: ByteSource,
+  warnings: FileFacts['warnings'] = [],
+): Promise<ProcessingOutcome> => {
+  const pixels = await drawPreview({ source, mimeType });
+  const { renditions, thumbhash, dominantColor } = await renderThumbnails({ pixels });
+  const facts = { ...factsOf(digest), thumbhash, dominantColor };
+  return {
+    outcome: 'ok',
+    facts: warnings.length === 0 ? facts : { ...facts, warnings },
+    renditions,
+    large: { width: pixels.width, height: pixels.height },
+  };
+};

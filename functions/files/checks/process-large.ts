@@ -1,0 +1,43 @@
+import { kindOf } from '../../domain/media.ts';
+import type { StoredObject } from '../../domain/ports.ts';
+import type { ByteSource } from '../../shared/byte-source.ts';
+import { cachedSource, ReadLimitError } from '../../shared/cached-source.ts';
+import { checkContainer, openWalk } from './check-container.ts';
+import { type ProcessingOutcome, rejected, unsupported } from './outcome.ts';
+import { type Declared, KEEP, processOther, sizeMismatch } from './process-file.ts';
+import { walkSource } from './walk-source.ts';
+
+export interface ProcessLargeInput {
+  readonly source: ByteSource;
+  readonly declared: Declared;
+  /** What S3 knows of the content. */
+  readonly checksum: StoredObject['checksum'];
+}
+
+/** What is read of a file that is too large to be read whole. */
+const MOST_READ = 2 * 1024 ** 3;
+const BLOCK = 64 * 1024;
+
+/**
+ * Verifies a sound or film that is too large to be read to its end: its container is walked through, from header to header,
+ * and its checksum is the one that S3 has. Throws only what `source` throws.
+ */
+export const processLarge = async ({ source, declared, checksum }: ProcessLargeInput): Promise<ProcessingOutcome> => {
+  const { mimeType, size } = declared;
+  if (source.size !== size) return sizeMismatch(declared);
+  const kind = kindOf(mimeType);
+  if (!checksum || (kind !== 'audio' && kind !== 'video')) return unsupported(mimeType);
+  try {
+    const cached = cachedSource(source, { blockSize: BLOCK, most: MOST_READ });
+    const head = Buffer.from(await cached.read(0, KEEP[kind]));
+    const verdict = await walkSource(openWalk(mimeType, size), cached);
+    const check = await checkContainer(head, mimeType, { end: () => verdict });
+    if (check.outcome !== 'ok') return check;
+  } catch (error) {
+    if (!(error instanceof ReadLimitError)) throw error;
+    return rejected('UNSUPPORTED', 'The file has too many pieces to be verified at its size.');
+  }
+  const outcome = await processOther({ checksum: checksum.value, size }, mimeType, source);
+  if (outcome.outcome !== 'ok') return outcome;
+  return { ...outcome, facts: { ...outcome.facts, checksumAlgorithm: checksum.algorithm } };
+};

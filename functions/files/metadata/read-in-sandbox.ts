@@ -1,0 +1,24 @@
+import type { FileMetadata } from '../../domain/file-metadata.ts';
+import { sandboxEntry } from '../../sandbox/entry.ts';
+import { runInThread } from '../../sandbox/run-in-thread.ts';
+import type { ByteSource } from '../../shared/byte-source.ts';
+
+export type ReaderName = 'pdf' | 'sound-or-film';
+export type Parts = Partial<FileMetadata> | undefined;
+
+const MIB = 2 ** 20;
+
+/** Half of it is what the slowest file of the fixtures takes on a busy machine; a few compressed bytes can blow up buffers. */
+const LIMITS = { cpuMs: 8000, heapMb: 256, memoryBytes: 256 * MIB } as const;
+
+/**
+ * Reads sound, film or a PDF in a thread of its own. The libraries that know these formats trust them: a few wrong bytes
+ * make them turn in circles, grow, or fail where no caller waits. A thread that does is ended, and nothing was read.
+ */
+export const readInSandbox = (reader: ReaderName, source: ByteSource, patience: number): Promise<Parts> =>
+  runInThread<Parts>({
+    entry: sandboxEntry(import.meta.url, 'reading'),
+    input: reader,
+    limits: { ...LIMITS, wallMs: patience },
+    source,
+  }).catch(() => undefined);

@@ -1,0 +1,80 @@
+import { MediaError } from '../../domain/errors.ts';
+import type { FileMetadata } from '../../domain/file-metadata.ts';
+import { sandboxEntry, sandboxEnvironment } from '../../sandbox/entry.ts';
+import { SandboxEndedError, type SandboxLimits, twice } from '../../sandbox/limits.ts';
+import { processes } from '../../sandbox/run-in-process.ts';
+import { withFile } from '../../sandbox/with-file.ts';
+import { givenUp, type ProcessingOutcome } from '../checks/outcome.ts';
+import { workRefusal } from './inspect-image.ts';
+import type { Drawn, PictureTask } from './pictures.sandbox.ts';
+import type { Pictures } from './pictures.ts';
+
+const MIB = 2 ** 20;
+
+/**
+ * Measured on a quiet machine, processor seconds and peak of the process: the decision on sandboxes has the table. The
+ * slowest picture that is accepted, a HEIC of 48 megapixels, takes half of this time.
+ */
+export const PICTURE_LIMITS: SandboxLimits = {
+  wallMs: 40_000,
+  cpuMs: 15_000,
+  heapMb: 384,
+  memoryBytes: 1280 * MIB,
+};
+
+export interface PictureProcesses {
+  /** The environment of the function; the processes are given what they need of it. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Whether what was ended for the machine's sake is tried again. A person who waits has no time for that. */
+  readonly repeats?: boolean;
+  readonly limits?: Partial<SandboxLimits>;
+  /** The code of the processes, where it is not the usual one. */
+  readonly entry?: URL;
+}
+
+/**
+ * Decodes pictures in processes that are ended when they exceed a bound, whatever native code they are in. What promises too
+ * much work never gets there. One goes after the other: a function has memory for one large picture.
+ */
+export const picturesInProcess = (settings: PictureProcesses): Pictures => {
+  const { env, repeats = false, entry = sandboxEntry(import.meta.url, 'pictures') } = settings;
+  const limits = { ...PICTURE_LIMITS, ...settings.limits };
+  const run = processes({ entry, env: sandboxEnvironment(env), limits });
+  const attempts = repeats ? twice : <T>(attempt: () => Promise<T>) => attempt();
+
+  const decode = <Answer>(bytes: Buffer, task: (path: string) => PictureTask): Promise<Answer> =>
+    withFile(bytes, (path) => attempts(() => run<Answer>(task(path))));
+  const draw = async (bytes: Buffer, task: (path: string) => PictureTask): Promise<Uint8Array> => {
+    if (workRefusal(bytes)) throw undrawable('it promises too much work');
+    const drawn = await decode<Drawn>(bytes, task).catch((error: unknown): Drawn => {
+      if (!(error instanceof SandboxEndedError)) throw error;
+      return { fault: error.message };
+    });
+    if ('fault' in drawn) throw undrawable(drawn.fault);
+    return drawn.bytes;
+  };
+
+  return {
+    verify: async (bytes, about) => {
+      const refusal = workRefusal(bytes);
+      if (refusal) return refusal;
+      try {
+        return await decode<ProcessingOutcome>(bytes, (path) => ({ kind: 'verify', path, about }));
+      } catch (error) {
+        if (!(error instanceof SandboxEndedError)) throw error;
+        console.info(JSON.stringify({ level: 'INFO', undecoded: error.message, mimeType: about.mimeType }));
+        return givenUp(error);
+      }
+    },
+    readMetadata: (bytes, mimeType) =>
+      decode<FileMetadata>(bytes, (path) => ({ kind: 'readMetadata', path, mimeType })),
+    draw: (bytes, mimeType, name) => draw(bytes, (path) => ({ kind: 'draw', path, mimeType, name })),
+    transform: (bytes, mimeType, transform) =>
+      draw(bytes, (path) => ({ kind: 'transform', path, mimeType, transform })),
+  };
+};
+
+const undrawable = (reason: string): MediaError => {
+  console.info(JSON.stringify({ level: 'INFO', undrawn: reason }));
+  return new MediaError('CONTENT_UNAVAILABLE', 'The picture cannot be drawn');
+};

@@ -1,0 +1,68 @@
+import { MediaError } from '../../domain/errors.ts';
+import { kindOf, RENDITION_BOX } from '../../domain/media.ts';
+import { SandboxEndedError } from '../../sandbox/limits.ts';
+import type { ByteSource } from '../../shared/byte-source.ts';
+import type { Pixels } from '../pictures/sharp.ts';
+import { textCard, typeCard, waveform } from './cards.ts';
+import { type IsolationLimits, isolate } from './isolate.ts';
+import { isPlainText, makePlainText } from './plain-text.ts';
+import { type Made, type MakerName, nothing } from './preview.ts';
+
+export interface DrawPreview {
+  readonly source: ByteSource;
+  readonly mimeType: string;
+  /** From 1. */
+  readonly page?: number;
+  /** Pixels: the longest side that is wanted. What has pixels of its own is not enlarged. */
+  readonly box?: number;
+  readonly limits?: Partial<IsolationLimits>;
+}
+
+/** Whether a file of this type has pages that can be asked for. */
+export const hasPages = (mimeType: string): boolean => mimeType === 'application/pdf';
+
+const makerOf = (mimeType: string): MakerName => {
+  if (hasPages(mimeType)) return 'pdf';
+  const kind = kindOf(mimeType);
+  if (kind === 'video') return 'poster';
+  return kind === 'audio' ? 'waveform' : 'text';
+};
+
+/**
+ * Draws what stands for a file that is no picture: the page of a PDF, a frame of a film, the waveform of a sound, the first
+ * lines of a text. Of a file that has none of these, or cannot be decoded within bounds, a card with its type: a file that
+ * was verified is worth keeping whether or not it can be drawn.
+ *
+ * Throws `VALIDATION` for a page that a PDF does not have, and what `source` threw.
+ */
+export const drawPreview = async (wanted: DrawPreview): Promise<Pixels> => {
+  const { mimeType, page = 1 } = wanted;
+  const made = await make(wanted, page);
+  switch (made.kind) {
+    case 'picture':
+      return { ...made.picture, data: bufferOf(made.picture.data) };
+    case 'peaks':
+      return waveform(made.peaks);
+    case 'lines':
+      return textCard(mimeType, made.lines);
+    case 'nothing':
+      if (made.reason === 'no-page' || page > 1) throw new MediaError('VALIDATION', `The document has no page ${page}`);
+      console.info(JSON.stringify({ level: 'INFO', noPreview: made.reason, mimeType, detail: made.detail }));
+      return typeCard(mimeType);
+  }
+};
+
+const make = async (
+  { source, mimeType, box = RENDITION_BOX.large, limits }: DrawPreview,
+  page: number,
+): Promise<Made> => {
+  if (isPlainText(mimeType)) return makePlainText(source);
+  try {
+    return await isolate({ maker: makerOf(mimeType), mimeType, box, page }, source, limits);
+  } catch (error) {
+    if (!(error instanceof SandboxEndedError)) throw error;
+    return nothing('too-large', error.message);
+  }
+};
+
+export const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

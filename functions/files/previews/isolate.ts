@@ -1,0 +1,59 @@
+import { sandboxEntry } from '../../sandbox/entry.ts';
+import { type SandboxLimits, twice } from '../../sandbox/limits.ts';
+import { runInThread } from '../../sandbox/run-in-thread.ts';
+import type { ByteSource } from '../../shared/byte-source.ts';
+import { cachedSource, ReadLimitError } from '../../shared/cached-source.ts';
+import { oneAtATime } from '../checks/one-at-a-time.ts';
+import { type Made, nothing, type PreviewJob } from './preview.ts';
+
+const MIB = 2 ** 20;
+
+export interface IsolationLimits extends SandboxLimits {
+  /** Bytes that may be read of the file. */
+  readonly readBytes: number;
+}
+
+/**
+ * What takes longest that is well, a HEIC of 48 megapixels, is in the decision on previews, as are the peaks of memory. All
+ * else ends within a third of that.
+ */
+export const ISOLATION: IsolationLimits = {
+  cpuMs: 12_000,
+  wallMs: 30_000,
+  heapMb: 256,
+  memoryBytes: 640 * MIB,
+  readBytes: 64 * MIB,
+};
+
+/** Decoders need the memory of the function for themselves. */
+const alone = oneAtATime();
+
+/**
+ * Runs a maker in a thread of its own, which is ended when it exceeds a bound; at most two attempts.
+ *
+ * Throws `SandboxEndedError` when it was ended for good, and what `source` threw when the file could not be read.
+ */
+export const isolate = (job: PreviewJob, source: ByteSource, limits: Partial<IsolationLimits> = {}): Promise<Made> => {
+  const within = { ...ISOLATION, ...limits };
+  return twice(() => alone(() => runOnce(job, source, within)));
+};
+
+const runOnce = async (input: PreviewJob, source: ByteSource, limits: IsolationLimits): Promise<Made> => {
+  let isCutOff = false;
+  const cached = cachedSource(source, { most: limits.readBytes });
+  const counted: ByteSource = {
+    size: source.size,
+    read: (start, length) =>
+      cached.read(start, length).catch((error: unknown) => {
+        isCutOff ||= error instanceof ReadLimitError;
+        throw error;
+      }),
+  };
+  const made = await runInThread<Made>({
+    entry: sandboxEntry(import.meta.url, 'preview'),
+    input,
+    limits,
+    source: counted,
+  });
+  return isCutOff && made.kind === 'nothing' ? nothing('too-large') : made;
+};

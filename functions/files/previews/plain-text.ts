@@ -1,0 +1,54 @@
+import type { ByteSource } from '../../shared/byte-source.ts';
+import { unicodeEncodingOf } from '../formats/text-encoding.ts';
+import { collectPages } from '../text/readers/page-collector.ts';
+import { readPlainText } from '../text/readers/read-plain-text.ts';
+import { type Made, type Maker, nothing } from './preview.ts';
+
+/** Lines and characters that fit on the picture of a page. */
+const MOST_LINES = 48;
+const LINE_LENGTH = 160;
+/** Enough bytes of text for them in any encoding, with the head of a page before it. */
+const TEXT_BYTES = 128 * 1024;
+
+/** The beginning of a text, cut where no character is. */
+export const beginningOf = async (source: ByteSource): Promise<Buffer> => {
+  const bytes = Buffer.from(await source.read(0, TEXT_BYTES));
+  if (source.size <= TEXT_BYTES) return bytes;
+  const isUtf16 = unicodeEncodingOf(bytes) !== 'utf-8';
+  let end = bytes.length;
+  while (!isUtf16 && end > 0 && (bytes[end - 1] ?? 0) > 0x7f) end -= 1;
+  return bytes.subarray(0, end);
+};
+
+/** Characters that no font shows, or that turn what stands beside them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const UNSHOWN = /[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\u202a-\u202e\u2066-\u2069]/g;
+
+const shown = (line: string): string =>
+  line.slice(0, LINE_LENGTH).toWellFormed().replaceAll('\t', '    ').replace(UNSHOWN, '').trimEnd();
+
+/** What a preview reads of a document. */
+export const READING = { preserveFormatting: true, pages: { first: 1, last: 2 } } as const;
+
+/** The first lines of pages, as a picture shows them. */
+export const linesOf = (pages: readonly { readonly text: string }[]): Made => {
+  const lines = pages.flatMap(({ text }) => text.split('\n').slice(0, MOST_LINES).map(shown));
+  return lines.some((line) => line !== '')
+    ? { kind: 'lines', lines: lines.slice(0, MOST_LINES) }
+    : nothing('unsupported', 'no text');
+};
+
+/** Texts of which nothing has to be decoded: they are read where the function is, at a hundredth of the price of a thread. */
+export const isPlainText = (mimeType: string): boolean => mimeType === 'text/plain' || mimeType === 'text/markdown';
+
+/** The first lines of a plain text. */
+export const makePlainText = async (source: ByteSource): ReturnType<Maker> => {
+  const bytes = await beginningOf(source);
+  try {
+    const pages = collectPages(READING.preserveFormatting, READING.pages);
+    readPlainText(bytes, pages, READING.preserveFormatting);
+    return linesOf(pages.end().pages);
+  } catch (error) {
+    return nothing('broken', String(error));
+  }
+};

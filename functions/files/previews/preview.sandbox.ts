@@ -1,0 +1,24 @@
+/** A thread that makes one preview and ends; it reaches the file by asking for pieces of it, and nothing else. */
+import { answerInThread } from '../../sandbox/in-thread.ts';
+import { type Made, type Maker, type MakerName, nothing, type PreviewJob } from './preview.ts';
+
+/** Loaded when they are needed: a page does not pay for the film decoder. */
+const MAKERS: Readonly<Record<MakerName, () => Promise<Maker>>> = {
+  heic: async () => (await import('./make-heic.ts')).makeHeic,
+  pdf: async () => (await import('./make-pdf.ts')).makePdf,
+  poster: async () => (await import('./make-poster.ts')).makePoster,
+  waveform: async () => (await import('./make-waveform.ts')).makeWaveform,
+  text: async () => (await import('./make-text.ts')).makeText,
+};
+
+await answerInThread<PreviewJob, Made>(
+  async (job, source) => {
+    try {
+      const maker = await MAKERS[job.maker]();
+      return await maker(source, job);
+    } catch (error) {
+      return nothing('broken', String(error));
+    }
+  },
+  (made) => (made.kind === 'picture' ? [made.picture.data.buffer as ArrayBuffer] : []),
+);

@@ -1,0 +1,34 @@
+/** A process that reads the text of files. It has no credentials; all that it knows is the file. */
+import { renameSync, writeFileSync } from 'node:fs';
+import { readFile as readFromDisk } from 'node:fs/promises';
+import type { TextPage } from '../../domain/text.ts';
+import { answerInProcess } from '../../sandbox/in-process.ts';
+import { capMemory } from '../../sandbox/memory-cap.ts';
+import { pagesBeside } from './pages-so-far.ts';
+import { type ReadFileInput, readFile } from './read-file.ts';
+import { wordReading } from './reading-answer.ts';
+
+/** What is to be read, and how. */
+export type ReadingTask = Omit<ReadFileInput, 'pdfium' | 'bytes' | 'onPages'> & {
+  /** Where the file lies. */
+  readonly path: string;
+  readonly pdfiumFile: string;
+};
+
+/** What PDFium and the decoder of HEIC may grow to. */
+const MOST_MEMORY = 640 * 2 ** 20;
+
+/** Writes what was read so far where the one who waits looks, in one step: half of it would be no JSON. */
+const notePages =
+  (path: string) =>
+  (pages: readonly TextPage[]): void => {
+    writeFileSync(`${path}.new`, JSON.stringify(pages));
+    renameSync(`${path}.new`, path);
+  };
+
+capMemory(MOST_MEMORY);
+answerInProcess(async ({ path, pdfiumFile, ...input }: ReadingTask) => {
+  const pdfium = async (): Promise<ArrayBuffer> => new Uint8Array(await readFromDisk(pdfiumFile)).buffer;
+  const onPages = notePages(pagesBeside(path));
+  return wordReading(readFile({ ...input, bytes: await readFromDisk(path), pdfium, onPages }));
+});

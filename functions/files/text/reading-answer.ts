@@ -1,0 +1,27 @@
+import { MediaError } from '../../domain/errors.ts';
+import { type FileText, TextError, type TextFault } from '../../domain/text.ts';
+
+/** What a sandbox says of the text of a file: refusals are values, since errors lose their kind on the way. */
+export type ReadingAnswer =
+  | { readonly kind: 'text'; readonly text: FileText }
+  | { readonly kind: 'refused'; readonly code: TextFault | 'TYPE_NOT_ALLOWED'; readonly message: string };
+
+/** Words what was read, or why nothing was, for the way out of a sandbox. */
+export const wordReading = (reading: Promise<FileText>): Promise<ReadingAnswer> =>
+  reading.then(
+    (text): ReadingAnswer => ({ kind: 'text', text }),
+    (error): ReadingAnswer => {
+      if (error instanceof TextError) return { kind: 'refused', code: error.code, message: error.message };
+      if (error instanceof MediaError && error.code === 'TYPE_NOT_ALLOWED') {
+        return { kind: 'refused', code: error.code, message: error.message };
+      }
+      throw error;
+    },
+  );
+
+/** The text that an answer holds; throws its refusal. */
+export const unpackReading = (answer: ReadingAnswer): FileText => {
+  if (answer.kind === 'text') return answer.text;
+  const { code, message } = answer;
+  throw code === 'TYPE_NOT_ALLOWED' ? new MediaError(code, message) : new TextError(code, message);
+};

@@ -1,0 +1,127 @@
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import type { Clock } from '../domain/ports.ts';
+import { idempotencyItemKey } from '../table/keys.ts';
+import type { Table } from '../table/table.ts';
+import {
+  type Claim,
+  type GivenAnswer,
+  HELD_MILLISECONDS,
+  type IdempotencyStore,
+  type KeyedCall,
+} from './idempotency.ts';
+
+/** Secrets from which answers are sealed, the current one first. */
+export type SealingSecrets = () => Promise<readonly Uint8Array[]>;
+
+const KEPT_SECONDS = 24 * 3600;
+
+/**
+ * Calls by their idempotency key in DynamoDB:
+ *
+ *     claimed {fingerprint, token, until} --answered--> {answer, ttl}
+ *         |  (until: renewed while the call is under way)
+ *         +-- released or dead: claimed anew
+ *
+ * Answers hold what only the caller may know (a new API key, a signed request). They are sealed with AES-256-GCM under a
+ * key that takes both the deployment's secret and the client's own idempotency key, of which only a hash is stored.
+ */
+export const dynamoIdempotency = (table: Table, secrets: SealingSecrets, clock: Clock): IdempotencyStore => {
+  const keyOf = ({ scope, key }: KeyedCall) =>
+    idempotencyItemKey(createHash('sha256').update(`${scope}\0${key}`).digest('hex'));
+
+  const existing = async (call: KeyedCall): Promise<Claim | undefined> => {
+    const item = await table.get(keyOf(call));
+    if (!item) return undefined;
+    if (item.fingerprint !== call.fingerprint) return { state: 'another request' };
+    if (item.answer === undefined) return { state: 'in flight' };
+    return { state: 'answered', answer: open(item.answer as Uint8Array, call, await secrets()) };
+  };
+
+  const mine = { ConditionExpression: '#token = :token', ExpressionAttributeNames: { '#token': 'token' } };
+
+  return {
+    claim: async (call) => {
+      const now = clock().getTime();
+      const token = randomBytes(12).toString('base64url');
+      const taken = await table.update({
+        Key: keyOf(call),
+        UpdateExpression: 'SET fingerprint = :fingerprint, #token = :token, #until = :until, #ttl = :ttl REMOVE answer',
+        ConditionExpression:
+          'attribute_not_exists(pk) OR (attribute_not_exists(answer) AND #until < :now) OR #ttl < :seconds',
+        ExpressionAttributeNames: { '#token': 'token', '#until': 'until', '#ttl': 'ttl' },
+        ExpressionAttributeValues: {
+          ':fingerprint': call.fingerprint,
+          ':token': token,
+          ':now': now,
+          ':until': now + HELD_MILLISECONDS,
+          ':seconds': Math.floor(now / 1000),
+          ':ttl': Math.floor(now / 1000) + KEPT_SECONDS,
+        },
+      });
+      return taken ? { state: 'claimed', token } : ((await existing(call)) ?? { state: 'in flight' });
+    },
+
+    renew: async (call, token) => {
+      await table.update({
+        Key: keyOf(call),
+        UpdateExpression: 'SET #until = :until',
+        ConditionExpression: '#token = :token AND attribute_not_exists(answer)',
+        ExpressionAttributeNames: { ...mine.ExpressionAttributeNames, '#until': 'until' },
+        ExpressionAttributeValues: { ':token': token, ':until': clock().getTime() + HELD_MILLISECONDS },
+      });
+    },
+
+    finish: async (call, token, answer) => {
+      const [secret] = await secrets();
+      if (!secret) throw new Error('there is no secret to seal answers with');
+      await table.update({
+        ...mine,
+        Key: keyOf(call),
+        UpdateExpression: 'SET answer = :answer REMOVE #until',
+        ExpressionAttributeNames: { ...mine.ExpressionAttributeNames, '#until': 'until' },
+        ExpressionAttributeValues: { ':token': token, ':answer': seal(answer, call, secret) },
+      });
+    },
+
+    release: async (call, token) => {
+      await table.update({
+        ...mine,
+        Key: keyOf(call),
+        UpdateExpression: 'SET #until = :past',
+        ExpressionAttributeNames: { ...mine.ExpressionAttributeNames, '#until': 'until' },
+        ExpressionAttributeValues: { ':token': token, ':past': 0 },
+      });
+    },
+  };
+};
+
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+const sealingKey = (secret: Uint8Array, { scope, key }: KeyedCall): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', secret, key, `mediashelf idempotent answer ${scope}`, 32));
+
+const seal = (answer: GivenAnswer, call: KeyedCall, secret: Uint8Array): Uint8Array => {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', sealingKey(secret, call), iv);
+  const sealed = Buffer.concat([cipher.update(JSON.stringify(answer), 'utf8'), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
+};
+
+/** After a rotation the secret before the current one opens what it sealed. */
+const open = (bytes: Uint8Array, call: KeyedCall, secrets: readonly Uint8Array[]): GivenAnswer => {
+  const sealed = Buffer.from(bytes);
+  for (const secret of secrets) {
+    const decipher = createDecipheriv('aes-256-gcm', sealingKey(secret, call), sealed.subarray(0, IV_BYTES), {
+      authTagLength: TAG_BYTES,
+    });
+    decipher.setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+    try {
+      const text = Buffer.concat([decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
+      return JSON.parse(text.toString('utf8')) as GivenAnswer;
+    } catch {
+      // Sealed with another secret.
+    }
+  }
+  throw new Error('a kept answer can be opened with no secret that is left');
+};

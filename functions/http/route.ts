@@ -1,0 +1,106 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type * as z from 'zod/mini';
+import type { DialectName } from '../dialects/dialects.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { Scope } from '../domain/scopes.ts';
+
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Who may call: holders of a scope, whoever is signed in, or anybody (`optional` looks at credentials if there are any). */
+export type Access = Scope | 'signed-in' | 'optional' | 'public';
+
+export interface Reply {
+  readonly status: number;
+  /** Sent as JSON; a reply without it has no body. */
+  readonly body?: unknown;
+  /** Sent as they are, in place of a JSON body; `headers` names their type. */
+  readonly bytes?: Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
+}
+
+/** What a dialect needs beyond the result to word an answer. */
+export interface ReplyContext {
+  readonly publicUrl: string;
+}
+
+type Schema = z.ZodMiniType | undefined;
+type Parsed<S extends Schema> = S extends z.ZodMiniType ? z.output<S> : undefined;
+
+export interface RouteParts<Query extends Schema, Body extends Schema> {
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: Parsed<Query>;
+  readonly body: Parsed<Body>;
+  readonly event: APIGatewayProxyEventV2;
+  readonly publicUrl: string;
+}
+
+export interface RouteDefinition<Query extends Schema, Body extends Schema, Input, Output> {
+  readonly method: Method;
+  /** In API Gateway's form: `/api/v1/media/{id}`. */
+  readonly path: string;
+  /** What a call does, for the OpenAPI document: it starts with a verb and has no full stop. No two of a dialect are alike. */
+  readonly summary: string;
+  readonly dialect: DialectName;
+  /** The function that serves it: the name of its entry, for example `list-media`. */
+  readonly operation: string;
+  readonly access: Access;
+  /**
+   * Where the scope must be held: in the team that the call writes to, or (`found`) in the team of what the id names, which
+   * is known only once it was read; the use case then has to ask `admitTo`.
+   */
+  readonly scopeIn?: 'found';
+  /** Another scope that opens the route, where `found` decides: what each of the two may do is for the use case to judge. */
+  readonly alsoFor?: Scope;
+  /** What a path parameter names, for the answer to one that is missing: `Media not found`. */
+  readonly subject?: string;
+  /** The whole answer to a caller when something broke that is not theirs to mend; where a reference has several, by the error. */
+  readonly failure: string | ((error: unknown) => string);
+  /** A GET that does what elsewhere a write does: who asks is looked up anew, and other sites cannot ask by cookie. */
+  readonly writes?: true;
+  /** Answered 503 where the settings say that no uploads are taken. */
+  readonly needsUploads?: true;
+  /** Bytes that a JSON body may have; 256 KB where nothing is said. */
+  readonly bodyLimit?: number;
+  /** Creates something: a call with an `Idempotency-Key` is done once, however often it is sent. */
+  readonly idempotent?: true;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** Reads a body that is a form into what JSON would have said; undefined for one that is none. */
+  readonly form?: (event: APIGatewayProxyEventV2) => Promise<unknown>;
+  readonly input: (parts: RouteParts<Query, Body>) => Input;
+  readonly reply: (output: Output, context: ReplyContext) => Reply;
+}
+
+/** A route as the wrapper sees it. The types of its parts are checked where it is defined. */
+export interface Route<Input = never, Output = never>
+  extends Omit<RouteDefinition<Schema, Schema, Input, Output>, 'input' | 'reply'> {
+  // biome-ignore lint/suspicious/noExplicitAny: parts were typed by `route`; the wrapper passes what the schemas gave
+  readonly input: (parts: any) => Input;
+  readonly reply: (output: Output, context: ReplyContext) => Reply;
+}
+
+/**
+ * One entry of the route table: who may call, what is sent, how it is translated to the use case and back.
+ *
+ * @example
+ * export const getMedia = route({ method: 'GET', path: '/api/v1/media/{id}', summary: 'Get a record',
+ *   dialect: 'v1', operation: 'get-media', access: 'media:read', failure: 'Failed to get media', input: ({ path }) => ({ id: path.id }), reply: ... });
+ */
+export const route = <Input, Output, Query extends Schema = undefined, Body extends Schema = undefined>(
+  definition: RouteDefinition<Query, Body, Input, Output>,
+): Route<Input, Output> => definition as unknown as Route<Input, Output>;
+
+/** A call as a use case receives it. */
+export interface Call<Input> {
+  readonly input: Input;
+  readonly principal: Principal;
+  /** What is left of the function's time; absent where nobody ends a call. */
+  readonly millisecondsLeft?: (() => number) | undefined;
+}
+
+/** A call of a route that anybody may use. */
+export interface OpenCall<Input> {
+  readonly input: Input;
+  readonly principal: Principal | undefined;
+}

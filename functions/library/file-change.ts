@@ -1,0 +1,143 @@
+import { type MediaRecord, placeOf } from '../domain/media.ts';
+import { fileOf, type LeftVersion, type MediaFile, withFile, withoutFile } from '../domain/media-file.ts';
+import { dueKeys, listingKeys, mediaKey, versionKey } from '../table/keys.ts';
+import type { Table, TransactItem } from '../table/table.ts';
+import { removeMetadata } from './metadata-store.ts';
+import { forgetTags, refileTags, withTagsOf } from './tagging.ts';
+import { kindChange, type TotalsDelta, totalsUpdate } from './totals.ts';
+
+/** When a record leaves its file, and until when that is kept; what is not `kept` cannot be brought back. */
+export interface Leaving {
+  readonly at: string;
+  readonly until: string;
+  readonly kept: boolean;
+}
+
+interface Replacement {
+  readonly record: MediaRecord;
+  readonly file: MediaFile;
+  /** What has to hold beside the change of the record, and is over once it does not. */
+  readonly with: readonly TransactItem[];
+  /** Stored bytes that the file adds; those of the file before count until that is let go. */
+  readonly bytes: number;
+  readonly leaving: Leaving;
+}
+
+/**
+ * Gives a record another file. False when it is not active, has another file by now, or one of the items beside it does not
+ * hold.
+ */
+export const replaceFile = (
+  table: Table,
+  { record, file, with: beside, bytes, leaving }: Replacement,
+): Promise<boolean> =>
+  withTagsOf(
+    table,
+    record,
+    'active',
+    (current, { known, gone }) => {
+      const after = { ...withFile(current, file), tagIds: known };
+      const delta = { bytes, ...kindChange(current.kind, file.kind) };
+      return [...beside, ...steps(current, after, leaving, delta), ...forgetTags(record.id, gone)];
+    },
+    (failed) => failed.some((position) => position < beside.length),
+  );
+
+/**
+ * Gives a record the file back that it left as `version`; it leaves the one that it has. False when it is not active, has
+ * another file by now, or the version was released or left anew.
+ */
+export const restoreVersion = (
+  table: Table,
+  record: MediaRecord,
+  version: LeftVersion & { readonly file: MediaFile },
+  leaving: Leaving,
+): Promise<boolean> => replaceFile(table, { record, file: version.file, with: [retake(version)], bytes: 0, leaving });
+
+/** Takes the file off a record. False when the record is not active, or has another file by now. */
+export const removeFile = (table: Table, record: MediaRecord, leaving: Leaving): Promise<boolean> =>
+  withTagsOf(table, record, 'active', (current, { known, gone }) => {
+    const after = { ...withoutFile(current), tagIds: known };
+    // What the file said of itself, a place or a camera among it, goes with it.
+    return [...steps(current, after, leaving, {}), removeMetadata(current.id), ...forgetTags(current.id, gone)];
+  });
+
+const steps = (
+  before: MediaRecord,
+  after: MediaRecord,
+  leaving: Leaving,
+  delta: TotalsDelta,
+): readonly TransactItem[] => [
+  recordUpdate(before, after, leaving.at),
+  totalsUpdate(before.teamId, delta),
+  ...leaveFile(before, leaving),
+  ...refileTags(after, before.kind, after.tagIds),
+];
+
+const recordUpdate = (before: MediaRecord, after: MediaRecord, at: string): TransactItem => {
+  const fields = Object.entries(after).filter(([name, value]) => value !== before[name as keyof MediaRecord]);
+  const { nameSizePk, checksumPk, ...places } = listingKeys(after);
+  const keys = Object.entries({ nameSizePk, checksumPk });
+  const set = Object.fromEntries([
+    ...fields,
+    ...Object.entries(places),
+    ...keys.filter(([, value]) => value !== undefined),
+    ['updatedAt', at],
+  ]);
+  const removed = keys.filter(([, value]) => value === undefined).map(([name]) => name);
+  const names = Object.keys(set);
+  return {
+    Update: {
+      Key: mediaKey(before.id),
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}${removed.length > 0 ? ` REMOVE ${removed.join(', ')}` : ''} ADD #version :one`,
+      ConditionExpression:
+        '#state = :active AND #version = :before AND #fileVersion = :beforeVersion AND #externalUrl = :beforeUrl AND #tagIds = :beforeTags',
+      ExpressionAttributeNames: {
+        ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        '#state': 'state',
+        '#version': 'version',
+        '#fileVersion': 'fileVersion',
+        '#externalUrl': 'externalUrl',
+        '#tagIds': 'tagIds',
+      },
+      ExpressionAttributeValues: {
+        ...Object.fromEntries(names.map((name) => [`:${name}`, set[name]])),
+        ':one': 1,
+        ':active': 'active',
+        ':before': before.version,
+        ':beforeVersion': before.fileVersion,
+        ':beforeUrl': before.externalUrl,
+        ':beforeTags': before.tagIds,
+      },
+    },
+  };
+};
+
+/** Notes the version that a record leaves; nothing for a record without a file of ours. */
+export const leaveFile = (record: MediaRecord, { at, until, kept }: Leaving): readonly TransactItem[] => {
+  const place = placeOf(record);
+  if (record.fileVersion === null || !place) return [];
+  const version: LeftVersion = {
+    teamId: record.teamId,
+    mediaId: record.id,
+    fileVersion: record.fileVersion,
+    place,
+    fileSize: record.fileSize,
+    leftAt: at,
+    keptUntil: until,
+    ...(kept ? { file: fileOf(record) } : {}),
+  };
+  const due = dueKeys('version', `${version.mediaId}#${version.fileVersion}`, until);
+  return [{ Put: { Item: { ...versionKey(version), ...version, ...due } } }];
+};
+
+/** A version becomes that of its record again; the note stays, so that its object is somebody's at every moment. */
+const retake = (version: LeftVersion): TransactItem => ({
+  Update: {
+    Key: versionKey(version),
+    UpdateExpression: 'SET #current = :true REMOVE duePk, dueSk',
+    ConditionExpression: 'leftAt = :leftAt AND attribute_not_exists(released) AND attribute_not_exists(#current)',
+    ExpressionAttributeNames: { '#current': 'current' },
+    ExpressionAttributeValues: { ':true': true, ':leftAt': version.leftAt },
+  },
+});

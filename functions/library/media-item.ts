@@ -1,0 +1,30 @@
+import type { MediaRecord } from '../domain/media.ts';
+import { listingKeys, mediaKey } from '../table/keys.ts';
+import type { TransactItem } from '../table/table.ts';
+import { drawAlias, putAlias } from './alias-store.ts';
+
+const INDEX_ATTRIBUTES: ReadonlySet<string> = new Set([
+  ...['pk', 'sk', 'listPk', 'kindPk', 'createdSk', 'filenameSk', 'sizeSk'],
+  ...['nameSizePk', 'checksumPk', 'duePk', 'dueSk', 'ttl'],
+]);
+
+/** A record as an item of the table, with the index attributes that follow from it. */
+export const mediaItem = (record: MediaRecord): Record<string, unknown> => ({
+  ...mediaKey(record.id),
+  ...record,
+  ...listingKeys(record),
+});
+
+/** The record in an item; the attributes that only serve the indexes are left behind. */
+export const mediaRecord = (item: Record<string, unknown>): MediaRecord => {
+  const record: Record<string, unknown> = {};
+  // Not by `delete`: objects that lost a property are slow ever after, and a page has up to a hundred of them.
+  for (const name in item) if (!INDEX_ATTRIBUTES.has(name)) record[name] = item[name];
+  return record as unknown as MediaRecord;
+};
+
+/** A new record and its number, for a transaction; of its two items the first fails when the id is taken, the second when the number is. */
+export const putMedia = (record: MediaRecord, alias = drawAlias()): readonly TransactItem[] => [
+  { Put: { Item: { ...mediaItem(record), alias }, ConditionExpression: 'attribute_not_exists(pk)' } },
+  putAlias(record.id, alias),
+];

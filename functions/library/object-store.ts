@@ -1,0 +1,86 @@
+import type { ObjectPlace } from '../domain/media.ts';
+import { ABOVE, holderKey, objectKey } from '../table/keys.ts';
+import type { Table, TransactItem } from '../table/table.ts';
+
+/** A version of a record's file, as it holds an object. */
+interface Holder {
+  readonly teamId: string;
+  readonly mediaId: string;
+  readonly fileVersion: string;
+}
+
+/**
+ * Objects that several records share. An object is held by the version that brought it and by each that took hold later;
+ * the count is an item of its own from the second on, and is moved in the transactions that take hold and let go. Whoever
+ * takes hold has to see to it, in the same transaction, that a record has the object as its file: nobody takes hold of what
+ * is being let go by the last.
+ */
+export const takeHold = ({ teamId, mediaId, fileVersion }: Holder, place: ObjectPlace): readonly TransactItem[] => [
+  {
+    Update: {
+      Key: objectKey(place),
+      UpdateExpression: 'SET holders = if_not_exists(holders, :one) + :one, teamId = :team, mediaId = :media',
+      ExpressionAttributeValues: { ':one': 1, ':team': teamId, ':media': place.mediaId },
+    },
+  },
+  {
+    Put: {
+      Item: { ...holderKey(place, fileVersion), mediaId },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  },
+];
+
+/** How one holder of an object lets go; `last` when nobody holds it afterwards. */
+export interface LettingGo {
+  readonly last: boolean;
+  /** The first of them fails when the count moved meanwhile. */
+  readonly items: readonly TransactItem[];
+}
+
+export const letGo = async (table: Table, holder: Holder, place: ObjectPlace): Promise<LettingGo> => {
+  const object = await table.get(objectKey(place));
+  const holders = Number(object?.holders ?? 1);
+  const count = ((): TransactItem => {
+    const Key = objectKey(place);
+    if (!object) return { ConditionCheck: { Key, ConditionExpression: 'attribute_not_exists(pk)' } };
+    const same = { Key, ConditionExpression: 'holders = :holders' };
+    if (holders === 1) return { Delete: { ...same, ExpressionAttributeValues: { ':holders': 1 } } };
+    return {
+      Update: {
+        ...same,
+        UpdateExpression: 'ADD holders :less',
+        ExpressionAttributeValues: { ':holders': holders, ':less': -1 },
+      },
+    };
+  })();
+  const isOwn = place.fileVersion === holder.fileVersion;
+  return {
+    last: holders === 1,
+    items: [count, ...(isOwn ? [] : [{ Delete: { Key: holderKey(place, holder.fileVersion) } }])],
+  };
+};
+
+export const dynamoObjects = (table: Table) => ({
+  /** Whether records other than the one that brought an object hold it, or held it and one of them still does. */
+  isShared: async (place: ObjectPlace): Promise<boolean> => (await table.get(objectKey(place))) !== undefined,
+
+  /** The records that took hold of an object, beside the one that brought it; some may have left it since. */
+  holders: async (place: ObjectPlace): Promise<readonly string[]> => {
+    const ids: string[] = [];
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await table.query({
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: { ':pk': objectKey(place).pk, ':from': 'HOLDER#', ':to': `HOLDER#${ABOVE}` },
+        ConsistentRead: true,
+        ExclusiveStartKey: start,
+      });
+      for (const { mediaId } of page.Items ?? []) ids.push(String(mediaId));
+      start = page.LastEvaluatedKey;
+    } while (start);
+    return ids;
+  },
+});
+
+export type ObjectStore = ReturnType<typeof dynamoObjects>;

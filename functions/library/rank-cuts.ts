@@ -1,0 +1,124 @@
+import { listRange, stretchesPk, stretchSk, termsKey } from '../table/keys.ts';
+import { slices } from '../table/slices.ts';
+import type { Table, TransactItem } from '../table/table.ts';
+import { mediaIdIn } from './media-list.ts';
+import { LIST_ORDERS, type RankedOrder, type Stretch, stretchAt, stretchIn } from './rank-stretches.ts';
+import type { RankedPlace } from './rank-writer.ts';
+import type { IndexedTerms } from './term-index.ts';
+import { countOf, countsOf, type TotalsDelta } from './totals.ts';
+
+export interface StretchName {
+  readonly teamId: string;
+  readonly generation: string;
+  readonly order: RankedOrder;
+  readonly bound: string;
+}
+
+/** Entries beyond the count that are looked at: records that were listed meanwhile and are not counted yet. */
+const UNCOUNTED = 200;
+/** A transaction holds 100 items. */
+const MOST_PIECES = 50;
+
+/** Why a stretch is as it was: somebody changed it meanwhile, or records stand between those it counts that are not counted yet. */
+export type Uncut = 'lost' | 'too early';
+
+/**
+ * Cuts a stretch in pieces and answers them. The list says which records may be in it, their lists of terms say which of them are
+ * counted; when those are not all that were counted, or a count moves meanwhile, nothing happens and a later change cuts.
+ */
+export const cutStretch = async (
+  table: Table,
+  name: StretchName,
+  known: readonly Stretch[],
+  pieces: number,
+): Promise<readonly Stretch[] | Uncut> => {
+  const { teamId, generation, order, bound } = name;
+  const pk = stretchesPk(teamId, generation, order);
+  const item = await table.get({ pk, sk: stretchSk(bound) });
+  if (!item) return 'lost';
+  const { count, cut, turn } = stretchIn(item);
+  const ids = await listedFrom(table, name, count.all + UNCOUNTED);
+  const notes = (await table.batchGet(ids.map(termsKey))) as unknown as readonly IndexedTerms[];
+  const inside = notes
+    .filter((note) => note.teamId === teamId && note.ranked === generation)
+    .map((note) => JSON.parse(note.place) as RankedPlace)
+    .filter((place) => stretchAt(known, place[order])?.bound === bound)
+    .sort((one, other) => Buffer.compare(Buffer.from(one[order]), Buffer.from(other[order])));
+  if (inside.length !== count.all) return 'too early';
+  const [lowest = [], ...above] = slices(inside, Math.ceil(inside.length / Math.min(MOST_PIECES, pieces)));
+  if (above.length === 0) return 'too early';
+  const left = Object.entries(countsIn(above.flat())).map(([attribute, by]) => [attribute, -by] as const);
+  const kept = { bound, cut: crypto.randomUUID(), turn: turn + 1, counts: countsIn(lowest) };
+  // Just above the last record below, so that no record ever stands at a bound.
+  let below: readonly RankedPlace[] = lowest;
+  const cutOff = above.map((piece) => {
+    const last = below.at(-1)?.[order] ?? '';
+    below = piece;
+    return { bound: `${last}!`, cut: crypto.randomUUID(), turn: 0, counts: countsIn(piece) };
+  });
+  const failed = await table.transact([
+    {
+      Update: {
+        Key: { pk, sk: stretchSk(bound) },
+        UpdateExpression: `SET cut = :next ADD turn :one, ${left.map(([attribute], index) => `${attribute} :${index}`).join(', ')}`,
+        ConditionExpression: 'turn = :turn AND cut = :cut',
+        ExpressionAttributeValues: {
+          ':one': 1,
+          ':turn': turn,
+          ':cut': cut,
+          ':next': kept.cut,
+          ...Object.fromEntries(left.map(([, by], index) => [`:${index}`, by])),
+        },
+      },
+    },
+    ...cutOff.map(
+      (piece): TransactItem => ({
+        Put: {
+          Item: { pk, sk: stretchSk(piece.bound), ...piece.counts, cut: piece.cut, turn: piece.turn },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      }),
+    ),
+  ]);
+  if (failed.length > 0) return 'lost';
+  return [kept, ...cutOff].map(({ counts, ...stretch }) => ({ ...stretch, count: countsOf(counts).active }));
+};
+
+/** Drops a stretch that is empty; the one below reaches further then. The lowest one stays. */
+export const dropStretch = async (
+  table: Table,
+  { teamId, generation, order, bound }: StretchName,
+): Promise<boolean> => {
+  if (bound === '') return false;
+  const key = { pk: stretchesPk(teamId, generation, order), sk: stretchSk(bound) };
+  const failed = await table.transact([
+    { Delete: { Key: key, ConditionExpression: 'activeAll = :zero', ExpressionAttributeValues: { ':zero': 0 } } },
+  ]);
+  return failed.length === 0;
+};
+
+const countsIn = (places: readonly RankedPlace[]): TotalsDelta => {
+  const counts: Record<string, number> = {};
+  for (const { kind } of places)
+    for (const [name, by] of Object.entries(countOf('active', kind, 1))) counts[name] = (counts[name] ?? 0) + by;
+  return counts;
+};
+
+const listedFrom = async (table: Table, { teamId, order, bound }: StretchName, most: number): Promise<string[]> => {
+  const index = Object.values(LIST_ORDERS).find((each) => each.order === order)?.all;
+  const ids: string[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await table.query({
+      IndexName: index,
+      KeyConditionExpression: `listPk = :pk AND ${order} > :bound`,
+      ExpressionAttributeValues: { ':pk': listRange(teamId, 'active'), ':bound': bound === '' ? ' ' : bound },
+      ProjectionExpression: order,
+      Limit: most - ids.length,
+      ExclusiveStartKey: start,
+    });
+    ids.push(...(page.Items ?? []).map((item) => mediaIdIn({ sk: item[order] })));
+    start = page.LastEvaluatedKey;
+  } while (start && ids.length < most);
+  return ids;
+};

@@ -1,0 +1,119 @@
+import { listRange, rankedKey, stretchesPk, stretchSk } from '../table/keys.ts';
+import { slices } from '../table/slices.ts';
+import type { Table, TransactItem } from '../table/table.ts';
+import { LIST_ORDERS, RANKED_ORDERS, type RankedOrder, type Stretch, stretchesOf, UNCUT } from './rank-stretches.ts';
+import { countsOf } from './totals.ts';
+
+/** A stretch as a writer remembers it: what it counts by now, and moves to wait for before it is cut. */
+export type Known = Stretch & { size: number; rest: number };
+
+export interface TeamRanks {
+  readonly generation: string;
+  /** By their bounds; the first is the lowest. */
+  readonly orders: Readonly<Record<RankedOrder, Known[]>>;
+}
+
+const FIRST_GENERATION = '0';
+/** What one transaction holds. */
+const ITEMS_IN_ONE = 100;
+
+export const LOWEST: Stretch = { bound: '', cut: UNCUT, turn: 0, count: countsOf({}).active };
+
+export const knownStretch = (stretch: Stretch): Known => ({ ...stretch, size: stretch.count.all, rest: 0 });
+
+/** Whether a generation is one that this rebuild began. */
+export const isOfRun = (generation: string, run: string): boolean => generation.startsWith(`${run}/`);
+
+/** The generation that counts for a team, and its stretches. */
+export const loadRanks = async (table: Table, teamId: string): Promise<TeamRanks> => {
+  const generation = String((await table.get(rankedKey(teamId)))?.generation ?? FIRST_GENERATION);
+  const read = async (order: RankedOrder): Promise<Known[]> => {
+    const query = { teamId, generation, order, forward: true, consistent: true };
+    const known: Known[] = [];
+    for await (const stretch of stretchesOf(table, query)) known.push(knownStretch(stretch));
+    return known[0]?.bound === '' ? known : [knownStretch(LOWEST), ...known];
+  };
+  const orders = await Promise.all(RANKED_ORDERS.map(async (order) => [order, await read(order)] as const));
+  return { generation, orders: Object.fromEntries(orders) as unknown as TeamRanks['orders'] };
+};
+
+/**
+ * Sets the counts of a team to nothing under another generation, and removes what the one before counted.
+ *
+ * The list says where bounds will be wanted, one after so many records. They are laid while nothing counts by them, under a name that
+ * no other call has: whoever comes second loses at the condition and takes its bounds away. Without them a library
+ * would be counted in one stretch that cannot be cut before most of it is counted.
+ */
+export const beginRanks = async (
+  table: Table,
+  teamId: string,
+  before: TeamRanks,
+  run: string,
+  apart: number,
+): Promise<void> => {
+  const generation = `${run}/${crypto.randomUUID()}`;
+  const laid = await Promise.all(RANKED_ORDERS.map((order) => layBounds(table, { teamId, generation, order }, apart)));
+  const begun = await table.put({
+    Item: { ...rankedKey(teamId), generation },
+    ConditionExpression: 'attribute_not_exists(generation) OR generation = :before',
+    ExpressionAttributeValues: { ':before': before.generation },
+  });
+  for (const [index, order] of RANKED_ORDERS.entries()) {
+    const pk = stretchesPk(teamId, begun ? before.generation : generation, order);
+    const bounds = begun ? before.orders[order].map(({ bound }) => bound) : (laid[index] ?? []);
+    for (const part of slices(bounds, ITEMS_IN_ONE).filter(({ length }) => length > 0))
+      await table.transact(part.map((bound): TransactItem => ({ Delete: { Key: { pk, sk: stretchSk(bound) } } })));
+  }
+};
+
+/** Removes the counts of a team that is gone. The item that names the generation goes last. */
+export const removeRanks = async (table: Table, teamId: string): Promise<void> => {
+  const { generation, orders } = await loadRanks(table, teamId);
+  for (const order of RANKED_ORDERS) {
+    const pk = stretchesPk(teamId, generation, order);
+    for (const { bound } of orders[order]) await table.remove({ pk, sk: stretchSk(bound) });
+  }
+  await table.remove(rankedKey(teamId));
+};
+
+interface Order {
+  readonly teamId: string;
+  readonly generation: string;
+  readonly order: RankedOrder;
+}
+
+const layBounds = async (table: Table, { teamId, generation, order }: Order, apart: number): Promise<string[]> => {
+  const bounds = await boundsIn(table, teamId, order, apart);
+  const pk = stretchesPk(teamId, generation, order);
+  for (const part of slices(bounds, ITEMS_IN_ONE).filter(({ length }) => length > 0))
+    await table.transact(
+      part.map(
+        (bound): TransactItem => ({
+          Put: { Item: { pk, sk: stretchSk(bound), activeAll: 0, cut: crypto.randomUUID(), turn: 0 } },
+        }),
+      ),
+    );
+  return bounds;
+};
+
+/** Just above every so many records of the list, so that no record ever stands at a bound. */
+const boundsIn = async (table: Table, teamId: string, order: RankedOrder, apart: number): Promise<string[]> => {
+  const bounds: string[] = [];
+  let seen = 0;
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await table.query({
+      IndexName: Object.values(LIST_ORDERS).find((each) => each.order === order)?.all,
+      KeyConditionExpression: 'listPk = :pk',
+      ExpressionAttributeValues: { ':pk': listRange(teamId, 'active') },
+      ProjectionExpression: order,
+      ExclusiveStartKey: start,
+    });
+    for (const item of page.Items ?? []) {
+      seen += 1;
+      if (seen % apart === 0) bounds.push(`${item[order]}!`);
+    }
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return bounds;
+};

@@ -1,0 +1,116 @@
+import type { MediaKind } from '../domain/media.ts';
+import type { ListQuery } from '../domain/ports.ts';
+import { ABOVE, listRange, rankedKey, totalsKey } from '../table/keys.ts';
+import type { Table } from '../table/table.ts';
+import { countItems } from './count-items.ts';
+import { LIST_ORDERS, type Stretch, stretchesOf } from './rank-stretches.ts';
+import { countsOf } from './totals.ts';
+
+/** A place in an order of several teams: so many of their records stand before this bound. */
+export interface Landing {
+  readonly bound: string;
+  readonly skipped: number;
+}
+
+type RankedQuery = Pick<ListQuery, 'teamIds' | 'kind' | 'orderBy' | 'orderDir' | 'offset'>;
+
+/** A bound of one team, and how many of its records stand before it in the direction of the query. */
+interface Mark {
+  readonly bound: string;
+  readonly before: number;
+}
+
+interface TeamMarks {
+  readonly teamId: string;
+  readonly marks: readonly Mark[];
+  /** Records up to the next mark that was not read; those of the team when all were. */
+  readonly end: number;
+}
+
+/**
+ * The last bound before an offset. Undefined when there is none, or when the ranks of a team are not in step with its
+ * totals: a change of this moment has not been counted, and the items themselves are to be counted then.
+ */
+export const landingOf = async (table: Table, query: RankedQuery): Promise<Landing | 'past the end' | undefined> => {
+  const { teamIds, kind, offset, orderDir } = query;
+  const ranked = await Promise.all(teamIds.map((teamId) => inStep(table, teamId, kind)));
+  if (ranked.some((each) => each === undefined)) return undefined;
+  if (ranked.reduce((sum, each) => sum + (each?.size ?? 0), 0) <= offset) return 'past the end';
+  const teams = await Promise.all(
+    teamIds.map((teamId, index) => marksOf(table, teamId, ranked[index]?.generation ?? '', query)),
+  );
+  const compare = (one: string, other: string): number =>
+    Buffer.compare(Buffer.from(one), Buffer.from(other)) * (orderDir === 'asc' ? 1 : -1);
+  const isSure = (bound: string): boolean =>
+    teams.reduce(
+      (sum, team) => sum + (team.marks.find((mark) => compare(mark.bound, bound) >= 0)?.before ?? team.end),
+      0,
+    ) <= offset;
+  const bounds = teams.flatMap(({ marks }) => marks.map(({ bound }) => bound)).sort(compare);
+  // What stands before a bound grows with it, so the last one is found by halving.
+  let [low, high] = [0, bounds.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isSure(bounds[middle] ?? '')) low = middle + 1;
+    else high = middle;
+  }
+  const bound = bounds[low - 1];
+  if (bound === undefined) return undefined;
+  const before = await Promise.all(
+    teams.map(async ({ teamId, marks }) => {
+      const mark = marks.findLast((each) => compare(each.bound, bound) <= 0);
+      if (mark?.bound === bound) return mark.before;
+      return (mark?.before ?? 0) + (await countBetween(table, teamId, mark?.bound, bound, query));
+    }),
+  );
+  return { bound, skipped: before.reduce((sum, each) => sum + each, 0) };
+};
+
+const inStep = async (table: Table, teamId: string, kind: MediaKind | undefined) => {
+  const items = await table.batchGet([totalsKey(teamId), rankedKey(teamId)]);
+  const sizeIn = ({ pk }: { readonly pk: string }): number =>
+    countsOf(items.find((item) => item.pk === pk) ?? {}).active[kind ?? 'all'];
+  const size = sizeIn(totalsKey(teamId));
+  if (sizeIn(rankedKey(teamId)) !== size) return undefined;
+  const generation = items.find(({ pk }) => pk === rankedKey(teamId).pk)?.generation;
+  return { size, generation: String(generation ?? '') };
+};
+
+const marksOf = async (
+  table: Table,
+  teamId: string,
+  generation: string,
+  { orderBy, orderDir, kind, offset }: RankedQuery,
+): Promise<TeamMarks> => {
+  const forward = orderDir === 'asc';
+  const { order } = LIST_ORDERS[orderBy];
+  const sizeOf = ({ count }: Stretch): number => count[kind ?? 'all'];
+  const marks: Mark[] = [];
+  let end = 0;
+  for await (const stretch of stretchesOf(table, { teamId, generation, order, forward, consistent: false })) {
+    // A bound is the lower end of its stretch: going up it comes before its records, going down after them.
+    const before = forward ? end : end + sizeOf(stretch);
+    end += sizeOf(stretch);
+    if (stretch.bound !== '' && before <= offset) marks.push({ bound: stretch.bound, before });
+    if (end > offset) break;
+  }
+  return { teamId, marks, end };
+};
+
+/** The records of a team between two bounds: at most those of a stretch. */
+const countBetween = async (
+  table: Table,
+  teamId: string,
+  from: string | undefined,
+  to: string,
+  { orderBy, orderDir, kind }: RankedQuery,
+): Promise<number> => {
+  const { order, all, kind: ofKind } = LIST_ORDERS[orderBy];
+  const range = listRange(teamId, 'active');
+  const [first = ' ', last = ABOVE] = orderDir === 'asc' ? [from, to] : [to, from];
+  return countItems(table, {
+    IndexName: kind ? ofKind : all,
+    KeyConditionExpression: `${kind ? 'kindPk' : 'listPk'} = :pk AND ${order} BETWEEN :first AND :last`,
+    ExpressionAttributeValues: { ':pk': kind ? `${range}#${kind}` : range, ':first': first, ':last': last },
+  });
+};

@@ -1,0 +1,141 @@
+import type { MediaKind } from '../domain/media.ts';
+import { stretchesPk } from '../table/keys.ts';
+import type { Table, TransactItem } from '../table/table.ts';
+import { cutStretch, dropStretch } from './rank-cuts.ts';
+import {
+  beginRanks,
+  isOfRun,
+  type Known,
+  knownStretch,
+  LOWEST,
+  loadRanks,
+  type TeamRanks,
+} from './rank-generations.ts';
+import { RANKED_ORDERS, type RankedOrder, rankedUpdate, stretchAt, stretchUpdate } from './rank-stretches.ts';
+import { countOf, type TotalsDelta } from './totals.ts';
+
+/**
+ * Ranks count the listed records of a team by stretches of each order, so that a page at a large offset adds up a few
+ * counts instead of counting items:
+ *
+ *     [ .. holiday 07#id! ) 212   [ holiday 07#id! .. picnic#id! ) 388   [ picnic#id! .. ) 97
+ *
+ * A count moves in the transaction that notes the place of a record among its terms, so it is exact under repeats. A
+ * stretch that has grown is cut in two, an empty one is dropped. `cut` changes with the bounds of a stretch and fails
+ * whoever counts by older ones; `turn` changes with its counts and fails whoever cuts by older ones.
+ */
+export interface RankWriter {
+  /** The generation that counts; with `rebuild`, begins that one unless it has begun. */
+  generation(teamId: string, rebuild?: string): Promise<string>;
+  /** What a transaction has to hold: at most an item for each order of each move, and one for each team. */
+  items(moves: readonly RankMove[]): Promise<readonly TransactItem[]>;
+  /** Tells that a transaction with these moves went through. */
+  moved(moves: readonly RankMove[]): Promise<void>;
+  /** Bounds are read anew: somebody else changed them, or may have. */
+  forget(teamId: string): void;
+  /** Cuts what has grown and drops what is empty. */
+  settle(): Promise<void>;
+}
+
+/** Where a record stands: its kind, and a sort key for each order. */
+export type RankedPlace = Readonly<Record<RankedOrder, string>> & { readonly kind: MediaKind };
+
+export interface RankMove {
+  readonly teamId: string;
+  readonly place: RankedPlace;
+  readonly by: 1 | -1;
+}
+
+/** A page counts through at most one stretch: a few milliseconds. Shorter ones would be more to add up. */
+const LONGEST_STRETCH = 400;
+/** Trying to cut reads all that is in a stretch. After one in vain, this share of it has to move before the next. */
+const REST_AFTER_TRY = 0.25;
+/** Teams whose bounds a function keeps in memory. */
+const MOST_TEAMS = 100;
+
+/** The writing side of ranks. Keeps the bounds of teams in memory: a stale one fails its transaction and is read anew. */
+export const rankWriter = (table: Table, longest = LONGEST_STRETCH): RankWriter => {
+  const teams = new Map<string, Promise<TeamRanks>>();
+  const touched = new Map<Known, { readonly teamId: string; readonly order: RankedOrder }>();
+  const ranksOf = (teamId: string): Promise<TeamRanks> => {
+    const known = teams.get(teamId);
+    if (known) return known;
+    if (teams.size >= MOST_TEAMS) teams.clear();
+    const loading = loadRanks(table, teamId);
+    teams.set(teamId, loading);
+    loading.catch(() => teams.delete(teamId));
+    return loading;
+  };
+
+  return {
+    generation: async (teamId, rebuild) => {
+      const ranks = await ranksOf(teamId);
+      if (rebuild === undefined || isOfRun(ranks.generation, rebuild)) return ranks.generation;
+      teams.delete(teamId);
+      await beginRanks(table, teamId, ranks, rebuild, Math.ceil(longest / 2));
+      return (await ranksOf(teamId)).generation;
+    },
+
+    items: async (moves) => {
+      const deltas = new Map<string, Record<string, number>>();
+      const items = new Map<string, (delta: TotalsDelta) => TransactItem>();
+      const add = (key: string, change: TotalsDelta, item: (delta: TotalsDelta) => TransactItem): void => {
+        const delta = deltas.get(key) ?? {};
+        for (const [name, by] of Object.entries(change)) delta[name] = (delta[name] ?? 0) + by;
+        deltas.set(key, delta);
+        items.set(key, item);
+      };
+      for (const { teamId, place, by } of moves) {
+        const { generation, orders } = await ranksOf(teamId);
+        const change = countOf('active', place.kind, by);
+        add(teamId, change, (delta) => rankedUpdate(teamId, generation, delta));
+        for (const order of RANKED_ORDERS) {
+          const stretch = stretchAt(orders[order], place[order]) ?? LOWEST;
+          const pk = stretchesPk(teamId, generation, order);
+          add(`${pk} ${stretch.bound}`, change, (delta) => stretchUpdate(pk, stretch, delta));
+        }
+      }
+      return [...items].map(([key, item]) => item(deltas.get(key) ?? {}));
+    },
+
+    moved: async (moves) => {
+      for (const { teamId, place, by } of moves) {
+        const { orders } = await ranksOf(teamId);
+        for (const order of RANKED_ORDERS) {
+          const stretch = stretchAt(orders[order], place[order]);
+          if (!stretch) continue;
+          stretch.size += by;
+          stretch.rest -= 1;
+          touched.set(stretch, { teamId, order });
+        }
+      }
+    },
+
+    forget: (teamId) => void teams.delete(teamId),
+
+    settle: async () => {
+      const changed = [...touched].filter(
+        ([{ size, rest, bound }]) => (size > longest && rest <= 0) || (size <= 0 && bound !== ''),
+      );
+      touched.clear();
+      for (const [stretch, { teamId, order }] of changed) {
+        const { generation, orders } = await ranksOf(teamId);
+        const known = orders[order];
+        const at = known.indexOf(stretch);
+        // Bounds that were read anew meanwhile are seen to when their counts move again.
+        if (at < 0) continue;
+        const { size, bound } = stretch;
+        const name = { teamId, generation, order, bound };
+        if (size <= longest) {
+          if (await dropStretch(table, name)) known.splice(at, 1);
+          else teams.delete(teamId);
+          continue;
+        }
+        const pieces = await cutStretch(table, name, known, Math.ceil(size / longest) + 1);
+        if (pieces === 'lost') teams.delete(teamId);
+        else if (pieces === 'too early') stretch.rest = Math.ceil(size * REST_AFTER_TRY);
+        else known.splice(at, 1, ...pieces.map(knownStretch));
+      }
+    },
+  };
+};

@@ -1,0 +1,77 @@
+import { slugOf, type Tag, tagIdentity } from '../domain/tag.ts';
+import { ABOVE, tagKey, tagNameKey, teamKey } from '../table/keys.ts';
+import type { Table, TransactItem } from '../table/table.ts';
+
+const FIELDS = ['id', 'teamId', 'slug', 'name', 'description', 'icon', 'color', 'order', 'isActive'] as const;
+
+/** The tag in its item by id, or in its copy by team and slug. */
+export const tagIn = (item: Record<string, unknown>): Tag =>
+  Object.fromEntries([...FIELDS, 'createdAt', 'updatedAt'].map((field) => [field, item[field]])) as unknown as Tag;
+
+/** All tags of a team, by slug. */
+export const tagsOfTeam = async (table: Table, teamId: string): Promise<readonly Tag[]> => {
+  const items: Record<string, unknown>[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await table.query({
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: { ':pk': teamKey(teamId).pk, ':first': 'TAG#', ':last': `TAG#${ABOVE}` },
+      ConsistentRead: true,
+      ExclusiveStartKey: start,
+    });
+    items.push(...(page.Items ?? []));
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return items.map(tagIn);
+};
+
+/** Tags that were made before names had entries may share a name; the one whose slug comes from it goes first. */
+const firstOfName = (tags: readonly Tag[], identity: string): Tag | undefined => {
+  const named = tags.filter(({ name }) => tagIdentity(name) === identity);
+  return named.find(({ name, slug }) => slugOf(name) === slug) ?? named[0];
+};
+
+/**
+ * The tags that have these names. Entries lead to them; a tag without one, from before there were entries, is found in the
+ * list of the team's tags, which is read when a name has no entry.
+ */
+export const tagsByName = async (table: Table, teamId: string, names: readonly string[]): Promise<readonly Tag[]> => {
+  const wanted = new Map(names.map((name) => [tagIdentity(name), tagNameKey(teamId, name)]));
+  const entries = await table.batchGet([...wanted.values()]);
+  const items = await table.batchGet([...new Set(entries.map(({ id }) => String(id)))].map(tagKey));
+  const found = new Map(
+    items
+      .map(tagIn)
+      .filter((tag) => tag.teamId === teamId)
+      .map((tag) => [tagIdentity(tag.name), tag]),
+  );
+  const missing = [...wanted.keys()].filter((identity) => !found.has(identity));
+  const all = missing.length === 0 ? [] : await tagsOfTeam(table, teamId);
+  return [...wanted.keys()].flatMap((identity) => found.get(identity) ?? firstOfName(all, identity) ?? []);
+};
+
+/** Undefined when the name is free; the id is that of an entry whose tag is gone or was given another name. */
+export type NameHolder = { readonly tagId: string; readonly isLeft: boolean } | undefined;
+
+/** What the entry of a name says, and whether the tag that it leads to still has the name. */
+export const holderOfName = async (table: Table, teamId: string, name: string): Promise<NameHolder> => {
+  const entry = await table.get(tagNameKey(teamId, name));
+  if (!entry) return undefined;
+  const item = await table.get(tagKey(String(entry.id)));
+  const isHeld = item?.teamId === teamId && tagIdentity(String(item.name)) === tagIdentity(name);
+  return { tagId: String(entry.id), isLeft: !isHeld };
+};
+
+/** Leads a name to a tag, under the condition that its entry is as it was read. */
+export const enterName = ({ teamId, id, name }: Tag, holder: NameHolder): TransactItem => ({
+  Put: { Item: { ...tagNameKey(teamId, name), id }, ...heldBy(holder) },
+});
+
+/** Removes the entry of a name, when it leads to this tag. */
+export const leaveName = ({ teamId, id, name }: Tag, holder: NameHolder): readonly TransactItem[] =>
+  holder?.tagId === id ? [{ Delete: { Key: tagNameKey(teamId, name), ...heldBy(holder) } }] : [];
+
+const heldBy = (holder: NameHolder) =>
+  holder
+    ? { ConditionExpression: 'id = :holder', ExpressionAttributeValues: { ':holder': holder.tagId } }
+    : { ConditionExpression: 'attribute_not_exists(pk)' };

@@ -1,0 +1,116 @@
+import { MediaError } from '../domain/errors.ts';
+import type { MediaKind, MediaRecord, MediaState } from '../domain/media.ts';
+import { mediaKey, type Place, taggedKey, taggedPlace, tagKey } from '../table/keys.ts';
+import type { Table, TransactItem } from '../table/table.ts';
+import { mediaRecord } from './media-item.ts';
+import { countOf, kindChange, type TotalsDelta } from './totals.ts';
+
+/**
+ * What a transaction has to hold for the tags of a record, two items for each tag: the record's place in the tag's lists, and
+ * the tag's counters. The counters' condition makes the whole transaction fail when the tag was removed meanwhile.
+ */
+export const enterTags = (record: MediaRecord, tagIds = record.tagIds): readonly TransactItem[] =>
+  tagIds.flatMap((tagId) => [
+    { Put: { Item: { ...taggedKey(tagId, record.id), kind: record.kind, ...taggedPlace(tagId, record) } } },
+    tagCountUpdate(tagId, record.teamId, countOf(record.state, record.kind, 1)),
+  ]);
+
+export const leaveTags = (record: MediaRecord, tagIds: readonly string[]): readonly TransactItem[] =>
+  tagIds.flatMap((tagId) => [
+    { Delete: { Key: taggedKey(tagId, record.id) } },
+    tagCountUpdate(tagId, record.teamId, countOf(record.state, record.kind, -1)),
+  ]);
+
+/** `record` as it will stand, with its new state and the time that its new place goes by. */
+export const moveTags = (record: MediaRecord, from: MediaState, tagIds: readonly string[]): readonly TransactItem[] =>
+  tagIds.flatMap((tagId) => [
+    placeUpdate(tagId, record.id, taggedPlace(tagId, record)),
+    tagCountUpdate(tagId, record.teamId, {
+      ...countOf(from, record.kind, -1),
+      ...countOf(record.state, record.kind, 1),
+    }),
+  ]);
+
+/** `record` as it stands with another file: its places follow name and size, its counters the kind. */
+export const refileTags = (
+  record: MediaRecord,
+  kindBefore: MediaKind,
+  tagIds: readonly string[],
+): readonly TransactItem[] =>
+  tagIds.flatMap((tagId) => {
+    const place = placeUpdate(tagId, record.id, { ...taggedPlace(tagId, record), kind: record.kind });
+    if (record.kind === kindBefore) return [place];
+    return [place, tagCountUpdate(tagId, record.teamId, kindChange(kindBefore, record.kind))];
+  });
+
+/** A tag that is gone has no counters left; its last traces go with the next change of the record. */
+export const forgetTags = (mediaId: string, tagIds: readonly string[]): readonly TransactItem[] =>
+  tagIds.map((tagId) => ({ Delete: { Key: taggedKey(tagId, mediaId) } }));
+
+/** Which of these tags the team has, in the given order, and which are gone. */
+export const sortOutTags = async (
+  table: Table,
+  teamId: string,
+  tagIds: readonly string[],
+): Promise<{ readonly known: readonly string[]; readonly gone: readonly string[] }> => {
+  if (tagIds.length === 0) return { known: [], gone: [] };
+  const items = await table.batchGet(tagIds.map(tagKey));
+  const ids = new Set(items.filter((item) => item.teamId === teamId).map(({ id }) => id));
+  return { known: tagIds.filter((id) => ids.has(id)), gone: tagIds.filter((id) => !ids.has(id)) };
+};
+
+type SortedTags = Awaited<ReturnType<typeof sortOutTags>>;
+
+const ATTEMPTS = 8;
+
+/**
+ * A step of a record out of a state, with its tags: tried again while tags come, go or are removed between look and step.
+ * False when the record is no longer where it was read, or has another file; or when `isOver` says so of the positions
+ * whose condition failed and of the item as it is by then.
+ */
+export const withTagsOf = async (
+  table: Table,
+  record: MediaRecord,
+  from: MediaState,
+  step: (current: MediaRecord, tags: SortedTags) => readonly TransactItem[],
+  isOver: (failed: readonly number[], item: Record<string, unknown>) => boolean = () => false,
+): Promise<boolean> => {
+  let current = record;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const failed = await table.transact(step(current, await sortOutTags(table, current.teamId, current.tagIds)));
+    if (failed.length === 0) return true;
+    const item = await table.get(mediaKey(record.id));
+    if (item?.state !== from || item.fileVersion !== record.fileVersion || isOver(failed, item)) return false;
+    current = mediaRecord(item);
+  }
+  throw new MediaError('BUSY', 'The tags of this media keep changing', { retryAfter: 1 });
+};
+
+const placeUpdate = (tagId: string, mediaId: string, place: Place & { readonly kind?: MediaKind }): TransactItem => {
+  const names = Object.keys(place) as (keyof typeof place)[];
+  return {
+    Update: {
+      Key: taggedKey(tagId, mediaId),
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, place[name]])),
+    },
+  };
+};
+
+const tagCountUpdate = (tagId: string, teamId: string, delta: TotalsDelta): TransactItem => {
+  // Counts the changes themselves: a recount knows by it that nothing moved meanwhile.
+  const moved = Object.entries({ ...delta, changes: 1 });
+  return {
+    Update: {
+      Key: tagKey(tagId),
+      UpdateExpression: `ADD ${moved.map(([name], index) => `${name} :${index}`).join(', ')}`,
+      ConditionExpression: 'teamId = :team',
+      ExpressionAttributeValues: {
+        ':team': teamId,
+        ...Object.fromEntries(moved.map(([, by], index) => [`:${index}`, by])),
+      },
+    },
+  };
+};

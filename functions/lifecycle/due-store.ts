@@ -1,0 +1,131 @@
+import type { MediaRecord } from '../domain/media.ts';
+import type { UploadSession } from '../domain/upload.ts';
+import { removeAlias } from '../library/alias-store.ts';
+import { leaveFile } from '../library/file-change.ts';
+import { removeMetadata } from '../library/metadata-store.ts';
+import { forgetTags, leaveTags, withTagsOf } from '../library/tagging.ts';
+import { countOf, totalsUpdate } from '../library/totals.ts';
+import { type DueWork, dueKeys, duePartitions, mediaKey, uploadKey } from '../table/keys.ts';
+import type { Table } from '../table/table.ts';
+
+/** Everything that is due by then is ordered before this. */
+const dueBound = (now: string): string => `${now}#\uffff`;
+
+/** What the sweep does to sessions and records whose time has come. Every step is conditional and may be repeated. */
+export const dynamoDue = (table: Table) => ({
+  /** Ids whose time came before `now`, oldest first in each partition. */
+  due: async (work: DueWork, now: string, most: number): Promise<readonly string[]> => {
+    const pages = await Promise.all(
+      duePartitions(work).map((partition) =>
+        table.query({
+          IndexName: 'byDue',
+          KeyConditionExpression: 'duePk = :pk AND dueSk <= :now',
+          ExpressionAttributeValues: { ':pk': partition, ':now': dueBound(now) },
+          Limit: most,
+        }),
+      ),
+    );
+    return pages.flatMap(({ Items = [] }) =>
+      Items.map(({ dueSk }) => String(dueSk).slice(String(dueSk).indexOf('#') + 1)),
+    );
+  },
+
+  /** The sweep looks at an open upload again at `at`. */
+  postpone: async (session: UploadSession, at: string): Promise<void> => {
+    await table.update({
+      Key: uploadKey(session.id),
+      UpdateExpression: 'SET dueSk = :dueSk',
+      ConditionExpression: '#status = :status AND attribute_exists(dueSk)',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: {
+        ':dueSk': dueKeys('upload', session.id, at).dueSk,
+        ':status': session.status,
+      },
+    });
+  },
+
+  /** Nothing is left to do for a session. A `failed` one gives its quota back here, with its original. */
+  settle: async (session: UploadSession): Promise<void> => {
+    await table.transact([
+      {
+        Update: {
+          Key: uploadKey(session.id),
+          UpdateExpression: 'REMOVE duePk, dueSk',
+          ConditionExpression: '#status = :status AND attribute_exists(duePk)',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':status': session.status },
+        },
+      },
+      ...(session.status === 'failed' ? [totalsUpdate(session.teamId, { committed: -session.fileSize })] : []),
+    ]);
+  },
+
+  /**
+   * deleted -> purging: from here on a restore is refused, and the record has left its file. False when it is not in the
+   * trash (any more), or has another file; and when it is not due by `dueBy`, where that is given: it may have been restored
+   * and deleted again since it was listed. The sweep finishes at its next run what is interrupted after this.
+   */
+  beginPurge: (record: MediaRecord, at: string, dueBy?: string): Promise<boolean> => {
+    const { duePk, dueSk } = dueKeys('purge', record.id, at);
+    const bound = dueBy === undefined ? undefined : dueBound(dueBy);
+    const step: Parameters<typeof withTagsOf>[3] = (current, { known, gone }) => [
+      {
+        Update: {
+          Key: mediaKey(current.id),
+          UpdateExpression:
+            'SET #state = :purging, tagIds = :none, fileVersion = :null, storedAs = :null, fileSize = :zero, duePk = :duePk, dueSk = :dueSk REMOVE listPk, kindPk',
+          ConditionExpression: `#state = :deleted AND tagIds = :tagIds AND fileVersion = :fileVersion${bound === undefined ? '' : ' AND dueSk <= :bound'}`,
+          ExpressionAttributeNames: { '#state': 'state' },
+          ExpressionAttributeValues: {
+            ':purging': 'purging',
+            ':deleted': 'deleted',
+            ':none': [],
+            ':tagIds': current.tagIds,
+            ':fileVersion': current.fileVersion,
+            ':null': null,
+            ':zero': 0,
+            ':duePk': duePk,
+            ':dueSk': dueSk,
+            ...(bound === undefined ? {} : { ':bound': bound }),
+          },
+        },
+      },
+      totalsUpdate(current.teamId, countOf('deleted', current.kind, -1)),
+      ...leaveFile(current, { at, until: at, kept: false }),
+      ...leaveTags(current, known),
+      ...forgetTags(current.id, gone),
+    ];
+    return withTagsOf(table, record, 'deleted', step, (_, item) => bound !== undefined && String(item.dueSk) > bound);
+  },
+
+  /** The files are gone, and so is the record. */
+  endPurge: async (record: MediaRecord): Promise<void> => {
+    const remove = {
+      Delete: {
+        Key: mediaKey(record.id),
+        ConditionExpression: '#state = :purging',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':purging': 'purging' },
+      },
+    };
+    await table.transact([
+      remove,
+      totalsUpdate(record.teamId, { records: -1 }),
+      ...removeAlias(record),
+      removeMetadata(record.id),
+    ]);
+  },
+
+  /** Where the search for objects without a record stopped. */
+  cursor: async (prefix: string): Promise<string | undefined> => {
+    const item = await table.get(cursorKey(prefix));
+    return item?.after === undefined ? undefined : String(item.after);
+  },
+  moveCursor: async (prefix: string, after: string | undefined): Promise<void> => {
+    await table.put({ Item: { ...cursorKey(prefix), ...(after === undefined ? {} : { after }) } });
+  },
+});
+
+const cursorKey = (prefix: string) => ({ pk: 'SWEEP#CURSOR', sk: prefix });
+
+export type DueStore = ReturnType<typeof dynamoDue>;

@@ -1,0 +1,19 @@
+import { notFound } from '../domain/errors.ts';
+import type { MediaStore } from '../domain/ports.ts';
+import { admitTo } from '../domain/principal.ts';
+import type { Call } from '../http/route.ts';
+import { type PurgeDeps, purgeRecord } from './purge-record.ts';
+
+export interface PurgeMediaDeps extends PurgeDeps {
+  readonly media: Pick<MediaStore, 'get'>;
+}
+
+/** Removes a record of the trash and its files now, without waiting for the retention. */
+export const purgeMedia =
+  (deps: PurgeMediaDeps) =>
+  async ({ input, principal }: Call<{ id: string }>): Promise<void> => {
+    const record = await deps.media.get(input.id);
+    if (!record || record.state === 'active') throw notFound();
+    admitTo(principal, record.teamId);
+    if (!(await purgeRecord(record, deps))) throw notFound();
+  };

@@ -1,0 +1,50 @@
+import { MediaError, notFound } from '../domain/errors.ts';
+import { type MediaRecord, originalKey, placeOf } from '../domain/media.ts';
+import type { Clock, MediaStore } from '../domain/ports.ts';
+import { admitTo } from '../domain/principal.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { FileStore } from '../files/file-store.ts';
+import type { Call } from '../http/route.ts';
+import { purgeTime } from '../media/delete-media.ts';
+
+export interface RestoreMediaDeps {
+  readonly media: Pick<MediaStore, 'get' | 'restore' | 'softDelete'>;
+  readonly files: Pick<FileStore, 'head'>;
+  readonly settings: Pick<Settings, 'retentionDays'>;
+  readonly clock: Clock;
+}
+
+/**
+ * Takes a record out of the trash; doing it twice is no error. Throws `NOT_FOUND` once a purge began, and `CONFLICT` when
+ * the record's file is gone.
+ */
+export const restoreMedia =
+  (deps: RestoreMediaDeps) =>
+  async ({ input, principal }: Call<{ id: string }>): Promise<MediaRecord> => {
+    const record = await deps.media.get(input.id);
+    if (!record || record.state === 'purging') throw notFound();
+    admitTo(principal, record.teamId);
+    if (record.state === 'active') return record;
+    if (!(await isStored(record, deps))) throw fileGone();
+    const moved = await deps.media.restore(record, deps.clock().toISOString());
+    const restored = await deps.media.get(record.id);
+    if (restored?.state !== 'active') throw notFound();
+    // A file that was removed between the look and the step was the file of a deleted record: its event changed nothing.
+    if (moved && !(await isStored(restored, deps))) {
+      const now = deps.clock();
+      await deps.media.softDelete(restored, now.toISOString(), purgeTime(now, deps.settings.retentionDays));
+      throw fileGone();
+    }
+    return restored;
+  };
+
+/** Whether the object of a record's file is there; true for a record without a file. */
+export const isStored = async (
+  record: Pick<MediaRecord, 'id' | 'teamId' | 'fileVersion' | 'storedAs'>,
+  { files }: Pick<RestoreMediaDeps, 'files'>,
+): Promise<boolean> => {
+  const place = placeOf(record);
+  return !place || (await files.head(originalKey(record.teamId, place.mediaId, place.fileVersion))) !== undefined;
+};
+
+export const fileGone = (): MediaError => new MediaError('CONFLICT', 'The file of this media no longer exists');

@@ -1,0 +1,179 @@
+import type { GuestStore } from '../accounts/guest-store.ts';
+import { removeGuest } from '../accounts/remove-guest.ts';
+import { inboxKey, isDrawnOnRequest, originalKey } from '../domain/media.ts';
+import type { Clock, MediaStore, UploadStore } from '../domain/ports.ts';
+import { ARRIVAL_GRACE_SECONDS, PROCESSING_GIVEN_UP_SECONDS, type UploadSession } from '../domain/upload.ts';
+import type { FileStore } from '../files/file-store.ts';
+import type { ObjectStore } from '../library/object-store.ts';
+import type { VersionStore } from '../library/version-store.ts';
+import { DRAWN_DAYS } from '../media/draw-once.ts';
+import { isHeld } from '../media/is-held.ts';
+import { removeVersion } from '../media/remove-version.ts';
+import { abortParts } from '../uploads/abort-parts.ts';
+import type { PartStore } from '../uploads/part-store.ts';
+import { removeUpload } from '../uploads/remove-upload.ts';
+import type { DueStore } from './due-store.ts';
+import { purgeRecord } from './purge-record.ts';
+
+export interface SweepDeps {
+  readonly uploads: Pick<UploadStore, 'get' | 'close' | 'refuse'>;
+  readonly media: Pick<MediaStore, 'get' | 'list' | 'softDelete'>;
+  readonly due: DueStore;
+  readonly guests: GuestStore;
+  readonly versions: VersionStore;
+  readonly objects: ObjectStore;
+  readonly files: Pick<FileStore, 'head' | 'remove' | 'list'>;
+  readonly parts: Pick<PartStore, 'abort'>;
+  /** Has an object processed whose event was lost. */
+  readonly enqueue: (key: string) => Promise<void>;
+  readonly clock: Clock;
+}
+
+export interface Swept {
+  readonly enqueued: number;
+  readonly expired: number;
+  readonly givenUp: number;
+  readonly settled: number;
+  readonly purged: number;
+  /** Guests whose time was over, with all that they stored. */
+  readonly guests: number;
+  /** Versions of files that were replaced or removed. */
+  readonly versions: number;
+  /** Objects that belong to nothing, and results that were drawn on request long ago. */
+  readonly orphans: number;
+}
+
+/** Items of each kind and partition that one run takes; the next run takes the rest. */
+const MOST_DUE = 250;
+/** What is at work ends within the time of its function, and is not asked for a second time meanwhile. */
+export const LOOK_AGAIN_SECONDS = { pending: 600, processing: 900 } as const;
+const ORPHAN_AGE_MILLISECONDS = 24 * 3600 * 1000;
+/** What is still asked for was drawn anew before. */
+const DRAWN_MILLISECONDS = DRAWN_DAYS * 24 * 3600 * 1000;
+
+/** Every attempt ended without an outcome, and its message is in the dead-letter queue. */
+const GIVEN_UP = { status: 'failed', code: 'DECODE_ERROR', message: 'The file could not be processed.' } as const;
+
+type Step = Partial<Record<keyof Swept, 1>>;
+
+/**
+ * Heals what lost events left behind: finishes uploads whose bytes are there, expires those whose bytes never came, purges
+ * what lay in the trash long enough and what was replaced, sees guests off, and removes objects that belong to nothing or
+ * were drawn on request long ago. A second run finds nothing to do.
+ */
+export const sweep = (deps: SweepDeps) => async (): Promise<Swept> => {
+  const swept = { enqueued: 0, expired: 0, givenUp: 0, settled: 0, purged: 0, guests: 0, versions: 0, orphans: 0 };
+  const count = (step: Step): void => {
+    for (const name of Object.keys(step) as (keyof Swept)[]) swept[name] += 1;
+  };
+  const failures: unknown[] = [];
+  // What fails comes first in the next run again, and must not keep the rest from ever being reached.
+  const attempt = async (work: () => Promise<Step>): Promise<void> => {
+    try {
+      count(await work());
+    } catch (error) {
+      failures.push(error);
+    }
+  };
+  const now = deps.clock();
+  for (const id of await deps.due.due('upload', now.toISOString(), MOST_DUE)) {
+    await attempt(() => sweepUpload(id, now, deps));
+  }
+  for (const id of await deps.due.due('purge', now.toISOString(), MOST_DUE)) {
+    await attempt(async () => {
+      const record = await deps.media.get(id);
+      return record && (await purgeRecord(record, deps, now.toISOString())) ? { purged: 1 } : {};
+    });
+  }
+  for (const id of await deps.due.due('guest', now.toISOString(), MOST_DUE)) {
+    await attempt(async () => ((await removeGuest(id, deps)) ? { guests: 1 } : {}));
+  }
+  for (const id of await deps.due.due('version', now.toISOString(), MOST_DUE)) {
+    await attempt(async () => {
+      const [mediaId = '', fileVersion = ''] = id.split('#');
+      const version = await deps.versions.get({ mediaId, fileVersion });
+      // Its record may have it again, or have left it anew, since it was listed.
+      if (!version || version.current || version.keptUntil > now.toISOString()) return {};
+      await removeVersion(version, deps);
+      return { versions: 1 };
+    });
+  }
+  for (const prefix of ['originals/', 'renditions/']) {
+    await attempt(async () => {
+      swept.orphans += await removeOrphans(prefix, now, deps);
+      return {};
+    });
+  }
+  if (failures.length > 0) {
+    throw new AggregateError(failures, `${failures.length} steps of the sweep failed, the first with: ${failures[0]}`);
+  }
+  return swept;
+};
+
+const sweepUpload = async (id: string, now: Date, deps: SweepDeps): Promise<Step> => {
+  const session = await deps.uploads.get(id);
+  if (!session) return {};
+  switch (session.status) {
+    case 'pending':
+    case 'processing':
+      return sweepOpen(session, LOOK_AGAIN_SECONDS[session.status], now, deps);
+    case 'rejected':
+    case 'failed':
+    case 'deleted':
+    case 'expired':
+      await abortParts(session, deps.parts);
+      await removeUpload(session, deps.files);
+      await deps.due.settle(session);
+      return { settled: 1 };
+    case 'active':
+      await deps.due.settle(session);
+      return {};
+  }
+};
+
+const sweepOpen = async (
+  session: UploadSession,
+  lookAgainSeconds: number,
+  now: Date,
+  deps: SweepDeps,
+): Promise<Step> => {
+  const key = originalKey(session.teamId, session.mediaId, session.id);
+  const deadline = Date.parse(session.expiresAt) + ARRIVAL_GRACE_SECONDS * 1000;
+  const stored = (await deps.files.head(key)) ?? (await landed(session, deps));
+  if (!stored && now.getTime() >= deadline) {
+    // First the parts: a session that is over is not looked at again.
+    await abortParts(session, deps.parts);
+    return (await deps.uploads.close(session, 'expired', now)) ? { expired: 1 } : {};
+  }
+  if (now.getTime() >= deadline + PROCESSING_GIVEN_UP_SECONDS * 1000) {
+    return (await deps.uploads.refuse(session, GIVEN_UP, now)) ? { givenUp: 1 } : {};
+  }
+  await deps.due.postpone(session, new Date(now.getTime() + lookAgainSeconds * 1000).toISOString());
+  if (!stored) return {};
+  await deps.enqueue(stored.key);
+  return { enqueued: 1 };
+};
+
+/** What a form left in the inbox, where the event of it was lost. */
+const landed = async ({ asForm, teamId, mediaId, id }: UploadSession, { files }: SweepDeps) =>
+  asForm ? files.head(inboxKey(teamId, mediaId, id)) : undefined;
+
+/** Looks through one page of a prefix, going on where the run before stopped, so that a run costs the same in any library. */
+const removeOrphans = async (prefix: string, now: Date, deps: SweepDeps): Promise<number> => {
+  const { due, files, uploads } = deps;
+  const page = await files.list(prefix, await due.cursor(prefix));
+  let removed = 0;
+  for (const { key, lastModified } of page.keys) {
+    if (now.getTime() - lastModified.getTime() < ORPHAN_AGE_MILLISECONDS) continue;
+    const [, teamId, mediaId = '', fileVersion = ''] = key.split('/');
+    // The session first: one that ends between the two looks leaves a record that the second one finds.
+    const session = prefix === 'originals/' ? await uploads.get(fileVersion) : undefined;
+    if (session && ['pending', 'processing', 'failed'].includes(session.status)) continue;
+    const isLeft = isDrawnOnRequest(key) && now.getTime() - lastModified.getTime() > DRAWN_MILLISECONDS;
+    if (!isLeft && (await isHeld({ mediaId, fileVersion }, teamId, deps))) continue;
+    await files.remove(key);
+    removed += 1;
+  }
+  await due.moveCursor(prefix, page.next);
+  return removed;
+};

@@ -1,0 +1,58 @@
+import { MediaError } from '../domain/errors.ts';
+import { bareMetadata, type FileMetadata } from '../domain/file-metadata.ts';
+import { usualEnding } from '../domain/media-types.ts';
+import type { MediaStore } from '../domain/ports.ts';
+import type { Call } from '../http/route.ts';
+import { findMedia } from './find-media.ts';
+import { type AnalyzedMedia, type ReadStoredDeps, readStored } from './read-stored.ts';
+
+export interface AnalyzeMediaDeps extends ReadStoredDeps {
+  readonly media: Pick<MediaStore, 'get'>;
+}
+
+/**
+ * What the file of a record says of itself, places included: whoever is in no team of the record finds no such record. It
+ * is read when the file is processed; of a file that came before that was done, or before the present rules of sound and
+ * film, on the first call, and kept.
+ */
+export const analyzeMedia = (deps: AnalyzeMediaDeps) => {
+  const read = readStored(deps);
+  return async ({ input, principal }: Call<{ id: string }>): Promise<AnalyzedMedia> => {
+    const record = await findMedia(deps.media, principal, input.id);
+    // A file elsewhere is never fetched: what is known of it is what somebody said.
+    if (record.externalUrl !== null) return { record, metadata: withFileType(bareMetadata(record.mimeType)) };
+    const analyzed = await read(record);
+    if (!analyzed) throw missing();
+    return { ...analyzed, metadata: withFileType(analyzed.metadata) };
+  };
+};
+
+/** Containers that several types share, by the endings that say nothing more. */
+const SHARED_ENDINGS: readonly (string | null)[] = [null, 'cfb', 'zip', 'apng'];
+
+/** Plain text shows no type, and Office before 2007 shows its container alone: there the verified type has the ending. */
+const withFileType = (metadata: FileMetadata): FileMetadata =>
+  SHARED_ENDINGS.includes(metadata.fileType)
+    ? { ...metadata, fileType: usualEnding(metadata.contentType) ?? metadata.fileType }
+    : metadata;
+
+/** A call that wants some parts of the answer. */
+export interface AnalyzeParts<Part extends string> {
+  readonly id: string;
+  readonly parts: readonly Part[];
+}
+
+/** An answer that knows which of its parts were asked for. */
+export interface AnalyzedParts<Part extends string> extends AnalyzedMedia {
+  readonly parts: readonly Part[];
+}
+
+/** Carries the parts that were asked for through to whoever words the answer. */
+export const analyzeParts =
+  (analyze: ReturnType<typeof analyzeMedia>) =>
+  async <Part extends string>({ input, principal }: Call<AnalyzeParts<Part>>): Promise<AnalyzedParts<Part>> => ({
+    ...(await analyze({ input, principal })),
+    parts: input.parts,
+  });
+
+const missing = (): MediaError => new MediaError('CONTENT_UNAVAILABLE', 'The file is missing');

@@ -1,0 +1,54 @@
+import type { FileMetadata } from '../domain/file-metadata.ts';
+import { type MediaRecord, originalKey, placeOf } from '../domain/media.ts';
+import type { Clock } from '../domain/ports.ts';
+import type { FileStore } from '../files/file-store.ts';
+import type { readMetadata } from '../files/metadata/read-metadata.ts';
+import type { MetadataStore } from '../library/metadata-store.ts';
+import { storedSource } from '../shared/byte-source.ts';
+
+export interface ReadStoredDeps {
+  readonly metadata: MetadataStore;
+  readonly files: Pick<FileStore, 'head' | 'readRange'>;
+  readonly readMetadata: typeof readMetadata;
+  readonly clock: Clock;
+}
+
+/** A record, and what its file says of itself. */
+export interface AnalyzedMedia {
+  readonly record: MediaRecord;
+  readonly metadata: FileMetadata;
+}
+
+/**
+ * Answers what is stored of the file of a record. What nobody has read yet, or only by older rules, is read from the file and
+ * kept, and the duration of the record is corrected with it. Undefined when the file is missing.
+ */
+export const readStored =
+  ({ metadata, files, readMetadata, clock }: ReadStoredDeps) =>
+  async (record: MediaRecord): Promise<AnalyzedMedia | undefined> => {
+    const place = placeOf(record);
+    if (!place) return undefined;
+    const known = await metadata.get(record);
+    if (known?.isCurrent) return { record, metadata: known.metadata };
+    const key = originalKey(record.teamId, place.mediaId, place.fileVersion);
+    const object = await files.head(key);
+    if (!object) return undefined;
+    const read = await readMetadata(storedSource(files, key, object.size), record.mimeType);
+    // When this reading found nothing, for example because it was ended, what older rules read stays.
+    const best = known && read.container === null ? known.metadata : read;
+    const duration = best.container?.duration ?? record.duration;
+    if (duration === null || duration === record.duration) {
+      await metadata.keep(record, best);
+      return { record, metadata: best };
+    }
+    const correction = { duration, at: clock().toISOString() };
+    const isKept = await metadata.keep(record, best, correction);
+    return { record: isKept ? correctedBy(record, correction) : record, metadata: best };
+  };
+
+const correctedBy = (record: MediaRecord, { duration, at }: { duration: number; at: string }): MediaRecord => ({
+  ...record,
+  duration,
+  updatedAt: at,
+  version: record.version + 1,
+});

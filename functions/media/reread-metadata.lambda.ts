@@ -1,0 +1,31 @@
+import type { Context } from 'aws-lambda';
+import { s3Files } from '../files/file-store.ts';
+import { readMetadata } from '../files/metadata/read-metadata.ts';
+import { dynamoMedia } from '../library/media-store.ts';
+import { dynamoMetadata } from '../library/metadata-store.ts';
+import { RereadEnvironment } from '../shared/environment.ts';
+import { openTable } from '../table/table.ts';
+import { readStored } from './read-stored.ts';
+import { rereadMetadata } from './reread-metadata.ts';
+import { dynamoReread } from './reread-store.ts';
+
+const env = RereadEnvironment.parse(process.env);
+const table = openTable(env.TABLE);
+const metadata = dynamoMetadata(table);
+const run = rereadMetadata({
+  store: dynamoReread(table),
+  media: dynamoMedia(table),
+  metadata,
+  // Sound and film alone, which are read in a thread; no picture comes here.
+  read: readStored({ metadata, files: s3Files(env.BUCKET), readMetadata, clock: () => new Date() }),
+  failed: (mediaId, error) => console.error(JSON.stringify({ level: 'ERROR', mediaId, error: String(error) })),
+});
+
+/** What a file may take at most, with database and bucket at their slowest. */
+const FILE_MILLISECONDS = 60_000;
+
+export const handler = async (_event: unknown, context: Context) => {
+  const reread = await run(() => context.getRemainingTimeInMillis() > FILE_MILLISECONDS);
+  console.info(JSON.stringify({ level: 'INFO', reread }));
+  return reread;
+};

@@ -1,0 +1,48 @@
+import { isSoundOrFilm } from '../domain/file-metadata.ts';
+import type { Key, Table } from '../table/table.ts';
+
+type Cursor = Record<string, unknown> | undefined;
+
+/** What one page of the records holds of sound and film. */
+export interface RereadPage {
+  /** Each with the place from which a walk goes on behind it. */
+  readonly found: readonly { readonly mediaId: string; readonly place: Cursor }[];
+  readonly next: Cursor;
+}
+
+/** Where a walk over the records of all teams is, and the pages of it. */
+export interface RereadStore {
+  position(): Promise<Cursor>;
+  moveTo(position: Cursor): Promise<void>;
+  page(after: Cursor): Promise<RereadPage>;
+}
+
+const positionKey: Key = { pk: 'REBUILD#CURSOR', sk: 'METADATA' };
+
+const PAGE = 100;
+
+/** Pages of an index that holds records and nothing else: the function that decodes files cannot read the whole table. */
+export const dynamoReread = (table: Table, pageSize = PAGE): RereadStore => ({
+  position: async () => (await table.get(positionKey))?.after as Cursor,
+  moveTo: async (after) => {
+    if (after) await table.put({ Item: { ...positionKey, after } });
+    else await table.remove(positionKey);
+  },
+  page: async (after) => {
+    const { Items = [], LastEvaluatedKey } = await table.scan({
+      IndexName: 'byKindCreated',
+      ProjectionExpression: 'pk, sk, kindPk, createdSk, id, mimeType, #state',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExclusiveStartKey: after,
+      Limit: pageSize,
+    });
+    const found = Items.filter(({ state, mimeType }) => state === 'active' && isSoundOrFilm(String(mimeType)));
+    return {
+      found: found.map(({ pk, sk, kindPk, createdSk, id }) => ({
+        mediaId: String(id),
+        place: { pk, sk, kindPk, createdSk },
+      })),
+      next: LastEvaluatedKey,
+    };
+  },
+});

@@ -1,0 +1,248 @@
+import { connectionChannel, keysChannel, roomOf, userChannel } from '../domain/channels.ts';
+import type { NamedCredential } from '../domain/principal.ts';
+import type { Scope } from '../domain/scopes.ts';
+import { channelPk, connectionKey, connectionsKey, joiningKey, subscriberKey } from '../table/keys.ts';
+import type { Table } from '../table/table.ts';
+import { dynamoRooms } from './room-store.ts';
+
+/** An open WebSocket connection: whose it is, and what they may do with it. */
+export interface Connection {
+  readonly id: string;
+  readonly teamId: string;
+  readonly userId: string;
+  readonly connectedAt: string;
+  readonly scopes: readonly Scope[];
+  /** The login or key that opened it; with its end the connection ends. */
+  readonly credentialId: string;
+  /** Which of the two it was: a key may do less in realtime than the person who made it. */
+  readonly credentialKind: NamedCredential['kind'];
+  /** Whether it is a guest's. */
+  readonly guest?: boolean | undefined;
+  /** The address of its handshake, as calls are counted for it. */
+  readonly address?: string | undefined;
+  /** When that ends by itself, in milliseconds since the epoch; absent when it outlives every connection. */
+  readonly endsAt?: number | undefined;
+  /** What it hears, by the names inside; a channel may stand here a moment before it is heard. */
+  readonly channels?: readonly string[] | undefined;
+}
+
+/** One connection's place in one channel of its team. */
+export interface Subscription extends Pick<Connection, 'id' | 'teamId'> {
+  readonly channel: string;
+}
+
+/** Who listens to a channel. */
+export interface Subscriber {
+  readonly connectionId: string;
+  readonly userId: string;
+}
+
+/** API Gateway closes a connection after two hours. */
+export const LONGEST_MILLISECONDS = 2 * 3_600_000;
+/** What is left of it an hour later is nobody's. */
+const KEPT_SECONDS = 3 * 3600;
+
+/** Whether the time of a connection, or of its place in a channel, is over: it hears nothing and is told nothing from then on. */
+const isOver = ({ endsAt }: { readonly endsAt?: unknown }): boolean =>
+  typeof endsAt === 'number' && endsAt <= Date.now();
+
+/**
+ * A connection answers 410 until its `$connect` has returned, which takes up to 29 seconds. One that is younger than this
+ * may not be open yet, and forgetting it would leave its client connected and deaf.
+ */
+export const HANDSHAKE_MILLISECONDS = 30_000;
+
+/** Items of one transaction. */
+const MOST_IN_ONE = 100;
+/** Whoever forgets a connection goes through all of its channels. */
+export const MOST_CHANNELS = 200;
+
+const keptUntil = (): number => Math.floor(Date.now() / 1000) + KEPT_SECONDS;
+
+/** Connections and what they listen to. */
+export const dynamoConnections = (table: Table) => {
+  const rooms = dynamoRooms(table);
+
+  const connectionOf = (item: Record<string, unknown>): Connection => {
+    const { id, teamId, userId, connectedAt, scopes, endsAt } = item as unknown as Connection;
+    const { credentialId, credentialKind, guest, address } = item as unknown as Connection;
+    const channels = [...((item.channels as Set<string> | undefined) ?? [])];
+    const by = { credentialId, credentialKind, guest, address };
+    return { id, teamId, userId, connectedAt, scopes, ...by, endsAt, channels };
+  };
+
+  const leave = async ({ id, teamId, channel }: Subscription): Promise<boolean> => {
+    await table.remove(joiningKey(teamId, channel, id));
+    const room = roomOf(channel);
+    if (room !== undefined) return rooms.leave(teamId, room, id);
+    await table.remove(subscriberKey(teamId, channel, id));
+    return false;
+  };
+
+  const discount = async (userId: string, ids: readonly string[]): Promise<void> => {
+    await table.update({
+      Key: connectionsKey(userId),
+      UpdateExpression: 'DELETE ids :ids',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':ids': new Set(ids) },
+    });
+  };
+
+  /** Forgets a connection and all its subscriptions. Answers whose it was and the rooms that it left. */
+  const forget = async (id: string) => {
+    const item = await table.get(connectionKey(id));
+    if (!item) return undefined;
+    const connection = connectionOf(item);
+    const { teamId } = connection;
+    const { channels = [] } = connection;
+    const left: string[] = [];
+    for (const channel of channels.filter((name) => roomOf(name) !== undefined)) {
+      if (await leave({ id, teamId, channel })) left.push(channel);
+    }
+    const others = channels.filter((name) => roomOf(name) === undefined);
+    const places = others.flatMap((channel) => [subscriberKey(teamId, channel, id), joiningKey(teamId, channel, id)]);
+    // The connection goes last: whoever tries again after a fault finds by it what is left.
+    const keys = [...places, connectionKey(id)];
+    for (let start = 0; start < keys.length; start += MOST_IN_ONE) {
+      await table.transact(keys.slice(start, start + MOST_IN_ONE).map((Key) => ({ Delete: { Key } })));
+    }
+    await discount(connection.userId, [id]);
+    return { connection, rooms: left };
+  };
+
+  const placeOf = ({ id, teamId, userId, endsAt }: Omit<Connection, 'channels'>, channel: string) => ({
+    ...subscriberKey(teamId, channel, id),
+    connectionId: id,
+    userId,
+    endsAt,
+    ttl: keptUntil(),
+  });
+
+  /** The connection learns of the channel first: whoever forgets a connection then finds every subscription of it. */
+  const note = async (id: string, channel: string): Promise<'noted' | 'full' | 'gone'> => {
+    const known = await table.update({
+      Key: connectionKey(id),
+      UpdateExpression: 'ADD channels :channel',
+      ConditionExpression:
+        'attribute_exists(pk) AND (attribute_not_exists(channels) OR size(channels) < :most OR contains(channels, :name))',
+      ExpressionAttributeValues: { ':channel': new Set([channel]), ':name': channel, ':most': MOST_CHANNELS },
+    });
+    if (known) return 'noted';
+    return (await table.get(connectionKey(id))) ? 'full' : 'gone';
+  };
+
+  const placesIn = async (teamId: string, channel: string): Promise<readonly Record<string, unknown>[]> => {
+    const { Items = [] } = await table.query({
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: {
+        ':pk': channelPk(teamId, channel),
+        ':first': 'SUBSCRIBER#',
+        ':last': 'SUBSCRIBER#\uffff',
+      },
+      ConsistentRead: true,
+    });
+    return Items;
+  };
+
+  return {
+    note,
+    /** Opens a connection that listens to these channels. */
+    open: async (connection: Omit<Connection, 'channels'>, channels: readonly string[] = []): Promise<void> => {
+      const listening = channels.length > 0 ? { channels: new Set(channels) } : {};
+      const opened = { ...connectionKey(connection.id), ...connection, ...listening, ttl: keptUntil() };
+      const items = [opened, ...channels.map((channel) => placeOf(connection, channel))];
+      await table.transact(items.map((Item) => ({ Put: { Item } })));
+    },
+    /**
+     * Counts a connection, once it is opened, among those of its user. False when that would be more than `most`, however
+     * many come at once.
+     */
+    count: async ({ id, userId }: Pick<Connection, 'id' | 'userId'>, most: number): Promise<boolean> =>
+      (await table.update({
+        Key: connectionsKey(userId),
+        UpdateExpression: 'ADD ids :id SET #ttl = :ttl',
+        ConditionExpression: 'attribute_not_exists(ids) OR size(ids) < :most OR contains(ids, :name)',
+        ExpressionAttributeNames: { '#ttl': 'ttl' },
+        ExpressionAttributeValues: { ':id': new Set([id]), ':name': id, ':most': most, ':ttl': keptUntil() },
+      })) !== undefined,
+
+    /**
+     * The counted connections of a user that are there. What is counted and was forgotten, by a function that died between
+     * the two, counts no more.
+     */
+    recount: async (userId: string): Promise<readonly Connection[]> => {
+      const counted = [...(((await table.get(connectionsKey(userId)))?.ids as Set<string> | undefined) ?? [])];
+      const found = (await table.batchGet(counted.map(connectionKey), { consistent: true })).map(connectionOf);
+      const known = new Set(found.map(({ id }) => id));
+      const lost = counted.filter((id) => !known.has(id));
+      if (lost.length > 0) await discount(userId, lost);
+      return found;
+    },
+
+    /** The connection, while its time is not over. */
+    get: async (id: string): Promise<Connection | undefined> => {
+      const item = await table.get(connectionKey(id));
+      return item && !isOver(item) ? connectionOf(item) : undefined;
+    },
+    subscribe: async (connection: Connection, channel: string): Promise<'noted' | 'full' | 'gone'> => {
+      const outcome = await note(connection.id, channel);
+      if (outcome === 'noted') await table.put({ Item: placeOf(connection, channel) });
+      return outcome;
+    },
+    /** True when a room was left by it. */
+    unsubscribe: async ({ id, teamId }: Connection, channel: string): Promise<boolean> => {
+      const left = await leave({ id, teamId, channel });
+      await table.update({
+        Key: connectionKey(id),
+        UpdateExpression: 'DELETE channels :channel',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: { ':channel': new Set([channel]) },
+      });
+      return left;
+    },
+    isSubscribed: async ({ id, teamId, channel }: Subscription): Promise<boolean> =>
+      (await table.get(subscriberKey(teamId, channel, id))) !== undefined,
+    /** One page of those who listen to a channel and are not catching up with it. A connection alone listens to its own. */
+    subscribers: async (teamId: string, channel: string, after?: Record<string, unknown>, most?: number) => {
+      const [, alone] = channel.split(connectionChannel(''));
+      if (alone !== undefined) return { ids: [alone], next: undefined };
+      const { Items = [], LastEvaluatedKey } = await table.query({
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+        ExpressionAttributeValues: {
+          ':pk': channelPk(teamId, channel),
+          ':first': 'SUBSCRIBER#',
+          ':last': 'SUBSCRIBER#\uffff',
+        },
+        ConsistentRead: true,
+        ExclusiveStartKey: after,
+        ...(most === undefined ? {} : { Limit: most }),
+      });
+      const live = Items.filter((item) => item.catchingUp !== true && !isOver(item));
+      return { ids: live.map((item) => String(item.connectionId)), next: LastEvaluatedKey };
+    },
+    /** All open connections of a person in a team, those of their keys included, whatever they listen to. */
+    ofUser: async (teamId: string, userId: string): Promise<readonly Connection[]> => {
+      const places = await Promise.all(
+        [userChannel(userId), keysChannel(userId)].map((name) => placesIn(teamId, name)),
+      );
+      const found = await table.batchGet(places.flat().map((item) => connectionKey(String(item.connectionId))));
+      return found.map(connectionOf);
+    },
+    forget,
+    /** Forgets a connection that a send found gone, unless it may still be opening. */
+    forgetGone: async ({ id, teamId, channel }: Subscription, now: Date) => {
+      const connection = await table.get(connectionKey(id));
+      // A subscription that came while its connection was being forgotten.
+      if (!connection) {
+        await leave({ id, teamId, channel });
+        return undefined;
+      }
+      const isOpening = now.getTime() - Date.parse(String(connection.connectedAt)) < HANDSHAKE_MILLISECONDS;
+      return isOpening ? undefined : forget(id);
+    },
+  };
+};
+
+export type ConnectionStore = ReturnType<typeof dynamoConnections>;
+/** What was forgotten with a connection. */
+export type Forgotten = Awaited<ReturnType<ConnectionStore['forget']>>;

@@ -1,0 +1,204 @@
+import { type ChannelEvent, type Happening, readChannel, roomOf, shownChannel } from '../domain/channels.ts';
+import { MediaError } from '../domain/errors.ts';
+import { eventKey, sequenceKey } from '../table/keys.ts';
+import { jitteredPause, type Table, type TransactItem } from '../table/table.ts';
+
+/**
+ * The log of a channel: a sequence, its events, and a mark for each stream record that was taken in. The three are written
+ * in one transaction, so a record that comes again finds its mark and takes no second place.
+ *
+ *     SEQUENCE {seq, delivered} --+1--> EVENT#<seq>   SEEN#<stream record> -> {seq, told}
+ *
+ * Connections take events in their order, so how far those came is one number. Webhooks take them in any order: the mark
+ * of each says by itself whether they were told.
+ */
+export interface EventLog {
+  /** Gives each happening its place, in order; one that is known has it. Answers all that are not older than a day. */
+  append(teamId: string, channel: string, happenings: readonly Happening[]): Promise<readonly Placed[]>;
+  /** Notes that webhooks were told of these. */
+  noteTold(teamId: string, channel: string, placed: readonly Placed[]): Promise<void>;
+  /**
+   * Events after `since` up to `until`, oldest first, without those that are older than a day; at most `most`, and no more
+   * of them than one answer carries.
+   */
+  read(teamId: string, channel: string, since: number, until: number, most: number): Promise<readonly ChannelEvent[]>;
+  /** The last `seq` that was given; 0 where nothing has happened yet. */
+  last(teamId: string, channel: string, options?: { consistent?: boolean }): Promise<number>;
+}
+
+/** An event in its place, and who knows of it. */
+export interface Placed {
+  /** What told of it. */
+  readonly eventId: string;
+  readonly event: ChannelEvent;
+  /** Every connection that listens has it. */
+  readonly delivered: boolean;
+  /** Webhooks were told of it. */
+  readonly told: boolean;
+}
+
+const KEPT_SECONDS = 24 * 3600;
+/** Lambda's answers end at 6 MB, and a quote in an event is two characters there. */
+const MOST_READ_BYTES = 2_500_000;
+/** A transaction holds 100 items: the sequence, and an event and a mark for each happening. */
+const MOST_IN_ONE = 49;
+const ATTEMPTS = 10;
+const OPEN_KEPT_SECONDS = 180 * 24 * 3600;
+
+const seenKey = (teamId: string, channel: string, eventId: string) => ({
+  pk: `SEEN#${teamId}#${channel}#${eventId}`,
+  sk: 'SEEN',
+});
+/** Events are kept as text: published data may be any JSON, and not all of that has a form in DynamoDB. */
+const eventIn = (item: Record<string, unknown>): ChannelEvent => JSON.parse(String(item.message));
+
+export const dynamoEventLog = (table: Table): EventLog => {
+  const place = async (teamId: string, channel: string, happenings: readonly Happening[]): Promise<Placed[]> => {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const [sequence, ...marks] = await Promise.all([
+        table.get(sequenceKey(teamId, channel)),
+        ...happenings.map(({ eventId }) => table.get(seenKey(teamId, channel, eventId))),
+      ]);
+      const last = Number(sequence?.seq ?? 0);
+      const delivered = Number(sequence?.delivered ?? 0);
+      const fresh = happenings.filter((_, index) => !marks[index]);
+      const known = await Promise.all(
+        happenings.flatMap(({ eventId }, index) => {
+          const mark = marks[index];
+          return mark ? [earlier(teamId, channel, eventId, mark, delivered)] : [];
+        }),
+      );
+      const before = known.filter((each) => each !== undefined);
+      if (fresh.length === 0) return before;
+
+      const events = fresh.map(
+        ({ event, data, at, from }, index): ChannelEvent => ({
+          type: 'event',
+          channel: shownChannel(channel),
+          seq: last + index + 1,
+          event,
+          data,
+          at,
+          ...(from ? { from } : {}),
+        }),
+      );
+      const ttl = Math.floor(Date.now() / 1000) + KEPT_SECONDS;
+      const failed = await table.transact([
+        advance(sequenceKey(teamId, channel), last, last + events.length, untilOf(channel)),
+        ...events.map(
+          (event): TransactItem => ({
+            Put: { Item: { ...eventKey(teamId, channel, event.seq), message: JSON.stringify(event), ttl } },
+          }),
+        ),
+        ...events.map(
+          (message, index): TransactItem => ({
+            Put: {
+              Item: { ...seenKey(teamId, channel, fresh[index]?.eventId ?? ''), seq: message.seq, ttl },
+              ConditionExpression: 'attribute_not_exists(pk)',
+            },
+          }),
+        ),
+      ]);
+      if (failed.length === 0) {
+        const placed = events.map((event, index): Placed => {
+          return { eventId: fresh[index]?.eventId ?? '', event, delivered: false, told: false };
+        });
+        return [...before, ...placed];
+      }
+      // Somebody else placed something: those who meet here again and again have to get out of step.
+      await jitteredPause(attempt);
+    }
+    throw new MediaError('BUSY', 'Too many write to this channel at once, try again in a moment', { retryAfter: 1 });
+  };
+
+  const earlier = async (
+    teamId: string,
+    channel: string,
+    eventId: string,
+    mark: Record<string, unknown>,
+    delivered: number,
+  ): Promise<Placed | undefined> => {
+    const seq = Number(mark.seq);
+    const item = await table.get(eventKey(teamId, channel, seq));
+    return item && { eventId, event: eventIn(item), delivered: seq <= delivered, told: mark.told === true };
+  };
+
+  return {
+    append: async (teamId, channel, happenings) => {
+      const placed: Placed[] = [];
+      for (let start = 0; start < happenings.length; start += MOST_IN_ONE) {
+        placed.push(...(await place(teamId, channel, happenings.slice(start, start + MOST_IN_ONE))));
+      }
+      return placed.sort((one, other) => one.event.seq - other.event.seq);
+    },
+    noteTold: async (teamId, channel, placed) => {
+      await Promise.all(
+        placed.map(({ eventId }) =>
+          table.update({
+            Key: seenKey(teamId, channel, eventId),
+            UpdateExpression: 'SET told = :true',
+            ConditionExpression: 'attribute_exists(pk)',
+            ExpressionAttributeValues: { ':true': true },
+          }),
+        ),
+      );
+    },
+    read: async (teamId, channel, since, until, most) => {
+      if (since >= until) return [];
+      const now = Math.floor(Date.now() / 1000);
+      const events: ChannelEvent[] = [];
+      let bytes = 0;
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page = await table.query({
+          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+          ExpressionAttributeValues: {
+            ':pk': eventKey(teamId, channel, 0).pk,
+            ':first': eventKey(teamId, channel, since + 1).sk,
+            ':last': eventKey(teamId, channel, until).sk,
+          },
+          ConsistentRead: true,
+          Limit: most - events.length,
+          ExclusiveStartKey: start,
+        });
+        // DynamoDB removes what is over its time within days, and in no order.
+        for (const item of (page.Items ?? []).filter(({ ttl }) => Number(ttl) > now)) {
+          bytes += Buffer.byteLength(String(item.message));
+          if (bytes > MOST_READ_BYTES && events.length > 0) return events;
+          events.push(eventIn(item));
+        }
+        start = page.LastEvaluatedKey;
+      } while (start && events.length < most);
+      return events;
+    },
+    last: async (teamId, channel, options) =>
+      Number((await table.get(sequenceKey(teamId, channel), options))?.seq ?? 0),
+  };
+};
+
+/**
+ * When the sequence of a channel is forgotten, in seconds since 1970, unless something happens there before. A connection's
+ * own channel is of no use after it, and its id is never given again. Channels and rooms that members think of would become
+ * ever more; whoever comes back to one after so long is told of a gap, or begins anew. All others stay.
+ */
+const untilOf = (channel: string): number | undefined => {
+  const now = Math.floor(Date.now() / 1000);
+  if (roomOf(channel) !== undefined) return now + OPEN_KEPT_SECONDS;
+  const kind = readChannel(channel)?.kind;
+  if (kind === 'connection') return now + KEPT_SECONDS;
+  return kind === 'open' ? now + OPEN_KEPT_SECONDS : undefined;
+};
+
+const advance = (key: { pk: string; sk: string }, from: number, to: number, ttl: number | undefined): TransactItem => ({
+  Update: {
+    Key: key,
+    UpdateExpression: ttl === undefined ? 'SET seq = :to' : 'SET seq = :to, #ttl = :ttl',
+    ConditionExpression: from === 0 ? 'attribute_not_exists(seq)' : 'seq = :from',
+    ...(ttl === undefined ? {} : { ExpressionAttributeNames: { '#ttl': 'ttl' } }),
+    ExpressionAttributeValues: {
+      ':to': to,
+      ...(from === 0 ? {} : { ':from': from }),
+      ...(ttl === undefined ? {} : { ':ttl': ttl }),
+    },
+  },
+});

@@ -1,0 +1,69 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { FileStore } from '../files/file-store.ts';
+
+/** Bytes that are read where they are needed, so that a file of gigabytes can be looked at without being read. */
+export interface ByteSource {
+  /** Bytes. */
+  readonly size: number;
+  /** At most `length` bytes from `start`; fewer, or none, only where the file ends. What comes back must not be changed. */
+  read(start: number, length: number): Promise<Uint8Array>;
+}
+
+/** The part of a read that lies in the file. Positions come from hostile files, so nonsense ends here. */
+const inside = (size: number, start: number, length: number): { from: number; to: number } => {
+  if (!Number.isSafeInteger(start) || !Number.isSafeInteger(length) || start < 0 || length < 0) {
+    throw new RangeError(`${length} bytes from ${start} cannot be read`);
+  }
+  const from = Math.min(start, size);
+  return { from, to: Math.min(from + length, size) };
+};
+
+/** Bytes that are in memory already; nothing is copied. */
+export const bufferSource = (bytes: Uint8Array): ByteSource => ({
+  size: bytes.length,
+  read: async (start, length) => {
+    const { from, to } = inside(bytes.length, start, length);
+    return bytes.subarray(from, to);
+  },
+});
+
+const handleSource = (file: FileHandle, size: number): ByteSource => ({
+  size,
+  read: async (start, length) => {
+    const { from, to } = inside(size, start, length);
+    const bytes = Buffer.allocUnsafeSlow(to - from);
+    let filled = 0;
+    // One read may bring less than was asked for, at 2 GiB at the latest.
+    while (filled < bytes.length) {
+      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, from + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  },
+});
+
+/** Opens a local file for as long as `use` takes. */
+export const withFileSource = async <T>(path: string, use: (source: ByteSource) => Promise<T>): Promise<T> => {
+  const file = await open(path);
+  try {
+    return await use(handleSource(file, (await file.stat()).size));
+  } finally {
+    await file.close();
+  }
+};
+
+/**
+ * An object of the bucket, by ranged GETs: each read is one request, so `cachedSource` belongs around it. `size` is what
+ * the record or a HEAD says. Throws when the object is gone.
+ */
+export const storedSource = (files: Pick<FileStore, 'readRange'>, key: string, size: number): ByteSource => ({
+  size,
+  read: async (start, length) => {
+    const { from, to } = inside(size, start, length);
+    if (from === to) return new Uint8Array();
+    const bytes = await files.readRange(key, from, to - from);
+    if (!bytes) throw new Error(`the object ${key} is gone`);
+    return bytes;
+  },
+});

@@ -1,0 +1,154 @@
+import { typesNamed } from '../domain/media-types.ts';
+import type { Settings } from '../domain/settings.ts';
+
+/**
+ * What each function reads from its environment. The stack is typed by `Environments`: a variable that it forgets is a
+ * compile error there, and one that is lacking or malformed stops the function at its first line.
+ */
+type Reader<Value> = (text: string) => Value;
+type Readers = Readonly<Record<string, Reader<unknown>>>;
+
+type Values<R extends Readers> = { readonly [Name in keyof R]: ReturnType<R[Name]> };
+
+/** The variables of a kind of function, each with what reads it; `parse` throws naming the first that is lacking. */
+const variables = <R extends Readers>(readers: R) => ({
+  readers,
+  parse: (environment: Readonly<Record<string, string | undefined>>): Values<R> =>
+    Object.fromEntries(
+      Object.entries(readers).map(([name, read]) => {
+        const text = environment[name];
+        if (!text) throw new Error(`The environment lacks ${name}`);
+        return [name, read(text)];
+      }),
+    ) as Values<R>,
+});
+
+const text: Reader<string> = (value) => value;
+
+const count: Reader<number> = (value) => {
+  const number = Number(value);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new Error(`Expected a whole number above 0, not ${value}`);
+};
+
+/**
+ * Settings as the stack hands them over: JSON in one variable, with the types by their names. They were checked by
+ * `lib/settings.ts` in the same deployment; to check them by a second schema takes 3 ms of each cold start.
+ */
+const settings: Reader<Settings> = (json) => {
+  const { types, ...others } = JSON.parse(json) as Omit<Settings, 'types'> & { readonly types: readonly string[] };
+  return { ...others, types: typesNamed(types) };
+};
+
+export const SecretEnvironment = variables({ AUTH_SECRET: text });
+export const TableEnvironment = variables({ TABLE: text });
+/** What every function of the HTTP API needs to know who asks. */
+export const ApiEnvironment = variables({ TABLE: text, PUBLIC_URL: text, AUTH_SECRET: text, SETTINGS: settings });
+export const ApiWithBucketEnvironment = variables({ ...ApiEnvironment.readers, BUCKET: text });
+export const GetContentEnvironment = variables({ ...ApiWithBucketEnvironment.readers, DRAW_PICTURE: text });
+export const DrawPictureEnvironment = variables({ BUCKET: text });
+export const UploadMediaEnvironment = variables({ ...ApiWithBucketEnvironment.readers, MALWARE_SCANNER: text });
+/** The program that takes large forms: the functions that it stands in for, and where it listens. */
+export const UploadGatewayEnvironment = variables({ ...UploadMediaEnvironment.readers, PORT: text, HOST: text });
+export const ConnectEnvironment = variables({
+  TABLE: text,
+  PUBLIC_URL: text,
+  AUTH_SECRET: text,
+  SETTINGS: settings,
+  END_QUEUE_URL: text,
+  MANAGEMENT_URL: text,
+});
+/** What every function needs that sends to connections: beyond one page, it has `fan-out` send. */
+export const SendingEnvironment = variables({ TABLE: text, MANAGEMENT_URL: text, FAN_OUT: text });
+/** How many messages a person and an address may send is a setting. */
+export const MessageEnvironment = variables({ ...SendingEnvironment.readers, SETTINGS: settings });
+export const FanOutEnvironment = variables({ TABLE: text, MANAGEMENT_URL: text });
+export const EndExpiredEnvironment = variables({ ...FanOutEnvironment.readers, END_QUEUE_URL: text });
+export const AnnounceEnvironment = variables({
+  ...SendingEnvironment.readers,
+  PUBLIC_URL: text,
+  SETTINGS: settings,
+  WEBHOOK_QUEUE_URL: text,
+});
+export const SendWebhookEnvironment = variables({ TABLE: text, SETTINGS: settings, PATIENT_QUEUE_URL: text });
+export const RereadEnvironment = variables({ TABLE: text, BUCKET: text });
+export const ProcessingEnvironment = variables({ TABLE: text, BUCKET: text, SETTINGS: settings });
+export const ProcessUploadEnvironment = variables({
+  ...ProcessingEnvironment.readers,
+  FILES_QUEUE_URL: text,
+  TEXT_QUEUE_URL: text,
+  MALWARE_SCANNER: text,
+});
+export const QueueUploadsEnvironment = variables({ TABLE: text, FILES_QUEUE_URL: text, LANES: count });
+export const CreateUploadEnvironment = variables({ ...ApiWithBucketEnvironment.readers, TEXT_QUEUE_URL: text });
+export const ExtractTextEnvironment = variables({ ...ApiWithBucketEnvironment.readers, TEXT_QUEUE_URL: text });
+export const SweepEnvironment = variables({ ...ProcessingEnvironment.readers, PROCESSING_QUEUE_URL: text });
+
+type Variables<Kind extends { readonly readers: Readers }> = {
+  readonly [Name in keyof Kind['readers'] & string]: string;
+};
+type Api = Variables<typeof ApiEnvironment>;
+type ApiWithBucket = Variables<typeof ApiWithBucketEnvironment>;
+
+/** The variables of the upload gateway that its container does not set itself. */
+export type UploadGatewayVariable = Exclude<keyof Variables<typeof UploadGatewayEnvironment>, 'PORT' | 'HOST'>;
+
+/** The variables of each function, by its name (the folder and suffix of its entry left out). */
+export interface Environments {
+  readonly 'list-media': Api;
+  readonly 'get-media': Api;
+  readonly 'create-media': Api;
+  readonly 'update-media': Api;
+  readonly 'delete-media': ApiWithBucket;
+  readonly 'get-content': Variables<typeof GetContentEnvironment>;
+  readonly 'draw-picture': Variables<typeof DrawPictureEnvironment>;
+  readonly 'remove-file': ApiWithBucket;
+  readonly 'check-duplicates': Api;
+  readonly 'analyze-media': ApiWithBucket;
+  readonly 'reread-metadata': Variables<typeof RereadEnvironment>;
+  readonly 'manage-tags': Api;
+  readonly 'tag-media': Api;
+  readonly 'index-media': Variables<typeof TableEnvironment>;
+  readonly 'rebuild-index': Variables<typeof TableEnvironment>;
+  readonly 'list-trash': Api;
+  readonly 'restore-media': ApiWithBucket;
+  readonly 'purge-media': ApiWithBucket;
+  readonly 'get-usage': Api;
+  readonly openapi: Api;
+  readonly recount: Variables<typeof TableEnvironment>;
+  readonly 'create-upload': Variables<typeof CreateUploadEnvironment>;
+  readonly 'get-upload': ApiWithBucket;
+  readonly 'manage-parts': ApiWithBucket;
+  readonly 'sign-upload': ApiWithBucket;
+  readonly 'delete-upload': ApiWithBucket;
+  readonly 'manage-uppy': ApiWithBucket;
+  readonly 'upload-media': Variables<typeof UploadMediaEnvironment>;
+  readonly login: Api;
+  readonly logout: Api;
+  readonly 'get-me': Api;
+  readonly refresh: Api;
+  readonly 'create-guest': Api;
+  readonly 'change-password': Api;
+  readonly 'manage-api-keys': Api;
+  readonly 'rotate-secret': Variables<typeof SecretEnvironment>;
+  readonly 'manage-teams': Api;
+  readonly 'manage-members': Api;
+  readonly 'manage-invitations': Api;
+  readonly 'create-owner': Variables<typeof TableEnvironment>;
+  readonly 'manage-people': Variables<typeof TableEnvironment>;
+  readonly 'create-ticket': Api;
+  readonly connect: Variables<typeof ConnectEnvironment>;
+  readonly disconnect: Variables<typeof FanOutEnvironment>;
+  readonly 'end-expired': Variables<typeof EndExpiredEnvironment>;
+  readonly message: Variables<typeof MessageEnvironment>;
+  readonly 'fan-out': Variables<typeof FanOutEnvironment>;
+  readonly 'read-events': Api;
+  readonly 'manage-webhooks': Api;
+  readonly 'send-webhook': Variables<typeof SendWebhookEnvironment>;
+  readonly announce: Variables<typeof AnnounceEnvironment>;
+  readonly 'queue-uploads': Variables<typeof QueueUploadsEnvironment>;
+  readonly 'process-upload': Variables<typeof ProcessUploadEnvironment>;
+  readonly 'extract-text': Variables<typeof ExtractTextEnvironment>;
+  readonly 'read-text': Variables<typeof ProcessingEnvironment>;
+  readonly sweep: Variables<typeof SweepEnvironment>;
+}

@@ -1,0 +1,148 @@
+import type { MediaRecord, ObjectPlace } from '../domain/media.ts';
+import { cutText, type FileText, joinedText, type TextFault, type TextPage } from '../domain/text.ts';
+import { mediaKey, textKey, wordsKey } from '../table/keys.ts';
+import type { Table } from '../table/table.ts';
+
+/** Which extraction of which file is meant. */
+export interface TextRef {
+  readonly mediaId: string;
+  readonly teamId: string;
+  readonly fileVersion: string;
+  /** Where the object lies; what is read of it lies beside it. */
+  readonly place: ObjectPlace;
+  /** `textName` of its options. */
+  readonly name: string;
+}
+
+export type TextFailure = TextFault | 'TYPE_NOT_ALLOWED' | 'UNREADABLE';
+
+/** How far an extraction is. What came of it is an object of the bucket; this is forgotten after a day. */
+export interface TextJob extends TextRef {
+  readonly status: 'processing' | 'done' | 'failed';
+  readonly code: TextFailure | null;
+  readonly message: string | null;
+  /** How often it was begun. */
+  readonly attempts: number;
+  /** Of what is done. */
+  readonly language: string | null;
+  readonly pageCount: number | null;
+  /** The beginning of the text, as far as it is read, while it is. */
+  readonly soFar?: string;
+  readonly requestedAt: string;
+  readonly updatedAt: string;
+}
+
+/** A message of that age went to the dead-letter queue or was never sent: whoever asks again starts it again. */
+const LOST_SECONDS = 3600;
+const KEPT_SECONDS = 24 * 3600;
+/** A small part of what an item may have; the whole text is an object of the bucket. */
+const MOST_SO_FAR_BYTES = 32_000;
+
+const seconds = (time: Date): number => Math.floor(time.getTime() / 1000);
+
+/** Extractions that are under way or over, beside the record of their file; and the words that search takes of them. */
+export const dynamoTexts = (table: Table) => {
+  const end = async (ref: TextRef, result: Partial<TextJob>, now: Date): Promise<void> => {
+    const before = await table.get(textKey(ref));
+    const job: TextJob = {
+      ...ref,
+      code: null,
+      message: null,
+      language: null,
+      pageCount: null,
+      status: 'done',
+      attempts: Number(before?.attempts ?? 0),
+      requestedAt: String(before?.requestedAt ?? now.toISOString()),
+      ...result,
+      updatedAt: now.toISOString(),
+    };
+    await table.put({ Item: { ...textKey(ref), ...job, ttl: seconds(now) + KEPT_SECONDS } });
+  };
+
+  return {
+    get: async (ref: TextRef): Promise<TextJob | undefined> => (await table.get(textKey(ref))) as TextJob | undefined,
+
+    /** Notes that an extraction is wanted. False when it is under way or over already. */
+    request: (ref: TextRef, now: Date): Promise<boolean> => {
+      const at = now.toISOString();
+      const lost = new Date(now.getTime() - LOST_SECONDS * 1000).toISOString();
+      const fresh = { code: null, message: null, attempts: 0, language: null, pageCount: null };
+      return table.put({
+        Item: {
+          ...textKey(ref),
+          ...ref,
+          ...fresh,
+          status: 'processing',
+          requestedAt: at,
+          updatedAt: at,
+          ttl: seconds(now) + KEPT_SECONDS,
+        },
+        ConditionExpression: 'attribute_not_exists(pk) OR #ttl < :now OR (#status = :processing AND updatedAt < :lost)',
+        ExpressionAttributeNames: { '#status': 'status', '#ttl': 'ttl' },
+        ExpressionAttributeValues: { ':processing': 'processing', ':lost': lost, ':now': seconds(now) },
+      });
+    },
+
+    /** Keeps what was read so far for callers who do not wait for the rest; nothing once the extraction is over. */
+    noteSoFar: async (ref: TextRef, pages: readonly TextPage[], now: Date): Promise<void> => {
+      await table.update({
+        Key: textKey(ref),
+        UpdateExpression: 'SET soFar = :text, updatedAt = :at',
+        ConditionExpression: '#status = :processing',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: {
+          ':processing': 'processing',
+          ':at': now.toISOString(),
+          ':text': cutText(joinedText(pages), MOST_SO_FAR_BYTES),
+        },
+      });
+    },
+
+    /** Counts an attempt; undefined when there is nothing (any more) to do. */
+    attempt: async (ref: TextRef): Promise<number | undefined> => {
+      const answer = await table.update({
+        Key: textKey(ref),
+        UpdateExpression: 'ADD attempts :one',
+        ConditionExpression: '#status = :processing',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':one': 1, ':processing': 'processing' },
+        ReturnValues: 'ALL_NEW',
+      });
+      return answer?.Attributes && Number(answer.Attributes.attempts);
+    },
+
+    finish: (ref: TextRef, { language, pageCount }: FileText, now: Date): Promise<void> =>
+      end(ref, { status: 'done', language, pageCount }, now),
+
+    fail: (ref: TextRef, code: TextFailure, message: string, now: Date): Promise<void> =>
+      end(ref, { status: 'failed', code, message }, now),
+
+    /** The words that search has of the file of a record. */
+    wordsOf: async ({ id, fileVersion, textAt }: MediaRecord): Promise<string | undefined> => {
+      if (textAt === undefined || fileVersion === null) return undefined;
+      const item = await table.get(wordsKey(id, fileVersion));
+      return item && String(item.words);
+    },
+
+    /**
+     * Gives search the words of a file. The record is touched, which has it indexed again; its version stays, since nobody
+     * edited it. Nothing happens when the record has another file by now, or is gone.
+     */
+    setWords: async ({ mediaId, fileVersion }: TextRef, words: string, now: Date): Promise<void> => {
+      await table.transact([
+        {
+          Update: {
+            Key: mediaKey(mediaId),
+            UpdateExpression: 'SET textAt = :at',
+            ConditionExpression: '#state = :active AND fileVersion = :fileVersion',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: { ':at': now.toISOString(), ':active': 'active', ':fileVersion': fileVersion },
+          },
+        },
+        { Put: { Item: { ...wordsKey(mediaId, fileVersion), words } } },
+      ]);
+    },
+  };
+};
+
+export type TextStore = ReturnType<typeof dynamoTexts>;

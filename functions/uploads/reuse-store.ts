@@ -1,0 +1,94 @@
+import { MediaError } from '../domain/errors.ts';
+import type { FileMetadata } from '../domain/file-metadata.ts';
+import type { MediaRecord, ObjectPlace } from '../domain/media.ts';
+import type { MediaFile } from '../domain/media-file.ts';
+import { noRecord, SESSION_KEPT_SECONDS, type UploadSession } from '../domain/upload.ts';
+import { replaceFile } from '../library/file-change.ts';
+import { putMedia } from '../library/media-item.ts';
+import { putMetadata } from '../library/metadata-store.ts';
+import { takeHold } from '../library/object-store.ts';
+import { enterTags, sortOutTags } from '../library/tagging.ts';
+import { countOf, totalsUpdate } from '../library/totals.ts';
+import { mediaKey, uploadKey, wordsKey } from '../table/keys.ts';
+import type { Table, TransactItem } from '../table/table.ts';
+import { epochSeconds, later } from './upload-store.ts';
+
+/** An upload that is over before a byte was sent, because a record has its content. */
+export interface Reuse {
+  /** As it is from the start: `active`. */
+  readonly session: UploadSession;
+  /** The record whose file it takes. */
+  readonly source: MediaRecord;
+  readonly place: ObjectPlace;
+  /** What the present rules read of the file, where they have. */
+  readonly metadata: FileMetadata | undefined;
+  readonly words: string | undefined;
+}
+
+const ATTEMPTS = 8;
+
+/**
+ * Uploads that store nothing. Each is one transaction: the source is active and still has the file, its object gets one more
+ * holder, and the upload is over. False when the source has it no more, and nothing was written. No bytes are counted, since
+ * none are added.
+ */
+export const dynamoReuse = (table: Table) => ({
+  /** Makes `record` over the object, beside no more than so many; throws `QUOTA_EXCEEDED`. */
+  create: async (reuse: Reuse, record: MediaRecord, mostRecords: number): Promise<boolean> => {
+    const holding = holdingItems(reuse);
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const { known } = await sortOutTags(table, record.teamId, record.tagIds);
+      const tagged = { ...record, tagIds: known };
+      const failed = await table.transact([
+        ...holding,
+        totalsUpdate(record.teamId, { ...countOf('active', record.kind, 1), records: 1 }, { records: mostRecords - 1 }),
+        ...putMedia(tagged),
+        ...enterTags(tagged),
+      ]);
+      if (failed.length === 0) return true;
+      if (failed.some((position) => position < holding.length)) return false;
+      if (failed.includes(holding.length)) throw noRecord(mostRecords);
+    }
+    throw new MediaError('BUSY', 'The tags of this upload keep changing', { retryAfter: 1 });
+  },
+
+  /** Gives `record` the file, and keeps the one that it had until `keptUntil`. False also when that is another one by now. */
+  replace: (reuse: Reuse, record: MediaRecord, file: MediaFile, at: string, keptUntil: string): Promise<boolean> =>
+    replaceFile(table, {
+      record,
+      file,
+      with: holdingItems(reuse),
+      bytes: 0,
+      leaving: { at, until: keptUntil, kept: true },
+    }),
+});
+
+const holdingItems = ({ session, source, place, metadata, words }: Reuse): readonly TransactItem[] => {
+  const { id, mediaId, teamId } = session;
+  const holder = { id: mediaId, teamId, mediaId, fileVersion: id };
+  return [
+    {
+      ConditionCheck: {
+        Key: mediaKey(source.id),
+        ConditionExpression: '#state = :active AND fileVersion = :fileVersion AND teamId = :team',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':active': 'active', ':fileVersion': source.fileVersion, ':team': teamId },
+      },
+    },
+    {
+      Put: {
+        Item: {
+          ...uploadKey(id),
+          ...session,
+          ttl: epochSeconds(later(session.createdAt, SESSION_KEPT_SECONDS)),
+        },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    },
+    ...takeHold(holder, place),
+    ...(metadata ? [putMetadata(holder, metadata)] : []),
+    ...(words === undefined ? [] : [{ Put: { Item: { ...wordsKey(mediaId, id), words } } }]),
+  ];
+};
+
+export type ReuseStore = ReturnType<typeof dynamoReuse>;

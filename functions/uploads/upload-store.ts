@@ -1,0 +1,213 @@
+import { MediaError } from '../domain/errors.ts';
+import type { UploadStore } from '../domain/ports.ts';
+import {
+  ARRIVAL_GRACE_SECONDS,
+  FAILED_KEPT_SECONDS,
+  FIRST_CHECK_SECONDS,
+  noRecord,
+  noRoom,
+  type RefusalCode,
+  SESSION_KEPT_SECONDS,
+  type UploadSession,
+} from '../domain/upload.ts';
+import { replaceFile } from '../library/file-change.ts';
+import { putMedia } from '../library/media-item.ts';
+import { putMetadata } from '../library/metadata-store.ts';
+import { enterTags, sortOutTags } from '../library/tagging.ts';
+import { countOf, readTotals, totalsUpdate } from '../library/totals.ts';
+import { dueKeys, pendingKeys, refusedKey, uploadKey } from '../table/keys.ts';
+import type { Table, TransactItem } from '../table/table.ts';
+
+const ATTEMPTS = 8;
+
+export const later = (from: Date | string, seconds: number): string =>
+  new Date(new Date(from).getTime() + seconds * 1000).toISOString();
+
+export const epochSeconds = (iso: string): number => Math.floor(Date.parse(iso) / 1000);
+
+/** When an open session is too late for bytes that began to travel in time. */
+export const deadlineOf = (session: Pick<UploadSession, 'expiresAt'>): string =>
+  later(session.expiresAt, ARRIVAL_GRACE_SECONDS);
+
+export const uploadSession = (item: Record<string, unknown>): UploadSession => {
+  const { pk: _pk, sk: _sk, duePk: _duePk, dueSk: _dueSk, ttl: _ttl, listPk: _list, createdSk: _at, ...session } = item;
+  return session as unknown as UploadSession;
+};
+
+/** Upload sessions in DynamoDB. Each method is one conditional step of the life drawn in `domain/upload.ts`. */
+export const dynamoUploads = (table: Table): UploadStore => ({
+  open: async (session, quota) => {
+    const put: TransactItem = {
+      Put: {
+        Item: {
+          ...uploadKey(session.id),
+          ...session,
+          ...pendingKeys(session),
+          ...dueKeys('upload', session.id, later(session.createdAt, FIRST_CHECK_SECONDS)),
+        },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    };
+    if (session.fileSize > quota.bytes) throw noRoom(quota.bytes);
+    const promised = promiseOf(session);
+    const room = {
+      committed: quota.bytes - promised.committed,
+      ...(promised.records === 0 ? {} : { records: quota.records - promised.records }),
+    };
+    const failed = await table.transact([put, totalsUpdate(session.teamId, promised, room)]);
+    if (failed.includes(1)) {
+      const { committed } = await readTotals(table, session.teamId);
+      throw committed > room.committed ? noRoom(quota.bytes) : noRecord(quota.records);
+    }
+    if (failed.length > 0) throw new Error(`upload id ${session.id} is taken`);
+  },
+
+  get: async (id) => {
+    const item = await table.get(uploadKey(id));
+    return item && uploadSession(item);
+  },
+
+  measure: async (session, bytes) => {
+    const failed = await table.transact([
+      {
+        Update: {
+          Key: uploadKey(session.id),
+          UpdateExpression: 'SET fileSize = :bytes REMOVE sizeOpen, mostBytes',
+          ConditionExpression: '#status IN (:pending, :processing) AND sizeOpen = :open',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: {
+            ':bytes': bytes,
+            ':open': true,
+            ':pending': 'pending',
+            ':processing': 'processing',
+          },
+        },
+      },
+      totalsUpdate(session.teamId, { committed: bytes - session.fileSize }),
+    ]);
+    if (failed.length === 0) {
+      const { sizeOpen: _open, mostBytes: _most, ...measured } = session;
+      return { ...measured, fileSize: bytes };
+    }
+    // Measured by another delivery of the same event, or over.
+    const current = await table.get(uploadKey(session.id));
+    const found = current && uploadSession(current);
+    return found && !found.sizeOpen && (found.status === 'pending' || found.status === 'processing')
+      ? found
+      : undefined;
+  },
+
+  begin: async (id) =>
+    (await table.update({
+      Key: uploadKey(id),
+      UpdateExpression: 'SET #status = :processing REMOVE listPk, createdSk',
+      ConditionExpression: '#status IN (:pending, :processing)',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':pending': 'pending', ':processing': 'processing' },
+    })) !== undefined,
+
+  complete: async (session, record, at, metadata) => {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      // A tag may go while its file is on the way; the file does not go with it.
+      const { known } = await sortOutTags(table, session.teamId, record.tagIds);
+      const tagged = { ...record, tagIds: known };
+      const failed = await table.transact([
+        finishAsActive(session, at),
+        ...putMedia(tagged),
+        totalsUpdate(session.teamId, { ...countOf('active', record.kind, 1), bytes: record.fileSize }),
+        ...enterTags(tagged),
+        ...(metadata ? [putMetadata(record, metadata)] : []),
+      ]);
+      if (failed.length === 0) return true;
+      if (failed.includes(0) || failed.includes(1)) return false;
+    }
+    throw new MediaError('BUSY', 'The tags of this upload keep changing', { retryAfter: 1 });
+  },
+
+  replace: (session, record, file, at, keptUntil) =>
+    replaceFile(table, {
+      record,
+      file,
+      with: [finishAsActive(session, at)],
+      // The session reserved them.
+      bytes: file.fileSize,
+      leaving: { at, until: keptUntil, kept: true },
+    }),
+
+  refuse: async (session, { status, code, message }, at) => {
+    const ttl = epochSeconds(later(at, SESSION_KEPT_SECONDS));
+    // A rejected original is removed at once, an undecodable one is kept for a day; the sweep sees to both.
+    const due = dueKeys(
+      'upload',
+      session.id,
+      status === 'rejected' ? at.toISOString() : later(at, FAILED_KEPT_SECONDS),
+    );
+    const failed = await table.transact([
+      finish(session, ['pending', 'processing'], { status, code, message, ttl }, due),
+      // A record whose next file was refused keeps the one that it has.
+      ...(session.replaces ? [] : [refusedMedia(session, code, ttl)]),
+      // The bytes of what failed are kept for a while yet; a record it will not become.
+      totalsUpdate(session.teamId, {
+        committed: status === 'rejected' ? -session.fileSize : 0,
+        records: -promiseOf(session).records,
+      }),
+    ]);
+    return failed.length === 0;
+  },
+
+  close: async (session, status, at, why) => {
+    const ttl = epochSeconds(later(at, SESSION_KEPT_SECONDS));
+    // A PUT that was signed before may still arrive: the sweep looks once more after the last one could.
+    const due = dueKeys('upload', session.id, later(session.expiresAt, ARRIVAL_GRACE_SECONDS));
+    const failed = await table.transact([
+      finish(
+        session,
+        status === 'expired' ? ['pending', 'processing'] : ['pending'],
+        { status, ttl, ...why },
+        status === 'deleted' ? due : undefined,
+      ),
+      totalsUpdate(session.teamId, { committed: -session.fileSize, records: -promiseOf(session).records }),
+    ]);
+    return failed.length === 0;
+  },
+});
+
+/** What an open session holds of its team's quota. What takes the place of a file becomes no record of its own. */
+const promiseOf = ({ fileSize, replaces }: UploadSession) => ({ committed: fileSize, records: replaces ? 0 : 1 });
+
+const refusedMedia = (session: UploadSession, code: RefusalCode, ttl: number): TransactItem => ({
+  Put: {
+    Item: { ...refusedKey(session.mediaId), teamId: session.teamId, uploadId: session.id, code, ttl },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  },
+});
+
+const finishAsActive = (session: UploadSession, at: string): TransactItem =>
+  finish(session, ['pending', 'processing'], { status: 'active', ttl: epochSeconds(later(at, SESSION_KEPT_SECONDS)) });
+
+/**
+ * The step out of an open status; `due` names the sweep's next look, without it there is none. The size is as it was when
+ * the session was read: what is given back goes by it.
+ */
+const finish = (
+  { id, fileSize }: UploadSession,
+  from: readonly string[],
+  fields: Record<string, unknown>,
+  due?: { duePk: string; dueSk: string },
+): TransactItem => {
+  const set = { ...fields, ...due };
+  const names = Object.keys(set);
+  return {
+    Update: {
+      Key: uploadKey(id),
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')} REMOVE listPk, createdSk${due ? '' : ', duePk, dueSk'}`,
+      ConditionExpression: `#status IN (${from.map((_, index) => `:from${index}`).join(', ')}) AND fileSize = :reserved`,
+      ExpressionAttributeNames: { ...Object.fromEntries(names.map((name) => [`#${name}`, name])), '#status': 'status' },
+      ExpressionAttributeValues: {
+        ...Object.fromEntries(names.map((name) => [`:${name}`, set[name as keyof typeof set]])),
+        ...Object.fromEntries(from.map((status, index) => [`:from${index}`, status])),
+        ':reserved': fileSize,
+      },
+    },
+  };
+};

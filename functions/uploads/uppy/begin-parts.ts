@@ -1,0 +1,20 @@
+import { originalKey } from '../../domain/media.ts';
+import type { Call } from '../../http/route.ts';
+import type { PartsPlace } from '../part-store.ts';
+import { admitParts, begun, type SignPartsDeps } from '../sign-parts.ts';
+import { type AnnouncedFile, type OpenSessionDeps, openSession } from './open-session.ts';
+
+export type BeginPartsDeps = OpenSessionDeps & {
+  readonly uploads: OpenSessionDeps['uploads'] & SignPartsDeps['uploads'];
+  readonly open: OpenSessionDeps['open'] & SignPartsDeps['open'];
+  readonly parts: SignPartsDeps['parts'];
+};
+
+/** Reserves room for a file that comes in parts of its sender's choice, and begins its upload at S3. */
+export const beginParts =
+  (deps: BeginPartsDeps) =>
+  async ({ input, principal }: Call<AnnouncedFile>): Promise<PartsPlace> => {
+    const session = admitParts(await openSession(input, 'own-parts', principal, deps));
+    const { uploadId } = await begun(session, 'CRC64NVME', deps);
+    return { key: originalKey(session.teamId, session.mediaId, session.id), uploadId };
+  };

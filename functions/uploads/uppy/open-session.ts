@@ -1,0 +1,138 @@
+import { MediaError } from '../../domain/errors.ts';
+import type { MediaTexts, Visibility } from '../../domain/media.ts';
+import { announcedType } from '../../domain/media-types.ts';
+import {
+  HASHED_BYTES,
+  LARGEST_PUT_BYTES,
+  LEAST_PART_BYTES,
+  layoutOfSender,
+  MOST_PARTS,
+  type PartLayout,
+  SINGLE_REQUEST_BYTES,
+} from '../../domain/parts.ts';
+import type { Clock, UploadStore } from '../../domain/ports.ts';
+import type { Principal } from '../../domain/principal.ts';
+import { admitFile, quotaOf, type Settings } from '../../domain/settings.ts';
+import { noRoom, type UploadSession } from '../../domain/upload.ts';
+import type { NameTags } from '../../tags/name-tags.ts';
+import { admitHash, admitOneMore } from '../admit-upload.ts';
+import { newSession } from '../new-session.ts';
+import type { OpenUploads } from '../open-uploads.ts';
+
+/** A file as Uppy announces it. How large it is Uppy tells only where the page put it into the metadata. */
+export interface AnnouncedFile extends Partial<MediaTexts> {
+  readonly filename: string;
+  readonly mimeType: string;
+  readonly size?: number | undefined;
+  /** Bytes of all parts but the last, where the page cuts otherwise than Uppy does by itself. */
+  readonly partSize?: number | undefined;
+  readonly sha256?: string | undefined;
+  readonly tagNames: readonly string[];
+  readonly visibility?: Visibility | undefined;
+}
+
+export interface OpenSessionDeps {
+  readonly uploads: Pick<UploadStore, 'open'>;
+  readonly open: Pick<OpenUploads, 'count'>;
+  readonly nameTags: NameTags;
+  /** The bytes that a team has stored or was promised. */
+  readonly committed: (teamId: string) => Promise<number>;
+  readonly settings: Settings;
+  readonly newId: () => string;
+  readonly clock: Clock;
+}
+
+type Comes = 'form' | 'own-parts';
+
+/** How often room is looked for anew while others take it. */
+const ATTEMPTS = 4;
+
+/**
+ * Reserves room for a file, like every other upload. Of a file whose size was not told, as much is reserved as one of its
+ * kind may have, or what the quota leaves if that is less; what it does not need is given back once it is there.
+ */
+export const openSession = async (
+  { tagNames, size, partSize, ...announced }: AnnouncedFile,
+  comes: Comes,
+  principal: Principal,
+  deps: OpenSessionDeps,
+): Promise<UploadSession> => {
+  const { settings } = deps;
+  const file = { ...announced, mimeType: announcedType(announced.mimeType, announced.filename) };
+  const kind = admitFile(settings, { mimeType: file.mimeType, size: size ?? 1 });
+  const most = Math.min(settings.limits[kind], largest(comes, file.sha256));
+  admitHash({ sha256: file.sha256, fileSize: size ?? 1 });
+  if (size !== undefined && size > most) throw new MediaError('TOO_LARGE', `File too large: at most ${most} bytes`);
+  const cut = comes === 'own-parts' ? cutOf(size, partSize, settings.limits[kind], principal) : undefined;
+  await admitOneMore(principal.userId, settings.openUploads, deps.open);
+  await roomFor(size, most, principal, deps);
+  const tagIds = await deps.nameTags(tagNames, principal.teamId, principal);
+  for (let attempt = 1; ; attempt += 1) {
+    const fileSize = await roomFor(size, most, principal, deps);
+    const session = newSession({
+      file: { ...file, fileSize, tagIds },
+      kind,
+      principal,
+      settings,
+      newId: deps.newId,
+      now: deps.clock(),
+      comes: cut ? 'parts' : comes,
+      cut,
+      mostBytes: size === undefined ? (comes === 'form' ? fileSize : most) : undefined,
+    });
+    try {
+      await deps.uploads.open(session, quotaOf(settings, principal));
+      return session;
+    } catch (error) {
+      const isTaken = error instanceof MediaError && error.code === 'QUOTA_EXCEEDED';
+      if (!isTaken || size !== undefined || attempt === ATTEMPTS) throw error;
+    }
+  }
+};
+
+const invalid = (name: string, message: string): MediaError =>
+  new MediaError('VALIDATION', 'Invalid metadata', { fields: [{ code: 'custom', path: [name], message }] });
+
+/**
+ * How a file is cut whose size was told: then the length of each part is signed. Of another one S3 takes as much as a
+ * sender likes by each signature, so it is for members alone, and for what a form could not carry.
+ */
+const cutOf = (
+  size: number | undefined,
+  partSize: number | undefined,
+  limit: number,
+  { guest }: Principal,
+): PartLayout | undefined => {
+  if (size === undefined) {
+    if (guest) throw invalid('size', 'Guests have to tell the size of a file that comes in parts');
+    if (limit > SINGLE_REQUEST_BYTES) return undefined;
+    throw invalid('size', 'A file of this kind fits into a form: send it as one, or tell its size');
+  }
+  if (partSize !== undefined && (partSize < LEAST_PART_BYTES || partSize > LARGEST_PUT_BYTES)) {
+    throw invalid('partSize', `Expected a number of bytes from ${LEAST_PART_BYTES} to ${LARGEST_PUT_BYTES}`);
+  }
+  const cut = layoutOfSender(size, partSize);
+  if (cut.partCount > MOST_PARTS) throw invalid('partSize', `The file would have more than ${MOST_PARTS} parts`);
+  return cut;
+};
+
+/** What S3 takes in one form, and what is read to the end where a SHA-256 is to be compared. */
+const largest = (comes: Comes, sha256: string | undefined): number =>
+  Math.min(
+    comes === 'form' ? LARGEST_PUT_BYTES : Number.POSITIVE_INFINITY,
+    sha256 === undefined ? Number.POSITIVE_INFINITY : HASHED_BYTES,
+  );
+
+/** The bytes to reserve; throws where the quota leaves none, before anything is made for the file. */
+const roomFor = async (
+  size: number | undefined,
+  most: number,
+  principal: Principal,
+  { committed, settings }: OpenSessionDeps,
+): Promise<number> => {
+  const { bytes: quota } = quotaOf(settings, principal);
+  const left = quota - (await committed(principal.teamId));
+  const wanted = size ?? Math.min(most, left);
+  if (wanted >= 1 && wanted <= left) return wanted;
+  throw noRoom(quota);
+};

@@ -1,0 +1,54 @@
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { LIBRARY_DIALECTS } from '../../../functions/dialects/dialects.ts';
+import { routes } from '../../../functions/dialects/route-table.ts';
+import type { Route } from '../../../functions/http/route.ts';
+import { serveAll, serving } from '../../../functions/http/serve.ts';
+import { httpEvent } from '../../support/http-event.ts';
+import { aPrincipal } from '../../support/principal.ts';
+
+beforeEach(() => void jest.spyOn(console, 'info').mockImplementation(() => undefined));
+
+const surroundings = {
+  limit: async () => undefined,
+  idempotency: {
+    claim: async () => ({ state: 'claimed' as const, token: '' }),
+    finish: async () => {},
+    renew: async () => {},
+    release: async () => {},
+  },
+  publicUrl: 'https://api.example',
+  settings: { allowedOrigins: [], uploadsEnabled: true },
+  authenticate: async () => aPrincipal(),
+};
+
+/** Calls a route with one parameter; answers its status, its words, and how often the use case was called. */
+const ask = async (route: Route, query: Record<string, string>) => {
+  const useCase = jest.fn(async () => undefined);
+  const handler = serveAll([serving(useCase as never, route as never)], surroundings);
+  const path = Object.fromEntries([...route.path.matchAll(/\{(\w+)\+?\}/g)].map(([, name = '']) => [name, '7']));
+  const event = httpEvent({
+    routeKey: `${route.method} ${route.path}`,
+    path,
+    query,
+    headers: route.dialect === 'admin' ? {} : { authorization: 'Bearer somebody' },
+    ...(route.dialect === 'admin' ? { cookies: ['refreshToken=one'] } : {}),
+  });
+  const { statusCode, body } = await handler(event as never, {} as never);
+  return { statusCode, body, calls: useCase.mock.calls.length };
+};
+
+const all = (routes as unknown as readonly Route[]).filter(({ dialect }) =>
+  (LIBRARY_DIALECTS as readonly string[]).includes(dialect),
+);
+
+describe('a query parameter that a route does not know', () => {
+  it.each(all.map((route) => [`${route.method} ${route.path}`, route] as const))(
+    'is refused by %s',
+    async (_, route) => {
+      const { statusCode, body, calls } = await ask(route, { pagesize: '5' });
+      expect([statusCode, calls]).toEqual([400, 0]);
+      expect(body).toContain('Invalid query parameters');
+      if (route.dialect !== 'v1') expect(body).toContain("Unrecognized key(s) in object: 'pagesize'");
+    },
+  );
+});
