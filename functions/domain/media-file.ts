@@ -1,4 +1,5 @@
 import { type MediaRecord, type ObjectPlace, stableAddress } from './media.ts';
+import type { TextName } from './record-fields.ts';
 
 /** What stays when the file of a record is replaced or removed: whose it is, what people say of it, where it stands. */
 type OfRecord =
@@ -7,10 +8,7 @@ type OfRecord =
   | 'teamId'
   | 'userId'
   | 'state'
-  | 'title'
-  | 'alt'
-  | 'caption'
-  | 'description'
+  | TextName
   | 'visibility'
   | 'tagIds'
   | 'addressName'

@@ -1,3 +1,5 @@
+import type { MediaTexts } from './record-fields.ts';
+
 export const MEDIA_KINDS = ['image', 'video', 'audio', 'document'] as const;
 export type MediaKind = (typeof MEDIA_KINDS)[number];
 
@@ -39,14 +41,6 @@ export interface TagReference {
   readonly id: string;
   readonly slug: string;
   readonly name: string;
-}
-
-/** What a person may edit of a record. */
-export interface MediaTexts {
-  readonly title: string | null;
-  readonly alt: string | null;
-  readonly caption: string | null;
-  readonly description: string | null;
 }
 
 /** Where the object of a file lies: below the record and the version that brought it. */

@@ -1,6 +1,7 @@
 import type { FileMetadata } from './file-metadata.ts';
-import type { MediaKind, MediaRecord, MediaState, MediaTexts, StoredChecksum, Visibility } from './media.ts';
+import type { MediaKind, MediaRecord, MediaState, StoredChecksum, Visibility } from './media.ts';
 import type { LeftVersion, MediaFile } from './media-file.ts';
+import type { MediaTexts } from './record-fields.ts';
 import type { Quota } from './settings.ts';
 import type { CountedTag } from './tag.ts';
 import type { RefusalCode, UploadSession } from './upload.ts';

@@ -1,4 +1,5 @@
 import type { MediaRecord } from './media.ts';
+import { NO_RECORD_TEXTS, RECORD_TEXTS, TEXT_NAMES, type TextName } from './record-fields.ts';
 import { clustersOf, type Piece, piecesIn, startsUnspaced } from './words.ts';
 
 /**
@@ -6,7 +7,7 @@ import { clustersOf, type Piece, piecesIn, startsUnspaced } from './words.ts';
  * letters and digits, between scripts with and without spaces, and inside `camelCase`. What is indexed are terms, and a
  * word of a query is looked for at their beginning:
  *
- *     file name, title         each word, and each end of it that has 3 letters: found inside words
+ *     file name, titles        each word, and each end of it that has 3 letters: found inside words
  *     any other text           each word: found from its start
  *     scripts without spaces   from each letter of a run on, in all texts: found everywhere
  *     words of 1 or 2 letters  found as whole words, or behind the word before them: `IMG_2` finds IMG_2034
@@ -14,7 +15,10 @@ import { clustersOf, type Piece, piecesIn, startsUnspaced } from './words.ts';
  *
  * Behind a word its term has the next one, so that a beginning may reach over a separator.
  */
-export type Searchable = Pick<MediaRecord, 'filename' | 'title' | 'alt' | 'caption' | 'description'>;
+export type Searchable = Pick<MediaRecord, 'filename' | TextName>;
+
+const TITLES = TEXT_NAMES.filter((name) => RECORD_TEXTS[name].found === 'inside words');
+const OTHERS = TEXT_NAMES.filter((name) => !TITLES.includes(name));
 
 /** Counts the rules of this file: entries that were written by others are written anew. */
 export const TERM_RULES = 2;
@@ -101,8 +105,8 @@ const chunksOf = (text: string): readonly (readonly Piece[])[] => text.split(/\s
  * tags, and the words of its file's text.
  */
 export const termsOf = (record: Searchable, beside: readonly string[]): readonly string[] => {
-  const names = [record.filename, record.title ?? ''].map(piecesIn);
-  const texts = [record.alt, record.caption, record.description, ...beside].flatMap((text) => chunksOf(text ?? ''));
+  const names = [record.filename, ...TITLES.map((name) => record[name] ?? '')].map(piecesIn);
+  const texts = [...OTHERS.map((name) => record[name] ?? ''), ...beside].flatMap(chunksOf);
   const lists = [
     () => names.flatMap(startsOf),
     () => names.flatMap((pieces) => [...endsOf(pieces), ...unspacedEndsOf(pieces)]),
@@ -120,8 +124,7 @@ export const termsOf = (record: Searchable, beside: readonly string[]): readonly
 };
 
 /** The terms of a file name alone. */
-export const termsOfName = (filename: string): readonly string[] =>
-  termsOf({ filename, title: null, alt: null, caption: null, description: null }, []);
+export const termsOfName = (filename: string): readonly string[] => termsOf({ filename, ...NO_RECORD_TEXTS }, []);
 
 /** The words of a query, each once; all of them have to match. */
 export const queryWords = (query: string): readonly string[] => [

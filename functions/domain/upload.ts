@@ -1,7 +1,8 @@
 import { MediaError } from './errors.ts';
-import type { MediaKind, MediaTexts, Visibility } from './media.ts';
+import type { MediaKind, Visibility } from './media.ts';
 import { LARGEST_PUT_BYTES, type PartAlgorithm, type PartLayout } from './parts.ts';
 import type { NamedCredential } from './principal.ts';
+import type { MediaTexts } from './record-fields.ts';
 
 /**
  * The life of an upload session:

@@ -1,4 +1,5 @@
 import type { MediaRecord } from '../domain/media.ts';
+import { textsOf } from '../domain/record-fields.ts';
 import { listingKeys, mediaKey } from '../table/keys.ts';
 import type { TransactItem } from '../table/table.ts';
 import { drawAlias, putAlias } from './alias-store.ts';
@@ -17,7 +18,7 @@ export const mediaItem = (record: MediaRecord): Record<string, unknown> => ({
 
 /** The record in an item; the attributes that only serve the indexes are left behind. */
 export const mediaRecord = (item: Record<string, unknown>): MediaRecord => {
-  const record: Record<string, unknown> = {};
+  const record: Record<string, unknown> = { ...textsOf(item) };
   // Not by `delete`: objects that lost a property are slow ever after, and a page has up to a hundred of them.
   for (const name in item) if (!INDEX_ATTRIBUTES.has(name)) record[name] = item[name];
   return record as unknown as MediaRecord;

@@ -1,6 +1,7 @@
 import { MediaError } from '../domain/errors.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import type { MediaEdit, MediaStore } from '../domain/ports.ts';
+import { RECORD_TEXTS } from '../domain/record-fields.ts';
 import { noRecord, type RefusalCode } from '../domain/upload.ts';
 import { dueKeys, listingKeys, mediaKey, refusedKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
@@ -105,15 +106,19 @@ const transition = async (table: Table, record: MediaRecord, step: Transition): 
   });
 };
 
-const EDITABLE = ['title', 'alt', 'caption', 'description', 'visibility', 'focalX', 'focalY'] as const;
+const EDITABLE = Object.keys({
+  ...RECORD_TEXTS,
+  ...{ visibility: true, focalX: true, focalY: true },
+} satisfies Record<keyof MediaEdit, unknown>) as readonly (keyof MediaEdit)[];
 
 const editExpression = (id: string, edit: MediaEdit, at: string): Parameters<Table['update']>[0] => {
   const fields = EDITABLE.filter((field) => edit[field] !== undefined);
   return {
     Key: mediaKey(id),
-    UpdateExpression: `SET updatedAt = :at${fields.map((field) => `, ${field} = :${field}`).join('')} ADD version :one`,
+    UpdateExpression: `SET updatedAt = :at${fields.map((field) => `, #${field} = :${field}`).join('')} ADD version :one`,
     ConditionExpression: '#state = :active',
-    ExpressionAttributeNames: { '#state': 'state' },
+    // By placeholders: DynamoDB reserves words that a text may be called by.
+    ExpressionAttributeNames: { '#state': 'state', ...Object.fromEntries(fields.map((field) => [`#${field}`, field])) },
     ExpressionAttributeValues: {
       ':at': at,
       ':one': 1,

@@ -1,7 +1,8 @@
 import { MediaError } from '../domain/errors.ts';
-import { kindOf, type MediaRecord, type MediaTexts, type Visibility } from '../domain/media.ts';
+import { kindOf, type MediaRecord, type Visibility } from '../domain/media.ts';
 import { announcedType } from '../domain/media-types.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
+import { type MediaTexts, textsOf } from '../domain/record-fields.ts';
 import { quotaOf, type Settings } from '../domain/settings.ts';
 import type { Call } from '../http/route.ts';
 
@@ -46,10 +47,7 @@ export const createMedia =
       duration: null,
       orientation: null,
       frames: null,
-      title: input.title ?? null,
-      alt: input.alt ?? null,
-      caption: input.caption ?? null,
-      description: input.description ?? null,
+      ...textsOf(input),
       visibility: input.visibility ?? settings.defaultVisibility,
       checksum: null,
       thumbhash: null,

@@ -1,7 +1,7 @@
 import type { FileMetadata } from '../domain/file-metadata.ts';
-import type { MediaTexts } from '../domain/media.ts';
 import { isFileName } from '../domain/names.ts';
 import type { Clock } from '../domain/ports.ts';
+import { byName, type MediaTexts, RECORD_TEXTS, TEXT_NAMES } from '../domain/record-fields.ts';
 import type { Settings } from '../domain/settings.ts';
 import { isTagName, tagIdentity } from '../domain/tag.ts';
 import type { UploadSession } from '../domain/upload.ts';
@@ -34,12 +34,11 @@ export const fillSession = async (
 };
 
 /** The texts of a record, those that nobody wrote taken from its file. */
-export const fillTexts = (said: MediaTexts, { texts }: FileMetadata): MediaTexts => ({
-  title: said.title ?? texts.title,
-  alt: said.alt ?? cut(texts.alt, 500),
-  caption: said.caption ?? texts.caption,
-  description: said.description,
-});
+export const fillTexts = (said: MediaTexts, { texts }: FileMetadata): MediaTexts =>
+  byName(TEXT_NAMES, (name) => {
+    const { filledFrom, longest } = RECORD_TEXTS[name];
+    return said[name] ?? (filledFrom === null ? null : cut(texts[filledFrom], longest));
+  });
 
 const cut = (text: string | null, longest: number): string | null => text?.slice(0, longest).toWellFormed() ?? null;
 

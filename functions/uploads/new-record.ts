@@ -1,5 +1,6 @@
 import type { MediaRecord } from '../domain/media.ts';
 import type { MediaFile } from '../domain/media-file.ts';
+import { textsOf } from '../domain/record-fields.ts';
 import type { UploadSession } from '../domain/upload.ts';
 
 /** The record that an upload becomes: what was said of it when it was announced, and the file. */
@@ -9,10 +10,7 @@ export const newRecord = (session: UploadSession, file: MediaFile, now: string):
   teamId: session.teamId,
   userId: session.userId,
   state: 'active',
-  title: session.title,
-  alt: session.alt,
-  caption: session.caption,
-  description: session.description,
+  ...textsOf(session),
   visibility: session.visibility,
   tagIds: session.tagIds,
   version: 1,

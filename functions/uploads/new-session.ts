@@ -1,6 +1,7 @@
-import type { MediaKind, MediaRecord, MediaTexts, Visibility } from '../domain/media.ts';
+import type { MediaKind, MediaRecord, Visibility } from '../domain/media.ts';
 import { finestLayout, layoutOf, PARTS_OPEN_MINUTES, type PartLayout } from '../domain/parts.ts';
 import { namedBy, type Principal } from '../domain/principal.ts';
+import { type MediaTexts, textsOf } from '../domain/record-fields.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { MultipartPlan, UploadSession } from '../domain/upload.ts';
 
@@ -60,10 +61,7 @@ export const newSession = ({
     ...(mostBytes === undefined ? {} : { sizeOpen: true, mostBytes }),
     mimeType: file.mimeType,
     sha256: file.sha256 ?? null,
-    title: file.title ?? null,
-    alt: file.alt ?? null,
-    caption: file.caption ?? null,
-    description: file.description ?? null,
+    ...textsOf(file),
     tagIds: [...new Set(file.tagIds)],
     visibility: file.visibility ?? settings.defaultVisibility,
     status: 'pending',

@@ -1,5 +1,6 @@
 import { MediaError } from '../domain/errors.ts';
 import type { UploadStore } from '../domain/ports.ts';
+import { textsOf } from '../domain/record-fields.ts';
 import {
   ARRIVAL_GRACE_SECONDS,
   FAILED_KEPT_SECONDS,
@@ -31,7 +32,7 @@ export const deadlineOf = (session: Pick<UploadSession, 'expiresAt'>): string =>
 
 export const uploadSession = (item: Record<string, unknown>): UploadSession => {
   const { pk: _pk, sk: _sk, duePk: _duePk, dueSk: _dueSk, ttl: _ttl, listPk: _list, createdSk: _at, ...session } = item;
-  return session as unknown as UploadSession;
+  return { ...session, ...textsOf(session) } as unknown as UploadSession;
 };
 
 /** Upload sessions in DynamoDB. Each method is one conditional step of the life drawn in `domain/upload.ts`. */

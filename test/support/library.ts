@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, type PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MediaRecord } from '../../functions/domain/media.ts';
+import { NO_RECORD_TEXTS } from '../../functions/domain/record-fields.ts';
 import type { UploadSession } from '../../functions/domain/upload.ts';
 import { s3Files } from '../../functions/files/file-store.ts';
 import { openTable, type Table } from '../../functions/table/table.ts';
@@ -84,10 +85,7 @@ export const aRecord = (fields: Partial<MediaRecord> = {}): MediaRecord => {
     duration: null,
     orientation: 1,
     frames: 1,
-    title: null,
-    alt: null,
-    caption: null,
-    description: null,
+    ...NO_RECORD_TEXTS,
     visibility: 'shared',
     checksum: `checksum-${id}`,
     thumbhash: null,
@@ -115,10 +113,7 @@ export const aSession = (fields: Partial<UploadSession> = {}): UploadSession => 
   fileSize: 5,
   mimeType: 'text/plain',
   sha256: null,
-  title: null,
-  alt: null,
-  caption: null,
-  description: null,
+  ...NO_RECORD_TEXTS,
   tagIds: [],
   visibility: 'shared',
   status: 'pending',

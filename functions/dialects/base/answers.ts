@@ -1,14 +1,16 @@
 import * as z from 'zod/mini';
 import { VISIBILITIES } from '../../domain/media.ts';
+import { byName, RECORD_TEXTS } from '../../domain/record-fields.ts';
 import { answer, type DialectDocument } from '../common/dialect-document.ts';
+import { ITEM_TEXTS } from './item-texts.ts';
 
 const count = z.int().check(z.nonnegative());
 const time = z.iso.datetime();
 
 const Item = z.strictObject({
   id: z.string(),
+  ...byName(ITEM_TEXTS, () => z.nullable(z.string())),
   title: z.string(),
-  description: z.nullable(z.string()),
   url: z.nullable(z.url()),
   filename: z.string(),
   mimeType: z.string(),
@@ -46,8 +48,7 @@ export const baseDocument: DialectDocument = {
       type: 'object',
       properties: {
         file,
-        title: { type: 'string', maxLength: 255 },
-        description: { type: 'string', maxLength: 5000 },
+        ...byName(ITEM_TEXTS, (name) => ({ type: 'string', maxLength: RECORD_TEXTS[name].longest })),
         tags: { type: 'array', items: { type: 'string', maxLength: 100 } },
         visibility: { enum: [...VISIBILITIES] },
       },

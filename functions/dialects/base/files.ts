@@ -1,20 +1,21 @@
 import * as z from 'zod/mini';
 import { noFiles } from '../../domain/errors.ts';
 import type { ShownMedia } from '../../domain/media.ts';
+import { byName } from '../../domain/record-fields.ts';
 import { formOf } from '../../http/form-body.ts';
 import { route } from '../../http/route.ts';
 import type { ReplaceFile } from '../../uploads/replace-file.ts';
 import type { FileDescription, UploadFiles } from '../../uploads/upload-files.ts';
 import { texts } from '../common/fields.ts';
 import { describedBy, tagNames } from '../common/form-words.ts';
+import { ITEM_TEXTS } from './item-texts.ts';
 import { itemView } from './item-view.ts';
 import { one } from './items.ts';
 
 const FIELD = 'file';
 
 const Said = z.strictObject({
-  title: texts.title,
-  description: texts.description,
+  ...byName(ITEM_TEXTS, (name) => texts[name]),
   tags: tagNames,
   visibility: texts.visibility,
 });

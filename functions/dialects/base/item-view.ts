@@ -1,11 +1,13 @@
 import type { ShownMedia } from '../../domain/media.ts';
 import { fileAddress } from '../../domain/media-file.ts';
+import { byName } from '../../domain/record-fields.ts';
+import { ITEM_TEXTS } from './item-texts.ts';
 
 /** A record as `base` shows it. Pages print the title as it is, so a record without one goes by the name of its file. */
 export const itemView = (record: ShownMedia, publicUrl: string) => ({
   id: record.id,
+  ...byName(ITEM_TEXTS, (name) => record[name]),
   title: record.title ?? record.filename,
-  description: record.description,
   url: fileAddress(publicUrl, record),
   filename: record.filename,
   mimeType: record.mimeType,

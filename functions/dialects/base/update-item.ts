@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
+import { byName } from '../../domain/record-fields.ts';
 import { route } from '../../http/route.ts';
 import type { UpdateMedia } from '../../media/update-media.ts';
 import { texts } from '../common/fields.ts';
 import { tagNames } from '../common/form-words.ts';
 import { FIXED_FIELDS, itemEdit, type SentFields } from './item-edit.ts';
+import { ITEM_TEXTS } from './item-texts.ts';
 import { one } from './items.ts';
 
 const sentBack = z.optional(z.nullable(z.union([z.string().check(z.maxLength(4000)), z.number()])));
@@ -25,15 +27,14 @@ export const baseUpdateItem = route({
   form: async (event) => (await import('../../http/form-fields.ts')).formFields(event),
   body: z.strictObject({
     ...fixed,
-    title: texts.title,
-    description: texts.description,
+    ...byName(ITEM_TEXTS, (name) => texts[name]),
     tags: tagNames,
     visibility: texts.visibility,
   }),
-  input: ({ path, body: { title, description, visibility, tags, ...sent }, publicUrl }): UpdateMedia => ({
-    id: path.id ?? '',
-    edit: itemEdit({ title, description, visibility }, sent satisfies SentFields, publicUrl),
-    tagNames: tags,
-  }),
+  input: ({ path, body, publicUrl }): UpdateMedia => {
+    const edit = { ...byName(ITEM_TEXTS, (name) => body[name]), visibility: body.visibility };
+    const sent: SentFields = byName(FIXED_FIELDS, (name) => body[name]);
+    return { id: path.id ?? '', edit: itemEdit(edit, sent, publicUrl), tagNames: body.tags };
+  },
   reply: one,
 });

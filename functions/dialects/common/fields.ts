@@ -3,16 +3,14 @@ import { notFound } from '../../domain/errors.ts';
 import { VISIBILITIES } from '../../domain/media.ts';
 import { canonicalType } from '../../domain/media-types.ts';
 import { FILE_NAME_LENGTH, isFileName, isPlainText } from '../../domain/names.ts';
+import { byName, RECORD_TEXTS, TEXT_NAMES } from '../../domain/record-fields.ts';
 
 const text = (longest: number) =>
   z.nullable(z.string().check(z.maxLength(longest), z.refine(isPlainText, 'Control characters are not allowed')));
 
 /** What a person may say about a file; lengths as the v1 reference has them. */
 export const texts = {
-  title: z.optional(text(255)),
-  alt: z.optional(text(500)),
-  caption: z.optional(text(1000)),
-  description: z.optional(text(5000)),
+  ...byName(TEXT_NAMES, (name) => z.optional(text(RECORD_TEXTS[name].longest))),
   visibility: z.optional(z.enum(VISIBILITIES)),
 } as const;
 

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { VISIBILITIES } from '../../domain/media.ts';
+import { byName, RECORD_TEXTS } from '../../domain/record-fields.ts';
 import { answer, type DialectDocument } from '../common/dialect-document.ts';
 import { Metadata } from '../common/metadata-answer.ts';
+import { FILE_TEXTS } from './file-texts.ts';
 
 const count = z.int().check(z.nonnegative());
 const time = z.iso.datetime();
@@ -12,7 +14,7 @@ const File = z.strictObject({
   url: z.nullable(z.url()),
   size: count,
   mime_type: z.string(),
-  description: z.nullable(z.string()),
+  ...byName(FILE_TEXTS, () => z.nullable(z.string())),
   tags: z.array(z.string()),
   visibility: z.enum(VISIBILITIES),
   created_at: time,
@@ -70,7 +72,7 @@ export const filesDocument: DialectDocument = {
       properties: {
         file: { type: 'string', format: 'binary' },
         filename: { type: 'string', maxLength: 255 },
-        description: { type: 'string', maxLength: 5000 },
+        ...byName(FILE_TEXTS, (name) => ({ type: 'string', maxLength: RECORD_TEXTS[name].longest })),
         tags: {
           description: 'A field for each tag; or one with a JSON array, or with a list by commas',
           type: 'array',

@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
 import type { ShownMedia } from '../../domain/media.ts';
+import { byName } from '../../domain/record-fields.ts';
 import { type ReplyContext, route } from '../../http/route.ts';
 import type { BulkDelete, BulkDeleted } from '../../media/bulk-delete.ts';
 import type { ListedMedia, ListMedia } from '../../media/list-media.ts';
 import type { UpdateMedia } from '../../media/update-media.ts';
 import { integerText, texts } from '../common/fields.ts';
 import { tagNames } from '../common/form-words.ts';
+import { FILE_TEXTS } from './file-texts.ts';
 import { fileView } from './file-view.ts';
 
 const LARGEST_OFFSET = 1_000_000_000;
@@ -69,7 +71,7 @@ export const filesUpdateFile = route({
   access: 'media:update',
   scopeIn: 'found',
   failure: 'Failed to update file',
-  body: z.strictObject({ description: texts.description, tags: tagNames, visibility: texts.visibility }),
+  body: z.strictObject({ ...byName(FILE_TEXTS, (name) => texts[name]), tags: tagNames, visibility: texts.visibility }),
   input: ({ path, body: { tags, ...edit } }): UpdateMedia => ({ id: path.id ?? '', edit, tagNames: tags }),
   reply: one,
 });

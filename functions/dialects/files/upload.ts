@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
 import { noFiles } from '../../domain/errors.ts';
 import type { ShownMedia } from '../../domain/media.ts';
+import { byName } from '../../domain/record-fields.ts';
 import { formOf } from '../../http/form-body.ts';
 import { lastSegment } from '../../http/form-names.ts';
 import { route } from '../../http/route.ts';
 import type { FileDescription, UploadFiles } from '../../uploads/upload-files.ts';
 import { fileName, texts } from '../common/fields.ts';
 import { describedBy, tagNames } from '../common/form-words.ts';
+import { FILE_TEXTS } from './file-texts.ts';
 import { fileView } from './file-view.ts';
 
 const FIELD = 'file';
@@ -16,7 +18,7 @@ const LARGEST_FILE = 100 * 1024 ** 2;
 
 const Said = z.strictObject({
   filename: z.optional(z.pipe(z.pipe(z.string(), z.transform(lastSegment)), fileName)),
-  description: texts.description,
+  ...byName(FILE_TEXTS, (name) => texts[name]),
   tags: tagNames,
   visibility: texts.visibility,
 });

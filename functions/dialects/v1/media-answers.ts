@@ -1,10 +1,13 @@
 import * as z from 'zod/mini';
 import { MEDIA_KINDS, RENDITION_NAMES, STORED_CHECKSUMS, VISIBILITIES, WARNINGS } from '../../domain/media.ts';
+import { byName, TEXT_NAMES } from '../../domain/record-fields.ts';
 import { type Answer, answer } from '../common/dialect-document.ts';
 import { Metadata } from '../common/metadata-answer.ts';
 import { count, id, message, nullable, text, time } from './shapes.ts';
 
 const Rendition = z.strictObject({ url: z.url(), width: count, height: count });
+
+const { title, alt, caption, ...otherTexts } = byName(TEXT_NAMES, () => text);
 
 export const Media = z.strictObject({
   id,
@@ -16,13 +19,13 @@ export const Media = z.strictObject({
   mimeType: z.string(),
   width: nullable(count),
   height: nullable(count),
-  title: text,
-  alt: text,
-  caption: text,
+  title,
+  alt,
+  caption,
   status: z.enum(['active', 'deleted', 'purging']),
   createdAt: time,
   updatedAt: time,
-  description: text,
+  ...otherTexts,
   visibility: z.enum(VISIBILITIES),
   checksum: text,
   checksumAlgorithm: nullable(z.enum(['SHA256', ...STORED_CHECKSUMS])),

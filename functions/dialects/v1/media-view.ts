@@ -1,5 +1,6 @@
 import { RENDITION_NAMES, type ShownMedia, stableAddress } from '../../domain/media.ts';
 import { fileAddress } from '../../domain/media-file.ts';
+import { textsOf } from '../../domain/record-fields.ts';
 
 /** What is known of a file's content. */
 export const checksumView = ({ checksum, checksumAlgorithm }: Pick<ShownMedia, 'checksum' | 'checksumAlgorithm'>) => ({
@@ -10,6 +11,7 @@ export const checksumView = ({ checksum, checksumAlgorithm }: Pick<ShownMedia, '
 /** A record as v1 shows it: the reference's fields first, then what this product knows beyond them. */
 export const mediaView = (record: ShownMedia, publicUrl: string) => {
   const address = stableAddress(publicUrl, record);
+  const { title, alt, caption, ...otherTexts } = textsOf(record);
   return {
     id: record.id,
     userId: record.userId,
@@ -20,13 +22,13 @@ export const mediaView = (record: ShownMedia, publicUrl: string) => {
     mimeType: record.mimeType,
     width: record.width,
     height: record.height,
-    title: record.title,
-    alt: record.alt,
-    caption: record.caption,
+    title,
+    alt,
+    caption,
     status: record.state,
     createdAt: record.createdAt,
     updatedAt: record.updatedAt,
-    description: record.description,
+    ...otherTexts,
     visibility: record.visibility,
     ...checksumView(record),
     duration: record.duration,

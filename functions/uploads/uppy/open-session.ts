@@ -1,5 +1,5 @@
 import { MediaError } from '../../domain/errors.ts';
-import type { MediaTexts, Visibility } from '../../domain/media.ts';
+import type { Visibility } from '../../domain/media.ts';
 import { announcedType } from '../../domain/media-types.ts';
 import {
   HASHED_BYTES,
@@ -12,6 +12,7 @@ import {
 } from '../../domain/parts.ts';
 import type { Clock, UploadStore } from '../../domain/ports.ts';
 import type { Principal } from '../../domain/principal.ts';
+import type { MediaTexts } from '../../domain/record-fields.ts';
 import { admitFile, quotaOf, type Settings } from '../../domain/settings.ts';
 import { noRoom, type UploadSession } from '../../domain/upload.ts';
 import type { NameTags } from '../../tags/name-tags.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { NO_RECORD_TEXTS } from '../../../functions/domain/record-fields.ts';
 import {
   MOST_QUERY_WORDS,
   MOST_TERMS,
@@ -10,7 +11,7 @@ import {
 } from '../../../functions/domain/terms.ts';
 import { CASED_SCRIPTS, MARKED_SCRIPTS, markedPair, type Script, wordOf } from '../../support/scripts.ts';
 
-const nothing: Searchable = { filename: '_', title: null, alt: null, caption: null, description: null };
+const nothing: Searchable = { filename: '_', ...NO_RECORD_TEXTS };
 const finds = (texts: Partial<Searchable>, query: string, beside: readonly string[] = []): boolean => {
   const [terms, words] = [termsOf({ ...nothing, ...texts }, beside), queryWords(query)];
   return words.length > 0 && words.every((word) => matchesTerm(terms, word));

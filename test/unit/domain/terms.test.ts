@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { NO_RECORD_TEXTS } from '../../../functions/domain/record-fields.ts';
 import {
   MOST_TERMS,
   matchesTerm,
@@ -9,7 +10,7 @@ import {
   termsOf,
 } from '../../../functions/domain/terms.ts';
 
-const nothing: Searchable = { filename: '_', title: null, alt: null, caption: null, description: null };
+const nothing: Searchable = { filename: '_', ...NO_RECORD_TEXTS };
 const termsIn = (texts: Partial<Searchable>, tagNames: readonly string[] = []) => [
   ...termsOf({ ...nothing, ...texts }, tagNames),
 ];

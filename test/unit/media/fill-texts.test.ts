@@ -1,19 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { bareMetadata, type EmbeddedTexts, NO_TEXTS } from '../../../functions/domain/file-metadata.ts';
+import { NO_RECORD_TEXTS as nothing } from '../../../functions/domain/record-fields.ts';
 import { slugOf, type Tag, tagIdentity } from '../../../functions/domain/tag.ts';
 import { fillTags, fillTexts } from '../../../functions/media/fill-texts.ts';
 
 const says = (texts: Partial<EmbeddedTexts>) => ({ ...bareMetadata('image/jpeg'), texts: { ...NO_TEXTS, ...texts } });
-const nothing = { title: null, alt: null, caption: null, description: null };
 
 describe('texts of a record', () => {
   it('are taken from the file where nobody wrote any', () => {
     const metadata = says({ title: 'Harbour', caption: 'Boats', alt: 'Three boats' });
     expect(fillTexts(nothing, metadata)).toEqual({
+      ...nothing,
       title: 'Harbour',
       caption: 'Boats',
       alt: 'Three boats',
-      description: null,
     });
   });
 
