@@ -1,5 +1,5 @@
 /**
- * What the v1 API takes and answers, by route. Made from the OpenAPI document by `node test/support/write-tables.ts`; a
+ * What the v1 API takes and answers, by route. Made from the OpenAPI document by `npm run generate`; a
  * test holds the two against each other.
  */
 
@@ -43,6 +43,18 @@ export type Media = {
     readonly height: number;
   }>>>;
 };
+
+/** As the API answers it. */
+export type ErrorCode = "VALIDATION" | "UNKNOWN_FIELD" | "INVALID_JSON" | "EMPTY_FILE" | "NO_FILES" | "FILE_REFUSED" | "AMBIGUOUS_CREDENTIALS" | "CONFLICT" | "CONTENT_UNAVAILABLE" | "UPLOAD_EXPIRED" | "TOO_LARGE" | "QUOTA_EXCEEDED" | "TYPE_NOT_ALLOWED" | "KEY_REUSED" | "RATE_LIMITED";
+
+/** As the API answers it. */
+export type UploadCode = "CONTENT_MISMATCH" | "SIZE_MISMATCH" | "CHECKSUM_MISMATCH" | "HEADERS_NOT_ALLOWED" | "PIXEL_LIMIT" | "ARCHIVE_LIMIT" | "WORK_LIMIT" | "ENCRYPTED" | "MALWARE" | "SCAN_FAILED" | "UNSUPPORTED" | "OVERTAKEN" | "NOT_PERMITTED" | "DECODE_ERROR";
+
+/** As the API answers it. */
+export type TextCode = "ENCRYPTED" | "DAMAGED" | "TOO_LARGE" | "TIME_LIMIT" | "TYPE_NOT_ALLOWED" | "UNREADABLE";
+
+/** As the API answers it. */
+export type RealtimeErrorCode = "INVALID_MESSAGE" | "UNKNOWN_ACTION" | "UNKNOWN_CHANNEL" | "TOO_LARGE" | "RATE_LIMITED" | "UNAUTHORIZED" | "FORBIDDEN" | "NOT_FOUND" | "CONFLICT" | "BUSY" | "INTERNAL";
 
 /** Routes that take an `Idempotency-Key`: the same call again is answered as the first one. */
 export const KEYED: readonly string[] = [
@@ -252,7 +264,7 @@ export interface Operations {
       readonly mediaId: string;
       readonly status: "done" | "processing" | "failed";
       readonly preserveFormatting: boolean;
-      readonly code: string | null;
+      readonly code: TextCode | null;
       readonly message: string | null;
       readonly language?: string | null;
       readonly pageCount?: number;
@@ -281,7 +293,7 @@ export interface Operations {
       readonly mediaId: string;
       readonly status: "done" | "processing" | "failed";
       readonly preserveFormatting: boolean;
-      readonly code: string | null;
+      readonly code: TextCode | null;
       readonly message: string | null;
       readonly language?: string | null;
       readonly pageCount?: number;
@@ -614,7 +626,7 @@ export interface Operations {
         readonly id: string;
         readonly mediaId: string;
         readonly status: "pending" | "processing" | "active" | "rejected" | "failed" | "expired" | "deleted";
-        readonly code: string | null;
+        readonly code: UploadCode | null;
         readonly message: string | null;
         readonly expiresAt: string;
         readonly multipart?: {
@@ -639,7 +651,7 @@ export interface Operations {
       readonly id: string;
       readonly mediaId: string;
       readonly status: "pending" | "processing" | "active" | "rejected" | "failed" | "expired" | "deleted";
-      readonly code: string | null;
+      readonly code: UploadCode | null;
       readonly message: string | null;
       readonly expiresAt: string;
       readonly multipart?: {
@@ -719,7 +731,7 @@ export interface Operations {
       readonly id: string;
       readonly mediaId: string;
       readonly status: "pending" | "processing" | "active" | "rejected" | "failed" | "expired" | "deleted";
-      readonly code: string | null;
+      readonly code: UploadCode | null;
       readonly message: string | null;
       readonly expiresAt: string;
       readonly multipart?: {

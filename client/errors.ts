@@ -1,14 +1,28 @@
+import type { ErrorCode, RealtimeErrorCode } from './api-types.ts';
+
+/** Codes of the client itself, for what no server said. */
+type OwnCode = 'NETWORK' | 'UNEXPECTED' | 'CONNECTION_LOST' | 'CLOSED' | 'UNREADABLE';
+
+/**
+ * The codes that an error can have. `HTTP_<status>` stands for an answer that names none; a storage that refuses bytes is
+ * quoted in its own words (`AccessDenied`), so other texts are possible.
+ */
+export type MediashelfErrorCode = ErrorCode | RealtimeErrorCode | OwnCode | `HTTP_${number}` | (string & {});
+
 /** Anything that did not go as it was asked for: a refusal of the API, a request that got no answer, a file that changed. */
 export class MediashelfError extends Error {
-  /** The API's own word (`TOO_LARGE`, `CONFLICT`, ...), `HTTP_<status>` where it gave none, `NETWORK` where nobody answered. */
-  readonly code: string;
+  readonly code: MediashelfErrorCode;
   readonly status: number | null;
   /** Seconds after which the server expects the next try. */
   readonly retryAfter: number | null;
   /** What is wrong with which field. */
   readonly fields: readonly FieldFault[];
 
-  constructor(code: string, message: string, { status = null, retryAfter = null, fields = [], cause }: Facts = {}) {
+  constructor(
+    code: MediashelfErrorCode,
+    message: string,
+    { status = null, retryAfter = null, fields = [], cause }: Facts = {},
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'MediashelfError';
     this.code = code;

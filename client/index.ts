@@ -1,8 +1,8 @@
 export type { Answer, Body, Call, Route } from './api.ts';
-export type { Media, Operations } from './api-types.ts';
+export type { ErrorCode, Media, Operations, RealtimeErrorCode, TextCode, UploadCode } from './api-types.ts';
 export type { ClientOptions, ContentOptions, FileLike, Mediashelf } from './client.ts';
 export type { LoggedIn, Tokens } from './credentials.ts';
-export { MediashelfError } from './errors.ts';
+export { MediashelfError, type MediashelfErrorCode } from './errors.ts';
 export type {
   ChannelEvent,
   Events,

@@ -1,4 +1,4 @@
-import type { Media } from '../api-types.ts';
+import type { Media, RealtimeErrorCode, TextCode, UploadCode } from '../api-types.ts';
 
 /** What the system tells of, by name. */
 export interface SystemEvents {
@@ -16,7 +16,7 @@ export interface SystemEvents {
 export interface TextEvent {
   readonly id: string;
   readonly status: 'done' | 'failed';
-  readonly code: string | null;
+  readonly code: TextCode | null;
   readonly message: string | null;
   readonly language: string | null;
   readonly pageCount: number | null;
@@ -26,7 +26,7 @@ export interface UploadProgressed {
   readonly id: string;
   readonly mediaId: string;
   readonly filename: string;
-  /** Null where nobody told it. */
+  /** Null where the sender did not announce it. */
   readonly fileSize: number | null;
   readonly storedBytes: number;
   readonly storedParts: number;
@@ -37,8 +37,8 @@ export interface UploadFailed {
   readonly id: string;
   readonly mediaId: string;
   readonly filename: string;
-  readonly status: 'rejected' | 'failed';
-  readonly code: string;
+  readonly status: 'rejected' | 'failed' | 'expired';
+  readonly code: UploadCode;
   readonly message: string;
 }
 
@@ -78,7 +78,7 @@ export interface Ack {
 export interface Refusal {
   readonly type: 'error';
   readonly id?: string;
-  readonly code: string;
+  readonly code: RealtimeErrorCode;
   readonly message: string;
 }
 

@@ -1,4 +1,5 @@
 import type { Answer, Call } from '../api.ts';
+import type { UploadCode } from '../api-types.ts';
 import type { UploadFailed } from '../realtime/messages.ts';
 import { pause } from '../retry.ts';
 import type { Stored } from './store.ts';
@@ -12,11 +13,11 @@ export interface Outcome {
   readonly uploadId: string | null;
   readonly mediaId: string;
   /** Why it was refused. */
-  readonly code: string | null;
+  readonly code: UploadCode | null;
   readonly message: string | null;
 }
 
-/** Whoever hears of outcomes without asking. */
+/** Hears of outcomes without asking. */
 export interface OutcomeFeed {
   /** Whether it hears of everything at the moment. */
   isOpen(): boolean;
@@ -76,7 +77,7 @@ export const openOutcomes = (call: Call, feed: OutcomeFeed): Outcomes => {
     for (let wait = FIRST_LOOK_MS; ; wait = Math.min(LONGEST_PAUSE_MS, wait * 1.6)) {
       const next = pause(feed.isOpen() ? LOOKS_BESIDE_EVENTS_MS : wait, signal);
       if (await Promise.race([told, expectation.hint.promise, next])) return over.promise;
-      // Whatever is heard from now on asks for another look.
+      // An event from now on asks for another look.
       expectation.hint = Promise.withResolvers();
       const { status, mediaId, code, message } = await call('GET /api/v1/uploads/{id}', {
         path: { id: uploadId },

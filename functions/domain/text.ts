@@ -3,6 +3,9 @@ import { MediaError } from './errors.ts';
 /** Why the text of a file cannot be read; what these say does not change by trying again. */
 export type TextFault = 'ENCRYPTED' | 'DAMAGED' | 'TOO_LARGE' | 'TIME_LIMIT';
 
+/** Why an extraction failed: a fault of the file, a type without a reader, or a read that failed at every attempt. */
+export type TextFailure = TextFault | 'TYPE_NOT_ALLOWED' | 'UNREADABLE';
+
 /** A file whose text cannot be read. The message is a sentence for people: no paths, no library's words. */
 export class TextError extends Error {
   override readonly name = 'TextError';

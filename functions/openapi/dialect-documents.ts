@@ -5,8 +5,9 @@ import type { DialectName } from '../dialects/dialects.ts';
 import { filesDocument } from '../dialects/files/answers.ts';
 import { tokensDocument } from '../dialects/tokens/answers.ts';
 import { uppyDocument } from '../dialects/uppy/answers.ts';
-import { v1Answers, v1Error } from '../dialects/v1/answers.ts';
-import { Media } from '../dialects/v1/media-answers.ts';
+import { v1Answers, v1Error, v1ErrorCode } from '../dialects/v1/answers.ts';
+import { Media, textCode } from '../dialects/v1/media-answers.ts';
+import { uploadCode } from '../dialects/v1/upload-answers.ts';
 
 const v1Document: DialectDocument = {
   title: 'Mediashelf',
@@ -18,7 +19,7 @@ const v1Document: DialectDocument = {
     required: ['success', 'data'],
   }),
   error: v1Error,
-  schemas: { Media },
+  schemas: { Media, ErrorCode: v1ErrorCode, UploadCode: uploadCode, TextCode: textCode },
   forms: {
     'POST /api/v1/media/upload': {
       type: 'object',

@@ -2,12 +2,12 @@ import { buffer } from 'node:stream/consumers';
 import { MediaError } from '../domain/errors.ts';
 import type { OcrLanguage } from '../domain/ocr-languages.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
-import { type FileText, TextError } from '../domain/text.ts';
+import { type FileText, TextError, type TextFailure } from '../domain/text.ts';
 import type { FileToRead } from '../files/text/read-in-process.ts';
 import { TEXT_LIMITS } from '../files/text/readers/text-limits.ts';
 import { type TextOrder, textRefOf } from './request-text.ts';
 import type { TextResults } from './text-results.ts';
-import type { TextFailure, TextStore } from './text-store.ts';
+import type { TextStore } from './text-store.ts';
 
 export interface ReadTextDeps {
   readonly media: Pick<MediaStore, 'get'>;

@@ -1,5 +1,5 @@
 import type { MediaRecord, ObjectPlace } from '../domain/media.ts';
-import { cutText, type FileText, joinedText, type TextFault, type TextPage } from '../domain/text.ts';
+import { cutText, type FileText, joinedText, type TextFailure, type TextPage } from '../domain/text.ts';
 import { mediaKey, textKey, wordsKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 
@@ -13,8 +13,6 @@ export interface TextRef {
   /** `textName` of its options. */
   readonly name: string;
 }
-
-export type TextFailure = TextFault | 'TYPE_NOT_ALLOWED' | 'UNREADABLE';
 
 /** How far an extraction is. What came of it is an object of the bucket; this is forgotten after a day. */
 export interface TextJob extends TextRef {

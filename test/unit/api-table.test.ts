@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { DIALECT_NAMES, dialects } from '../../functions/dialects/dialects.ts';
 import { MediaError } from '../../functions/domain/errors.ts';
-import { apiTable } from '../support/api-table.ts';
-import { dialectTable } from '../support/dialect-table.ts';
+import { dialectTable } from '../../scripts/dialect-table.ts';
+import { apiTable } from '../../scripts/v1-table.ts';
 
 describe('docs/v1.md', () => {
   it('names every route of the table, where it is defined and which function does it', () => {

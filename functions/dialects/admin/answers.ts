@@ -1,7 +1,12 @@
 import * as z from 'zod/mini';
+import { codesOf, ERROR_REFERENCE } from '../../domain/error-reference.ts';
+import { MediaError } from '../../domain/errors.ts';
 import { answer, type DialectDocument } from '../common/dialect-document.ts';
+import { dialects } from '../dialects.ts';
 
 const done = z.strictObject({ data: z.string(), code: z.literal(200) });
+/** `code` of an error repeats the status. */
+const statuses = codesOf(ERROR_REFERENCE).map((code) => dialects.admin.refuse(new MediaError(code, '')).status);
 const position = z.int().check(z.nonnegative());
 
 const Media = z.strictObject({
@@ -22,7 +27,10 @@ export const adminDocument: DialectDocument = {
     'POST /media/add': answer(200, done),
     'DELETE /media/delete/{id}': answer(200, done),
   },
-  error: z.strictObject({ data: z.string(), code: z.int() }),
+  error: z.strictObject({
+    data: z.string(),
+    code: z.literal([...new Set(statuses)].toSorted((one, other) => one - other)),
+  }),
   schemas: { Media },
   forms: {},
 };

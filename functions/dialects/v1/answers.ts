@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
+import { codesOf, ERROR_REFERENCE } from '../../domain/error-reference.ts';
+import { type ErrorCode, MediaError } from '../../domain/errors.ts';
 import { type Answer, answer } from '../common/dialect-document.ts';
+import { dialects } from '../dialects.ts';
 import { accountAnswers } from './account-answers.ts';
 import { eventAnswers } from './event-answers.ts';
 import { mediaAnswers } from './media-answers.ts';
@@ -19,13 +22,19 @@ export const v1Answers: Readonly<Record<string, Answer>> = {
   'GET /docs/{file}': answer(200),
 };
 
+const isNamed = (code: ErrorCode): boolean =>
+  'details' in (dialects.v1.refuse(new MediaError(code, '')).body as Readonly<Record<string, unknown>>);
+
+/** The codes that v1 names: of a 401, 403, 404 or a fault of the server, the status says all. */
+export const v1ErrorCode = z.enum(codesOf(ERROR_REFERENCE).filter(isNamed));
+
 /** An error of v1. */
 export const v1Error = z.strictObject({
   success: z.literal(false),
   error: z.string(),
   details: z.optional(
     z.object({
-      code: z.string(),
+      code: v1ErrorCode,
       errors: z.optional(
         z.array(
           z.looseObject({ code: z.string(), path: z.array(z.union([z.string(), z.number()])), message: z.string() }),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { codesOf, TEXT_CODES } from '../../domain/error-reference.ts';
 import { MEDIA_KINDS, RENDITION_NAMES, STORED_CHECKSUMS, VISIBILITIES, WARNINGS } from '../../domain/media.ts';
 import { byName, TEXT_NAMES } from '../../domain/record-fields.ts';
 import { type Answer, answer } from '../common/dialect-document.ts';
@@ -111,12 +112,14 @@ const Duplicates = z.strictObject({
   ),
 });
 
+/** Why there is no text of a file. */
+export const textCode = z.enum(codesOf(TEXT_CODES));
+
 const ExtractedText = z.strictObject({
   mediaId: id,
   status: z.enum(['done', 'processing', 'failed']),
   preserveFormatting: z.boolean(),
-  /** Why there is no text. */
-  code: text,
+  code: nullable(textCode),
   message: text,
   /** What follows is there once it is done. */
   language: z.optional(text),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { codesOf, UPLOAD_CODES } from '../../domain/error-reference.ts';
 import { type Answer, answer } from '../common/dialect-document.ts';
 import { count, id, message, nullable, text, time } from './shapes.ts';
 
@@ -21,11 +22,14 @@ const Ticket = z.strictObject({
   multipart: z.optional(Layout),
 });
 
+/** Why a file did not become a record. */
+export const uploadCode = z.enum(codesOf(UPLOAD_CODES));
+
 const Upload = z.strictObject({
   id,
   mediaId: id,
   status: z.enum(['pending', 'processing', 'active', 'rejected', 'failed', 'expired', 'deleted']),
-  code: text,
+  code: nullable(uploadCode),
   message: text,
   expiresAt: time,
   multipart: z.optional(Layout),

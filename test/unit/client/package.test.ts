@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { bundleForBrowser } from '../../../bin/build-client.ts';
-import { clientTypes } from '../../support/client-types.ts';
+import { clientTypes } from '../../../scripts/client-types.ts';
 
 const MOST_BYTES = 12 * 1024;
 
 describe('the package of the client', () => {
-  it('has the types of the routes as they are: `npx node test/support/write-tables.ts` brings them in step', async () => {
+  it('has the types of the routes as they are: `npm run generate` brings them in step', async () => {
     expect(await readFile('client/api-types.ts', 'utf8')).toBe(clientTypes());
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Answer } from '../../../functions/realtime/protocol.ts';
 import { isRequest, MESSAGE_BYTES, REFUSALS, REQUESTS, readRequest } from '../../../functions/realtime/protocol.ts';
-import { EXAMPLES } from '../../support/realtime-examples.ts';
+import { EXAMPLES } from '../../../scripts/realtime-examples.ts';
 
 const read = (message: unknown) => readRequest(typeof message === 'string' ? message : JSON.stringify(message));
 const codeOf = (message: unknown) => (read(message) as Answer).code;

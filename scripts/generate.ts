@@ -1,10 +1,14 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { apiTable } from './api-table.ts';
+/** `npm run generate`: the tables, documents and types that are made from the code. Tests compare each with the code. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { clientTypes } from './client-types.ts';
 import { dialectTable } from './dialect-table.ts';
-import { PROJECT } from './readme.ts';
+import { errorTable, textCodeTable, uploadCodeTable } from './error-tables.ts';
+import { openApiFiles } from './openapi-files.ts';
 import { actionTable, refusalTable } from './realtime-table.ts';
+import { apiTable } from './v1-table.ts';
+
+const PROJECT = join(import.meta.dirname, '..');
 
 /** Puts a table in the place of the one in a document that has the same head. */
 const replaceTable = (document: string, table: string): void => {
@@ -21,4 +25,10 @@ replaceTable('docs/v1.md', apiTable());
 replaceTable('docs/apis.md', dialectTable());
 replaceTable('docs/realtime.md', actionTable());
 replaceTable('docs/realtime.md', refusalTable());
-writeFileSync(join(PROJECT, 'client/api-types.ts'), clientTypes());
+replaceTable('docs/errors.md', errorTable());
+replaceTable('docs/errors.md', uploadCodeTable());
+replaceTable('docs/errors.md', textCodeTable());
+for (const [path, text] of Object.entries({ ...openApiFiles(), 'client/api-types.ts': clientTypes() })) {
+  mkdirSync(dirname(join(PROJECT, path)), { recursive: true });
+  writeFileSync(join(PROJECT, path), text);
+}

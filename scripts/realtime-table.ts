@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { REFUSALS, REQUESTS } from '../../functions/realtime/protocol.ts';
+import { REFUSALS, REQUESTS } from '../functions/realtime/protocol.ts';
 import { EXAMPLES } from './realtime-examples.ts';
 
 interface Field {

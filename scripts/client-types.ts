@@ -1,5 +1,6 @@
-import { routes } from '../../functions/dialects/route-table.ts';
-import { openApiDocument } from '../../functions/openapi/document.ts';
+import { routes } from '../functions/dialects/route-table.ts';
+import { openApiDocument } from '../functions/openapi/document.ts';
+import { REFUSALS } from '../functions/realtime/protocol.ts';
 
 interface Schema {
   readonly $ref?: string;
@@ -50,7 +51,12 @@ const literals = (values: readonly unknown[]): string => union(values.map((value
 const indented = (text: string): string => text.replaceAll(/^/gm, '  ');
 
 const document = openApiDocument(routes, 'v1', 'http://localhost') as unknown as Document;
-const named = Object.entries(document.components.schemas).filter(([title]) => title !== 'Error');
+/** Codes of the WebSocket API, which no OpenAPI document describes. */
+const RealtimeErrorCode: Schema = { enum: Object.keys(REFUSALS) };
+
+const named = Object.entries({ ...document.components.schemas, RealtimeErrorCode }).filter(
+  ([title]) => title !== 'Error',
+);
 const namedLike = (schema: Schema): string | undefined => {
   const text = JSON.stringify(schema);
   return named.find(([, each]) => each !== schema && JSON.stringify(each) === text)?.[0];
@@ -72,7 +78,7 @@ const objectType = ({ properties, required = [], additionalProperties, propertyN
 const typeOf = (schema: Schema): string => {
   if (schema.$ref) return schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1);
   if ('const' in schema) return JSON.stringify(schema.const);
-  if (schema.enum) return literals(schema.enum);
+  if (schema.enum) return namedLike(schema) ?? literals(schema.enum);
   const variants = schema.anyOf ?? schema.oneOf;
   if (variants) return union(variants.map(typeOf));
   if (Array.isArray(schema.type)) return union(schema.type.map((type: string) => typeOf({ ...schema, type })));
@@ -103,7 +109,7 @@ const answerType = ({ responses }: Operation): string | undefined => {
 };
 
 const HEAD = `/**
- * What the v1 API takes and answers, by route. Made from the OpenAPI document by \`node test/support/write-tables.ts\`; a
+ * What the v1 API takes and answers, by route. Made from the OpenAPI document by \`npm run generate\`; a
  * test holds the two against each other.
  */
 `;
@@ -127,7 +133,8 @@ export const clientTypes = (): string => {
     }),
   );
   const schemas = named.map(
-    ([title, schema]) => `/** As the API answers it. */\nexport type ${title} = ${typeOf(schema)};\n`,
+    ([title, schema]) =>
+      `/** As the API answers it. */\nexport type ${title} = ${schema.enum ? literals(schema.enum) : typeOf(schema)};\n`,
   );
   return [
     HEAD,

@@ -1,6 +1,6 @@
-import { LIBRARY_DIALECTS } from '../../functions/dialects/dialects.ts';
-import { routes } from '../../functions/dialects/route-table.ts';
-import { operations } from '../../lib/operations.ts';
+import { LIBRARY_DIALECTS } from '../functions/dialects/dialects.ts';
+import { routes } from '../functions/dialects/route-table.ts';
+import { operations } from '../lib/operations.ts';
 
 type Route = (typeof routes)[number];
 

@@ -1,4 +1,4 @@
-import type { Action, Request } from '../../functions/realtime/protocol.ts';
+import type { Action, Request } from '../functions/realtime/protocol.ts';
 
 /** One message of each action, for the documentation and for the tests of messages. */
 export const EXAMPLES: { readonly [A in Action]: Request<A> } = {
