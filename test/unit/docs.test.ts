@@ -71,8 +71,8 @@ describe('the documents', () => {
   });
 });
 
-describe('the settings in the README', () => {
-  const settings = rows(section(readDocument('README.md'), 'Settings'));
+describe('the settings in docs/settings.md', () => {
+  const settings = rows(readDocument('docs/settings.md'));
   const keys = settings.filter(([name]) => name?.startsWith('`'));
 
   it('are all settings that there are', () => {
@@ -93,13 +93,14 @@ describe('the settings in the README', () => {
         continue;
       }
       const withoutDefault = (defaults as Record<string, unknown>)[key.split('.')[0] ?? ''] === undefined;
-      expect([key, value]).toEqual([key, withoutDefault ? 'none' : 'all of the table below but HTML']);
+      expect([key, value]).toEqual([key, withoutDefault ? 'none' : 'all [verifiable types](files.md#types) but HTML']);
     }
   });
 
   it('offer every type that can be verified, by kind', () => {
     const kinds = ['image', 'document', 'video', 'audio'];
-    const written = settings.filter(([kind = '']) => kinds.includes(kind)).map(([kind, types]) => [kind, code(types)]);
+    const table = rows(section(readDocument('docs/files.md'), 'Types'));
+    const written = table.filter(([kind = '']) => kinds.includes(kind)).map(([kind, types]) => [kind, code(types)]);
     const known = kinds.map((kind) => [
       kind,
       VERIFIABLE_TYPES.filter((type) => type.kind === kind).map(({ mime }) => mime),
