@@ -1,7 +1,16 @@
 import type { Membership } from '../domain/principal.ts';
 import type { Role } from '../domain/scopes.ts';
 import type { Standing } from '../domain/team-rules.ts';
-import { dueKeys, emailKey, memberKey, membershipKey, sessionKey, teamKey, userKey } from '../table/keys.ts';
+import {
+  dueKeys,
+  emailKey,
+  memberKey,
+  membershipKey,
+  sessionKey,
+  teamKey,
+  teamsOfKey,
+  userKey,
+} from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 import { type ApiKey, dynamoApiKeys, putApiKey } from './api-key-store.ts';
 import { entity, epochSeconds, putNew } from './entity.ts';
@@ -145,7 +154,7 @@ export const dynamoAccounts = (table: Table) => {
 
     /** Removes a user who is in no team any more, and frees the address. */
     removeUser: async ({ id, email }: User): Promise<void> => {
-      const keys = [...(email === null ? [] : [emailKey(email)]), userKey(id)];
+      const keys = [...(email === null ? [] : [emailKey(email)]), teamsOfKey(id), userKey(id)];
       await table.transact(keys.map((Key) => ({ Delete: { Key } })));
     },
 

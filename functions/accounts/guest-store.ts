@@ -2,8 +2,10 @@ import { channelsOf } from '../domain/channels.ts';
 import { removeRanks } from '../library/rank-generations.ts';
 import {
   membershipKey,
+  openUploadsKey,
   sequenceKey,
   tagKey,
+  tagsKey,
   tagWorkKey,
   teamKey,
   teamTagKey,
@@ -38,7 +40,8 @@ export const dynamoGuests = (table: Table) => ({
     } while (start);
     await removeRanks(table, teamId);
     for (const channel of channelsOf(guestId, 'login')) await table.remove(sequenceKey(teamId, channel));
-    const rest = [membershipKey(guestId, teamId), userKey(guestId), totalsKey(teamId), teamKey(teamId)];
+    const counts = [openUploadsKey(guestId), tagsKey(teamId), totalsKey(teamId)];
+    const rest = [membershipKey(guestId, teamId), userKey(guestId), ...counts, teamKey(teamId)];
     for (const key of rest) await table.remove(key);
   },
 });

@@ -1,5 +1,13 @@
+import { MediaError } from './errors.ts';
 import { type MediaRecord, type ObjectPlace, stableAddress } from './media.ts';
 import type { TextName } from './record-fields.ts';
+
+/** Versions of its file that a record keeps beside the one it has. One that shares the object of another costs no byte of the quota. */
+export const MOST_LEFT_VERSIONS = 100;
+
+/** The refusal of another file to a record that keeps as many versions as it may. */
+export const tooManyVersions = (most: number): MediaError =>
+  new MediaError('CONFLICT', `A file of media keeps at most ${most} versions: they go by themselves in time`);
 
 /** What stays when the file of a record is replaced or removed: whose it is, what people say of it, where it stands. */
 type OfRecord =
@@ -94,9 +102,13 @@ export interface LeftVersion {
   readonly released?: 'last' | 'shared';
 }
 
+/** Whether a version counts among those that its record keeps: it holds its object, and is not the file of the record again. */
+export const isLeft = ({ current, released }: Pick<LeftVersion, 'current' | 'released'>): boolean =>
+  !current && !released;
+
 /** Whether a version can be brought back. */
 export const isKept = (version: LeftVersion, now: string): version is LeftVersion & { readonly file: MediaFile } =>
-  version.file !== undefined && !version.current && !version.released && version.keptUntil > now;
+  version.file !== undefined && isLeft(version) && version.keptUntil > now;
 
 /** A record without its file. It keeps name, type and kind, by which people find it again and give it another one. */
 export const withoutFile = (record: MediaRecord): MediaRecord => {

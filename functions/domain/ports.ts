@@ -72,8 +72,11 @@ export interface MediaStore {
 
 /** Upload sessions and the quota that they reserve. */
 export interface UploadStore {
-  /** Reserves quota and stores the session in one step; throws `QUOTA_EXCEEDED`. */
-  open(session: UploadSession, quota: Quota): Promise<void>;
+  /**
+   * Reserves quota and stores the session in one step; throws `QUOTA_EXCEEDED`, and `RATE_LIMITED` where its person has begun
+   * `mostOpen` uploads and not finished them.
+   */
+  open(session: UploadSession, quota: Quota, mostOpen?: number): Promise<void>;
   get(id: string): Promise<UploadSession | undefined>;
   /**
    * Settles how many bytes an upload has that did not say so, and gives back what was reserved beyond. Answers the session
@@ -81,7 +84,7 @@ export interface UploadStore {
    */
   measure(session: UploadSession, bytes: number): Promise<UploadSession | undefined>;
   /** pending -> processing. False when the session is no longer open. */
-  begin(id: string): Promise<boolean>;
+  begin(session: Pick<UploadSession, 'id' | 'userId'>): Promise<boolean>;
   /** -> active, with the record, the quota and the counters. False when the session is no longer open. */
   complete(session: UploadSession, record: MediaRecord, at: string, metadata?: FileMetadata): Promise<boolean>;
   /**

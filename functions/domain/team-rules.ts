@@ -2,6 +2,12 @@ import { MediaError, notFound } from './errors.ts';
 import type { Membership, Principal } from './principal.ts';
 import { ROLES, type Role } from './scopes.ts';
 
+/** Each request reads all teams of its caller; this keeps that one small read. */
+export const MOST_TEAMS = 50;
+
+/** The refusal of another team to a person who is in as many as one may be in. */
+export const tooManyTeams = (): MediaError => new MediaError('CONFLICT', `A person is in at most ${MOST_TEAMS} teams`);
+
 /** Who may do what to the people of a team: owners everything, admins everything but what concerns owners. */
 export const mayManage = (actor: Role, ...concerned: readonly Role[]): boolean =>
   actor === 'owner' || (actor === 'admin' && !concerned.includes('owner'));

@@ -121,6 +121,15 @@ export const noRoom = (quotaBytes: number): MediaError =>
 export const noRecord = (quotaRecords: number): MediaError =>
   new MediaError('QUOTA_EXCEEDED', `The team's quota of ${quotaRecords} records leaves no room for another`);
 
+/** How long the open uploads of one person take to become fewer is theirs to say; a client that only waits does not ask in a loop. */
+const OPEN_RETRY_SECONDS = 30;
+
+/** The refusal of an upload beside as many as a person may have begun and not finished. */
+export const tooManyOpen = (most: number): MediaError =>
+  new MediaError('RATE_LIMITED', `Too many open uploads: at most ${most}, finish or give up some first`, {
+    retryAfter: OPEN_RETRY_SECONDS,
+  });
+
 /** The refusal of a part of unknown length: S3 takes five GiB by a signature that does not name it. */
 export const noRoomForPart = (quotaBytes: number): MediaError =>
   new MediaError(

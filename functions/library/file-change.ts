@@ -1,6 +1,14 @@
 import { type MediaRecord, placeOf } from '../domain/media.ts';
-import { fileOf, type LeftVersion, type MediaFile, withFile, withoutFile } from '../domain/media-file.ts';
-import { dueKeys, listingKeys, mediaKey, versionKey } from '../table/keys.ts';
+import {
+  fileOf,
+  isLeft,
+  type LeftVersion,
+  type MediaFile,
+  tooManyVersions,
+  withFile,
+  withoutFile,
+} from '../domain/media-file.ts';
+import { ABOVE, dueKeys, listingKeys, mediaKey, versionKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 import { removeMetadata } from './metadata-store.ts';
 import { forgetTags, refileTags, withTagsOf } from './tagging.ts';
@@ -21,27 +29,43 @@ interface Replacement {
   /** Stored bytes that the file adds; those of the file before count until that is let go. */
   readonly bytes: number;
   readonly leaving: Leaving;
+  /** Versions that the record may keep; what brings one of them back leaves as many as there were. */
+  readonly mostKept?: number;
 }
 
 /**
  * Gives a record another file. False when it is not active, has another file by now, or one of the items beside it does not
- * hold.
+ * hold. Throws `CONFLICT` where the record keeps as many versions as it may.
  */
 export const replaceFile = (
   table: Table,
-  { record, file, with: beside, bytes, leaving }: Replacement,
+  { record, file, with: beside, bytes, leaving, mostKept }: Replacement,
 ): Promise<boolean> =>
   withTagsOf(
     table,
     record,
     'active',
-    (current, { known, gone }) => {
+    async (current, { known, gone }) => {
+      if (mostKept !== undefined) await expectRoomBeside(table, current, mostKept);
       const after = { ...withFile(current, file), tagIds: known };
       const delta = { bytes, ...kindChange(current.kind, file.kind) };
       return [...beside, ...steps(current, after, leaving, delta), ...forgetTags(record.id, gone)];
     },
     (failed) => failed.some((position) => position < beside.length),
   );
+
+/**
+ * Whatever leaves a version raises the number of the record's state, and the transaction that follows holds the number that was
+ * read before: what is counted here cannot become more in between.
+ */
+const expectRoomBeside = async (table: Table, { id }: MediaRecord, most: number): Promise<void> => {
+  const { Items = [] } = await table.query({
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+    ExpressionAttributeValues: { ':pk': mediaKey(id).pk, ':from': 'VERSION#', ':to': `VERSION#${ABOVE}` },
+    ConsistentRead: true,
+  });
+  if (Items.filter(isLeft).length >= most) throw tooManyVersions(most);
+};
 
 /**
  * Gives a record the file back that it left as `version`; it leaves the one that it has. False when it is not active, has

@@ -1,7 +1,8 @@
 import { MediaError } from '../domain/errors.ts';
 import type { MediaRecord, ShownMedia } from '../domain/media.ts';
 import { type CountedTag, freeSlug, MOST_TAGS_OF_TEAM, type Tag, type TagEdit, tagIdentity } from '../domain/tag.ts';
-import { tagKey, tagWorkKey, teamTagKey } from '../table/keys.ts';
+import { type Bound, makeWithin, oneLess } from '../table/bounded-count.ts';
+import { tagKey, tagsKey, tagWorkKey, teamTagKey } from '../table/keys.ts';
 import type { Key, Table, TransactItem } from '../table/table.ts';
 import { enterName, holderOfName, leaveName, tagIn, tagsByName, tagsOfTeam } from './tag-names.ts';
 import { countsOf } from './totals.ts';
@@ -43,6 +44,14 @@ const work = (tag: Tag, kind: TagWork['kind']): TransactItem => ({
   Put: { Item: { ...tagWorkKey(tag.id), kind, run: crypto.randomUUID(), after: null } satisfies TagWork & object },
 });
 
+const tooManyTags = () => new MediaError('CONFLICT', `A team can have ${MOST_TAGS_OF_TEAM} tags`);
+
+const tagsOf = (table: Table, teamId: string): Bound => ({
+  key: tagsKey(teamId),
+  most: MOST_TAGS_OF_TEAM,
+  count: async () => (await tagsOfTeam(table, teamId)).length,
+});
+
 export const dynamoTags = (table: Table): TagStore => ({
   list: (teamId) => tagsOfTeam(table, teamId),
 
@@ -63,16 +72,17 @@ export const dynamoTags = (table: Table): TagStore => ({
   create: async (made) => {
     const tags = await tagsOfTeam(table, made.teamId);
     if (tags.some(({ name }) => tagIdentity(name) === tagIdentity(made.name))) return undefined;
-    if (tags.length >= MOST_TAGS_OF_TEAM) throw new MediaError('CONFLICT', `A team can have ${MOST_TAGS_OF_TEAM} tags`);
+    if (tags.length >= MOST_TAGS_OF_TEAM) throw tooManyTags();
     const holder = await holderOfName(table, made.teamId, made.name);
     if (holder && !holder.isLeft) return undefined;
     const tag: Tag = { ...made, slug: freeSlug(made.name, new Set(tags.map(({ slug }) => slug))) };
     const isNew = { ConditionExpression: 'attribute_not_exists(pk)' };
-    const failed = await table.transact([
+    const failed = await makeWithin(table, tagsOf(table, tag.teamId), [
       { Put: { Item: { ...teamTagKey(tag.teamId, tag.slug), ...tag }, ...isNew } },
       { Put: { Item: { ...tagKey(tag.id), ...tag }, ...isNew } },
       enterName(tag, holder),
     ]);
+    if (failed === 'full') throw tooManyTags();
     return failed.length === 0 ? tag : undefined;
   },
 
@@ -97,6 +107,7 @@ export const dynamoTags = (table: Table): TagStore => ({
         { Delete: { Key: tagKey(id), ...stillNamed(tag) } },
         ...leaveName(tag, await holderOfName(table, tag.teamId, tag.name)),
         work(tag, 'removed'),
+        oneLess(tagsKey(tag.teamId)),
       ]);
       if (failed.length === 0) return true;
     }

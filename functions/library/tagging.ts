@@ -72,12 +72,13 @@ export const withTagsOf = async (
   table: Table,
   record: MediaRecord,
   from: MediaState,
-  step: (current: MediaRecord, tags: SortedTags) => readonly TransactItem[],
+  step: (current: MediaRecord, tags: SortedTags) => readonly TransactItem[] | Promise<readonly TransactItem[]>,
   isOver: (failed: readonly number[], item: Record<string, unknown>) => boolean = () => false,
 ): Promise<boolean> => {
   let current = record;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const failed = await table.transact(step(current, await sortOutTags(table, current.teamId, current.tagIds)));
+    const tags = await sortOutTags(table, current.teamId, current.tagIds);
+    const failed = await table.transact(await step(current, tags));
     if (failed.length === 0) return true;
     const item = await table.get(mediaKey(record.id));
     if (item?.state !== from || item.fileVersion !== record.fileVersion || isOver(failed, item)) return false;

@@ -12,7 +12,7 @@ import type { MediaFile } from '../domain/media-file.ts';
 import { HASHED_BYTES, mostBytesOf } from '../domain/parts.ts';
 import type { Clock, MediaStore, StoredObject, UploadStore } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
-import type { ReplacedFile, UploadSession } from '../domain/upload.ts';
+import type { UploadSession } from '../domain/upload.ts';
 import { carriesHeaders, forbidden, type ProcessingOutcome } from '../files/checks/outcome.ts';
 import type { ProcessFileInput } from '../files/checks/process-file.ts';
 import type { ProcessLargeInput } from '../files/checks/process-large.ts';
@@ -20,13 +20,13 @@ import type { FileStore } from '../files/file-store.ts';
 import { refusalOf } from '../files/malware/gate.ts';
 import type { MalwareScanner } from '../files/malware/scanner.ts';
 import type { ObjectStore } from '../library/object-store.ts';
-import { purgeTime } from '../media/delete-media.ts';
 import { type FillSessionDeps, fillSession } from '../media/fill-texts.ts';
 import { forgetObject } from '../media/forget-object.ts';
 import { type IsHeldDeps, isHeld } from '../media/is-held.ts';
 import { type ByteSource, storedSource } from '../shared/byte-source.ts';
 import { newRecord } from '../uploads/new-record.ts';
 import { removeUpload } from '../uploads/remove-upload.ts';
+import { concludeReplacement } from './conclude-replacement.ts';
 
 export interface ProcessUploadDeps {
   readonly uploads: Pick<UploadStore, 'get' | 'measure' | 'begin' | 'complete' | 'replace' | 'refuse' | 'close'>;
@@ -93,8 +93,9 @@ const takeOver = async (place: FilePlace, { uploads, files }: ProcessUploadDeps)
 
 const verify = async (announced: UploadSession, stored: Stored, deps: ProcessUploadDeps): Promise<void> => {
   const key = originalKey(announced.teamId, announced.mediaId, announced.id);
-  const session = (await measured(announced, stored.object, deps)) ?? announced;
-  if (await deps.uploads.begin(session.id)) {
+  const measuredSession = (await measured(announced, stored.object, deps)) ?? announced;
+  const session: UploadSession = { ...measuredSession, status: 'processing' };
+  if (await deps.uploads.begin(session)) {
     const outcome = await examine(session, stored, deps);
     // Gone: the sweep expires the session, unless its bytes are sent again before. Waiting: the scanner's message, or the
     // sweep, has it looked at again.
@@ -168,7 +169,7 @@ const conclude = async (session: UploadSession, outcome: ProcessingOutcome, deps
   );
   const metadata = await metadataOf(session, outcome, deps);
   const file = fileOf(session, outcome, metadata);
-  if (session.replaces) return replace(session, session.replaces, file, deps);
+  if (session.replaces) return concludeReplacement(session, session.replaces, file, deps);
   const record = newRecord(await fillSession(session, metadata, deps), file, now.toISOString());
   await deps.uploads.complete(session, record, now.toISOString(), metadata);
 };
@@ -183,26 +184,6 @@ const metadataOf = (
   const key = originalKey(session.teamId, session.mediaId, session.id);
   const source = whole ?? storedSource(files, key, facts.size);
   return readMetadata(source, session.mimeType).catch(() => undefined);
-};
-
-const OVERTAKEN = {
-  code: 'OVERTAKEN',
-  message: 'The file that this one was to replace was replaced or removed meanwhile.',
-} as const;
-
-/** Gives a record its next file; when it got another one meanwhile, or is gone, this one came too late. */
-const replace = async (
-  session: UploadSession,
-  { fileVersion }: ReplacedFile,
-  file: MediaFile,
-  { uploads, media, settings, clock }: ProcessUploadDeps,
-): Promise<void> => {
-  const now = clock();
-  const keptUntil = purgeTime(now, settings.retentionDays);
-  const record = await media.get(session.mediaId);
-  const isSame = record?.state === 'active' && record.fileVersion === fileVersion;
-  if (isSame && (await uploads.replace(session, record, file, now.toISOString(), keptUntil))) return;
-  await uploads.close(session, 'expired', now, OVERTAKEN);
 };
 
 /** A session that is over: what was recorded goes on, bytes that are kept for nobody (refused, given up, too late) go. */

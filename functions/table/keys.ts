@@ -26,6 +26,12 @@ export const wordsKey = (mediaId: string, fileVersion: string): Key => ({
 export const metadataKey = (mediaId: string): Key => ({ pk: `MEDIA#${mediaId}`, sk: 'METADATA' });
 export const refusedKey = (mediaId: string): Key => ({ pk: `MEDIA#${mediaId}`, sk: 'REFUSED' });
 export const uploadKey = (id: string): Key => ({ pk: `UPLOAD#${id}`, sk: 'UPLOAD' });
+/** How many uploads a person has begun and not finished. */
+export const openUploadsKey = (userId: string): Key => ({ pk: `COUNT#${userId}`, sk: 'UPLOADS' });
+/** How many tags a team has. */
+export const tagsKey = (teamId: string): Key => ({ pk: `COUNT#${teamId}`, sk: 'TAGS' });
+/** How many teams a person is in. It lies below the memberships, which are read as one range with the user. */
+export const teamsOfKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'COUNT#TEAMS' });
 export const totalsKey = (teamId: string): Key => ({ pk: `COUNT#${teamId}`, sk: 'TOTALS' });
 
 export const userKey = (id: string): Key => ({ pk: `USER#${id}`, sk: 'USER' });

@@ -35,6 +35,8 @@ import { MediaError } from '../domain/errors.ts';
  *     object of several        OBJECT#<version>      OBJECT
  *     version in it            OBJECT#<version>      HOLDER#<version>
  *     counters and quota       COUNT#<team>          TOTALS
+ *     number of tags           COUNT#<team>          TAGS
+ *     number of open uploads   COUNT#<user>          UPLOADS
  *     tag, with its counters   TAG#<id>              TAG
  *     tag of a team            TEAM#<id>             TAG#<slug>
  *     tag by its name          TEAM#<id>             TAGNAME#<identity of the name>
@@ -46,6 +48,7 @@ import { MediaError } from '../domain/errors.ts';
  *     stretch of an order      RANK#<team>#<gen>#<order>  #<bound>
  *     user                     USER#<id>             USER
  *     teams of a user          USER#<id>             MEMBER#<team>
+ *     number of those teams    USER#<id>             COUNT#TEAMS
  *     e-mail address           EMAIL#<address>       EMAIL
  *     team                     TEAM#<id>             TEAM
  *     member of a team         TEAM#<id>             MEMBER#<user>

@@ -8,10 +8,9 @@ import { hashSecret } from '../accounts/tokens.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Role } from '../domain/scopes.ts';
-import { requireLogin, requireNoGuest } from '../domain/team-rules.ts';
+import { MOST_TEAMS, requireLogin, requireNoGuest, tooManyTeams } from '../domain/team-rules.ts';
 import type { OpenCall } from '../http/route.ts';
 import type { Invitation, TeamStore } from './team-store.ts';
-import { MOST_TEAMS } from './teams.ts';
 
 export interface AcceptInvitation {
   readonly token: string;
@@ -67,7 +66,7 @@ const invitedUser = async (
 };
 
 const refuseOneMore = ({ teams }: Person): void => {
-  if (teams.length >= MOST_TEAMS) throw new MediaError('CONFLICT', `Nobody is in more than ${MOST_TEAMS} teams`);
+  if (teams.length >= MOST_TEAMS) throw tooManyTeams();
 };
 
 const joinByPassword = async (
@@ -124,6 +123,7 @@ const join = async (
   const member = { teamId, userId: user.id, email: user.email, role, createdAt: clock().toISOString() };
   const outcome = await teams.accept(invitation, hashSecret(token), member, isNew ? user : undefined);
   if (outcome === 'ended') throw notFound('Invitation');
+  if (outcome === 'full') throw tooManyTeams();
   if (outcome === 'taken')
     throw new MediaError('CONFLICT', 'The invitation was used a moment ago, or you are a member already');
 };

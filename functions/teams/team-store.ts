@@ -1,8 +1,10 @@
 import { type Member, putMember, putTeam, putUser, type Team, type User } from '../accounts/account-store.ts';
 import { entity, epochSeconds, putNew } from '../accounts/entity.ts';
 import type { Role } from '../domain/scopes.ts';
-import { managersOf, type SetUp } from '../domain/team-rules.ts';
-import { invitationKey, memberKey, membershipKey, teamInvitationKey, teamKey } from '../table/keys.ts';
+import { MOST_TEAMS, managersOf, type SetUp } from '../domain/team-rules.ts';
+import { countItems } from '../library/count-items.ts';
+import { type Bound, makeWithin, oneLess } from '../table/bounded-count.ts';
+import { invitationKey, memberKey, membershipKey, teamInvitationKey, teamKey, teamsOfKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 
 /** A place in a team that waits for somebody. */
@@ -37,8 +39,11 @@ const ownersUpdate = (teamId: string, before: Role | undefined, after: Role | un
   ];
 };
 
-/** What came of an invitation that was to be accepted: `ended` when its maker may not invite in this role any more. */
-export type Acceptance = 'joined' | 'ended' | 'taken';
+/**
+ * What came of an invitation that was to be accepted: `ended` when its maker may not invite in this role any more, `full` when
+ * the person is in as many teams as one may be in.
+ */
+export type Acceptance = 'joined' | 'ended' | 'taken' | 'full';
 
 /**
  * An invitation is worth what its maker may give at the moment when it is accepted: they are in the team, in the membership
@@ -58,6 +63,22 @@ const makerStillMay = ({ teamId, invitedBy, role, memberSince, createdAt }: Invi
     },
   };
 };
+
+/** The teams of a person, made and joined. */
+const teamsOf = (table: Table, userId: string): Bound => ({
+  key: teamsOfKey(userId),
+  most: MOST_TEAMS,
+  count: () =>
+    countItems(table, {
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: {
+        ':pk': membershipKey(userId, '').pk,
+        ':first': 'MEMBER#',
+        ':last': 'MEMBER#\uffff',
+      },
+      ConsistentRead: true,
+    }),
+});
 
 /** Membership items come first in each transaction, the count of owners after them. */
 const MEMBER_ITEMS = 2;
@@ -91,9 +112,12 @@ export const dynamoTeams = (table: Table) => {
   };
 
   return {
-    create: async (team: Team, owner: Member): Promise<void> => {
-      const failed = await table.transact([putTeam(team), ...putMember(owner)]);
+    /** False when the owner is in as many teams as a person may be in. */
+    create: async (team: Team, owner: Member): Promise<boolean> => {
+      const failed = await makeWithin(table, teamsOf(table, owner.userId), [putTeam(team), ...putMember(owner)]);
+      if (failed === 'full') return false;
       if (failed.length > 0) throw new Error(`team id ${team.id} is taken`);
+      return true;
     },
 
     rename: async (teamId: string, name: string): Promise<Team | undefined> => {
@@ -158,6 +182,7 @@ export const dynamoTeams = (table: Table) => {
             },
           })),
           ...ownersUpdate(member.teamId, member.role, undefined),
+          oneLess(teamsOfKey(member.userId)),
         ]),
       ),
 
@@ -189,7 +214,7 @@ export const dynamoTeams = (table: Table) => {
     accept: async (invitation: Invitation, hash: string, member: Member, newcomer?: User): Promise<Acceptance> => {
       // Who invited is a member, and so nobody who could join: a transaction does not take the same item twice.
       if (invitation.invitedBy === member.userId) return 'ended';
-      const failed = await table.transact([
+      const failed = await makeWithin(table, teamsOf(table, member.userId), [
         makerStillMay(invitation),
         { Delete: { Key: invitationKey(hash), ConditionExpression: 'attribute_exists(pk)' } },
         { Delete: { Key: teamInvitationKey(invitation.teamId, invitation.id) } },
@@ -197,6 +222,7 @@ export const dynamoTeams = (table: Table) => {
         ...(newcomer ? putUser(newcomer) : []),
         ...ownersUpdate(member.teamId, undefined, member.role),
       ]);
+      if (failed === 'full') return 'full';
       if (failed.includes(0)) return 'ended';
       return failed.length === 0 ? 'joined' : 'taken';
     },

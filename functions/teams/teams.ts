@@ -2,7 +2,7 @@ import type { AccountStore, Team } from '../accounts/account-store.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Role } from '../domain/scopes.ts';
-import { membershipIn, requireLogin, requireManager, requireNoGuest } from '../domain/team-rules.ts';
+import { membershipIn, requireLogin, requireManager, requireNoGuest, tooManyTeams } from '../domain/team-rules.ts';
 import type { Call } from '../http/route.ts';
 import type { TeamStore } from './team-store.ts';
 
@@ -18,9 +18,6 @@ export interface TeamDeps {
   readonly clock: Clock;
 }
 
-/** Each request reads all teams of its caller; this keeps that one small read. */
-export const MOST_TEAMS = 50;
-
 /** Makes a team that the caller owns. */
 export const createTeam =
   ({ accounts, teams, newId, clock }: TeamDeps) =>
@@ -29,12 +26,11 @@ export const createTeam =
     requireNoGuest(principal);
     const person = await accounts.person(principal.userId);
     if (!person) throw new MediaError('UNAUTHORIZED', 'Unauthorized');
-    if (person.teams.length >= MOST_TEAMS)
-      throw new MediaError('CONFLICT', `Nobody is in more than ${MOST_TEAMS} teams`);
     const { id: userId, email } = person.user;
     const createdAt = clock().toISOString();
     const team: Team = { id: newId(), name: input.name, createdAt };
-    await teams.create(team, { teamId: team.id, userId, email, role: 'owner', createdAt });
+    const isMade = await teams.create(team, { teamId: team.id, userId, email, role: 'owner', createdAt });
+    if (!isMade) throw tooManyTeams();
     return { ...team, role: 'owner' };
   };
 

@@ -1,7 +1,8 @@
 import { MediaError } from '../domain/errors.ts';
 import type { MediaRecord } from '../domain/media.ts';
+import { isLeft, MOST_LEFT_VERSIONS, tooManyVersions } from '../domain/media-file.ts';
 import { HASHED_BYTES } from '../domain/parts.ts';
-import type { UploadSession } from '../domain/upload.ts';
+import { tooManyOpen, type UploadSession } from '../domain/upload.ts';
 import type { TagStore } from '../library/tag-store.ts';
 import type { VersionStore } from '../library/version-store.ts';
 import type { DeclaredFile } from './new-session.ts';
@@ -16,14 +17,9 @@ export const admitHash = ({ sha256, fileSize }: Pick<DeclaredFile, 'sha256' | 'f
   });
 };
 
-/** How long the open uploads of one person take to become fewer is theirs to say; a client that only waits does not ask in a loop. */
-const RETRY_SECONDS = 30;
-
-/** Throws where somebody has begun as many uploads as they may have unfinished. */
+/** Throws where a person has as many unfinished uploads as they may have. The upload that is opened then counts once more, exactly. */
 export const admitOneMore = async (userId: string, most: number, open: Pick<OpenUploads, 'count'>): Promise<void> => {
-  if ((await open.count(userId, most)) < most) return;
-  const message = `Too many open uploads: at most ${most}, finish or give up some first`;
-  throw new MediaError('RATE_LIMITED', message, { retryAfter: RETRY_SECONDS });
+  if ((await open.count(userId, most)) >= most) throw tooManyOpen(most);
 };
 
 /** Throws unless the team has all these tags; one of another team is answered as one that does not exist. */
@@ -38,18 +34,11 @@ export const admitTags = async ({ teamId, tagIds }: UploadSession, tags: Pick<Ta
   if (fields.length > 0) throw new MediaError('VALIDATION', 'Invalid request body', { fields });
 };
 
-/** Versions of its file that a record keeps beside the one it has. One that shares the object of another costs no byte of the quota. */
-export const MOST_LEFT_VERSIONS = 100;
-
-/** Throws where a record keeps as many versions of its file as it may. */
+/** Throws where a record keeps as many versions of its file as it may, before any byte comes. The transaction that leaves one looks again. */
 export const admitVersion = async (
   { id }: Pick<MediaRecord, 'id'>,
   versions: Pick<VersionStore, 'ofMedia'>,
 ): Promise<void> => {
-  const kept = (await versions.ofMedia(id)).filter(({ current, released }) => !current && !released);
-  if (kept.length < MOST_LEFT_VERSIONS) return;
-  throw new MediaError(
-    'CONFLICT',
-    `A file of media keeps at most ${MOST_LEFT_VERSIONS} versions: they go by themselves in time`,
-  );
+  const kept = (await versions.ofMedia(id)).filter(isLeft);
+  if (kept.length >= MOST_LEFT_VERSIONS) throw tooManyVersions(MOST_LEFT_VERSIONS);
 };

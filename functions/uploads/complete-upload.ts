@@ -43,7 +43,7 @@ export const completeUpload =
       throw new MediaError('CONFLICT', `The upload is ${session.status} and cannot be completed`);
     }
     await store(session, input.parts, deps);
-    const begun = await deps.uploads.begin(session.id);
+    const begun = await deps.uploads.begin(session);
     const current = await deps.uploads.get(session.id);
     if (current && (begun || isPast(current))) return current;
     // Given up in the same moment: nobody waits for these bytes.

@@ -95,7 +95,7 @@ export const createUpload =
       inParts ? undefined : signPut(permitOf(session)),
       admitOneMore(principal.userId, settings.openUploads, open),
     ]);
-    await uploads.open(session, quota);
+    await uploads.open(session, quota, settings.openUploads);
     return { session, request, duplicateOf: duplicates[0] ?? null };
   };
 

@@ -1,10 +1,10 @@
 import { MediaError } from '../domain/errors.ts';
 import type { PartAlgorithm } from '../domain/parts.ts';
 import { noRoomForPart, type UploadProgress, type UploadSession } from '../domain/upload.ts';
-import { countItems } from '../library/count-items.ts';
 import { totalsUpdate } from '../library/totals.ts';
 import { pendingRange, uploadKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
+import { countPending } from './open-count.ts';
 import { uploadSession } from './upload-store.ts';
 
 export interface PendingPage {
@@ -18,16 +18,7 @@ const ATTEMPTS = 8;
 /** What happens to an upload while its bytes come: it is found again, takes parts, and gets on. */
 export const dynamoOpenUploads = (table: Table) => ({
   /** How many uploads somebody has begun and not finished, counted as far as `most`. */
-  count: (userId: string, most: number): Promise<number> =>
-    countItems(
-      table,
-      {
-        IndexName: 'byCreated',
-        KeyConditionExpression: 'listPk = :pk',
-        ExpressionAttributeValues: { ':pk': pendingRange(userId) },
-      },
-      most,
-    ),
+  count: (userId: string, most: number): Promise<number> => countPending(table, userId, most),
 
   /** Unfinished uploads of somebody, newest first. */
   list: async (userId: string, limit: number, after?: string): Promise<PendingPage> => {

@@ -1,7 +1,7 @@
 import { MediaError } from '../domain/errors.ts';
 import type { FileMetadata } from '../domain/file-metadata.ts';
 import type { MediaRecord, ObjectPlace } from '../domain/media.ts';
-import type { MediaFile } from '../domain/media-file.ts';
+import { type MediaFile, MOST_LEFT_VERSIONS } from '../domain/media-file.ts';
 import { noRecord, SESSION_KEPT_SECONDS, type UploadSession } from '../domain/upload.ts';
 import { replaceFile } from '../library/file-change.ts';
 import { putMedia } from '../library/media-item.ts';
@@ -60,6 +60,7 @@ export const dynamoReuse = (table: Table) => ({
       with: holdingItems(reuse),
       bytes: 0,
       leaving: { at, until: keptUntil, kept: true },
+      mostKept: MOST_LEFT_VERSIONS,
     }),
 });
 

@@ -1,4 +1,5 @@
 import { MediaError } from '../domain/errors.ts';
+import { MOST_LEFT_VERSIONS } from '../domain/media-file.ts';
 import type { UploadStore } from '../domain/ports.ts';
 import { textsOf } from '../domain/record-fields.ts';
 import {
@@ -18,6 +19,7 @@ import { enterTags, sortOutTags } from '../library/tagging.ts';
 import { countOf, readTotals, totalsUpdate } from '../library/totals.ts';
 import { dueKeys, pendingKeys, refusedKey, uploadKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
+import { countedOut, leaveOpen, openWithin } from './open-count.ts';
 
 const ATTEMPTS = 8;
 
@@ -37,7 +39,7 @@ export const uploadSession = (item: Record<string, unknown>): UploadSession => {
 
 /** Upload sessions in DynamoDB. Each method is one conditional step of the life drawn in `domain/upload.ts`. */
 export const dynamoUploads = (table: Table): UploadStore => ({
-  open: async (session, quota) => {
+  open: async (session, quota, mostOpen) => {
     const put: TransactItem = {
       Put: {
         Item: {
@@ -55,7 +57,8 @@ export const dynamoUploads = (table: Table): UploadStore => ({
       committed: quota.bytes - promised.committed,
       ...(promised.records === 0 ? {} : { records: quota.records - promised.records }),
     };
-    const failed = await table.transact([put, totalsUpdate(session.teamId, promised, room)]);
+    const items = [put, totalsUpdate(session.teamId, promised, room)];
+    const failed = await openWithin(table, session.userId, mostOpen, items);
     if (failed.includes(1)) {
       const { committed } = await readTotals(table, session.teamId);
       throw committed > room.committed ? noRoom(quota.bytes) : noRecord(quota.records);
@@ -98,42 +101,54 @@ export const dynamoUploads = (table: Table): UploadStore => ({
       : undefined;
   },
 
-  begin: async (id) =>
-    (await table.update({
+  begin: async ({ id, userId }) => {
+    const update = {
       Key: uploadKey(id),
       UpdateExpression: 'SET #status = :processing REMOVE listPk, createdSk',
-      ConditionExpression: '#status IN (:pending, :processing)',
+      ConditionExpression: '#status = :pending',
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: { ':pending': 'pending', ':processing': 'processing' },
-    })) !== undefined,
+    };
+    const failed = await table.transact([{ Update: update }, ...countedOut(userId, 'pending')]);
+    return failed.length === 0 || (await table.get(uploadKey(id)))?.status === 'processing';
+  },
 
   complete: async (session, record, at, metadata) => {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       // A tag may go while its file is on the way; the file does not go with it.
       const { known } = await sortOutTags(table, session.teamId, record.tagIds);
       const tagged = { ...record, tagIds: known };
-      const failed = await table.transact([
-        finishAsActive(session, at),
-        ...putMedia(tagged),
-        totalsUpdate(session.teamId, { ...countOf('active', record.kind, 1), bytes: record.fileSize }),
-        ...enterTags(tagged),
-        ...(metadata ? [putMetadata(record, metadata)] : []),
-      ]);
+      const failed = await leaveOpen(session, (from, beside) =>
+        table.transact([
+          finishAsActive(session, from, at),
+          ...putMedia(tagged),
+          totalsUpdate(session.teamId, { ...countOf('active', record.kind, 1), bytes: record.fileSize }),
+          ...enterTags(tagged),
+          ...(metadata ? [putMetadata(record, metadata)] : []),
+          ...beside,
+        ]),
+      );
       if (failed.length === 0) return true;
       if (failed.includes(0) || failed.includes(1)) return false;
     }
     throw new MediaError('BUSY', 'The tags of this upload keep changing', { retryAfter: 1 });
   },
 
-  replace: (session, record, file, at, keptUntil) =>
-    replaceFile(table, {
-      record,
-      file,
-      with: [finishAsActive(session, at)],
-      // The session reserved them.
-      bytes: file.fileSize,
-      leaving: { at, until: keptUntil, kept: true },
-    }),
+  replace: async (session, record, file, at, keptUntil) => {
+    const failed = await leaveOpen(session, async (from, beside) => {
+      const replaced = await replaceFile(table, {
+        record,
+        file,
+        with: [finishAsActive(session, from, at), ...beside],
+        // The session reserved them.
+        bytes: file.fileSize,
+        leaving: { at, until: keptUntil, kept: true },
+        mostKept: MOST_LEFT_VERSIONS,
+      });
+      return replaced ? [] : [0];
+    });
+    return failed.length === 0;
+  },
 
   refuse: async (session, { status, code, message }, at) => {
     const ttl = epochSeconds(later(at, SESSION_KEPT_SECONDS));
@@ -143,16 +158,19 @@ export const dynamoUploads = (table: Table): UploadStore => ({
       session.id,
       status === 'rejected' ? at.toISOString() : later(at, FAILED_KEPT_SECONDS),
     );
-    const failed = await table.transact([
-      finish(session, ['pending', 'processing'], { status, code, message, ttl }, due),
-      // A record whose next file was refused keeps the one that it has.
-      ...(session.replaces ? [] : [refusedMedia(session, code, ttl)]),
-      // The bytes of what failed are kept for a while yet; a record it will not become.
-      totalsUpdate(session.teamId, {
-        committed: status === 'rejected' ? -session.fileSize : 0,
-        records: -promiseOf(session).records,
-      }),
-    ]);
+    const failed = await leaveOpen(session, (from, beside) =>
+      table.transact([
+        finish(session, from, { status, code, message, ttl }, due),
+        // A record whose next file was refused keeps the one that it has.
+        ...(session.replaces ? [] : [refusedMedia(session, code, ttl)]),
+        // The bytes of what failed are kept for a while yet; a record it will not become.
+        totalsUpdate(session.teamId, {
+          committed: status === 'rejected' ? -session.fileSize : 0,
+          records: -promiseOf(session).records,
+        }),
+        ...beside,
+      ]),
+    );
     return failed.length === 0;
   },
 
@@ -160,15 +178,16 @@ export const dynamoUploads = (table: Table): UploadStore => ({
     const ttl = epochSeconds(later(at, SESSION_KEPT_SECONDS));
     // A PUT that was signed before may still arrive: the sweep looks once more after the last one could.
     const due = dueKeys('upload', session.id, later(session.expiresAt, ARRIVAL_GRACE_SECONDS));
-    const failed = await table.transact([
-      finish(
-        session,
-        status === 'expired' ? ['pending', 'processing'] : ['pending'],
-        { status, ttl, ...why },
-        status === 'deleted' ? due : undefined,
-      ),
-      totalsUpdate(session.teamId, { committed: -session.fileSize, records: -promiseOf(session).records }),
-    ]);
+    const step = (from: 'pending' | 'processing', beside: readonly TransactItem[]) =>
+      table.transact([
+        finish(session, from, { status, ttl, ...why }, status === 'deleted' ? due : undefined),
+        totalsUpdate(session.teamId, { committed: -session.fileSize, records: -promiseOf(session).records }),
+        ...beside,
+      ]);
+    const failed =
+      status === 'expired'
+        ? await leaveOpen(session, step)
+        : await step('pending', countedOut(session.userId, 'pending'));
     return failed.length === 0;
   },
 });
@@ -183,8 +202,8 @@ const refusedMedia = (session: UploadSession, code: RefusalCode, ttl: number): T
   },
 });
 
-const finishAsActive = (session: UploadSession, at: string): TransactItem =>
-  finish(session, ['pending', 'processing'], { status: 'active', ttl: epochSeconds(later(at, SESSION_KEPT_SECONDS)) });
+const finishAsActive = (session: UploadSession, from: string, at: string): TransactItem =>
+  finish(session, from, { status: 'active', ttl: epochSeconds(later(at, SESSION_KEPT_SECONDS)) });
 
 /**
  * The step out of an open status; `due` names the sweep's next look, without it there is none. The size is as it was when
@@ -192,7 +211,7 @@ const finishAsActive = (session: UploadSession, at: string): TransactItem =>
  */
 const finish = (
   { id, fileSize }: UploadSession,
-  from: readonly string[],
+  from: string,
   fields: Record<string, unknown>,
   due?: { duePk: string; dueSk: string },
 ): TransactItem => {
@@ -202,11 +221,11 @@ const finish = (
     Update: {
       Key: uploadKey(id),
       UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')} REMOVE listPk, createdSk${due ? '' : ', duePk, dueSk'}`,
-      ConditionExpression: `#status IN (${from.map((_, index) => `:from${index}`).join(', ')}) AND fileSize = :reserved`,
+      ConditionExpression: '#status = :from AND fileSize = :reserved',
       ExpressionAttributeNames: { ...Object.fromEntries(names.map((name) => [`#${name}`, name])), '#status': 'status' },
       ExpressionAttributeValues: {
         ...Object.fromEntries(names.map((name) => [`:${name}`, set[name as keyof typeof set]])),
-        ...Object.fromEntries(from.map((status, index) => [`:from${index}`, status])),
+        ':from': from,
         ':reserved': fileSize,
       },
     },

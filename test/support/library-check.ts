@@ -60,6 +60,7 @@ export const checkLibrary = async (ops: Operator): Promise<string[]> => {
     if (!records.some((record) => record.pk === pk)) wrong.push(`metadata of ${pk} belongs to no record`);
   }
   wrong.push(...checkTags(items));
+  for (const open of of('UPLOADS')) wrong.push(...checkOpen(open, sessions));
   for (const totals of of('TOTALS')) wrong.push(...recount(totals, records, versions, sessions));
   return wrong;
 };
@@ -78,6 +79,13 @@ const checkNumbers = (items: readonly Item[], records: readonly Item[]): string[
     ),
     ...(ways.size === numbered.length ? [] : [`${ways.size} numbers lead to ${numbered.length} records`]),
   ];
+};
+
+/** A person's number of unfinished uploads is that of those that are pending. */
+const checkOpen = ({ pk, count }: Item, sessions: readonly Item[]): string[] => {
+  const userId = String(pk).replace('COUNT#', '');
+  const pending = sessions.filter((session) => session.userId === userId && session.status === 'pending').length;
+  return number(count) === pending ? [] : [`${userId} has ${pending} open uploads, counted ${number(count)}`];
 };
 
 const recount = (

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { MOST_LEFT_VERSIONS } from '../../functions/domain/media-file.ts';
 import { MOST_TAGS_OF_RECORD, MOST_TAGS_OF_TEAM } from '../../functions/domain/tag.ts';
 import { MOST_TERMS } from '../../functions/domain/terms.ts';
-import { MOST_LEFT_VERSIONS } from '../../functions/uploads/admit-upload.ts';
 import { SettingsSchema } from '../../lib/settings/schema.ts';
 import { PROJECT, readDocument } from '../support/readme.ts';
 

@@ -82,7 +82,7 @@ export const openSession = async (
       mostBytes: size === undefined ? (comes === 'form' ? fileSize : most) : undefined,
     });
     try {
-      await deps.uploads.open(session, quotaOf(settings, principal));
+      await deps.uploads.open(session, quotaOf(settings, principal), settings.openUploads);
       return session;
     } catch (error) {
       const isTaken = error instanceof MediaError && error.code === 'QUOTA_EXCEEDED';
