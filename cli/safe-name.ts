@@ -1,3 +1,5 @@
+import { isObeyed } from './obeyed-names.ts';
+
 /** What no file system of today takes more of, in bytes of UTF-8. */
 const LONGEST = 255;
 /** An ending that is longer is none: a name that is cut keeps one of up to so many bytes. */
@@ -10,17 +12,6 @@ const REFUSED = /[/\\:*?"<>|\u0000-\u001f\u007f-\u009f\ufffd\p{Surrogate}]/gu;
 const UNSEEN = /[[\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]--[\u200c\u200d\ufe0e\ufe0f]]/gv;
 /** Some file systems do not count the joiners, so that a name which begins with one begins with what follows. */
 const UNSEEN_AT_THE_ENDS = /^(?:\s|\u200c|\u200d|\ufe0e|\ufe0f)+|(?:\s|\.|\u200c|\u200d)+$/g;
-
-/** Windows opens a device under these names, with any ending. */
-const DEVICE = /^(?:con|prn|aux|nul|clock\$|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=\.|$| )/i;
-/** Names that programs take for orders when they lie in the folder in which one works; others begin with a dot. */
-const ORDERS = new Set(
-  `node_modules desktop.ini autorun.inf thumbs.db makefile gnumakefile justfile dockerfile cmakelists.txt package.json
-  build.xml pom.xml rakefile gemfile jenkinsfile vagrantfile procfile requirements.txt constraints.txt conftest.py setup.py
-  sitecustomize.py usercustomize.py agents.md claude.md gemini.md`.split(/\s+/),
-);
-const isOrder = (name: string): boolean =>
-  ORDERS.has(name.toLowerCase()) || /\.(?:config|conf|rc)\.[cm]?[jt]sx?$/i.test(name);
 
 const bytes = (text: string): number => Buffer.byteLength(text);
 
@@ -51,7 +42,7 @@ export const safeName = (text: string, ending?: string): string => {
     .replaceAll(UNSEEN_AT_THE_ENDS, '');
   // A dot hides, a hyphen makes an option of it, a tilde is a home folder to a shell.
   const open = visible.replace(/^[.~-]+/, (hidden) => '_'.repeat(hidden.length));
-  const name = DEVICE.test(open) || isOrder(open) ? `_${open}` : open;
+  const name = isObeyed(open) ? `_${open}` : open;
   if (name === '') return 'file';
   if (bytes(name) <= LONGEST) return name;
   const last = ending ?? endingOf(name);

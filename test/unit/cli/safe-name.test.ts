@@ -18,6 +18,13 @@ describe('the name of a file that is saved', () => {
     'com.pdf',
     'console.txt',
     'नमस्ते\u200d.txt',
+    'notes.md',
+    'minutes-of-may.md',
+    'Rules of the house.md',
+    'profile.jpg',
+    'a~1 plan.txt',
+    'Makefile.txt',
+    'CLAUDE.jpg',
   ])('stays %j', (name) => expect(safeName(name)).toBe(name));
 
   it.each([
@@ -46,12 +53,29 @@ describe('the name of a file that is saved', () => {
     ['requirements.txt', '_requirements.txt'],
     ['AGENTS.md', '_AGENTS.md'],
     ['Makefile', '_Makefile'],
+    ['Brewfile', '_Brewfile'],
+    ['Dockerfile.web', '_Dockerfile.web'],
+    ['claude.local.md', '_claude.local.md'],
+    ['AGENTS.override.md', '_AGENTS.override.md'],
+    ['AGENT.md', '_AGENT.md'],
+    ['SKILL.md', '_SKILL.md'],
+    ['copilot-instructions.md', '_copilot-instructions.md'],
+    ['review.prompt.md', '_review.prompt.md'],
+    ['style.mdc', '_style.mdc'],
+    ['NEXTAGENT.md', '_NEXTAGENT.md'],
+    ['AGENTS\u200d.md', '_AGENTS\u200d.md'],
+    ['Make\ufe0ffile', '_Make\ufe0ffile'],
+    ['AGENT\u017f.md', '_AGENT\u017f.md'],
+    ['\u212aIRO.md', '_KIRO.md'],
+    ['NODE_M~1', '_NODE_M~1'],
+    ['AGENTS~1.MD', '_AGENTS~1.MD'],
     ['conftest.py', '_conftest.py'],
     ['vite.config.ts', '_vite.config.ts'],
     ['-rf', '_rf'],
     ['--output=x.txt', '__output=x.txt'],
     // Devices of Windows, and what it drops or refuses
     ['CON', '_CON'],
+    ['CO\u200dN', '_CO\u200dN'],
     ['con.txt', '_con.txt'],
     ['NUL.tar.gz', '_NUL.tar.gz'],
     ['aux .txt', '_aux .txt'],
@@ -96,6 +120,51 @@ describe('the name of a file that is saved', () => {
       }),
       { numRuns: 500 },
     ));
+
+  it('is none that an agent, a shell or Windows obeys, in whatever case, with whatever unseen signs and qualifiers', () => {
+    const obeyed = fc.constantFrom(
+      ...['AGENTS.md', 'CLAUDE.md', 'GEMINI.md', 'SKILL.md', 'copilot-instructions.md', 'rules.mdc', 'Makefile'],
+      ...['node_modules', 'desktop.ini', 'CMakeLists.txt', 'NUL', 'COM1.txt', '.envrc', '.git', 'vite.config.ts'],
+    );
+    const unseen = fc.constantFrom(
+      '',
+      '\u200c',
+      '\u200d',
+      '\ufe0e',
+      '\ufe0f',
+      '\u200b',
+      '\u2060',
+      '\u202e',
+      '\u{e0041}',
+    );
+    const disguised = fc
+      .tuple(obeyed, fc.array(fc.tuple(fc.nat(20), unseen, fc.boolean()), { maxLength: 6 }))
+      .map(([name, changes]) => {
+        const signs = [...name];
+        for (const [at, sign, upper] of changes) {
+          const place = at % signs.length;
+          const letter = signs[place] ?? '';
+          signs[place] = `${upper ? letter.toUpperCase() : letter.toLowerCase()}${sign}`;
+        }
+        return { name, sent: signs.join('') };
+      });
+    const seen = (text: string) => text.replaceAll(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '').toLowerCase();
+    fc.assert(
+      fc.property(disguised, ({ name, sent }) => {
+        const saved = seen(safeName(sent));
+        expect(saved).not.toBe(name.toLowerCase());
+        expect(saved.startsWith('_')).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+    const agents = fc.constantFrom('agents', 'claude', 'gemini', 'qwen', 'skill', 'copilot');
+    const qualifier = fc.stringMatching(/^[a-z]{1,8}$/);
+    fc.assert(
+      fc.property(agents, fc.constantFrom('.', '-', '_'), qualifier, (agent, between, more) => {
+        expect(safeName(`${agent}${between}${more}.md`)).toBe(`_${agent}${between}${more}.md`);
+      }),
+    );
+  });
 
   it('can be written', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'mediashelf-names-'));
