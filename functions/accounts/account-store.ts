@@ -38,7 +38,7 @@ export interface Person {
   readonly teams: readonly Membership[];
 }
 
-/** The team that somebody works in unless they name another: their default, or the first one once they left that. */
+/** The team that a person works in unless they name another: their default, or the first one once they left that. */
 export const homeOf = ({ user, teams }: Person): Membership | undefined =>
   teams.find(({ teamId }) => teamId === user.defaultTeamId) ?? teams[0];
 
@@ -48,7 +48,7 @@ export interface Team {
   readonly createdAt: string;
 }
 
-/** Somebody's place in a team, as the team sees it. */
+/** The membership of a person, as the team sees it. */
 export interface Member extends Membership {
   readonly userId: string;
   readonly email: string | null;
@@ -108,11 +108,11 @@ export const dynamoAccounts = (table: Table) => {
     personByEmail: async (email: string): Promise<Person | undefined> => {
       const address = await table.get(emailKey(email));
       // Two reads either way, so that an unknown address takes as long as a known one.
-      return person(address ? String(address.userId) : 'nobody');
+      return person(address ? String(address.userId) : 'unknown');
     },
     user: async (id: string): Promise<User | undefined> => entity<User>(await table.get(userKey(id))),
     team: async (id: string): Promise<Team | undefined> => entity<Team>(await table.get(teamKey(id))),
-    /** The role of a user in a team, or undefined for somebody who is no member (any more). */
+    /** The role of a user in a team, or undefined for a person who is no member (any more). */
     role: async (teamId: string, userId: string): Promise<Role | undefined> =>
       (await table.get(memberKey(teamId, userId)))?.role as Role | undefined,
     /** The place of a user in a team, or undefined for a person who is no member (any more). */

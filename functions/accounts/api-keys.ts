@@ -20,7 +20,7 @@ export interface CreatedApiKey {
   readonly secret: string;
 }
 
-/** More keys than a team can keep an eye on are keys that nobody revokes. */
+/** A team loses track of more keys than these, and a forgotten key is never revoked. */
 const MOST_KEYS = 50;
 
 const requireKeyManager = (principal: Principal): void => {

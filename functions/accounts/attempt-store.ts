@@ -1,7 +1,7 @@
 import { attemptsKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 
-/** How many attempts somebody has in a time that begins with the first. */
+/** How many attempts a person or address has in a time that begins with the first. */
 export interface Allowance {
   readonly most: number;
   readonly seconds: number;

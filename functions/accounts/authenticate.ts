@@ -35,7 +35,7 @@ export const authenticator = (deps: AuthenticateDeps): Authenticate => {
     const now = deps.clock().getTime();
     const memory = `${credential.kind} ${hashSecret(credential.token)}`;
     const known = remembered.get(memory);
-    // Somebody who just joined a team and names it is looked up again, not refused from memory.
+    // A person who just joined a team and names it is looked up again, not refused from the cache.
     if (!fresh && known && known.until > now && isIn(known.principal, teamId)) {
       return narrowed(known.principal, teamId);
     }

@@ -14,7 +14,7 @@ export interface CreateGuestDeps extends OpenSessionDeps {
 
 const HOUR = 3600;
 
-/** Logs somebody in who says nothing of themselves: into a team of their own, with a small quota, for some hours. */
+/** Logs a person without an account in: into a team of their own, with a small quota, for some hours. */
 export const createGuest =
   (deps: CreateGuestDeps) =>
   async ({ input }: OpenCall<{ address: string }>): Promise<LoggedIn> => {

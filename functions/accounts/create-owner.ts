@@ -31,7 +31,7 @@ export interface CreateOwnerDeps {
 /**
  * Makes the first person of a deployment, a team that they own, and a key with all scopes. Operators call it; no route does.
  *
- * Called again with the same address and password it makes another key: whoever did not see the first answer tries again.
+ * Called again with the same address and password it makes another key: an operator who did not see the first answer tries again.
  */
 export const createOwner =
   ({ accounts, newId, clock }: CreateOwnerDeps) =>

@@ -11,7 +11,7 @@ type Owner = Pick<User, 'id' | 'passwordVersion'>;
 
 /**
  * Device tokens: a browser in which a person has signed in keeps one, and its attempts at that person's password are counted by
- * themselves from then on (OWASP, "device cookies"). It signs nobody in. A change of the password ends it, so that a thief who
+ * themselves from then on (OWASP, "device cookies"). It is no credential. A change of the password ends it, so that a thief who
  * signed in once is a stranger again.
  */
 export const deviceTokens = (issuer: string, keys: SigningKeys, clock: Clock, newId: () => string) => {

@@ -5,7 +5,7 @@ import { type Scope, scopesOfKey, scopesOfRole } from '../domain/scopes.ts';
 import { isOfMembership } from '../domain/team-rules.ts';
 import { type AccountStore, type ApiKey, homeOf, type Session } from './account-store.ts';
 
-/** Whoever a credential belongs to. */
+/** The person or key that a credential belongs to. */
 export interface Holder {
   readonly principal: Principal;
   /** When the credential ends by itself, in milliseconds since the epoch. */
@@ -20,7 +20,7 @@ export interface FindHolderDeps {
 const refused = (): MediaError => new MediaError('UNAUTHORIZED', 'Unauthorized');
 
 /**
- * Whoever holds a key that was found. A key ends when it expires, and for good when its maker leaves the team: it does not
+ * The holder of a key that was found. A key ends when it expires, and for good when its maker leaves the team: it does not
  * come back with them.
  */
 export const holderOfFoundKey = async (
@@ -45,7 +45,7 @@ export const holderOfFoundKey = async (
   };
 };
 
-/** Whoever is logged in by a session that was found, unless it has ended. */
+/** The person who is logged in by a session that was found, unless it has ended. */
 export const holderOfSession = async (
   session: Session,
   kind: 'session' | 'access-token',
@@ -70,7 +70,7 @@ export const holderOfSession = async (
 };
 
 /**
- * Whoever holds, at this moment, a login or a key that is known by its id alone. Everything that was made with a
+ * The current holder of a login or a key that is known by its id alone. Everything that was made with a
  * credential and works later asks here, so that it ends when the credential does, in whichever way that ends.
  */
 export const holderOfNamed = async (

@@ -6,7 +6,7 @@ import { type AccountStore, homeOf, type Person, type Session, type Team, type U
 import type { DeviceTokens } from './device-tokens.ts';
 import { hashesOf, newSessionSecrets, refreshToken, type SessionSecrets, sessionCookie } from './session-tokens.ts';
 
-/** What somebody is given who logged in. */
+/** The answer to a person who logged in. */
 export interface LoggedIn {
   readonly user: User;
   readonly team: Team;
@@ -28,7 +28,7 @@ export interface OpenSessionDeps {
   readonly clock: Clock;
 }
 
-/** A login that nobody refreshes ends after a week. */
+/** A login that is not refreshed ends after a week. */
 const IDLE_SECONDS = 7 * 24 * 3600;
 /** And every login after three months, however often it is refreshed. */
 const LONGEST_SECONDS = 90 * 24 * 3600;
@@ -42,7 +42,7 @@ export const endOfSession = (user: User, createdAt: string, now: Date): string =
   return new Date(Math.min(...ends.map((end) => end.getTime()))).toISOString();
 };
 
-/** The team that somebody works in; without one there is nothing to log in to. */
+/** The team that a person works in; without one there is nothing to log in to. */
 export const homeTeam = async (
   accounts: Pick<AccountStore, 'team'>,
   person: Person,
@@ -72,7 +72,7 @@ export const handOver = async (
   };
 };
 
-/** A session with secrets that nobody has seen yet. */
+/** A session with new secrets. */
 export const newSession = (
   user: User,
   { newId, clock }: Pick<OpenSessionDeps, 'newId' | 'clock'>,
@@ -90,7 +90,7 @@ export const newSession = (
   return { session, secrets };
 };
 
-/** Logs somebody in whose identity is proven. */
+/** Logs a person in whose identity is proven. */
 export const openSession = async (person: Person, deps: OpenSessionDeps): Promise<LoggedIn> => {
   const { user } = person;
   const { team } = await homeTeam(deps.accounts, person);

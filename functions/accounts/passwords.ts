@@ -32,5 +32,5 @@ export const verifyPassword = async (password: string, stored: string): Promise<
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 };
 
-/** Verified when nobody has the address, so that an unknown user takes as long as a wrong password. */
+/** Verified when no person has the address, so that an unknown user takes as long as a wrong password. */
 export const NOBODYS_PASSWORD = `scrypt$${PARAMETERS.N}$${PARAMETERS.r}$${PARAMETERS.p}$${'A'.repeat(22)}==$${'A'.repeat(43)}=`;

@@ -12,7 +12,7 @@ const MOST_RECORDS = 100;
 
 /**
  * Removes what a guest stored, and the guest once nothing was left to remove. True when that is done: not in the run that
- * removes the last file, since whoever counts and tells by the table's stream hears of it only then, and would begin
+ * removes the last file, since the consumers of the table's stream count and announce it only then, and would begin
  * anew for a team that is gone.
  */
 export const removeGuest = async (teamId: string, deps: RemoveGuestDeps): Promise<boolean> => {

@@ -48,7 +48,7 @@ export const dynamoSessions = (table: Table) => ({
     await table.put(putSession(session));
   },
 
-  /** Replaces the secrets of a session. False when somebody else did, or it has ended. */
+  /** Replaces the secrets of a session. False when another call did, or it has ended. */
   rotateSession: (session: Session, next: Session): Promise<boolean> =>
     table.put({
       ...putSession(next),
@@ -62,7 +62,7 @@ export const dynamoSessions = (table: Table) => ({
     await table.put({ Item: { ...ticketKey(ticket.id), ...ticket, ttl: epochSeconds(ticket.expiresAt) } });
   },
 
-  /** Takes the ticket away, so that nobody else can use it. */
+  /** Takes the ticket away, so that it cannot be used again. */
   redeemTicket: async (hash: string): Promise<Ticket | undefined> => {
     const answer = await table.update({
       Key: ticketKey(hash),

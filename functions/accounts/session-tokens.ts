@@ -8,7 +8,7 @@ import { hashSecret, newSecret } from './tokens.ts';
  *     refresh token    <session id>.<family>.<secret>
  *
  * The family stays the same over all refresh tokens of a login, so that one which was used before can be told from one that
- * somebody made up: only the former ends the session. Of all three the table has the hash alone.
+ * a client made up: only the former ends the session. Of all three the table has the hash alone.
  */
 export interface SessionSecrets {
   readonly cookie: string;

@@ -31,7 +31,7 @@ const REREAD_FOR_LACKING_MILLISECONDS = 10_000;
 
 /**
  * Keys from a secret of Secrets Manager: its current version signs, its previous one still verifies, so that a rotation
- * logs nobody out. Read at the first token, then every five minutes, and when a token names a key that is not known yet:
+ * ends no login. Read at the first token, then every five minutes, and when a token names a key that is not known yet:
  * another function may have read the new secret before this one.
  */
 export const secretSigningKeys = (secretId: string, now: () => number = Date.now): SigningKeys => {

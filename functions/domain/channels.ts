@@ -42,7 +42,7 @@ export const roomOf = (channel: string): string | undefined =>
   channel.startsWith('room:') ? channel.slice('room:'.length) : undefined;
 
 /**
- * What a private room is called inside: a name of its maker's own, so that whoever takes the same name for another room learns
+ * What a private room is called inside: a name of its maker's own, so that a member who takes the same name for another room learns
  * nothing of it. No client can write the sign between.
  */
 export const privateRoom = (name: string, makerId: string): string => `${name}@${makerId}`;

@@ -70,7 +70,7 @@ export interface Location {
   readonly altitude: number | null;
 }
 
-/** What somebody wrote into a file for people to read: IPTC, XMP, EXIF, a document's properties, a song's tags. */
+/** What an author wrote into a file for people to read: IPTC, XMP, EXIF, a document's properties, a song's tags. */
 export interface EmbeddedTexts {
   readonly title: string | null;
   readonly caption: string | null;

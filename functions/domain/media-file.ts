@@ -98,7 +98,7 @@ export interface LeftVersion {
   readonly keptUntil: string;
   /** Its record has it again. */
   readonly current?: boolean;
-  /** It holds its object no more. `last`: nobody does, and the object goes; `shared`: others do. */
+  /** It holds its object no more. `last`: no other holder is left, and the object goes; `shared`: others are. */
   readonly released?: 'last' | 'shared';
 }
 

@@ -6,7 +6,7 @@ export type MediaKind = (typeof MEDIA_KINDS)[number];
 /** `purging` is the point of no return: files are being removed, a restore is refused. */
 export type MediaState = 'active' | 'deleted' | 'purging';
 
-/** `private` needs credentials, `shared` opens to whoever has the unguessable id, `public` may be cached and listed. */
+/** `private` needs credentials, `shared` opens to every holder of the unguessable id, `public` may be cached and listed. */
 export const VISIBILITIES = ['private', 'shared', 'public'] as const;
 export type Visibility = (typeof VISIBILITIES)[number];
 
@@ -16,7 +16,7 @@ export type RenditionName = keyof typeof RENDITION_BOX;
 export const RENDITION_NAMES = Object.keys(RENDITION_BOX) as readonly RenditionName[];
 
 /**
- * What verification found in a file that it accepts, and that whoever opens the file may want to know: code that runs,
+ * What verification found in a file that it accepts, and that a person may want to know before opening it: code that runs,
  * programs that are started, files inside, what is fetched from elsewhere, and encryption, behind which nothing was seen; and
  * that the marker of a JPEG's end is missing, without which some programs refuse it.
  */

@@ -122,7 +122,7 @@ export interface StoredObject {
   readonly key: string;
   readonly size: number;
   readonly contentType: string;
-  /** Headers that it carries and that nothing of ours gave it; most of them S3 answers again to whoever reads it. */
+  /** Headers that it carries and that nothing of ours gave it; most of them S3 sends along with every read. */
   readonly carries?: readonly string[] | undefined;
   readonly lastModified?: Date | undefined;
   /** What S3 itself knows of the content of an object that it joined from parts. */

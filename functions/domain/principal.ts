@@ -1,7 +1,7 @@
 import { MediaError, notFound } from './errors.ts';
 import { type Role, type Scope, scopesOfRole } from './scopes.ts';
 
-/** A team that somebody belongs to, and what they are in it. */
+/** A team that a person belongs to, and their role in it. */
 export interface Membership {
   readonly teamId: string;
   readonly role: Role;
@@ -18,7 +18,7 @@ export interface Principal {
   readonly scopes: ReadonlySet<Scope>;
   /** The teams whose things may be seen: all of a person's, exactly one for a key or when `x-team-id` names it. */
   readonly teams: readonly Membership[];
-  /** Somebody who looks around: with a small quota, for some hours, and nobody else in the team. */
+  /** A guest: with a small quota, for some hours, alone in the team. */
   readonly guest?: boolean;
   /** The scope that the route asks for; `admitTo` holds it against the team of what was found. */
   readonly needs?: Scope;

@@ -3,7 +3,7 @@ import type { PixelSize } from './media.ts';
 import { LONGEST_SIDE, RESULT_FORMATS, type ResultFormat, type Transform, type TransformRequest } from './transform.ts';
 
 /**
- * Widths and heights that callers outside of the record's team can have, so that nobody fills the bucket pixel by pixel.
+ * Widths and heights that callers outside of the record's team can have, so that no caller fills the bucket pixel by pixel.
  * Quality, blur and colours have steps for them as well; what a request leaves out is the same for everybody.
  */
 export const SIZE_LADDER = [

@@ -23,7 +23,7 @@ export const expandScopes = (granted: readonly GrantableScope[]): readonly Scope
 /** The scopes of a person in a team. */
 export const scopesOfRole = (role: Role): ReadonlySet<Scope> => new Set(ROLE_SCOPES[role]);
 
-/** The scopes of a key: what it was given, and never more than the role of whoever made it. */
+/** The scopes of a key: what it was given, and never more than the role of the person who made it. */
 export const scopesOfKey = (granted: readonly GrantableScope[], role: Role): ReadonlySet<Scope> => {
   const ceiling = scopesOfRole(role);
   return new Set(expandScopes(granted).filter((scope) => ceiling.has(scope)));

@@ -29,14 +29,14 @@ export interface Settings {
   readonly allowedOrigins: readonly string[];
   /** Whether webhooks may lead to this machine, without TLS. */
   readonly webhooksToLoopback: boolean;
-  /** What somebody gets who does not say who they are; with no hours nobody gets anything. */
+  /** What a guest gets; with no hours there are no guests. */
   readonly guests: {
     readonly quotaBytes: number;
     readonly quotaRecords: number;
     readonly hours: number;
     readonly perAddressPerHour: number;
   };
-  /** Calls in a minute: of one person, and of one address that nobody has signed in from. */
+  /** Calls in a minute: of one person, and of one address without a sign-in. */
   readonly rateLimits: { readonly perMinute: number; readonly anonymousPerMinute: number };
   /** The WebSocket API: connections open at once, of a person and of a guest, and opened in a minute; messages of a person in a minute. */
   readonly realtime: {

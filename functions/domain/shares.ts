@@ -14,7 +14,7 @@ export const lanesOf = (filesAtOnce: number): number => Math.max(1, Math.floor(f
 export interface Claim {
   readonly holder: string;
   readonly lane: number;
-  /** Seconds of the epoch after which it counts no more, should nobody give it back. */
+  /** Seconds of the epoch after which it counts no more, if it is not given back. */
   readonly until: number;
 }
 
@@ -27,7 +27,7 @@ export interface ClaimLimits {
 
 /**
  * The lane for one more claim; undefined for who has claimed enough. A person stays in one lane, and another one gets the
- * lane with the least in it: who asks for little waits for nobody who asked for much, while there are lanes.
+ * lane with the least in it: a caller that asks for little does not wait behind one that asked for much, while there are lanes.
  */
 export const laneFor = (held: readonly Claim[], holder: string, limits: ClaimLimits): number | undefined => {
   const own = held.filter((claim) => claim.holder === holder);

@@ -34,7 +34,7 @@ export type RefusalCode =
   | 'MALWARE'
   | 'SCAN_FAILED'
   | 'UNSUPPORTED'
-  /** Not of the file: it was to replace another one, which somebody else replaced or removed meanwhile. */
+  /** Not of the file: it was to replace another one, which another call replaced or removed meanwhile. */
   | 'OVERTAKEN'
   /** Not of the file either: who announced it may not bring it any more. */
   | 'NOT_PERMITTED'

@@ -10,7 +10,7 @@ export interface Webhook extends SetUp {
   /** Names of events; none for all. */
   readonly events: readonly string[];
   readonly enabled: boolean;
-  /** Why it was switched off, when nobody did it. */
+  /** Why the system switched it off; null when a person did. */
   readonly disabledBecause: string | null;
   /** When it last took an event. */
   readonly succeededAt: string | null;

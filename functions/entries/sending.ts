@@ -18,7 +18,7 @@ export const sendingOver = (table: Table, managementUrl: string) => {
     clock,
     reportFailure: (connectionId: string, error: unknown) => logFault(connectionId, error),
   };
-  // Whoever is found gone on the way has left rooms, and those in them are told.
+  // A connection that is found closed has left its rooms, and the members of those are told.
   const onForgotten = (forgotten: Forgotten): Promise<void> => tellGone(forgotten, { ...deps, onForgotten });
   return { ...deps, onForgotten };
 };

@@ -77,7 +77,7 @@ const checksumOf = ({ ChecksumType, ChecksumCRC64NVME, ChecksumSHA256 }: HeadObj
 };
 
 /**
- * What an object carries beside its bytes and their type. Whoever holds a presigned PUT may send any header that the
+ * What an object carries beside its bytes and their type. The holder of a presigned PUT may send any header that the
  * signature does not name: S3 refuses those of `x-amz-*`, another storage with the same API may not, and keeps the others. `cache-control` is
  * left out: a browser adds `no-cache` to a request with `if-none-match`, and every signed read replaces it.
  */

@@ -29,7 +29,7 @@ const KEEP_ALIVE_MS = (ANSWER_SECONDS + 30) * 1000;
 const LINGER_MS = 30_000;
 /**
  * Each form holds a socket, a file and a few buffers; more than these at once are asked to come again. One address has half
- * of them at most, so that whoever sends slowly leaves room for everybody else.
+ * of them at most, so that slow senders leave room for all others.
  */
 const AT_ONCE = { all: 32, ofOneAddress: 16 };
 
@@ -130,7 +130,7 @@ const turnOf = (request: IncomingMessage, response: ServerResponse, whole: Place
   };
 };
 
-/** Nobody reads this answer; it is no fault of ours either. */
+/** The client is gone and reads no answer; it is no fault of ours either. */
 const cutShort = (cause?: unknown): MediaError =>
   new MediaError('VALIDATION', 'The request body was cut short', { cause });
 

@@ -5,7 +5,7 @@ export type Leave = () => void;
 export interface Places {
   /** Takes a place for a caller, or answers that there is none. */
   take(caller: string): Leave | undefined;
-  /** Takes a place as soon as there is one. Rejects with the signal's reason for whoever went away meanwhile. */
+  /** Takes a place as soon as there is one. Rejects with the signal's reason when the caller went away meanwhile. */
   wait(caller: string, gone: AbortSignal): Promise<Leave>;
 }
 

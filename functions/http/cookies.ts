@@ -28,7 +28,7 @@ export const cookieValue = (event: CookieEvent, name: CookieName, publicUrl: str
   throw new MediaError('AMBIGUOUS_CREDENTIALS', `Send one ${name} cookie, not several`);
 };
 
-/** The token that a sign-in left in the browser. Of several none counts, so that a planted one keeps nobody from signing in. */
+/** The token that a sign-in left in the browser. Of several none counts, so that a planted one does not prevent a sign-in. */
 export const deviceToken = (event: CookieEvent, publicUrl: string): string | undefined => {
   const values = valuesOf(event, 'device', publicUrl);
   return values.length === 1 ? values[0] : undefined;

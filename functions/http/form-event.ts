@@ -5,7 +5,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 export type FormEvent = APIGatewayProxyEventV2 & {
   /** A form that may be too large for Lambda. */
   readonly stream?: Readable;
-  /** Reads a body that has to be seen whole. Called once it is known who sends it, so that nobody else is listened to. */
+  /** Reads a body that has to be seen whole. Called once the sender is known, so that no body of a stranger is read. */
   readonly whole?: () => Promise<Buffer>;
 };
 

@@ -43,7 +43,7 @@ const openForm = (contentType: string): BusboyInstance => {
 };
 
 /**
- * Reads a form as it arrives: a part that nobody reads holds the rest back, so memory stays the same whatever is sent.
+ * Reads a form as it arrives: a part without a reader holds the rest back, so memory stays the same whatever is sent.
  * Throws `VALIDATION` for a body that is no form, is cut short, or has too many parts.
  */
 export async function* formParts(contentType: string | undefined, body: Readable): AsyncGenerator<FormPart> {
@@ -56,7 +56,7 @@ export async function* formParts(contentType: string | undefined, body: Readable
   const fail = (error: unknown): void => {
     state.error ??= error;
     state.ended = true;
-    // Whoever reads a file of a body that broke off would wait for its end for ever.
+    // The reader of a file of a body that broke off would wait for its end for ever.
     state.open?.destroy(malformed(error));
     form.emit('part');
   };
@@ -66,7 +66,7 @@ export async function* formParts(contentType: string | undefined, body: Readable
     form.emit('part');
   });
   form.on('file', (name, stream, filename, _encoding, mimeType) => {
-    // A cut body makes the stream fail with whoever reads it; when nobody does, the form's own error tells.
+    // A cut body makes the stream fail for its reader; without a reader, the form's own error tells.
     stream.on('error', () => undefined);
     state.open = stream;
     arrived.push({ kind: 'file', name: String(name), filename: filename ?? '', mimeType, body: stream });
@@ -92,7 +92,7 @@ export async function* formParts(contentType: string | undefined, body: Readable
     }
   } finally {
     // The body of a refused form may be a request that is still arriving: to destroy it would be to hang up on its client
-    // before the answer. Whoever answers sees to the rest.
+    // before the answer. The caller of this function does the rest.
     body.unpipe(form);
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/ports.ts';
 
-/** Whose calls are counted: a person, or an address that nobody has signed in from. */
+/** Whose calls are counted: a person, or an address without a sign-in. */
 export interface Caller {
   readonly kind: 'user' | 'address';
   readonly id: string;
@@ -35,7 +35,7 @@ const MOST_CALLERS = 10_000;
 interface Lease {
   readonly window: number;
   left: number;
-  /** What nobody had taken when the lease was given, this lease left out. */
+  /** What was left when the lease was given, this lease not counted. */
   beyond: number;
 }
 

@@ -6,7 +6,7 @@ import type { Scope } from '../domain/scopes.ts';
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Who may call: holders of a scope, whoever is signed in, or anybody (`optional` looks at credentials if there are any). */
+/** Who may call: holders of a scope, every signed-in caller, or anyone (`optional` looks at credentials if there are any). */
 export type Access = Scope | 'signed-in' | 'optional' | 'public';
 
 export interface Reply {
@@ -95,7 +95,7 @@ export const route = <Input, Output, Query extends Schema = undefined, Body exte
 export interface Call<Input> {
   readonly input: Input;
   readonly principal: Principal;
-  /** What is left of the function's time; absent where nobody ends a call. */
+  /** What is left of the function's time; absent where a call has no time limit. */
   readonly millisecondsLeft?: (() => number) | undefined;
 }
 

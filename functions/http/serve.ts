@@ -26,7 +26,7 @@ export interface Surroundings {
 
 /**
  * Answers who holds a credential, or throws `UNAUTHORIZED`. `fresh` forbids answers from memory; `teamId` narrows the
- * answer to one team, and is `NOT_FOUND` for whoever is not in it.
+ * answer to one team, and is `NOT_FOUND` for callers outside of it.
  */
 export type Authenticate = (
   credential: NonNullable<ReturnType<typeof credentialOf>>,
@@ -134,7 +134,7 @@ const admit = async (
   const count = async (principal: Principal | undefined): Promise<void> => {
     const { sourceIp } = event.requestContext.http;
     const standing = await surroundings.limit(
-      // A guest is nobody yet: as many as one address makes share what it may ask.
+      // Guests have no account: all guests of one address share its limit.
       principal && !principal.guest
         ? { kind: 'user', id: principal.userId }
         : { kind: 'address', id: countedAddress(sourceIp) },
@@ -148,7 +148,7 @@ const admit = async (
   try {
     principal = await identify(event, route, surroundings);
   } catch (error) {
-    // Whoever tries out credentials is counted by address, as nobody.
+    // A caller that tries out credentials is counted by address, as a stranger.
     if (error instanceof MediaError && error.status < 500) await count(undefined);
     throw error;
   }
@@ -180,7 +180,7 @@ const identify = async (
   try {
     return await authenticate(credential, { fresh: write, teamId: event.headers['x-team-id'] });
   } catch (error) {
-    // A browser goes on sending a cookie whose session is over, and nobody asked it to; a header somebody set.
+    // A browser goes on sending a cookie whose session is over, without being asked; a header was set on purpose.
     if (access === 'optional' && isCookie(credential) && isUnauthorized(error)) return undefined;
     throw error;
   }

@@ -155,7 +155,7 @@ export const leaveFile = (record: MediaRecord, { at, until, kept }: Leaving): re
   return [{ Put: { Item: { ...versionKey(version), ...version, ...due } } }];
 };
 
-/** A version becomes that of its record again; the note stays, so that its object is somebody's at every moment. */
+/** A version becomes that of its record again; the note stays, so that its object has a holder at every moment. */
 const retake = (version: LeftVersion): TransactItem => ({
   Update: {
     Key: versionKey(version),

@@ -45,7 +45,7 @@ export const dynamoMedia = (table: Table): MediaStore => ({
 
   restore: (record, at) => transition(table, record, { to: 'active', at }),
 
-  // The bytes were to go: the sweep does at once what whoever asked cannot.
+  // The bytes were to go: the sweep does at once what the caller cannot.
   removeFile: (record, at) => removeFile(table, record, { at, until: at, kept: false }),
 
   restoreVersion: (record, version, at, until) => restoreVersion(table, record, version, { at, until, kept: true }),
@@ -62,7 +62,7 @@ type Transition =
 
 /**
  * Moves a record between the library and the trash, and its count with it. False when the record is no longer where it
- * was read, or has another file. The trash is ordered by the time of deletion, and what lies in it is nobody's duplicate.
+ * was read, or has another file. The trash is ordered by the time of deletion, and what lies in it is no duplicate.
  */
 const transition = async (table: Table, record: MediaRecord, step: Transition): Promise<boolean> => {
   const [from, to] = step.to === 'deleted' ? (['active', 'deleted'] as const) : (['deleted', 'active'] as const);

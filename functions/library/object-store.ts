@@ -11,8 +11,8 @@ interface Holder {
 
 /**
  * Objects that several records share. An object is held by the version that brought it and by each that took hold later;
- * the count is an item of its own from the second on, and is moved in the transactions that take hold and let go. Whoever
- * takes hold has to see to it, in the same transaction, that a record has the object as its file: nobody takes hold of what
+ * the count is an item of its own from the second on, and is moved in the transactions that add and drop a reference. A caller
+ * that adds one has to see to it, in the same transaction, that a record has the object as its file: none is added to what
  * is being let go by the last.
  */
 export const takeHold = ({ teamId, mediaId, fileVersion }: Holder, place: ObjectPlace): readonly TransactItem[] => [
@@ -31,7 +31,7 @@ export const takeHold = ({ teamId, mediaId, fileVersion }: Holder, place: Object
   },
 ];
 
-/** How one holder of an object lets go; `last` when nobody holds it afterwards. */
+/** How one reference to an object is dropped; `last` when none is left. */
 export interface LettingGo {
   readonly last: boolean;
   /** The first of them fails when the count moved meanwhile. */

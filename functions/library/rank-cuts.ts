@@ -19,7 +19,7 @@ const UNCOUNTED = 200;
 /** A transaction holds 100 items. */
 const MOST_PIECES = 50;
 
-/** Why a stretch is as it was: somebody changed it meanwhile, or records stand between those it counts that are not counted yet. */
+/** Why a stretch is as it was: another call changed it meanwhile, or records stand between those it counts that are not counted yet. */
 export type Uncut = 'lost' | 'too early';
 
 /**

@@ -41,7 +41,7 @@ export const loadRanks = async (table: Table, teamId: string): Promise<TeamRanks
  * Sets the counts of a team to nothing under another generation, and removes what the one before counted.
  *
  * The list says where bounds will be wanted, one after so many records. They are laid while nothing counts by them, under a name that
- * no other call has: whoever comes second loses at the condition and takes its bounds away. Without them a library
+ * no other call has: the second call loses at the condition and takes its bounds away. Without them a library
  * would be counted in one stretch that cannot be cut before most of it is counted.
  */
 export const beginRanks = async (

@@ -22,7 +22,7 @@ import { countOf, type TotalsDelta } from './totals.ts';
  *
  * A count moves in the transaction that notes the place of a record among its terms, so it is exact under repeats. A
  * stretch that has grown is cut in two, an empty one is dropped. `cut` changes with the bounds of a stretch and fails
- * whoever counts by older ones; `turn` changes with its counts and fails whoever cuts by older ones.
+ * writers that count by older ones; `turn` changes with its counts and fails writers that cut by older ones.
  */
 export interface RankWriter {
   /** The generation that counts; with `rebuild`, begins that one unless it has begun. */
@@ -31,7 +31,7 @@ export interface RankWriter {
   items(moves: readonly RankMove[]): Promise<readonly TransactItem[]>;
   /** Tells that a transaction with these moves went through. */
   moved(moves: readonly RankMove[]): Promise<void>;
-  /** Bounds are read anew: somebody else changed them, or may have. */
+  /** Bounds are read anew: another call changed them, or may have. */
   forget(teamId: string): void;
   /** Cuts what has grown and drops what is empty. */
   settle(): Promise<void>;

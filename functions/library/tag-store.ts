@@ -115,7 +115,7 @@ export const dynamoTags = (table: Table): TagStore => ({
   },
 });
 
-/** The condition of both items of a tag that nobody renamed or removed it since it was read. */
+/** The condition of both items of a tag that it was not renamed or removed since it was read. */
 const stillNamed = ({ id, name }: Tag) => ({
   ConditionExpression: 'id = :asIs AND #asIs = :named',
   ExpressionAttributeNames: { '#asIs': 'name' },

@@ -18,7 +18,7 @@ export interface IndexedTerms {
   readonly place: string;
   /** The generation of ranks in which the record is counted at its place. */
   readonly ranked?: string | undefined;
-  /** Changes with every write; whoever read an older one starts over. */
+  /** Changes with every write; a reader of an older one starts over. */
   readonly turn: string;
 }
 
@@ -26,7 +26,7 @@ export interface IndexedTerms {
 export interface TermIndex {
   indexed(mediaIds: readonly string[]): Promise<ReadonlyMap<string, IndexedTerms>>;
   /**
-   * Brings the entries of records to these terms. Answers the records that somebody else wrote meanwhile, or that
+   * Brings the entries of records to these terms. Answers the records that another call wrote meanwhile, or that
    * shared a transaction with such a one; `alone` gives each a transaction of its own.
    */
   index(changes: readonly TermsChange[], alone?: boolean): Promise<readonly string[]>;
@@ -212,7 +212,7 @@ const partsOf = (
 /** The rules that a list of terms was made by. */
 export const rulesOf = ({ rules = 1 }: Pick<IndexedTerms, 'rules'>): number => rules;
 
-/** The condition that nobody wrote the terms of a record since they were read. */
+/** The condition that the terms of a record were not written since they were read. */
 export const asItWas = (turn: string | undefined) =>
   turn === undefined
     ? { ConditionExpression: 'attribute_not_exists(pk)' }

@@ -14,9 +14,9 @@ const ATTEMPTS = 8;
  * stays until nothing is left of it, also while its record has it again:
  *
  *     current --left--> kept --restored--> current
- *                         +--released, once--> its object goes if nobody else holds it --> forgotten
+ *                         +--released, once--> its object goes if it has no other holder --> forgotten
  *
- * So an object without a record that has it as its file and without a note is nobody's, in whatever order one looks.
+ * So an object without a record that has it as its file and without a note has no holder, in whatever order one looks.
  */
 export const dynamoVersions = (table: Table) => {
   const get = async (version: ObjectPlace): Promise<LeftVersion | undefined> => {

@@ -11,7 +11,7 @@ export interface AnalyzeMediaDeps extends ReadStoredDeps {
 }
 
 /**
- * What the file of a record says of itself, places included: whoever is in no team of the record finds no such record. It
+ * What the file of a record says of itself, places included: a caller outside of the record's team finds no such record. It
  * is read when the file is processed; of a file that came before that was done, or before the present rules of sound and
  * film, on the first call, and kept.
  */
@@ -19,7 +19,7 @@ export const analyzeMedia = (deps: AnalyzeMediaDeps) => {
   const read = readStored(deps);
   return async ({ input, principal }: Call<{ id: string }>): Promise<AnalyzedMedia> => {
     const record = await findMedia(deps.media, principal, input.id);
-    // A file elsewhere is never fetched: what is known of it is what somebody said.
+    // A file elsewhere is never fetched: what is known of it is what its author said.
     if (record.externalUrl !== null) return { record, metadata: withFileType(bareMetadata(record.mimeType)) };
     const analyzed = await read(record);
     if (!analyzed) throw missing();
@@ -47,7 +47,7 @@ export interface AnalyzedParts<Part extends string> extends AnalyzedMedia {
   readonly parts: readonly Part[];
 }
 
-/** Carries the parts that were asked for through to whoever words the answer. */
+/** Carries the parts that were asked for through to the dialect that words the answer. */
 export const analyzeParts =
   (analyze: ReturnType<typeof analyzeMedia>) =>
   async <Part extends string>({ input, principal }: Call<AnalyzeParts<Part>>): Promise<AnalyzedParts<Part>> => ({

@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import type { RenditionName } from '../domain/media.ts';
 import type { Transform } from '../domain/transform.ts';
 
-/** A picture to be drawn of a verified file, and where it is stored. Whoever orders it has decided that it may be drawn. */
+/** A picture to be drawn of a verified file, and where it is stored. The sender of the order has decided that it may be drawn. */
 export interface DrawingOrder {
   readonly original: {
     readonly key: string;

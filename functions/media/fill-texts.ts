@@ -33,7 +33,7 @@ export const fillSession = async (
   return { ...session, ...fillTexts(session, metadata), tagIds };
 };
 
-/** The texts of a record, those that nobody wrote taken from its file. */
+/** The texts of a record, empty ones filled from its file. */
 export const fillTexts = (said: MediaTexts, { texts }: FileMetadata): MediaTexts =>
   byName(TEXT_NAMES, (name) => {
     const { filledFrom, longest } = RECORD_TEXTS[name];

@@ -13,7 +13,7 @@ export interface ForgetObjectDeps {
 
 /**
  * An original is gone: the records over it go to the trash. A record takes hold of an object by another that is active: once
- * none of them is, and nobody came meanwhile, nobody comes any more.
+ * none of them is, and no reference was added meanwhile, none can be added any more.
  */
 export const forgetObject = async (
   place: ObjectPlace,

@@ -59,7 +59,7 @@ export interface GetContentDeps extends DrawnContentDeps {
 /** What a drawing costs a stranger: as many calls as it takes the time of. An address has sixty in a minute. */
 const CALLS_A_DRAWING = 20;
 
-/** A signed address opens for at most five minutes; whoever follows the redirect later asks again. */
+/** A signed address opens for at most five minutes; a client that follows the redirect later asks again. */
 const SIGNED_SECONDS = 300;
 /** A cached redirect must point to an address that still opens. */
 const CACHED_REDIRECT_SECONDS = 60;

@@ -12,7 +12,7 @@ const AT_ONCE = 20;
 
 /**
  * A page whose records all have numbers. Those from before there were numbers get theirs when they are listed by number for
- * the first time; until then nobody can name them by one.
+ * the first time; until then no client knows a number of theirs.
  */
 export const numbered =
   (aliases: Pick<AliasStore, 'allot'>, list: (call: Call<ListMedia>) => Promise<ListedMedia>) =>

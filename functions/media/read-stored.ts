@@ -20,7 +20,7 @@ export interface AnalyzedMedia {
 }
 
 /**
- * Answers what is stored of the file of a record. What nobody has read yet, or only by older rules, is read from the file and
+ * Answers what is stored of the file of a record. What was not read yet, or only by older rules, is read from the file and
  * kept, and the duration of the record is corrected with it. Undefined when the file is missing.
  */
 export const readStored =

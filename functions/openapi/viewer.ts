@@ -7,7 +7,7 @@ export interface Page {
 }
 
 export interface ViewerDeps<Api extends string> {
-  /** The APIs to choose from; the first is shown to whoever names none. */
+  /** The APIs to choose from; the first is shown where none is named. */
   readonly apis: readonly Api[];
   readonly documentOf: (api: Api) => unknown;
   /** Reads a file that lies beside the function. */

@@ -49,7 +49,7 @@ export interface ProcessUploadDeps {
 export interface Hint {
   /** What a malware scanner says of the object. */
   readonly reported?: string | undefined;
-  /** Whoever announced the file could not bring it any more when it arrived. */
+  /** The person or key that announced the file was not permitted any more when it arrived. */
   readonly notPermitted?: boolean | undefined;
 }
 
@@ -68,7 +68,7 @@ export const processUpload =
     if (!place) return;
     const [session, object] = await Promise.all([deps.uploads.get(place.fileVersion), deps.files.head(key)]);
     if (!object) return forgetObject(place, deps);
-    // An object without a session is nobody's; the sweep removes it once it is old enough to be sure.
+    // An object without a session has no owner; the sweep removes it once it is old enough to be sure.
     if (!session || session.teamId !== place.teamId || session.mediaId !== place.mediaId) return;
     if (session.status === 'pending' || session.status === 'processing')
       return verify(session, { object, ...hint }, deps);
@@ -186,7 +186,7 @@ const metadataOf = (
   return readMetadata(source, session.mimeType).catch(() => undefined);
 };
 
-/** A session that is over: what was recorded goes on, bytes that are kept for nobody (refused, given up, too late) go. */
+/** A session that is over: what was recorded goes on, bytes without an owner (refused, given up, too late) go. */
 const settle = async (session: UploadSession, { files, recorded }: ProcessUploadDeps): Promise<void> => {
   if (session.status === 'active') await recorded?.(session);
   if (session.status === 'rejected' || session.status === 'expired' || session.status === 'deleted') {

@@ -4,7 +4,7 @@ import { type Connection, type ConnectionStore, HANDSHAKE_MILLISECONDS } from '.
 
 export interface AdmitConnectionDeps {
   readonly connections: Pick<ConnectionStore, 'count' | 'recount'>;
-  /** Forgets those of these connections that are not there any more, though nobody was told of their end. */
+  /** Forgets those of these connections that are not there any more, though no `$disconnect` reported their end. */
   readonly forgetLost: (connections: readonly Connection[]) => Promise<void>;
   readonly clock: Clock;
 }

@@ -22,7 +22,7 @@ export const announce =
     await endConnections(records, deps);
     const happenings = await happeningsOf(records, deps);
     const channels = Map.groupBy(happenings, ({ teamId, channel }) => `${teamId} ${channel}`);
-    // Side by side: a team with a connection that is slow holds up nobody else's events.
+    // Side by side: a team with a slow connection does not hold up the events of others.
     const told = await Promise.allSettled([...channels.values()].map((group) => tellChannel(group, deps)));
     const failed = told.find(({ status }) => status === 'rejected');
     if (failed) throw (failed as PromiseRejectedResult).reason;
@@ -34,7 +34,7 @@ const tellChannel = async (happenings: readonly Happening[], deps: AnnounceDeps)
   if (!first) return;
   const { teamId, channel } = first;
   const placed = await deps.log.append(teamId, channel, happenings);
-  // Apart from each other: somebody else may have delivered what webhooks are still to be told of.
+  // Apart from each other: another invocation may have delivered what webhooks still have to get.
   const untold = placed.filter(({ told }) => !told);
   if (untold.length > 0) {
     const told = await tellWebhooks(

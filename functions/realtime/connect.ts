@@ -40,7 +40,7 @@ const PROTOCOL = 'mediashelf';
 const BEARER_PROTOCOL = /^bearer\.(.+)$/;
 
 /**
- * Opens a connection for whoever proves who they are: an access token or API key in the `Authorization` header, an access token as
+ * Opens a connection for a caller with a valid credential: an access token or API key in the `Authorization` header, an access token as
  * the subprotocol `bearer.<token>` beside `mediashelf` (browsers can set no headers), a one-time `ticket` in the query, or
  * the session cookie of a page of the same origin. The connection belongs to one team: the one that `x-team-id` or `team` in the
  * query names, or the default. It hears of that team's media and uploads, and what is said to the team or to its user, from
@@ -107,7 +107,7 @@ const addressOf = ({ requestContext: { identity } }: ConnectEvent): string | und
   identity?.sourceIp ? countedAddress(identity.sourceIp) : undefined;
 
 /**
- * Who connects, within the limits for handshakes. Who is refused is counted by address, as nobody; so is a guest beside their
+ * Who connects, within the limits for handshakes. A refused caller is counted by address, as a stranger; so is a guest beside their
  * own limit, since an address makes many guests.
  */
 const admit = async (

@@ -39,7 +39,7 @@ export interface Subscriber {
 
 /** API Gateway closes a connection after two hours. */
 export const LONGEST_MILLISECONDS = 2 * 3_600_000;
-/** What is left of it an hour later is nobody's. */
+/** What is left of it an hour later is removed by its `ttl`. */
 const KEPT_SECONDS = 3 * 3600;
 
 /** Whether the time of a connection, or of its place in a channel, is over: it hears nothing and is told nothing from then on. */
@@ -54,7 +54,7 @@ export const HANDSHAKE_MILLISECONDS = 30_000;
 
 /** Items of one transaction. */
 const MOST_IN_ONE = 100;
-/** Whoever forgets a connection goes through all of its channels. */
+/** The call that forgets a connection goes through all of its channels. */
 export const MOST_CHANNELS = 200;
 
 const keptUntil = (): number => Math.floor(Date.now() / 1000) + KEPT_SECONDS;
@@ -101,7 +101,7 @@ export const dynamoConnections = (table: Table) => {
     }
     const others = channels.filter((name) => roomOf(name) === undefined);
     const places = others.flatMap((channel) => [subscriberKey(teamId, channel, id), joiningKey(teamId, channel, id)]);
-    // The connection goes last: whoever tries again after a fault finds by it what is left.
+    // The connection goes last: a retry after a fault finds by it what is left.
     const keys = [...places, connectionKey(id)];
     for (let start = 0; start < keys.length; start += MOST_IN_ONE) {
       await table.transact(keys.slice(start, start + MOST_IN_ONE).map((Key) => ({ Delete: { Key } })));
@@ -118,7 +118,7 @@ export const dynamoConnections = (table: Table) => {
     ttl: keptUntil(),
   });
 
-  /** The connection learns of the channel first: whoever forgets a connection then finds every subscription of it. */
+  /** The connection learns of the channel first: the call that forgets the connection then finds every subscription of it. */
   const note = async (id: string, channel: string): Promise<'noted' | 'full' | 'gone'> => {
     const known = await table.update({
       Key: connectionKey(id),

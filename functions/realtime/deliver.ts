@@ -31,13 +31,13 @@ export interface DeliverDeps extends SendToAllDeps {
 export const PAGE = 500;
 /** Read and sent at once; a backlog beyond this takes several rounds of reading, not more memory. */
 const MOST_EVENTS = 100;
-/** Whoever takes so many no faster holds up all who listen. */
+/** A connection that takes so many no faster holds up all listeners. */
 const TAKEN_WITHIN_MILLISECONDS = 15_000;
 /** After this long with a busy channel another invocation goes on, so that no client waits for its own answer meanwhile. */
 const BUDGET_MILLISECONDS = 8_000;
 
 /**
- * Sends what is new in a channel to all who listen. False when somebody else is at it, who will send that as well: the
+ * Sends what is new in a channel to all who listen. False when another invocation is at it, which will send that as well: the
  * channel is not freed before everything in it went out.
  */
 export const deliver = async (teamId: string, channel: string, deps: DeliverDeps): Promise<boolean> => {
@@ -72,7 +72,7 @@ export const deliver = async (teamId: string, channel: string, deps: DeliverDeps
   }
 };
 
-/** False when somebody still waits to be let in. */
+/** False when a subscriber still waits to be let in. */
 const deliverRound = async (
   teamId: string,
   channel: string,
@@ -98,7 +98,7 @@ const sendPages = async (teamId: string, channel: string, after: number, until: 
     page = await deps.connections.subscribers(teamId, channel, page.next, PAGE);
     if (page.ids.length > 0) elsewhere.push(deps.elsewhere({ teamId, channel, after, until, ids: page.ids }));
   }
-  // Nobody's failure keeps the others from theirs; what was not sent is sent again when the round is repeated.
+  // A failure for one connection does not stop the others; what was not sent is sent again when the round is repeated.
   const ended = await Promise.allSettled([here, ...elsewhere]);
   const failed = ended.find(({ status }) => status === 'rejected');
   if (failed) throw (failed as PromiseRejectedResult).reason;
@@ -129,11 +129,11 @@ const letIn = async (
   await rounds.admit(connectionId);
 };
 
-/** How often a look is taken at a channel that somebody else is sending in, and for how long. */
+/** How often a look is taken at a channel that another invocation is sending in, and for how long. */
 const LOOK_MILLISECONDS = 50;
 const MOST_LOOKS = 900;
 
-/** As `deliver`, and answers only when everything up to `seq` went out, by whomever. */
+/** As `deliver`, and answers only when everything up to `seq` went out, whichever invocation sent it. */
 export const deliverUntil = async (teamId: string, channel: string, seq: number, deps: DeliverDeps): Promise<void> => {
   const rounds = deps.rounds(teamId, channel);
   for (let look = 0; look < MOST_LOOKS; look += 1) {
@@ -141,5 +141,5 @@ export const deliverUntil = async (teamId: string, channel: string, seq: number,
     if ((await rounds.standing()).delivered >= seq) return;
     await pause(LOOK_MILLISECONDS);
   }
-  throw new Error(`channel ${channel}: somebody else has been sending for too long`);
+  throw new Error(`channel ${channel}: another invocation has been sending for too long`);
 };

@@ -10,7 +10,7 @@ export interface EndConnectionsDeps extends PresenceDeps {
   readonly accounts: Pick<AccountStore, 'person'>;
 }
 
-/** Whose connections have to end: all of somebody in a team, or those that one credential opened. */
+/** Whose connections have to end: all of a person in a team, or those that one credential opened. */
 interface Ended {
   readonly userId: string;
   readonly teamId?: string;
@@ -26,10 +26,10 @@ const endedBy = ({ dynamodb }: DynamoDBRecord): Ended | undefined => {
   const after = image(dynamodb?.NewImage);
   if (!before) return undefined;
   const { pk, sk, userId, teamId, id } = before as Readonly<Record<string, string>>;
-  // All logins but one ended with the password; whoever still may comes back.
+  // All logins but one ended with the password; clients that still may connect again.
   if (sk === 'USER' && id) return before.passwordVersion === after?.passwordVersion ? undefined : { userId: id };
   if (!userId) return undefined;
-  // With another role somebody may do more or less; they come back and are looked at anew.
+  // Another role has other rights; the client connects again and its rights are read anew.
   if (sk?.startsWith('MEMBER#') && pk?.startsWith('TEAM#') && teamId) {
     return before.role === after?.role ? undefined : { userId, teamId };
   }

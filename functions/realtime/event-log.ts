@@ -105,7 +105,7 @@ export const dynamoEventLog = (table: Table): EventLog => {
         });
         return [...before, ...placed];
       }
-      // Somebody else placed something: those who meet here again and again have to get out of step.
+      // Another call placed an event first: calls that collide again and again have to get out of step.
       await jitteredPause(attempt);
     }
     throw new MediaError('BUSY', 'Too many write to this channel at once, try again in a moment', { retryAfter: 1 });
@@ -179,7 +179,7 @@ export const dynamoEventLog = (table: Table): EventLog => {
 /**
  * When the sequence of a channel is forgotten, in seconds since 1970, unless something happens there before. A connection's
  * own channel is of no use after it, and its id is never given again. Channels and rooms that members think of would become
- * ever more; whoever comes back to one after so long is told of a gap, or begins anew. All others stay.
+ * ever more; a client that resumes one after so long is told of a gap, or begins anew. All others stay.
  */
 const untilOf = (channel: string): number | undefined => {
   const now = Math.floor(Date.now() / 1000);

@@ -115,7 +115,7 @@ const uploadHappening = (
   };
 };
 
-/** What S3 held when somebody last asked for parts or for the state of the upload: nothing tells of bytes on the way. */
+/** What S3 held when a client last asked for parts or for the state of the upload: bytes on the way are not reported. */
 const progressHappening = (eventId: string, { progress, ...after }: UploadSession): Happening => ({
   eventId,
   teamId: after.teamId,

@@ -11,7 +11,7 @@ export interface PresenceDeps extends SendToAllDeps {
 }
 
 /**
- * Tells those in a room who came or went. Presence has no place in the log: whoever comes back asks who is there
+ * Tells those in a room who came or went. Presence has no place in the log: a client that comes back asks who is there
  * (`room.members`), and does not want to know who had been.
  */
 export const tellPresence = async (

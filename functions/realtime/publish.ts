@@ -7,7 +7,7 @@ import { expectPerson, expectVoice, isPerson } from './voice.ts';
 
 type Reply = (answer: Answer) => Promise<void>;
 
-/** Gives a message its place in a channel, says so to whoever sent it, and sends it to all who listen. */
+/** Gives a message its place in a channel, confirms it to the sender, and sends it to all listeners. */
 const say = async (
   { request, connection, messageId }: Sent<'publish' | 'broadcast' | 'direct'>,
   channel: string,
@@ -69,7 +69,7 @@ export const direct = async (sent: Sent<'direct'>, deps: MessageDeps, reply: Rep
   const [kind, to = ''] = sent.request.to.split(':');
   const { teamId } = sent.connection;
   if (kind === 'user') {
-    if (!(await deps.accounts.role(teamId, to))) throw new Refused('NOT_FOUND', 'Nobody in this team has this id');
+    if (!(await deps.accounts.role(teamId, to))) throw new Refused('NOT_FOUND', 'No member of this team has this id');
     return say(sent, userChannel(to), deps, reply);
   }
   const other = await deps.connections.get(to);

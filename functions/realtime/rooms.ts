@@ -20,7 +20,7 @@ export const mayEnter = (room: Room, listener: Listener): boolean => {
   return !room.private || (isPerson(listener) && (room.createdBy === userId || room.invited.includes(userId)));
 };
 
-/** The caller's own first, then the oldest. Nobody asks before they invite, so a later invitation displaces no room. */
+/** The caller's own first, then the oldest. An invitation asks for no consent, so a later invitation displaces no room. */
 const ownThenOldest =
   (userId: string) =>
   (one: Room, other: Room): number =>
@@ -28,7 +28,7 @@ const ownThenOldest =
     one.createdAt.localeCompare(other.createdAt);
 
 /**
- * The room of that name, for whoever may know of it; a private one is answered to others as a missing one. Of several it is
+ * The room of that name, for callers that may know of it; a private one is answered to others as a missing one. Of several it is
  * the caller's own, or else the one that was there first.
  */
 export const roomFor = async (rooms: Pick<RoomStore, 'named'>, teamId: string, name: string, listener: Listener) => {
@@ -56,7 +56,7 @@ export const channelWithin = async (
 };
 
 /**
- * Makes a room and enters it. A private one is for whoever made it and those who are invited. That a name is taken is told of
+ * Makes a room and enters it. A private one is for its maker and those who are invited. That a name is taken is told of
  * the open room and the caller's own: others call theirs what they like, and take no name from those whom they invite.
  */
 export const createRoom = async ({ request, connection }: Sent<'room.create'>, deps: MessageDeps, reply: Reply) => {

@@ -6,7 +6,7 @@ import type { Table } from '../table/table.ts';
 export interface Round {
   readonly seq: number;
   readonly delivered: number;
-  /** How often somebody asked to be let in. */
+  /** How often subscribers asked to be let in. */
   readonly asked: number;
   /** Tells one round from the next. */
   readonly round: number;
@@ -26,29 +26,29 @@ export interface Standing {
 }
 
 /**
- * Sending in a channel is one caller's work at a time, so that nobody sees a later event before an earlier one:
+ * Sending in a channel is one caller's work at a time, so that no connection gets a later event before an earlier one:
  *
  *     free --claim--> held {holder, until, round} --next (more came meanwhile)--> held --release (nothing did)--> free
  *
- * Whoever places an event and finds the channel held may go: the holder cannot release it before it has seen the event.
+ * A caller that places an event and finds the channel held may go: the holder cannot release it before it has seen the event.
  * A holder says that it is still at it; one that died does not, and is replaced once `until` has passed.
  */
 export interface RoundStore {
-  /** Undefined while somebody else holds the channel. */
+  /** Undefined while another invocation holds the channel. */
   claim(holder: string): Promise<Round | undefined>;
-  /** The holder is still at it. False when the channel was lost to somebody else. */
+  /** The holder is still at it. False when another invocation took the channel over. */
   renew(holder: string): Promise<boolean>;
-  /** Notes the round as delivered and begins the next; undefined when the channel was lost to somebody else. */
+  /** Notes the round as delivered and begins the next; undefined when another invocation took the channel over. */
   next(holder: string, done: Round): Promise<Round | undefined>;
   /** Notes the round as delivered and frees the channel. False when more has come meanwhile. */
   release(holder: string, done: Round): Promise<boolean>;
-  /** Frees the channel though more may have come: somebody else will go on. */
+  /** Frees the channel though more may have come: another invocation will go on. */
   abandon(holder: string): Promise<void>;
   /** The round that is under way, the last `seq`, and how far everything was delivered. */
   standing(): Promise<Standing>;
   /** From the next round on the subscriber is left out. False when it is none. */
   pause(connectionId: string): Promise<boolean>;
-  /** Lets a subscriber in that has everything up to `after`, if nobody is sending and nothing is to be sent. False otherwise. */
+  /** Lets a subscriber in that has everything up to `after`, if the channel is free and nothing is to be sent. False otherwise. */
   enter(joining: Joining): Promise<boolean>;
   /** Asks for a subscriber to be let in again, by a round, that has everything up to `after`. */
   ask(joining: Joining): Promise<void>;
@@ -154,7 +154,7 @@ export const dynamoRounds = (table: Table, teamId: string, channel: string): Rou
         ExpressionAttributeValues: { ':true': true },
         ReturnValues: 'ALL_OLD',
       });
-      // Whoever was catching up already may have asked to be let in, from an earlier place.
+      // A subscriber that was catching up already may have asked to be let in, from an earlier place.
       if (paused?.Attributes?.catchingUp) await table.remove(joiningKey(teamId, channel, connectionId));
       return paused !== undefined;
     },

@@ -16,7 +16,7 @@ export interface Sending {
   readonly channel: string;
   readonly ids: readonly string[];
   readonly messages: readonly unknown[];
-  /** Whoever has not taken all messages so many milliseconds after the first is a slow consumer as well. */
+  /** A connection that has not taken all messages so many milliseconds after the first is a slow consumer as well. */
   readonly within?: number;
 }
 
@@ -39,7 +39,7 @@ export const sendToAll = async (sending: Sending, deps: SendToAllDeps): Promise<
   const forgotten: Forgotten[] = [];
   const sendTo = async (id: string): Promise<void> => {
     try {
-      // Each has its own time: nobody is slow for those who came before.
+      // Each has its own time: none is slow because of those before it.
       const until = deps.clock().getTime() + (within ?? Number.POSITIVE_INFINITY);
       if (await inOrder(id, texts, until, deps)) took.push(id);
       else forgotten.push(await deps.connections.forgetGone({ id, teamId, channel }, deps.clock()));

@@ -5,7 +5,7 @@ import {
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
 
-/** Whoever does not take a message for this long is a slow consumer, and is dropped. */
+/** A connection that does not take a message for this long is a slow consumer, and is dropped. */
 const SEND_MILLISECONDS = 3_000;
 const TICK_MILLISECONDS = 100;
 const ATTEMPTS = 2;

@@ -12,7 +12,7 @@ export const listenable = (name: string, listener: Listener): Channel => {
   if (channel.kind === 'connection') throw new Refused('FORBIDDEN', 'A connection always hears what is sent to it');
   if (channel.kind === 'user') {
     if (channel.of !== listener.userId)
-      throw new Refused('FORBIDDEN', 'Nobody listens to what is sent to somebody else');
+      throw new Refused('FORBIDDEN', 'Only the recipient hears what is sent to one person');
     expectPerson(listener);
   }
   // To hear a room is to be in it.

@@ -16,7 +16,7 @@ export interface IndexRecordsDeps {
  */
 export type IndexRecords = (mediaIds: readonly string[], rebuild?: string) => Promise<void>;
 
-/** Each round that is lost is one that somebody else won with the same or newer words. */
+/** Each round that is lost is one that another call won with the same or newer words. */
 const ATTEMPTS = 20;
 /** Records that are read at once. */
 const MOST_AT_ONCE = 100;

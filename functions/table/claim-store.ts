@@ -7,7 +7,7 @@ import { jitteredPause, type Table } from './table.ts';
 export interface ClaimRequest {
   readonly holder: string;
   readonly limits: ClaimLimits;
-  /** How long it counts where nobody gives it back. */
+  /** How long it counts if it is not given back. */
   readonly seconds: number;
 }
 

@@ -168,7 +168,7 @@ export const taggedPlace = (tagId: string, record: MediaRecord): Place => {
   return { listPk: range, kindPk: `${range}#${record.kind}`, createdSk, filenameSk, sizeSk };
 };
 
-/** The uploads that somebody began and did not finish, in the index of the library's lists. */
+/** The uploads that a person began and did not finish, in the index of the library's lists. */
 export const pendingKeys = ({ userId, createdAt, id }: { userId: string; createdAt: string; id: string }) => ({
   listPk: pendingRange(userId),
   createdSk: `${createdAt}#${id}`,

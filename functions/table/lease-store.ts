@@ -1,8 +1,8 @@
 import type { Table } from './table.ts';
 
-/** A claim on work that one caller should do while others wait. It ends by itself, so that a crash holds nobody up for long. */
+/** A claim on work that one caller should do while others wait. It ends by itself, so that a crash does not hold others up for long. */
 export interface Leases {
-  /** False while somebody else holds the lease. */
+  /** False while another caller holds the lease. */
   claim(name: string, seconds: number): Promise<boolean>;
   release(name: string): Promise<void>;
 }

@@ -124,13 +124,13 @@ const busy = (cause: unknown): MediaError =>
 
 const translated = (error: unknown): unknown => (THROTTLES.has(named(error)) ? busy(error) : error);
 
-/** Before another attempt: longer with each, and never as long as that of whoever was met. */
+/** Exponential backoff with full jitter. */
 export const jitteredPause = (attempt: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(1000, 20 * 2 ** attempt)));
 
 export const dynamoClient = (): DynamoDBDocumentClient => {
   const client = new DynamoDBClient({});
-  // It copies all that was read for a logger that nobody set.
+  // It copies all that was read for a logger, and none is set.
   client.middlewareStack.remove('loggerMiddleware');
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 };

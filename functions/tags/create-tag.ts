@@ -41,7 +41,7 @@ export const createTag =
     throw new MediaError('BUSY', 'This tag keeps changing', { retryAfter: 1 });
   };
 
-/** A tag with what nobody chose for it filled in. */
+/** A tag with defaults for what the caller did not choose. */
 export const newTag = (
   { name, description = null, icon = null, color = null, order = 0, isActive = true }: CreateTag,
   made: Pick<Tag, 'id' | 'teamId' | 'createdAt' | 'updatedAt'>,

@@ -22,7 +22,7 @@ export interface AcceptInvitation {
 export interface Joined {
   readonly team: Team;
   readonly role: Role;
-  /** Absent for somebody who was logged in. */
+  /** Absent for a person who was logged in. */
   readonly login?: LoggedIn;
 }
 
@@ -34,8 +34,8 @@ export interface AcceptInvitationDeps extends OpenSessionDeps {
 }
 
 /**
- * Takes the place that an invitation keeps. Whoever is logged in with its address joins; whoever is not proves the password
- * of that address, or chooses one when nobody has it yet, and is logged in.
+ * Takes the place that an invitation keeps. A person who is logged in with its address joins; another proves the password
+ * of that address, or chooses one when no account has it yet, and is logged in.
  */
 export const acceptInvitation =
   (deps: AcceptInvitationDeps) =>

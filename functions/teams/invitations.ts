@@ -18,7 +18,7 @@ export interface InvitationDeps {
 
 export interface IssuedInvitation {
   readonly invitation: Invitation;
-  /** Shown this once, to whoever invites: they hand it on as they see fit. */
+  /** Shown this once, to the person who invites: they hand it on as they see fit. */
   readonly token: string;
 }
 

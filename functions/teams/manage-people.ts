@@ -31,7 +31,7 @@ export interface ManagePeopleDeps {
 }
 
 /**
- * Gives an address back to the person it belongs to: whoever accepted an invitation for it first chose the password, and no mail
+ * Gives an address back to the person it belongs to: the first to accept an invitation for it chose the password, and no mail
  * has proven it. Operators call it; no route does. Called again after a failure, it goes on where it stopped.
  */
 export const managePeople =

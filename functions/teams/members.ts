@@ -62,5 +62,5 @@ const memberOf = async (teams: Pick<TeamStore, 'member'>, { teamId, userId }: Na
 
 const refuse = (change: MemberChange): void => {
   if (change === 'last owner') throw new MediaError('CONFLICT', 'A team keeps at least one owner');
-  if (change === 'changed') throw new MediaError('CONFLICT', 'Somebody else changed this member a moment ago');
+  if (change === 'changed') throw new MediaError('CONFLICT', 'Another call changed this member a moment ago');
 };

@@ -7,7 +7,7 @@ import { type Bound, makeWithin, oneLess } from '../table/bounded-count.ts';
 import { invitationKey, memberKey, membershipKey, teamInvitationKey, teamKey, teamsOfKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 
-/** A place in a team that waits for somebody. */
+/** A membership that waits for a person to accept it. */
 export interface Invitation extends SetUp {
   readonly id: string;
   readonly teamId: string;
@@ -17,7 +17,7 @@ export interface Invitation extends SetUp {
   readonly expiresAt: string;
 }
 
-/** What came of a change to a member: `changed` when somebody else was faster, `last owner` when the team would have none. */
+/** What came of a change to a member: `changed` when another call was faster, `last owner` when the team would have none. */
 export type MemberChange = 'done' | 'changed' | 'last owner';
 
 /**
@@ -212,7 +212,7 @@ export const dynamoTeams = (table: Table) => {
 
     /** Uses an invitation up; `newcomer` is made in the same step. `taken` when it was used, or its place is taken. */
     accept: async (invitation: Invitation, hash: string, member: Member, newcomer?: User): Promise<Acceptance> => {
-      // Who invited is a member, and so nobody who could join: a transaction does not take the same item twice.
+      // Who invited is a member, and so cannot be the one who joins: a transaction does not take the same item twice.
       if (invitation.invitedBy === member.userId) return 'ended';
       const failed = await makeWithin(table, teamsOf(table, member.userId), [
         makerStillMay(invitation),

@@ -30,7 +30,7 @@ export interface TextJob extends TextRef {
   readonly updatedAt: string;
 }
 
-/** A message of that age went to the dead-letter queue or was never sent: whoever asks again starts it again. */
+/** A message of that age went to the dead-letter queue or was never sent: the next request starts it again. */
 const LOST_SECONDS = 3600;
 const KEPT_SECONDS = 24 * 3600;
 /** A small part of what an item may have; the whole text is an object of the bucket. */
@@ -123,7 +123,7 @@ export const dynamoTexts = (table: Table) => {
     },
 
     /**
-     * Gives search the words of a file. The record is touched, which has it indexed again; its version stays, since nobody
+     * Gives search the words of a file. The record is touched, which has it indexed again; its version stays, since no person
      * edited it. Nothing happens when the record has another file by now, or is gone.
      */
     setWords: async ({ mediaId, fileVersion }: TextRef, words: string, now: Date): Promise<void> => {

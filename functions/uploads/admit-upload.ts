@@ -8,7 +8,7 @@ import type { VersionStore } from '../library/version-store.ts';
 import type { DeclaredFile } from './new-session.ts';
 import type { OpenUploads } from './open-uploads.ts';
 
-/** Throws for a SHA-256 that nobody would check: what is too large to be read at one go keeps the checksum of S3. */
+/** Throws for a SHA-256 that would not be checked: what is too large to be read at one go keeps the checksum of S3. */
 export const admitHash = ({ sha256, fileSize }: Pick<DeclaredFile, 'sha256' | 'fileSize'>): void => {
   if (sha256 === undefined || fileSize <= HASHED_BYTES) return;
   const message = `Files of more than ${HASHED_BYTES} bytes are not hashed by SHA-256`;

@@ -46,7 +46,7 @@ export const completeUpload =
     const begun = await deps.uploads.begin(session);
     const current = await deps.uploads.get(session.id);
     if (current && (begun || isPast(current))) return current;
-    // Given up in the same moment: nobody waits for these bytes.
+    // Given up in the same moment: these bytes are not needed.
     if (current?.status === 'deleted' || current?.status === 'expired') await deps.files.remove(keyOf(session));
     throw new MediaError('CONFLICT', `The upload is ${current?.status ?? 'over'} and cannot be completed`);
   };

@@ -100,7 +100,7 @@ export const createUpload =
   };
 
 /**
- * The record that is to get another file, for whoever may update it; throws for who may not. A new record takes the scope to
+ * The record that is to get another file, for callers that may update it; throws for others. A new record takes the scope to
  * create, in the team that the call writes to.
  */
 const admitCaller = async (

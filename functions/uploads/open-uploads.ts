@@ -17,10 +17,10 @@ const ATTEMPTS = 8;
 
 /** What happens to an upload while its bytes come: it is found again, takes parts, and gets on. */
 export const dynamoOpenUploads = (table: Table) => ({
-  /** How many uploads somebody has begun and not finished, counted as far as `most`. */
+  /** How many uploads a person has begun and not finished, counted as far as `most`. */
   count: (userId: string, most: number): Promise<number> => countPending(table, userId, most),
 
-  /** Unfinished uploads of somebody, newest first. */
+  /** Unfinished uploads of a person, newest first. */
   list: async (userId: string, limit: number, after?: string): Promise<PendingPage> => {
     const { Items = [], LastEvaluatedKey } = await table.query({
       IndexName: 'byCreated',

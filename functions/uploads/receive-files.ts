@@ -35,7 +35,7 @@ export interface FormRules {
   readonly namedAfterType?: true | undefined;
   /** Bytes of one file, where that is less than the settings allow. */
   readonly largestFile?: number | undefined;
-  /** Whether it may have fields beside its files; which of them, whoever reads them decides. */
+  /** Whether it may have fields beside its files; which of them, their reader decides. */
   readonly hasFields: boolean;
 }
 

@@ -4,7 +4,7 @@ import type { FileStore } from '../files/file-store.ts';
 
 /**
  * Removes what an upload left that became no record: its bytes, and the renditions that were stored before it came too
- * late. Nobody could ask for more than those.
+ * late. No client could ask for more than those.
  */
 export const removeUpload = async (
   { teamId, mediaId, id, asForm }: Pick<UploadSession, 'teamId' | 'mediaId' | 'id' | 'asForm'>,

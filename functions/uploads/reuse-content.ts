@@ -97,7 +97,7 @@ const take = async (
   return deps.reuse.create(reuse, newRecord(await fillSession(session, known, deps), file, at), mostRecords);
 };
 
-/** The file of the source under the name that was announced, without what somebody chose for the source. */
+/** The file of the source under the name that was announced, without what was chosen for the source. */
 const fileFrom = ({ session, source, place, words }: Reuse, now: Date): MediaFile => {
   const { textAt: _, ...file } = fileOf(source);
   return {

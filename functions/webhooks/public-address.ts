@@ -2,7 +2,7 @@ import { promises as dns, type LookupAddress, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { MediaError } from '../domain/errors.ts';
 
-/** IPv4 ranges that are nobody's on the Internet (IANA's special-purpose registry, multicast and reserved ones). */
+/** IPv4 ranges that no host on the Internet has (IANA's special-purpose registry, multicast and reserved ones). */
 const NOT_PUBLIC: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -38,7 +38,7 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
-/** Whether an address belongs to somebody on the Internet. */
+/** Whether an address can belong to a host on the Internet. */
 export const isPublicAddress = (address: string): boolean => {
   const family = isIP(address);
   if (family === 4) return !closed.check(address, 'ipv4');

@@ -60,7 +60,7 @@ export const dynamoWebhooks = (table: Table) => {
       });
       return Items.flatMap((item) => entity<StoredWebhook>(item) ?? []).map(shown);
     },
-    /** Undefined when the team has no such webhook. Whoever switches one on again gives it a new chance. */
+    /** Undefined when the team has no such webhook. Switching one on again gives it a new chance. */
     change: (teamId: string, id: string, change: WebhookChange & Keeper): Promise<Webhook | undefined> =>
       update(teamId, id, { ...change, ...(change.enabled ? { disabledBecause: null } : {}) }),
     succeeded: (teamId: string, id: string, at: string) => update(teamId, id, { succeededAt: at }),

@@ -33,7 +33,7 @@ export const sourceOf = ({ event, publicUrl }: { event: APIGatewayProxyEventV2; 
 });
 const knownDevice = (publicUrl: string, device: string) => deviceCookies(publicUrl, device, DEVICE_SECONDS);
 
-/** What somebody is told who just logged in, however they did; the cookies say the same to a browser. */
+/** The answer to a person who just logged in, by whatever route; the cookies say the same to a browser. */
 export const loggedIn = (
   { user, team, accessToken, expiresIn, session, refreshToken, sessionSeconds, device }: LoggedIn,
   { publicUrl }: ReplyContext,

@@ -82,7 +82,7 @@ const contentInput =
     };
   };
 
-/** Any page may fetch an address that it was given: whoever has it may read it, and no cookie goes along with the grant. */
+/** Any page may fetch an address that it was given: every holder of the address may read it, and no cookie goes along with the grant. */
 const shareable = (located: Located) => {
   const { status, headers } = contentRedirect(located);
   return { status, headers: { ...headers, 'access-control-allow-origin': '*' } };

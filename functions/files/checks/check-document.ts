@@ -40,7 +40,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
 };
 
 /**
- * Compares the content of a document with its declared type and looks for what may harm whoever opens it. `bytes` are all
+ * Compares the content of a document with its declared type and looks for what may harm the person who opens it. `bytes` are all
  * of the file when it is `whole`.
  */
 export const checkDocument = async (bytes: Buffer, mimeType: string, whole: boolean): Promise<CheckResult> => {

@@ -90,7 +90,7 @@ const behindBlanks = (text: string, whole: boolean): string | undefined => {
   return rest.length < TELLING && !whole ? undefined : rest;
 };
 
-/** Whether a text starts like markup, a script or a document, or so late that nobody can tell. */
+/** Whether a text starts like markup, a script or a document, or so late that it cannot be told. */
 export const isActiveText = ({ bytes, whole }: TextHead): boolean => {
   const text = behindBlanks(read(bytes), whole);
   return text === undefined || ACTIVE.test(text);

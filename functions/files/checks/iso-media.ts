@@ -6,7 +6,7 @@ const NAME = /^[\x20-\x7e\xa9]{4}$/;
 
 /**
  * MP4 and QuickTime: boxes one behind the other, each with its size (0: to the end of the file; 1: in 64 bits). One that is
- * longer than the file was cut, and without `moov` nobody can play the rest.
+ * longer than the file was cut, and without `moov` no program can play the rest.
  */
 export function* walkIsoMedia(size: number): ContainerWalk {
   const seen = new Set<string>();

@@ -7,7 +7,7 @@ import { contentMismatch, damaged, encrypted, rejected } from './outcome.ts';
 const MIB = 2 ** 20;
 /** All of a document unpacked, what is packed inside of it included. */
 const MAX_UNPACKED = 512 * MIB;
-/** A document that grows more than this when unpacked is made to do so; below the second figure it harms nobody. */
+/** A document that grows more than this when unpacked is made to do so; below the second figure it does no harm. */
 const MAX_RATIO = 100;
 const HARMLESS = 32 * MIB;
 /** A document in a document in a document; mail programs and office suites do not go deeper. */

@@ -43,14 +43,14 @@ export interface Rendition extends PixelSize {
   readonly bytes: Buffer;
 }
 
-/** What became of a file. `large` is the size that the rendition of this name will have once somebody asks for it. */
+/** What became of a file. `large` is the size that the rendition of this name will have once it is requested. */
 export type ProcessingOutcome =
   | {
       readonly outcome: 'ok';
       readonly facts: FileFacts;
       readonly renditions: readonly Rendition[];
       readonly large: PixelSize | null;
-      /** The whole file, where it is in memory: whoever reads on need not ask the storage again. */
+      /** The whole file, where it is in memory: further reads need not ask the storage again. */
       readonly whole?: ByteSource;
       /** What the file says of itself, where that was read in the same go. */
       readonly metadata?: FileMetadata;
@@ -60,7 +60,7 @@ export type ProcessingOutcome =
 export const rejected = (code: RefusalCode, message: string): Refusal => ({ outcome: 'rejected', code, message });
 
 export const forbidden = (): Refusal =>
-  rejected('NOT_PERMITTED', 'Whoever announced this file may not bring it any more.');
+  rejected('NOT_PERMITTED', 'The person or key that announced this file may not upload any more.');
 
 export const contentMismatch = (mimeType: string): Refusal =>
   rejected('CONTENT_MISMATCH', `The content of the file is not what it was announced as (${mimeType}).`);

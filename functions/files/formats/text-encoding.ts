@@ -110,7 +110,7 @@ const encodingOf = (bytes: Uint8Array, named: string | undefined): string =>
  * The text of bytes: UTF-16 with or without its mark, UTF-8, what the document itself names, or the code page that the
  * detector finds (Shift_JIS, EUC-JP, GB18030, Big5, EUC-KR, KOI8-R, the code pages of Windows and ISO).
  *
- * @param named an encoding that the document names for itself; one that nobody knows is passed over
+ * @param named an encoding that the document names for itself; an unknown one is passed over
  */
 export const decodeBytes = (bytes: Uint8Array, named?: string): string => {
   const unicode = unicodeEncodingOf(bytes.subarray(0, TELLING_BYTES));

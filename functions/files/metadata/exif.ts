@@ -101,7 +101,7 @@ const locationIn = ({ gps }: ExpandedTags): Location | null => {
   return { latitude, longitude, altitude: numberOf(gps?.Altitude, 1) };
 };
 
-/** What software fills in where nobody wrote a description. */
+/** What software fills in where the author wrote no description. */
 const FILLER = /^(?:OLYMPUS DIGITAL CAMERA|SONY DSC|DSC\d*|default|KONICA MINOLTA DIGITAL CAMERA)$/i;
 
 const textsIn = (tags: ExpandedTags): Partial<EmbeddedTexts> => {

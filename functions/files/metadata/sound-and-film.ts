@@ -50,7 +50,7 @@ export const readSoundOrFilm = async (source: ByteSource): Promise<SoundParts | 
       getSize: () => source.size,
       read: (start, end) => cached.read(start, end - start),
       maxCacheSize: 2 ** 20,
-      // Whoever waits for the read hears of it as well.
+      // The caller that waits for the read gets the error as well.
       handleUnhandledError: () => undefined,
     }),
   });

@@ -33,7 +33,7 @@ export const preparePicture = async (bytes: Buffer): Promise<Buffer> => {
   }
 };
 
-/** HEIC, which sharp does not decode. Whoever reads a text does so in a thread of its own: it needs no further one. */
+/** HEIC, which sharp does not decode. A text is already read in a thread of its own: this needs no further one. */
 const decodeHeic = async (bytes: Buffer, { displayP3 }: ImageHeader): Promise<Pixels> => {
   const { makeHeic } = await import('../../previews/make-heic.ts');
   const made = await makeHeic(bufferSource(bytes), {

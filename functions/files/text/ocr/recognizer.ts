@@ -29,7 +29,7 @@ const require = createRequire(import.meta.url);
 const MODELS = '4.0.0_best_int';
 const LSTM_ONLY = 1;
 
-/** Lines of less are what a photograph looks like to somebody who expects text. */
+/** Lines of less are what recognition sees in a photograph without text. */
 const LEAST_SURE = 50;
 
 const dataOf = (code: string): string =>
@@ -46,7 +46,7 @@ export const openRecognizer = async (languages: readonly OcrLanguage[]): Promise
   let worker: Worker;
   try {
     for (const code of codes) symlinkSync(dataOf(code), join(langPath, `${code}.traineddata.gz`));
-    // Without a handler of its own, what goes wrong in its thread would be thrown at nobody.
+    // Without a handler, an error of its thread would be an uncaught exception.
     const errorHandler = (): void => undefined;
     worker = await createWorker(codes, LSTM_ONLY, { langPath, cacheMethod: 'none', gzip: true, errorHandler });
   } finally {

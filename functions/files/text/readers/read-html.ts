@@ -3,7 +3,7 @@ import { flowReader } from './flow-reader.ts';
 import type { PageCollector } from './page-collector.ts';
 import { parseHtml } from './parse-xml.ts';
 
-/** What nobody reads on the page. */
+/** Elements that a page does not show as text. */
 const UNSEEN = new Set(['script', 'style', 'template', 'noscript', 'svg', 'math', 'iframe', 'object', 'select']);
 const BLOCKS = new Set([
   ...['address', 'article', 'aside', 'blockquote', 'body', 'caption', 'dd', 'details', 'div', 'dl', 'dt', 'fieldset'],

@@ -6,7 +6,7 @@ import type { Attributes, XmlReader } from './parse-xml.ts';
 
 /** Text that a document has beside what it shows: remarks, what was deleted, notes of the speaker. */
 const ASIDE = new Set(['annotation', 'tracked-changes', 'notes', 'forms']);
-/** A sheet ends with a million repetitions of nothing; what somebody filled in is repeated less. */
+/** A sheet ends with a million repetitions of nothing; filled cells are repeated less. */
 const MOST_REPEATED_ROWS = 100;
 
 /** Reads text documents, sheets and slides of OpenDocument: the three differ in what begins a page. */
