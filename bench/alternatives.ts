@@ -15,5 +15,5 @@ type Figure = keyof (typeof MEASURED)['Directus 12.4'];
 export const bestAlternative = (figure: Figure): { readonly name: string; readonly value: number } => {
   const all = Object.entries(MEASURED).map(([name, figures]) => ({ name, value: figures[figure] }));
   const ranked = all.toSorted((a, b) => (figure === 'filesPerSecond' ? b.value - a.value : a.value - b.value));
-  return ranked[0] ?? { name: 'nobody', value: Number.NaN };
+  return ranked[0] ?? { name: 'none', value: Number.NaN };
 };

@@ -36,7 +36,7 @@ export const benchArrival: Subject = async ({ quick, say }): Promise<BenchRow[]>
       heard.push(told);
     }
     events.close();
-    // How the time divides: the PUT itself is what nobody can do without.
+    // How the time divides: the PUT itself is the part that no subject can do without.
     const row = (name: string, values: readonly number[], share: number): BenchRow =>
       benchRow({
         name,

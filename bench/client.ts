@@ -98,7 +98,7 @@ const smallFiles = async (ready: Ready, folder: string, count: number): Promise<
   const picture = await photo(640, 480);
   for (let index = 0; index < count; index += 1) {
     const labelled = distinct(picture, index);
-    // What follows the end of a JPEG is nobody's business: 20 KB, whatever the encoder made of it.
+    // Decoders ignore bytes behind the end of a JPEG: this makes 20 KB of whatever the encoder made.
     await writeFile(
       join(files, `${index}.jpg`),
       Buffer.concat([labelled, Buffer.alloc(Math.max(0, 20_000 - labelled.length))]),

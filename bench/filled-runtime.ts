@@ -44,7 +44,7 @@ export const fillFolder = async (folder: string, records: number): Promise<Fille
   const owner = await ownerOf(runtime.ready).finally(runtime.stop);
   const engine = await startEngine({ folder, onExit: () => undefined });
   try {
-    // Nobody would read the stream, and keeping millions of its records is a good part of the work. The next boot gives the table
+    // The stream would have no reader, and keeping millions of its records is a good part of the work. The next boot gives the table
     // its stream again.
     const StreamSpecification = { StreamEnabled: false };
     await createEngineClient(engine.url)('UpdateTable', { TableName: runtime.ready.table, StreamSpecification });

@@ -66,7 +66,7 @@ const JOBS: Readonly<Record<string, (file: File) => Promise<unknown>>> = {
     }),
 };
 
-/** The kernel counts the memory of whoever started a process into `maxRSS`, but not into this. */
+/** The kernel counts the memory of the parent process into `maxRSS`, but not into this. */
 const peakMebibytes = async (): Promise<number> => {
   const status = await readFile('/proc/self/status', 'utf8');
   return Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1]) / 1024;
@@ -78,7 +78,7 @@ if (!job) throw new Error(`Jobs: ${Object.keys(JOBS).join(', ')}`);
 sharp.cache(false);
 sharp.concurrency(1);
 const file = { path, type };
-// What is done once is warmed up by nobody.
+// What is done once has no warm-up.
 if (Number(count) > 1) await job(file);
 let left = Number(count);
 const start = performance.now();

@@ -31,7 +31,7 @@ export const PAGE_LENGTH = 20;
 
 const SIZES = { quick: { few: 200, many: 2_000 }, full: { few: 1_000, many: 100_000 } } as const;
 
-/** Opens the libraries when somebody asks; `close` stops them again. */
+/** Opens the libraries on request; `close` stops them again. */
 export const sharedLibraries = ({ quick, say }: Pick<Scope, 'quick' | 'say'>) => {
   const { few, many } = SIZES[quick ? 'quick' : 'full'];
   let opened: Promise<Libraries> | undefined;

@@ -102,7 +102,7 @@ const fanOut = async (runtime: Runtime, ears: readonly Ear[], events: number): P
   ];
 };
 
-/** As clients do: whoever is refused because too many came at once tries again a little later. */
+/** As clients do: one that is refused because too many came at once tries again a little later. */
 const connectAgain = async (runtime: Runtime): Promise<Ear> => {
   for (const deadline = Date.now() + MOST_WAITED; ; ) {
     try {

@@ -4,7 +4,7 @@ import type { BenchRow } from './table.ts';
 /** How much is measured: `quick` only shows that everything works. */
 export interface Scope {
   readonly quick: boolean;
-  /** Says what is going on, for whoever waits. */
+  /** Prints progress to a person who waits. */
   readonly say: (message: string) => void;
   /** A small and a large library, filled when the first subject asks and shared by all: filling takes longer than measuring. */
   readonly libraries: () => Promise<Libraries>;

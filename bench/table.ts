@@ -52,7 +52,7 @@ const cells = ({ name, value, unit, baseline, ratio, budget, better, ok }: Bench
   budget === null ? '' : ok ? 'ok' : 'OVER',
 ];
 
-/** One row as a line, for whoever waits for the others. */
+/** One row as a line, printed while the others are measured. */
 export const formatRow = (row: BenchRow): string => cells(row).filter(Boolean).join('  ');
 
 /** The rows as an aligned table for people. */

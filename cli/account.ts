@@ -26,7 +26,7 @@ export const accountOf = async (env: Environment): Promise<Account> => {
   const { MEDIASHELF_URL: url, MEDIASHELF_KEY: apiKey, MEDIASHELF_REALTIME_URL: realtimeUrl } = env;
   if (url && apiKey) return { url, apiKey, realtimeUrl };
   const kept = await keptAccount(env);
-  if (!kept) throw new SignedOutError('Nobody is signed in. See: mediashelf login --help');
+  if (!kept) throw new SignedOutError('You are not signed in. See: mediashelf login --help');
   return realtimeUrl ? { ...kept, realtimeUrl } : kept;
 };
 
@@ -41,7 +41,7 @@ export interface OpenOptions {
   readonly isPatient?: boolean;
 }
 
-/** The library, for whoever is signed in. No call goes on once Ctrl-C was pressed. */
+/** The library, for the person who is signed in. No call goes on once Ctrl-C was pressed. */
 export const openShelf = async (
   { env, signal }: Terminal,
   { team, isPatient = false }: OpenOptions = {},
@@ -58,7 +58,7 @@ export const openShelf = async (
     // A refresh token works once, and another command may have used it: what is kept is newer then.
     refresh: async (former, exchange) => {
       const kept = await keptAccount(env);
-      // Nobody is signed in any more, or somebody else: whose tokens are none of this library's business.
+      // The account was signed out or replaced meanwhile: the tokens of another account are not touched.
       if (kept?.url !== url || kept.email !== account.email) return undefined;
       if (kept.tokens && kept.tokens.accessToken !== former?.accessToken) return kept.tokens;
       const fresh = former?.refreshToken === undefined ? undefined : await exchange(former.refreshToken);

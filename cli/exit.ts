@@ -9,7 +9,7 @@ export class UsageError extends Error {}
 /** Ctrl-C was pressed where something was asked. */
 export class InterruptedError extends Error {}
 
-/** Nobody is signed in. */
+/** The user is not signed in. */
 export class SignedOutError extends Error {}
 
 /** The exit code of an error that ends a command. */

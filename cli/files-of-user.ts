@@ -27,7 +27,7 @@ export const readJson = async <T>(path: string): Promise<T | undefined> => {
   }
 };
 
-/** Writes JSON that nobody else may read, whole or not at all. */
+/** Writes JSON that other users may not read, whole or not at all. */
 export const writeJson = async (path: string, value: unknown): Promise<void> => {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${process.pid}`;

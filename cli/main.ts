@@ -8,7 +8,7 @@ process.on('SIGINT', () => {
   if (interrupt.signal.aborted) process.exit(130);
   interrupt.abort();
 });
-// Whoever reads has read enough: `mediashelf ls | head`.
+// The reader of the pipe has read enough: `mediashelf ls | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 process.exitCode = await run(process.argv.slice(2), {

@@ -25,7 +25,7 @@ const percent = (share: number): string => `${Math.floor(share * 100)} %`.padSta
 const sentOf = ({ phase, bytes, totalBytes }: Progress): number =>
   phase === 'hashing' ? 0 : phase === 'sending' ? bytes : totalBytes;
 
-/** A bar for each file that is under way and one for the whole. Where nobody looks on, nothing is drawn. */
+/** A bar for each file that is under way and one for the whole. Without a terminal, nothing is drawn. */
 export const progressBars = (terminal: Terminal, files: number, totalBytes: number): Bars => {
   if (!canRedraw(terminal)) return { update: () => {}, settled: () => {}, end: () => {} };
   const { errors } = terminal;

@@ -10,7 +10,7 @@ export interface Terminal {
   readonly signal: AbortSignal;
 }
 
-/** Whether lines may be drawn over: somebody looks on, and the terminal can do it. */
+/** Whether lines may be drawn over: the output is a terminal that can do it. */
 export const canRedraw = ({ errors, env }: Terminal): boolean => errors.isTTY === true && env.TERM !== 'dumb';
 
 /** Colours, where they are seen and wanted (https://no-color.org). */
@@ -24,7 +24,7 @@ export const colours = ({ errors, env }: Terminal) => {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
-/** A text of somebody else, fit to be shown. */
+/** A text from another source, fit to be shown. */
 export const plain = (text: string): string => text.replaceAll(CONTROL, '\ufffd');
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

@@ -54,7 +54,7 @@ const failure = (error: unknown): Pick<Result, 'code' | 'message'> => {
 };
 
 /**
- * Whether every other file would fail as this one did: the caller is not let in, or nobody answers, however often. A storage
+ * Whether every other file would fail as this one did: the caller is not let in, or no server answers, however often. A storage
  * that refuses a file, by words of its own that are not all capitals, says nothing of the next.
  */
 const concernsAll = (error: unknown): error is MediashelfError =>

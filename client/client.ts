@@ -13,7 +13,7 @@ export interface ClientOptions extends CredentialOptions {
   readonly realtimeUrl?: string | undefined;
   /** The team that is worked in, in place of the default team. */
   readonly team?: string | undefined;
-  /** How long is tried what nobody answers. */
+  /** How long a call without an answer is repeated. */
   readonly retry?: Partial<RetryPolicy> | undefined;
   readonly fetch?: typeof fetch | undefined;
   readonly newSocket?: ((address: string) => WebSocket) | undefined;

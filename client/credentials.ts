@@ -2,7 +2,7 @@ import { type Answer, type Credentials, dataOf, refusalOf } from './api.ts';
 import { MediashelfError, unanswered } from './errors.ts';
 import { mayRepeat, type RetryPolicy, retrying } from './retry.ts';
 
-/** What keeps somebody signed in. A refresh token works once: keep the new pair, forget the old one. */
+/** What keeps a user signed in. A refresh token works once: keep the new pair, forget the old one. */
 export interface Tokens {
   readonly accessToken: string;
   /** Undefined in browsers, which keep it in a cookie that no page can read. */
@@ -20,11 +20,11 @@ export interface CredentialOptions {
   /** A page of the API's own site is signed in by the cookie of its login. */
   readonly cookies?: boolean | undefined;
   /**
-   * Gets new tokens, in place of the exchange that the client does by itself; undefined when there are none to get. Whoever
-   * shares a login with other programs looks first whether one of them was here before.
+   * Gets new tokens, in place of the exchange that the client does by itself; undefined when there are none to get. A
+   * program that shares a login with others looks first whether one of them was here before.
    */
   readonly refresh?: ((former: Tokens | undefined, exchange: Exchange) => Promise<Tokens | undefined>) | undefined;
-  /** Told of new tokens, for whoever keeps them. */
+  /** Called with new tokens, for a page or program that keeps them. */
   readonly onTokens?: ((tokens: Tokens) => void) | undefined;
 }
 
@@ -42,7 +42,7 @@ const refreshTokenOf = ({ headers }: Response): string | undefined =>
 
 /**
  * A refresh token works once. For ten seconds more the server gives again what it gave for it, since answers get lost; after
- * that it takes whoever brings it for a thief, and ends the login. The first tries are over by then, and a third is under way.
+ * that it takes the caller for a thief, and ends the login. The first tries are over by then, and a third is under way.
  */
 const FIRST_DELAY_MS = 500;
 const FIRST_TRIES_MS = 4_000;

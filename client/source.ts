@@ -38,7 +38,7 @@ export interface Source {
   readonly modified: number | null;
   /** SHA-256, base64. */
   sha256(range: Range, options: HashOptions): Promise<string>;
-  /** Throws a `MediashelfError` of the code `NETWORK` when nobody answers. */
+  /** Throws a `MediashelfError` of the code `NETWORK` when no answer comes. */
   put(request: SignedPut, range: Range, options: PutOptions): Promise<PutAnswer>;
 }
 

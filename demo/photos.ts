@@ -44,7 +44,7 @@ const oriented = async (orientation: number): Promise<MadePhoto> => {
 };
 
 const withPosition = async (): Promise<MadePhoto> => {
-  const IFD0 = { Make: 'Mediashelf', Model: 'Demo camera', Artist: 'Nobody' };
+  const IFD0 = { Make: 'Mediashelf', Model: 'Demo camera', Artist: 'Unknown' };
   const IFD3 = {
     GPSLatitudeRef: 'N',
     GPSLatitude: '48/1 51/1 30/1',

@@ -12,7 +12,7 @@ interface AccountsProps extends ApiFunctionsProps {
 /** Owners, teams, sessions and keys. */
 export class Accounts extends Construct {
   readonly functions: readonly OperationFunction[];
-  /** Secrets Manager calls it, and nobody waits for it. */
+  /** Secrets Manager calls it asynchronously. */
   readonly rotateSecret: OperationFunction;
   /** Makes an owner, a team and a key; an operator invokes it, no route leads to it. */
   readonly createOwner: OperationFunction;
@@ -45,7 +45,7 @@ export class Accounts extends Construct {
       }),
       new OperationFunction(this, 'create-guest', {
         ...defaults,
-        description: 'Opens a session for somebody without an account',
+        description: 'Opens a session for a guest',
         grants: [...base, library.items('PutItem')],
       }),
       new OperationFunction(this, 'change-password', {

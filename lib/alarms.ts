@@ -26,7 +26,7 @@ export interface GatewayMetrics {
 interface AlarmsProps {
   readonly email: string | undefined;
   readonly api: HttpApi;
-  /** Functions that nobody waits for; what goes wrong in the others, throttling too, shows as 5xx of the API. */
+  /** Functions that no client waits for; what goes wrong in the others, throttling too, shows as 5xx of the API. */
   readonly background: readonly OperationFunction[];
   /** The functions behind the table's stream. */
   readonly announce: OperationFunction;
@@ -110,7 +110,7 @@ export class Alarms extends Construct {
     this.alarm('GatewayFails', 'The upload gateway answers with server errors', failures, 5);
     this.alarm('GatewayDown', 'No task of the upload gateway is well', healthy, 1, {
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      // Where there is no task at all, nobody counts those that are well.
+      // Without any task, the metric of healthy ones has no data.
       treatMissingData: TreatMissingData.BREACHING,
     });
   }

@@ -42,13 +42,13 @@ const ownSources: Plugin = {
   },
 };
 
-/** What `node:http` exports and has at hand; it makes the others, WebSocket for one, for whoever asks. */
+/** What `node:http` exports and has at hand; it makes the others, WebSocket for one, at their first use. */
 const HTTP_EXPORTS = Object.entries(Object.getOwnPropertyDescriptors(nodeHttp))
   .filter(([name, { value }]) => value !== undefined && name !== 'default')
   .map(([name]) => name);
 
 /**
- * Takes `node:http` as the module that it is. Whoever imports it has Node read all that it exports, and so load its fetch and
+ * Takes `node:http` as the module that it is. An import of it has Node read all that it exports, and so load its fetch and
  * WebSocket, which the SDK never uses: 30 ms of processor time and 9 MB at the first request of each instance.
  */
 const httpAlone: Plugin = {

@@ -16,7 +16,7 @@ import { allow, type Grant } from './grant.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
 import { wildcard } from './wildcard.ts';
 
-/** Where a key of the bucket begins: what a form sent and nobody took over yet, the bytes as uploaded, or what was made of them. */
+/** Where a key of the bucket begins: what a form sent and processing has not taken over yet, the bytes as uploaded, or what was made of them. */
 export type KeyPrefix = 'inbox' | 'originals' | 'renditions';
 
 /** An action on one object. */
@@ -87,9 +87,9 @@ export class MediaBucket extends Construct {
   }
 
   /**
-   * Whoever holds a presigned request writes as the function that signed it. S3 refuses the headers of its own that a
+   * The holder of a presigned request writes as the function that signed it. S3 refuses the headers of its own that a
    * signature does not name; this holds also where one was signed. What GuardDuty says of a file stands in a tag, so none
-   * comes with an object; the other headers would make an object that nobody can read, or that others can.
+   * comes with an object; the other headers would make an object that the stack cannot read, or that others can.
    */
   private refuseOddWrites(): void {
     for (const key of REFUSED_ON_WRITE) {

@@ -104,7 +104,7 @@ export class Media extends Construct {
       }),
       new OperationFunction(this, 'analyze-media', {
         ...defaults,
-        description: 'Answers what a file says of itself, and reads it where nobody has yet',
+        description: 'Answers what a file says of itself, and reads it where that was not done yet',
         grants: [
           ...base,
           library.items('PutItem', 'ConditionCheckItem'),

@@ -32,7 +32,7 @@ export const installOcr = (source: string, languages: readonly OcrLanguage[]): I
     for (const file of ['package.json', 'package-lock.json']) copyFileSync(join(source, file), join(folder, file));
     execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: folder,
-      // npm talks on standard output, which belongs to whoever started the synthesis.
+      // npm talks on standard output, which belongs to the program that started the synthesis.
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     const packages = join(folder, 'node_modules');

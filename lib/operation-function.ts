@@ -48,7 +48,7 @@ interface Shape<Grants extends readonly AnyGrant[]> extends FunctionDefaults {
   readonly recursiveLoop?: RecursiveLoop;
 }
 
-/** `unknown` when the grants set exactly the variables that the entry reads; otherwise a property that nobody has, named after the fault. */
+/** `unknown` when the grants set exactly the variables that the entry reads; otherwise a property that no object has, named after the fault. */
 type Complete<Name extends OperationName, Variables> = [Exclude<VariableOf<Name>, Variables>] extends [never]
   ? [Exclude<Variables, VariableOf<Name>>] extends [never]
     ? unknown

@@ -131,7 +131,7 @@ export class Realtime extends Construct {
       ],
       bisectBatchOnError: true,
       retryAttempts: 5,
-      // An event is kept for a day; later nobody could still ask for what was missed.
+      // An event is kept for a day; later no client could still ask for what was missed.
       maxRecordAge: Duration.hours(24),
       onFailure: { bind: () => ({ destination: this.unannounced.queueArn }) },
     });

@@ -18,7 +18,7 @@ export const installFor = (source: string): ILocalBundling => ({
     for (const file of ['package.json', 'package-lock.json']) copyFileSync(join(source, file), join(folder, file));
     execFileSync('npm', ['ci', ...TARGET, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: folder,
-      // npm talks on standard output, which belongs to whoever started the synthesis.
+      // npm talks on standard output, which belongs to the program that started the synthesis.
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     const binary = join(folder, 'node_modules', '@img', 'sharp-linux-arm64');

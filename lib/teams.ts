@@ -28,7 +28,7 @@ export class Teams extends Construct {
       }),
       new OperationFunction(this, 'manage-invitations', {
         ...defaults,
-        // Hashes the password that somebody chooses who comes by invitation.
+        // Hashes the password that a person chooses who accepts an invitation.
         memorySize: 1024,
         description: 'Invites people into a team, and takes in those who come',
         grants: [...base, library.items('PutItem', 'DeleteItem', 'ConditionCheckItem')],

@@ -25,7 +25,7 @@ export class Uploads extends Construct {
 
   constructor(scope: Construct, id: string, { defaults, base, library, bucket, sharp, malware, text }: UploadsProps) {
     super(scope, id);
-    // A signed request carries the permissions of whoever signed it, so the signers hold PutObject and never use it.
+    // A signed request carries the permissions of its signer, so the signers hold PutObject and never use it.
     const signing = bucket.objects('originals', 'PutObject');
     this.formGrants = [
       ...base,

@@ -48,7 +48,7 @@ const beyond = (attributes: readonly string[]) => ({
 const prefixesOf = (...families: readonly KeyFamily[]): readonly string[] =>
   families.flatMap((family) => KEY_FAMILIES[family]);
 
-/** Names of tags lie beside the members of a team. Whoever writes the ones must not write the others. */
+/** Names of tags lie beside the members of a team. A function that writes the ones must not write the others. */
 const teamsButTags = (library: Library): readonly PolicyStatement[] => [
   deny(library, ['DeleteItem'], prefixesOf('teams')),
   deny(library, ['PutItem'], prefixesOf('teams'), beyond(OF_TAGS)),

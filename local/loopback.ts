@@ -25,7 +25,7 @@ export interface FreeAddress {
  * Finds a free port at a random address of 127.0.0.0/8, for a program that answers everybody who reaches it.
  *
  * Web pages reach any address of the loopback that they know. One of 2^24 addresses, drawn anew for each start and told
- * to nobody, they do not find. Where the system has 127.0.0.1 alone (macOS), only the port is random.
+ * to no other program, they do not find. Where the system has 127.0.0.1 alone (macOS), only the port is random.
  */
 export const freeHiddenAddress = async (): Promise<FreeAddress> => {
   // 127.0.0.0/16 has the addresses in common use: 127.0.0.1, and 127.0.1.1 for the name of the machine.

@@ -39,7 +39,7 @@ export class AwsError extends Error {
 
 /** The identities of the template and what their policies allow. */
 export interface AccessControl {
-  /** Secret and principal behind an access key id, or undefined when nobody has that key. */
+  /** Secret and principal behind an access key id, or undefined when the key does not exist. */
   lookup(accessKeyId: string): { readonly secretAccessKey: string; readonly principal: Principal } | undefined;
   /**
    * Throws `AwsError('AccessDenied' | 'AccessDeniedException', ..., 403)` in AWS's words unless a policy of the principal's

@@ -60,7 +60,7 @@ export interface RuntimeOptions {
 /** A stack that runs. */
 export interface Runtime extends Service {
   readonly addresses: { readonly http: string; readonly s3: string; readonly dynamodb: string; readonly aws: string };
-  /** The engine of the table itself, which checks nothing: for the runtime's own tests, and to be told to nobody else. */
+  /** The engine of the table itself, which checks nothing: for the runtime's own tests alone. */
   readonly engineUrl: string;
   readonly operator: Credentials;
   readonly functions: RunningFunctions;
@@ -170,7 +170,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
         spec &&
         createContainer(spec, {
           environmentOf: async () => {
-            // A gateway that starts clears what another one left, so that nobody else may keep files there.
+            // A gateway that starts clears what another one left, so that no other program may keep files there.
             const folder = join(data.path, 'gateway');
             mkdirSync(folder, { recursive: true });
             return { ...(await environment.promise)(spec), NODE_PATH: HOST_MODULES, TMPDIR: folder };

@@ -13,7 +13,7 @@ const ReadyLine = z.object({
 /** What `cdk deploy --outputs-file` writes: outputs by stack. */
 const OutputsFile = z.record(z.string(), Outputs);
 
-/** A stack that runs somewhere, and how the SDK reaches it. */
+/** A running stack, and how the SDK reaches it. */
 export interface Deployment {
   /** The value of an output; throws when the deployment has none of this name. */
   output(name: string): string;

@@ -7,7 +7,7 @@ const BACKSPACE = '\u007f';
 const INTERRUPT = '\u0003';
 const END = '\u0004';
 
-/** A password that nobody has to think of: 120 random bits. */
+/** A generated password: 120 random bits. */
 export const newPassword = (): string => randomBytes(15).toString('base64url');
 
 /** Asks on a terminal and shows nothing of the answer. */

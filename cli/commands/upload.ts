@@ -92,8 +92,8 @@ Examples
   mediashelf upload film.mp4 --resume
   mediashelf upload scans --json | jq -r 'select(.status == "rejected").path'
 
-Ends with 0 when every file is in the library, 1 when one is not, and at once with 3 or 4 when the library lets
-nobody in, or does not answer for five minutes.
+Ends with 0 when every file is in the library, 1 when one is not, and at once with 3 or 4 when the library refuses
+the login, or does not answer for five minutes.
 `,
   options: {
     tags: { type: 'string', multiple: true },

@@ -2,7 +2,7 @@ import type { Source } from '../source.ts';
 import type { Hasher } from './hasher.ts';
 import { putBlob } from './put-blob.ts';
 
-/** What somebody picked or dropped, or a page made. */
+/** A file that a user picked or dropped, or a page made. */
 export const blobSource = (blob: Blob, name: string, hash: Hasher): Source => ({
   name,
   size: blob.size,

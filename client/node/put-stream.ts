@@ -36,7 +36,7 @@ export const putStream = (
     outgoing.setTimeout(IDLE_MS, () => fail(unanswered(`nothing moved for ${IDLE_MS / 1000} seconds`)));
     outgoing.on('error', (error) => fail(unanswered(error)));
     outgoing.once('response', (answer) => {
-      // A refusal may come before the end of the bytes, and nobody takes the rest then.
+      // A refusal may come before the end of the bytes, and the server does not take the rest then.
       body.unpipe(outgoing);
       body.destroy();
       const { statusCode: status = 0, headers: said } = answer;

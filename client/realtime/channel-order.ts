@@ -29,7 +29,7 @@ export const channelOrder = (since?: number) => {
       moreFrom = undefined;
       return position ?? NEVER;
     },
-    /** Takes the answer; true when something was missed that nobody has any more. */
+    /** Takes the answer; true when events were missed that the server does not have any more. */
     answered: ({ seq, gap, more = false }: Resumed): boolean => {
       isAsking = false;
       moreFrom = more && !gap ? seq : undefined;

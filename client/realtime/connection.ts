@@ -3,7 +3,7 @@ import { delayBefore, pause, type RetryPolicy } from '../retry.ts';
 import type { Ack, Said, Status } from './messages.ts';
 
 export interface ConnectionOptions {
-  /** Where connections are opened, for whoever is told that none can be. */
+  /** Where connections are opened; named in errors. */
   readonly url: string;
   /** An address that opens one connection, with a fresh ticket in it. */
   readonly address: (signal: AbortSignal) => Promise<string>;
@@ -32,7 +32,7 @@ const OPEN = 1;
 const lost = (): MediashelfError =>
   new MediashelfError('CONNECTION_LOST', 'The connection was lost before an answer came');
 
-/** Whether nobody will be let in later either: where a refusal is no matter of time. */
+/** Whether a later attempt would be refused as well: the refusal is no matter of time. */
 const isFinal = (error: unknown): boolean => {
   const status = error instanceof MediashelfError ? (error.status ?? 0) : 0;
   return status >= 400 && status < 500 && ![408, 409, 429].includes(status);
@@ -129,7 +129,7 @@ export const openConnection = (options: ConnectionOptions): Connection => {
       let reason: unknown = new MediashelfError('NETWORK', `Connections to ${url} are cut as soon as they are open`);
       try {
         await live(newSocket(await address(closing.signal)));
-        // It was open; whoever waits for a first one goes on waiting.
+        // It was open; a caller that waits for the first connection goes on waiting.
         open = Promise.withResolvers<WebSocket>();
         open.promise.catch(() => undefined);
       } catch (error) {

@@ -1,4 +1,4 @@
-/** Listeners by name. One that throws is reported and holds up nobody else. */
+/** Listeners by name. One that throws is reported and does not stop the others. */
 export const emitter = <Events extends object>() => {
   const listeners = new Map<keyof Events, Set<(value: never) => void>>();
   return {

@@ -50,7 +50,7 @@ export interface ChannelEvent<Name extends string = string, Data = unknown> {
   readonly event: Name;
   readonly data: Data;
   readonly at: string;
-  /** Who said it; the system says who it is by being nobody. */
+  /** The sender; absent where the system is the sender. */
   readonly from?: {
     readonly userId: string;
     readonly connectionId: string;
@@ -59,7 +59,7 @@ export interface ChannelEvent<Name extends string = string, Data = unknown> {
   };
 }
 
-/** Somebody came into a room or left it. Has no place, and is not kept. */
+/** A member entered a room or left it. Has no `seq`, and is not kept. */
 export interface Presence {
   readonly type: 'presence';
   readonly channel: string;
@@ -96,7 +96,7 @@ export interface ClientEvents {
   status: { readonly status: Status; readonly error?: Error };
 }
 
-/** `closed` for good: by `close()`, because nobody is let in (any more), or because there never was a connection. */
+/** `closed` for good: by `close()`, because the caller is not let in (any more), or because there never was a connection. */
 export type Status = 'connecting' | 'open' | 'closed';
 
 export type Events = SystemEvents & ClientEvents;

@@ -36,7 +36,7 @@ export interface Realtime {
   isOpen(): boolean;
   /** Listens to events of a name; answers how to stop. */
   on<Name extends keyof Events>(name: Name, listener: (value: Heard<Name>) => void): () => void;
-  /** Resolves once events are heard; rejects when nobody is let in, or when no connection comes about in as many tries as are made. */
+  /** Resolves once events are heard; rejects when the caller is not let in, or when no connection comes about in as many tries as are made. */
   opened(): Promise<void>;
   /** Hears a channel of the team; its messages come as `message`. */
   subscribe(channel: string): Promise<void>;
@@ -76,7 +76,7 @@ export const openRealtime = (deps: RealtimeDeps, options: RealtimeOptions = {}):
   opened.promise.catch(() => undefined);
   let isOpen = false;
   let status: Status = 'connecting';
-  /** Counts connections: what was asked on a former one is nobody's business any more. */
+  /** Counts connections: answers to requests of a former one are ignored. */
   let connections = 0;
 
   const orderOf = (channel: string): ChannelOrder => {

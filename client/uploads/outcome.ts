@@ -47,7 +47,7 @@ const LONGEST_PAUSE_MS = 4_000;
 /** Where events tell, a look now and then is for those that got lost. */
 const LOOKS_BESIDE_EVENTS_MS = 15_000;
 
-/** Uploads that broke off are expected for ever; the oldest are forgotten, and asked for if somebody waits after all. */
+/** Uploads that broke off are expected for ever; the oldest are forgotten, and asked for if a caller waits for them after all. */
 const MOST_EXPECTED = 10_000;
 
 type Over = Omit<Outcome, 'uploadId'>;

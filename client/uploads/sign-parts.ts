@@ -55,7 +55,7 @@ export const openSigner = (
   const batch = (index: number): Promise<ReadonlyMap<number, SignedPut>> => {
     const begun = batches.get(index) ?? sign(partNumbers.slice(index * atOnce, (index + 1) * atOnce));
     batches.set(index, begun);
-    // Whoever waits for a part of it learns why it failed.
+    // A caller that waits for a part of it learns why it failed.
     begun.catch(() => undefined);
     return begun;
   };

@@ -28,11 +28,11 @@ export interface Layout {
 type Pending = Answer<'GET /api/v1/uploads'>['data'][number];
 
 /**
- * The state of an upload as the server lists it, for a device that never saw it. Throws for one whose size nobody told: the
+ * The state of an upload as the server lists it, for a device that never saw it. Throws for one of unknown size: the
  * uploader that began it has to finish it.
  */
 export const stateOfPending = (pending: Pending): UploadState => {
-  if (pending.fileSize === null) throw new TypeError('Nobody told the size of this upload: go on where it was begun');
+  if (pending.fileSize === null) throw new TypeError('The size of this upload is not known: go on where it was begun');
   return {
     version: 1,
     uploadId: pending.id,

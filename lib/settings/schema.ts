@@ -114,7 +114,7 @@ export const SettingsSchema = z.strictObject({
     .strictObject({
       /** By one person, with whatever credential. */
       perMinute: wholeNumber(1, 1_000_000, 'calls').default(6000),
-      /** From one address, by nobody who has signed in and by guests. */
+      /** From one address, by callers without a sign-in and by guests. */
       anonymousPerMinute: wholeNumber(1, 1_000_000, 'calls').default(1200),
     })
     .prefault({}),
@@ -156,7 +156,7 @@ export const SettingsSchema = z.strictObject({
     .min(1, { error: 'at least one language is needed' })
     .refine((languages) => new Set(languages).size === languages.length, { error: 'each language is named once' })
     .default([...SHIPPED_OCR_LANGUAGES]),
-  /** When the text of a file is read: when somebody asks for it, or of every file as it arrives, so that search finds it. */
+  /** When the text of a file is read: on request, or of every file as it arrives, so that search finds it. */
   extractText: oneOf(['onDemand', 'onUpload']).default('onDemand'),
   /** Who looks for malware in what is uploaded before it becomes a record. */
   malwareScanner: oneOf(['off', 'guardduty', 'clamd']).default('off'),
@@ -177,7 +177,7 @@ export const SettingsSchema = z.strictObject({
       ).default([]),
     })
     .optional(),
-  /** Whether webhooks may lead to this machine without TLS, for whoever develops a receiver beside the local runtime. */
+  /** Whether webhooks may lead to this machine without TLS, to develop a receiver beside the local runtime. */
   webhooksToLoopback: z.boolean({ error: 'allowed is true or false' }).default(false),
   /** Where alarms go; without it they show in CloudWatch alone. */
   alarmEmail: z.email({ error: 'allowed is an e-mail address' }).optional(),

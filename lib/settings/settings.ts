@@ -7,7 +7,7 @@ import { withTextLists } from './text-lists.ts';
 /** Says what `mediashelf.config.ts` may hold, key by key, to the editor; the values are checked by `parseSettings`. */
 export const defineSettings = (settings: SettingsInput): SettingsInput => settings;
 
-/** What is wrong with the settings, for whoever wrote them. */
+/** What is wrong with the settings, for their author. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 
@@ -43,7 +43,7 @@ export const parseSettings = (
   throw new SettingsError(lines);
 };
 
-/** A scanner that somebody could not reach would keep uploads waiting. */
+/** A scanner that a function cannot reach would keep uploads waiting. */
 const reachingScanner = (settings: MediashelfSettings): MediashelfSettings => {
   const fault = settings.malwareScanner === 'clamd' && wayToClamd(settings);
   if (fault) throw new SettingsError([`  ${fault}`]);

@@ -17,7 +17,7 @@ export interface EngineOptions {
   readonly folder: string;
   /** Address of a DynamoDB that runs already (`DYNAMODB_ENDPOINT`). */
   readonly endpoint?: string;
-  /** Called when the engine ends although nobody stopped it. */
+  /** Called when the engine ends without being stopped. */
   readonly onExit: (reason: string) => void;
 }
 

@@ -31,7 +31,7 @@ const exchange = (url: string, request: IncomingMessage, response: ServerRespons
       const { connection: _, ...rest } = answer.headers;
       response.writeHead(answer.statusCode ?? 502, rest);
       pipeline(answer, response, () => {
-        // An answer may come before the end of the form, and nobody takes the rest then.
+        // An answer may come before the end of the form, and the program does not take the rest then.
         request.unpipe(onward);
         if (!request.complete) discardBody(request);
         resolve();

@@ -25,7 +25,7 @@ export interface HttpGatewayOptions {
   readonly fallback?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Whether a body is welcome beyond the limit of the API, because it goes elsewhere. */
   readonly invites?: (request: IncomingMessage) => boolean;
-  /** Takes a form that is too large for an event, if somebody takes such; asked before the routes. */
+  /** Takes a form that is too large for an event, where there is an upload gateway; asked before the routes. */
   readonly largeForms?: (request: IncomingMessage, response: ServerResponse) => Promise<void> | undefined;
   /** Whether the template lets this API invoke the function; AWS answers a missing permission with a plain 500. */
   readonly mayInvoke?: (functionName: string, routeKey: string) => boolean;

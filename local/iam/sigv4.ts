@@ -210,7 +210,7 @@ export function verifySignature(request: SignedRequest, options: VerifyOptions):
 
   const signedHeaders = claim.signedHeaders.split(';');
   if (!signedHeaders.includes('host')) fail('headers-not-signed');
-  // A header that changes what is stored must be covered, or whoever holds a presigned URL could add one.
+  // A header that changes what is stored must be covered, or the holder of a presigned URL could add one.
   const uncovered = Object.keys(request.headers).some(
     (name) => name.startsWith('x-amz-') && !signedHeaders.includes(name),
   );

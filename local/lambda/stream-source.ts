@@ -22,7 +22,7 @@ export interface StreamSourceOptions {
   readonly pollMs?: number;
 }
 
-/** A stream's event source. `wake` is called after a write, so that nobody waits for the slow poll. */
+/** A stream's event source. `wake` is called after a write, so that no consumer waits for the slow poll. */
 export interface StreamSource extends Service {
   wake(): void;
 }

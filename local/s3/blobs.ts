@@ -19,9 +19,9 @@ export interface BlobFolder {
   write(chunks: AsyncIterable<Buffer>): Promise<Segment>;
   /** The bytes `start` to `end` (inclusive) of the joined segments. */
   read(segments: readonly Segment[], start: number, end: number): AsyncGenerator<Buffer>;
-  /** Keeps blobs on disk while somebody reads them, even when their object is deleted meanwhile. */
+  /** Keeps blobs on disk while a request reads them, even when their object is deleted meanwhile. */
   hold(segments: readonly Segment[]): () => void;
-  /** Removes blobs that no row refers to any more, as soon as nobody reads them. */
+  /** Removes blobs that no row refers to any more, as soon as no request reads them. */
   discard(segments: readonly Segment[]): void;
   /** Removes what a crash left: blobs of earlier runs that no row refers to. */
   removeOrphans(referenced: ReadonlySet<string>): Promise<number>;

@@ -114,7 +114,7 @@ export async function postObject(engine: S3Engine, target: S3Target, bucket: Buc
     });
     form.on('file', (_name, stream, filename) => {
       file = stream;
-      // The name is data for `${filename}` alone; errors reach whoever reads the stream.
+      // The name is data for `${filename}` alone; errors reach the reader of the stream.
       stream.on('error', () => undefined);
       storeForm(engine, target, bucket, fields, stream, filename ?? '').then(resolve, reject);
     });

@@ -33,7 +33,7 @@ function verifySigner(fields: FormFields, access: AccessControl): Principal {
     'x-amz-date',
     'x-amz-signature',
   ].map((name) => fields.get(name));
-  // A form without a policy is an anonymous upload, which a private bucket takes from nobody.
+  // A form without a policy is an anonymous upload, which a private bucket never takes.
   if (!policy) throw s3Error('AccessDenied');
   if (!algorithm || !credentialText || !date || !signature) {
     throw s3Error(

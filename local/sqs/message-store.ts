@@ -82,7 +82,7 @@ const addGroups = (database: DatabaseSync): void => {
   if (!columns.some(({ name }) => name === 'groupId')) database.exec('ALTER TABLE messages ADD COLUMN groupId TEXT');
 };
 
-/** Opens the store. In-flight messages of a former run are visible at once: nobody works on them any more. */
+/** Opens the store. In-flight messages of a former run are visible at once: no consumer works on them any more. */
 export const openMessageStore = (file: string): MessageStore => {
   const database = new DatabaseSync(file, { timeout: 2_000 });
   database.exec(`
@@ -126,7 +126,7 @@ export const openMessageStore = (file: string): MessageStore => {
 
   return {
     transact: (durable, work) => {
-      // A lost receive or deletion is a second delivery, which every consumer bears; a lost message nobody can bear.
+      // A lost receive or deletion is a second delivery, which every consumer bears; a lost message is borne by none.
       database.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
       database.exec('BEGIN IMMEDIATE');
       try {

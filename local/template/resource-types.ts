@@ -128,10 +128,10 @@ export const UNNEEDED: Readonly<Record<string, Unneeded>> = {
     ...withArn('logs', 'log-group:'),
   }),
   'AWS::Logs::ResourcePolicy': unneeded('nothing but functions writes logs here'),
-  'AWS::Logs::MetricFilter': unneeded('nobody reads metrics of a laptop'),
+  'AWS::Logs::MetricFilter': unneeded('metrics of a laptop have no reader'),
   'AWS::Logs::QueryDefinition': unneeded('a saved query of the AWS console'),
-  'AWS::CloudWatch::Alarm': unneeded('nobody is called for a laptop', withArn('cloudwatch', 'alarm:')),
-  'AWS::CloudWatch::CompositeAlarm': unneeded('nobody is called for a laptop', withArn('cloudwatch', 'alarm:')),
+  'AWS::CloudWatch::Alarm': unneeded('a laptop has no operator to alert', withArn('cloudwatch', 'alarm:')),
+  'AWS::CloudWatch::CompositeAlarm': unneeded('a laptop has no operator to alert', withArn('cloudwatch', 'alarm:')),
   'AWS::CloudWatch::Dashboard': unneeded('a page of the AWS console'),
   'AWS::SNS::Topic': unneeded('takes the alarms, and there are none here', {
     ref: ({ name }) => arn('sns', name),
@@ -146,7 +146,7 @@ export const UNNEEDED: Readonly<Record<string, Unneeded>> = {
     attributes: { Arn: keyArn, KeyId: byId },
   }),
   'AWS::GuardDuty::MalwareProtectionPlan': unneeded(
-    'nobody scans here: an upload waits until the result of its scan is sent to EventBridge',
+    'there is no scanner here: an upload waits until the result of its scan is sent to EventBridge',
     idOnly,
   ),
   'AWS::KMS::Alias': unneeded('names a key that is not used here'),

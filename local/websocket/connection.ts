@@ -68,7 +68,7 @@ export const openConnection = (
 
   const pump = (): void => {
     while (inFlight < limits.inFlight && waiting.length > 0) void work(waiting.shift() ?? '');
-    // With messages waiting the socket is no longer read: TCP slows this sender down, and nobody else.
+    // With messages waiting the socket is no longer read: TCP slows this sender down, and no other.
     if (waiting.length > 0) webSocket.pause();
     else if (webSocket.isPaused) webSocket.resume();
   };

@@ -29,7 +29,7 @@ const PLAIN = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-opt
 
 /**
  * Serves the welcome page at `/` and the project's documents under `/docs/`, as a `fallback` of the HTTP gateway:
- * answers true for what it served. The gateway lets nobody in under the name of another host. `info` is asked on each request, so it may be known later than the gateway.
+ * answers true for what it served. The gateway refuses calls under the name of another host. `info` is asked on each request, so it may be known later than the gateway.
  */
 export const serveWelcome = (info: () => Omit<WelcomeInfo, 'documents'>, root: URL) => {
   const documents = DOCUMENTS.map((document) => ({
