@@ -42,6 +42,7 @@ export interface Settings {
   readonly realtime: {
     readonly connectionsPerPerson: number;
     readonly connectionsPerGuest: number;
+    readonly connectionsOfGuestsPerAddress: number;
     readonly handshakesPerMinute: number;
     readonly messagesPerMinute: number;
   };

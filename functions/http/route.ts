@@ -68,6 +68,10 @@ export interface RouteDefinition<Query extends Schema, Body extends Schema, Inpu
   readonly body?: Body;
   /** Reads a body that is a form into what JSON would have said; undefined for one that is none. */
   readonly form?: (event: APIGatewayProxyEventV2) => Promise<unknown>;
+  /** As how many calls it counts by what it asks for; one where nothing is said. */
+  readonly cost?: (input: Input) => number;
+  /** The same by what it answered, where the request does not tell. */
+  readonly costOfAnswer?: (output: Output) => number;
   readonly input: (parts: RouteParts<Query, Body>) => Input;
   readonly reply: (output: Output, context: ReplyContext) => Reply;
 }

@@ -7,10 +7,11 @@ import { insufficient, type Principal, teamsWith } from '../domain/principal.ts'
 import type { Scope } from '../domain/scopes.ts';
 import type { Settings } from '../domain/settings.ts';
 import { logFault, logRequest } from '../shared/log.ts';
+import { countCalls, countInput, countOutput } from './cost.ts';
 import { credentialOf, refuseCrossSite } from './credentials.ts';
 import type { FormEvent } from './form-event.ts';
 import { type IdempotencyStore, idempotencyKey, type KeyedCall, keyedCall, once } from './idempotency.ts';
-import { countedAddress, type RateLimiter, type Standing } from './rate-limit.ts';
+import type { RateLimiter, Standing } from './rate-limit.ts';
 import { render } from './render.ts';
 import type { Access, Reply, Route } from './route.ts';
 import { parse } from './validation.ts';
@@ -84,6 +85,11 @@ export const serveAll = (served: readonly Served[], surroundings: Surroundings):
   const table = new Map(served.map((entry) => [`${entry.route.method} ${entry.route.path}`, entry]));
   const exchanges = new WeakMap<object, Exchange>();
   const standings: Standings = new WeakMap();
+  const count: Count = async (event, principal, calls) => {
+    const { sourceIp } = event.requestContext.http;
+    const note = (standing: Standing) => standings.set(event, standing);
+    await countCalls(surroundings.limit, { principal, sourceIp, note }, calls);
+  };
 
   const servedBy = (event: Event): Served => {
     const found = table.get(event.routeKey);
@@ -98,9 +104,11 @@ export const serveAll = (served: readonly Served[], surroundings: Surroundings):
     .use({
       before: async ({ event }) => {
         const route = routeOf(event);
-        const principal = await admit(event, route, surroundings, standings);
+        const principal = await admit(event, route, surroundings, count);
         await bringBody(event);
-        exchanges.set(event, { route, principal, input: route.input(await partsOf(event, route, surroundings)) });
+        const input = route.input(await partsOf(event, route, surroundings));
+        await countInput(route, input, standings.get(event), (calls) => count(event, principal, calls));
+        exchanges.set(event, { route, principal, input });
       },
     })
     .handler(async (event, context: Partial<Context>) => {
@@ -108,6 +116,7 @@ export const serveAll = (served: readonly Served[], surroundings: Surroundings):
       const millisecondsLeft = context.getRemainingTimeInMillis;
       const answer = async (): Promise<Reply> => {
         const output = await servedBy(event).useCase({ input, principal: principal as never, millisecondsLeft });
+        await countOutput(route, output, standings.get(event), (calls) => count(event, principal, calls));
         return route.reply(output, { publicUrl: surroundings.publicUrl });
       };
       const key = route.idempotent && principal && idempotencyKey(event);
@@ -123,36 +132,24 @@ const isWrite = ({ method, writes }: Pick<Route, 'method' | 'writes'>): boolean 
 const isCookie = ({ kind }: { kind: string }): boolean => kind === 'session' || kind === 'refresh';
 
 type Standings = WeakMap<object, Standing>;
+type Count = (event: Event, principal: Principal | undefined, calls?: number) => Promise<void>;
 
 /** Who calls: identified, within the limits, and with the scope of the route. */
 const admit = async (
   event: Event,
   route: Route<unknown, unknown>,
   surroundings: Surroundings,
-  standings: Standings,
+  count: Count,
 ): Promise<Principal | undefined> => {
-  const count = async (principal: Principal | undefined): Promise<void> => {
-    const { sourceIp } = event.requestContext.http;
-    const standing = await surroundings.limit(
-      // Guests have no account: all guests of one address share its limit.
-      principal && !principal.guest
-        ? { kind: 'user', id: principal.userId }
-        : { kind: 'address', id: countedAddress(sourceIp) },
-    );
-    if (!standing) return;
-    standings.set(event, standing);
-    if (!standing.exceeded) return;
-    throw new MediaError('RATE_LIMITED', 'Too many requests', { retryAfter: standing.reset });
-  };
   let principal: Principal | undefined;
   try {
     principal = await identify(event, route, surroundings);
   } catch (error) {
     // A caller that tries out credentials is counted by address, as a stranger.
-    if (error instanceof MediaError && error.status < 500) await count(undefined);
+    if (error instanceof MediaError && error.status < 500) await count(event, undefined);
     throw error;
   }
-  await count(principal);
+  await count(event, principal);
   const admitted = principal && withScope(principal, route);
   if (route.needsUploads && !surroundings.settings.uploadsEnabled) {
     throw new MediaError('UPLOADS_OFF', 'This service is not handling file uploads.');

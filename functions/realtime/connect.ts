@@ -10,7 +10,7 @@ import { credentialOf, refuseCrossSite } from '../http/credentials.ts';
 import { type Caller, countedAddress, type RateLimiter } from '../http/rate-limit.ts';
 import type { Authenticate } from '../http/serve.ts';
 import { type AdmitConnectionDeps, admitConnection } from './admit-connection.ts';
-import { type ConnectionStore, LONGEST_MILLISECONDS } from './connection-store.ts';
+import { type ConnectionStore, guestsAt, LONGEST_MILLISECONDS } from './connection-store.ts';
 
 /** What API Gateway sends for `$connect`: the handshake's headers and query, which its published type leaves out. */
 export type ConnectEvent = APIGatewayProxyWebsocketEventV2 & {
@@ -54,18 +54,23 @@ export const connect =
     const holder = await admit(event, headers, protocols, deps);
     const { userId, teamId, scopes, by, guest } = holder;
     const id = event.requestContext.connectionId;
+    const address = addressOf(event);
     const now = deps.clock();
     const { ends, most } = await standingOf(holder, deps);
     const endsAt = ends < now.getTime() + LONGEST_MILLISECONDS ? ends : undefined;
     await deps.connections.open(
       {
         ...{ id, userId, teamId, connectedAt: now.toISOString(), scopes: [...scopes], endsAt },
-        ...{ credentialId: by.id, credentialKind: by.kind, guest, address: addressOf(event) },
+        ...{ credentialId: by.id, credentialKind: by.kind, guest, address },
       },
       channelsOf(userId, by.kind),
     );
     try {
       await admitConnection({ id, userId }, most, deps);
+      if (guest && address) {
+        const { connectionsOfGuestsPerAddress } = deps.settings.realtime;
+        await admitConnection({ id, userId: guestsAt(address) }, connectionsOfGuestsPerAddress, deps);
+      }
       // Who was shown out just now was looked for before this connection could be found.
       await standingOf(holder, deps);
       if (endsAt !== undefined) await deps.endAt(id, new Date(endsAt));

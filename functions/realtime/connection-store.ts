@@ -57,6 +57,9 @@ const MOST_IN_ONE = 100;
 /** The call that forgets a connection goes through all of its channels. */
 export const MOST_CHANNELS = 200;
 
+/** Under what all guests of one address are counted together, beside each of them by the id of a user. */
+export const guestsAt = (address: string): string => `guests#${address}`;
+
 const keptUntil = (): number => Math.floor(Date.now() / 1000) + KEPT_SECONDS;
 
 /** Connections and what they listen to. */
@@ -107,6 +110,7 @@ export const dynamoConnections = (table: Table) => {
       await table.transact(keys.slice(start, start + MOST_IN_ONE).map((Key) => ({ Delete: { Key } })));
     }
     await discount(connection.userId, [id]);
+    if (connection.guest && connection.address) await discount(guestsAt(connection.address), [id]);
     return { connection, rooms: left };
   };
 
@@ -154,7 +158,7 @@ export const dynamoConnections = (table: Table) => {
       await table.transact(items.map((Item) => ({ Put: { Item } })));
     },
     /**
-     * Counts a connection, once it is opened, among those of its user. False when that would be more than `most`, however
+     * Counts a connection, once it is opened, among those of its user, or of all guests of an address. False when that would be more than `most`, however
      * many come at once.
      */
     count: async ({ id, userId }: Pick<Connection, 'id' | 'userId'>, most: number): Promise<boolean> =>

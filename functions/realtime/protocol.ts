@@ -61,7 +61,7 @@ export const REQUESTS = {
     private: z.optional(z.boolean()),
     invite: z.optional(z.array(userId).check(z.maxLength(100))),
   }),
-  'room.join': z.strictObject({ action: z.literal('room.join'), id, room }),
+  'room.join': z.strictObject({ action: z.literal('room.join'), id, room, createdBy: z.optional(userId) }),
   'room.leave': z.strictObject({ action: z.literal('room.leave'), id, room }),
   'room.list': z.strictObject({ action: z.literal('room.list'), id }),
   'room.members': z.strictObject({ action: z.literal('room.members'), id, room }),
@@ -81,7 +81,8 @@ export const REFUSALS = {
   UNAUTHORIZED: 'the connection is not open (any more)',
   FORBIDDEN: 'not for this person or key, or not with this action',
   NOT_FOUND: 'no such room, user or connection in this team, or none that may be known of',
-  CONFLICT: 'the room is there already, or there are as many rooms or channels as there may be',
+  CONFLICT:
+    'the room is there already, the connection is in another one of its name, or there are as many rooms or channels as there may be',
   BUSY: 'the table is busy; the same again in a moment',
   INTERNAL: 'a fault of the server; what became of the message is not known',
 } as const;

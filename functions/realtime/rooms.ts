@@ -11,8 +11,20 @@ type Reply = (answer: Answer) => Promise<void>;
 
 /** More would be a load on every list of them. */
 const MOST_ROOMS = 500;
+/** So that no one person takes all rooms of a team. */
+const MOST_ROOMS_OF_MAKER = 50;
 /** Told of one room; API Gateway sends no message of more than 128 KB. */
 const MOST_MEMBERS = 1_000;
+
+/** Why these rooms leave no room for so many more of a maker; undefined when they do. */
+const tooMany = (rooms: readonly Room[], userId: string, more: number): Refused | undefined => {
+  const made = rooms.filter(({ createdBy }) => createdBy === userId).length;
+  if (made + more > MOST_ROOMS_OF_MAKER) {
+    return new Refused('CONFLICT', `A person makes at most ${MOST_ROOMS_OF_MAKER} rooms of a team`);
+  }
+  if (rooms.length + more <= MOST_ROOMS) return undefined;
+  return new Refused('CONFLICT', `A team has at most ${MOST_ROOMS} rooms`);
+};
 
 /** Whether a listener may know of a room and enter it; what is private is for people, not for their keys. */
 export const mayEnter = (room: Room, listener: Listener): boolean => {
@@ -31,8 +43,16 @@ const ownThenOldest =
  * The room of that name, for callers that may know of it; a private one is answered to others as a missing one. Of several it is
  * the caller's own, or else the one that was there first.
  */
-export const roomFor = async (rooms: Pick<RoomStore, 'named'>, teamId: string, name: string, listener: Listener) => {
-  const entered = (await rooms.named(teamId, name)).filter((each) => mayEnter(each, listener));
+export const roomFor = async (
+  rooms: Pick<RoomStore, 'named'>,
+  teamId: string,
+  name: string,
+  listener: Listener,
+  createdBy?: string,
+) => {
+  const entered = (await rooms.named(teamId, name))
+    .filter((each) => mayEnter(each, listener))
+    .filter((each) => createdBy === undefined || each.createdBy === createdBy);
   const [room] = entered.toSorted(ownThenOldest(listener.userId));
   if (!room) throw new Refused('NOT_FOUND', 'There is no such room');
   return room;
@@ -68,34 +88,38 @@ export const createRoom = async ({ request, connection }: Sent<'room.create'>, d
   const rooms = await deps.rooms.list(teamId);
   const takes = (room: Room) => room.name === name && (!room.private || room.createdBy === userId);
   if (rooms.some((room) => takes(room) && mayEnter(room, connection))) throw taken();
-  const tooMany = () => new Refused('CONFLICT', `A team has at most ${MOST_ROOMS} rooms`);
-  if (rooms.length >= MOST_ROOMS) throw tooMany();
+  const full = tooMany(rooms, userId, 1);
+  if (full) throw full;
   const made = { name, private: isPrivate, invited: [...new Set(invite)] };
   const channel = roomChannel(keyOfRoom({ ...made, createdBy: userId }));
   expectNoted(await deps.connections.note(connection.id, channel));
   if (!(await deps.rooms.create(connection, made))) throw taken();
   // Counted again now that it is there: many messages at once all see a free place.
-  if ((await deps.rooms.list(teamId)).length > MOST_ROOMS) {
+  const beyond = tooMany(await deps.rooms.list(teamId), userId, 0);
+  if (beyond) {
     await deps.rooms.leave(teamId, keyOfRoom({ ...made, createdBy: userId }), connection.id);
-    throw tooMany();
+    throw beyond;
   }
   await reply(ack(request));
 };
 
-/** Tells people whose room it is: several of one name are told apart by it. */
-const makerOf = ({ createdBy }: Room, listener: Listener): { readonly createdBy?: string } =>
-  isPerson(listener) ? { createdBy } : {};
+/** Tells people whose room it is, and of which kind: several of one name are told apart by it. */
+const makerOf = (room: Room, listener: Listener): { readonly createdBy?: string; readonly private?: boolean } =>
+  isPerson(listener) ? { createdBy: room.createdBy, private: room.private } : {};
 
 /** Enters a room; the others are told. Who is in it already stays. */
 export const joinRoom = async ({ request, connection }: Sent<'room.join'>, deps: MessageDeps, reply: Reply) => {
-  const { room: name } = request;
+  const { room: name, createdBy } = request;
   const { id, teamId } = connection;
   expectVoice(connection);
-  const room = await roomFor(deps.rooms, teamId, name, connection);
+  const room = await roomFor(deps.rooms, teamId, name, connection, createdBy);
   // Who is in one of that name is in that one until they leave it.
   const within = await channelWithin(connection, name, deps);
   if (within) {
     const entered = await deps.rooms.get(teamId, roomOf(within) ?? '');
+    if (createdBy !== undefined && entered?.createdBy !== createdBy) {
+      throw new Refused('CONFLICT', 'This connection is in another room of this name; leave that one first');
+    }
     return reply(ack(request, entered && makerOf(entered, connection)));
   }
   const key = keyOfRoom(room);

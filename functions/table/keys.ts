@@ -101,7 +101,7 @@ export const claimsKey = (share: string): Key => ({ pk: `CLAIMS#${share}`, sk: '
 export const idempotencyItemKey = (hash: string): Key => ({ pk: `IDEMPOTENCY#${hash}`, sk: 'ANSWER' });
 
 export const connectionKey = (id: string): Key => ({ pk: `CONNECTION#${id}`, sk: 'CONNECTION' });
-/** The open connections of a person, in all of their teams. */
+/** The open connections of a person, in all of their teams, or of all guests of one address. */
 export const connectionsKey = (userId: string): Key => ({ pk: `CONNECTIONS#${userId}`, sk: 'OPEN' });
 export const channelPk = (teamId: string, channel: string): string => `CHANNEL#${teamId}#${channel}`;
 export const subscriberKey = (teamId: string, channel: string, connectionId: string): Key => ({

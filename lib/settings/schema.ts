@@ -125,6 +125,8 @@ export const SettingsSchema = z.strictObject({
       connectionsPerPerson: wholeNumber(1, 10_000, 'connections').default(200),
       /** How many a guest may have open. */
       connectionsPerGuest: wholeNumber(1, 10_000, 'connections').default(5),
+      /** How many all guests of one address may have open together: an address makes many guests. */
+      connectionsOfGuestsPerAddress: wholeNumber(1, 10_000, 'connections').default(50),
       /** How many one person may open in a minute. */
       handshakesPerMinute: wholeNumber(1, 1_000_000, 'handshakes').default(300),
       /** How many messages one person may send in a minute, over all of their connections; each 4 KB begun is one. Guests' count for their address. */

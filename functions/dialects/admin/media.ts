@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { stableAddress } from '../../domain/media.ts';
 import { queryWords } from '../../domain/terms.ts';
+import { callsOf, ROWS_OF_A_CALL } from '../../http/cost.ts';
 import { fittingRows } from '../../http/fitting-rows.ts';
 import { route } from '../../http/route.ts';
 import type { ByAlias } from '../../media/by-alias.ts';
@@ -46,6 +47,7 @@ export const adminListMedia = route({
     offset: integerText(0, 1_000_000_000, 0),
     search,
   }),
+  costOfAnswer: ({ items }: NumberedPage) => callsOf(items.length, ROWS_OF_A_CALL),
   input: ({ query }): ListMedia => ({
     words: query.search?.trim() ? queryWords(query.search) : undefined,
     orderBy: 'createdAt',

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { ShownMedia } from '../../domain/media.ts';
 import { queryWords } from '../../domain/terms.ts';
+import { callsOf, ROWS_OF_A_CALL } from '../../http/cost.ts';
 import { fittingRows } from '../../http/fitting-rows.ts';
 import { type ReplyContext, route } from '../../http/route.ts';
 import type { ListedMedia, ListMedia } from '../../media/list-media.ts';
@@ -55,6 +56,7 @@ export const baseListAll = route({
   operation: 'list-media',
   access: 'media:read',
   failure: 'Failed to list media',
+  costOfAnswer: ({ items }: ListedMedia) => callsOf(items.length, ROWS_OF_A_CALL),
   input: (): ListMedia => ({ ...NEWEST_FIRST, limit: MOST_OF_ALL, offset: 0 }),
   reply: ({ items }: ListedMedia, { publicUrl }) => ({
     status: 200,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { ShownMedia } from '../../domain/media.ts';
 import { byName } from '../../domain/record-fields.ts';
+import { CHANGES_OF_A_CALL, callsOf } from '../../http/cost.ts';
 import { type ReplyContext, route } from '../../http/route.ts';
 import type { BulkDelete, BulkDeleted } from '../../media/bulk-delete.ts';
 import type { ListedMedia, ListMedia } from '../../media/list-media.ts';
@@ -99,6 +100,7 @@ export const filesBulkDelete = route({
   scopeIn: 'found',
   failure: 'Failed to delete files',
   body: z.strictObject({ file_ids: z.array(z.string().check(z.maxLength(200))).check(z.maxLength(MOST_AT_ONCE)) }),
+  cost: ({ ids }: BulkDelete) => callsOf(ids.length, CHANGES_OF_A_CALL),
   input: ({ body }): BulkDelete => ({ ids: body.file_ids }),
   reply: ({ deleted }: BulkDeleted) => ({ status: 200, body: { data: { deleted_count: deleted.length } } }),
 });

@@ -3,6 +3,7 @@ import { MediaError } from '../../domain/errors.ts';
 import { stableAddress } from '../../domain/media.ts';
 import { type HeldPart, MOST_PARTS, MOST_SIGNED_AT_ONCE, SIGNED_PART_SECONDS } from '../../domain/parts.ts';
 import type { UploadSession } from '../../domain/upload.ts';
+import { callsOf, ENTRIES_OF_A_CALL } from '../../http/cost.ts';
 import { type Route, type RouteDefinition, type RouteParts, route } from '../../http/route.ts';
 import type { CompleteUpload } from '../../uploads/complete-upload.ts';
 import type { SignedForm } from '../../uploads/form-signer.ts';
@@ -157,6 +158,7 @@ export const uppyCompleteParts = inBothPlaces({
   bodyLimit: COMPLETION_LIMIT,
   query: KeyQuery,
   body: Completion,
+  cost: ({ parts = [] }: Pick<CompleteUpload, 'parts'>) => callsOf(parts.length, ENTRIES_OF_A_CALL),
   input: ({ path, query, body }): AtPlace & Omit<CompleteUpload, 'id'> => ({
     ...placeIn({ path, query }),
     parts: body.parts.map(({ PartNumber, ETag }) => ({ partNumber: PartNumber, etag: ETag })),

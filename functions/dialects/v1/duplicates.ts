@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { stableAddress } from '../../domain/media.ts';
+import { callsOf, READS_OF_A_CALL } from '../../http/cost.ts';
 import { fittingRows, jsonBytes } from '../../http/fitting-rows.ts';
 import { route } from '../../http/route.ts';
 import type { CheckDuplicates, Duplicate } from '../../media/check-duplicates.ts';
@@ -19,6 +20,7 @@ export const v1CheckDuplicates = route({
   body: z.strictObject({
     files: z.array(z.strictObject({ filename: fileName, fileSize: bytes })).check(z.maxLength(MOST_FILES)),
   }),
+  cost: ({ files }: CheckDuplicates) => callsOf(files.length, READS_OF_A_CALL),
   input: ({ body }): CheckDuplicates => body,
   reply: (duplicates: readonly Duplicate[], { publicUrl }) => ({
     status: 200,

@@ -14,6 +14,7 @@ export const v1UploadMedia = route({
   failure: 'Failed to upload files',
   idempotent: true,
   needsUploads: true,
+  costOfAnswer: (records: readonly ShownMedia[]) => records.length,
   input: ({ event }): UploadFiles => ({ parts: formOf(event), field: 'files' }),
   reply: (records: readonly ShownMedia[], { publicUrl }) => {
     const media = records.map((record) => mediaView(record, publicUrl));

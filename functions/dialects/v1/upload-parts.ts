@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { MOST_PARTS, MOST_SIGNED_AT_ONCE } from '../../domain/parts.ts';
 import type { UploadSession } from '../../domain/upload.ts';
+import { callsOf, ENTRIES_OF_A_CALL } from '../../http/cost.ts';
 import { route } from '../../http/route.ts';
 import type { CompleteUpload } from '../../uploads/complete-upload.ts';
 import type { ListedUploads, ListUploads } from '../../uploads/list-uploads.ts';
@@ -102,6 +103,7 @@ export const v1CompleteUpload = route({
   failure: 'Failed to complete upload',
   bodyLimit: COMPLETION_LIMIT,
   body: Completion,
+  cost: ({ parts = [] }: CompleteUpload) => callsOf(parts.length, ENTRIES_OF_A_CALL),
   input: ({ path, body }): CompleteUpload => ({ id: id({ path }), ...body }),
   reply: (session: UploadSession) => ({ status: 200, body: envelope(uploadView(session)) }),
 });

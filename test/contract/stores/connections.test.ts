@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { channelsOf, userChannel } from '../../../functions/domain/channels.ts';
 import { admitConnection } from '../../../functions/realtime/admit-connection.ts';
-import { type Connection, dynamoConnections } from '../../../functions/realtime/connection-store.ts';
+import { type Connection, dynamoConnections, guestsAt } from '../../../functions/realtime/connection-store.ts';
 import { forgetLost } from '../../../functions/realtime/forget-lost.ts';
 import { connectionKey } from '../../../functions/table/keys.ts';
 import { type Library, startLibrary } from '../../support/library.ts';
@@ -80,6 +80,34 @@ describe('the connections of a person', () => {
     const { open, atGateway } = person();
     await Promise.all(Array.from({ length: MOST }, () => open(10)));
     atGateway.clear();
+    expect(await open()).toBeUndefined();
+  });
+});
+
+describe('the connections of all guests of an address', () => {
+  it('are never more than allowed together, however many guests come at once, and make room as each ends', async () => {
+    const address = crypto.randomUUID();
+    const deps = { connections: store(), forgetLost: async () => {}, clock: () => new Date(NOW) };
+    const open = async (): Promise<string | undefined> => {
+      const connection: Connection = {
+        ...{ id: crypto.randomUUID(), teamId: crypto.randomUUID(), userId: crypto.randomUUID(), scopes: [] },
+        ...{ credentialId: 's', credentialKind: 'login', guest: true, address },
+        connectedAt: new Date(NOW - 60_000).toISOString(),
+      };
+      await store().open(connection, []);
+      return admitConnection({ id: connection.id, userId: guestsAt(address) }, MOST, deps).then(
+        () => connection.id,
+        async () => {
+          await store().forget(connection.id);
+          return undefined;
+        },
+      );
+    };
+    const opened = (await Promise.all(Array.from({ length: 12 }, open))).filter((id) => id !== undefined);
+    expect(opened).toHaveLength(MOST);
+    expect(await open()).toBeUndefined();
+    await store().forget(opened[0] ?? '');
+    expect(await open()).toBeDefined();
     expect(await open()).toBeUndefined();
   });
 });

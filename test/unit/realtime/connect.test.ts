@@ -19,6 +19,8 @@ interface Circumstances {
   readonly guest?: boolean;
   /** How the person stands when the handshake begins. */
   readonly before?: State;
+  /** Those of whom as many connections are open as may be. */
+  readonly full?: readonly string[];
 }
 
 /** How a person and their credentials stand. */
@@ -44,12 +46,21 @@ const STANDING = {
 const handshake = async (
   headers: Record<string, string>,
   query: Record<string, string> = {},
-  { before = {}, meanwhile = {}, kind = 'session', scopes = ['media:read'], ticket, guest = false }: Circumstances = {},
+  {
+    before = {},
+    meanwhile = {},
+    kind = 'session',
+    scopes = ['media:read'],
+    ticket,
+    guest = false,
+    full = [],
+  }: Circumstances = {},
 ) => {
   const open = new Map<string, Connection>();
   const planned: number[] = [];
   const counted: Caller[] = [];
   let heard: readonly string[] = [];
+  const together = new Map<string, number>();
   const asked: unknown[] = [];
   let state: State = { ...STANDING, ...before };
   const authenticate = (async (credential: unknown) => {
@@ -87,11 +98,17 @@ const handshake = async (
       return undefined;
     },
     settings: {
-      realtime: { connectionsPerPerson: 2, connectionsPerGuest: 1, handshakesPerMinute: 9, messagesPerMinute: 9 },
+      realtime: {
+        ...{ connectionsPerPerson: 2, connectionsPerGuest: 1, connectionsOfGuestsPerAddress: 3 },
+        ...{ handshakesPerMinute: 9, messagesPerMinute: 9 },
+      },
     },
     forgetLost: async () => {},
     connections: {
-      count: async () => true,
+      count: async ({ userId }, most) => {
+        together.set(userId, most);
+        return !full.includes(userId);
+      },
       recount: async () => [],
       open: async (connection, channels = []) => {
         heard = channels;
@@ -116,7 +133,7 @@ const handshake = async (
     ({ status }: { status: number }) => status,
   );
   const connection = open.get('c');
-  return { outcome, open: open.size, asked, endsAt: connection?.endsAt, planned, counted, heard, connection };
+  return { outcome, open: open.size, asked, endsAt: connection?.endsAt, planned, counted, heard, connection, together };
 };
 
 const cookie = 'session=abc; other=1';
@@ -227,6 +244,14 @@ describe('a handshake', () => {
     ]);
     expect(connection).toMatchObject({ guest: true, address });
     expect((await handshake(bearer)).counted).toEqual([{ kind: 'user', id: 'handshake#u' }]);
+  });
+
+  it('of a guest are open beside those of all guests of the address, which have a bound together', async () => {
+    const { outcome, together } = await handshake(bearer, {}, { guest: true });
+    expect([outcome, ...together]).toEqual([200, ['u', 1], ['guests#2001:db8:0:0', 3]]);
+    const full = ['guests#2001:db8:0:0'];
+    expect(await handshake(bearer, {}, { guest: true, full })).toMatchObject({ outcome: 429, open: 0 });
+    expect(await handshake(bearer, {}, { full })).toMatchObject({ outcome: 200, open: 1 });
   });
 
   it('notes whether a login or a key opened it, and lets a key hear nothing that is said to its maker', async () => {

@@ -1,0 +1,64 @@
+import { MediaError } from '../domain/errors.ts';
+import type { Principal } from '../domain/principal.ts';
+import { type Caller, countedAddress, type RateLimiter, type Standing } from './rate-limit.ts';
+import type { Route } from './route.ts';
+
+/** Queries and reads by key of one call that count as a call. */
+export const READS_OF_A_CALL = 20;
+/** Records of one call that count as a call when it deletes them: each of them moves tags, counters and lists. */
+export const CHANGES_OF_A_CALL = 5;
+/** Rows of an answer that count as a call: as many as a page has at most. */
+export const ROWS_OF_A_CALL = 100;
+/** Entries of a list that is only signed or compared that count as a call. */
+export const ENTRIES_OF_A_CALL = 500;
+
+/** As many calls as so many things are worth, at least one. */
+export const callsOf = (things: number, ofACall: number): number => Math.max(1, Math.ceil(things / ofACall));
+
+/** Guests have no account: all guests of one address share its limit. */
+const callerOf = (principal: Principal | undefined, sourceIp: string): Caller =>
+  principal && !principal.guest
+    ? { kind: 'user', id: principal.userId }
+    : { kind: 'address', id: countedAddress(sourceIp) };
+
+/** Who made a request, and how much is left to them; `noted` is what its answer says of that. */
+interface Counted {
+  readonly sourceIp: string;
+  readonly principal: Principal | undefined;
+  readonly note: (standing: Standing) => void;
+}
+
+/** Counts calls; throws `RATE_LIMITED` where the minute has no room for them. */
+export const countCalls = async (
+  limit: RateLimiter,
+  { principal, sourceIp, note }: Counted,
+  calls = 1,
+): Promise<Standing | undefined> => {
+  const standing = await limit(callerOf(principal, sourceIp), calls);
+  if (!standing) return undefined;
+  note(standing);
+  if (!standing.exceeded) return standing;
+  throw new MediaError('RATE_LIMITED', 'Too many requests', { retryAfter: standing.reset });
+};
+
+/** Counts what a call asks for beyond one call, before it is done. No call costs more than a minute has: it could never be made. */
+export const countInput = async (
+  route: Pick<Route<unknown, unknown>, 'cost'>,
+  input: unknown,
+  left: Standing | undefined,
+  count: (calls: number) => Promise<unknown>,
+): Promise<void> => {
+  const calls = Math.min(route.cost?.(input) ?? 1, left?.limit ?? 1);
+  if (calls > 1) await count(calls - 1);
+};
+
+/** Counts what a call turned out to be beyond one call. It is done, so it is not refused; what the minute has left is taken. */
+export const countOutput = async (
+  route: Pick<Route<unknown, unknown>, 'costOfAnswer'>,
+  output: unknown,
+  left: Standing | undefined,
+  count: (calls: number) => Promise<unknown>,
+): Promise<void> => {
+  const calls = Math.min((route.costOfAnswer?.(output) ?? 1) - 1, left?.remaining ?? 0);
+  if (calls > 0) await count(calls);
+};
