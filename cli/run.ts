@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Command, Given } from './command.ts';
-import { restore, rm } from './commands/change.ts';
+import { edit, restore, rm } from './commands/change.ts';
 import { get } from './commands/get.ts';
 import { ls, search } from './commands/list.ts';
 import { login, logout } from './commands/login.ts';
@@ -17,6 +17,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ls,
   search,
   get,
+  edit,
   rm,
   restore,
   tags,

@@ -12,6 +12,7 @@ import { EXIT, exitCodeOf } from './exit.ts';
 import type { FoundFile } from './find-files.ts';
 import { pagesByCursor } from './pages.ts';
 import type { Bars } from './progress.ts';
+import type { Texts } from './texts.ts';
 import type { UploadStates } from './upload-states.ts';
 
 /** How one file ended. */
@@ -28,7 +29,7 @@ export interface UploadDeps {
   readonly shelf: Mediashelf;
   readonly states: UploadStates;
   readonly bars: Bars;
-  readonly fields: {
+  readonly fields: Texts & {
     readonly tagIds?: readonly string[];
     readonly visibility?: 'private' | 'shared' | 'public';
     readonly multipart?: boolean;

@@ -6,6 +6,7 @@ import { dialectTable } from './dialect-table.ts';
 import { errorTable, textCodeTable, uploadCodeTable } from './error-tables.ts';
 import { openApiFiles } from './openapi-files.ts';
 import { actionTable, refusalTable } from './realtime-table.ts';
+import { textTable } from './text-table.ts';
 import { apiTable } from './v1-table.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
@@ -23,6 +24,7 @@ const replaceTable = (document: string, table: string): void => {
 
 replaceTable('docs/v1.md', apiTable());
 replaceTable('docs/apis.md', dialectTable());
+replaceTable('docs/apis.md', textTable());
 replaceTable('docs/realtime.md', actionTable());
 replaceTable('docs/realtime.md', refusalTable());
 replaceTable('docs/errors.md', errorTable());

@@ -3,6 +3,7 @@ import { openShelf } from '../account.ts';
 import { type Command, type Given, isSet, say, textFlag } from '../command.ts';
 import { EXIT, exitCodeOf, UsageError } from '../exit.ts';
 import { colours, type Terminal } from '../terminal.ts';
+import { TEXT_HELP, TEXT_OPTIONS, textsIn } from '../texts.ts';
 
 /** Does the same to each record, and goes on where one fails; only who is not let in at all is told at once. */
 const each = async (
@@ -27,6 +28,26 @@ const each = async (
     }
   }
   return code;
+};
+
+export const edit: Command = {
+  summary: 'change the texts of records',
+  help: `mediashelf edit ID... --title TEXT
+
+${TEXT_HELP}
+
+Each record gets the same texts. An empty one removes what was there.
+
+Examples
+  mediashelf edit 1f6c... --title Harbour --alt "Three boats in a harbour"
+  mediashelf search harbour --json | jq -r .id | xargs mediashelf edit --caption ""
+`,
+  options: TEXT_OPTIONS,
+  run: (given, terminal) => {
+    const body = textsIn(given);
+    if (Object.keys(body).length === 0) throw new UsageError('edit takes the texts that are to change');
+    return each(given, terminal, 'changed', ({ call }, id) => call('PATCH /api/v1/media/{id}', { path: { id }, body }));
+  },
 };
 
 export const rm: Command = {

@@ -8,6 +8,7 @@ import { numberFlag } from '../number-flag.ts';
 import { progressBars } from '../progress.ts';
 import { tagIds } from '../tag-ids.ts';
 import { colours, plain, sizeText, type Terminal } from '../terminal.ts';
+import { TEXT_HELP, TEXT_OPTIONS, textsIn } from '../texts.ts';
 import { type Result, uploadFiles } from '../upload-files.ts';
 import { uploadStates } from '../upload-states.ts';
 
@@ -82,6 +83,7 @@ parts; where one was cut, --resume goes on, also on another machine.
 
   --tags TAGS          slugs or names, by commas; those that are not there are made
   --visibility WHO     private, shared or public
+${TEXT_HELP}
   --concurrency N      files on their way at a time; 4 unless said otherwise
   --multipart          parts for small files as well
   --resume             go on with what was begun and not finished
@@ -96,6 +98,7 @@ Ends with 0 when every file is in the library, 1 when one is not, and at once wi
 the login, or does not answer for five minutes.
 `,
   options: {
+    ...TEXT_OPTIONS,
     tags: { type: 'string', multiple: true },
     visibility: { type: 'string' },
     concurrency: { type: 'string' },
@@ -118,6 +121,7 @@ the login, or does not answer for five minutes.
     const tags = (await tagIds(shelf, listFlag(given, 'tags'), { create: true })).flatMap((id) => id ?? []);
     const fields = {
       ...visibility,
+      ...textsIn(given),
       ...(tags.length > 0 ? { tagIds: tags } : {}),
       ...(isSet(given, 'multipart') ? { multipart: true } : {}),
     };

@@ -38,7 +38,7 @@ describe('mediashelf', () => {
   it('says how it is used, and ends with 2 where a command line cannot be followed', async () => {
     const overview = await mediashelf(['--help']);
     expect(overview).toMatchObject({ code: 0, errors: '' });
-    for (const name of ['login', 'upload', 'ls', 'search', 'get', 'rm', 'restore', 'tags', 'watch']) {
+    for (const name of ['login', 'upload', 'ls', 'search', 'get', 'edit', 'rm', 'restore', 'tags', 'watch']) {
       expect(overview.out).toContain(`  ${name} `);
       expect((await mediashelf([name, '--help'])).out).toMatch(/Examples?\n {2}mediashelf /);
     }

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { DIALECT_NAMES, dialects } from '../../functions/dialects/dialects.ts';
 import { MediaError } from '../../functions/domain/errors.ts';
 import { dialectTable } from '../../scripts/dialect-table.ts';
+import { textTable } from '../../scripts/text-table.ts';
 import { apiTable } from '../../scripts/v1-table.ts';
 
 describe('docs/v1.md', () => {
@@ -16,6 +17,8 @@ describe('docs/apis.md', () => {
   const text = readFileSync('docs/apis.md', 'utf8');
 
   it('sets the routes of all APIs side by side', () => expect(text).toContain(dialectTable()));
+
+  it('names every text of a record', () => expect(text).toContain(textTable()));
 
   it.each(DIALECT_NAMES)('shows an error of %s as it is answered', (name) => {
     const { status, body } = dialects[name].refuse(new MediaError('NOT_FOUND', 'Media not found'));
