@@ -11,6 +11,7 @@ const MEANINGS = {
   alt: 'alternative text, for those who do not see it',
   caption: 'what is printed below it',
   description: 'anything else',
+  license: 'under which terms it may be used',
 } as const satisfies Readonly<Record<TextName, string>>;
 
 const NAMES = Object.keys(MEANINGS) as readonly TextName[];

@@ -21,6 +21,7 @@ export type Media = {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly description: string | null;
+  readonly license: string | null;
   readonly visibility: "private" | "shared" | "public";
   readonly checksum: string | null;
   readonly checksumAlgorithm: "SHA256" | "CRC64NVME" | "SHA256_COMPOSITE" | null;
@@ -106,6 +107,7 @@ export interface Operations {
       readonly alt?: string | null;
       readonly caption?: string | null;
       readonly description?: string | null;
+      readonly license?: string | null;
       readonly visibility?: "private" | "shared" | "public";
     };
     answer: Media;
@@ -128,6 +130,7 @@ export interface Operations {
       readonly alt?: string | null;
       readonly caption?: string | null;
       readonly description?: string | null;
+      readonly license?: string | null;
       readonly visibility?: "private" | "shared" | "public";
       readonly focalX?: number | null;
       readonly focalY?: number | null;
@@ -487,6 +490,7 @@ export interface Operations {
         readonly createdAt: string;
         readonly updatedAt: string;
         readonly description: string | null;
+        readonly license: string | null;
         readonly visibility: "private" | "shared" | "public";
         readonly checksum: string | null;
         readonly checksumAlgorithm: "SHA256" | "CRC64NVME" | "SHA256_COMPOSITE" | null;
@@ -594,6 +598,7 @@ export interface Operations {
       readonly alt?: string | null;
       readonly caption?: string | null;
       readonly description?: string | null;
+      readonly license?: string | null;
       readonly visibility?: "private" | "shared" | "public";
     };
     answer: {

@@ -19,6 +19,7 @@ export const RECORD_TEXTS = {
   alt: { meaning: 'alternative text', longest: 500, found: 'word starts', filledFrom: 'alt' },
   caption: { meaning: 'what is printed below it', longest: 1000, found: 'word starts', filledFrom: 'caption' },
   description: { meaning: 'anything else', longest: 5000, found: 'word starts', filledFrom: null },
+  license: { meaning: 'under which terms it may be used', longest: 100, found: 'word starts', filledFrom: null },
 } as const satisfies Readonly<Record<string, TextRules>>;
 
 export type TextName = keyof typeof RECORD_TEXTS;
