@@ -12,6 +12,8 @@ const MEANINGS = {
   caption: 'what is printed below it',
   description: 'anything else',
   license: 'under which terms it may be used',
+  creator: 'who made it',
+  source: 'where it comes from',
 } as const satisfies Readonly<Record<TextName, string>>;
 
 const NAMES = Object.keys(MEANINGS) as readonly TextName[];

@@ -22,6 +22,8 @@ export type Media = {
   readonly updatedAt: string;
   readonly description: string | null;
   readonly license: string | null;
+  readonly creator: string | null;
+  readonly source: string | null;
   readonly visibility: "private" | "shared" | "public";
   readonly checksum: string | null;
   readonly checksumAlgorithm: "SHA256" | "CRC64NVME" | "SHA256_COMPOSITE" | null;
@@ -108,6 +110,8 @@ export interface Operations {
       readonly caption?: string | null;
       readonly description?: string | null;
       readonly license?: string | null;
+      readonly creator?: string | null;
+      readonly source?: string | null;
       readonly visibility?: "private" | "shared" | "public";
     };
     answer: Media;
@@ -131,6 +135,8 @@ export interface Operations {
       readonly caption?: string | null;
       readonly description?: string | null;
       readonly license?: string | null;
+      readonly creator?: string | null;
+      readonly source?: string | null;
       readonly visibility?: "private" | "shared" | "public";
       readonly focalX?: number | null;
       readonly focalY?: number | null;
@@ -491,6 +497,8 @@ export interface Operations {
         readonly updatedAt: string;
         readonly description: string | null;
         readonly license: string | null;
+        readonly creator: string | null;
+        readonly source: string | null;
         readonly visibility: "private" | "shared" | "public";
         readonly checksum: string | null;
         readonly checksumAlgorithm: "SHA256" | "CRC64NVME" | "SHA256_COMPOSITE" | null;
@@ -599,6 +607,8 @@ export interface Operations {
       readonly caption?: string | null;
       readonly description?: string | null;
       readonly license?: string | null;
+      readonly creator?: string | null;
+      readonly source?: string | null;
       readonly visibility?: "private" | "shared" | "public";
     };
     answer: {

@@ -20,6 +20,8 @@ export const RECORD_TEXTS = {
   caption: { meaning: 'what is printed below it', longest: 1000, found: 'word starts', filledFrom: 'caption' },
   description: { meaning: 'anything else', longest: 5000, found: 'word starts', filledFrom: null },
   license: { meaning: 'under which terms it may be used', longest: 100, found: 'word starts', filledFrom: null },
+  creator: { meaning: 'who made it', longest: 200, found: 'word starts', filledFrom: null },
+  source: { meaning: 'where it comes from', longest: 500, found: 'word starts', filledFrom: null },
 } as const satisfies Readonly<Record<string, TextRules>>;
 
 export type TextName = keyof typeof RECORD_TEXTS;

@@ -7,4 +7,6 @@ export const ITEM_TEXTS = chosenTexts({
   caption: false,
   description: true,
   license: true,
+  creator: true,
+  source: true,
 });

@@ -7,4 +7,6 @@ export const FILE_TEXTS = chosenTexts({
   caption: false,
   description: true,
   license: true,
+  creator: true,
+  source: true,
 });
