@@ -20,5 +20,14 @@ export const fenced = (markdown: string, language: string): readonly string[] =>
     tag === language ? [code] : [],
   );
 
-/** The commands of the README's tour, in order, as a reader pastes them. */
-export const tourScript = (): string => fenced(section(readDocument('README.md'), 'A tour with curl'), 'sh').join('\n');
+/** Pages with commands that go on in the shell of the tour. */
+const TRIED_PAGES = ['docs/uploads.md', 'docs/apis.md', 'docs/files.md', 'docs/realtime.md'];
+
+/** The commands of the README's tour and of the pages behind it, in order, as a reader pastes them. */
+export const tourScript = (): string =>
+  [
+    section(readDocument('README.md'), 'A tour with curl'),
+    ...TRIED_PAGES.map((page) => section(readDocument(page), 'Try it')),
+  ]
+    .flatMap((text) => fenced(text, 'sh'))
+    .join('\n');

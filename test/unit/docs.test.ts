@@ -10,6 +10,8 @@ const inDocs = readdirSync(join(PROJECT, 'docs'), { recursive: true, encoding: '
 const documents = [
   'README.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
   ...inDocs.filter((name) => name.endsWith('.md')).map((name) => join('docs', name)),
 ];
 
@@ -68,6 +70,30 @@ describe('the documents', () => {
     const roots = /^(bin|lib|functions|layers|local|demo|bench|test|docs|\.ci|\.github)\/[\w./-]*\w\/?$/;
     const named = code(readDocument(document).replaceAll(/^```[\s\S]*?^```$/gm, '')).filter((text) => roots.test(text));
     expect(named.filter((path) => !existsSync(join(PROJECT, path)))).toEqual([]);
+  });
+});
+
+describe('docs/README.md', () => {
+  it('links to every page, decision and document of docs/', () => {
+    const linked = new Set(linksOf(readDocument('docs/README.md')).map((link) => link.split('#')[0]));
+    const pages = inDocs.filter((name) => /\.(md|json)$/.test(name) && name !== 'README.md');
+    expect(pages.length).toBeGreaterThan(50);
+    expect(pages.filter((page) => !linked.has(page))).toEqual([]);
+  });
+});
+
+describe('the README', () => {
+  it('has at most 150 lines', () => expect(readDocument('README.md').split('\n').length).toBeLessThanOrEqual(150));
+});
+
+describe('the glossary', () => {
+  it('names types where they are', () => {
+    const named = [...readDocument('docs/glossary.md').matchAll(/`(\w+)` in `([\w./-]+)`/g)];
+    expect(named.length).toBeGreaterThan(15);
+    const wrong = named.filter(
+      ([, type = '', file = '']) => !new RegExp(`export (?:interface|type) ${type}\\b`).test(readDocument(file)),
+    );
+    expect(wrong.map(([text]) => text)).toEqual([]);
   });
 });
 

@@ -28,6 +28,14 @@ describe('what others publish', () => {
     expect(images.filter((image) => !/:\d+\.\d+\.\d+-[\w-]+$|@sha256:[0-9a-f]{64}$/.test(image))).toEqual([]);
   });
 
+  it('is updated by pull requests for each kind of it', () => {
+    const configured = matches(/package-ecosystem: (\S+)/g, ['.github/dependabot.yml']);
+    expect(configured).toEqual(['npm', 'docker', 'github-actions']);
+    const folders = locks.map((lock) => `/${lock.split('/').slice(0, -1).join('/')}`);
+    const [listed = ''] = matches(/directories: \[(.+)\]/g, ['.github/dependabot.yml']);
+    expect(listed.split(', ').toSorted()).toEqual(folders.toSorted());
+  });
+
   it('comes from npm with the checksum of its lock file', () => {
     expect(locks.length).toBeGreaterThan(1);
     for (const lock of locks) {
