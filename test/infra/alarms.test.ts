@@ -5,7 +5,7 @@ const watched = (stack: Synthesized): string[] =>
   ofType(stack, 'AWS::CloudWatch::Alarm').map(({ id }) => id.replace(/^Alarms|[0-9A-F]{8}$/g, ''));
 
 describe('alarms', () => {
-  it('watch what was given up, every function that nobody waits for, and the API', async () => {
+  it('watch what was given up, every function that no client waits for, and the API', async () => {
     const stack = await synthesize();
     expect(watched(stack).sort()).toEqual(
       [
@@ -43,7 +43,7 @@ describe('alarms', () => {
     });
   });
 
-  it('look at no more metrics than CloudWatch takes, and at all functions that nobody waits for', async () => {
+  it('look at no more metrics than CloudWatch takes, and at all functions that no client waits for', async () => {
     const stack = await synthesize();
     const throttled = ofType(stack, 'AWS::CloudWatch::Alarm')
       .filter(({ id }) => id.startsWith('AlarmsThrottles'))
@@ -63,7 +63,7 @@ describe('alarms', () => {
     expect(Math.min(...thresholds)).toBeGreaterThan(Math.max(...hidden));
   });
 
-  it('stay in CloudWatch while the settings name nobody', async () => {
+  it('stay in CloudWatch while the settings name no address', async () => {
     const stack = await synthesize();
     expect(ofType(stack, 'AWS::SNS::Topic')).toEqual([]);
     expect(ofType(stack, 'AWS::CloudWatch::Alarm').filter(({ Properties }) => Properties.AlarmActions)).toEqual([]);

@@ -25,7 +25,7 @@ describe('the bundles of the functions', () => {
   const files = (folder: string): Readonly<Record<string, string>> =>
     Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 
-  it('hold the sources of a function in one file, whoever shares them', () => {
+  it('hold the sources of a function in one file, whichever functions share them', () => {
     const holding = (text: string): readonly string[] =>
       Object.entries(files(bundles('list-media'))).flatMap(([name, contents]) =>
         contents.includes(text) ? [name] : [],

@@ -107,7 +107,7 @@ describe('functions', () => {
     const [table, bucket] = [variable('TABLE', 'table'), variable('BUCKET', 'bucket')];
     // @ts-expect-error TABLE is missing
     const forgetful = new OperationFunction(scope, 'disconnect', { ...props, grants: [] });
-    // @ts-expect-error BUCKET is read by nobody
+    // @ts-expect-error no entry reads BUCKET
     const wasteful = new OperationFunction(scope, 'create-owner', { ...props, grants: [table, bucket] });
     expect([forgetful.operation, wasteful.operation]).toEqual(['disconnect', 'create-owner']);
   });

@@ -64,7 +64,7 @@ describe('buckets', () => {
     stack = await synthesize();
   });
 
-  it('are closed to the public, encrypted, and owned by their account whoever writes', () => {
+  it('are closed to the public, encrypted, and owned by their account whatever writes', () => {
     for (const { Properties } of ofType(stack, 'AWS::S3::Bucket')) {
       expect(Properties.PublicAccessBlockConfiguration).toEqual({
         BlockPublicAcls: true,

@@ -29,7 +29,7 @@ afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-/** A folder that is nobody else's, and gone after the tests of a file. */
+/** A folder of this file alone, and gone after the tests of a file. */
 export const freshFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'mediashelf-infra-'));
   folders.push(folder);

@@ -94,7 +94,7 @@ describe('a function that decodes files', () => {
   });
 
   it.each(['process-upload', 'read-text', 'reread-metadata'])(
-    'reads no account where nobody calls it: %s',
+    'reads no account where no call leads to it: %s',
     (operation) => {
       expect(allowed(operation, READS, keysOf('accounts', 'realtime', 'calls'))).toEqual([]);
     },

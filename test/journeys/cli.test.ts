@@ -47,7 +47,7 @@ describe('mediashelf', () => {
     expect((await mediashelf(['ls'])).code).toBe(3);
   }, 120_000);
 
-  it('ends with 4 where nobody answers', async () => {
+  it('ends with 4 where no server answers', async () => {
     const env = { MEDIASHELF_URL: 'http://127.0.0.1:9', MEDIASHELF_KEY: 'sk_live_x' };
     const { code, errors } = await mediashelf(['ls', '--json'], { env });
     expect([code, JSON.parse(errors).code]).toEqual([4, 'NETWORK']);

@@ -260,7 +260,7 @@ describe('the client that listens', () => {
     for (const { live } of [one, other]) live.close();
   });
 
-  it('ends for good when nobody is signed in any more', async () => {
+  it('ends for good when the user is not signed in any more', async () => {
     const live = createClient({ url: runtime.ready.http, apiKey: 'sk_live_none' }).realtime();
     const ended = new Promise((resolve) =>
       live.on('status', ({ status, error }) => status === 'closed' && resolve(error)),

@@ -85,7 +85,7 @@ const lettingIn = async (kind: Kind, asked: readonly Entry[]): Promise<readonly 
 };
 
 beforeAll(async () => {
-  // Whoever is refused counts by address, and all of these come from one.
+  // Refused callers count by address, and all of these come from one.
   runtime = await startRuntime(['--memory', '-c', 'rateLimits.anonymousPerMinute=100000']);
   const { ready } = runtime;
   const teams = teamsOf(runtime);

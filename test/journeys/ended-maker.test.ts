@@ -48,7 +48,7 @@ const create = (api: Client) =>
   });
 
 describe('an invitation', () => {
-  it('of an admin who was removed is gone, for whoever comes and in the list', async () => {
+  it('of an admin who was removed is gone, for every invited person and in the list', async () => {
     const owner = await teams.anOwner();
     const admin = await teams.aMember(owner, 'admin');
     const token = await invite(admin.api, owner, 'admin');

@@ -161,7 +161,7 @@ describe('what a file says of itself', () => {
     expect(await metadataOf(id)).toEqual(first);
   });
 
-  it('is nobody else’s, and goes with the record', async () => {
+  it('belongs to this record alone, and goes with it', async () => {
     const { id } = recordOf('picture-south-west.jpg');
     const anonymous = await fetch(`${runtime.ready.http}/api/v1/media/${id}/metadata`);
     expect(anonymous.status).toBe(401);

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => runtime?.stop());
 
 describe('a deployment without guests', () => {
-  it('says so to whoever asks to be one, in the words of each API, and makes nothing', async () => {
+  it('says so to a caller who asks to be one, in the words of each API, and makes nothing', async () => {
     const before = await operator(runtime.ready).items();
     const files = await anonymous.call('POST', '/llm/auth/guest-login');
     expect([files.status, files.body]).toEqual([403, { detail: 'Guests are not admitted here' }]);

@@ -77,7 +77,7 @@ describe('rate limits', () => {
     expect(Number(headers.get('ratelimit-reset'))).toBeLessThanOrEqual(60);
   });
 
-  it('answer 429 with the time to wait to nobody in particular who asks too often, and still serve who signed in', async () => {
+  it('answer 429 with the time to wait to a stranger who asks too often, and still serve who signed in', async () => {
     const anonymous = client(runtime.ready, {});
     const seen: Record<number, number> = {};
     let refused: Awaited<ReturnType<Client['call']>> | undefined;

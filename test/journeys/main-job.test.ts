@@ -205,7 +205,7 @@ describe('visibility', () => {
     expect([member.status, member.headers.get('cache-control')]).toEqual([302, 'no-store']);
   });
 
-  it('shared opens to whoever has the address and stays out of shared caches', async () => {
+  it('shared opens to every holder of the address and stays out of shared caches', async () => {
     const answer = await fetch(await upload('shared'), { redirect: 'manual' });
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([302, 'private, max-age=60']);
   });

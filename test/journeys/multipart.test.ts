@@ -131,7 +131,7 @@ describe('a file in parts', () => {
 });
 
 describe('what is no file yet', () => {
-  it('takes no part beyond its own, none of nobody and none of the wrong length', async () => {
+  it('takes no part beyond its own, none without a credential and none of the wrong length', async () => {
     const { id } = await declare();
     for (const partNumbers of [[0], [10_001], [4], [1, 1], [], [1.5]]) {
       expect([partNumbers, (await post(id, 'parts', { partNumbers })).status]).toEqual([partNumbers, 400]);

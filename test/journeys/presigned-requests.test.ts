@@ -57,9 +57,9 @@ describe('a presigned PUT', () => {
     ['content-disposition', 'inline; filename="invoice.exe"'],
     ['content-language', 'de'],
     ['expires', 'Tue, 01 Jan 2030 00:00:00 GMT'],
-  ])('with a header %s that nobody signed becomes no record, and its object goes', async (name, value) => {
+  ])('with a header %s that was not signed becomes no record, and its object goes', async (name, value) => {
     const { id, mediaId, request } = await announce();
-    // S3 takes what the signature does not name, and would answer it to whoever reads the object.
+    // S3 takes what the signature does not name, and would answer it to every reader of the object.
     expect((await api.put(request, bytes, { [name]: value })).status).toBe(200);
     const ended = await api.outcome(id);
     expect(ended).toMatchObject({ status: 'rejected', code: 'HEADERS_NOT_ALLOWED' });
@@ -89,7 +89,7 @@ describe('a presigned PUT', () => {
     ['x-amz-server-side-encryption-customer-algorithm', 'AES256'],
     ['x-amz-object-lock-mode', 'COMPLIANCE'],
     ['x-amz-sdk-checksum-algorithm', 'CRC32'],
-  ])('with a header %s that nobody signed is refused', async (name, value) => {
+  ])('with a header %s that was not signed is refused', async (name, value) => {
     const { id, request } = await announce();
     expect((await api.put(request, bytes, { [name]: value })).status).toBe(403);
     const inQuery = { ...request, url: `${request.url}&${name}=${encodeURIComponent(value)}` };

@@ -53,7 +53,7 @@ describe('with fillFromMetadata', () => {
 });
 
 describe('with extractText on upload', () => {
-  it('a document is found by its words, which nobody asked for', async () => {
+  it('a document is found by its words without a request for its text', async () => {
     const { id } = await recordOf('printed/from-browser.pdf', 'application/pdf');
     expect(await found('nine')).toEqual([id]);
     const { status, body } = await api.call('GET', `/api/v1/media/${id}/text`);

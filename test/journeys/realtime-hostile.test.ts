@@ -43,7 +43,7 @@ describe('a connection of a stranger', () => {
     await host.until(() => host.events('room:board').length === 1);
     const connectionId = host.events('room:board')[0].from.connectionId as string;
     const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
-    // Whoever sends may still hold the channel.
+    // The sender may still hold the channel.
     await eventually(async () => expect(Object.values(await stored()).filter(({ holder }) => holder)).toEqual([]));
     const before = await stored();
     const said: readonly [unknown, string][] = [

@@ -103,7 +103,7 @@ describe('who may publish where', () => {
 });
 
 describe('a direct message', () => {
-  it('reaches all connections of a user, or the one that is named, and nobody else', async () => {
+  it('reaches all connections of a user, or the one that is named, and no other', async () => {
     const [from, phone, desk] = [await connect(owner), await connect(member), await connect(member)];
     expect((await from.ask({ action: 'direct', to: `user:${member.userId}`, data: 'both' })).type).toBe('ack');
     const channel = `user:${member.userId}`;
@@ -154,7 +154,7 @@ describe('a room', () => {
     expect(await one.ask({ action: 'room.join', room: 'layout' })).toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('that is private is for whoever is invited; for the others it is not there, before and after its end', async () => {
+  it('that is private is for invited members; for the others it is not there, before and after its end', async () => {
     const [host, guest, outsider] = [
       await connect(owner),
       await connect(member),
@@ -268,7 +268,7 @@ describe('two teams', () => {
   });
 });
 
-describe('whoever came back', () => {
+describe('a client that came back', () => {
   it('gets what they missed, once and in order, and then what follows', async () => {
     const [speaker, ear] = [await connect(owner), await connect(member)];
     const say = (n: number) => speaker.ask({ action: 'publish', channel: 'story', data: n });
@@ -402,7 +402,7 @@ describe('a flood from one connection', () => {
     while (refused() === 0 && sent < 1_400) {
       for (const end = sent + 100; sent < end; sent += 1) flood.send({ action: 'ping', id: sent });
       expect((await other.ask({ action: 'ping' })).type).toBe('pong');
-      // Nobody waited for the flood: some of it is still to be answered.
+      // The test did not wait for the flood: some of it is still to be answered.
       expect(flood.said.length).toBeLessThan(sent);
       await flood.until((all) => all.length === sent, 120_000);
     }

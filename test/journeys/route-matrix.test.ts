@@ -7,7 +7,7 @@ import { operator } from '../support/operator.ts';
 import { type Runtime, startRuntime } from '../support/runtime.ts';
 
 /**
- * Every route of the table against every kind of caller. Ids are random and bodies say nothing new, so that whoever passes
+ * Every route of the table against every kind of caller. Ids are random and bodies say nothing new, so that a caller who passes
  * the door is told 400 or 404 behind it and changes nothing that the next call needs.
  */
 let runtime: Runtime;
@@ -19,7 +19,7 @@ const keys = new Map<Scope, Client>();
 let revoked: Person;
 let ours: Readonly<Record<string, string>>;
 
-/** Somebody with each credential that they may come with. */
+/** A person with each credential that they may come with. */
 interface Person {
   readonly bearer: Client;
   readonly refresh: Client;
@@ -119,7 +119,7 @@ const place = (path: string, id: string): string => path.replace('{id}', id).rep
 const anId = ({ dialect }: Entry): string =>
   dialect === 'admin' ? String(1_000_000 + Math.floor(Math.random() * 1_000_000)) : crypto.randomUUID();
 
-/** Somebody with the credential that the route's dialect takes. */
+/** A person with the credential that the route's dialect takes. */
 const suited = ({ bearer, refresh }: Person, { dialect }: Entry): Client =>
   dialects[dialect].credentials.includes('bearer') ? bearer : refresh;
 
@@ -129,7 +129,7 @@ const knock = (caller: Client, route: Entry, id: string = anId(route)) => {
   return caller.call(method, place(path, id), method === 'GET' || method === 'HEAD' ? {} : { json });
 };
 
-describe('whoever comes without a credential', () => {
+describe('a caller without a credential', () => {
   it.each(guarded)('is refused by %s', async (_, route) => expect((await knock(anonymous, route)).status).toBe(401));
 
   it.each(named.filter(([, { access }]) => access === 'public' || access === 'optional'))(
@@ -173,7 +173,7 @@ describe.each(SCOPES)('a key with %s alone', (scope) => {
 });
 
 describe('another team', () => {
-  it.each(withId)('finds by %s what it finds for an id that nobody has', async (_, route) => {
+  it.each(withId)('finds by %s what it finds for an id that does not exist', async (_, route) => {
     const [, id = ''] = Object.entries(ours).find(([prefix]) => route.path.startsWith(prefix)) ?? [];
     expect(id).not.toBe('');
     const before = await operator(runtime.ready).library();
@@ -193,7 +193,7 @@ describe('another team', () => {
     expect(isShown(theirs)).toBe(false);
   });
 
-  it('deletes its own of a list, and finds of ours what it finds of nobody', async () => {
+  it('deletes its own of a list, and finds of ours what it finds of missing ones', async () => {
     const api = stranger.bearer;
     const { mediaId } = await api.upload({
       name: 'theirs.txt',

@@ -45,7 +45,7 @@ describe('a name that a file is served under', () => {
 });
 
 describe('a record whose file lies elsewhere', () => {
-  it('leads nobody there but members of its team', async () => {
+  it('leads only members of its team there', async () => {
     const json = {
       url: 'https://evil.example/login',
       filename: 'Invoice.pdf',

@@ -25,8 +25,8 @@ const mayWrite = async (caller: Client): Promise<boolean> =>
   (await caller.call('POST', '/api/v1/realtime/tickets', { json: {} })).status === 201;
 
 let people = 0;
-/** Somebody with an account and a team of their own. */
-const somebody = async () => {
+/** A person with an account and a team of their own. */
+const newPerson = async () => {
   people += 1;
   const [email, password] = [`person${people}@example.com`, `the password of ${people}`];
   const { CreateOwnerFunctionName } = runtime.ready.outputs;
@@ -39,7 +39,7 @@ const refresh = (token: string) => anonymous.call('POST', '/api/v1/auth/refresh'
 
 describe('a refresh token', () => {
   it('is exchanged for new cookies and a new access token, by cookie and by body', async () => {
-    const first = await (await somebody()).login();
+    const first = await (await newPerson()).login();
     const second = await anonymous.call('POST', '/api/v1/auth/refresh', {
       json: {},
       headers: { cookie: `refreshToken=${cookieOf(first, 'refreshToken')}` },
@@ -57,7 +57,7 @@ describe('a refresh token', () => {
   });
 
   it('gives two tabs that refresh at once the same login', async () => {
-    const token = cookieOf(await (await somebody()).login(), 'refreshToken');
+    const token = cookieOf(await (await newPerson()).login(), 'refreshToken');
     const answers = await Promise.all(Array.from({ length: 5 }, () => refresh(token)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect(new Set(answers.map((answer) => cookieOf(answer, 'refreshToken'))).size).toBe(1);
@@ -65,7 +65,7 @@ describe('a refresh token', () => {
   });
 
   it('ends the whole login when one comes back that was used before', async () => {
-    const first = await (await somebody()).login();
+    const first = await (await newPerson()).login();
     const second = await refresh(cookieOf(first, 'refreshToken'));
     const third = await refresh(cookieOf(second, 'refreshToken'));
     expect((await refresh(cookieOf(first, 'refreshToken'))).status).toBe(401);
@@ -76,8 +76,8 @@ describe('a refresh token', () => {
     }
   });
 
-  it('ends nothing when somebody makes one up', async () => {
-    const login = await (await somebody()).login();
+  it('ends nothing when a client makes one up', async () => {
+    const login = await (await newPerson()).login();
     const token = cookieOf(login, 'refreshToken');
     const [id, family, secret] = token.split('.');
     const madeUp = [
@@ -93,7 +93,7 @@ describe('a refresh token', () => {
   });
 
   it('is nothing that another site could use, nor a credential anywhere else', async () => {
-    const login = await (await somebody()).login();
+    const login = await (await newPerson()).login();
     const token = cookieOf(login, 'refreshToken');
     const cookie = `refreshToken=${token}`;
     const fromElsewhere = await anonymous.call('POST', '/api/v1/auth/refresh', {
@@ -112,7 +112,7 @@ describe('a refresh token', () => {
   });
 
   it('does not outlive the logout', async () => {
-    const login = await (await somebody()).login();
+    const login = await (await newPerson()).login();
     expect((await byToken(login).call('POST', '/api/v1/auth/logout')).status).toBe(200);
     expect((await refresh(cookieOf(login, 'refreshToken'))).status).toBe(401);
   });
@@ -120,7 +120,7 @@ describe('a refresh token', () => {
 
 describe('a change of the password', () => {
   it('ends all logins at once, and answers with a new one to the caller', async () => {
-    const { login, password } = await somebody();
+    const { login, password } = await newPerson();
     const [own, other] = [await login(), await login()];
     const change = (json: unknown) => byCookie(own).call('POST', '/api/v1/auth/password', { json });
     expect((await change({ currentPassword: 'wrong password', newPassword: 'another password' })).status).toBe(400);
@@ -149,7 +149,7 @@ describe('a change of the password', () => {
 
 describe('guessing a password', () => {
   it('is over after ten wrong ones, for a known and an unknown address alike, and the right one waits as well', async () => {
-    const { email, password } = await somebody();
+    const { email, password } = await newPerson();
     for (const address of [email, 'nobody@example.com']) {
       const attempt = (secret: string) =>
         anonymous.call('POST', '/api/v1/auth/login', { json: { email: address, password: secret } });
@@ -162,8 +162,8 @@ describe('guessing a password', () => {
     }
   });
 
-  it('from one address locks out neither other addresses, nor known devices, nor whoever is signed in', async () => {
-    const { email, password, login } = await somebody();
+  it('from one address locks out neither other addresses, nor known devices, nor signed-in people', async () => {
+    const { email, password, login } = await newPerson();
     const own = await login();
     const device = `device=${cookieOf(own, 'device')}`;
     const guesses = Array.from({ length: 12 }, (_, index) =>
@@ -184,7 +184,7 @@ describe('guessing a password', () => {
   });
 
   it('does not count the right one', async () => {
-    const { login } = await somebody();
+    const { login } = await newPerson();
     for (let time = 0; time < 12; time += 1) expect((await login()).status).toBe(200);
   });
 });
@@ -192,7 +192,7 @@ describe('guessing a password', () => {
 describe('a guest', () => {
   const enter = () => anonymous.call('POST', '/api/v1/auth/guest', { json: {} });
 
-  it('is logged in to a team of their own that nobody else sees', async () => {
+  it('is logged in to a team of their own that no other person sees', async () => {
     const [one, other] = [await enter(), await enter()];
     expect(one.status).toBe(200);
     expect(one.body.data.user).toMatchObject({ email: null, guestUntil: expect.any(String) });

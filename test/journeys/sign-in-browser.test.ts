@@ -55,7 +55,7 @@ withBrowser(named('the page of the documents'), () => {
 });
 
 withBrowser(named('a page of an allowed origin'), () => {
-  it('uses the admin API with the cookie of whoever visits it', async () => {
+  it('uses the admin API with the cookie of its visitor', async () => {
     await page.goTo(`${allowed.origin}/`);
     expect(await signIn()).toBe(200);
     expect(await ask('/media?limit=1', { credentials: 'include' })).toBe(200);

@@ -25,7 +25,7 @@ const nextEmail = () => {
 const PASSWORD = 'a password for all';
 const login = (email: string) => anonymous.call('POST', '/api/v1/auth/login', { json: { email, password: PASSWORD } });
 
-/** Somebody who owns a team, and the API as they see it. */
+/** A person who owns a team, and the API as they see it. */
 const anOwner = async () => {
   const email = nextEmail();
   const { CreateOwnerFunctionName } = runtime.ready.outputs;
@@ -43,7 +43,7 @@ const invite = (owner: Pick<Owner, 'api' | 'teamId'>, email: string, role: strin
 const accept = (token: string, caller: Client = anonymous, password?: string) =>
   caller.call('POST', '/api/v1/invitations/accept', { json: { token, ...(password ? { password } : {}) } });
 
-/** Somebody new whom the owner took in. */
+/** A new person whom the owner took in. */
 const aMember = async (owner: Owner, role: string) => {
   const email = nextEmail();
   const { body } = await invite(owner, email, role);
@@ -56,7 +56,7 @@ const create = async (api: Client): Promise<string> =>
 const memberPath = (owner: Owner, userId: string) => `/api/v1/teams/${owner.teamId}/members/${userId}`;
 
 describe('an invitation', () => {
-  it('takes somebody new in with the password that they choose', async () => {
+  it('takes a new person in with the password that they choose', async () => {
     const owner = await anOwner();
     const email = nextEmail();
     const invited = await invite(owner, email.toUpperCase(), 'editor');
@@ -78,7 +78,7 @@ describe('an invitation', () => {
     expect((await login(email)).status).toBe(200);
   });
 
-  it('adds a team to somebody who has an account, by login or by password, and to nobody else', async () => {
+  it('adds a team to a person who has an account, by login or by password, and to no other', async () => {
     const [owner, known, stranger] = [await anOwner(), await anOwner(), await anOwner()];
     const first = (await invite(owner, known.email, 'viewer')).body.data.token;
     expect((await accept(first, stranger.api)).status).toBe(403);
@@ -99,7 +99,7 @@ describe('an invitation', () => {
     );
   });
 
-  it('that was withdrawn takes nobody in', async () => {
+  it('that was withdrawn takes no person in', async () => {
     const owner = await anOwner();
     const { token, id } = (await invite(owner, nextEmail(), 'viewer')).body.data;
     const path = `/api/v1/teams/${owner.teamId}/invitations/${id}`;
@@ -170,7 +170,7 @@ describe('roles', () => {
   });
 });
 
-describe('somebody who was removed', () => {
+describe('a person who was removed', () => {
   it('cannot write at once, and neither can their keys', async () => {
     const owner = await anOwner();
     const admin = await aMember(owner, 'admin');
@@ -198,7 +198,7 @@ describe('somebody who was removed', () => {
   });
 });
 
-describe('somebody in several teams', () => {
+describe('a person in several teams', () => {
   it('lists across all of them, and works in the default team or the one that is named', async () => {
     const [owner, member] = [await anOwner(), await anOwner()];
     await accept((await invite(owner, member.email, 'viewer')).body.data.token, member.api);

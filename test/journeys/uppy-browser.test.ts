@@ -136,7 +136,7 @@ withBrowser.each(UPPY_VERSIONS)(named('a page with Uppy %s'), (version) => {
   it('gets over a signature that expired', async () => {
     await open(version);
     const { first, retried } = await ask<{ first: Outcome; retried: Outcome }>('expire', endpoint);
-    // Version 5 asks for another signature by itself, version 6 when somebody says so.
+    // Version 5 asks for another signature by itself, version 6 when the page says so.
     expect(first.failed).toHaveLength(version === 'v5' ? 0 : 1);
     expect((await recordOf(retried)).checksum).toBe(sha256);
   });

@@ -64,7 +64,7 @@ describe('a token for Uppy', () => {
 });
 
 describe.each(['behind a token', 'with a key in a header'])('a form that is signed %s', (way) => {
-  it('stores a file whose size nobody told, and gives back what was reserved beyond', async () => {
+  it('stores a file without an announced size, and gives back what was reserved beyond', async () => {
     const before = await committed();
     const asked = await (way === 'behind a token' ? uppy : byKey).params({
       ...text,
@@ -230,7 +230,7 @@ describe('the sweep', () => {
 
   it('finds a form whose event was lost', async () => {
     const { id, key } = await signed(exactly);
-    // What no form sent is told to nobody.
+    // What no form sent is not announced.
     await ops.s3.send(
       new PutObjectCommand({ Bucket: runtime.ready.bucket, Key: key, Body: bytes, ContentType: 'text/plain' }),
     );

@@ -192,7 +192,7 @@ describe('what is no upload of ours', () => {
     const place = await begin();
     const another = await begin();
     const wrong = [
-      ['an id that nobody has', 'x', place.key],
+      ['an id that does not exist', 'x', place.key],
       ['the id of another upload', another.uploadId, place.key],
       ['another session', place.uploadId, place.key.replace(place.id, crypto.randomUUID())],
       ['another record', place.uploadId, place.key.replace(mediaOf(place.key), mediaOf(another.key))],
@@ -210,7 +210,7 @@ describe('what is no upload of ours', () => {
     expect(await statusOf(place.id)).toBe('pending');
   });
 
-  it("is missing to another team's token, byte for byte as one that nobody has", async () => {
+  it("is missing to another team's token, byte for byte as one that does not exist", async () => {
     const place = await begin();
     const theirs = uppyClient(anonymous(), await tokenOf(stranger));
     const missing = place.key.replace(place.id, crypto.randomUUID());
@@ -243,7 +243,7 @@ describe('what is no upload of ours', () => {
     expect(await statusOf(place.id)).toBe('pending');
   });
 
-  it('takes no part by a signature that expired, and is expired itself when nobody goes on', async () => {
+  it('takes no part by a signature that expired, and is expired itself when its client does not go on', async () => {
     const before = await committed();
     const place = await begin();
     const { body } = await uppy.sign(place.uploadId, place.key, 1);

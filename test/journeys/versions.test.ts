@@ -111,7 +111,7 @@ describe('content that the team has', () => {
     await everythingHolds();
   });
 
-  it('has to be sent when nobody has it, or when size or type are others', async () => {
+  it('has to be sent when the team does not have it, or when size or type are others', async () => {
     const bytes = Buffer.from('size and type matter');
     expect((await reuse('a.txt', 'text/plain', bytes)).body.data.status).toBe('pending');
     const first = await api.upload({ name: 'a.txt', ...textOf(String(bytes)) });

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import type { Ready } from './runtime.ts';
 
-/** Posts JSON from another address of loopback, as a client somewhere else. Answers the status. */
+/** Posts JSON from another address of loopback, as a client on another host would. Answers the status. */
 export const postFrom = (
   ready: Pick<Ready, 'http'>,
   localAddress: string,

@@ -53,7 +53,7 @@ export const listeners = async (
   return { teamId, all, ids: all.map(({ id }) => id) };
 };
 
-/** Places so many messages in a channel, for somebody to send. */
+/** Places so many messages in a channel, for a sender to deliver. */
 export const place = (
   { log }: Pick<Delivering, 'log'>,
   teamId: string,

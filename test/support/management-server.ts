@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What somebody asked of a connection. */
+/** What a caller asked of a connection. */
 export interface Managed {
   readonly method: string;
   readonly id: string;

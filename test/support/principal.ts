@@ -1,7 +1,7 @@
 import type { Principal } from '../../functions/domain/principal.ts';
 import { type Role, scopesOfRole } from '../../functions/domain/scopes.ts';
 
-/** Somebody in one team, as authentication would have found them. */
+/** A person in one team, as authentication would have found them. */
 export const aPrincipal = ({ role = 'owner', ...fields }: Partial<Principal> & { role?: Role } = {}): Principal => {
   const teamId = fields.teamId ?? 'team';
   return {

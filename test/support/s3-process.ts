@@ -15,7 +15,7 @@ const server = await startS3({
       },
     }),
   ],
-  // Nobody listens, so every notification has to be there after the kill.
+  // No consumer listens, so every notification has to be there after the kill.
   notify: () => new Promise(() => undefined),
 });
 process.stdout.write(`${server.url}\n`);

@@ -10,7 +10,7 @@ export interface Site {
   readonly close: () => void;
 }
 
-/** A site of somebody who uses the library: the files of one folder, and an empty page at `/`. */
+/** A site that uses the library: the files of one folder, and an empty page at `/`. */
 export const serveFolder = async (folder: string): Promise<Site> => {
   const server = createServer(async (request, response) => {
     const name = (request.url ?? '/').split('?')[0]?.slice(1) ?? '';

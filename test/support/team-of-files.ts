@@ -117,7 +117,7 @@ export const teamOfFiles = (library: Library, before: () => Promise<void> = asyn
     },
     replace: (id: string, file: Bytes, change: Partial<Deps> = {}) =>
       replaceFile({ ...deps, ...change })({ input: { id, parts: form(file), field: 'file' }, principal }),
-    /** Announces a file as somebody does who has it and would rather not send it. */
+    /** Announces a file as a client does that would rather not send it. */
     announce: async (file: Bytes, fields: Partial<CreateUpload> = {}, change: Partial<Deps> = {}) => {
       const all = { ...deps, ...change };
       const bytes = Buffer.from(file.bytes);

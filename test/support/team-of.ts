@@ -27,7 +27,7 @@ export const teamsOf = ({ ready }: Runtime) => {
     return personWith(body.data.accessToken, body.data.user.id, email);
   };
 
-  /** Somebody who owns a team of their own. */
+  /** A person who owns a team of their own. */
   const anOwner = async () => {
     const email = `${crypto.randomUUID()}@example.com`;
     const made = await ops.invoke(ready.outputs.CreateOwnerFunctionName, {
@@ -40,7 +40,7 @@ export const teamsOf = ({ ready }: Runtime) => {
   };
   type Owner = Awaited<ReturnType<typeof anOwner>>;
 
-  /** Somebody new in the owner's team. */
+  /** A new person in the owner's team. */
   const aMember = async (owner: Owner, role = 'editor') => {
     const email = `${crypto.randomUUID()}@example.com`;
     const { body } = await owner.api.call('POST', `/api/v1/teams/${owner.teamId}/invitations`, {

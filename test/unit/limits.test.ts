@@ -19,7 +19,7 @@ const rows = document
   );
 const boundOf = (what: string): string => rows.find(([name]) => name === what)?.[1] ?? '';
 
-/** The values of all settings by their path, as they are when nobody sets one. */
+/** The values of all settings by their path, as they are by default. */
 const settings = new Set(
   Object.entries(SettingsSchema.parse({})).flatMap(([name, value]) => [
     name,

@@ -22,7 +22,7 @@ beforeAll(async () => {
       { routeKey: 'GET /media/{id}', functionName: 'media' },
       { routeKey: 'ANY /m/{id}/{filename}', functionName: 'media' },
       { routeKey: 'GET /slow', functionName: 'media', timeoutMs: 50 },
-      { routeKey: 'GET /missing', functionName: 'nobody' },
+      { routeKey: 'GET /missing', functionName: 'missing' },
       { routeKey: 'GET /forbidden', functionName: 'page' },
     ],
     mayInvoke: (_name, routeKey) => routeKey !== 'GET /forbidden',
@@ -161,7 +161,7 @@ describe('the answer', () => {
   it('is a plain 500 when the function is missing or may not be invoked, and the runtime is told', async () => {
     errors.length = 0;
     for (const path of ['/missing', '/forbidden']) expect((await fetch(gateway.url + path)).status).toBe(500);
-    expect(errors.map(String)).toEqual([expect.stringContaining('nobody'), expect.stringContaining('page')]);
+    expect(errors.map(String)).toEqual([expect.stringContaining('missing'), expect.stringContaining('page')]);
     expect(invocations).toEqual([]);
   });
 

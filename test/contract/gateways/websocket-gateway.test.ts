@@ -149,7 +149,7 @@ describe('$connect', () => {
   });
 });
 
-describe('a handshake that nobody waits for', () => {
+describe('a handshake that its client gave up', () => {
   const never = () => new Promise(() => undefined);
 
   it.each([
@@ -343,7 +343,7 @@ describe('the management API', () => {
     expect((await closed).code).toBe(1000);
   });
 
-  it('answers 410 GoneException for whoever is not connected', async () => {
+  it('answers 410 GoneException for a connection that does not exist', async () => {
     const { sockets } = await start();
     for (const method of ['POST', 'GET', 'DELETE'])
       expect(sockets.manage(send(method, 'nobody='))).toMatchObject({

@@ -77,7 +77,7 @@ describe('a queue', () => {
       async (stack) => {
         const queue = stack.output('QueueUrl').replace(/^.*\//, '');
         await stack.runtime.queues.send(queue, 'kept');
-        // Taken and never finished: after a restart nobody works on it, so it is there at once.
+        // Taken and never finished: after a restart no consumer works on it, so it is there at once.
         expect(await stack.runtime.queues.receive(queue, { limit: 1, visibilityMs: 3_600_000 })).toHaveLength(1);
       },
       { folder, outdir: paused },

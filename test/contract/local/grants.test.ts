@@ -72,7 +72,7 @@ describe('grants', () => {
     }
   });
 
-  it('do not matter to the operator, and nobody else gets in', async () => {
+  it('do not matter to the operator, and no other caller gets in', async () => {
     const stack = await runLocalStack();
     const list = (accessKeyId: string, secretAccessKey: string): Promise<unknown> => {
       const client = new DynamoDBClient({

@@ -170,7 +170,7 @@ describe('DynamoDB', () => {
     expect([expired, walks > 2]).toEqual([gone.length, true]);
   });
 
-  it('counts on after its stream was trimmed, and keeps what nobody has seen', async () => {
+  it('counts on after its stream was trimmed, and keeps what was not read yet', async () => {
     for (const pk of ['t1', 't2', 't3']) await put(pk);
     const client = createEngineClient(stack.runtime.engineUrl);
     const name = stack.output('TableName');

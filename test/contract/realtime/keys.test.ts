@@ -168,7 +168,7 @@ describe('a key that may broadcast', () => {
 });
 
 describe('a guest', () => {
-  it('publishes nothing and makes no room, since nobody is there to hear it', async () => {
+  it('publishes nothing and makes no room, since a guest is alone in the team', async () => {
     const { deps, teamId, connect } = aTeam();
     const guest = await connect('guest', { guest: true });
     for (const message of [

@@ -44,7 +44,7 @@ const make = (...invite: readonly string[]) => ({ action: 'room.create', room: '
 const ACK = { type: 'ack' };
 
 describe('a private room of the name of another', () => {
-  it('captures nobody who has a room of that name, nor those who were in one first', async () => {
+  it('captures no member who has a room of that name, nor those who were in one first', async () => {
     const connect = aTeam();
     const [maker, thief, friend] = [await connect('victim'), await connect('attacker'), await connect('friend')];
     expect(await maker.ask(make('friend'))).toMatchObject(ACK);
@@ -59,7 +59,7 @@ describe('a private room of the name of another', () => {
     expect(rooms.map(({ createdBy }) => createdBy).sort()).toEqual(['attacker', 'victim']);
   });
 
-  it('leads nobody away from an open room that was there first', async () => {
+  it('leads no member away from an open room that was there first', async () => {
     const connect = aTeam();
     const [maker, thief, friend] = [await connect('victim'), await connect('attacker'), await connect('friend')];
     expect(await maker.ask({ action: 'room.create', room: 'board' })).toMatchObject(ACK);

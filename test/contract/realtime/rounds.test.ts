@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => library?.stop());
 
-/** Whoever holds the channel has held it for longer than anybody may. */
+/** The holder of the channel has held it for longer than allowed. */
 const holdTooLong = (teamId: string, channel: string) =>
   library.table.update({
     Key: sequenceKey(teamId, channel),
@@ -80,14 +80,14 @@ describe('an invocation that dies while it holds a channel', () => {
     expect(ears.to(ids[0] ?? '')).toEqual([]);
   });
 
-  it('does not hold it again when somebody else does', async () => {
+  it('does not hold it again when another invocation does', async () => {
     const deps = deliveringOver(library.table, takingSender().sender);
     const { teamId } = await listeners(deps, 1, ['talk']);
     await place(deps, teamId, 'talk', 1);
     const rounds = deps.rounds(teamId, 'talk');
     await rounds.claim('first');
     await holdTooLong(teamId, 'talk');
-    // As long as nobody else took it, it is only late.
+    // As long as no other invocation took it, it is only late.
     expect(await rounds.renew('first')).toBe(true);
     expect(await rounds.claim('second')).toBeUndefined();
     await holdTooLong(teamId, 'talk');
@@ -95,7 +95,7 @@ describe('an invocation that dies while it holds a channel', () => {
     expect(await rounds.renew('first')).toBe(false);
   });
 
-  it('keeps nobody from catching up, who then hears what follows', async () => {
+  it('lets a subscriber catch up, who then hears what follows', async () => {
     const ears = takingSender();
     const deps = deliveringOver(library.table, ears.sender);
     const { teamId, ids } = await listeners(deps, 1, ['talk']);

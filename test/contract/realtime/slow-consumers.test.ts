@@ -28,7 +28,7 @@ const datasOf = (id: string) =>
   server.asked.filter((each) => each.id === id && each.message?.type === 'event').map(({ message }) => message.data);
 
 describe('connections that do not take their messages', () => {
-  it('are closed and forgotten, and nobody waits for them, be they more than are sent to at once', async () => {
+  it('are closed and forgotten without a wait for them, be they more than are sent to at once', async () => {
     const deps = delivering();
     // More than there are lanes, and in front of all others.
     const { teamId, ids: slow } = await listeners(deps, 70, ['talk']);

@@ -61,7 +61,7 @@ const aUser = (fields: Partial<User> = {}): User => ({
   createdAt: now.toISOString(),
   ...fields,
 });
-/** Somebody who owns a team, logged in. */
+/** A person who owns a team, logged in. */
 const loggedIn = async () => {
   const user = aUser();
   const team: Team = { id: user.defaultTeamId, name: 'Team', createdAt: user.createdAt };
@@ -433,7 +433,7 @@ describe('a guest', () => {
     await expect(enter(call)).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfter: 3600 });
   });
 
-  it('is nobody where there are none', async () => {
+  it('is not found where there are none', async () => {
     const settings = { guests: { quotaBytes: 1000, quotaRecords: 1000, hours: 0, perAddressPerHour: 20 } };
     const enter = createGuest({
       accounts: accounts(),

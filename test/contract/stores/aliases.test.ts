@@ -55,7 +55,7 @@ describe('the number of a record', () => {
     expect((await create())?.alias).not.toBe(record.alias);
   });
 
-  it('is given once to a record from before there were numbers, whoever asks at the same time', async () => {
+  it('is given once to a record from before there were numbers, also by two calls at the same time', async () => {
     const record = elsewhere();
     await library.table.put({ Item: mediaItem(record) });
     const given = await Promise.all(Array.from({ length: 8 }, () => aliases().allot(record.id)));

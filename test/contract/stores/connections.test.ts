@@ -66,7 +66,7 @@ describe('the connections of a person', () => {
     expect(await open()).toBeUndefined();
   });
 
-  it('that ended while nobody was told, or were half forgotten, are found gone before a person is refused', async () => {
+  it('that ended without a report, or were half forgotten, are found gone before a person is refused', async () => {
     const { open, atGateway, heard } = person();
     const opened = await Promise.all(Array.from({ length: MOST }, () => open()));
     atGateway.delete(opened[0] ?? '');

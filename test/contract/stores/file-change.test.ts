@@ -269,7 +269,7 @@ describe('a file that is removed', () => {
     await everythingHolds();
   });
 
-  it('is nobody’s duplicate, not even that of another record without a file', async () => {
+  it('is no duplicate, not even of another record without a file', async () => {
     const { teamId, upload, removeFile, restore, remove } = team();
     const ids = [(await upload(text)).id, (await upload({ ...text, bytes: 'other words' })).id];
     for (const id of ids) await removeFile(id);

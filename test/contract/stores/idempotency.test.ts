@@ -67,7 +67,7 @@ describe('calls by key', () => {
     expect(await store(current).claim(call)).toEqual({ state: 'in flight' });
     wait(31);
     expect(await store(current).claim(call)).toMatchObject({ state: 'claimed' });
-    // Whoever was taken over holds nothing more.
+    // The call that was taken over holds nothing more.
     wait(31);
     await store(current).renew(call, first.token);
     expect(await store(current).claim(call)).toMatchObject({ state: 'claimed' });

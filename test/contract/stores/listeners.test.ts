@@ -49,7 +49,7 @@ const aChange = (teamId: string): DynamoDBRecord => {
 };
 
 const announcing = (now: Date, change: Partial<AnnounceDeps> = {}) => {
-  const nobody: DeliverDeps = {
+  const nothing: DeliverDeps = {
     log: dynamoEventLog(library.table),
     connections: connections(),
     rounds: (team, channel) => dynamoRounds(library.table, team, channel),
@@ -63,7 +63,7 @@ const announcing = (now: Date, change: Partial<AnnounceDeps> = {}) => {
     },
   };
   return announce({
-    ...nobody,
+    ...nothing,
     log: dynamoEventLog(library.table),
     connections: connections(),
     accounts: dynamoAccounts(library.table),
@@ -124,7 +124,7 @@ describe('webhooks', () => {
     const tell = announcing(secondsLater(0), { webhookQueue: { add } });
     const change = aChange(teamId);
     await expect(tell([change])).rejects.toThrow('power cut');
-    // Somebody else has a word in the channel, and sends all that is in it.
+    // Another invocation holds the channel, and sends all that is in it.
     const rounds = dynamoRounds(library.table, teamId, 'media');
     const round = await rounds.claim('another');
     if (round) expect(await rounds.release('another', round)).toBe(true);

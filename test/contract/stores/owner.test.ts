@@ -26,7 +26,7 @@ describe('creating the owner', () => {
     expect(await accounts.apiKey(hashSecret(again.apiKey))).toMatchObject({ userId, teamId });
   });
 
-  it('refuses an address that is taken to whoever does not know its password', async () => {
+  it('refuses an address that is taken to a caller without its password', async () => {
     await expect(create({ password: 'battery staple' })).rejects.toThrow('is taken');
   });
 });

@@ -49,7 +49,7 @@ const sweeping = () =>
     clock,
   })();
 
-/** The same where nobody told the size, and so much may come. */
+/** The same without an announced size, and so much may come. */
 const openSized = (most: number) =>
   begun('a few bytes', {
     fileSize: most,
@@ -111,7 +111,7 @@ describe('an upload in parts', () => {
     await uploads().close(session, 'expired', now);
   });
 
-  it('that S3 dropped is over, whoever asks', async () => {
+  it('that S3 dropped is over for every caller', async () => {
     const { session, uploadId } = await begun();
     await library.parts.abort(placeOf(session, uploadId));
     await expect(completing(session)).rejects.toMatchObject({ code: 'UPLOAD_EXPIRED' });
@@ -143,7 +143,7 @@ describe('an upload in parts', () => {
     expect(await library.files.head(keyOf(session))).toBeUndefined();
   });
 
-  it('that nobody finished is aborted by the sweep, with its quota', async () => {
+  it('that was not finished is aborted by the sweep, with its quota', async () => {
     const { session, uploadId } = await begun();
     wait(3600 + 899);
     await sweeping();
@@ -156,7 +156,7 @@ describe('an upload in parts', () => {
     expect(await checkLibrary(library.ops)).toEqual([]);
   });
 
-  it('whose size nobody told has it from its parts, also when its completion broke off', async () => {
+  it('without an announced size has it from its parts, also when its completion broke off', async () => {
     const { session } = await openSized(100);
     const dark = { ...uploads(), begin: () => Promise.reject(new Error('power cut')) };
     await expect(completing(session, { uploads: dark })).rejects.toThrow('power cut');
@@ -169,12 +169,12 @@ describe('an upload in parts', () => {
     expect(await committed(session)).toBe(0);
   });
 
-  it('gives back what it does not need once, whoever measures it and however often', async () => {
+  it('gives back what it does not need once, however often and by whichever call it is measured', async () => {
     const { session, uploadId } = await openSized(100);
     const measured = await Promise.all(Array.from({ length: 8 }, () => uploads().measure(session, 11)));
     for (const each of measured) expect(each).toMatchObject({ id: session.id, fileSize: 11 });
     expect(await committed(session)).toBe(11);
-    // Whoever read the session before cannot give back more than is left of it.
+    // A call that read the session before cannot give back more than is left of it.
     expect(await uploads().close(session, 'deleted', now)).toBe(false);
     expect(await committed(session)).toBe(11);
     const current = (await uploads().get(session.id)) as UploadSession;
@@ -234,7 +234,7 @@ describe('an upload in parts', () => {
   });
 });
 
-describe('somebody with many open uploads', () => {
+describe('a person with many open uploads', () => {
   it('has to finish or give up some first', async () => {
     const settings = { ...functionSettings(parseSettings({ openUploads: 2 })) };
     const principal = aPrincipal({ teamId: crypto.randomUUID(), userId: crypto.randomUUID() });

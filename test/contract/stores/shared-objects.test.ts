@@ -48,7 +48,7 @@ describe('content that the team has', () => {
     await everythingHolds();
   });
 
-  it('keeps pixels, renditions and what the file says, and not what somebody chose for the first', async () => {
+  it('keeps pixels, renditions and what the file says, and not what a person chose for the first', async () => {
     const { upload, edit, announce, get, deps } = team();
     const { id } = await upload({ name: 'photo.jpg', bytes: picture });
     await edit(id, 0.25);
@@ -89,7 +89,7 @@ describe('content that the team has', () => {
     await everythingHolds();
   });
 
-  it('has to come when its object is gone, though nobody told yet', async () => {
+  it('has to come when its object is gone, though that was not reported yet', async () => {
     const { upload, announce, processed } = team();
     const original = await upload(text);
     await library.files.remove(keyOf(original));
@@ -219,7 +219,7 @@ describe('an object that two records share', () => {
     await everythingHolds();
   });
 
-  it('is no orphan, whoever of the two is left', async () => {
+  it('is no orphan, whichever of the two records is left', async () => {
     const { original, copy, remove, purge, sweep, later } = await pair();
     await remove(original.id);
     await purge(original.id);

@@ -197,7 +197,7 @@ describe('a table that refuses 30 % of all calls', () => {
     expect(statuses.get(503)).toBeGreaterThan(20);
     expect((statuses.get(200) ?? 0) + (statuses.get(201) ?? 0)).toBeGreaterThan(100);
 
-    // A purge that was refused half way is finished by whoever asks again; the library is then whole.
+    // A purge that was refused half way is finished by the next call; the library is then whole.
     const healthy = apiOn(library.table);
     for (const id of known) {
       const record = await dynamoMedia(library.table).get(id);

@@ -104,7 +104,7 @@ describe('a purge by the sweep', () => {
     await remove();
     expect(await dynamoDue(library.table).beginPurge(listed, listedAt, clock().toISOString())).toBe(false);
     expect(await media.get(record.id)).toMatchObject({ state: 'deleted' });
-    // Whoever asks for it by name does not wait for its time.
+    // A call that names it does not wait for its time.
     await purge();
     expect(await media.get(record.id)).toBeUndefined();
     await everythingHolds();

@@ -248,10 +248,10 @@ describe('the file of an item', () => {
   });
 });
 
-describe('whoever may not', () => {
+describe('a caller who may not', () => {
   it('is told so', async () => {
-    const nobody = await client(runtime.ready, {}).call('GET', MEDIA);
-    expect([nobody.status, nobody.body]).toEqual([401, { error: 'Unauthorized' }]);
+    const stranger = await client(runtime.ready, {}).call('GET', MEDIA);
+    expect([stranger.status, stranger.body]).toEqual([401, { error: 'Unauthorized' }]);
     const json = { name: 'reader', scopes: ['media:read'] };
     const { key } = (await api.call('POST', '/api/v1/api-keys', { json })).body.data;
     const reader = client(runtime.ready, { authorization: `Bearer ${key}` });

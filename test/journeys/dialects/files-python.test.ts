@@ -9,7 +9,7 @@ import { type Runtime, startRuntime } from '../../support/runtime.ts';
 import { errorShape, shapeOf } from '../../support/shapes.ts';
 import { ENGLISH, writtenPicture } from '../../support/written.ts';
 
-/** Python's `requests`, of Debian's packages python3-requests and -toolbelt, is a client that nobody here wrote. */
+/** Python's `requests`, of Debian's packages python3-requests and -toolbelt, is a client that others wrote. */
 const python = ['python3', '/usr/bin/python3'].find(
   (name) => spawnSync(name, ['-c', 'import requests, requests_toolbelt']).status === 0,
 );

@@ -266,8 +266,8 @@ describe('credentials', () => {
   ] as const;
 
   it.each(CALLS)('%s %s wants a session or a key, and the scope %s', async (method, path, scope) => {
-    const nobody = await client(runtime.ready, {}).call(method, path);
-    expect([nobody.status, nobody.body]).toEqual([401, { success: false, error: 'Unauthorized' }]);
+    const stranger = await client(runtime.ready, {}).call(method, path);
+    expect([stranger.status, stranger.body]).toEqual([401, { success: false, error: 'Unauthorized' }]);
     expect([401, 403]).not.toContain((await byCookie.call(method, path)).status);
     for (const [held, by] of byScope) {
       const { status, body } = await by.call(method, path);

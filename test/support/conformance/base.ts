@@ -72,7 +72,7 @@ export const baseRows = [
     ['*', 'is asked of a broadcast by its scope', 'a broadcast reaches all clients'],
     [
       '*',
-      'reaches all connections of a user, or the one that is named, and nobody else',
+      'reaches all connections of a user, or the one that is named, and no other',
       'a direct message reaches certain clients',
     ],
     ['*', 'tells who comes and goes, and is gone with the last one', 'rooms are created, joined and left'],
@@ -84,6 +84,6 @@ export const baseRows = [
   ]),
   ...provenBy('journeys/events', [
     ['*', 'may come with an access token as a subprotocol, as browsers have to', 'a JWT opens the WebSocket at /ws'],
-    ['*', 'is refused without a credential', 'nobody connects without a credential'],
+    ['*', 'is refused without a credential', 'no client connects without a credential'],
   ]),
 ];

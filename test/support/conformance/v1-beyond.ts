@@ -31,7 +31,7 @@ export const v1BeyondRows = [
   ...provenBy('journeys/main-job', [
     [
       'GET /m/{id}/{filename}',
-      'shared opens to whoever has the address and stays out of shared caches',
+      'shared opens to every holder of the address and stays out of shared caches',
       'is the address of a file',
     ],
   ]),
@@ -112,7 +112,7 @@ export const v1BeyondRows = [
       'ends all logins at once, and answers with a new one to the caller',
       'changes the password',
     ],
-    ['POST /api/v1/auth/guest', 'is logged in to a team of their own that nobody else sees', 'logs a guest in'],
+    ['POST /api/v1/auth/guest', 'is logged in to a team of their own that no other person sees', 'logs a guest in'],
   ]),
   ...provenBy('journeys/teams', [
     ['POST /api/v1/api-keys', 'is shown once, does what its scopes say, and ends when it is revoked', 'makes a key'],
@@ -135,22 +135,22 @@ export const v1BeyondRows = [
     ['POST /api/v1/teams/{id}/leave', 'leave every team an owner, even when two go at once', 'leaves a team'],
     [
       'POST /api/v1/teams/{id}/invitations',
-      'takes somebody new in with the password that they choose',
+      'takes a new person in with the password that they choose',
       'invites a person',
     ],
     [
       'GET /api/v1/teams/{id}/invitations',
-      'takes somebody new in with the password that they choose',
+      'takes a new person in with the password that they choose',
       'lists invitations',
     ],
     [
       'DELETE /api/v1/teams/{id}/invitations/{invitationId}',
-      'that was withdrawn takes nobody in',
+      'that was withdrawn takes no person in',
       'withdraws an invitation',
     ],
     [
       'POST /api/v1/invitations/accept',
-      'takes somebody new in with the password that they choose',
+      'takes a new person in with the password that they choose',
       'accepts an invitation',
     ],
   ]),

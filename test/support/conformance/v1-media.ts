@@ -211,13 +211,13 @@ export const v1MediaRows = [
     ['*', '$title: what is sent fits the document', 'every call of the reference fits the schemas of the calls'],
   ]),
   ...provenBy('journeys/route-matrix', [
-    [ONE, 'finds by %s what it finds for an id that nobody has', 'records of other teams are not found'],
+    [ONE, 'finds by %s what it finds for an id that does not exist', 'records of other teams are not found'],
     [LIST, 'sees nothing of ours in %s', 'lists records of the teams of the caller alone'],
   ]),
   ...provenBy('journeys/limits', [
     [
       '*',
-      'answer 429 with the time to wait to nobody in particular who asks too often, and still serve who signed in',
+      'answer 429 with the time to wait to a stranger who asks too often, and still serve who signed in',
       '429 beyond the rate limit',
     ],
   ]),

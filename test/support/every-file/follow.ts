@@ -5,7 +5,7 @@ import type { FileText } from '../../../functions/domain/text.ts';
 import type { Answer, Client } from '../client.ts';
 import type { ExpectedFile, Spot } from './expected.ts';
 
-/** A rendition as whoever follows its address gets it. */
+/** A rendition as a client gets it by its address. */
 export interface Fetched {
   readonly format: string | undefined;
   readonly frames: number;

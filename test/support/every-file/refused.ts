@@ -1,4 +1,4 @@
-/** Files that are not what they seem, harm whoever opens them, or are broken: one at least of each kind and reason. */
+/** Files that are not what they seem, harm the person who opens them, or are broken: one at least of each kind and reason. */
 import sharp from 'sharp';
 import { jpegOfScans, pngOfTexts } from '../costly-pictures.ts';
 import { fixture } from '../fixtures.ts';

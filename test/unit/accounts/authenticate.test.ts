@@ -30,7 +30,7 @@ const setup = () => {
         return sessions.get(id);
       },
       touchApiKey: async (_, at) => {
-        // As long as a store takes: a use that nobody waits for would be missing below.
+        // As long as a store takes: a use that is not waited for would be missing below.
         await new Promise((resolve) => setImmediate(resolve));
         touched.push(at);
       },
@@ -155,7 +155,7 @@ describe('authentication', () => {
     await expect(authenticate({ kind: 'bearer', token }, { fresh: false })).rejects.toMatchObject(unauthorized);
   });
 
-  it('refuses the key, cookie and token of somebody who left the team', async () => {
+  it('refuses the key, cookie and token of a person who left the team', async () => {
     const { authenticate, token, roles } = setup();
     roles.clear();
     for (const credential of [{ kind: 'bearer', token }, COOKIE, { kind: 'bearer', token: 'a.jwt.token' }] as const) {
@@ -163,7 +163,7 @@ describe('authentication', () => {
     }
   });
 
-  it('finds all teams of somebody who logged in, and works in their default team', async () => {
+  it('finds all teams of a person who logged in, and works in their default team', async () => {
     const { authenticate, roles } = setup();
     roles.set('other u', 'viewer');
     expect(await authenticate(COOKIE, { fresh: true })).toMatchObject({
@@ -191,7 +191,7 @@ describe('authentication', () => {
     expect(await authenticate(COOKIE, { fresh: false })).toMatchObject({ teamId: 't' });
   });
 
-  it('does not find a team for whoever is not in it, nor for a key any but its own', async () => {
+  it('does not find a team for a person who is not in it, nor for a key any but its own', async () => {
     const { authenticate, token, roles } = setup();
     await expect(authenticate(COOKIE, { fresh: true, teamId: 'other' })).rejects.toMatchObject({
       code: 'NOT_FOUND',
@@ -203,7 +203,7 @@ describe('authentication', () => {
     expect(await authenticate(key, { fresh: true, teamId: 't' })).toMatchObject({ teamId: 't' });
   });
 
-  it('works in the next team of somebody who left their default team', async () => {
+  it('works in the next team of a person who left their default team', async () => {
     const { authenticate, roles } = setup();
     roles.clear();
     roles.set('other u', 'editor');
@@ -249,7 +249,7 @@ describe('authentication', () => {
     expect(touched).toHaveLength(2);
   });
 
-  it('looks somebody up again who names a team that they joined since', async () => {
+  it('looks a person up again who names a team that they joined since', async () => {
     const { authenticate, roles } = setup();
     await authenticate(COOKIE, { fresh: true });
     roles.set('other u', 'viewer');

@@ -126,7 +126,7 @@ const lockAccount = () => {
 };
 
 describe('a stranger who guesses', () => {
-  it('locks nobody out but those at the same address', async () => {
+  it('locks out only callers at the same address', async () => {
     expect(await guess(11, '203.0.113.1')).toBe('RATE_LIMITED');
     expect(await context.attempt(PASSWORD, '203.0.113.1')).toBe('RATE_LIMITED');
     expect(await context.attempt(PASSWORD, '198.51.100.1')).toEqual(opened);

@@ -21,7 +21,7 @@ describe('a token of a key that another function read before this one', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it('is refused when nobody knows its key', async () => {
+  it('is refused when its key is unknown', async () => {
     const token = await accessTokens('issuer', async () => [signingKey('made up')], clock).sign(CLAIMS);
     const refused = accessTokens('issuer', async () => [signingKey('ours')], clock).verify(token);
     await expect(refused).rejects.toMatchObject({ code: 'UNAUTHORIZED' });

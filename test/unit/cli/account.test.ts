@@ -52,7 +52,7 @@ describe('a login that is kept', () => {
 
   it.each<[string, Partial<Account>]>([
     ['of another library', { url: 'https://other.example.com' }],
-    ['of somebody else', { email: 'b@example.com' }],
+    ['of another account', { email: 'b@example.com' }],
   ])('is over when it was replaced by a login %s', async (_, change) => {
     await writeJson(path, account());
     const other = { ...account(), ...change, tokens: { accessToken: 'theirs', refreshToken: 'r7' } };

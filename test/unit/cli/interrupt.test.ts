@@ -62,7 +62,7 @@ describe('Ctrl-C', () => {
     expect(asked.at(-1)).toBe(route);
   });
 
-  it('leaves somebody signed in whose login was not ended', async () => {
+  it('leaves a user signed in whose login was not ended', async () => {
     const path = join(home, '.config', 'mediashelf', 'credentials.json');
     await writeJson(path, { url: api.url, apiKey: 'sk_live_kept' });
     env = { HOME: home };
@@ -73,7 +73,7 @@ describe('Ctrl-C', () => {
   it.each([
     ['POST /api/v1/auth/login', ['--email', 'owner@example.com']],
     ['GET /api/v1/auth/me', ['--key']],
-  ])('while %s is waited for signs nobody in', async (route, flags) => {
+  ])('while %s is waited for does not sign in', async (route, flags) => {
     silent = route;
     const { ended, interrupt, input } = inTerminal(['login', api.url, ...flags], { env });
     input.end('secret\n');

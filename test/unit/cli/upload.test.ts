@@ -69,7 +69,7 @@ describe('an upload of many files', () => {
     expect(announced()).toBeLessThanOrEqual(2);
   });
 
-  it('is left when nobody answers any more', async () => {
+  it('is left when no server answers any more', async () => {
     const { results, halted } = await uploadAll(() => 'cut');
     expect(halted).toMatchObject({ code: 'NETWORK' });
     expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['unfinished']));
@@ -110,7 +110,7 @@ const begin = async (name: string): Promise<string> => {
 };
 
 describe('an upload that goes on with what was begun', () => {
-  it('is not held up by a file that is gone, which is told until nobody waits for it', async () => {
+  it('is not held up by a file that is gone, which is told until no upload waits for it', async () => {
     const paths = await Promise.all(['there.mp4', 'gone.mp4', 'over.mp4'].map(begin));
     for (const path of paths.slice(1)) await rm(path);
     const statuses: Record<string, string> = { 'there.mp4': 'active', 'gone.mp4': 'pending', 'over.mp4': 'expired' };

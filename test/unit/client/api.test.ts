@@ -88,7 +88,7 @@ describe('a call', () => {
   });
 });
 
-describe('whoever is signed in', () => {
+describe('a signed-in user', () => {
   const tokens = { accessToken: 'old', refreshToken: 'r1' };
   const login = ok({ accessToken: 'new' }, { 'set-cookie': 'refreshToken=r2; Path=/; HttpOnly' });
 
@@ -131,11 +131,11 @@ describe('whoever is signed in', () => {
     expect(await shelf.call('GET /api/v1/media-tags')).toEqual([]);
     const exchanges = seen.filter(({ address }) => address.endsWith('/auth/refresh'));
     expect(exchanges.map(({ init }) => init.body)).toEqual(Array(3).fill(JSON.stringify({ refreshToken: 'r1' })));
-    // Nobody waits for an answer until the token counts as stolen.
+    // The client does not wait for an answer until the token counts as stolen.
     expect(exchanges.map(({ init }) => init.signal)).toEqual(Array(3).fill(expect.any(AbortSignal)));
   });
 
-  it('is told that nobody answers when no exchange came through, and may ask again', async () => {
+  it('is told that no server answers when no exchange came through, and may ask again', async () => {
     const { seen, shelf } = against([refused(401), lost, lost, lost, refused(401), login, ok({ message: 'done' })], {
       tokens,
     });

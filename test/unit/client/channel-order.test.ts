@@ -11,7 +11,7 @@ describe('the order of a channel', () => {
     expect([order.take(6), order.take(7), order.position()]).toEqual(['drop', 'deliver', 7]);
   });
 
-  it('says that something was missed which nobody has any more', () => {
+  it('says that events were missed that the server does not have any more', () => {
     const order = channelOrder(10);
     expect(order.ask()).toBe(10);
     expect(order.answered({ seq: 40, gap: true })).toBe(true);
@@ -45,7 +45,7 @@ describe('the order of a channel', () => {
           if (verdict === 'ask' || verdict === 'deliver-and-ask') resume();
         };
         for (const [index, length] of lengths.entries()) {
-          // Every second stretch happens while nobody listens, and what it ends with comes twice.
+          // Every second stretch happens without a listener, and what it ends with comes twice.
           const isCut = index % 2 === 1;
           for (let step = 0; step < length; step += 1) {
             last += 1;

@@ -14,7 +14,7 @@ const active = (uploadId: string, mediaId: string) => ({
 const failure = (id: string, mediaId: string) =>
   ({ id, mediaId, filename: 'a', status: 'rejected', code: 'CONTENT_MISMATCH', message: 'no' }) as const;
 
-/** Somebody who hears everything, a server that knows these states, and what that was asked for. */
+/** A listener that hears everything, a server that knows these states, and what that was asked for. */
 const listening = (states: Record<string, string> = {}) => {
   const asked: string[] = [];
   const call = async (_: string, { path }: { path: { id: string } }) => {
@@ -45,7 +45,7 @@ describe('the outcome of an upload that is heard of', () => {
     expect(asked).toEqual([]);
   });
 
-  it('is asked for when the record that it replaces the file of is changed, before or while somebody waits', async () => {
+  it('is asked for when the record that it replaces the file of is changed, before or during a wait', async () => {
     const states: Record<string, string> = { u1: 'active' };
     const { asked, outcomes } = listening(states);
     outcomes.expect(expected('u1', 'm', false));
@@ -54,7 +54,7 @@ describe('the outcome of an upload that is heard of', () => {
 
     outcomes.expect(expected('u2', 'm', false));
     const second = outcomes.wait(stored('u2', 'm'));
-    // Somebody else gave the record a title.
+    // Another person gave the record a title.
     outcomes.changed('m', false);
     while (asked.length < 2) await turn();
     await turn();

@@ -141,7 +141,7 @@ describe('a file in parts', () => {
 
   it.each([
     ['it expired', { status: 'expired' }, state],
-    ['nobody knows of it', { status: 'missing' }, state],
+    ['the server does not know it', { status: 'missing' }, state],
     ['the file was changed', {}, { ...state, modified: 6 }],
     ['the file has another size', {}, { ...state, fileSize: 36 }],
   ])('begins anew when %s', async (_, server, resume) => {

@@ -26,7 +26,7 @@ describe('a claim', () => {
     expect(laneFor(held, 'greedy', LIMITS)).toBe(1);
   });
 
-  it('of a team that has claimed enough is refused, whoever asks', () => {
+  it('of a team that has claimed enough is refused, whichever member asks', () => {
     const held = ['a', 'a', 'b', 'b', 'c', 'c', 'd', 'd'].map((holder) => claim(holder, 0));
     expect(laneFor(held, 'new', LIMITS)).toBeUndefined();
   });

@@ -19,13 +19,13 @@ describe('managing the people of a team', () => {
     expect(managed('viewer')).toEqual([]);
   });
 
-  it('takes both sides of a change: nobody becomes an owner by an admin, and no owner anything else', () => {
+  it('takes both sides of a change: an admin makes no person an owner, and no owner anything else', () => {
     expect(mayManage('admin', 'editor', 'owner')).toBe(false);
     expect(mayManage('admin', 'owner', 'viewer')).toBe(false);
     expect(mayManage('owner', 'owner', 'viewer')).toBe(true);
   });
 
-  it('needs a login, whatever the role of whoever made the key', () => {
+  it('needs a login, whatever the role of the maker of the key', () => {
     const key = aPrincipal({ credential: { kind: 'api-key', id: 'k' } });
     expect(() => requireManager(key, 'team')).toThrow('a login is required');
     expect(() => requireLogin(key)).toThrow('a login is required');

@@ -142,7 +142,7 @@ describe('the upload gateway', () => {
       sockets.push(socket);
       return socket;
     };
-    /** A server whose handler reads bodies of whoever is not a stranger, and the addresses of those whose headers it saw. */
+    /** A server whose handler reads bodies of signed-in callers, and the addresses of those whose headers it saw. */
     const library = async () => {
       const seen: string[] = [];
       const url = await start(async ({ stream, whole, headers, requestContext }) => {
@@ -246,7 +246,7 @@ describe('the upload gateway', () => {
     });
   });
 
-  it('tells whoever reads the body that its client went away', async () => {
+  it('tells the reader of the body that its client went away', async () => {
     const told = Promise.withResolvers<unknown>();
     const url = await start(async ({ stream }) => {
       socket.destroy();
@@ -260,7 +260,7 @@ describe('the upload gateway', () => {
     expect(await told.promise).toMatchObject({ code: 'ECONNRESET' });
   });
 
-  it('asks browsers for TLS in every answer, whoever gives it', async () => {
+  it('asks browsers for TLS in every answer, also in those of the server itself', async () => {
     const url = await start(ok);
     const answers = [
       await fetch(`${url}/upload/7`, { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } }),

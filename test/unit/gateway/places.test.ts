@@ -39,7 +39,7 @@ describe('places', () => {
     expect(entered).toEqual(['c', 'a']);
   });
 
-  it('are not kept for whoever went away', async () => {
+  it('are not kept for a caller that went away', async () => {
     const { take, wait } = places(1, 1);
     const leave = take('a');
     const gone = new AbortController();

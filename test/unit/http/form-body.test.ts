@@ -31,7 +31,7 @@ describe('a form', () => {
     expect(await partsOf({ ...bare, stream: Readable.from([Buffer.from(form)]) })).toEqual(['title']);
   });
 
-  it('that breaks off fails, though somebody waits for the rest of a file', async () => {
+  it('that breaks off fails, though a reader waits for the rest of a file', async () => {
     const stream = new Readable({ read() {} });
     stream.push('--edge\r\ncontent-disposition: form-data; name="files"; filename="a"\r\n\r\nabc');
     const event = { ...httpEvent({ routeKey: 'POST /upload', headers }), stream };

@@ -154,7 +154,7 @@ describe('a body that comes beside its event', () => {
     return { statusCode, read: whole.mock.calls.length };
   };
 
-  it('is read once, of whoever may call', async () =>
+  it('is read once, of a caller who may call', async () =>
     expect(await creating({ authorization: 'Bearer editor', 'idempotency-key': 'k' })).toEqual({
       statusCode: 201,
       read: 1,
@@ -164,7 +164,7 @@ describe('a body that comes beside its event', () => {
     [401, {}],
     [401, { authorization: 'Bearer nobody' }],
     [403, { authorization: 'Bearer reader' }],
-  ])('is not read of whoever is answered %d', async (statusCode, headers) =>
+  ])('is not read of a caller who is answered %d', async (statusCode, headers) =>
     expect(await creating(headers as Record<string, string>)).toEqual({ statusCode, read: 0 }),
   );
 });
@@ -408,7 +408,7 @@ describe('answers', () => {
 });
 
 describe('limits', () => {
-  it('count a call for whoever made it, and say where they stand', async () => {
+  it('count a call for its caller, and say where they stand', async () => {
     const { headers } = await listing({});
     expect(counted).toEqual([{ kind: 'user', id: 'u' }]);
     expect(headers).toMatchObject({ 'ratelimit-limit': '100', 'ratelimit-remaining': '99', 'ratelimit-reset': '30' });

@@ -7,7 +7,7 @@ import { fillTags, fillTexts } from '../../../functions/media/fill-texts.ts';
 const says = (texts: Partial<EmbeddedTexts>) => ({ ...bareMetadata('image/jpeg'), texts: { ...NO_TEXTS, ...texts } });
 
 describe('texts of a record', () => {
-  it('are taken from the file where nobody wrote any', () => {
+  it('are taken from the file where a person wrote none', () => {
     const metadata = says({ title: 'Harbour', caption: 'Boats', alt: 'Three boats' });
     expect(fillTexts(nothing, metadata)).toEqual({
       ...nothing,
@@ -17,7 +17,7 @@ describe('texts of a record', () => {
     });
   });
 
-  it('stay as somebody wrote them, also when that is nothing', () => {
+  it('stay as a person wrote them, also when that is nothing', () => {
     const metadata = says({ title: 'Harbour', caption: 'Boats' });
     const said = { ...nothing, title: 'Mine', caption: '' };
     expect(fillTexts(said, metadata)).toEqual(said);

@@ -60,7 +60,7 @@ describe('a transform', () => {
   const outsider = aPrincipal({ teamId: 'other', teams: [{ teamId: 'other', role: 'owner' }] });
 
   it.each([
-    ['nobody in particular', undefined],
+    ['a stranger', undefined],
     ['a guest', guest],
     ['a member of another team', outsider],
   ])('counts as twenty calls of the address when it is drawn for %s', async (_, principal) => {
@@ -76,7 +76,7 @@ describe('a transform', () => {
   });
 
   it.each([
-    ['nobody in particular', undefined, 't/strangers', 320],
+    ['a stranger', undefined, 't/strangers', 320],
     ['a guest, be the record their own', guest, 't/strangers', 320],
     ['a member of another team', outsider, 't/strangers', 320],
     ['a member', aPrincipal(), 't/members', 301],

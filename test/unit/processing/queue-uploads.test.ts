@@ -62,20 +62,20 @@ describe('files that arrive', () => {
     expect(failed).toEqual(['bad']);
   });
 
-  it('are told of as not permitted when whoever announced them may not bring them any more', async () => {
+  it('are told of as not permitted when the person who announced them may not upload any more', async () => {
     announced('kept', 'pending');
     announced('ended', 'processing', 'removed');
     const { jobs } = await queued(3, [told('m', key('team', 'kept'), key('team', 'ended'), key('team', 'nobodys'))]);
     expect(jobs.map(({ task }) => task.notPermitted)).toEqual([undefined, true, undefined]);
   });
 
-  it('are not asked about once they were recorded: whoever brought them may have left since', async () => {
+  it('are not asked about once they were recorded: the person who uploaded them may have left since', async () => {
     announced('old', 'active', 'broken');
     const { jobs, failed } = await queued(3, [told('m', key('team', 'old'))]);
     expect([jobs[0]?.task.notPermitted, failed]).toEqual([undefined, []]);
   });
 
-  it('come again when nobody can say whether they may be brought', async () => {
+  it('come again when it cannot be said whether they may be brought', async () => {
     jest.spyOn(console, 'error').mockImplementation(() => undefined);
     announced('unknown', 'pending', 'broken');
     const { jobs, failed } = await queued(3, [told('m', key('team', 'unknown')), told('n', key('team', 'a'))]);

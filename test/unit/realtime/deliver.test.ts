@@ -74,7 +74,7 @@ describe('a connection that takes each message, and all of them slowly', () => {
       setTimeout(resolve, milliseconds, true);
     });
 
-  it('is closed, so that it holds up nobody, and those behind it are not', async () => {
+  it('is closed, so that it holds up no other, and those behind it are not', async () => {
     const many = Array.from({ length: 200 }, (_, index) => `quick ${index}`);
     const { deps, done } = channelOf(100, ['slow', ...many], (id) => after(id === 'slow' ? 2000 : 100));
     const portion = { teamId: 'team', channel: 'talk', after: 0, until: 100, ids: ['slow', ...many] };

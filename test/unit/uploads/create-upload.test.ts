@@ -79,7 +79,7 @@ describe('an upload that replaces', () => {
   it.each([
     ['of another team', aRecord({ id: 'other', teamId: 'another' })],
     ['in the trash', aRecord({ id: 'other', state: 'deleted' })],
-    ['that nobody has', aRecord()],
+    ['that does not exist', aRecord()],
   ])('is refused for a record %s as for one that is missing', async (_, other) => {
     const { create, opened } = uploading(other);
     await expect(create({ ...TEXT, replaces: 'other' })).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -142,7 +142,7 @@ describe('an address that is not called', () => {
     expect(await attempt(url)).toEqual({ status: null, error: NOT_CALLED });
   });
 
-  it('is answered alike where nobody listens', async () => {
+  it('is answered alike where no server listens', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;

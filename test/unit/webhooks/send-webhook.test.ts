@@ -98,7 +98,7 @@ describe('a delivery', () => {
     expect(attempts[0]).toMatchObject({ ok: false, nextAt: '2026-01-01T00:00:05.000Z' });
   });
 
-  it('that nobody takes is given up after a day, and the webhook is switched off', async () => {
+  it('that its receiver never takes is given up after a day, and the webhook is switched off', async () => {
     const { attempts, disabled, seconds } = await receiver(() => 500).run();
     expect(attempts.length).toBeGreaterThan(8);
     expect(seconds).toBeLessThanOrEqual(DAY);

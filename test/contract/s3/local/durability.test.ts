@@ -101,7 +101,7 @@ describe('a stored file', () => {
     await rm(s3.dataDir, { recursive: true });
   });
 
-  it('outlives its object while somebody reads it', async () => {
+  it('outlives its object while a request reads it', async () => {
     const s3 = await startLocalS3();
     const [Bucket, body] = [s3.bucket, randomBytes(16_000_000)];
     await s3.client().send(new PutObjectCommand({ Bucket, Key: 'k', Body: body }));

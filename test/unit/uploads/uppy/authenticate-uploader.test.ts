@@ -11,7 +11,7 @@ import { uploaderAuthenticator } from '../../../../functions/uploads/uppy/authen
 const START = Date.parse('2026-01-01T00:00:00Z');
 const later = (seconds: number) => new Date(START + seconds * 1000).toISOString();
 
-/** Somebody in two teams, with a login and a key, whose state a test changes. */
+/** A person in two teams, with a login and a key, whose state a test changes. */
 const setup = () => {
   let now = START;
   const clock = () => new Date(now);
@@ -136,7 +136,7 @@ describe('an upload token', () => {
     expect(await (await setup().asking({}, 'home'))()).toMatchObject({ teamId: 'home' });
   });
 
-  it('is of nobody else than its login is', async () => {
+  it('belongs to the same person as its login', async () => {
     await expect((await setup().asking({ userId: 'other' }))()).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
   });
 
