@@ -11,5 +11,6 @@ describe('a password', () => {
   it('is salted', async () => expect(await hashPassword('same words')).not.toBe(await hashPassword('same words')));
   it('is the same in either Unicode form', async () =>
     expect(await verifyPassword('caf\u00e9 au lait', await hashPassword('cafe\u0301 au lait'))).toBe(true));
-  it('never matches that of an unknown person', async () => expect(await verifyPassword('', NOBODYS_PASSWORD)).toBe(false));
+  it('never matches that of an unknown person', async () =>
+    expect(await verifyPassword('', NOBODYS_PASSWORD)).toBe(false));
 });
