@@ -18,10 +18,11 @@ export type FormPart =
     };
 
 export const MOST_FILES_IN_A_FORM = 100;
+export const MOST_FIELDS_IN_A_FORM = 50;
 const LIMITS = {
   files: MOST_FILES_IN_A_FORM,
-  fields: 50,
-  parts: MOST_FILES_IN_A_FORM + 50,
+  fields: MOST_FIELDS_IN_A_FORM,
+  parts: MOST_FILES_IN_A_FORM + MOST_FIELDS_IN_A_FORM,
   fieldSize: 64 * 1024,
   headerPairs: 20,
   headerSize: 16 * 1024,

@@ -7,6 +7,7 @@ import { insufficient, type Principal, teamsWith } from '../domain/principal.ts'
 import type { Scope } from '../domain/scopes.ts';
 import type { Settings } from '../domain/settings.ts';
 import { logFault, logRequest } from '../shared/log.ts';
+import { BODY_LIMIT, bodyTooLarge } from './body-limit.ts';
 import { countCalls, countInput, countOutput } from './cost.ts';
 import { credentialOf, refuseCrossSite } from './credentials.ts';
 import type { FormEvent } from './form-event.ts';
@@ -34,8 +35,6 @@ export type Authenticate = (
   options: { fresh: boolean; teamId?: string | undefined },
 ) => Promise<Principal>;
 
-/** A JSON body beyond this is nothing that any route takes. */
-const BODY_LIMIT = 256 * 1024;
 const ID = /^[\w-]{1,64}$/;
 
 interface Exchange {
@@ -246,7 +245,7 @@ const refuseHalfCharacters = (key: string, value: unknown): unknown => {
 
 const jsonBody = (event: Event, most: number): unknown => {
   const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
-  if (text.length > most) throw new MediaError('TOO_LARGE', `Request body too large: at most ${most} bytes`);
+  if (text.length > most) throw bodyTooLarge(most);
   if (text.trim() === '') return {};
   try {
     return JSON.parse(text, HALF_A_CHARACTER.test(text) ? refuseHalfCharacters : undefined);

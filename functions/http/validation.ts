@@ -21,6 +21,10 @@ const boundMessage = ({ origin, relation, limit, inclusive }: Bound): string => 
   return `Number must be ${side} than ${inclusive === false ? '' : 'or equal to '}${limit}`;
 };
 
+/** Faults of one body that are told: a list can have as many as it has elements, and the answer has to be sent. */
+export const MOST_FIELD_ERRORS = 100;
+const toldOf = <Fault>(faults: readonly Fault[]): readonly Fault[] => faults.slice(0, MOST_FIELD_ERRORS);
+
 /** `zod/mini` brings no texts; these are worded as clients of zod know them. */
 const messageOf = (issue: Issue): string => {
   switch (issue.code) {
@@ -29,7 +33,9 @@ const messageOf = (issue: Issue): string => {
     case 'too_small':
       return boundMessage({ ...issue, relation: 'at least', limit: issue.minimum });
     case 'unrecognized_keys':
-      return `Unrecognized key(s) in object: ${issue.keys.map((key: string) => `'${key}'`).join(', ')}`;
+      return `Unrecognized key(s) in object: ${toldOf<string>(issue.keys)
+        .map((key) => `'${key}'`)
+        .join(', ')}`;
     case 'invalid_value':
       return `Invalid enum value. Expected ${issue.values.map((value: unknown) => `'${String(value)}'`).join(' | ')}`;
     case 'invalid_type':
@@ -65,11 +71,13 @@ const typeOf = (value: unknown): string => {
 
 const BOUNDS = ['maximum', 'minimum', 'expected', 'keys', 'values', 'format'] as const;
 
+const told = (bound: unknown): unknown => (Array.isArray(bound) ? toldOf(bound) : bound);
+
 const fieldError = (issue: z.core.$ZodIssue): FieldError => {
   const known = issue as unknown as Record<string, unknown>;
   return {
     code: issue.code,
-    ...Object.fromEntries(BOUNDS.filter((name) => known[name] !== undefined).map((name) => [name, known[name]])),
+    ...Object.fromEntries(BOUNDS.flatMap((name) => (known[name] === undefined ? [] : [[name, told(known[name])]]))),
     path: issue.path.map((part) => (typeof part === 'number' ? part : String(part))),
     message: issue.message,
   };
@@ -88,7 +96,7 @@ const firstOfEach = (fields: readonly FieldError[]): readonly FieldError[] => {
   });
 };
 
-/** What was sent, as the schema gives it; throws `VALIDATION` or `UNKNOWN_FIELD` naming every field that is wrong. */
+/** What was sent, as the schema gives it; throws `VALIDATION` or `UNKNOWN_FIELD` naming the fields that are wrong. */
 export const parse = <Schema extends z.ZodMiniType>(
   schema: Schema,
   value: unknown,
@@ -96,7 +104,8 @@ export const parse = <Schema extends z.ZodMiniType>(
 ): z.output<Schema> => {
   const result = schema.safeParse(value, { error: (issue) => messageOf(issue) });
   if (result.success) return result.data;
-  const fields = firstOfEach(result.error.issues.map(fieldError));
-  const unknown = fields.some(({ code }) => code === 'unrecognized_keys');
+  const { issues } = result.error;
+  const fields = firstOfEach(toldOf(issues).map(fieldError));
+  const unknown = issues.some(({ code }) => code === 'unrecognized_keys');
   throw new MediaError(unknown ? 'UNKNOWN_FIELD' : 'VALIDATION', title, { fields });
 };

@@ -69,7 +69,9 @@ export const receiveFiles = async (
   let index = 0;
   for await (const part of parts) {
     if (part.kind === 'field' && hasFields) {
-      fields.set(part.name, [...(fields.get(part.name) ?? []), part.value]);
+      const values = fields.get(part.name);
+      if (values) values.push(part.value);
+      else fields.set(part.name, [part.value]);
       continue;
     }
     if (part.kind === 'field' || part.name !== field) {

@@ -40,12 +40,22 @@ const requestContext = (facts: ConnectionFacts, routeKey: string, eventType: 'CO
   };
 };
 
+const valuesByName = (pairs: Iterable<[string, string]>): Map<string, string[]> => {
+  const byName = new Map<string, string[]>();
+  for (const [name, value] of pairs) {
+    const values = byName.get(name);
+    if (values) values.push(value);
+    else byName.set(name, [value]);
+  }
+  return byName;
+};
+
 const multiValueHeaders = (request: IncomingMessage): Record<string, string[]> => {
-  const headers = new Map<string, string[]>();
+  const pairs = request.rawHeaders.flatMap((name, index, raw): [string, string][] =>
+    index % 2 === 0 ? [[name, raw[index + 1] ?? '']] : [],
+  );
   // Names keep the case in which the client sent them, as on AWS.
-  request.rawHeaders.forEach((name, index, raw) => {
-    if (index % 2 === 0) headers.set(name, [...(headers.get(name) ?? []), raw[index + 1] ?? '']);
-  });
+  const headers = valuesByName(pairs);
   headers.set('X-Forwarded-For', [request.socket.remoteAddress ?? '']);
   headers.set('X-Forwarded-Port', [String(request.socket.localPort ?? '')]);
   headers.set('X-Forwarded-Proto', ['http']);
@@ -55,9 +65,7 @@ const multiValueHeaders = (request: IncomingMessage): Record<string, string[]> =
 const queryOf = (request: IncomingMessage): Record<string, string[]> | undefined => {
   const at = (request.url ?? '').indexOf('?');
   if (at < 0) return undefined;
-  const values = new Map<string, string[]>();
-  for (const [name, value] of new URLSearchParams(request.url?.slice(at + 1)))
-    values.set(name, [...(values.get(name) ?? []), value]);
+  const values = valuesByName(new URLSearchParams(request.url?.slice(at + 1)));
   return values.size > 0 ? Object.fromEntries(values) : undefined;
 };
 

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
+import { MOST_TAGS_OF_RECORD } from '../../domain/tag.ts';
 import { parse } from '../../http/validation.ts';
 import type { FormFields } from '../../uploads/receive-files.ts';
 import { tagName } from '../v1/tags.ts';
 
 /** Tags as words, as JSON has them. */
-export const tagNames = z.optional(z.array(tagName));
+export const tagNames = z.optional(z.array(tagName).check(z.maxLength(MOST_TAGS_OF_RECORD)));
 
 /** Tags as one text has them: a JSON array, or a list with commas. What only begins like JSON stays a text, which is no list. */
 export const tagsOfText = (text: string): unknown => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import { adminEditMedia } from '../../../functions/dialects/admin/media.ts';
 import { baseUpdateItem } from '../../../functions/dialects/base/update-item.ts';
 import { filesAnalyzeFile, filesExtractText } from '../../../functions/dialects/files/insights.ts';
@@ -51,4 +51,19 @@ describe('a refused body', () => {
   ])('is told of %s once for each field, in true words', (_, route, sent, expected) =>
     expect(faults(route, sent)).toEqual(expected),
   );
+
+  it('is told of its length alone when its list of tags is too long, whatever is in it', () => {
+    for (const element of ['', 5]) {
+      expect(faults(baseUpdateItem, { tags: Array(60_000).fill(element) })).toEqual([
+        'tags: Array must contain at most 40 element(s)',
+      ]);
+    }
+  });
+
+  it('is told of a hundred faults at most, and of a hundred unknown fields', () => {
+    const list = { body: z.strictObject({ list: z.array(z.string()) }) };
+    expect(faults(list, { list: Array(60_000).fill(5) })).toHaveLength(100);
+    const unknown = Object.fromEntries(Array.from({ length: 25_000 }, (_, index) => [`field-${index}`, 1]));
+    expect(faults(list, { ...unknown, list: [] }).join('').length).toBeLessThan(2000);
+  });
 });
