@@ -18,7 +18,7 @@ import type { Subject } from './scope.ts';
 import { type BenchRow, benchRow, rateRow } from './table.ts';
 
 const MIB = 2 ** 20;
-const LANES = 4;
+const CONCURRENCY = 4;
 /** The client hashes every part and asks for signatures: what that may cost beside sending. */
 const RATE_BUDGET = 0.8;
 
@@ -59,7 +59,7 @@ const bareSeconds = async (ready: Ready, path: string, fileSize: number): Promis
       await put(part, path, from, Math.min(from + multipart.partSize, fileSize));
     }
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await Promise.all(Array.from({ length: CONCURRENCY }, lane));
   const seconds = (performance.now() - start) / 1000;
   await send(`${ready.http}/api/v1/uploads/${id}`, {
     method: 'DELETE' as 'GET',

@@ -9,7 +9,7 @@ import { INPUTS, markUsed, synthesizedStack } from './synth.ts';
 import { startWatch } from './watch.ts';
 
 /** What the command line runs in. */
-export interface Surroundings {
+export interface CommandContext {
   readonly parameters: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -22,7 +22,7 @@ const STAY_MS = 600_000;
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** Runs the command. Answers when the runtime is up; the process then lives until it is told to stop. */
-export const runCommand = async ({ parameters, environment }: Surroundings): Promise<void> => {
+export const runCommand = async ({ parameters, environment }: CommandContext): Promise<void> => {
   let options: Options;
   try {
     options = parseOptions(parameters);
@@ -48,7 +48,7 @@ export const runCommand = async ({ parameters, environment }: Surroundings): Pro
 
 const boot = async (
   options: Options,
-  environment: Surroundings['environment'],
+  environment: CommandContext['environment'],
   running: Service[],
   stop: (code: number) => Promise<void>,
 ): Promise<void> => {
@@ -118,13 +118,16 @@ const place = (options: Options, data: DataFolder): string =>
   options.memory ? 'in memory, gone at exit' : `${data.path}  (delete it to start afresh)`;
 
 /** Uploads are scanned by the ClamAV daemon that `CLAMD_HOST` names, at `CLAMD_PORT` or the usual one. */
-const scannerContext = ({ CLAMD_HOST, CLAMD_PORT }: Surroundings['environment']): Readonly<Record<string, unknown>> =>
+const scannerContext = ({
+  CLAMD_HOST,
+  CLAMD_PORT,
+}: CommandContext['environment']): Readonly<Record<string, unknown>> =>
   CLAMD_HOST
     ? { malwareScanner: 'clamd', 'clamd.host': CLAMD_HOST, ...(CLAMD_PORT ? { 'clamd.port': CLAMD_PORT } : {}) }
     : {};
 
 /** What the synthesis and the functions inherit of this process: no credentials, no options of Node.js. */
-const inherited = (environment: Surroundings['environment']): Record<string, string> =>
+const inherited = (environment: CommandContext['environment']): Record<string, string> =>
   Object.fromEntries(
     ['PATH', 'HOME', 'TMPDIR', 'LANG'].flatMap((name) => {
       const value = environment[name];

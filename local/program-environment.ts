@@ -9,7 +9,7 @@ import type { Stack } from './template/stack.ts';
 export type ProgramSpec = FunctionSpec | ContainerSpec;
 
 /** What the environments of a stack's programs are made from. */
-export interface Surroundings {
+export interface ProgramContext {
   readonly addresses: Addresses & { readonly s3: string };
   readonly credentialsOf: StackAccess['credentialsOf'];
   /** What programs inherit of the host: `PATH` and `TZ`. */
@@ -20,7 +20,7 @@ export interface Surroundings {
 export const environmentOf = (
   stack: Stack,
   spec: ProgramSpec,
-  { addresses, credentialsOf, hostEnvironment }: Surroundings,
+  { addresses, credentialsOf, hostEnvironment }: ProgramContext,
 ): Readonly<Record<string, string>> => {
   const local = localAddresses(stack, addresses);
   return {

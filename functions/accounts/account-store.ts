@@ -1,6 +1,6 @@
 import type { Membership } from '../domain/principal.ts';
 import type { Role } from '../domain/scopes.ts';
-import type { Standing } from '../domain/team-rules.ts';
+import type { MembershipStatus } from '../domain/team-rules.ts';
 import {
   dueKeys,
   emailKey,
@@ -116,7 +116,7 @@ export const dynamoAccounts = (table: Table) => {
     role: async (teamId: string, userId: string): Promise<Role | undefined> =>
       (await table.get(memberKey(teamId, userId)))?.role as Role | undefined,
     /** The place of a user in a team, or undefined for a person who is no member (any more). */
-    standing: async (teamId: string, userId: string): Promise<Standing | undefined> => {
+    standing: async (teamId: string, userId: string): Promise<MembershipStatus | undefined> => {
       const member = entity<Member>(await table.get(memberKey(teamId, userId)));
       return member && { role: member.role, since: member.createdAt };
     },

@@ -1,5 +1,5 @@
 import { v1ChangePassword } from '../dialects/v1/accounts.ts';
-import { clock, devicesOf, surroundingsOf, tokensOf } from '../entries/surroundings.ts';
+import { apiContextOf, clock, devicesOf, tokensOf } from '../entries/api-context.ts';
 import { serve } from '../http/serve.ts';
 import { ApiEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
@@ -23,5 +23,5 @@ export const handler = serve(
     clock,
   }),
   [v1ChangePassword],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

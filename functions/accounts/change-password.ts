@@ -3,7 +3,7 @@ import { requireLogin } from '../domain/team-rules.ts';
 import type { Call } from '../http/route.ts';
 import { type EndSetUpDeps, endSetUp } from '../teams/end-set-up.ts';
 import type { AccountStore } from './account-store.ts';
-import { handOver, homeTeam, type LoggedIn, newSession, type OpenSessionDeps } from './open-session.ts';
+import { homeTeam, type LoggedIn, loginResponse, newSession, type OpenSessionDeps } from './open-session.ts';
 import { countersOfSession, type LimitAttempts } from './password-attempts.ts';
 import { refuseCommonPassword } from './password-rules.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
@@ -51,6 +51,6 @@ export const changePassword =
     const changed = await accounts.changePassword(user, hash, principal.credential.id, session);
     if (!changed) throw new MediaError('CONFLICT', 'The password was changed by another call a moment ago');
     if (input.endEverything) await endSetUp(user.id, deps);
-    const login = await handOver({ user: now, team, session, secrets }, deps);
+    const login = await loginResponse({ user: now, team, session, secrets }, deps);
     return { ...login, device: await deps.devices.sign(now) };
   };

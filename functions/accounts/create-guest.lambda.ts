@@ -1,6 +1,6 @@
 import { filesGuestLogin } from '../dialects/files/guest-login.ts';
 import { v1CreateGuest } from '../dialects/v1/accounts.ts';
-import { clock, devicesOf, surroundingsOf, tokensOf } from '../entries/surroundings.ts';
+import { apiContextOf, clock, devicesOf, tokensOf } from '../entries/api-context.ts';
 import { serve } from '../http/serve.ts';
 import { ApiEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
@@ -22,5 +22,5 @@ export const handler = serve(
     clock,
   }),
   [v1CreateGuest, filesGuestLogin],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

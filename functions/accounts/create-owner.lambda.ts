@@ -1,4 +1,4 @@
-import { clock } from '../entries/surroundings.ts';
+import { clock } from '../entries/api-context.ts';
 import { TableEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
 import { dynamoAccounts } from './account-store.ts';

@@ -1,5 +1,5 @@
 import { v1GetMe } from '../dialects/v1/accounts.ts';
-import { surroundingsOf } from '../entries/surroundings.ts';
+import { apiContextOf } from '../entries/api-context.ts';
 import { serve } from '../http/serve.ts';
 import { ApiEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
@@ -9,4 +9,4 @@ import { getMe } from './get-me.ts';
 const env = ApiEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 
-export const handler = serve(getMe({ accounts: dynamoAccounts(table) }), [v1GetMe], surroundingsOf(env, table));
+export const handler = serve(getMe({ accounts: dynamoAccounts(table) }), [v1GetMe], apiContextOf(env, table));

@@ -1,5 +1,5 @@
 import { v1Login } from '../dialects/v1/accounts.ts';
-import { clock, devicesOf, surroundingsOf, tokensOf } from '../entries/surroundings.ts';
+import { apiContextOf, clock, devicesOf, tokensOf } from '../entries/api-context.ts';
 import { serve } from '../http/serve.ts';
 import { ApiEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
@@ -21,5 +21,5 @@ export const handler = serve(
     clock,
   }),
   [v1Login],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

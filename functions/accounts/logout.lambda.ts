@@ -1,5 +1,5 @@
 import { v1Logout } from '../dialects/v1/accounts.ts';
-import { surroundingsOf } from '../entries/surroundings.ts';
+import { apiContextOf } from '../entries/api-context.ts';
 import { serve } from '../http/serve.ts';
 import { ApiEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
@@ -9,4 +9,4 @@ import { logout } from './logout.ts';
 const env = ApiEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 
-export const handler = serve(logout({ accounts: dynamoAccounts(table) }), [v1Logout], surroundingsOf(env, table));
+export const handler = serve(logout({ accounts: dynamoAccounts(table) }), [v1Logout], apiContextOf(env, table));

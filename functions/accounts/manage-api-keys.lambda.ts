@@ -1,6 +1,6 @@
 import { v1CreateApiKey, v1ListApiKeys, v1RevokeApiKey } from '../dialects/v1/api-keys.ts';
-import { clock, surroundingsOf } from '../entries/surroundings.ts';
-import { serveAll, serving } from '../http/serve.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
+import { bindRoute, serveAll } from '../http/serve.ts';
 import { ApiEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
 import { dynamoAccounts } from './account-store.ts';
@@ -12,9 +12,9 @@ const deps = { accounts: dynamoAccounts(table), newId: () => crypto.randomUUID()
 
 export const handler = serveAll(
   [
-    serving(createApiKey(deps), v1CreateApiKey),
-    serving(listApiKeys(deps), v1ListApiKeys),
-    serving(revokeApiKey(deps), v1RevokeApiKey),
+    bindRoute(createApiKey(deps), v1CreateApiKey),
+    bindRoute(listApiKeys(deps), v1ListApiKeys),
+    bindRoute(revokeApiKey(deps), v1RevokeApiKey),
   ],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

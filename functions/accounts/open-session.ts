@@ -54,7 +54,7 @@ export const homeTeam = async (
 };
 
 /** Words a session and its secrets as its holder gets them. */
-export const handOver = async (
+export const loginResponse = async (
   { user, team, session, secrets }: { user: User; team: Team; session: Session; secrets: SessionSecrets },
   { tokens, clock }: Pick<OpenSessionDeps, 'tokens' | 'clock'>,
 ): Promise<LoggedIn> => {
@@ -96,6 +96,6 @@ export const openSession = async (person: Person, deps: OpenSessionDeps): Promis
   const { team } = await homeTeam(deps.accounts, person);
   const { session, secrets } = newSession(user, deps);
   await deps.accounts.putSession(session);
-  const login = await handOver({ user, team, session, secrets }, deps);
+  const login = await loginResponse({ user, team, session, secrets }, deps);
   return user.passwordHash === null ? login : { ...login, device: await deps.devices.sign(user) };
 };

@@ -1,5 +1,5 @@
 import { v1Refresh } from '../dialects/v1/accounts.ts';
-import { clock, surroundingsOf, tokensOf } from '../entries/surroundings.ts';
+import { apiContextOf, clock, tokensOf } from '../entries/api-context.ts';
 import { serve } from '../http/serve.ts';
 import { ApiEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
@@ -12,5 +12,5 @@ const table = openTable(env.TABLE);
 export const handler = serve(
   refresh({ accounts: dynamoAccounts(table), tokens: tokensOf(env), clock }),
   [v1Refresh],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

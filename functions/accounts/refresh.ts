@@ -1,7 +1,7 @@
 import { MediaError } from '../domain/errors.ts';
 import type { OpenCall } from '../http/route.ts';
 import type { AccountStore, Person, Session } from './account-store.ts';
-import { endOfSession, handOver, homeTeam, type LoggedIn, type OpenSessionDeps } from './open-session.ts';
+import { endOfSession, homeTeam, type LoggedIn, loginResponse, type OpenSessionDeps } from './open-session.ts';
 import { hashesOf, parseRefreshToken, type SessionSecrets, secretsAfter } from './session-tokens.ts';
 import { hashSecret, newSecret } from './tokens.ts';
 
@@ -29,7 +29,7 @@ export const refresh =
     const { team } = await homeTeam(deps.accounts, person);
     const renewed =
       (await renew(session, token, person, deps)) ?? (await renewedBefore(token, deps)) ?? (await revoke(token, deps));
-    return handOver({ user: person.user, team, ...renewed }, deps);
+    return loginResponse({ user: person.user, team, ...renewed }, deps);
   };
 
 const holderOf = async (

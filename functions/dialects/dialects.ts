@@ -1,7 +1,7 @@
 import type { MediaError } from '../domain/errors.ts';
 import type { Scope } from '../domain/scopes.ts';
 import type { CredentialKind } from '../http/credentials.ts';
-import { missing } from './admin/missing.ts';
+import { missingParameters } from './admin/missing-parameters.ts';
 
 /** The APIs over the one library, each with its own reference. */
 export const LIBRARY_DIALECTS = ['v1', 'tokens', 'files', 'admin', 'base'] as const;
@@ -21,7 +21,7 @@ export interface Dialect {
   readonly credentials: readonly CredentialKind[];
   readonly refuse: (error: MediaError) => Refused;
   /** What is said to an id that can be none, where that is more than that nothing was found by it. */
-  readonly oddId?: () => MediaError;
+  readonly invalidId?: () => MediaError;
   /** The name under which this API's reference knows a scope. */
   readonly scopeName: (scope: Scope) => string;
 }
@@ -110,7 +110,7 @@ const adminWords = (error: MediaError): string =>
 /** `{data,code}`, where `code` repeats the status. A picture that cannot be processed is a fault in this API's reference. */
 const admin: Dialect = {
   credentials: ['refresh'],
-  oddId: missing,
+  invalidId: missingParameters,
   scopeName: (scope) => PERMISSIONS[scope],
   refuse: (error) => {
     const [status, data] =

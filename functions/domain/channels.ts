@@ -83,7 +83,7 @@ export interface Publisher {
 }
 
 /** Something that happened in a team, before it has its place in a channel. */
-export interface Happening {
+export interface DomainEvent {
   /** What tells of it, a stream record or a message: the same that comes again tells nothing new. */
   readonly eventId: string;
   readonly teamId: string;
@@ -94,7 +94,7 @@ export interface Happening {
   readonly from?: Publisher;
 }
 
-/** A happening in its place. `seq` counts from 1 in each channel of a team, without gaps. */
+/** A domain event in its place. `seq` counts from 1 in each channel of a team, without gaps. */
 export interface ChannelEvent {
   readonly type: 'event';
   readonly channel: string;

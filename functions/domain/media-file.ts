@@ -1,5 +1,5 @@
 import { MediaError } from './errors.ts';
-import { type MediaRecord, type ObjectPlace, stableAddress } from './media.ts';
+import { type MediaRecord, type ObjectRef, stableAddress } from './media.ts';
 import type { TextName } from './record-fields.ts';
 
 /** Versions of its file that a record keeps beside the one it has. One that shares the object of another costs no byte of the quota. */
@@ -85,11 +85,11 @@ export const withFile = (record: MediaRecord, file: MediaFile): MediaRecord => {
  * A version of a record's file that was left: replaced, removed, or that of a record on its way out. It holds its object
  * until it is released; what is kept to be brought back says so by its `file`.
  */
-export interface LeftVersion {
+export interface RetainedVersion {
   readonly teamId: string;
   readonly mediaId: string;
   readonly fileVersion: string;
-  readonly place: ObjectPlace;
+  readonly place: ObjectRef;
   readonly fileSize: number;
   /** Absent where nothing shall bring it back. */
   readonly file?: MediaFile;
@@ -103,11 +103,14 @@ export interface LeftVersion {
 }
 
 /** Whether a version counts among those that its record keeps: it holds its object, and is not the file of the record again. */
-export const isLeft = ({ current, released }: Pick<LeftVersion, 'current' | 'released'>): boolean =>
+export const isLeft = ({ current, released }: Pick<RetainedVersion, 'current' | 'released'>): boolean =>
   !current && !released;
 
 /** Whether a version can be brought back. */
-export const isKept = (version: LeftVersion, now: string): version is LeftVersion & { readonly file: MediaFile } =>
+export const isKept = (
+  version: RetainedVersion,
+  now: string,
+): version is RetainedVersion & { readonly file: MediaFile } =>
   version.file !== undefined && isLeft(version) && version.keptUntil > now;
 
 /** A record without its file. It keeps name, type and kind, by which people find it again and give it another one. */

@@ -44,7 +44,7 @@ export interface TagReference {
 }
 
 /** Where the object of a file lies: below the record and the version that brought it. */
-export interface ObjectPlace {
+export interface ObjectRef {
   readonly mediaId: string;
   readonly fileVersion: string;
 }
@@ -66,7 +66,7 @@ export interface MediaRecord extends MediaTexts {
   /** The upload session that brought the current file; null for an external file, and where the file was removed. */
   readonly fileVersion: string | null;
   /** Where the object lies, for a file that another record brought; null or absent where it is the record's own. */
-  readonly storedAs?: ObjectPlace | null;
+  readonly storedAs?: ObjectRef | null;
   readonly width: number | null;
   readonly height: number | null;
   /** Seconds. */
@@ -131,16 +131,16 @@ export const stableAddress = (publicUrl: string, media: Pick<MediaRecord, 'id' |
   `${publicUrl}/m/${media.id}/${addressName(media.addressName ?? media.filename)}`;
 
 /** Where the object of a record's file lies; null for a record that has none here. */
-export const placeOf = ({
+export const objectRefOf = ({
   id,
   fileVersion,
   storedAs,
-}: Pick<MediaRecord, 'id' | 'fileVersion' | 'storedAs'>): ObjectPlace | null =>
+}: Pick<MediaRecord, 'id' | 'fileVersion' | 'storedAs'>): ObjectRef | null =>
   fileVersion === null ? null : (storedAs ?? { mediaId: id, fileVersion });
 
 /** Whether the file of a record is the object at a place. */
-export const liesAt = (record: Pick<MediaRecord, 'id' | 'fileVersion' | 'storedAs'>, place: ObjectPlace): boolean => {
-  const own = placeOf(record);
+export const isStoredAt = (record: Pick<MediaRecord, 'id' | 'fileVersion' | 'storedAs'>, place: ObjectRef): boolean => {
+  const own = objectRefOf(record);
   return own?.mediaId === place.mediaId && own.fileVersion === place.fileVersion;
 };
 
@@ -175,19 +175,19 @@ export const textResultKey = (teamId: string, mediaId: string, fileVersion: stri
   `${renditionPrefix(teamId, mediaId, fileVersion)}text/${name}.json`;
 
 /** What the key of an uploaded file names. */
-export interface FilePlace {
+export interface FileRef {
   readonly teamId: string;
   readonly mediaId: string;
   readonly fileVersion: string;
 }
 
-const parseKey = (expected: string, key: string): FilePlace | undefined => {
+const parseKey = (expected: string, key: string): FileRef | undefined => {
   const [prefix, teamId, mediaId, fileVersion, ...rest] = key.split('/');
   if (prefix !== expected || !teamId || !mediaId || !fileVersion || rest.length > 0) return undefined;
   return { teamId, mediaId, fileVersion };
 };
 
 /** The reverse of `originalKey`; undefined for a key that no upload of ours was given. */
-export const parseOriginalKey = (key: string): FilePlace | undefined => parseKey('originals', key);
+export const parseOriginalKey = (key: string): FileRef | undefined => parseKey('originals', key);
 /** The reverse of `inboxKey`. */
-export const parseInboxKey = (key: string): FilePlace | undefined => parseKey('inbox', key);
+export const parseInboxKey = (key: string): FileRef | undefined => parseKey('inbox', key);

@@ -1,6 +1,6 @@
 import type { FileMetadata } from './file-metadata.ts';
 import type { MediaKind, MediaRecord, MediaState, StoredChecksum, Visibility } from './media.ts';
-import type { LeftVersion, MediaFile } from './media-file.ts';
+import type { MediaFile, RetainedVersion } from './media-file.ts';
 import type { MediaTexts } from './record-fields.ts';
 import type { Quota } from './settings.ts';
 import type { CountedTag } from './tag.ts';
@@ -62,7 +62,7 @@ export interface MediaStore {
    */
   restoreVersion(
     record: MediaRecord,
-    version: LeftVersion & { readonly file: MediaFile },
+    version: RetainedVersion & { readonly file: MediaFile },
     at: string,
     keptUntil: string,
   ): Promise<boolean>;
@@ -82,7 +82,7 @@ export interface UploadStore {
    * Settles how many bytes an upload has that did not say so, and gives back what was reserved beyond. Answers the session
    * with its size; undefined when it is no longer open.
    */
-  measure(session: UploadSession, bytes: number): Promise<UploadSession | undefined>;
+  settleSize(session: UploadSession, bytes: number): Promise<UploadSession | undefined>;
   /** pending -> processing. False when the session is no longer open. */
   begin(session: Pick<UploadSession, 'id' | 'userId'>): Promise<boolean>;
   /** -> active, with the record, the quota and the counters. False when the session is no longer open. */

@@ -17,7 +17,7 @@ export const managersOf = (...concerned: readonly Role[]): readonly Role[] =>
   ROLES.filter((role) => mayManage(role, ...concerned));
 
 /** A person's place in a team at this moment. Who leaves and comes back has another one, by its beginning. */
-export interface Standing {
+export interface MembershipStatus {
   readonly role: Role;
   /** When the membership began. */
   readonly since: string;
@@ -34,7 +34,7 @@ export interface SetUp {
  * Whether a thing was set up in the membership that its maker has now: it ends for good with that membership, and does not
  * come back with the person.
  */
-export const isOfMembership = ({ since }: Standing, { memberSince, createdAt }: SetUp): boolean =>
+export const isOfMembership = ({ since }: MembershipStatus, { memberSince, createdAt }: SetUp): boolean =>
   memberSince === undefined ? since <= createdAt : since === memberSince;
 
 const forbidden = (why: string): MediaError => new MediaError('FORBIDDEN', `Insufficient permissions - ${why}`);

@@ -6,12 +6,12 @@
 export const FITS = ['cover', 'contain', 'inside'] as const;
 export type Fit = (typeof FITS)[number];
 
-export const PLACES = [
+export const CROP_POSITIONS = [
   ...['centre', 'top', 'right', 'bottom', 'left'],
   ...['top-left', 'top-right', 'bottom-left', 'bottom-right'],
   ...['attention', 'entropy'],
 ] as const;
-export type Place =
+export type CropPosition =
   | 'centre'
   | 'attention'
   | 'entropy'
@@ -27,7 +27,7 @@ export interface TransformRequest {
   readonly w?: number;
   readonly h?: number;
   readonly fit?: Fit;
-  readonly position?: Place;
+  readonly position?: CropPosition;
   readonly format?: ResultFormat;
   readonly q?: number;
   readonly dpr?: number;
@@ -45,7 +45,7 @@ export interface Transform {
   readonly height: number | null;
   readonly fit: Fit;
   /** Fractions of width and height for a focal point. */
-  readonly position: Place | { readonly x: number; readonly y: number };
+  readonly position: CropPosition | { readonly x: number; readonly y: number };
   readonly format: ResultFormat;
   readonly quality: number;
   readonly blur: number;
@@ -80,7 +80,7 @@ export const TRANSFORM_PARAMETERS = {
   w: { parse: whole(1, LONGEST_SIDE), takes: `a whole number of pixels from 1 to ${LONGEST_SIDE}` },
   h: { parse: whole(1, LONGEST_SIDE), takes: `a whole number of pixels from 1 to ${LONGEST_SIDE}` },
   fit: { parse: word(FITS), takes: FITS.join(', ') },
-  position: { parse: word(PLACES as readonly Place[]), takes: PLACES.join(', ') },
+  position: { parse: word(CROP_POSITIONS as readonly CropPosition[]), takes: CROP_POSITIONS.join(', ') },
   format: { parse: word(RESULT_FORMATS), takes: RESULT_FORMATS.join(', ') },
   q: { parse: whole(1, 100), takes: 'a whole number from 1 to 100' },
   dpr: { parse: decimal(0.5, 4), takes: 'a number from 0.5 to 4' },

@@ -6,8 +6,8 @@ import { countedAddress } from '../http/rate-limit.ts';
 import { logFault } from '../shared/log.ts';
 import { ANSWER_SECONDS } from './answer-seconds.ts';
 import { type CrossOrigin, isPreflight } from './cross-origin.ts';
+import { type FairSemaphore, fairSemaphore, type Release } from './fair-semaphore.ts';
 import { eventOf, sourceOf } from './form-event.ts';
-import { type Leave, type Places, places } from './places.ts';
 import type { RouteMatch } from './routes.ts';
 
 /** A function's handler, called with the event that API Gateway would have sent. */
@@ -48,8 +48,8 @@ const HEALTH = '/health';
  * Lambda could have taken it. No body is read before its headers have said who sends it.
  */
 export const formServer = (parts: FormServerParts): Server => {
-  const atOnce = places(AT_ONCE.all, AT_ONCE.ofOneAddress);
-  const whole = places(WHOLE_AT_ONCE.all, WHOLE_AT_ONCE.ofOneAddress);
+  const atOnce = fairSemaphore(AT_ONCE.all, AT_ONCE.ofOneAddress);
+  const whole = fairSemaphore(WHOLE_AT_ONCE.all, WHOLE_AT_ONCE.ofOneAddress);
   const options = { requestTimeout: RECEIVE_MS, keepAliveTimeout: KEEP_ALIVE_MS };
   const server = createServer(options, async (request, response) => {
     if (request.url === HEALTH) return send(response, { statusCode: 200, headers: { ...parts.headers }, body: 'well' });
@@ -87,7 +87,7 @@ const answerTo = async (
   request: IncomingMessage,
   response: ServerResponse,
   { match }: FormServerParts,
-  whole: Places,
+  whole: FairSemaphore,
 ): Promise<Result> => {
   if (isPreflight(request)) return { statusCode: 204 };
   const [rawPath = '', query = ''] = (request.url ?? '').split('?', 2);
@@ -115,8 +115,8 @@ const answerTo = async (
 type Body = Parameters<typeof eventOf>[1]['body'];
 
 /** The turn of a request to have its body read. It lasts until the answer, since the body is in memory as long. */
-const turnOf = (request: IncomingMessage, response: ServerResponse, whole: Places) => {
-  let leave: Leave | undefined;
+const turnOf = (request: IncomingMessage, response: ServerResponse, whole: FairSemaphore) => {
+  let leave: Release | undefined;
   return {
     comes: async (): Promise<void> => {
       const gone = new AbortController();

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { routes } from '../dialects/route-table.ts';
-import { takeForms } from '../entries/take-forms.ts';
+import { formUploadHandler } from '../entries/form-upload-handler.ts';
 import { examineInProcess } from '../files/checks/examine-in-process.ts';
 import { transportSecurity } from '../http/render.ts';
 import { sandboxEntry, sandboxEnvironment } from '../sandbox/entry.ts';
@@ -21,7 +21,7 @@ const examine = examineInProcess({
 });
 
 /** The functions whose forms may be too large for Lambda. */
-const handlers: Readonly<Record<string, FormHandler>> = { 'upload-media': takeForms(env, examine) };
+const handlers: Readonly<Record<string, FormHandler>> = { 'upload-media': formUploadHandler(env, examine) };
 
 // A program that was killed leaves behind what it was receiving.
 for (const name of readdirSync(tmpdir())) {

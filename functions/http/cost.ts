@@ -1,6 +1,6 @@
 import { MediaError } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
-import { type Caller, countedAddress, type RateLimiter, type Standing } from './rate-limit.ts';
+import { type Caller, countedAddress, type RateLimiter, type RateLimitStatus } from './rate-limit.ts';
 import type { Route } from './route.ts';
 
 /** Queries and reads by key of one call that count as a call. */
@@ -25,7 +25,7 @@ const callerOf = (principal: Principal | undefined, sourceIp: string): Caller =>
 interface Counted {
   readonly sourceIp: string;
   readonly principal: Principal | undefined;
-  readonly note: (standing: Standing) => void;
+  readonly note: (standing: RateLimitStatus) => void;
 }
 
 /** Counts calls; throws `RATE_LIMITED` where the minute has no room for them. */
@@ -33,7 +33,7 @@ export const countCalls = async (
   limit: RateLimiter,
   { principal, sourceIp, note }: Counted,
   calls = 1,
-): Promise<Standing | undefined> => {
+): Promise<RateLimitStatus | undefined> => {
   const standing = await limit(callerOf(principal, sourceIp), calls);
   if (!standing) return undefined;
   note(standing);
@@ -45,7 +45,7 @@ export const countCalls = async (
 export const countInput = async (
   route: Pick<Route<unknown, unknown>, 'cost'>,
   input: unknown,
-  left: Standing | undefined,
+  left: RateLimitStatus | undefined,
   count: (calls: number) => Promise<unknown>,
 ): Promise<void> => {
   const calls = Math.min(route.cost?.(input) ?? 1, left?.limit ?? 1);
@@ -56,7 +56,7 @@ export const countInput = async (
 export const countOutput = async (
   route: Pick<Route<unknown, unknown>, 'costOfAnswer'>,
   output: unknown,
-  left: Standing | undefined,
+  left: RateLimitStatus | undefined,
   count: (calls: number) => Promise<unknown>,
 ): Promise<void> => {
   const calls = Math.min((route.costOfAnswer?.(output) ?? 1) - 1, left?.remaining ?? 0);

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { formObject } from '../dialects/common/form-words.ts';
+import { formObject } from '../dialects/common/form-metadata.ts';
 import { MediaError } from '../domain/errors.ts';
 import { BODY_LIMIT, bodyTooLarge } from './body-limit.ts';
 import { MOST_FIELDS_IN_A_FORM } from './form.ts';

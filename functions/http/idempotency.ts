@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { MediaError } from '../domain/errors.ts';
 import { namedBy, type Principal } from '../domain/principal.ts';
-import { keepHeld } from '../shared/keep-held.ts';
+import { keepLeaseAlive } from '../shared/keep-lease-alive.ts';
 import { logFault } from '../shared/log.ts';
 import { FORM_LIMIT, type FormEvent } from './form-event.ts';
 
@@ -137,16 +137,16 @@ const claimed = async (
 ): Promise<GivenAnswer> => {
   let answer: GivenAnswer;
   // A form in the upload gateway may wait for its turn for minutes.
-  const letGo = keepHeld(
+  const releaseClaim = keepLeaseAlive(
     HELD_MILLISECONDS,
     () => store.renew(call, token),
     (error) => logFault(`idempotency of ${call.scope}`, error),
   );
   try {
     answer = await work();
-    await letGo();
+    await releaseClaim();
   } catch (error) {
-    await letGo();
+    await releaseClaim();
     // When this fails too, the claim lapses by itself; the caller has to learn of the first error.
     await insist(() => store.release(call, token)).catch(() => undefined);
     throw error;

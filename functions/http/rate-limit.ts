@@ -7,7 +7,7 @@ export interface Caller {
 }
 
 /** Where a caller stands in the current minute. */
-export interface Standing {
+export interface RateLimitStatus {
   readonly limit: number;
   readonly remaining: number;
   /** Seconds until the next minute begins. */
@@ -16,7 +16,7 @@ export interface Standing {
 }
 
 /** Counts a call, as several where it costs as much; undefined when the counter cannot be asked and the call passes uncounted. */
-export type RateLimiter = (caller: Caller, calls?: number) => Promise<Standing | undefined>;
+export type RateLimiter = (caller: Caller, calls?: number) => Promise<RateLimitStatus | undefined>;
 
 export interface RateLimits {
   readonly perMinute: number;
@@ -107,7 +107,7 @@ export const countedAddress = (sourceIp: string): string => {
 };
 
 /** Headers of an answer that say where the caller stands (draft-ietf-httpapi-ratelimit-headers-06). */
-export const rateHeaders = ({ limit, remaining, reset }: Standing): Readonly<Record<string, string>> => ({
+export const rateHeaders = ({ limit, remaining, reset }: RateLimitStatus): Readonly<Record<string, string>> => ({
   'ratelimit-limit': String(limit),
   'ratelimit-remaining': String(remaining),
   'ratelimit-reset': String(reset),

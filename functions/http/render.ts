@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 as Event, APIGatewayProxyStructuredResultV2 as Result } from 'aws-lambda';
 import { isOverTls } from './cookies.ts';
-import { rateHeaders, type Standing } from './rate-limit.ts';
+import { type RateLimitStatus, rateHeaders } from './rate-limit.ts';
 import type { Reply } from './route.ts';
 
 const STANDING_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
@@ -34,7 +34,7 @@ const payload = ({ body, bytes }: Reply, event: Event) => {
 export const render = (
   reply: Reply,
   event: Event,
-  { standing, publicUrl }: { standing: Standing | undefined; publicUrl: string },
+  { standing, publicUrl }: { standing: RateLimitStatus | undefined; publicUrl: string },
 ): Result => {
   const { headers: coding, ...sent } = payload(reply, event);
   return {

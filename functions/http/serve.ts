@@ -12,13 +12,13 @@ import { countCalls, countInput, countOutput } from './cost.ts';
 import { credentialOf, refuseCrossSite } from './credentials.ts';
 import type { FormEvent } from './form-event.ts';
 import { type IdempotencyStore, idempotencyKey, type KeyedCall, keyedCall, once } from './idempotency.ts';
-import type { RateLimiter, Standing } from './rate-limit.ts';
+import type { RateLimiter, RateLimitStatus } from './rate-limit.ts';
 import { render } from './render.ts';
 import type { Access, Reply, Route } from './route.ts';
 import { parse } from './validation.ts';
 
 /** What `serve` needs of the composition root. */
-export interface Surroundings {
+export interface ApiContext {
   readonly publicUrl: string;
   readonly settings: Pick<Settings, 'allowedOrigins' | 'uploadsEnabled'>;
   readonly authenticate: Authenticate;
@@ -37,7 +37,7 @@ export type Authenticate = (
 
 const ID = /^[\w-]{1,64}$/;
 
-interface Exchange {
+interface RequestState {
   route: Route<unknown, unknown>;
   principal: Principal | undefined;
   input: unknown;
@@ -53,24 +53,24 @@ type UseCase<Input, Output> = (call: {
 }) => Promise<Output>;
 
 /** A use case and one of its routes, for a function that has several. */
-export interface Served {
+export interface Binding {
   readonly useCase: UseCase<unknown, unknown>;
   readonly route: Route<unknown, unknown>;
 }
 
 /** Ties a use case to a route that leads to it. */
-export const serving = <Input, Output>(useCase: UseCase<Input, Output>, route: Route<Input, Output>): Served =>
-  ({ useCase, route }) as Served;
+export const bindRoute = <Input, Output>(useCase: UseCase<Input, Output>, route: Route<Input, Output>): Binding =>
+  ({ useCase, route }) as Binding;
 
 /** A function with one use case, whichever of these routes leads to it. */
 export const serve = <Input, Output>(
   useCase: UseCase<Input, Output>,
   routes: readonly Route<Input, Output>[],
-  surroundings: Surroundings,
+  api: ApiContext,
 ): Handler =>
   serveAll(
-    routes.map((route) => serving(useCase, route)),
-    surroundings,
+    routes.map((route) => bindRoute(useCase, route)),
+    api,
   );
 
 /** An answer at the last moment would leave the call at work behind it; Lambda ends what is out of time, and all of it. */
@@ -80,17 +80,17 @@ const NEVER_EARLY = 0;
  * The one HTTP wrapper: finds the route, authenticates, checks the scope, parses, calls the use case, words the answer or
  * the error in the route's dialect, and logs one line.
  */
-export const serveAll = (served: readonly Served[], surroundings: Surroundings): Handler => {
+export const serveAll = (served: readonly Binding[], api: ApiContext): Handler => {
   const table = new Map(served.map((entry) => [`${entry.route.method} ${entry.route.path}`, entry]));
-  const exchanges = new WeakMap<object, Exchange>();
+  const exchanges = new WeakMap<object, RequestState>();
   const standings: Standings = new WeakMap();
   const count: Count = async (event, principal, calls) => {
     const { sourceIp } = event.requestContext.http;
-    const note = (standing: Standing) => standings.set(event, standing);
-    await countCalls(surroundings.limit, { principal, sourceIp, note }, calls);
+    const note = (standing: RateLimitStatus) => standings.set(event, standing);
+    await countCalls(api.limit, { principal, sourceIp, note }, calls);
   };
 
-  const servedBy = (event: Event): Served => {
+  const servedBy = (event: Event): Binding => {
     const found = table.get(event.routeKey);
     if (!found) throw new Error(`route ${event.routeKey} is wired to a function that does not serve it`);
     return found;
@@ -99,30 +99,28 @@ export const serveAll = (served: readonly Served[], surroundings: Surroundings):
 
   return middy<Event, Result>({ timeoutEarlyInMillis: NEVER_EARLY })
     .use(requestLine(exchanges))
-    .use(errorsIn(routeOf, standings, surroundings))
+    .use(errorsIn(routeOf, standings, api))
     .use({
       before: async ({ event }) => {
         const route = routeOf(event);
-        const principal = await admit(event, route, surroundings, count);
-        await bringBody(event);
-        const input = route.input(await partsOf(event, route, surroundings));
+        const principal = await admit(event, route, api, count);
+        await readBody(event);
+        const input = route.input(await partsOf(event, route, api));
         await countInput(route, input, standings.get(event), (calls) => count(event, principal, calls));
         exchanges.set(event, { route, principal, input });
       },
     })
     .handler(async (event, context: Partial<Context>) => {
-      const { route, principal, input } = exchanges.get(event) as Exchange;
+      const { route, principal, input } = exchanges.get(event) as RequestState;
       const millisecondsLeft = context.getRemainingTimeInMillis;
       const answer = async (): Promise<Reply> => {
         const output = await servedBy(event).useCase({ input, principal: principal as never, millisecondsLeft });
         await countOutput(route, output, standings.get(event), (calls) => count(event, principal, calls));
-        return route.reply(output, { publicUrl: surroundings.publicUrl });
+        return route.reply(output, { publicUrl: api.publicUrl });
       };
       const key = route.idempotent && principal && idempotencyKey(event);
-      const reply = key
-        ? await answerOnce(surroundings.idempotency, keyedCall(event, principal, key), answer)
-        : await answer();
-      return render(reply, event, { standing: standings.get(event), publicUrl: surroundings.publicUrl });
+      const reply = key ? await answerOnce(api.idempotency, keyedCall(event, principal, key), answer) : await answer();
+      return render(reply, event, { standing: standings.get(event), publicUrl: api.publicUrl });
     }) as unknown as Handler;
 };
 
@@ -130,19 +128,19 @@ const isWrite = ({ method, writes }: Pick<Route, 'method' | 'writes'>): boolean 
   writes === true || (method !== 'GET' && method !== 'HEAD');
 const isCookie = ({ kind }: { kind: string }): boolean => kind === 'session' || kind === 'refresh';
 
-type Standings = WeakMap<object, Standing>;
+type Standings = WeakMap<object, RateLimitStatus>;
 type Count = (event: Event, principal: Principal | undefined, calls?: number) => Promise<void>;
 
 /** Who calls: identified, within the limits, and with the scope of the route. */
 const admit = async (
   event: Event,
   route: Route<unknown, unknown>,
-  surroundings: Surroundings,
+  api: ApiContext,
   count: Count,
 ): Promise<Principal | undefined> => {
   let principal: Principal | undefined;
   try {
-    principal = await identify(event, route, surroundings);
+    principal = await identify(event, route, api);
   } catch (error) {
     // A caller that tries out credentials is counted by address, as a stranger.
     if (error instanceof MediaError && error.status < 500) await count(event, undefined);
@@ -150,7 +148,7 @@ const admit = async (
   }
   await count(event, principal);
   const admitted = principal && withScope(principal, route);
-  if (route.needsUploads && !surroundings.settings.uploadsEnabled) {
+  if (route.needsUploads && !api.settings.uploadsEnabled) {
     throw new MediaError('UPLOADS_OFF', 'This service is not handling file uploads.');
   }
   return admitted;
@@ -159,7 +157,7 @@ const admit = async (
 const identify = async (
   event: Event,
   route: Route<unknown, unknown>,
-  { authenticate, publicUrl, settings }: Surroundings,
+  { authenticate, publicUrl, settings }: ApiContext,
 ): Promise<Principal | undefined> => {
   const { access, dialect } = route;
   const write = isWrite(route);
@@ -209,7 +207,7 @@ const isScope = (access: Access): access is Scope =>
   access !== 'public' && access !== 'optional' && access !== 'signed-in';
 
 /** Reads a body that waits for its caller to be admitted; every other event has it already. */
-const bringBody = async (event: Event): Promise<void> => {
+const readBody = async (event: Event): Promise<void> => {
   if (!event.whole) return;
   event.body = (await event.whole()).toString('base64');
   event.isBase64Encoded = true;
@@ -218,14 +216,10 @@ const bringBody = async (event: Event): Promise<void> => {
 /** A route that documents no parameter refuses each; silence would leave a caller with a misspelt one in the dark. */
 const NO_QUERY = z.strictObject({});
 
-const partsOf = async (
-  event: Event,
-  route: Route<unknown, unknown>,
-  { publicUrl }: Pick<Surroundings, 'publicUrl'>,
-) => {
+const partsOf = async (event: Event, route: Route<unknown, unknown>, { publicUrl }: Pick<ApiContext, 'publicUrl'>) => {
   const { query, body, form, subject, bodyLimit = BODY_LIMIT } = route;
   const path = event.pathParameters ?? {};
-  if (path.id !== undefined && !ID.test(path.id)) throw dialects[route.dialect].oddId?.() ?? notFound(subject);
+  if (path.id !== undefined && !ID.test(path.id)) throw dialects[route.dialect].invalidId?.() ?? notFound(subject);
   return {
     event,
     publicUrl,
@@ -261,7 +255,7 @@ const failureOf = ({ failure }: Route<unknown, unknown>, error: unknown): string
 const errorsIn = (
   routeOf: (event: Event) => Route<unknown, unknown>,
   standings: Standings,
-  { publicUrl }: Pick<Surroundings, 'publicUrl'>,
+  { publicUrl }: Pick<ApiContext, 'publicUrl'>,
 ): middy.MiddlewareObj<Event, Result> => ({
   onError: (request) => {
     const { event, error } = request;
@@ -278,7 +272,7 @@ const errorsIn = (
   },
 });
 
-const requestLine = (exchanges: WeakMap<object, Exchange>): middy.MiddlewareObj<Event, Result> => {
+const requestLine = (exchanges: WeakMap<object, RequestState>): middy.MiddlewareObj<Event, Result> => {
   const started = new WeakMap<object, number>();
   const finish = ({ event, response, error }: middy.Request<Event, Result>): void => {
     const principal = exchanges.get(event)?.principal;

@@ -1,9 +1,9 @@
-import { type MediaRecord, placeOf } from '../domain/media.ts';
+import { type MediaRecord, objectRefOf } from '../domain/media.ts';
 import {
   fileOf,
   isLeft,
-  type LeftVersion,
   type MediaFile,
+  type RetainedVersion,
   tooManyVersions,
   withFile,
   withoutFile,
@@ -11,11 +11,11 @@ import {
 import { ABOVE, dueKeys, listingKeys, mediaKey, versionKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 import { removeMetadata } from './metadata-store.ts';
-import { forgetTags, refileTags, withTagsOf } from './tagging.ts';
+import { forgetTags, moveTagEntries, withTagsOf } from './tagging.ts';
 import { kindChange, type TotalsDelta, totalsUpdate } from './totals.ts';
 
 /** When a record leaves its file, and until when that is kept; what is not `kept` cannot be brought back. */
-export interface Leaving {
+export interface Retention {
   readonly at: string;
   readonly until: string;
   readonly kept: boolean;
@@ -28,7 +28,7 @@ interface Replacement {
   readonly with: readonly TransactItem[];
   /** Stored bytes that the file adds; those of the file before count until that is let go. */
   readonly bytes: number;
-  readonly leaving: Leaving;
+  readonly leaving: Retention;
   /** Versions that the record may keep; what brings one of them back leaves as many as there were. */
   readonly mostKept?: number;
 }
@@ -74,12 +74,12 @@ const expectRoomBeside = async (table: Table, { id }: MediaRecord, most: number)
 export const restoreVersion = (
   table: Table,
   record: MediaRecord,
-  version: LeftVersion & { readonly file: MediaFile },
-  leaving: Leaving,
-): Promise<boolean> => replaceFile(table, { record, file: version.file, with: [retake(version)], bytes: 0, leaving });
+  version: RetainedVersion & { readonly file: MediaFile },
+  leaving: Retention,
+): Promise<boolean> => replaceFile(table, { record, file: version.file, with: [reattach(version)], bytes: 0, leaving });
 
 /** Takes the file off a record. False when the record is not active, or has another file by now. */
-export const removeFile = (table: Table, record: MediaRecord, leaving: Leaving): Promise<boolean> =>
+export const removeFile = (table: Table, record: MediaRecord, leaving: Retention): Promise<boolean> =>
   withTagsOf(table, record, 'active', (current, { known, gone }) => {
     const after = { ...withoutFile(current), tagIds: known };
     // What the file said of itself, a place or a camera among it, goes with it.
@@ -89,13 +89,13 @@ export const removeFile = (table: Table, record: MediaRecord, leaving: Leaving):
 const steps = (
   before: MediaRecord,
   after: MediaRecord,
-  leaving: Leaving,
+  leaving: Retention,
   delta: TotalsDelta,
 ): readonly TransactItem[] => [
   recordUpdate(before, after, leaving.at),
   totalsUpdate(before.teamId, delta),
-  ...leaveFile(before, leaving),
-  ...refileTags(after, before.kind, after.tagIds),
+  ...retainVersion(before, leaving),
+  ...moveTagEntries(after, before.kind, after.tagIds),
 ];
 
 const recordUpdate = (before: MediaRecord, after: MediaRecord, at: string): TransactItem => {
@@ -138,10 +138,10 @@ const recordUpdate = (before: MediaRecord, after: MediaRecord, at: string): Tran
 };
 
 /** Notes the version that a record leaves; nothing for a record without a file of ours. */
-export const leaveFile = (record: MediaRecord, { at, until, kept }: Leaving): readonly TransactItem[] => {
-  const place = placeOf(record);
+export const retainVersion = (record: MediaRecord, { at, until, kept }: Retention): readonly TransactItem[] => {
+  const place = objectRefOf(record);
   if (record.fileVersion === null || !place) return [];
-  const version: LeftVersion = {
+  const version: RetainedVersion = {
     teamId: record.teamId,
     mediaId: record.id,
     fileVersion: record.fileVersion,
@@ -156,7 +156,7 @@ export const leaveFile = (record: MediaRecord, { at, until, kept }: Leaving): re
 };
 
 /** A version becomes that of its record again; the note stays, so that its object has a holder at every moment. */
-const retake = (version: LeftVersion): TransactItem => ({
+const reattach = (version: RetainedVersion): TransactItem => ({
   Update: {
     Key: versionKey(version),
     UpdateExpression: 'SET #current = :true REMOVE duePk, dueSk',

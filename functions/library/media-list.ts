@@ -3,8 +3,8 @@ import type { ListOrder, ListQuery, MediaPage, OrderBy } from '../domain/ports.t
 import { listRange, mediaKey, tagRange } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import { mediaRecord } from './media-item.ts';
-import { landingOf } from './rank-reader.ts';
-import { LIST_ORDERS } from './rank-stretches.ts';
+import { LIST_ORDERS } from './rank-buckets.ts';
+import { locateOffset } from './rank-reader.ts';
 import { readTotals, type Totals } from './totals.ts';
 
 type Item = Record<string, unknown>;
@@ -45,11 +45,11 @@ const totalOf = async (table: Table, { tags, teamIds, state, kind }: ListQuery):
   );
 };
 
-/** A page at a large offset begins behind the last stretch that lies before it whole. */
+/** A page at a large offset begins behind the last bucket that lies before it whole. */
 const deepPageOf = async (table: Table, query: ListQuery, near: number): ReturnType<typeof pageOf> => {
   const { offset, state, tags, after, limit } = query;
   const isRanked = state === 'active' && tags === undefined && after === undefined;
-  const landing = isRanked && offset > near && limit > 0 ? await landingOf(table, query) : undefined;
+  const landing = isRanked && offset > near && limit > 0 ? await locateOffset(table, query) : undefined;
   if (landing === 'past the end') return { items: [], next: null };
   return pageOf(table, landing ? { ...query, after: landing.bound, offset: offset - landing.skipped } : query);
 };

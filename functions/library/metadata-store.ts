@@ -1,5 +1,5 @@
 import { type FileMetadata, isCurrent, METADATA_RULES } from '../domain/file-metadata.ts';
-import type { MediaRecord, ObjectPlace } from '../domain/media.ts';
+import type { MediaRecord, ObjectRef } from '../domain/media.ts';
 import { mediaKey, metadataKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 
@@ -46,7 +46,7 @@ export const putMetadata = (record: Analyzed, metadata: FileMetadata): TransactI
 export const removeMetadata = (mediaId: string): TransactItem => ({ Delete: { Key: metadataKey(mediaId) } });
 
 /** Removal of what one version of a record's file said of itself; nothing happens where that is of another version. */
-export const removeMetadataOf = async (table: Table, { mediaId, fileVersion }: ObjectPlace): Promise<void> => {
+export const removeMetadataOf = async (table: Table, { mediaId, fileVersion }: ObjectRef): Promise<void> => {
   await table.transact([
     {
       Delete: {

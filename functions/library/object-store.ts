@@ -1,4 +1,4 @@
-import type { ObjectPlace } from '../domain/media.ts';
+import type { ObjectRef } from '../domain/media.ts';
 import { ABOVE, holderKey, objectKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 
@@ -15,7 +15,7 @@ interface Holder {
  * that adds one has to see to it, in the same transaction, that a record has the object as its file: none is added to what
  * is being let go by the last.
  */
-export const takeHold = ({ teamId, mediaId, fileVersion }: Holder, place: ObjectPlace): readonly TransactItem[] => [
+export const addReference = ({ teamId, mediaId, fileVersion }: Holder, place: ObjectRef): readonly TransactItem[] => [
   {
     Update: {
       Key: objectKey(place),
@@ -32,13 +32,13 @@ export const takeHold = ({ teamId, mediaId, fileVersion }: Holder, place: Object
 ];
 
 /** How one reference to an object is dropped; `last` when none is left. */
-export interface LettingGo {
+export interface DroppedReference {
   readonly last: boolean;
   /** The first of them fails when the count moved meanwhile. */
   readonly items: readonly TransactItem[];
 }
 
-export const letGo = async (table: Table, holder: Holder, place: ObjectPlace): Promise<LettingGo> => {
+export const dropReference = async (table: Table, holder: Holder, place: ObjectRef): Promise<DroppedReference> => {
   const object = await table.get(objectKey(place));
   const holders = Number(object?.holders ?? 1);
   const count = ((): TransactItem => {
@@ -63,10 +63,10 @@ export const letGo = async (table: Table, holder: Holder, place: ObjectPlace): P
 
 export const dynamoObjects = (table: Table) => ({
   /** Whether records other than the one that brought an object hold it, or held it and one of them still does. */
-  isShared: async (place: ObjectPlace): Promise<boolean> => (await table.get(objectKey(place))) !== undefined,
+  isShared: async (place: ObjectRef): Promise<boolean> => (await table.get(objectKey(place))) !== undefined,
 
   /** The records that took hold of an object, beside the one that brought it; some may have left it since. */
-  holders: async (place: ObjectPlace): Promise<readonly string[]> => {
+  holders: async (place: ObjectRef): Promise<readonly string[]> => {
     const ids: string[] = [];
     let start: Record<string, unknown> | undefined;
     do {

@@ -1,11 +1,18 @@
-import { listRange, rankedKey, stretchesPk, stretchSk } from '../table/keys.ts';
+import { bucketSk, bucketsPk, listRange, rankedKey } from '../table/keys.ts';
 import { slices } from '../table/slices.ts';
 import type { Table, TransactItem } from '../table/table.ts';
-import { LIST_ORDERS, RANKED_ORDERS, type RankedOrder, type Stretch, stretchesOf, UNCUT } from './rank-stretches.ts';
+import {
+  bucketsOf,
+  FIRST_BOUNDS_VERSION,
+  LIST_ORDERS,
+  RANKED_ORDERS,
+  type RankBucket,
+  type RankedOrder,
+} from './rank-buckets.ts';
 import { countsOf } from './totals.ts';
 
-/** A stretch as a writer remembers it: what it counts by now, and moves to wait for before it is cut. */
-export type Known = Stretch & { size: number; rest: number };
+/** A bucket as a writer remembers it: what it counts by now, and moves to wait for before it is cut. */
+export type Known = RankBucket & { size: number; rest: number };
 
 export interface TeamRanks {
   readonly generation: string;
@@ -17,20 +24,25 @@ const FIRST_GENERATION = '0';
 /** What one transaction holds. */
 const ITEMS_IN_ONE = 100;
 
-export const LOWEST: Stretch = { bound: '', cut: UNCUT, turn: 0, count: countsOf({}).active };
+export const LOWEST: RankBucket = {
+  bound: '',
+  boundsVersion: FIRST_BOUNDS_VERSION,
+  countsVersion: 0,
+  count: countsOf({}).active,
+};
 
-export const knownStretch = (stretch: Stretch): Known => ({ ...stretch, size: stretch.count.all, rest: 0 });
+export const knownStretch = (bucket: RankBucket): Known => ({ ...bucket, size: bucket.count.all, rest: 0 });
 
 /** Whether a generation is one that this rebuild began. */
 export const isOfRun = (generation: string, run: string): boolean => generation.startsWith(`${run}/`);
 
-/** The generation that counts for a team, and its stretches. */
+/** The generation that counts for a team, and its buckets. */
 export const loadRanks = async (table: Table, teamId: string): Promise<TeamRanks> => {
   const generation = String((await table.get(rankedKey(teamId)))?.generation ?? FIRST_GENERATION);
   const read = async (order: RankedOrder): Promise<Known[]> => {
     const query = { teamId, generation, order, forward: true, consistent: true };
     const known: Known[] = [];
-    for await (const stretch of stretchesOf(table, query)) known.push(knownStretch(stretch));
+    for await (const bucket of bucketsOf(table, query)) known.push(knownStretch(bucket));
     return known[0]?.bound === '' ? known : [knownStretch(LOWEST), ...known];
   };
   const orders = await Promise.all(RANKED_ORDERS.map(async (order) => [order, await read(order)] as const));
@@ -42,7 +54,7 @@ export const loadRanks = async (table: Table, teamId: string): Promise<TeamRanks
  *
  * The list says where bounds will be wanted, one after so many records. They are laid while nothing counts by them, under a name that
  * no other call has: the second call loses at the condition and takes its bounds away. Without them a library
- * would be counted in one stretch that cannot be cut before most of it is counted.
+ * would be counted in one bucket that cannot be cut before most of it is counted.
  */
 export const beginRanks = async (
   table: Table,
@@ -59,10 +71,10 @@ export const beginRanks = async (
     ExpressionAttributeValues: { ':before': before.generation },
   });
   for (const [index, order] of RANKED_ORDERS.entries()) {
-    const pk = stretchesPk(teamId, begun ? before.generation : generation, order);
+    const pk = bucketsPk(teamId, begun ? before.generation : generation, order);
     const bounds = begun ? before.orders[order].map(({ bound }) => bound) : (laid[index] ?? []);
     for (const part of slices(bounds, ITEMS_IN_ONE).filter(({ length }) => length > 0))
-      await table.transact(part.map((bound): TransactItem => ({ Delete: { Key: { pk, sk: stretchSk(bound) } } })));
+      await table.transact(part.map((bound): TransactItem => ({ Delete: { Key: { pk, sk: bucketSk(bound) } } })));
   }
 };
 
@@ -70,8 +82,8 @@ export const beginRanks = async (
 export const removeRanks = async (table: Table, teamId: string): Promise<void> => {
   const { generation, orders } = await loadRanks(table, teamId);
   for (const order of RANKED_ORDERS) {
-    const pk = stretchesPk(teamId, generation, order);
-    for (const { bound } of orders[order]) await table.remove({ pk, sk: stretchSk(bound) });
+    const pk = bucketsPk(teamId, generation, order);
+    for (const { bound } of orders[order]) await table.remove({ pk, sk: bucketSk(bound) });
   }
   await table.remove(rankedKey(teamId));
 };
@@ -84,12 +96,12 @@ interface Order {
 
 const layBounds = async (table: Table, { teamId, generation, order }: Order, apart: number): Promise<string[]> => {
   const bounds = await boundsIn(table, teamId, order, apart);
-  const pk = stretchesPk(teamId, generation, order);
+  const pk = bucketsPk(teamId, generation, order);
   for (const part of slices(bounds, ITEMS_IN_ONE).filter(({ length }) => length > 0))
     await table.transact(
       part.map(
         (bound): TransactItem => ({
-          Put: { Item: { pk, sk: stretchSk(bound), activeAll: 0, cut: crypto.randomUUID(), turn: 0 } },
+          Put: { Item: { pk, sk: bucketSk(bound), activeAll: 0, cut: crypto.randomUUID(), turn: 0 } },
         }),
       ),
     );

@@ -3,11 +3,11 @@ import type { ListQuery } from '../domain/ports.ts';
 import { ABOVE, listRange, rankedKey, totalsKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import { countItems } from './count-items.ts';
-import { LIST_ORDERS, type Stretch, stretchesOf } from './rank-stretches.ts';
+import { bucketsOf, LIST_ORDERS, type RankBucket } from './rank-buckets.ts';
 import { countsOf } from './totals.ts';
 
 /** A place in an order of several teams: so many of their records stand before this bound. */
-export interface Landing {
+export interface OffsetAnchor {
   readonly bound: string;
   readonly skipped: number;
 }
@@ -31,7 +31,10 @@ interface TeamMarks {
  * The last bound before an offset. Undefined when there is none, or when the ranks of a team are not in step with its
  * totals: a change of this moment has not been counted, and the items themselves are to be counted then.
  */
-export const landingOf = async (table: Table, query: RankedQuery): Promise<Landing | 'past the end' | undefined> => {
+export const locateOffset = async (
+  table: Table,
+  query: RankedQuery,
+): Promise<OffsetAnchor | 'past the end' | undefined> => {
   const { teamIds, kind, offset, orderDir } = query;
   const ranked = await Promise.all(teamIds.map((teamId) => inStep(table, teamId, kind)));
   if (ranked.some((each) => each === undefined)) return undefined;
@@ -84,20 +87,20 @@ const marksOf = async (
 ): Promise<TeamMarks> => {
   const forward = orderDir === 'asc';
   const { order } = LIST_ORDERS[orderBy];
-  const sizeOf = ({ count }: Stretch): number => count[kind ?? 'all'];
+  const sizeOf = ({ count }: RankBucket): number => count[kind ?? 'all'];
   const marks: Mark[] = [];
   let end = 0;
-  for await (const stretch of stretchesOf(table, { teamId, generation, order, forward, consistent: false })) {
-    // A bound is the lower end of its stretch: going up it comes before its records, going down after them.
-    const before = forward ? end : end + sizeOf(stretch);
-    end += sizeOf(stretch);
-    if (stretch.bound !== '' && before <= offset) marks.push({ bound: stretch.bound, before });
+  for await (const bucket of bucketsOf(table, { teamId, generation, order, forward, consistent: false })) {
+    // A bound is the lower end of its bucket: going up it comes before its records, going down after them.
+    const before = forward ? end : end + sizeOf(bucket);
+    end += sizeOf(bucket);
+    if (bucket.bound !== '' && before <= offset) marks.push({ bound: bucket.bound, before });
     if (end > offset) break;
   }
   return { teamId, marks, end };
 };
 
-/** The records of a team between two bounds: at most those of a stretch. */
+/** The records of a team between two bounds: at most those of a bucket. */
 const countBetween = async (
   table: Table,
   teamId: string,

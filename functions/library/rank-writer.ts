@@ -1,7 +1,7 @@
 import type { MediaKind } from '../domain/media.ts';
-import { stretchesPk } from '../table/keys.ts';
+import { bucketsPk } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
-import { cutStretch, dropStretch } from './rank-cuts.ts';
+import { bucketAt, bucketUpdate, RANKED_ORDERS, type RankedOrder, rankedUpdate } from './rank-buckets.ts';
 import {
   beginRanks,
   isOfRun,
@@ -11,17 +11,17 @@ import {
   loadRanks,
   type TeamRanks,
 } from './rank-generations.ts';
-import { RANKED_ORDERS, type RankedOrder, rankedUpdate, stretchAt, stretchUpdate } from './rank-stretches.ts';
+import { dropBucket, splitBucket } from './split-bucket.ts';
 import { countOf, type TotalsDelta } from './totals.ts';
 
 /**
- * Ranks count the listed records of a team by stretches of each order, so that a page at a large offset adds up a few
+ * Ranks count the listed records of a team by buckets of each order, so that a page at a large offset adds up a few
  * counts instead of counting items:
  *
  *     [ .. holiday 07#id! ) 212   [ holiday 07#id! .. picnic#id! ) 388   [ picnic#id! .. ) 97
  *
  * A count moves in the transaction that notes the place of a record among its terms, so it is exact under repeats. A
- * stretch that has grown is cut in two, an empty one is dropped. `cut` changes with the bounds of a stretch and fails
+ * bucket that has grown is cut in two, an empty one is dropped. `cut` changes with the bounds of a bucket and fails
  * writers that count by older ones; `turn` changes with its counts and fails writers that cut by older ones.
  */
 export interface RankWriter {
@@ -46,15 +46,15 @@ export interface RankMove {
   readonly by: 1 | -1;
 }
 
-/** A page counts through at most one stretch: a few milliseconds. Shorter ones would be more to add up. */
-const LONGEST_STRETCH = 400;
-/** Trying to cut reads all that is in a stretch. After one in vain, this share of it has to move before the next. */
+/** A page counts through at most one bucket: a few milliseconds. Shorter ones would be more to add up. */
+const LARGEST_BUCKET = 400;
+/** Trying to cut reads all that is in a bucket. After one in vain, this share of it has to move before the next. */
 const REST_AFTER_TRY = 0.25;
 /** Teams whose bounds a function keeps in memory. */
 const MOST_TEAMS = 100;
 
 /** The writing side of ranks. Keeps the bounds of teams in memory: a stale one fails its transaction and is read anew. */
-export const rankWriter = (table: Table, longest = LONGEST_STRETCH): RankWriter => {
+export const rankWriter = (table: Table, longest = LARGEST_BUCKET): RankWriter => {
   const teams = new Map<string, Promise<TeamRanks>>();
   const touched = new Map<Known, { readonly teamId: string; readonly order: RankedOrder }>();
   const ranksOf = (teamId: string): Promise<TeamRanks> => {
@@ -90,9 +90,9 @@ export const rankWriter = (table: Table, longest = LONGEST_STRETCH): RankWriter 
         const change = countOf('active', place.kind, by);
         add(teamId, change, (delta) => rankedUpdate(teamId, generation, delta));
         for (const order of RANKED_ORDERS) {
-          const stretch = stretchAt(orders[order], place[order]) ?? LOWEST;
-          const pk = stretchesPk(teamId, generation, order);
-          add(`${pk} ${stretch.bound}`, change, (delta) => stretchUpdate(pk, stretch, delta));
+          const bucket = bucketAt(orders[order], place[order]) ?? LOWEST;
+          const pk = bucketsPk(teamId, generation, order);
+          add(`${pk} ${bucket.bound}`, change, (delta) => bucketUpdate(pk, bucket, delta));
         }
       }
       return [...items].map(([key, item]) => item(deltas.get(key) ?? {}));
@@ -102,11 +102,11 @@ export const rankWriter = (table: Table, longest = LONGEST_STRETCH): RankWriter 
       for (const { teamId, place, by } of moves) {
         const { orders } = await ranksOf(teamId);
         for (const order of RANKED_ORDERS) {
-          const stretch = stretchAt(orders[order], place[order]);
-          if (!stretch) continue;
-          stretch.size += by;
-          stretch.rest -= 1;
-          touched.set(stretch, { teamId, order });
+          const bucket = bucketAt(orders[order], place[order]);
+          if (!bucket) continue;
+          bucket.size += by;
+          bucket.rest -= 1;
+          touched.set(bucket, { teamId, order });
         }
       }
     },
@@ -118,22 +118,22 @@ export const rankWriter = (table: Table, longest = LONGEST_STRETCH): RankWriter 
         ([{ size, rest, bound }]) => (size > longest && rest <= 0) || (size <= 0 && bound !== ''),
       );
       touched.clear();
-      for (const [stretch, { teamId, order }] of changed) {
+      for (const [bucket, { teamId, order }] of changed) {
         const { generation, orders } = await ranksOf(teamId);
         const known = orders[order];
-        const at = known.indexOf(stretch);
+        const at = known.indexOf(bucket);
         // Bounds that were read anew meanwhile are seen to when their counts move again.
         if (at < 0) continue;
-        const { size, bound } = stretch;
+        const { size, bound } = bucket;
         const name = { teamId, generation, order, bound };
         if (size <= longest) {
-          if (await dropStretch(table, name)) known.splice(at, 1);
+          if (await dropBucket(table, name)) known.splice(at, 1);
           else teams.delete(teamId);
           continue;
         }
-        const pieces = await cutStretch(table, name, known, Math.ceil(size / longest) + 1);
+        const pieces = await splitBucket(table, name, known, Math.ceil(size / longest) + 1);
         if (pieces === 'lost') teams.delete(teamId);
-        else if (pieces === 'too early') stretch.rest = Math.ceil(size * REST_AFTER_TRY);
+        else if (pieces === 'too early') bucket.rest = Math.ceil(size * REST_AFTER_TRY);
         else known.splice(at, 1, ...pieces.map(knownStretch));
       }
     },

@@ -3,7 +3,7 @@ import type { MediaRecord } from '../domain/media.ts';
 import { mediaKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 import { mediaRecord } from './media-item.ts';
-import { enterTags, forgetTags, leaveTags, sortOutTags } from './tagging.ts';
+import { enterTags, forgetTags, leaveTags, partitionTags } from './tagging.ts';
 
 /** Tags that one transaction puts on or takes off; replacing more takes a second one, and a repetition finishes it. */
 const MOST_IN_ONE = 48;
@@ -29,7 +29,7 @@ export const retag =
       const record = mediaRecord(item);
       const step = nextStep(record.tagIds, [...new Set(wanted(record.tagIds))]);
       if (!step) return record;
-      const { known } = await sortOutTags(table, record.teamId, [...step.added, ...step.removed]);
+      const { known } = await partitionTags(table, record.teamId, [...step.added, ...step.removed]);
       if (step.added.some((tagId) => !known.includes(tagId))) throw notFound('Tag');
       const failed = await table.transact([
         tagsUpdate(record, step.tagIds, at),

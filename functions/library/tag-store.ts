@@ -27,7 +27,7 @@ export interface TagStore {
 }
 
 /** What is left to be done with the records of a tag, and how far it came. */
-export interface TagWork {
+export interface TagBackfill {
   readonly kind: 'renamed' | 'removed';
   readonly run: string;
   /** The sort key of the last record that was seen to. */
@@ -40,8 +40,8 @@ const ATTEMPTS = 10;
 /** Bytes that a sort key may have. */
 const LONGEST_SORT_KEY = 1024;
 
-const work = (tag: Tag, kind: TagWork['kind']): TransactItem => ({
-  Put: { Item: { ...tagWorkKey(tag.id), kind, run: crypto.randomUUID(), after: null } satisfies TagWork & object },
+const work = (tag: Tag, kind: TagBackfill['kind']): TransactItem => ({
+  Put: { Item: { ...tagWorkKey(tag.id), kind, run: crypto.randomUUID(), after: null } satisfies TagBackfill & object },
 });
 
 const tooManyTags = () => new MediaError('CONFLICT', `A team can have ${MOST_TAGS_OF_TEAM} tags`);

@@ -1,6 +1,6 @@
 import { MediaError } from '../domain/errors.ts';
 import type { MediaKind, MediaRecord, MediaState } from '../domain/media.ts';
-import { mediaKey, type Place, taggedKey, taggedPlace, tagKey } from '../table/keys.ts';
+import { type ListKeys, mediaKey, taggedKey, taggedPlace, tagKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 import { mediaRecord } from './media-item.ts';
 import { countOf, kindChange, type TotalsDelta } from './totals.ts';
@@ -32,7 +32,7 @@ export const moveTags = (record: MediaRecord, from: MediaState, tagIds: readonly
   ]);
 
 /** `record` as it stands with another file: its places follow name and size, its counters the kind. */
-export const refileTags = (
+export const moveTagEntries = (
   record: MediaRecord,
   kindBefore: MediaKind,
   tagIds: readonly string[],
@@ -48,7 +48,7 @@ export const forgetTags = (mediaId: string, tagIds: readonly string[]): readonly
   tagIds.map((tagId) => ({ Delete: { Key: taggedKey(tagId, mediaId) } }));
 
 /** Which of these tags the team has, in the given order, and which are gone. */
-export const sortOutTags = async (
+export const partitionTags = async (
   table: Table,
   teamId: string,
   tagIds: readonly string[],
@@ -59,7 +59,7 @@ export const sortOutTags = async (
   return { known: tagIds.filter((id) => ids.has(id)), gone: tagIds.filter((id) => !ids.has(id)) };
 };
 
-type SortedTags = Awaited<ReturnType<typeof sortOutTags>>;
+type PartitionedTags = Awaited<ReturnType<typeof partitionTags>>;
 
 const ATTEMPTS = 8;
 
@@ -72,12 +72,12 @@ export const withTagsOf = async (
   table: Table,
   record: MediaRecord,
   from: MediaState,
-  step: (current: MediaRecord, tags: SortedTags) => readonly TransactItem[] | Promise<readonly TransactItem[]>,
+  step: (current: MediaRecord, tags: PartitionedTags) => readonly TransactItem[] | Promise<readonly TransactItem[]>,
   isOver: (failed: readonly number[], item: Record<string, unknown>) => boolean = () => false,
 ): Promise<boolean> => {
   let current = record;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const tags = await sortOutTags(table, current.teamId, current.tagIds);
+    const tags = await partitionTags(table, current.teamId, current.tagIds);
     const failed = await table.transact(await step(current, tags));
     if (failed.length === 0) return true;
     const item = await table.get(mediaKey(record.id));
@@ -87,7 +87,7 @@ export const withTagsOf = async (
   throw new MediaError('BUSY', 'The tags of this media keep changing', { retryAfter: 1 });
 };
 
-const placeUpdate = (tagId: string, mediaId: string, place: Place & { readonly kind?: MediaKind }): TransactItem => {
+const placeUpdate = (tagId: string, mediaId: string, place: ListKeys & { readonly kind?: MediaKind }): TransactItem => {
   const names = Object.keys(place) as (keyof typeof place)[];
   return {
     Update: {

@@ -1,5 +1,5 @@
 import type { OrderBy } from '../domain/ports.ts';
-import { LIST_ORDERS } from './rank-stretches.ts';
+import { LIST_ORDERS } from './rank-buckets.ts';
 import type { RankedPlace } from './rank-writer.ts';
 
 /** What an entry holds for each order. The id that completes a sort key stands at the end of the entry's own key. */

@@ -49,7 +49,7 @@ const ITEMS_BESIDE = 8;
 /** One for each order, and the totals of the team. */
 const RANKS_OF_MOVE = 4;
 /** Transactions side by side. Those of a team meet at its counts, so that more would only wait for one another. */
-const LANES = 4;
+const CONCURRENCY = 4;
 
 /** A part of a change that has to be in one transaction: the list of terms under its condition, some entries, ranks. */
 interface Step {
@@ -88,7 +88,7 @@ export const dynamoTermIndex = (table: Table, ranks: RankWriter = rankWriter(tab
         }
       }
     };
-    await Promise.all(Array.from({ length: LANES }, lane));
+    await Promise.all(Array.from({ length: CONCURRENCY }, lane));
     await ranks.settle();
     return [...lost];
   },

@@ -1,10 +1,10 @@
 import { MediaError } from '../domain/errors.ts';
-import type { ObjectPlace } from '../domain/media.ts';
-import { fileOf, type LeftVersion } from '../domain/media-file.ts';
+import type { ObjectRef } from '../domain/media.ts';
+import { fileOf, type RetainedVersion } from '../domain/media-file.ts';
 import { ABOVE, mediaKey, versionKey, wordsKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 import { removeMetadataOf } from './metadata-store.ts';
-import { letGo } from './object-store.ts';
+import { dropReference } from './object-store.ts';
 import { totalsUpdate } from './totals.ts';
 
 const ATTEMPTS = 8;
@@ -19,7 +19,7 @@ const ATTEMPTS = 8;
  * So an object without a record that has it as its file and without a note has no holder, in whatever order one looks.
  */
 export const dynamoVersions = (table: Table) => {
-  const get = async (version: ObjectPlace): Promise<LeftVersion | undefined> => {
+  const get = async (version: ObjectRef): Promise<RetainedVersion | undefined> => {
     const item = await table.get(versionKey(version));
     return item && leftVersion(item);
   };
@@ -28,8 +28,8 @@ export const dynamoVersions = (table: Table) => {
     get,
 
     /** All that a record left, in no order. */
-    ofMedia: async (mediaId: string): Promise<readonly LeftVersion[]> => {
-      const versions: LeftVersion[] = [];
+    ofMedia: async (mediaId: string): Promise<readonly RetainedVersion[]> => {
+      const versions: RetainedVersion[] = [];
       let start: Record<string, unknown> | undefined;
       do {
         const page = await table.query({
@@ -52,12 +52,12 @@ export const dynamoVersions = (table: Table) => {
      * Lets go of the object of a version as it was read; the last to do so gives its bytes back. Undefined when its record
      * has it again or left it anew, and when nothing is left of it.
      */
-    release: async (version: LeftVersion): Promise<LeftVersion | undefined> => {
+    release: async (version: RetainedVersion): Promise<RetainedVersion | undefined> => {
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
         const current = await get(version);
         if (!current || current.current || current.leftAt !== version.leftAt) return undefined;
         if (current.released) return current;
-        const { last, items } = await letGo(table, current, current.place);
+        const { last, items } = await dropReference(table, current, current.place);
         const released = last ? 'last' : 'shared';
         const { teamId, fileSize } = current;
         const failed = await table.transact([
@@ -71,7 +71,7 @@ export const dynamoVersions = (table: Table) => {
     },
 
     /** Nothing is left of it, nor of its words and what it said of itself. */
-    forget: async (version: ObjectPlace): Promise<void> => {
+    forget: async (version: ObjectRef): Promise<void> => {
       await removeMetadataOf(table, version);
       await table.remove(wordsKey(version.mediaId, version.fileVersion));
       await table.remove(versionKey(version));
@@ -80,11 +80,11 @@ export const dynamoVersions = (table: Table) => {
 };
 
 const leftVersion = ({ pk: _pk, sk: _sk, duePk: _duePk, dueSk: _dueSk, ...item }: Record<string, unknown>) => {
-  const version = item as unknown as LeftVersion;
+  const version = item as unknown as RetainedVersion;
   return version.file ? { ...version, file: fileOf(version.file) } : version;
 };
 
-const releaseNote = (version: LeftVersion, released: LeftVersion['released']): TransactItem => ({
+const releaseNote = (version: RetainedVersion, released: RetainedVersion['released']): TransactItem => ({
   Update: {
     Key: versionKey(version),
     UpdateExpression: 'SET released = :released',

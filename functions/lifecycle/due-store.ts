@@ -1,7 +1,7 @@
 import type { MediaRecord } from '../domain/media.ts';
 import type { UploadSession } from '../domain/upload.ts';
 import { removeAlias } from '../library/alias-store.ts';
-import { leaveFile } from '../library/file-change.ts';
+import { retainVersion } from '../library/file-change.ts';
 import { removeMetadata } from '../library/metadata-store.ts';
 import { forgetTags, leaveTags, withTagsOf } from '../library/tagging.ts';
 import { countOf, totalsUpdate } from '../library/totals.ts';
@@ -91,7 +91,7 @@ export const dynamoDue = (table: Table) => ({
         },
       },
       totalsUpdate(current.teamId, countOf('deleted', current.kind, -1)),
-      ...leaveFile(current, { at, until: at, kept: false }),
+      ...retainVersion(current, { at, until: at, kept: false }),
       ...leaveTags(current, known),
       ...forgetTags(current.id, gone),
     ];

@@ -1,5 +1,5 @@
 import { v1ListTrash } from '../dialects/v1/trash.ts';
-import { surroundingsOf } from '../entries/surroundings.ts';
+import { apiContextOf } from '../entries/api-context.ts';
 import { serve } from '../http/serve.ts';
 import { dynamoMedia } from '../library/media-store.ts';
 import { showTags } from '../library/tag-store.ts';
@@ -13,5 +13,5 @@ const table = openTable(env.TABLE);
 export const handler = serve(
   listTrash({ media: dynamoMedia(table), show: showTags(table) }),
   [v1ListTrash],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

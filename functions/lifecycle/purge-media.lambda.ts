@@ -1,13 +1,13 @@
 import { adminDeleteMedia } from '../dialects/admin/media.ts';
 import { v1PurgeMedia } from '../dialects/v1/trash.ts';
-import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
 import { s3Files } from '../files/file-store.ts';
-import { serveAll, serving } from '../http/serve.ts';
+import { bindRoute, serveAll } from '../http/serve.ts';
 import { dynamoAliases } from '../library/alias-store.ts';
 import { dynamoMedia } from '../library/media-store.ts';
 import { dynamoObjects } from '../library/object-store.ts';
 import { dynamoVersions } from '../library/version-store.ts';
-import { byAlias } from '../media/by-alias.ts';
+import { resolveAlias } from '../media/resolve-alias.ts';
 import { ApiWithBucketEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
 import { deleteForGood } from './delete-for-good.ts';
@@ -28,8 +28,8 @@ const deps = {
 
 export const handler = serveAll(
   [
-    serving(purgeMedia(deps), v1PurgeMedia),
-    serving(byAlias(dynamoAliases(table), deleteForGood(deps)), adminDeleteMedia),
+    bindRoute(purgeMedia(deps), v1PurgeMedia),
+    bindRoute(resolveAlias(dynamoAliases(table), deleteForGood(deps)), adminDeleteMedia),
   ],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

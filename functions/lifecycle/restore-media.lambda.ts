@@ -1,8 +1,8 @@
 import { v1RestoreMedia } from '../dialects/v1/trash.ts';
 import { v1RestoreVersion } from '../dialects/v1/versions.ts';
-import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
 import { s3Files } from '../files/file-store.ts';
-import { serveAll, serving } from '../http/serve.ts';
+import { bindRoute, serveAll } from '../http/serve.ts';
 import { dynamoMedia } from '../library/media-store.ts';
 import { showTags } from '../library/tag-store.ts';
 import { dynamoVersions } from '../library/version-store.ts';
@@ -25,8 +25,8 @@ const deps = {
 
 export const handler = serveAll(
   [
-    serving(withTagNames(show, restoreMedia(deps)), v1RestoreMedia),
-    serving(withTagNames(show, restoreVersion(deps)), v1RestoreVersion),
+    bindRoute(withTagNames(show, restoreMedia(deps)), v1RestoreMedia),
+    bindRoute(withTagNames(show, restoreVersion(deps)), v1RestoreVersion),
   ],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

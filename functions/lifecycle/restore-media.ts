@@ -1,5 +1,5 @@
 import { MediaError, notFound } from '../domain/errors.ts';
-import { type MediaRecord, originalKey, placeOf } from '../domain/media.ts';
+import { type MediaRecord, objectRefOf, originalKey } from '../domain/media.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
 import { admitTo } from '../domain/principal.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -43,7 +43,7 @@ export const isStored = async (
   record: Pick<MediaRecord, 'id' | 'teamId' | 'fileVersion' | 'storedAs'>,
   { files }: Pick<RestoreMediaDeps, 'files'>,
 ): Promise<boolean> => {
-  const place = placeOf(record);
+  const place = objectRefOf(record);
   return !place || (await files.head(originalKey(record.teamId, place.mediaId, place.fileVersion))) !== undefined;
 };
 

@@ -1,10 +1,10 @@
 import { filesAnalyzeFile } from '../dialects/files/insights.ts';
 import { v1GetMetadata } from '../dialects/v1/metadata.ts';
-import { surroundingsOf } from '../entries/surroundings.ts';
+import { apiContextOf } from '../entries/api-context.ts';
 import { s3Files } from '../files/file-store.ts';
 import { metadataReader } from '../files/metadata/metadata-reader.ts';
 import { picturesInProcess } from '../files/pictures/pictures-in-process.ts';
-import { serveAll, serving } from '../http/serve.ts';
+import { bindRoute, serveAll } from '../http/serve.ts';
 import { dynamoMedia } from '../library/media-store.ts';
 import { dynamoMetadata } from '../library/metadata-store.ts';
 import { ApiWithBucketEnvironment } from '../shared/environment.ts';
@@ -23,6 +23,6 @@ const analyze = analyzeMedia({
 });
 
 export const handler = serveAll(
-  [serving(analyze, v1GetMetadata), serving(analyzeParts(analyze), filesAnalyzeFile)],
-  surroundingsOf(env, table),
+  [bindRoute(analyze, v1GetMetadata), bindRoute(analyzeParts(analyze), filesAnalyzeFile)],
+  apiContextOf(env, table),
 );

@@ -1,6 +1,6 @@
 import { MediaError } from '../domain/errors.ts';
 import type { Call } from '../http/route.ts';
-import { inLanes } from '../shared/in-lanes.ts';
+import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
 
 export interface BulkDelete {
   readonly ids: readonly string[];
@@ -11,7 +11,7 @@ export interface BulkDeleted {
 }
 
 /** Records that are deleted side by side; they meet at the counters of their team. */
-const LANES = 4;
+const CONCURRENCY = 4;
 /** What a caller may not delete, be it foreign, gone or not theirs to delete, is left out and does not stop the rest. */
 const PASSED_OVER: readonly string[] = ['NOT_FOUND', 'FORBIDDEN'];
 
@@ -22,7 +22,7 @@ export const bulkDelete =
   (deleteOne: DeleteOne) =>
   async ({ input, principal }: Call<BulkDelete>): Promise<BulkDeleted> => {
     const deleted: string[] = [];
-    await inLanes(LANES, new Set(input.ids), async (id) => {
+    await forEachConcurrently(CONCURRENCY, new Set(input.ids), async (id) => {
       try {
         await deleteOne({ input: { id }, principal });
         deleted.push(id);

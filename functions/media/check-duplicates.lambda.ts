@@ -1,5 +1,5 @@
 import { v1CheckDuplicates } from '../dialects/v1/duplicates.ts';
-import { surroundingsOf } from '../entries/surroundings.ts';
+import { apiContextOf } from '../entries/api-context.ts';
 import { serve } from '../http/serve.ts';
 import { findByNameAndSize } from '../library/duplicates.ts';
 import { ApiEnvironment } from '../shared/environment.ts';
@@ -12,5 +12,5 @@ const table = openTable(env.TABLE);
 export const handler = serve(
   checkDuplicates({ findByNameAndSize: findByNameAndSize(table) }),
   [v1CheckDuplicates],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

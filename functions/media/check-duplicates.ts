@@ -1,6 +1,6 @@
 import type { Call } from '../http/route.ts';
 import type { SameNameAndSize } from '../library/duplicates.ts';
-import { inLanes } from '../shared/in-lanes.ts';
+import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
 
 export interface NamedSize {
   readonly filename: string;
@@ -33,7 +33,7 @@ export const checkDuplicates =
     const keyOf = ({ filename, fileSize }: NamedSize): string => `${fileSize} ${filename}`;
     const distinct = new Map(input.files.map((file) => [keyOf(file), file]));
     const found = new Map<string, readonly SameNameAndSize[]>();
-    await inLanes(CONCURRENT_QUERIES, distinct, async ([key, { filename, fileSize }]) => {
+    await forEachConcurrently(CONCURRENT_QUERIES, distinct, async ([key, { filename, fileSize }]) => {
       found.set(key, await findByNameAndSize(principal.teamId, filename, fileSize));
     });
     return input.files

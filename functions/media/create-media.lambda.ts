@@ -1,6 +1,6 @@
 import { v1CreateMedia } from '../dialects/v1/media.ts';
 import { untagged } from '../domain/media.ts';
-import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
 import type { Call } from '../http/route.ts';
 import { serve } from '../http/serve.ts';
 import { dynamoMedia } from '../library/media-store.ts';
@@ -15,4 +15,4 @@ const newId = () => crypto.randomUUID();
 const create = async (call: Call<CreateMedia>) =>
   untagged(await createMedia({ media: dynamoMedia(table), settings: env.SETTINGS, newId, clock })(call));
 
-export const handler = serve(create, [v1CreateMedia], surroundingsOf(env, table));
+export const handler = serve(create, [v1CreateMedia], apiContextOf(env, table));

@@ -2,9 +2,9 @@ import { baseDeleteItem } from '../dialects/base/items.ts';
 import { filesBulkDelete, filesDeleteFile } from '../dialects/files/files.ts';
 import { tokensDeleteMedia } from '../dialects/tokens/media.ts';
 import { v1DeleteMedia } from '../dialects/v1/media.ts';
-import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
 import { s3Files } from '../files/file-store.ts';
-import { serveAll, serving } from '../http/serve.ts';
+import { bindRoute, serveAll } from '../http/serve.ts';
 import { dynamoMedia } from '../library/media-store.ts';
 import { dynamoObjects } from '../library/object-store.ts';
 import { dynamoVersions } from '../library/version-store.ts';
@@ -29,11 +29,11 @@ const remove = deleteForCaller({
 
 export const handler = serveAll(
   [
-    serving(remove, v1DeleteMedia),
-    serving(remove, tokensDeleteMedia),
-    serving(remove, filesDeleteFile),
-    serving(remove, baseDeleteItem),
-    serving(bulkDelete(remove), filesBulkDelete),
+    bindRoute(remove, v1DeleteMedia),
+    bindRoute(remove, tokensDeleteMedia),
+    bindRoute(remove, filesDeleteFile),
+    bindRoute(remove, baseDeleteItem),
+    bindRoute(bulkDelete(remove), filesBulkDelete),
   ],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

@@ -4,9 +4,9 @@ import {
   drawnPrefix,
   type MediaKind,
   type MediaRecord,
-  type ObjectPlace,
+  type ObjectRef,
+  objectRefOf,
   originalKey,
-  placeOf,
   type RenditionName,
   renditionKey,
 } from '../domain/media.ts';
@@ -46,7 +46,7 @@ const stemOf = (filename: string): string => filename.replace(/\.[^.]*$/, '');
 const originalOf = async (
   { files }: DrawnContentDeps,
   { teamId, mimeType }: MediaRecord,
-  { mediaId, fileVersion }: ObjectPlace,
+  { mediaId, fileVersion }: ObjectRef,
   page: number,
 ): Promise<DrawingOrder['original']> => {
   const key = originalKey(teamId, mediaId, fileVersion);
@@ -62,7 +62,7 @@ const pageOf = ({ mimeType, pages }: MediaRecord, page = 1): number => {
 };
 
 /** Where a result is kept, and with how many others. */
-const shelf = (record: MediaRecord, { mediaId, fileVersion }: ObjectPlace, drawnFor: DrawnFor, name: string) => {
+const shelf = (record: MediaRecord, { mediaId, fileVersion }: ObjectRef, drawnFor: DrawnFor, name: string) => {
   const prefix = drawnPrefix(record.teamId, mediaId, fileVersion, drawnFor);
   const folder =
     drawnFor === 'plain' ? undefined : { prefix, most: MOST_DRAWN[drawnFor], oneAtATime: drawnFor === 'strangers' };
@@ -77,7 +77,7 @@ export const renditionPermit = async (
   asked: number | undefined,
   admit?: Drawing['admit'],
 ): Promise<FilePermit> => {
-  const place = placeOf(record);
+  const place = objectRefOf(record);
   if (!place || !record.renditions[name]) throw new MediaError('NOT_FOUND', `No ${name} rendition of this file`);
   if (asked !== undefined && record.mimeType !== PDF) {
     throw new MediaError('VALIDATION', 'Only a PDF has pages to ask for');
@@ -126,7 +126,7 @@ export const transformPermit = async (
   request: TransformRequest,
   asker: TransformAsker,
 ): Promise<FilePermit> => {
-  const place = placeOf(record);
+  const place = objectRefOf(record);
   if (!place) throw notFound();
   const page = pageOf(record, request.page);
   const transform = resolveTransform(request, await subjectOf(deps, record, request), asker);

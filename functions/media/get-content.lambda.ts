@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { filesDownloadFile, filesStreamFile } from '../dialects/files/content.ts';
 import { contentRoutes } from '../dialects/v1/content.ts';
-import { clock, previewTokensOf, surroundingsOf } from '../entries/surroundings.ts';
+import { apiContextOf, clock, previewTokensOf } from '../entries/api-context.ts';
 import { s3Client, s3Files, signRead } from '../files/file-store.ts';
 import { serve } from '../http/serve.ts';
 import { dynamoMedia } from '../library/media-store.ts';
@@ -19,14 +19,14 @@ const env = GetContentEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 const s3 = s3Client();
 const files = s3Files(env.BUCKET, s3);
-const surroundings = surroundingsOf(env, table);
+const api = apiContextOf(env, table);
 
 export const handler = serve(
   getContent({
     media: dynamoMedia(table),
     files,
     drawOnce: drawOnce({ files, leases: dynamoLeases(table), claims: dynamoClaims(table, clock), newId: randomUUID }),
-    limit: surroundings.limit,
+    limit: api.limit,
     orderDrawing: orderDrawing(invoking(env.DRAW_PICTURE)),
     isOpaque: opacity({ files }),
     openPreview: previewTokensOf(env).open,
@@ -34,5 +34,5 @@ export const handler = serve(
     signRead: signRead(env.BUCKET, s3),
   }),
   [...contentRoutes, filesDownloadFile, filesStreamFile],
-  surroundings,
+  api,
 );

@@ -1,6 +1,6 @@
 import type { OpenPreview } from '../accounts/preview-tokens.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
-import { type MediaRecord, originalKey, placeOf, type RenditionName } from '../domain/media.ts';
+import { type MediaRecord, objectRefOf, originalKey, type RenditionName } from '../domain/media.ts';
 import { hasFile } from '../domain/media-file.ts';
 import { namedAfterType } from '../domain/media-types.ts';
 import { contentDisposition } from '../domain/names.ts';
@@ -159,7 +159,7 @@ const cachingOf = ({ visibility }: MediaRecord, byCredential: boolean): string =
 };
 
 const originalPermit = (record: MediaRecord, asked: GetContent['disposition']): FilePermit => {
-  const place = placeOf(record);
+  const place = objectRefOf(record);
   if (!place) throw notFound();
   return {
     key: originalKey(record.teamId, place.mediaId, place.fileVersion),

@@ -4,8 +4,8 @@ import { filesPreviewFile } from '../dialects/files/preview.ts';
 import { tokensGetMedia } from '../dialects/tokens/media.ts';
 import { v1GetMedia } from '../dialects/v1/media.ts';
 import { v1ListVersions } from '../dialects/v1/versions.ts';
-import { clock, previewTokensOf, surroundingsOf } from '../entries/surroundings.ts';
-import { serveAll, serving } from '../http/serve.ts';
+import { apiContextOf, clock, previewTokensOf } from '../entries/api-context.ts';
+import { bindRoute, serveAll } from '../http/serve.ts';
 import { dynamoMedia } from '../library/media-store.ts';
 import { showTags } from '../library/tag-store.ts';
 import { dynamoVersions } from '../library/version-store.ts';
@@ -24,12 +24,12 @@ const get = withTagNames(showTags(table), getMedia({ media }));
 
 export const handler = serveAll(
   [
-    serving(get, v1GetMedia),
-    serving(listVersions({ media, versions: dynamoVersions(table), clock }), v1ListVersions),
-    serving(get, tokensGetMedia),
-    serving(get, filesGetFile),
-    serving(get, baseGetItem),
-    serving(previewMedia({ media, sign: previewTokensOf(env).sign }), filesPreviewFile),
+    bindRoute(get, v1GetMedia),
+    bindRoute(listVersions({ media, versions: dynamoVersions(table), clock }), v1ListVersions),
+    bindRoute(get, tokensGetMedia),
+    bindRoute(get, filesGetFile),
+    bindRoute(get, baseGetItem),
+    bindRoute(previewMedia({ media, sign: previewTokensOf(env).sign }), filesPreviewFile),
   ],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

@@ -1,4 +1,4 @@
-import type { ObjectPlace } from '../domain/media.ts';
+import type { ObjectRef } from '../domain/media.ts';
 import type { MediaStore } from '../domain/ports.ts';
 import type { ObjectStore } from '../library/object-store.ts';
 import type { VersionStore } from '../library/version-store.ts';
@@ -11,7 +11,7 @@ export interface IsHeldDeps {
 
 /** Whether an object is the file of a record, a version that was left, or held by others; in the order in which one becomes the next. */
 export const isHeld = async (
-  place: ObjectPlace,
+  place: ObjectRef,
   teamId: string | undefined,
   { media, versions, objects }: IsHeldDeps,
 ): Promise<boolean> => {

@@ -4,8 +4,8 @@ import { baseListAll, baseListItems } from '../dialects/base/items.ts';
 import { filesListFiles } from '../dialects/files/files.ts';
 import { tokensListMedia } from '../dialects/tokens/media.ts';
 import { v1ListMedia } from '../dialects/v1/media.ts';
-import { surroundingsOf } from '../entries/surroundings.ts';
-import { serveAll, serving } from '../http/serve.ts';
+import { apiContextOf } from '../entries/api-context.ts';
+import { bindRoute, serveAll } from '../http/serve.ts';
 import { dynamoAliases } from '../library/alias-store.ts';
 import { dynamoMedia } from '../library/media-store.ts';
 import { dynamoTags, showTags } from '../library/tag-store.ts';
@@ -14,8 +14,8 @@ import { dynamoSearch } from '../search/search-store.ts';
 import { ApiEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
 import { listMedia } from './list-media.ts';
-import { numbered } from './numbered.ts';
 import { signedCursors } from './page-cursors.ts';
+import { withAliases } from './with-aliases.ts';
 
 const env = ApiEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
@@ -30,12 +30,12 @@ const list = listMedia({
 
 export const handler = serveAll(
   [
-    serving(list, v1ListMedia),
-    serving(list, tokensListMedia),
-    serving(list, filesListFiles),
-    serving(list, baseListItems),
-    serving(list, baseListAll),
-    serving(numbered(dynamoAliases(table), list), adminListMedia),
+    bindRoute(list, v1ListMedia),
+    bindRoute(list, tokensListMedia),
+    bindRoute(list, filesListFiles),
+    bindRoute(list, baseListItems),
+    bindRoute(list, baseListAll),
+    bindRoute(withAliases(dynamoAliases(table), list), adminListMedia),
   ],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

@@ -1,4 +1,4 @@
-import { type MediaRecord, placeOf, renditionKey } from '../domain/media.ts';
+import { type MediaRecord, objectRefOf, renditionKey } from '../domain/media.ts';
 import type { FileStore } from '../files/file-store.ts';
 import { hasTransparency, WEBP_HEAD_BYTES } from '../files/formats/webp.ts';
 
@@ -20,7 +20,7 @@ const MOST_REMEMBERED = 1000;
 export const opacity = ({ files }: { files: Pick<FileStore, 'readRange'> }): IsOpaque => {
   const remembered = new Map<string, boolean>();
   return async (record) => {
-    const place = placeOf(record);
+    const place = objectRefOf(record);
     if (!place || !MAY_BE_TRANSPARENT.has(record.mimeType)) return true;
     const key = renditionKey(record.teamId, place.mediaId, place.fileVersion, 'small');
     const known = remembered.get(key);

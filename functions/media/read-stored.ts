@@ -1,5 +1,5 @@
 import type { FileMetadata } from '../domain/file-metadata.ts';
-import { type MediaRecord, originalKey, placeOf } from '../domain/media.ts';
+import { type MediaRecord, objectRefOf, originalKey } from '../domain/media.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { readMetadata } from '../files/metadata/read-metadata.ts';
@@ -26,7 +26,7 @@ export interface AnalyzedMedia {
 export const readStored =
   ({ metadata, files, readMetadata, clock }: ReadStoredDeps) =>
   async (record: MediaRecord): Promise<AnalyzedMedia | undefined> => {
-    const place = placeOf(record);
+    const place = objectRefOf(record);
     if (!place) return undefined;
     const known = await metadata.get(record);
     if (known?.isCurrent) return { record, metadata: known.metadata };

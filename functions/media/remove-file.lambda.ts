@@ -1,5 +1,5 @@
 import { baseRemoveFile } from '../dialects/base/items.ts';
-import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
 import { s3Files } from '../files/file-store.ts';
 import { serve } from '../http/serve.ts';
 import { dynamoMedia } from '../library/media-store.ts';
@@ -19,5 +19,5 @@ export const handler = serve(
     removeFile({ media: dynamoMedia(table), versions: dynamoVersions(table), files: s3Files(env.BUCKET), clock }),
   ),
   [baseRemoveFile],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

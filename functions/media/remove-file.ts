@@ -1,5 +1,5 @@
 import { MediaError, notFound } from '../domain/errors.ts';
-import type { MediaRecord, ObjectPlace } from '../domain/media.ts';
+import type { MediaRecord, ObjectRef } from '../domain/media.ts';
 import { hasFile } from '../domain/media-file.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
 import type { Call } from '../http/route.ts';
@@ -30,7 +30,7 @@ export const removeFile =
   };
 
 /** The record is without its file already, so the call succeeds; the sweep does what this could not. */
-const clear = async (place: ObjectPlace, deps: Omit<RemoveFileDeps, 'media' | 'clock'>): Promise<void> => {
+const clear = async (place: ObjectRef, deps: Omit<RemoveFileDeps, 'media' | 'clock'>): Promise<void> => {
   try {
     const version = await deps.versions.get(place);
     if (version) await removeVersion(version, deps);

@@ -1,5 +1,5 @@
-import { type ObjectPlace, originalKey, renditionPrefix } from '../domain/media.ts';
-import type { LeftVersion } from '../domain/media-file.ts';
+import { type ObjectRef, originalKey, renditionPrefix } from '../domain/media.ts';
+import type { RetainedVersion } from '../domain/media-file.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { VersionStore } from '../library/version-store.ts';
 
@@ -12,7 +12,10 @@ export interface RemoveVersionDeps {
  * Removes a version that its record left: it lets go of its object, and the last to do so takes the object out of the bucket,
  * with all that was drawn and read of it. Any step may be repeated. Nothing happens to one that its record has again.
  */
-export const removeVersion = async (version: LeftVersion, { versions, files }: RemoveVersionDeps): Promise<void> => {
+export const removeVersion = async (
+  version: RetainedVersion,
+  { versions, files }: RemoveVersionDeps,
+): Promise<void> => {
   const released = await versions.release(version);
   if (!released) return;
   if (released.released === 'last') await removeObject(released.teamId, released.place, files);
@@ -21,7 +24,7 @@ export const removeVersion = async (version: LeftVersion, { versions, files }: R
 
 const removeObject = async (
   teamId: string,
-  { mediaId, fileVersion }: ObjectPlace,
+  { mediaId, fileVersion }: ObjectRef,
   files: RemoveVersionDeps['files'],
 ): Promise<void> => {
   await files.remove(originalKey(teamId, mediaId, fileVersion));

@@ -2,8 +2,8 @@ import { adminEditMedia } from '../dialects/admin/media.ts';
 import { baseUpdateItem } from '../dialects/base/update-item.ts';
 import { filesUpdateFile } from '../dialects/files/files.ts';
 import { v1UpdateMedia } from '../dialects/v1/media.ts';
-import { clock, surroundingsOf } from '../entries/surroundings.ts';
-import { serveAll, serving } from '../http/serve.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
+import { bindRoute, serveAll } from '../http/serve.ts';
 import { dynamoAliases } from '../library/alias-store.ts';
 import { dynamoMedia } from '../library/media-store.ts';
 import { retag } from '../library/retag.ts';
@@ -12,7 +12,7 @@ import { ApiEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
 import { nameTags } from '../tags/name-tags.ts';
 import { withTagNames } from '../tags/with-tag-names.ts';
-import { byAlias } from './by-alias.ts';
+import { resolveAlias } from './resolve-alias.ts';
 import { updateMedia } from './update-media.ts';
 
 const env = ApiEnvironment.parse(process.env);
@@ -30,10 +30,10 @@ const update = withTagNames(
 
 export const handler = serveAll(
   [
-    serving(update, v1UpdateMedia),
-    serving(update, filesUpdateFile),
-    serving(update, baseUpdateItem),
-    serving(byAlias(dynamoAliases(table), update), adminEditMedia),
+    bindRoute(update, v1UpdateMedia),
+    bindRoute(update, filesUpdateFile),
+    bindRoute(update, baseUpdateItem),
+    bindRoute(resolveAlias(dynamoAliases(table), update), adminEditMedia),
   ],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { DIALECT_NAMES } from '../dialects/dialects.ts';
 import { routes } from '../dialects/route-table.ts';
 import { v1GetDocument, v1GetViewer, v1GetViewerFile } from '../dialects/v1/openapi.ts';
-import { surroundingsOf } from '../entries/surroundings.ts';
-import { serveAll, serving } from '../http/serve.ts';
+import { apiContextOf } from '../entries/api-context.ts';
+import { bindRoute, serveAll } from '../http/serve.ts';
 import { ApiEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
 import { openApiDocument } from './document.ts';
@@ -16,9 +16,9 @@ const getPage = ({ input }: { input: string | undefined }) => page(input);
 
 export const handler = serveAll(
   [
-    serving(async () => documentOf('v1'), v1GetDocument),
-    serving(getPage, v1GetViewer),
-    serving(getPage, v1GetViewerFile),
+    bindRoute(async () => documentOf('v1'), v1GetDocument),
+    bindRoute(getPage, v1GetViewer),
+    bindRoute(getPage, v1GetViewerFile),
   ],
-  surroundingsOf(env, openTable(env.TABLE)),
+  apiContextOf(env, openTable(env.TABLE)),
 );

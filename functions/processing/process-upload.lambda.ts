@@ -2,7 +2,7 @@ import { checkInThread } from '../files/checks/check-in-thread.ts';
 import { processFile } from '../files/checks/process-file.ts';
 import { processLarge } from '../files/checks/process-large.ts';
 import { s3Files } from '../files/file-store.ts';
-import { scannerOf } from '../files/malware/scanner-of.ts';
+import { createScanner } from '../files/malware/create-scanner.ts';
 import { metadataReader } from '../files/metadata/metadata-reader.ts';
 import { picturesInProcess } from '../files/pictures/pictures-in-process.ts';
 import { dynamoMedia } from '../library/media-store.ts';
@@ -13,7 +13,7 @@ import { fillTags } from '../media/fill-texts.ts';
 import { ProcessUploadEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
 import { textOnUpload } from '../text/request-text.ts';
-import { textOrders } from '../text/text-orders.ts';
+import { textJobQueue } from '../text/text-job-queue.ts';
 import { dynamoTexts } from '../text/text-store.ts';
 import { dynamoUploads } from '../uploads/upload-store.ts';
 import { sqsFileQueue } from './file-queue.ts';
@@ -23,7 +23,7 @@ import { takeMessages } from './take-messages.ts';
 const env = ProcessUploadEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 const clock = () => new Date();
-const recorded = textOnUpload({ texts: dynamoTexts(table), send: textOrders(env.TEXT_QUEUE_URL), clock });
+const recorded = textOnUpload({ texts: dynamoTexts(table), send: textJobQueue(env.TEXT_QUEUE_URL), clock });
 const files = s3Files(env.BUCKET);
 const pictures = picturesInProcess({ env: process.env, repeats: true });
 const work = processUpload({
@@ -36,7 +36,7 @@ const work = processUpload({
   processLarge,
   readMetadata: metadataReader(pictures),
   fillTags: fillTags({ tags: dynamoTags(table), newId: () => crypto.randomUUID(), clock }),
-  scanner: scannerOf(env.MALWARE_SCANNER, files),
+  scanner: createScanner(env.MALWARE_SCANNER, files),
   settings: env.SETTINGS,
   clock,
   ...(env.SETTINGS.text.onUpload ? { recorded } : {}),

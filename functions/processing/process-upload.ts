@@ -1,6 +1,6 @@
 import type { FileMetadata } from '../domain/file-metadata.ts';
 import {
-  type FilePlace,
+  type FileRef,
   inboxKey,
   originalKey,
   parseInboxKey,
@@ -17,19 +17,19 @@ import { carriesHeaders, forbidden, type ProcessingOutcome } from '../files/chec
 import type { ProcessFileInput } from '../files/checks/process-file.ts';
 import type { ProcessLargeInput } from '../files/checks/process-large.ts';
 import type { FileStore } from '../files/file-store.ts';
-import { refusalOf } from '../files/malware/gate.ts';
 import type { MalwareScanner } from '../files/malware/scanner.ts';
+import { refusalOf } from '../files/malware/verdict-refusal.ts';
 import type { ObjectStore } from '../library/object-store.ts';
 import { type FillSessionDeps, fillSession } from '../media/fill-texts.ts';
-import { forgetObject } from '../media/forget-object.ts';
 import { type IsHeldDeps, isHeld } from '../media/is-held.ts';
+import { trashRecordsOfLostObject } from '../media/trash-records-of-lost-object.ts';
 import { type ByteSource, storedSource } from '../shared/byte-source.ts';
 import { newRecord } from '../uploads/new-record.ts';
 import { removeUpload } from '../uploads/remove-upload.ts';
 import { concludeReplacement } from './conclude-replacement.ts';
 
 export interface ProcessUploadDeps {
-  readonly uploads: Pick<UploadStore, 'get' | 'measure' | 'begin' | 'complete' | 'replace' | 'refuse' | 'close'>;
+  readonly uploads: Pick<UploadStore, 'get' | 'settleSize' | 'begin' | 'complete' | 'replace' | 'refuse' | 'close'>;
   readonly media: Pick<MediaStore, 'get' | 'softDelete'>;
   readonly objects: Pick<ObjectStore, 'holders' | 'isShared'>;
   readonly versions: IsHeldDeps['versions'];
@@ -67,7 +67,7 @@ export const processUpload =
     const place = parseOriginalKey(key);
     if (!place) return;
     const [session, object] = await Promise.all([deps.uploads.get(place.fileVersion), deps.files.head(key)]);
-    if (!object) return forgetObject(place, deps);
+    if (!object) return trashRecordsOfLostObject(place, deps);
     // An object without a session has no owner; the sweep removes it once it is old enough to be sure.
     if (!session || session.teamId !== place.teamId || session.mediaId !== place.mediaId) return;
     if (session.status === 'pending' || session.status === 'processing')
@@ -81,7 +81,7 @@ export const processUpload =
  * A form landed in the inbox. The first one that is taken over becomes the original, whose event brings us here again;
  * whatever the same form sends after that is removed.
  */
-const takeOver = async (place: FilePlace, { uploads, files }: ProcessUploadDeps): Promise<void> => {
+const takeOver = async (place: FileRef, { uploads, files }: ProcessUploadDeps): Promise<void> => {
   const session = await uploads.get(place.fileVersion);
   if (!session || session.teamId !== place.teamId || session.mediaId !== place.mediaId) return;
   const key = inboxKey(place.teamId, place.mediaId, place.fileVersion);
@@ -102,7 +102,8 @@ const verify = async (announced: UploadSession, stored: Stored, deps: ProcessUpl
     if (!outcome) return;
     await conclude(session, outcome, deps);
     // Removed meanwhile: the event of that found no record yet, and does not come again.
-    if (!(await deps.files.head(key))) await forgetObject({ mediaId: session.mediaId, fileVersion: session.id }, deps);
+    if (!(await deps.files.head(key)))
+      await trashRecordsOfLostObject({ mediaId: session.mediaId, fileVersion: session.id }, deps);
   }
   const current = await deps.uploads.get(session.id);
   if (current) await settle(current, deps);
@@ -114,7 +115,7 @@ const measured = (
   { size }: StoredObject,
   { uploads }: ProcessUploadDeps,
 ): Promise<UploadSession | undefined> | undefined =>
-  session.sizeOpen && size <= mostBytesOf(session) ? uploads.measure(session, size) : undefined;
+  session.sizeOpen && size <= mostBytesOf(session) ? uploads.settleSize(session, size) : undefined;
 
 interface Stored extends Hint {
   readonly object: StoredObject;

@@ -1,12 +1,12 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import type { Happening } from '../domain/channels.ts';
-import { type TellWebhooksDeps, tellWebhooks } from '../webhooks/tell-webhooks.ts';
+import type { DomainEvent } from '../domain/channels.ts';
+import { enqueueWebhooks, type TellWebhooksDeps } from '../webhooks/enqueue-webhooks.ts';
 import { type DeliverDeps, deliverUntil } from './deliver.ts';
 import { type EndConnectionsDeps, endConnections } from './end-connections.ts';
 import type { EventLog } from './event-log.ts';
-import { type HappeningsDeps, happeningsOf } from './happenings.ts';
+import { type EventsFromStreamDeps, eventsFromStream } from './events-from-stream.ts';
 
-export interface AnnounceDeps extends HappeningsDeps, DeliverDeps, EndConnectionsDeps, TellWebhooksDeps {
+export interface AnnounceDeps extends EventsFromStreamDeps, DeliverDeps, EndConnectionsDeps, TellWebhooksDeps {
   readonly log: EventLog;
   readonly accounts: EndConnectionsDeps['accounts'] & TellWebhooksDeps['accounts'];
   readonly connections: DeliverDeps['connections'] & EndConnectionsDeps['connections'];
@@ -20,8 +20,8 @@ export const announce =
   (deps: AnnounceDeps) =>
   async (records: readonly DynamoDBRecord[]): Promise<void> => {
     await endConnections(records, deps);
-    const happenings = await happeningsOf(records, deps);
-    const channels = Map.groupBy(happenings, ({ teamId, channel }) => `${teamId} ${channel}`);
+    const domainEvents = await eventsFromStream(records, deps);
+    const channels = Map.groupBy(domainEvents, ({ teamId, channel }) => `${teamId} ${channel}`);
     // Side by side: a team with a slow connection does not hold up the events of others.
     const told = await Promise.allSettled([...channels.values()].map((group) => tellChannel(group, deps)));
     const failed = told.find(({ status }) => status === 'rejected');
@@ -29,20 +29,20 @@ export const announce =
   };
 
 /** Gives what happened in one channel its place, and sends it. */
-const tellChannel = async (happenings: readonly Happening[], deps: AnnounceDeps): Promise<void> => {
-  const [first] = happenings;
+const tellChannel = async (domainEvents: readonly DomainEvent[], deps: AnnounceDeps): Promise<void> => {
+  const [first] = domainEvents;
   if (!first) return;
   const { teamId, channel } = first;
-  const placed = await deps.log.append(teamId, channel, happenings);
+  const placed = await deps.log.append(teamId, channel, domainEvents);
   // Apart from each other: another invocation may have delivered what webhooks still have to get.
-  const untold = placed.filter(({ told }) => !told);
+  const untold = placed.filter(({ webhooksQueued: told }) => !told);
   if (untold.length > 0) {
-    const told = await tellWebhooks(
+    const told = await enqueueWebhooks(
       teamId,
       untold.map(({ event }) => event),
       deps,
     );
-    await deps.log.noteTold(
+    await deps.log.markQueued(
       teamId,
       channel,
       untold.filter(({ event }) => told.has(event)),

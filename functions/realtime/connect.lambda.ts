@@ -1,6 +1,6 @@
 import { dynamoAccounts } from '../accounts/account-store.ts';
 import { MediaError } from '../domain/errors.ts';
-import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
 import { dynamoRateCounter } from '../http/rate-counter.ts';
 import { rateLimiter } from '../http/rate-limit.ts';
 import { ConnectEnvironment } from '../shared/environment.ts';
@@ -16,7 +16,7 @@ const plan = sqsEnds(env.END_QUEUE_URL);
 const { anonymousPerMinute } = env.SETTINGS.rateLimits;
 const limits = { perMinute: env.SETTINGS.realtime.handshakesPerMinute, anonymousPerMinute };
 const open = connect({
-  authenticate: surroundingsOf(env, table).authenticate,
+  authenticate: apiContextOf(env, table).authenticate,
   accounts: dynamoAccounts(table),
   connections: dynamoConnections(table),
   limit: rateLimiter(limits, dynamoRateCounter(table), clock),

@@ -1,6 +1,6 @@
 import { dynamoAccounts } from '../accounts/account-store.ts';
 import { v1CreateTicket } from '../dialects/v1/realtime.ts';
-import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
 import { serve } from '../http/serve.ts';
 import { ApiEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
@@ -12,5 +12,5 @@ const table = openTable(env.TABLE);
 export const handler = serve(
   createTicket({ accounts: dynamoAccounts(table), clock }),
   [v1CreateTicket],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

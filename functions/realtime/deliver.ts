@@ -1,8 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { keepHeld } from '../shared/keep-held.ts';
+import { keepLeaseAlive } from '../shared/keep-lease-alive.ts';
+import {
+  type ChannelLease,
+  type ChannelLeaseStore,
+  LEASE_MILLISECONDS,
+  MOST_REJOINS,
+  type PendingRejoin,
+} from './channel-lease-store.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { EventLog } from './event-log.ts';
-import { HELD_MILLISECONDS, type Joining, MOST_JOINING, type Round, type RoundStore } from './round-store.ts';
 import { type SendToAllDeps, sendToAll } from './send-to-all.ts';
 
 /** A stretch of a channel that connections are to be sent. */
@@ -18,12 +24,12 @@ export interface Portion {
 
 export interface DeliverDeps extends SendToAllDeps {
   readonly log: Pick<EventLog, 'read'>;
-  readonly rounds: (teamId: string, channel: string) => RoundStore;
+  readonly rounds: (teamId: string, channel: string) => ChannelLeaseStore;
   readonly connections: Pick<ConnectionStore, 'subscribers' | 'forgetGone' | 'forget'>;
   /** Has another invocation send a page, and answers when it has. */
-  readonly elsewhere: (portion: Portion) => Promise<void>;
+  readonly fanOutPage: (portion: Portion) => Promise<void>;
   /** Has another invocation go on with a channel. */
-  readonly handOver: (teamId: string, channel: string) => Promise<void>;
+  readonly continueInBackground: (teamId: string, channel: string) => Promise<void>;
   readonly newId: () => string;
 }
 
@@ -47,8 +53,8 @@ export const deliver = async (teamId: string, channel: string, deps: DeliverDeps
   let round = await rounds.claim(holder);
   if (!round) return false;
   // A round may take longer than a claim holds.
-  const letGo = keepHeld(
-    HELD_MILLISECONDS,
+  const releaseLease = keepLeaseAlive(
+    LEASE_MILLISECONDS,
     () => rounds.renew(holder),
     (error) => deps.reportFailure(channel, error),
   );
@@ -59,7 +65,7 @@ export const deliver = async (teamId: string, channel: string, deps: DeliverDeps
       round = await rounds.next(holder, round);
       if (round && deps.clock().getTime() - started > BUDGET_MILLISECONDS) {
         await rounds.abandon(holder);
-        await deps.handOver(teamId, channel);
+        await deps.continueInBackground(teamId, channel);
         return true;
       }
     }
@@ -68,7 +74,7 @@ export const deliver = async (teamId: string, channel: string, deps: DeliverDeps
     await rounds.abandon(holder);
     throw error;
   } finally {
-    await letGo();
+    await releaseLease();
   }
 };
 
@@ -76,18 +82,18 @@ export const deliver = async (teamId: string, channel: string, deps: DeliverDeps
 const deliverRound = async (
   teamId: string,
   channel: string,
-  { seq, delivered }: Round,
-  rounds: RoundStore,
+  { seq, delivered }: ChannelLease,
+  rounds: ChannelLeaseStore,
   deps: DeliverDeps,
 ): Promise<boolean> => {
   if (seq > delivered) await sendPages(teamId, channel, delivered, seq, deps);
-  const joining = await rounds.joining();
+  const joining = await rounds.pendingRejoins();
   const queue = joining.values();
   const lane = async (): Promise<void> => {
     for (const each of queue) await letIn(each, { teamId, channel, until: seq }, rounds, deps);
   };
   await Promise.all(Array.from({ length: Math.min(16, joining.length) }, lane));
-  return joining.length < MOST_JOINING;
+  return joining.length < MOST_REJOINS;
 };
 
 const sendPages = async (teamId: string, channel: string, after: number, until: number, deps: DeliverDeps) => {
@@ -96,7 +102,7 @@ const sendPages = async (teamId: string, channel: string, after: number, until: 
   const here = deliverPortion({ teamId, channel, after, until, ids: page.ids }, deps);
   while (page.next) {
     page = await deps.connections.subscribers(teamId, channel, page.next, PAGE);
-    if (page.ids.length > 0) elsewhere.push(deps.elsewhere({ teamId, channel, after, until, ids: page.ids }));
+    if (page.ids.length > 0) elsewhere.push(deps.fanOutPage({ teamId, channel, after, until, ids: page.ids }));
   }
   // A failure for one connection does not stop the others; what was not sent is sent again when the round is repeated.
   const ended = await Promise.allSettled([here, ...elsewhere]);
@@ -120,13 +126,13 @@ export const deliverPortion = async (
 
 /** Between what a subscriber caught up with by itself and this round there is nothing, or a little, left to send. */
 const letIn = async (
-  { connectionId, after }: Joining,
+  { connectionId, after }: PendingRejoin,
   { teamId, channel, until }: { teamId: string; channel: string; until: number },
-  rounds: RoundStore,
+  rounds: ChannelLeaseStore,
   deps: DeliverDeps,
 ): Promise<void> => {
   await deliverPortion({ teamId, channel, after, until, ids: [connectionId] }, deps);
-  await rounds.admit(connectionId);
+  await rounds.completeRejoin(connectionId);
 };
 
 /** How often a look is taken at a channel that another invocation is sending in, and for how long. */
@@ -138,7 +144,7 @@ export const deliverUntil = async (teamId: string, channel: string, seq: number,
   const rounds = deps.rounds(teamId, channel);
   for (let look = 0; look < MOST_LOOKS; look += 1) {
     if (await deliver(teamId, channel, deps)) return;
-    if ((await rounds.standing()).delivered >= seq) return;
+    if ((await rounds.status()).delivered >= seq) return;
     await pause(LOOK_MILLISECONDS);
   }
   throw new Error(`channel ${channel}: another invocation has been sending for too long`);

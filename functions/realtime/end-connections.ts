@@ -3,7 +3,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { ConnectionStore } from './connection-store.ts';
-import { type PresenceDeps, tellGone } from './presence.ts';
+import { broadcastLeft, type PresenceDeps } from './presence.ts';
 
 export interface EndConnectionsDeps extends PresenceDeps {
   readonly connections: PresenceDeps['connections'] & Pick<ConnectionStore, 'ofUser'>;
@@ -60,5 +60,5 @@ const endIn = async (teamId: string, { userId, credentialId }: Ended, deps: EndC
 export const endConnection = async (id: string, deps: PresenceDeps): Promise<void> => {
   const forgotten = await deps.connections.forget(id);
   await deps.sender.close(id).catch((error: unknown) => deps.reportFailure(id, error));
-  await tellGone(forgotten, deps);
+  await broadcastLeft(forgotten, deps);
 };

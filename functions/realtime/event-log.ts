@@ -1,4 +1,4 @@
-import { type ChannelEvent, type Happening, readChannel, roomOf, shownChannel } from '../domain/channels.ts';
+import { type ChannelEvent, type DomainEvent, readChannel, roomOf, shownChannel } from '../domain/channels.ts';
 import { MediaError } from '../domain/errors.ts';
 import { eventKey, sequenceKey } from '../table/keys.ts';
 import { jitteredPause, type Table, type TransactItem } from '../table/table.ts';
@@ -13,10 +13,10 @@ import { jitteredPause, type Table, type TransactItem } from '../table/table.ts'
  * of each says by itself whether they were told.
  */
 export interface EventLog {
-  /** Gives each happening its place, in order; one that is known has it. Answers all that are not older than a day. */
-  append(teamId: string, channel: string, happenings: readonly Happening[]): Promise<readonly Placed[]>;
+  /** Gives each event its place, in order; one that is known has it. Answers all that are not older than a day. */
+  append(teamId: string, channel: string, domainEvents: readonly DomainEvent[]): Promise<readonly Placed[]>;
   /** Notes that webhooks were told of these. */
-  noteTold(teamId: string, channel: string, placed: readonly Placed[]): Promise<void>;
+  markQueued(teamId: string, channel: string, placed: readonly Placed[]): Promise<void>;
   /**
    * Events after `since` up to `until`, oldest first, without those that are older than a day; at most `most`, and no more
    * of them than one answer carries.
@@ -34,13 +34,13 @@ export interface Placed {
   /** Every connection that listens has it. */
   readonly delivered: boolean;
   /** Webhooks were told of it. */
-  readonly told: boolean;
+  readonly webhooksQueued: boolean;
 }
 
 const KEPT_SECONDS = 24 * 3600;
 /** Lambda's answers end at 6 MB, and a quote in an event is two characters there. */
 const MOST_READ_BYTES = 2_500_000;
-/** A transaction holds 100 items: the sequence, and an event and a mark for each happening. */
+/** A transaction holds 100 items: the sequence, and an event and a mark for each event. */
 const MOST_IN_ONE = 49;
 const ATTEMPTS = 10;
 const OPEN_KEPT_SECONDS = 180 * 24 * 3600;
@@ -53,17 +53,17 @@ const seenKey = (teamId: string, channel: string, eventId: string) => ({
 const eventIn = (item: Record<string, unknown>): ChannelEvent => JSON.parse(String(item.message));
 
 export const dynamoEventLog = (table: Table): EventLog => {
-  const place = async (teamId: string, channel: string, happenings: readonly Happening[]): Promise<Placed[]> => {
+  const place = async (teamId: string, channel: string, domainEvents: readonly DomainEvent[]): Promise<Placed[]> => {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const [sequence, ...marks] = await Promise.all([
         table.get(sequenceKey(teamId, channel)),
-        ...happenings.map(({ eventId }) => table.get(seenKey(teamId, channel, eventId))),
+        ...domainEvents.map(({ eventId }) => table.get(seenKey(teamId, channel, eventId))),
       ]);
       const last = Number(sequence?.seq ?? 0);
       const delivered = Number(sequence?.delivered ?? 0);
-      const fresh = happenings.filter((_, index) => !marks[index]);
+      const fresh = domainEvents.filter((_, index) => !marks[index]);
       const known = await Promise.all(
-        happenings.flatMap(({ eventId }, index) => {
+        domainEvents.flatMap(({ eventId }, index) => {
           const mark = marks[index];
           return mark ? [earlier(teamId, channel, eventId, mark, delivered)] : [];
         }),
@@ -101,7 +101,7 @@ export const dynamoEventLog = (table: Table): EventLog => {
       ]);
       if (failed.length === 0) {
         const placed = events.map((event, index): Placed => {
-          return { eventId: fresh[index]?.eventId ?? '', event, delivered: false, told: false };
+          return { eventId: fresh[index]?.eventId ?? '', event, delivered: false, webhooksQueued: false };
         });
         return [...before, ...placed];
       }
@@ -120,18 +120,18 @@ export const dynamoEventLog = (table: Table): EventLog => {
   ): Promise<Placed | undefined> => {
     const seq = Number(mark.seq);
     const item = await table.get(eventKey(teamId, channel, seq));
-    return item && { eventId, event: eventIn(item), delivered: seq <= delivered, told: mark.told === true };
+    return item && { eventId, event: eventIn(item), delivered: seq <= delivered, webhooksQueued: mark.told === true };
   };
 
   return {
-    append: async (teamId, channel, happenings) => {
+    append: async (teamId, channel, domainEvents) => {
       const placed: Placed[] = [];
-      for (let start = 0; start < happenings.length; start += MOST_IN_ONE) {
-        placed.push(...(await place(teamId, channel, happenings.slice(start, start + MOST_IN_ONE))));
+      for (let start = 0; start < domainEvents.length; start += MOST_IN_ONE) {
+        placed.push(...(await place(teamId, channel, domainEvents.slice(start, start + MOST_IN_ONE))));
       }
       return placed.sort((one, other) => one.event.seq - other.event.seq);
     },
-    noteTold: async (teamId, channel, placed) => {
+    markQueued: async (teamId, channel, placed) => {
       await Promise.all(
         placed.map(({ eventId }) =>
           table.update({

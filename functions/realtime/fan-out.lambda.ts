@@ -9,8 +9,8 @@ const sending = sendingOver(openTable(env.TABLE), env.MANAGEMENT_URL);
 /** A function's role cannot name the function itself, so this one sends all pages by itself and goes on until it is done. */
 const alone: DeliverDeps = {
   ...sending,
-  elsewhere: (portion) => deliverPortion(portion, sending),
-  handOver: async (teamId, channel) => void (await deliver(teamId, channel, alone)),
+  fanOutPage: (portion) => deliverPortion(portion, sending),
+  continueInBackground: async (teamId, channel) => void (await deliver(teamId, channel, alone)),
 };
 
 /** Sends a page of connections their stretch of a channel, or goes on with a channel that another invocation ran out of time with. */

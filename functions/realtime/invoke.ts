@@ -9,9 +9,10 @@ export const fanOutBy = (functionName: string) => {
   const { ask, hand } = invoking(functionName);
   return {
     /** Awaited, so that a channel goes on to its next events only when everybody has these. */
-    elsewhere: async (portion: Portion): Promise<void> => {
+    fanOutPage: async (portion: Portion): Promise<void> => {
       await ask(portion satisfies FanOutTask);
     },
-    handOver: (teamId: string, channel: string): Promise<void> => hand({ teamId, channel } satisfies FanOutTask),
+    continueInBackground: (teamId: string, channel: string): Promise<void> =>
+      hand({ teamId, channel } satisfies FanOutTask),
   };
 };

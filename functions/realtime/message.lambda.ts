@@ -1,7 +1,7 @@
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { dynamoAccounts } from '../accounts/account-store.ts';
+import { clock } from '../entries/api-context.ts';
 import { sendingOver } from '../entries/sending.ts';
-import { clock } from '../entries/surroundings.ts';
 import { dynamoRateCounter } from '../http/rate-counter.ts';
 import { rateLimiter } from '../http/rate-limit.ts';
 import { MessageEnvironment } from '../shared/environment.ts';

@@ -43,7 +43,7 @@ export interface MessageLimits {
 }
 
 /** A message on its way: who sent it, and what it is known by. */
-export interface Sent<A extends Action = Action> {
+export interface ClientMessage<A extends Action = Action> {
   readonly request: Request<A>;
   readonly connection: Connection;
   readonly messageId: string;
@@ -51,9 +51,9 @@ export interface Sent<A extends Action = Action> {
 
 /** Sends an answer before the work is over, for what follows from it. */
 type Reply = (answer: Answer) => Promise<void>;
-type Act<A extends Action> = (sent: Sent<A>, deps: MessageDeps, reply: Reply) => Promise<void>;
+type ActionHandler<A extends Action> = (sent: ClientMessage<A>, deps: MessageDeps, reply: Reply) => Promise<void>;
 
-const ACTIONS: { readonly [A in Exclude<Action, 'ping'>]: Act<A> } = {
+const ACTIONS: { readonly [A in Exclude<Action, 'ping'>]: ActionHandler<A> } = {
   subscribe,
   unsubscribe,
   resume,
@@ -97,7 +97,7 @@ export const answerMessage =
       await count(deps.limits.ofSender, senderOf(connection), weightOf(body));
       if (!isRequest(request)) return await reply(request);
       if (request.action === 'ping') return await reply(pong(request));
-      const act = ACTIONS[request.action] as Act<Action>;
+      const act = ACTIONS[request.action] as ActionHandler<Action>;
       await act({ request, connection, messageId }, deps, reply);
     } catch (error) {
       const code = error instanceof Refused ? error.code : error instanceof MediaError ? SHARED[error.code] : undefined;

@@ -14,7 +14,7 @@ export interface PresenceDeps extends SendToAllDeps {
  * Tells those in a room who came or went. Presence has no place in the log: a client that comes back asks who is there
  * (`room.members`), and does not want to know who had been.
  */
-export const tellPresence = async (
+export const broadcastPresence = async (
   presence: 'joined' | 'left',
   { id, teamId, userId }: Pick<Connection, 'id' | 'teamId' | 'userId'>,
   channel: string,
@@ -39,7 +39,7 @@ export const tellPresence = async (
 };
 
 /** Tells the rooms that a connection was in that it is gone. */
-export const tellGone = async (forgotten: Forgotten, deps: PresenceDeps): Promise<void> => {
+export const broadcastLeft = async (forgotten: Forgotten, deps: PresenceDeps): Promise<void> => {
   if (!forgotten) return;
-  for (const room of forgotten.rooms) await tellPresence('left', forgotten.connection, room, deps);
+  for (const room of forgotten.rooms) await broadcastPresence('left', forgotten.connection, room, deps);
 };

@@ -1,6 +1,6 @@
 import { connectionChannel, readChannel, TEAM_CHANNEL, userChannel } from '../domain/channels.ts';
 import { deliver } from './deliver.ts';
-import type { MessageDeps, Sent } from './message.ts';
+import type { ClientMessage, MessageDeps } from './message.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
 import { channelWithin } from './rooms.ts';
 import { expectPerson, expectVoice, isPerson } from './voice.ts';
@@ -8,8 +8,8 @@ import { expectPerson, expectVoice, isPerson } from './voice.ts';
 type Reply = (answer: Answer) => Promise<void>;
 
 /** Gives a message its place in a channel, confirms it to the sender, and sends it to all listeners. */
-const say = async (
-  { request, connection, messageId }: Sent<'publish' | 'broadcast' | 'direct'>,
+const appendAndDeliver = async (
+  { request, connection, messageId }: ClientMessage<'publish' | 'broadcast' | 'direct'>,
   channel: string,
   deps: MessageDeps,
   reply: Reply,
@@ -32,12 +32,12 @@ const say = async (
   } catch (error) {
     // It has its place and was answered; another invocation sends it, and is repeated if it fails as well.
     deps.reportFailure(connectionId, error);
-    await deps.handOver(teamId, channel);
+    await deps.continueInBackground(teamId, channel);
   }
 };
 
 /** Publishes to an open channel of the team, or to a room that the connection is in. */
-export const publish = async (sent: Sent<'publish'>, deps: MessageDeps, reply: Reply): Promise<void> => {
+export const publish = async (sent: ClientMessage<'publish'>, deps: MessageDeps, reply: Reply): Promise<void> => {
   const { connection, request } = sent;
   expectVoice(connection);
   const channel = readChannel(request.channel);
@@ -48,31 +48,31 @@ export const publish = async (sent: Sent<'publish'>, deps: MessageDeps, reply: R
   if (channel?.kind === 'room') {
     const within = await channelWithin(connection, channel.of, deps);
     if (within === undefined) throw new Refused('FORBIDDEN', 'Only those in a room publish to it');
-    return say(sent, within, deps, reply);
+    return appendAndDeliver(sent, within, deps, reply);
   }
-  await say(sent, request.channel, deps, reply);
+  await appendAndDeliver(sent, request.channel, deps, reply);
 };
 
 /** Says something to all connections of the team. */
-export const broadcast = async (sent: Sent<'broadcast'>, deps: MessageDeps, reply: Reply): Promise<void> => {
+export const broadcast = async (sent: ClientMessage<'broadcast'>, deps: MessageDeps, reply: Reply): Promise<void> => {
   if (!sent.connection.scopes.includes('realtime:broadcast')) {
     throw new Refused('FORBIDDEN', 'Broadcasting needs the scope realtime:broadcast');
   }
   expectVoice(sent.connection);
-  await say(sent, TEAM_CHANNEL, deps, reply);
+  await appendAndDeliver(sent, TEAM_CHANNEL, deps, reply);
 };
 
 /** Says something to one connection, or to all connections of one member of the team. */
-export const direct = async (sent: Sent<'direct'>, deps: MessageDeps, reply: Reply): Promise<void> => {
+export const direct = async (sent: ClientMessage<'direct'>, deps: MessageDeps, reply: Reply): Promise<void> => {
   expectVoice(sent.connection);
   expectPerson(sent.connection);
   const [kind, to = ''] = sent.request.to.split(':');
   const { teamId } = sent.connection;
   if (kind === 'user') {
     if (!(await deps.accounts.role(teamId, to))) throw new Refused('NOT_FOUND', 'No member of this team has this id');
-    return say(sent, userChannel(to), deps, reply);
+    return appendAndDeliver(sent, userChannel(to), deps, reply);
   }
   const other = await deps.connections.get(to);
   if (other?.teamId !== teamId) throw new Refused('NOT_FOUND', 'No connection of this team has this id');
-  await say(sent, connectionChannel(to), deps, reply);
+  await appendAndDeliver(sent, connectionChannel(to), deps, reply);
 };

@@ -1,7 +1,7 @@
 import { dynamoAccounts } from '../accounts/account-store.ts';
 import { expectStill } from '../accounts/find-holder.ts';
 import { v1ReadEvents } from '../dialects/v1/realtime.ts';
-import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
 import { serve } from '../http/serve.ts';
 import { ApiEnvironment } from '../shared/environment.ts';
 import { dynamoClaims } from '../table/claim-store.ts';
@@ -13,7 +13,7 @@ import { dynamoRooms } from './room-store.ts';
 const env = ApiEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 
-const surroundings = surroundingsOf(env, table);
+const api = apiContextOf(env, table);
 
 export const handler = serve(
   readEvents({
@@ -21,9 +21,9 @@ export const handler = serve(
     rooms: dynamoRooms(table),
     stillMay: (principal) => expectStill(principal, 'media:read', { accounts: dynamoAccounts(table), clock }),
     claims: dynamoClaims(table, clock),
-    limit: surroundings.limit,
+    limit: api.limit,
     newId: () => crypto.randomUUID(),
   }),
   [v1ReadEvents],
-  surroundings,
+  api,
 );

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { roomOf } from '../domain/channels.ts';
+import type { ChannelLeaseStore } from './channel-lease-store.ts';
 import { deliver } from './deliver.ts';
-import type { MessageDeps, Sent } from './message.ts';
+import type { ClientMessage, MessageDeps } from './message.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
 import { notedRooms, roomFor } from './rooms.ts';
-import type { RoundStore } from './round-store.ts';
 import { sendToAll } from './send-to-all.ts';
 import { expectNoted, listenable } from './subscribe.ts';
 
@@ -25,7 +25,7 @@ const MOST_LOOKS = 400;
  * What is received after the answer is therefore without gap and without repetition, whatever is published meanwhile.
  */
 export const resume = async (
-  { request, connection }: Sent<'resume'>,
+  { request, connection }: ClientMessage<'resume'>,
   deps: MessageDeps,
   reply: (answer: Answer) => Promise<void>,
 ): Promise<void> => {
@@ -44,21 +44,21 @@ export const resume = async (
   const [took] = await sendToAll({ ...all, within: RESUMED_WITHIN_MILLISECONDS }, deps);
   if (took === undefined || more) return;
   const joining = { connectionId, after: gap ? seq : Math.max(since, last) };
-  if (await rounds.enter(joining)) return;
-  await rounds.ask(joining);
+  if (await rounds.rejoinNow(joining)) return;
+  await rounds.requestRejoin(joining);
   await deliver(teamId, channel, deps);
 };
 
 /** A channel that a connection was taken out of, by its name inside, and where its past begins; that differs for rooms alone. */
 interface TakenOut {
   readonly channel: string;
-  readonly rounds: RoundStore;
+  readonly rounds: ChannelLeaseStore;
   readonly born: number;
 }
 
 /** Takes the connection out of every new round of the channel, which it hears from now on if it did not. */
 const takeOut = async (
-  { request, connection }: Pick<Sent<'resume'>, 'request' | 'connection'>,
+  { request, connection }: Pick<ClientMessage<'resume'>, 'request' | 'connection'>,
   deps: MessageDeps,
 ): Promise<TakenOut> => {
   const { teamId, id } = connection;
@@ -82,12 +82,12 @@ const takeOut = async (
 };
 
 /** Waits for the round to end that may still send to a connection which was just taken out. Answers the last `seq`. */
-const roundToEnd = async (rounds: RoundStore): Promise<number> => {
-  let { underWay, seq } = await rounds.standing();
+const roundToEnd = async (rounds: ChannelLeaseStore): Promise<number> => {
+  let { underWay, seq } = await rounds.status();
   const first = underWay;
   for (let look = 0; underWay !== undefined && underWay === first && look < MOST_LOOKS; look += 1) {
     await pause(LOOK_MILLISECONDS);
-    ({ underWay, seq } = await rounds.standing());
+    ({ underWay, seq } = await rounds.status());
   }
   return seq;
 };

@@ -1,7 +1,7 @@
 import { roomChannel, roomOf, shownChannel } from '../domain/channels.ts';
 import type { Connection, ConnectionStore } from './connection-store.ts';
-import type { MessageDeps, Sent } from './message.ts';
-import { tellPresence } from './presence.ts';
+import type { ClientMessage, MessageDeps } from './message.ts';
+import { broadcastPresence } from './presence.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
 import { keyOfRoom, type Room, type RoomStore } from './room-store.ts';
 import { expectNoted } from './subscribe.ts';
@@ -79,7 +79,11 @@ export const channelWithin = async (
  * Makes a room and enters it. A private one is for its maker and those who are invited. That a name is taken is told of
  * the open room and the caller's own: others call theirs what they like, and take no name from those whom they invite.
  */
-export const createRoom = async ({ request, connection }: Sent<'room.create'>, deps: MessageDeps, reply: Reply) => {
+export const createRoom = async (
+  { request, connection }: ClientMessage<'room.create'>,
+  deps: MessageDeps,
+  reply: Reply,
+) => {
   const { room: name, private: isPrivate = false, invite = [] } = request;
   const { teamId, userId } = connection;
   expectVoice(connection);
@@ -108,7 +112,11 @@ const makerOf = (room: Room, listener: Listener): { readonly createdBy?: string;
   isPerson(listener) ? { createdBy: room.createdBy, private: room.private } : {};
 
 /** Enters a room; the others are told. Who is in it already stays. */
-export const joinRoom = async ({ request, connection }: Sent<'room.join'>, deps: MessageDeps, reply: Reply) => {
+export const joinRoom = async (
+  { request, connection }: ClientMessage<'room.join'>,
+  deps: MessageDeps,
+  reply: Reply,
+) => {
   const { room: name, createdBy } = request;
   const { id, teamId } = connection;
   expectVoice(connection);
@@ -127,21 +135,29 @@ export const joinRoom = async ({ request, connection }: Sent<'room.join'>, deps:
   const outcome = await deps.rooms.join(connection, key);
   if (outcome === 'gone') throw new Refused('NOT_FOUND', 'There is no such room');
   await reply(ack(request, makerOf(room, connection)));
-  if (outcome === 'joined') await tellPresence('joined', connection, roomChannel(key), deps);
+  if (outcome === 'joined') await broadcastPresence('joined', connection, roomChannel(key), deps);
 };
 
 /** Leaves a room; the others are told. */
-export const leaveRoom = async ({ request, connection }: Sent<'room.leave'>, deps: MessageDeps, reply: Reply) => {
+export const leaveRoom = async (
+  { request, connection }: ClientMessage<'room.leave'>,
+  deps: MessageDeps,
+  reply: Reply,
+) => {
   const channel = await channelWithin(connection, request.room, deps);
   if (channel === undefined || !(await deps.connections.unsubscribe(connection, channel))) {
     throw new Refused('NOT_FOUND', 'This connection is in no such room');
   }
   await reply(ack(request));
-  await tellPresence('left', connection, channel, deps);
+  await broadcastPresence('left', connection, channel, deps);
 };
 
 /** The rooms of the team, without the private ones of others. */
-export const listRooms = async ({ request, connection }: Sent<'room.list'>, deps: MessageDeps, reply: Reply) => {
+export const listRooms = async (
+  { request, connection }: ClientMessage<'room.list'>,
+  deps: MessageDeps,
+  reply: Reply,
+) => {
   const rooms = (await deps.rooms.list(connection.teamId)).filter((room) => mayEnter(room, connection));
   await reply(
     ack(request, {
@@ -154,7 +170,11 @@ export const listRooms = async ({ request, connection }: Sent<'room.list'>, deps
 };
 
 /** The connections in a room, and whose they are. */
-export const roomMembers = async ({ request, connection }: Sent<'room.members'>, deps: MessageDeps, reply: Reply) => {
+export const roomMembers = async (
+  { request, connection }: ClientMessage<'room.members'>,
+  deps: MessageDeps,
+  reply: Reply,
+) => {
   const { teamId } = connection;
   expectVoice(connection);
   const within = await channelWithin(connection, request.room, deps);

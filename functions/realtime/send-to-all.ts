@@ -21,7 +21,7 @@ export interface Sending {
 }
 
 /** Connections that are sent to side by side. */
-const LANES = 64;
+const CONCURRENCY = 64;
 /** After this long a lane goes on to the next connection, and the slow one takes its messages beside it, or is dropped. */
 const LANE_MILLISECONDS = 500;
 /** So many may be slow beside the lanes; the way to connections has sockets for both. */
@@ -62,7 +62,7 @@ export const sendToAll = async (sending: Sending, deps: SendToAllDeps): Promise<
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(LANES, ids.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, ids.length) }, lane));
   await Promise.all(beside);
   for (const each of forgotten) if (each) await deps.onForgotten?.(each);
   return took;

@@ -1,6 +1,6 @@
 import { type Channel, readChannel, userChannel } from '../domain/channels.ts';
 import { MOST_CHANNELS } from './connection-store.ts';
-import type { MessageDeps, Sent } from './message.ts';
+import type { ClientMessage, MessageDeps } from './message.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
 import { joinRoom, leaveRoom } from './rooms.ts';
 import { expectPerson, expectVoice, type Listener } from './voice.ts';
@@ -28,7 +28,7 @@ export const expectNoted = (outcome: 'noted' | 'full' | 'gone'): void => {
 
 /** Hears a channel from now on. To hear a room is to be in it. */
 export const subscribe = async (
-  sent: Sent<'subscribe'>,
+  sent: ClientMessage<'subscribe'>,
   deps: MessageDeps,
   reply: (answer: Answer) => Promise<void>,
 ): Promise<void> => {
@@ -44,7 +44,7 @@ export const subscribe = async (
 
 /** Hears a channel no more. */
 export const unsubscribe = async (
-  sent: Sent<'unsubscribe'>,
+  sent: ClientMessage<'unsubscribe'>,
   deps: MessageDeps,
   reply: (answer: Answer) => Promise<void>,
 ): Promise<void> => {

@@ -4,8 +4,8 @@ import { dropGoneTag } from '../library/retag.ts';
 import { dynamoTermIndex } from '../library/term-index.ts';
 import { TableEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
-import { goThroughTag } from '../tags/go-through-tag.ts';
-import { dynamoTagWork } from '../tags/tag-work-store.ts';
+import { backfillTag } from '../tags/backfill-tag.ts';
+import { dynamoTagWork } from '../tags/tag-backfill-store.ts';
 import { indexMedia } from './index-media.ts';
 import { indexRecords } from './index-records.ts';
 import { dynamoSearch } from './search-store.ts';
@@ -19,7 +19,7 @@ const index = indexRecords({
 });
 const run = indexMedia({
   indexRecords: index,
-  goThroughTag: goThroughTag({
+  backfillTag: backfillTag({
     work: dynamoTagWork(table),
     dropGoneTag: dropGoneTag(table),
     indexRecords: index,

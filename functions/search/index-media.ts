@@ -3,12 +3,12 @@ import type { IndexRecords } from './index-records.ts';
 
 export interface IndexMediaDeps {
   readonly indexRecords: IndexRecords;
-  readonly goThroughTag: (tagId: string) => Promise<void>;
+  readonly backfillTag: (tagId: string) => Promise<void>;
 }
 
 /** Brings search in step with what a batch of the table's stream touched. Safe to repeat, in part or as a whole. */
 export const indexMedia =
-  ({ indexRecords, goThroughTag }: IndexMediaDeps) =>
+  ({ indexRecords, backfillTag: goThroughTag }: IndexMediaDeps) =>
   async (records: readonly DynamoDBRecord[]): Promise<void> => {
     const keys = records.map(({ dynamodb }) => ({ pk: dynamodb?.Keys?.pk?.S ?? '', sk: dynamodb?.Keys?.sk?.S ?? '' }));
     const idsOf = (kind: string) =>

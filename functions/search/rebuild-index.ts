@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/ports.ts';
 import { type IndexedTerms, rulesOf, type TermIndex } from '../library/term-index.ts';
-import { inLanes } from '../shared/in-lanes.ts';
+import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
 import { termKey } from '../table/keys.ts';
 import type { TagHealStore } from '../tags/tag-heal-store.ts';
 import type { IndexRecords } from './index-records.ts';
@@ -27,7 +27,7 @@ export interface Rebuilt {
 }
 
 /** Records whose entries are looked through side by side. */
-const LANES = 8;
+const CONCURRENCY = 8;
 
 /** Records or entries that are seen to before the clock is looked at. */
 const AT_ONCE = 100;
@@ -88,7 +88,7 @@ const removeOrphans = async (entries: readonly IndexEntry[], { store, index }: R
   for (let start = 0; start < ofRecords.length; start += AT_ONCE) {
     const some = ofRecords.slice(start, start + AT_ONCE);
     const lists = await index.indexed(some.map(([mediaId]) => mediaId));
-    await inLanes(LANES, some, async ([mediaId, found]) => {
+    await forEachConcurrently(CONCURRENCY, some, async ([mediaId, found]) => {
       const listed = lists.get(mediaId);
       const places = new Set(listed && placesOf(listed, mediaId));
       for (const entry of found.filter(({ pk, sk }) => !places.has(`${pk} ${sk}`)))

@@ -1,4 +1,4 @@
-import type { MediaRecord, MediaState, ObjectPlace } from '../domain/media.ts';
+import type { MediaRecord, MediaState, ObjectRef } from '../domain/media.ts';
 import { hasFile } from '../domain/media-file.ts';
 import { foldName } from '../domain/names.ts';
 import { tagIdentity } from '../domain/tag.ts';
@@ -51,14 +51,14 @@ export const teamInvitationKey = (teamId: string, id: string): Key => ({
   sk: `INVITATION#${id}`,
 });
 /** A version of its file that a record left. */
-export const versionKey = ({ mediaId, fileVersion }: ObjectPlace): Key => ({
+export const versionKey = ({ mediaId, fileVersion }: ObjectRef): Key => ({
   pk: `MEDIA#${mediaId}`,
   sk: `VERSION#${fileVersion}`,
 });
 /** How many versions of files lie in one object; there is no such item while that is one. */
-export const objectKey = ({ fileVersion }: ObjectPlace): Key => ({ pk: `OBJECT#${fileVersion}`, sk: 'OBJECT' });
+export const objectKey = ({ fileVersion }: ObjectRef): Key => ({ pk: `OBJECT#${fileVersion}`, sk: 'OBJECT' });
 /** A version that lies in the object of another. */
-export const holderKey = (place: ObjectPlace, fileVersion: string): Key => ({
+export const holderKey = (place: ObjectRef, fileVersion: string): Key => ({
   pk: objectKey(place).pk,
   sk: `HOLDER#${fileVersion}`,
 });
@@ -85,12 +85,12 @@ export const termKey = (teamId: string, term: string, mediaId: string, rules?: n
   pk: termPk(teamId, term, rules),
   sk: `${term}#${mediaId}`,
 });
-/** Counts of a team's listed records, and of each stretch of each order. A rebuild begins another generation. */
+/** Counts of a team's listed records, and of each bucket of each order. A rebuild begins another generation. */
 export const rankedKey = (teamId: string): Key => ({ pk: `RANK#${teamId}`, sk: 'RANKED' });
-export const stretchesPk = (teamId: string, generation: string, order: string): string =>
+export const bucketsPk = (teamId: string, generation: string, order: string): string =>
   `RANK#${teamId}#${generation}#${order}`;
-/** A stretch goes from its bound to the next one; the lowest has none. */
-export const stretchSk = (bound: string): string => `#${bound}`;
+/** A bucket goes from its bound to the next one; the lowest has none. */
+export const bucketSk = (bound: string): string => `#${bound}`;
 
 /** Above all text that begins with the same letters; `begins_with` means the same and is slower on some engines. */
 export const ABOVE = '\u{10ffff}';
@@ -159,10 +159,10 @@ export const listingKeys = (record: MediaRecord): Record<string, string> => {
 };
 
 /** Where a record stands in the lists: the values that every order and kind is read by. */
-export type Place = Readonly<Record<'listPk' | 'kindPk' | 'createdSk' | 'filenameSk' | 'sizeSk', string>>;
+export type ListKeys = Readonly<Record<'listPk' | 'kindPk' | 'createdSk' | 'filenameSk' | 'sizeSk', string>>;
 
 /** The place of a record among those that carry a tag, in the same orders as in the library. */
-export const taggedPlace = (tagId: string, record: MediaRecord): Place => {
+export const taggedPlace = (tagId: string, record: MediaRecord): ListKeys => {
   const { createdSk = '', filenameSk = '', sizeSk = '' } = listingKeys(record);
   const range = tagRange(tagId, record.state);
   return { listPk: range, kindPk: `${range}#${record.kind}`, createdSk, filenameSk, sizeSk };

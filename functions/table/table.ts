@@ -45,7 +45,7 @@ import { MediaError } from '../domain/errors.ts';
  *     terms of a record        TERMS#<media>         TERMS
  *     record with a term       TERM#<team>#<abc>     <term>#<media>
  *     ranked records of a team RANK#<team>           RANKED
- *     stretch of an order      RANK#<team>#<gen>#<order>  #<bound>
+ *     bucket of an order      RANK#<team>#<gen>#<order>  #<bound>
  *     user                     USER#<id>             USER
  *     teams of a user          USER#<id>             MEMBER#<team>
  *     number of those teams    USER#<id>             COUNT#TEAMS

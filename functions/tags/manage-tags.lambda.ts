@@ -1,6 +1,6 @@
 import { v1CreateTag, v1DeleteTag, v1ListTags, v1UpdateTag } from '../dialects/v1/tags.ts';
-import { clock, surroundingsOf } from '../entries/surroundings.ts';
-import { serveAll, serving } from '../http/serve.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
+import { bindRoute, serveAll } from '../http/serve.ts';
 import { dynamoTags } from '../library/tag-store.ts';
 import { ApiEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
@@ -15,10 +15,10 @@ const deps = { tags: dynamoTags(table), newId: () => crypto.randomUUID(), clock 
 
 export const handler = serveAll(
   [
-    serving(listTags(deps), v1ListTags),
-    serving(createTag(deps), v1CreateTag),
-    serving(updateTag(deps), v1UpdateTag),
-    serving(deleteTag(deps), v1DeleteTag),
+    bindRoute(listTags(deps), v1ListTags),
+    bindRoute(createTag(deps), v1CreateTag),
+    bindRoute(updateTag(deps), v1UpdateTag),
+    bindRoute(deleteTag(deps), v1DeleteTag),
   ],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

@@ -3,7 +3,7 @@ import type { Tag } from '../domain/tag.ts';
 import { mediaRecord } from '../library/media-item.ts';
 import { dropGoneTag } from '../library/retag.ts';
 import { enterName, holderOfName, tagIn } from '../library/tag-names.ts';
-import { sortOutTags } from '../library/tagging.ts';
+import { partitionTags } from '../library/tagging.ts';
 import { countOf } from '../library/totals.ts';
 import { ABOVE, listingKeys, mediaKey, taggedKey, taggedPlace, tagKey, tagNameKey, teamTagKey } from '../table/keys.ts';
 import type { Key, Table, TransactItem } from '../table/table.ts';
@@ -123,7 +123,7 @@ const stillSo = (mediaId: string, version: unknown): TransactItem => ({
 /** A record that changes meanwhile writes its places itself, or is seen to by the next run. */
 const healPlaces = async (table: Table, item: Record<string, unknown>, at: string): Promise<number> => {
   const record = mediaRecord(item);
-  const { known, gone } = await sortOutTags(table, record.teamId, record.tagIds);
+  const { known, gone } = await partitionTags(table, record.teamId, record.tagIds);
   for (const tagId of gone) await dropGoneTag(table)(record.id, tagId, at);
   const version = record.version + gone.length;
   const { listPk, kindPk, createdSk, filenameSk, sizeSk } = listingKeys(listed(record));

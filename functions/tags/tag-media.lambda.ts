@@ -1,6 +1,6 @@
 import { v1AddMediaTag, v1GetMediaTags, v1RemoveMediaTag, v1ReplaceMediaTags } from '../dialects/v1/tags.ts';
-import { clock, surroundingsOf } from '../entries/surroundings.ts';
-import { serveAll, serving } from '../http/serve.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
+import { bindRoute, serveAll } from '../http/serve.ts';
 import { dynamoMedia } from '../library/media-store.ts';
 import { retag } from '../library/retag.ts';
 import { dynamoTags } from '../library/tag-store.ts';
@@ -16,10 +16,10 @@ const change = changeMediaTags(deps);
 
 export const handler = serveAll(
   [
-    serving(getMediaTags(deps), v1GetMediaTags),
-    serving(change, v1AddMediaTag),
-    serving(change, v1ReplaceMediaTags),
-    serving(change, v1RemoveMediaTag),
+    bindRoute(getMediaTags(deps), v1GetMediaTags),
+    bindRoute(change, v1AddMediaTag),
+    bindRoute(change, v1ReplaceMediaTags),
+    bindRoute(change, v1RemoveMediaTag),
   ],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

@@ -7,8 +7,8 @@ import {
   v1ListInvitations,
   v1WithdrawInvitation,
 } from '../dialects/v1/invitations.ts';
-import { clock, devicesOf, surroundingsOf, tokensOf } from '../entries/surroundings.ts';
-import { serveAll, serving } from '../http/serve.ts';
+import { apiContextOf, clock, devicesOf, tokensOf } from '../entries/api-context.ts';
+import { bindRoute, serveAll } from '../http/serve.ts';
 import { ApiEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
 import { acceptInvitation } from './accept-invitation.ts';
@@ -29,10 +29,10 @@ const deps = {
 
 export const handler = serveAll(
   [
-    serving(createInvitation(deps), v1CreateInvitation),
-    serving(listInvitations(deps), v1ListInvitations),
-    serving(withdrawInvitation(deps), v1WithdrawInvitation),
-    serving(acceptInvitation(deps), v1AcceptInvitation),
+    bindRoute(createInvitation(deps), v1CreateInvitation),
+    bindRoute(listInvitations(deps), v1ListInvitations),
+    bindRoute(withdrawInvitation(deps), v1WithdrawInvitation),
+    bindRoute(acceptInvitation(deps), v1AcceptInvitation),
   ],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

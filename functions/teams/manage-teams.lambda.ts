@@ -1,7 +1,7 @@
 import { dynamoAccounts } from '../accounts/account-store.ts';
 import { v1CreateTeam, v1GetTeam, v1ListTeams, v1RenameTeam } from '../dialects/v1/teams.ts';
-import { clock, surroundingsOf } from '../entries/surroundings.ts';
-import { serveAll, serving } from '../http/serve.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
+import { bindRoute, serveAll } from '../http/serve.ts';
 import { ApiEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
 import { dynamoTeams } from './team-store.ts';
@@ -13,10 +13,10 @@ const deps = { accounts: dynamoAccounts(table), teams: dynamoTeams(table), newId
 
 export const handler = serveAll(
   [
-    serving(createTeam(deps), v1CreateTeam),
-    serving(listTeams(deps), v1ListTeams),
-    serving(getTeam(deps), v1GetTeam),
-    serving(renameTeam(deps), v1RenameTeam),
+    bindRoute(createTeam(deps), v1CreateTeam),
+    bindRoute(listTeams(deps), v1ListTeams),
+    bindRoute(getTeam(deps), v1GetTeam),
+    bindRoute(renameTeam(deps), v1RenameTeam),
   ],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

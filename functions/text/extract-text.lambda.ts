@@ -1,15 +1,15 @@
 import { filesExtractText } from '../dialects/files/insights.ts';
 import { v1ExtractText, v1GetText } from '../dialects/v1/text.ts';
-import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
 import { s3Files } from '../files/file-store.ts';
-import { serveAll, serving } from '../http/serve.ts';
+import { bindRoute, serveAll } from '../http/serve.ts';
 import { dynamoMedia } from '../library/media-store.ts';
 import { ExtractTextEnvironment } from '../shared/environment.ts';
 import { dynamoClaims } from '../table/claim-store.ts';
 import { openTable } from '../table/table.ts';
 import { extractText } from './extract-text.ts';
 import { claimText, requestText } from './request-text.ts';
-import { textOrders } from './text-orders.ts';
+import { textJobQueue } from './text-job-queue.ts';
 import { textResults } from './text-results.ts';
 import { dynamoTexts } from './text-store.ts';
 
@@ -25,7 +25,7 @@ const extract = extractText({
   requestText: requestText({
     texts,
     claims,
-    send: textOrders(env.TEXT_QUEUE_URL),
+    send: textJobQueue(env.TEXT_QUEUE_URL),
     clock,
   }),
   claimText: claimText({ claims }),
@@ -37,6 +37,6 @@ const extract = extractText({
 });
 
 export const handler = serveAll(
-  [serving(extract, v1ExtractText), serving(extract, v1GetText), serving(extract, filesExtractText)],
-  surroundingsOf(env, table),
+  [bindRoute(extract, v1ExtractText), bindRoute(extract, v1GetText), bindRoute(extract, filesExtractText)],
+  apiContextOf(env, table),
 );

@@ -10,7 +10,7 @@ import { logFault } from '../shared/log.ts';
 import { dynamoClaims } from '../table/claim-store.ts';
 import { openTable } from '../table/table.ts';
 import { readText } from './read-text.ts';
-import type { TextOrder } from './request-text.ts';
+import type { TextJobMessage } from './request-text.ts';
 import { textResults } from './text-results.ts';
 import { dynamoTexts } from './text-store.ts';
 
@@ -38,7 +38,7 @@ export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   const batchItemFailures: { itemIdentifier: string }[] = [];
   for (const { body, messageId } of event.Records) {
     try {
-      const order = JSON.parse(body) as TextOrder;
+      const order = JSON.parse(body) as TextJobMessage;
       await work(order);
       if (order.claim) await claims.release(order.claim.share, order.claim.id);
     } catch (error) {

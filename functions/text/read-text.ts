@@ -5,7 +5,7 @@ import type { Clock, MediaStore } from '../domain/ports.ts';
 import { type FileText, TextError, type TextFailure } from '../domain/text.ts';
 import type { FileToRead } from '../files/text/read-in-process.ts';
 import { TEXT_LIMITS } from '../files/text/readers/text-limits.ts';
-import { type TextOrder, textRefOf } from './request-text.ts';
+import { type TextJobMessage, textRefOf } from './request-text.ts';
 import type { TextResults } from './text-results.ts';
 import type { TextStore } from './text-store.ts';
 
@@ -24,7 +24,7 @@ const ATTEMPTS = 2;
 /** Does one order of the queue of texts. An order may come twice, late, or for a file that is gone. */
 export const readText =
   (deps: ReadTextDeps) =>
-  async ({ mediaId, fileVersion, options }: TextOrder): Promise<void> => {
+  async ({ mediaId, fileVersion, options }: TextJobMessage): Promise<void> => {
     const { media, texts, results, clock } = deps;
     const record = await media.get(mediaId);
     if (!record || record.fileVersion !== fileVersion || record.state === 'purging') return;

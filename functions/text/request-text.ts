@@ -1,5 +1,5 @@
 import { MediaError } from '../domain/errors.ts';
-import { type MediaRecord, type ObjectPlace, placeOf } from '../domain/media.ts';
+import { type MediaRecord, type ObjectRef, objectRefOf } from '../domain/media.ts';
 import type { Clock } from '../domain/ports.ts';
 import { type ClaimLimits, shareOf } from '../domain/shares.ts';
 import { hasText, type TextOptions, textName, textSource } from '../domain/text.ts';
@@ -8,7 +8,7 @@ import type { Claims } from '../table/claim-store.ts';
 import type { TextRef, TextStore } from './text-store.ts';
 
 /** A message of the queue of texts. */
-export interface TextOrder {
+export interface TextJobMessage {
   readonly mediaId: string;
   readonly fileVersion: string;
   readonly options: TextOptions;
@@ -28,7 +28,7 @@ const RETRY_SECONDS = 15;
 export interface RequestTextDeps {
   readonly texts: Pick<TextStore, 'request'>;
   readonly claims: Pick<Claims, 'take' | 'release'>;
-  readonly send: (order: TextOrder, group: string) => Promise<void>;
+  readonly send: (order: TextJobMessage, group: string) => Promise<void>;
   readonly clock: Clock;
 }
 
@@ -37,7 +37,7 @@ export type TextSubject = Pick<MediaRecord, 'id' | 'teamId' | 'fileVersion' | 's
 /** The extraction of a record's file with these options; throws for a record without a file of ours. */
 export const textRefOf = (subject: TextSubject, options: TextOptions): TextRef => {
   const { id, teamId, fileVersion } = subject;
-  const place = placeOf(subject);
+  const place = objectRefOf(subject);
   if (fileVersion === null || !place)
     throw new MediaError('CONTENT_UNAVAILABLE', 'The record has no file here to read');
   return { mediaId: id, teamId, fileVersion, place, name: textName(options) };
@@ -49,7 +49,7 @@ export const normalOptions = (mimeType: string, options: TextOptions): TextOptio
 
 /** One reading of a text, of the number that a person and a team may have on the way. */
 export interface TextClaim {
-  readonly claim: NonNullable<TextOrder['claim']>;
+  readonly claim: NonNullable<TextJobMessage['claim']>;
   /** The message group that an order waits in. */
   readonly group: string;
   /** Gives it back, unless another call had it before. */
@@ -93,7 +93,7 @@ export const textOnUpload =
   ({ texts, send, clock }: Omit<RequestTextDeps, 'claims'>) =>
   async (
     { id, mediaId, teamId, mimeType }: Pick<UploadSession, 'id' | 'mediaId' | 'teamId' | 'mimeType'>,
-    storedAs?: ObjectPlace,
+    storedAs?: ObjectRef,
   ): Promise<void> => {
     if (!hasText(mimeType)) return;
     const options: TextOptions = { language: 'auto', preserveFormatting: false, pages: undefined };

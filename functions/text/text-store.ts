@@ -1,4 +1,4 @@
-import type { MediaRecord, ObjectPlace } from '../domain/media.ts';
+import type { MediaRecord, ObjectRef } from '../domain/media.ts';
 import { cutText, type FileText, joinedText, type TextFailure, type TextPage } from '../domain/text.ts';
 import { mediaKey, textKey, wordsKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
@@ -9,7 +9,7 @@ export interface TextRef {
   readonly teamId: string;
   readonly fileVersion: string;
   /** Where the object lies; what is read of it lies beside it. */
-  readonly place: ObjectPlace;
+  readonly place: ObjectRef;
   /** `textName` of its options. */
   readonly name: string;
 }

@@ -16,7 +16,7 @@ export interface CompleteUpload {
 }
 
 export interface CompleteUploadDeps {
-  readonly uploads: Pick<UploadStore, 'get' | 'begin' | 'close' | 'measure'>;
+  readonly uploads: Pick<UploadStore, 'get' | 'begin' | 'close' | 'settleSize'>;
   readonly parts: Pick<PartStore, 'list' | 'join' | 'abort'>;
   readonly files: Pick<FileStore, 'head' | 'remove'>;
   readonly clock: Clock;
@@ -69,7 +69,7 @@ const store = async (
   if (outcome === 'gone') await expectObject(session, deps);
   if (outcome === 'refused') throw new MediaError('VALIDATION', 'The parts changed meanwhile, or one is too small');
   // Not before: as long as S3 takes parts, a signature may still bring more of them.
-  if (session.sizeOpen) await deps.uploads.measure(session, bytesOf(held));
+  if (session.sizeOpen) await deps.uploads.settleSize(session, bytesOf(held));
 };
 
 const admitHeld = async (

@@ -1,5 +1,5 @@
 import { v1CreateUpload } from '../dialects/v1/uploads.ts';
-import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
 import { s3Files, signPut } from '../files/file-store.ts';
 import { serve } from '../http/serve.ts';
 import { findByChecksum } from '../library/duplicates.ts';
@@ -11,7 +11,7 @@ import { fillTags } from '../media/fill-texts.ts';
 import { CreateUploadEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
 import { textOnUpload } from '../text/request-text.ts';
-import { textOrders } from '../text/text-orders.ts';
+import { textJobQueue } from '../text/text-job-queue.ts';
 import { dynamoTexts } from '../text/text-store.ts';
 import { createUpload } from './create-upload.ts';
 import { dynamoOpenUploads } from './open-uploads.ts';
@@ -25,7 +25,7 @@ const media = dynamoMedia(table);
 const tags = dynamoTags(table);
 const texts = dynamoTexts(table);
 const newId = () => crypto.randomUUID();
-const recorded = textOnUpload({ texts, send: textOrders(env.TEXT_QUEUE_URL), clock });
+const recorded = textOnUpload({ texts, send: textJobQueue(env.TEXT_QUEUE_URL), clock });
 const reuse = reuseContent({
   media,
   files: s3Files(env.BUCKET),
@@ -52,5 +52,5 @@ export const handler = serve(
     clock,
   }),
   [v1CreateUpload],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

@@ -81,7 +81,7 @@ export const createUpload =
     const comes = inParts ? 'parts' : 'put';
     const now = clock();
     const quota = quotaOf(settings, principal);
-    const session = newSession({ file: input, kind, principal, settings, newId, now, comes, replaced });
+    const session = newSession({ file: input, kind, principal, settings, newId, now, transport: comes, replaced });
     // Whether the team has a content is for those alone who may look at what it has.
     const mayRead = scopesIn(principal, session.teamId).has('media:read');
     const [duplicates] = await Promise.all([

@@ -1,5 +1,5 @@
 import { v1DeleteUpload } from '../dialects/v1/uploads.ts';
-import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
 import { s3Files } from '../files/file-store.ts';
 import { serve } from '../http/serve.ts';
 import { ApiWithBucketEnvironment } from '../shared/environment.ts';
@@ -14,5 +14,5 @@ const table = openTable(env.TABLE);
 export const handler = serve(
   deleteUpload({ uploads: dynamoUploads(table), files: s3Files(env.BUCKET), parts: s3Parts(env.BUCKET), clock }),
   [v1DeleteUpload],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

@@ -1,8 +1,8 @@
 import { secretSigningKeys } from '../accounts/signing-keys.ts';
 import { v1ListUploads } from '../dialects/v1/upload-parts.ts';
 import { v1GetUpload } from '../dialects/v1/uploads.ts';
-import { clock, surroundingsOf } from '../entries/surroundings.ts';
-import { serveAll, serving } from '../http/serve.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
+import { bindRoute, serveAll } from '../http/serve.ts';
 import { signedCursors } from '../media/page-cursors.ts';
 import { ApiWithBucketEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
@@ -18,8 +18,8 @@ const open = dynamoOpenUploads(table);
 
 export const handler = serveAll(
   [
-    serving(getUpload({ uploads: dynamoUploads(table), open, parts: s3Parts(env.BUCKET), clock }), v1GetUpload),
-    serving(listUploads({ open, cursors: signedCursors(secretSigningKeys(env.AUTH_SECRET)) }), v1ListUploads),
+    bindRoute(getUpload({ uploads: dynamoUploads(table), open, parts: s3Parts(env.BUCKET), clock }), v1GetUpload),
+    bindRoute(listUploads({ open, cursors: signedCursors(secretSigningKeys(env.AUTH_SECRET)) }), v1ListUploads),
   ],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

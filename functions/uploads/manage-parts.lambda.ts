@@ -1,7 +1,7 @@
 import { v1CompleteUpload, v1SignParts } from '../dialects/v1/upload-parts.ts';
-import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
 import { s3Client, s3Files } from '../files/file-store.ts';
-import { serveAll, serving } from '../http/serve.ts';
+import { bindRoute, serveAll } from '../http/serve.ts';
 import { ApiWithBucketEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
 import { completeUpload } from './complete-upload.ts';
@@ -18,7 +18,7 @@ const parts = s3Parts(env.BUCKET, s3);
 
 export const handler = serveAll(
   [
-    serving(
+    bindRoute(
       signParts({
         uploads,
         open: dynamoOpenUploads(table),
@@ -29,7 +29,7 @@ export const handler = serveAll(
       }),
       v1SignParts,
     ),
-    serving(completeUpload({ uploads, parts, files: s3Files(env.BUCKET, s3), clock }), v1CompleteUpload),
+    bindRoute(completeUpload({ uploads, parts, files: s3Files(env.BUCKET, s3), clock }), v1CompleteUpload),
   ],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

@@ -17,7 +17,7 @@ export interface DeclaredFile extends Partial<MediaTexts> {
 
 interface NewSession {
   /** How the file comes: by one PUT, in parts of a known layout or of its sender's, or as a form. */
-  readonly comes?: 'put' | 'parts' | 'own-parts' | 'form';
+  readonly transport?: 'put' | 'parts' | 'own-parts' | 'form';
   /** `fileSize` of the file is not what it has but what is reserved for it; so many bytes may come. */
   readonly mostBytes?: number | undefined;
   /** How its sender cuts it, where that was told. */
@@ -40,7 +40,7 @@ export const newSession = ({
   settings,
   newId,
   now,
-  comes = 'put',
+  transport: comes = 'put',
   mostBytes,
   cut,
   replaced,
@@ -76,7 +76,7 @@ export const newSession = ({
 };
 
 const planOf = (
-  comes: NonNullable<NewSession['comes']>,
+  comes: NonNullable<NewSession['transport']>,
   fileSize: number,
   cut: PartLayout = layoutOf(fileSize),
   mostBytes = fileSize,

@@ -1,5 +1,5 @@
 import type { FileMetadata } from '../domain/file-metadata.ts';
-import { type MediaRecord, type ObjectPlace, originalKey, placeOf } from '../domain/media.ts';
+import { type MediaRecord, type ObjectRef, objectRefOf, originalKey } from '../domain/media.ts';
 import { fileOf, type MediaFile } from '../domain/media-file.ts';
 import type { MediaStore } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -20,7 +20,7 @@ export interface ReuseContentDeps extends FillSessionDeps {
   readonly reuse: ReuseStore;
   readonly settings: Pick<Settings, 'fillFromMetadata' | 'retentionDays'>;
   /** What is done for a file whose words search does not have yet. */
-  readonly recorded?: (session: UploadSession, place: ObjectPlace) => Promise<void>;
+  readonly recorded?: (session: UploadSession, place: ObjectRef) => Promise<void>;
 }
 
 /** An upload that was over at once, and the record whose content it took. */
@@ -66,8 +66,8 @@ const placeFor = async (
   { teamId, sha256, fileSize, mimeType }: UploadSession,
   source: MediaRecord,
   { files }: ReuseContentDeps,
-): Promise<ObjectPlace | undefined> => {
-  const place = placeOf(source);
+): Promise<ObjectRef | undefined> => {
+  const place = objectRefOf(source);
   const isDeclared =
     source.teamId === teamId &&
     source.state === 'active' &&

@@ -1,13 +1,13 @@
 import { MediaError } from '../domain/errors.ts';
 import type { FileMetadata } from '../domain/file-metadata.ts';
-import type { MediaRecord, ObjectPlace } from '../domain/media.ts';
+import type { MediaRecord, ObjectRef } from '../domain/media.ts';
 import { type MediaFile, MOST_LEFT_VERSIONS } from '../domain/media-file.ts';
 import { noRecord, SESSION_KEPT_SECONDS, type UploadSession } from '../domain/upload.ts';
 import { replaceFile } from '../library/file-change.ts';
 import { putMedia } from '../library/media-item.ts';
 import { putMetadata } from '../library/metadata-store.ts';
-import { takeHold } from '../library/object-store.ts';
-import { enterTags, sortOutTags } from '../library/tagging.ts';
+import { addReference } from '../library/object-store.ts';
+import { enterTags, partitionTags } from '../library/tagging.ts';
 import { countOf, totalsUpdate } from '../library/totals.ts';
 import { mediaKey, uploadKey, wordsKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
@@ -19,7 +19,7 @@ export interface Reuse {
   readonly session: UploadSession;
   /** The record whose file it takes. */
   readonly source: MediaRecord;
-  readonly place: ObjectPlace;
+  readonly place: ObjectRef;
   /** What the present rules read of the file, where they have. */
   readonly metadata: FileMetadata | undefined;
   readonly words: string | undefined;
@@ -37,7 +37,7 @@ export const dynamoReuse = (table: Table) => ({
   create: async (reuse: Reuse, record: MediaRecord, mostRecords: number): Promise<boolean> => {
     const holding = holdingItems(reuse);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const { known } = await sortOutTags(table, record.teamId, record.tagIds);
+      const { known } = await partitionTags(table, record.teamId, record.tagIds);
       const tagged = { ...record, tagIds: known };
       const failed = await table.transact([
         ...holding,
@@ -86,7 +86,7 @@ const holdingItems = ({ session, source, place, metadata, words }: Reuse): reado
         ConditionExpression: 'attribute_not_exists(pk)',
       },
     },
-    ...takeHold(holder, place),
+    ...addReference(holder, place),
     ...(metadata ? [putMetadata(holder, metadata)] : []),
     ...(words === undefined ? [] : [{ Put: { Item: { ...wordsKey(mediaId, id), words } } }]),
   ];

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { type FieldError, MediaError } from '../domain/errors.ts';
 import type { Examined, ExamineFile } from '../files/checks/examine-file.ts';
 import type { FileStore } from '../files/file-store.ts';
-import { refusalOf } from '../files/malware/gate.ts';
 import type { MalwareScanner } from '../files/malware/scanner.ts';
+import { refusalOf } from '../files/malware/verdict-refusal.ts';
 import { fileFault, type ReceivedFile } from './receive-files.ts';
 
 export interface ScanDeps {

@@ -1,5 +1,5 @@
 import { v1SignUpload } from '../dialects/v1/uploads.ts';
-import { clock, surroundingsOf } from '../entries/surroundings.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
 import { signPut } from '../files/file-store.ts';
 import { serve } from '../http/serve.ts';
 import { ApiWithBucketEnvironment } from '../shared/environment.ts';
@@ -13,5 +13,5 @@ const table = openTable(env.TABLE);
 export const handler = serve(
   signUpload({ uploads: dynamoUploads(table), signPut: signPut(env.BUCKET), clock }),
   [v1SignUpload],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

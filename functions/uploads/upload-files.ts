@@ -18,7 +18,7 @@ import type { ShowTags } from '../library/tag-store.ts';
 import { type PurgeDeps, purgeRecord } from '../lifecycle/purge-record.ts';
 import { purgeTime } from '../media/delete-media.ts';
 import { type ProcessUploadDeps, processUpload } from '../processing/process-upload.ts';
-import { inLanes } from '../shared/in-lanes.ts';
+import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
 import type { NameTags } from '../tags/name-tags.ts';
 import { permitOf } from './create-upload.ts';
 import type { MayStillBring } from './may-still-bring.ts';
@@ -164,7 +164,7 @@ const sessionOf = (
   });
 
 /** Files that are stored at once: storage and table are waited for, and more would only meet at the team's totals. */
-const LANES = 4;
+const CONCURRENCY = 4;
 
 const storeAll = async (
   storing: readonly Storing[],
@@ -175,7 +175,7 @@ const storeAll = async (
 ): Promise<readonly MediaRecord[]> => {
   const opened: UploadSession[] = [];
   const each = (work: (one: Storing) => Promise<void>): Promise<void> =>
-    inLanes(LANES, storing, async (one) => {
+    forEachConcurrently(CONCURRENCY, storing, async (one) => {
       goOn();
       await work(one);
     });

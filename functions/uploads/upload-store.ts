@@ -15,7 +15,7 @@ import {
 import { replaceFile } from '../library/file-change.ts';
 import { putMedia } from '../library/media-item.ts';
 import { putMetadata } from '../library/metadata-store.ts';
-import { enterTags, sortOutTags } from '../library/tagging.ts';
+import { enterTags, partitionTags } from '../library/tagging.ts';
 import { countOf, readTotals, totalsUpdate } from '../library/totals.ts';
 import { dueKeys, pendingKeys, refusedKey, uploadKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
@@ -71,7 +71,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
     return item && uploadSession(item);
   },
 
-  measure: async (session, bytes) => {
+  settleSize: async (session, bytes) => {
     const failed = await table.transact([
       {
         Update: {
@@ -116,7 +116,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
   complete: async (session, record, at, metadata) => {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       // A tag may go while its file is on the way; the file does not go with it.
-      const { known } = await sortOutTags(table, session.teamId, record.tagIds);
+      const { known } = await partitionTags(table, session.teamId, record.tagIds);
       const tagged = { ...record, tagIds: known };
       const failed = await leaveOpen(session, (from, beside) =>
         table.transact([

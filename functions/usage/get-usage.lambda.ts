@@ -1,5 +1,5 @@
 import { v1GetUsage } from '../dialects/v1/usage.ts';
-import { surroundingsOf } from '../entries/surroundings.ts';
+import { apiContextOf } from '../entries/api-context.ts';
 import { serve } from '../http/serve.ts';
 import { readTotals } from '../library/totals.ts';
 import { ApiEnvironment } from '../shared/environment.ts';
@@ -12,5 +12,5 @@ const table = openTable(env.TABLE);
 export const handler = serve(
   getUsage({ totals: (teamId) => readTotals(table, teamId), settings: env.SETTINGS }),
   [v1GetUsage],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

@@ -1,5 +1,5 @@
-import type { MediaKind, MediaState, ObjectPlace } from '../domain/media.ts';
-import type { LeftVersion } from '../domain/media-file.ts';
+import type { MediaKind, MediaState, ObjectRef } from '../domain/media.ts';
+import type { RetainedVersion } from '../domain/media-file.ts';
 import { countOf } from '../library/totals.ts';
 import { totalsKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
@@ -69,13 +69,13 @@ export const dynamoRecount = (table: Table): RecountStore => {
         add(teamId, { bytes, committed: bytes });
       };
       await scan('MEDIA', ({ teamId, state, kind, externalUrl, fileSize, fileVersion, storedAs }) => {
-        const place = storedAs as ObjectPlace | null | undefined;
+        const place = storedAs as ObjectRef | null | undefined;
         addBytes(teamId, place?.fileVersion ?? fileVersion, externalUrl === null ? Number(fileSize) : 0);
         add(teamId, { records: 1 });
         if (state !== 'purging') add(teamId, countOf(state as MediaState, kind as MediaKind, 1));
       });
       await scanFor('begins_with(sk, :sk)', 'VERSION#', (item) => {
-        const { teamId, place, fileSize, current, released } = item as unknown as LeftVersion;
+        const { teamId, place, fileSize, current, released } = item as unknown as RetainedVersion;
         if (!current && !released) addBytes(teamId, place.fileVersion, fileSize);
       });
       await scan('UPLOAD', ({ teamId, status, fileSize, duePk, replaces }) => {

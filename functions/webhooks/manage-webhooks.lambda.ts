@@ -7,8 +7,8 @@ import {
   v1ListDeliveries,
   v1ListWebhooks,
 } from '../dialects/v1/webhooks.ts';
-import { clock, surroundingsOf } from '../entries/surroundings.ts';
-import { serveAll, serving } from '../http/serve.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
+import { bindRoute, serveAll } from '../http/serve.ts';
 import { ApiEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
 import { dynamoWebhooks } from './webhook-store.ts';
@@ -27,11 +27,11 @@ const deps = {
 
 export const handler = serveAll(
   [
-    serving(createWebhook(deps), v1CreateWebhook),
-    serving(listWebhooks(deps), v1ListWebhooks),
-    serving(changeWebhook(deps), v1ChangeWebhook),
-    serving(deleteWebhook(deps), v1DeleteWebhook),
-    serving(listDeliveries(deps), v1ListDeliveries),
+    bindRoute(createWebhook(deps), v1CreateWebhook),
+    bindRoute(listWebhooks(deps), v1ListWebhooks),
+    bindRoute(changeWebhook(deps), v1ChangeWebhook),
+    bindRoute(deleteWebhook(deps), v1DeleteWebhook),
+    bindRoute(listDeliveries(deps), v1ListDeliveries),
   ],
-  surroundingsOf(env, table),
+  apiContextOf(env, table),
 );

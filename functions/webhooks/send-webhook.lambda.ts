@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamoAccounts } from '../accounts/account-store.ts';
 import type { WebhookDelivery } from '../domain/webhook.ts';
-import { clock } from '../entries/surroundings.ts';
+import { clock } from '../entries/api-context.ts';
 import { SendWebhookEnvironment } from '../shared/environment.ts';
 import { logFault } from '../shared/log.ts';
 import { openTable } from '../table/table.ts';

@@ -1,10 +1,10 @@
+import { dynamoChannelLeases } from '../../functions/realtime/channel-lease-store.ts';
 import { dynamoConnections } from '../../functions/realtime/connection-store.ts';
 import type { DeliverDeps } from '../../functions/realtime/deliver.ts';
 import { dynamoEventLog } from '../../functions/realtime/event-log.ts';
 import type { MessageDeps } from '../../functions/realtime/message.ts';
-import { tellGone } from '../../functions/realtime/presence.ts';
+import { broadcastLeft } from '../../functions/realtime/presence.ts';
 import { dynamoRooms } from '../../functions/realtime/room-store.ts';
-import { dynamoRounds } from '../../functions/realtime/round-store.ts';
 import type { Sender } from '../../functions/realtime/send.ts';
 import type { Table } from '../../functions/table/table.ts';
 
@@ -16,17 +16,17 @@ export const deliveringOver = (table: Table, sender: Sender, now: () => Date = (
     log: dynamoEventLog(table),
     connections: dynamoConnections(table),
     rooms: dynamoRooms(table),
-    rounds: (teamId: string, channel: string) => dynamoRounds(table, teamId, channel),
+    rounds: (teamId: string, channel: string) => dynamoChannelLeases(table, teamId, channel),
     sender,
     accounts: { role: async () => 'editor' as const },
     limits: { ofConnection: async () => undefined, ofSender: async () => undefined },
-    elsewhere: async () => {},
-    handOver: async (_team: string, channel: string) => void handedOver.push(channel),
+    fanOutPage: async () => {},
+    continueInBackground: async (_team: string, channel: string) => void handedOver.push(channel),
     newId: () => crypto.randomUUID(),
     clock: now,
     reportFailure: (_id: string, error: unknown) => void failures.push(error),
   } satisfies DeliverDeps & MessageDeps;
-  const onForgotten: DeliverDeps['onForgotten'] = (forgotten) => tellGone(forgotten, { ...deps, onForgotten });
+  const onForgotten: DeliverDeps['onForgotten'] = (forgotten) => broadcastLeft(forgotten, { ...deps, onForgotten });
   return { ...deps, onForgotten, failures, handedOver };
 };
 

@@ -8,7 +8,7 @@ import { FORM_LIMIT } from '../../http/form-event.ts';
 import { route } from '../../http/route.ts';
 import type { UploadFiles } from '../../uploads/upload-files.ts';
 import { described, done, required } from './fields.ts';
-import { missing } from './missing.ts';
+import { missingParameters } from './missing-parameters.ts';
 
 /** An image travels as base64, a third longer; what is left is for the other fields. */
 const BODY_LIMIT = Math.ceil((FORM_LIMIT * 4) / 3) + 64 * 1024;
@@ -51,9 +51,9 @@ export const adminAddMedia = route({
   body: z.strictObject({ ...described, image: z.optional(z.nullable(z.string())) }),
   input: ({ body }): UploadFiles => {
     const { name, tags } = required(body);
-    if (!body.image) throw missing();
+    if (!body.image) throw missingParameters();
     const image = decoded(body.image);
-    if (image.bytes.length === 0) throw missing();
+    if (image.bytes.length === 0) throw missingParameters();
     return {
       parts: imagePart(name, image),
       field: 'image',

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { isFileName } from '../../domain/names.ts';
 import { MOST_TAGS_OF_RECORD } from '../../domain/tag.ts';
-import { tagsOfText } from '../common/form-words.ts';
+import { tagsOfText } from '../common/form-metadata.ts';
 import { tagName } from '../v1/tags.ts';
-import { missing } from './missing.ts';
+import { missingParameters } from './missing-parameters.ts';
 
 /** The number in a path. Whatever is no number counts as none sent. */
 export const numberIn = (text = ''): number => {
-  if (!/^\d{1,15}$/.test(text)) throw missing();
+  if (!/^\d{1,15}$/.test(text)) throw missingParameters();
   return Number(text);
 };
 
@@ -38,7 +38,7 @@ export const required = <Body extends { name?: string | null | undefined; tags?:
   name,
   tags,
 }: Body): { readonly name: string; readonly tags: readonly string[] } => {
-  if (!name?.trim() || !tags) throw missing();
+  if (!name?.trim() || !tags) throw missingParameters();
   return { name: name.trim(), tags };
 };
 

@@ -7,21 +7,21 @@ import { route } from '../../http/route.ts';
 import type { ReplaceFile } from '../../uploads/replace-file.ts';
 import type { FileDescription, UploadFiles } from '../../uploads/upload-files.ts';
 import { texts } from '../common/fields.ts';
-import { describedBy, tagNames } from '../common/form-words.ts';
+import { formMetadata, tagNames } from '../common/form-metadata.ts';
 import { ITEM_TEXTS } from './item-texts.ts';
 import { itemView } from './item-view.ts';
 import { one } from './items.ts';
 
 const FIELD = 'file';
 
-const Said = z.strictObject({
+const FormMetadata = z.strictObject({
   ...byName(ITEM_TEXTS, (name) => texts[name]),
   tags: tagNames,
   visibility: texts.visibility,
 });
 
-const describe = (fields: Parameters<ReturnType<typeof describedBy>>[0]): FileDescription => {
-  const { tags, ...said } = describedBy(Said)(fields);
+const describe = (fields: Parameters<ReturnType<typeof formMetadata>>[0]): FileDescription => {
+  const { tags, ...said } = formMetadata(FormMetadata)(fields);
   return { ...said, tagNames: tags };
 };
 

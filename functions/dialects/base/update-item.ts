@@ -3,7 +3,7 @@ import { byName } from '../../domain/record-fields.ts';
 import { route } from '../../http/route.ts';
 import type { UpdateMedia } from '../../media/update-media.ts';
 import { texts } from '../common/fields.ts';
-import { tagNames } from '../common/form-words.ts';
+import { tagNames } from '../common/form-metadata.ts';
 import { FIXED_FIELDS, itemEdit, type SentFields } from './item-edit.ts';
 import { ITEM_TEXTS } from './item-texts.ts';
 import { one } from './items.ts';

@@ -7,7 +7,7 @@ import type { BulkDelete, BulkDeleted } from '../../media/bulk-delete.ts';
 import type { ListedMedia, ListMedia } from '../../media/list-media.ts';
 import type { UpdateMedia } from '../../media/update-media.ts';
 import { integerText, texts } from '../common/fields.ts';
-import { tagNames } from '../common/form-words.ts';
+import { tagNames } from '../common/form-metadata.ts';
 import { FILE_TEXTS } from './file-texts.ts';
 import { fileView } from './file-view.ts';
 

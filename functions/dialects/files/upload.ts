@@ -7,7 +7,7 @@ import { lastSegment } from '../../http/form-names.ts';
 import { route } from '../../http/route.ts';
 import type { FileDescription, UploadFiles } from '../../uploads/upload-files.ts';
 import { fileName, texts } from '../common/fields.ts';
-import { describedBy, tagNames } from '../common/form-words.ts';
+import { formMetadata, tagNames } from '../common/form-metadata.ts';
 import { FILE_TEXTS } from './file-texts.ts';
 import { fileView } from './file-view.ts';
 
@@ -16,15 +16,15 @@ const FIELD = 'file';
 /** What this API takes, whatever larger limits the settings have for a kind of file. */
 const LARGEST_FILE = 100 * 1024 ** 2;
 
-const Said = z.strictObject({
+const FormMetadata = z.strictObject({
   filename: z.optional(z.pipe(z.pipe(z.string(), z.transform(lastSegment)), fileName)),
   ...byName(FILE_TEXTS, (name) => texts[name]),
   tags: tagNames,
   visibility: texts.visibility,
 });
 
-const describe = (fields: Parameters<ReturnType<typeof describedBy>>[0]): FileDescription => {
-  const { tags, ...said } = describedBy(Said)(fields);
+const describe = (fields: Parameters<ReturnType<typeof formMetadata>>[0]): FileDescription => {
+  const { tags, ...said } = formMetadata(FormMetadata)(fields);
   return { ...said, tagNames: tags };
 };
 

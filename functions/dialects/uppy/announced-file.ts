@@ -3,12 +3,12 @@ import { MediaError } from '../../domain/errors.ts';
 import { parse } from '../../http/validation.ts';
 import type { AnnouncedFile } from '../../uploads/uppy/open-session.ts';
 import { fileName, mimeType, sha256, texts } from '../common/fields.ts';
-import { formObject, tagNames } from '../common/form-words.ts';
+import { formObject, tagNames } from '../common/form-metadata.ts';
 
 const size = z.pipe(z.string().check(z.regex(/^\d{1,15}$/, 'Expected a whole number of bytes')), z.transform(Number));
 
 /** What is taken of a file's metadata; pages put there what they like, and Uppy its own, so the rest is not looked at. */
-const Said = z.strictObject({
+const FormMetadata = z.strictObject({
   ...texts,
   sha256: z.optional(sha256),
   size: z.optional(size),
@@ -36,9 +36,9 @@ const formValues = (name: string, value: unknown): readonly string[] =>
   (Array.isArray(value) ? value : [value]).map((each) => textOf(name, each));
 
 const fileOf = (names: z.output<typeof Names>, metadata: Metadata): AnnouncedFile => {
-  const known = [...metadata].filter(([name, value]) => Object.hasOwn(Said.shape, name) && !saysNothing(value));
+  const known = [...metadata].filter(([name, value]) => Object.hasOwn(FormMetadata.shape, name) && !saysNothing(value));
   const fields = new Map(known.map(([name, value]) => [name, formValues(name, value)]));
-  const { tags = [], ...said } = parse(Said, formObject(fields), 'Invalid metadata');
+  const { tags = [], ...said } = parse(FormMetadata, formObject(fields), 'Invalid metadata');
   return { ...said, filename: names.filename, mimeType: names.type, tagNames: tags };
 };
 

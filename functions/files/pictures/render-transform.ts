@@ -1,6 +1,6 @@
 import type { Sharp } from 'sharp';
 import type { PixelSize } from '../../domain/media.ts';
-import type { Place, ResultFormat, Transform } from '../../domain/transform.ts';
+import type { CropPosition, ResultFormat, Transform } from '../../domain/transform.ts';
 import { decodeUpright, rawPixels } from './decode-upright.ts';
 import type { Picture } from './render-image.ts';
 import { openPixels, type Pixels } from './sharp.ts';
@@ -13,7 +13,7 @@ export interface TransformedImage extends PixelSize {
 const TRANSPARENT = { r: 0, g: 0, b: 0, alpha: 0 } as const;
 
 /** The name of a place as sharp has it: the horizontal side first. */
-const sharpPosition = (place: Place): string => place.split('-').reverse().join(' ');
+const sharpPosition = (place: CropPosition): string => place.split('-').reverse().join(' ');
 
 /**
  * Draws a transform of a verified original: one shrunken decode, then crop, blur and encoding. Nothing is enlarged: a

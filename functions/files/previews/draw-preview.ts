@@ -6,7 +6,7 @@ import type { Pixels } from '../pictures/sharp.ts';
 import { textCard, typeCard, waveform } from './cards.ts';
 import { type IsolationLimits, isolate } from './isolate.ts';
 import { isPlainText, makePlainText } from './plain-text.ts';
-import { type Made, type MakerName, nothing } from './preview.ts';
+import { noPreview, type PreviewResult, type RendererName } from './preview.ts';
 
 export interface DrawPreview {
   readonly source: ByteSource;
@@ -21,7 +21,7 @@ export interface DrawPreview {
 /** Whether a file of this type has pages that can be asked for. */
 export const hasPages = (mimeType: string): boolean => mimeType === 'application/pdf';
 
-const makerOf = (mimeType: string): MakerName => {
+const makerOf = (mimeType: string): RendererName => {
   if (hasPages(mimeType)) return 'pdf';
   const kind = kindOf(mimeType);
   if (kind === 'video') return 'poster';
@@ -55,13 +55,13 @@ export const drawPreview = async (wanted: DrawPreview): Promise<Pixels> => {
 const make = async (
   { source, mimeType, box = RENDITION_BOX.large, limits }: DrawPreview,
   page: number,
-): Promise<Made> => {
+): Promise<PreviewResult> => {
   if (isPlainText(mimeType)) return makePlainText(source);
   try {
     return await isolate({ maker: makerOf(mimeType), mimeType, box, page }, source, limits);
   } catch (error) {
     if (!(error instanceof SandboxEndedError)) throw error;
-    return nothing('too-large', error.message);
+    return noPreview('too-large', error.message);
   }
 };
 

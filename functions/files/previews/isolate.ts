@@ -4,7 +4,7 @@ import { runInThread } from '../../sandbox/run-in-thread.ts';
 import type { ByteSource } from '../../shared/byte-source.ts';
 import { cachedSource, ReadLimitError } from '../../shared/cached-source.ts';
 import { oneAtATime } from '../checks/one-at-a-time.ts';
-import { type Made, nothing, type PreviewJob } from './preview.ts';
+import { noPreview, type PreviewJob, type PreviewResult } from './preview.ts';
 
 const MIB = 2 ** 20;
 
@@ -33,12 +33,16 @@ const alone = oneAtATime();
  *
  * Throws `SandboxEndedError` when it was ended for good, and what `source` threw when the file could not be read.
  */
-export const isolate = (job: PreviewJob, source: ByteSource, limits: Partial<IsolationLimits> = {}): Promise<Made> => {
+export const isolate = (
+  job: PreviewJob,
+  source: ByteSource,
+  limits: Partial<IsolationLimits> = {},
+): Promise<PreviewResult> => {
   const within = { ...ISOLATION, ...limits };
   return twice(() => alone(() => runOnce(job, source, within)));
 };
 
-const runOnce = async (input: PreviewJob, source: ByteSource, limits: IsolationLimits): Promise<Made> => {
+const runOnce = async (input: PreviewJob, source: ByteSource, limits: IsolationLimits): Promise<PreviewResult> => {
   let isCutOff = false;
   const cached = cachedSource(source, { most: limits.readBytes });
   const counted: ByteSource = {
@@ -49,11 +53,11 @@ const runOnce = async (input: PreviewJob, source: ByteSource, limits: IsolationL
         throw error;
       }),
   };
-  const made = await runInThread<Made>({
+  const made = await runInThread<PreviewResult>({
     entry: sandboxEntry(import.meta.url, 'preview'),
     input,
     limits,
     source: counted,
   });
-  return isCutOff && made.kind === 'nothing' ? nothing('too-large') : made;
+  return isCutOff && made.kind === 'nothing' ? noPreview('too-large') : made;
 };

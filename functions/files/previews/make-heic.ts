@@ -2,7 +2,7 @@ import libheif from 'libheif-js/libheif-wasm/libheif.js';
 import { toSrgb } from '../pictures/tone-map.ts';
 import { readDecoder } from './decoder-file.ts';
 import { displayP3ToSrgb } from './display-p3.ts';
-import { type Maker, nothing } from './preview.ts';
+import { noPreview, type PreviewRenderer } from './preview.ts';
 
 interface HeifImage {
   get_width(): number;
@@ -25,18 +25,18 @@ type LoadLibheif = (options: { wasmBinary: Uint8Array }) => {
  *
  * The caller has checked the number of pixels.
  */
-export const makeHeic: Maker = async (source, { displayP3, coded }) => {
+export const makeHeic: PreviewRenderer = async (source, { displayP3, coded }) => {
   // The package takes itself for CommonJS, also where it was bundled to a module.
   Object.assign(globalThis, { __dirname: '' });
   const { HeifDecoder } = await (libheif as unknown as LoadLibheif)({ wasmBinary: await readDecoder('libheif.wasm') });
   const images = new HeifDecoder().decode(await source.read(0, source.size));
   const image = images.find((candidate) => candidate.is_primary()) ?? images[0];
-  if (!image) return nothing('broken');
+  if (!image) return noPreview('broken');
   const width = image.get_width();
   const height = image.get_height();
   const data = new Uint8ClampedArray(width * height * 4);
   const drawn = await new Promise((resolve) => image.display({ data, width, height }, resolve));
-  if (!drawn) return nothing('broken');
+  if (!drawn) return noPreview('broken');
   const pixels = new Uint8Array(data.buffer);
   if (displayP3) displayP3ToSrgb(pixels);
   if (coded) toSrgb({ data: pixels, channels: 4, max: 255 }, coded);

@@ -13,7 +13,7 @@ import { toSrgb } from '../pictures/tone-map.ts';
 import { FfmpegError, ffmpeg } from './ffmpeg.ts';
 import { makeWaveform } from './make-waveform.ts';
 import { openMedia } from './open-media.ts';
-import { type Made, type Maker, nothing, type Picture } from './preview.ts';
+import { noPreview, type Picture, type PreviewRenderer, type PreviewResult } from './preview.ts';
 
 /** A decoded frame, its references and its conversion side by side: 8K is drawn, more is not. */
 const MAX_FRAME_PIXELS = 36_000_000;
@@ -36,12 +36,12 @@ const isBlack = ({ data }: Picture): boolean => {
 };
 
 /** Draws a frame near the start of a film, the first of three that is not black. A film without frames shows its sound. */
-export const makePoster: Maker = async (source, job) => {
+export const makePoster: PreviewRenderer = async (source, job) => {
   const input = openMedia(source);
   const track = await input.getPrimaryVideoTrack();
   if (!track) return makeWaveform(source, job);
-  if ((await track.getCodedWidth()) * (await track.getCodedHeight()) > MAX_FRAME_PIXELS) return nothing('too-large');
-  let last: Made = nothing('unsupported', `no frame of ${await track.getCodec()}`);
+  if ((await track.getCodedWidth()) * (await track.getCodedHeight()) > MAX_FRAME_PIXELS) return noPreview('too-large');
+  let last: PreviewResult = noPreview('unsupported', `no frame of ${await track.getCodec()}`);
   for await (const packet of keyPackets(track)) {
     try {
       const picture = await drawFrame(track, packet, job.box);
@@ -49,7 +49,7 @@ export const makePoster: Maker = async (source, job) => {
       if (!isBlack(picture)) break;
     } catch (error) {
       if (!(error instanceof FfmpegError)) throw error;
-      if (last.kind === 'nothing') last = nothing('unsupported', error.message);
+      if (last.kind === 'nothing') last = noPreview('unsupported', error.message);
     }
   }
   return last;

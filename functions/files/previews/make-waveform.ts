@@ -2,7 +2,7 @@ import { ADTS, FLAC, type Input, MP3, OGG } from 'mediabunny';
 import type { ByteSource } from '../../shared/byte-source.ts';
 import { ffmpeg } from './ffmpeg.ts';
 import { openMedia } from './open-media.ts';
-import { type Maker, nothing } from './preview.ts';
+import { noPreview, type PreviewRenderer } from './preview.ts';
 import { sampleBytes } from './sample-bytes.ts';
 import { samplePackets } from './sample-packets.ts';
 
@@ -26,10 +26,10 @@ const STREAMS = new Map<unknown, string>([
  * Decodes a sound, a long one at evenly spaced places, and answers how loud it is along its length. Places are equal in
  * bytes or in time, whichever the format finds without reading all of the file.
  */
-export const makeWaveform: Maker = async (source) => {
+export const makeWaveform: PreviewRenderer = async (source) => {
   const input = openMedia(source);
   const sampled = await sample(source, input);
-  if (!sampled) return nothing('unsupported', 'no sound that can be read');
+  if (!sampled) return noPreview('unsupported', 'no sound that can be read');
   const pcm = await ffmpeg(sampled.bytes, {
     before: ['-f', sampled.format],
     after: [

@@ -2,7 +2,7 @@ import type { ByteSource } from '../../shared/byte-source.ts';
 import { unicodeEncodingOf } from '../formats/text-encoding.ts';
 import { collectPages } from '../text/readers/page-collector.ts';
 import { readPlainText } from '../text/readers/read-plain-text.ts';
-import { type Made, type Maker, nothing } from './preview.ts';
+import { noPreview, type PreviewRenderer, type PreviewResult } from './preview.ts';
 
 /** Lines and characters that fit on the picture of a page. */
 const MOST_LINES = 48;
@@ -31,24 +31,24 @@ const shown = (line: string): string =>
 export const READING = { preserveFormatting: true, pages: { first: 1, last: 2 } } as const;
 
 /** The first lines of pages, as a picture shows them. */
-export const linesOf = (pages: readonly { readonly text: string }[]): Made => {
+export const linesOf = (pages: readonly { readonly text: string }[]): PreviewResult => {
   const lines = pages.flatMap(({ text }) => text.split('\n').slice(0, MOST_LINES).map(shown));
   return lines.some((line) => line !== '')
     ? { kind: 'lines', lines: lines.slice(0, MOST_LINES) }
-    : nothing('unsupported', 'no text');
+    : noPreview('unsupported', 'no text');
 };
 
 /** Texts of which nothing has to be decoded: they are read where the function is, at a hundredth of the price of a thread. */
 export const isPlainText = (mimeType: string): boolean => mimeType === 'text/plain' || mimeType === 'text/markdown';
 
 /** The first lines of a plain text. */
-export const makePlainText = async (source: ByteSource): ReturnType<Maker> => {
+export const makePlainText = async (source: ByteSource): ReturnType<PreviewRenderer> => {
   const bytes = await beginningOf(source);
   try {
     const pages = collectPages(READING.preserveFormatting, READING.pages);
     readPlainText(bytes, pages, READING.preserveFormatting);
     return linesOf(pages.end().pages);
   } catch (error) {
-    return nothing('broken', String(error));
+    return noPreview('broken', String(error));
   }
 };

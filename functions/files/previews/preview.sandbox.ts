@@ -1,9 +1,9 @@
 /** A thread that makes one preview and ends; it reaches the file by asking for pieces of it, and nothing else. */
 import { answerInThread } from '../../sandbox/in-thread.ts';
-import { type Made, type Maker, type MakerName, nothing, type PreviewJob } from './preview.ts';
+import { noPreview, type PreviewJob, type PreviewRenderer, type PreviewResult, type RendererName } from './preview.ts';
 
 /** Loaded when they are needed: a page does not pay for the film decoder. */
-const MAKERS: Readonly<Record<MakerName, () => Promise<Maker>>> = {
+const MAKERS: Readonly<Record<RendererName, () => Promise<PreviewRenderer>>> = {
   heic: async () => (await import('./make-heic.ts')).makeHeic,
   pdf: async () => (await import('./make-pdf.ts')).makePdf,
   poster: async () => (await import('./make-poster.ts')).makePoster,
@@ -11,13 +11,13 @@ const MAKERS: Readonly<Record<MakerName, () => Promise<Maker>>> = {
   text: async () => (await import('./make-text.ts')).makeText,
 };
 
-await answerInThread<PreviewJob, Made>(
+await answerInThread<PreviewJob, PreviewResult>(
   async (job, source) => {
     try {
       const maker = await MAKERS[job.maker]();
       return await maker(source, job);
     } catch (error) {
-      return nothing('broken', String(error));
+      return noPreview('broken', String(error));
     }
   },
   (made) => (made.kind === 'picture' ? [made.picture.data.buffer as ArrayBuffer] : []),

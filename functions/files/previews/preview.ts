@@ -3,11 +3,11 @@ import type { ByteSource } from '../../shared/byte-source.ts';
 import type { CodedColours } from '../formats/coded-colours.ts';
 
 /** Decoders that run apart from the function: what they are given comes from strangers, and a loop in one must be ended. */
-export type MakerName = 'heic' | 'pdf' | 'poster' | 'waveform' | 'text';
+export type RendererName = 'heic' | 'pdf' | 'poster' | 'waveform' | 'text';
 
 /** What is to be made of a file. */
 export interface PreviewJob {
-  readonly maker: MakerName;
+  readonly maker: RendererName;
   readonly mimeType: string;
   /** Pixels: the longest side that is wanted. */
   readonly box: number;
@@ -26,7 +26,7 @@ export interface Picture extends PixelSize {
 }
 
 /** Why there is no picture of a file that is otherwise in order. */
-export type NothingReason =
+export type NoPreviewReason =
   /** A password is needed. */
   | 'encrypted'
   /** The decoder cannot read it. */
@@ -39,17 +39,17 @@ export type NothingReason =
   | 'no-page';
 
 /** What a maker found in a file. */
-export type Made =
+export type PreviewResult =
   | { readonly kind: 'picture'; readonly picture: Picture }
   /** Loudness from the start to the end, 0 to 1. */
   | { readonly kind: 'peaks'; readonly peaks: readonly number[] }
   | { readonly kind: 'lines'; readonly lines: readonly string[] }
-  | { readonly kind: 'nothing'; readonly reason: NothingReason; readonly detail?: string };
+  | { readonly kind: 'nothing'; readonly reason: NoPreviewReason; readonly detail?: string };
 
 /** Reads what it needs of a file and makes something that can be shown. What it throws means `broken`. */
-export type Maker = (source: ByteSource, job: PreviewJob) => Promise<Made>;
+export type PreviewRenderer = (source: ByteSource, job: PreviewJob) => Promise<PreviewResult>;
 
-export const nothing = (reason: NothingReason, detail?: string): Made => ({
+export const noPreview = (reason: NoPreviewReason, detail?: string): PreviewResult => ({
   kind: 'nothing',
   reason,
   ...(detail === undefined ? {} : { detail }),

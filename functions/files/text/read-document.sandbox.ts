@@ -1,7 +1,7 @@
 /** A thread that reads the text of one document, and ends. */
 import type { FileText, TextOptions } from '../../domain/text.ts';
 import { answerInThread } from '../../sandbox/in-thread.ts';
-import { tellLanguage } from './ocr/tell-language.ts';
+import { detectLanguage } from './ocr/detect-language.ts';
 import { readDocument } from './readers/read-document.ts';
 import { wordReading } from './reading-answer.ts';
 
@@ -14,7 +14,7 @@ export interface DocumentTask {
 
 const textOf = async ({ bytes, mimeType, options }: DocumentTask): Promise<FileText> => {
   const read = await readDocument(Buffer.from(bytes), mimeType, options);
-  return { ...read, language: tellLanguage(read.pages.map(({ text }) => text).join('\n')) };
+  return { ...read, language: detectLanguage(read.pages.map(({ text }) => text).join('\n')) };
 };
 
 await answerInThread((task: DocumentTask) => wordReading(textOf(task)));

@@ -1,6 +1,6 @@
 import { OCR_LANGUAGE_CODES, type OcrLanguage } from '../../domain/ocr-languages.ts';
 import { type FileText, type TextOptions, type TextPage, textSource } from '../../domain/text.ts';
-import { tellLanguage } from './ocr/tell-language.ts';
+import { detectLanguage } from './ocr/detect-language.ts';
 import type { ReadPages } from './readers/page-collector.ts';
 
 export interface ReadFileInput {
@@ -20,7 +20,7 @@ export interface ReadFileInput {
 /** Reads the text of any file that has some. Throws a `TextError`, or `TYPE_NOT_ALLOWED`. */
 export const readFile = async (input: ReadFileInput): Promise<FileText> => {
   const read = await readPages(input);
-  const language = tellLanguage(read.pages.map(({ text }) => text).join('\n'));
+  const language = detectLanguage(read.pages.map(({ text }) => text).join('\n'));
   return { ...read, language };
 };
 

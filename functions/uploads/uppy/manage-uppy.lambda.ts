@@ -11,10 +11,10 @@ import {
   uppySignParts,
 } from '../../dialects/uppy/routes.ts';
 import { v1CreateUppyToken } from '../../dialects/v1/uppy.ts';
-import { clock, surroundingsOf } from '../../entries/surroundings.ts';
+import { apiContextOf, clock } from '../../entries/api-context.ts';
 import { s3Client, s3Files } from '../../files/file-store.ts';
 import type { Route } from '../../http/route.ts';
-import { type Served, serveAll, serving } from '../../http/serve.ts';
+import { type Binding, bindRoute, serveAll } from '../../http/serve.ts';
 import { dynamoTags } from '../../library/tag-store.ts';
 import { readTotals } from '../../library/totals.ts';
 import { ApiWithBucketEnvironment } from '../../shared/environment.ts';
@@ -37,7 +37,7 @@ import { signForm } from './sign-form.ts';
 const env = ApiWithBucketEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 const s3 = s3Client();
-const surroundings = surroundingsOf(env, table);
+const api = apiContextOf(env, table);
 const tokens = uploadTokens(env.PUBLIC_URL, secretSigningKeys(env.AUTH_SECRET), clock);
 const newId = () => crypto.randomUUID();
 const uploads = dynamoUploads(table);
@@ -66,12 +66,12 @@ const abort = atPlace(uploads, deleteUpload({ uploads, parts, files, clock }));
 /** The same behind a token and without one. */
 const at = <Input, Output>(
   routes: readonly Route<Input, Output>[],
-  useCase: Parameters<typeof serving<Input, Output>>[0],
-): readonly Served[] => routes.map((route) => serving(useCase, route));
+  useCase: Parameters<typeof bindRoute<Input, Output>>[0],
+): readonly Binding[] => routes.map((route) => bindRoute(useCase, route));
 
 export const handler = serveAll(
   [
-    serving(createUploadToken({ tokens, clock }), v1CreateUppyToken),
+    bindRoute(createUploadToken({ tokens, clock }), v1CreateUppyToken),
     ...at(uppySignForm, signForm({ ...opening, signForm: formSigner(env.BUCKET, s3) })),
     ...at(uppyBeginParts, async (call) => ({ ...(await begin(call)), bucket: env.BUCKET })),
     ...at(uppyListParts, async (call) => heldParts(await list(call))),
@@ -85,7 +85,7 @@ export const handler = serveAll(
     ...at(uppyAbortParts, abort),
   ],
   {
-    ...surroundings,
-    authenticate: uploaderAuthenticator(surroundings.authenticate, { accounts: dynamoAccounts(table), tokens, clock }),
+    ...api,
+    authenticate: uploaderAuthenticator(api.authenticate, { accounts: dynamoAccounts(table), tokens, clock }),
   },
 );

@@ -77,7 +77,7 @@ export const openSession = async (
       settings,
       newId: deps.newId,
       now: deps.clock(),
-      comes: cut ? 'parts' : comes,
+      transport: cut ? 'parts' : comes,
       cut,
       mostBytes: size === undefined ? (comes === 'form' ? fileSize : most) : undefined,
     });

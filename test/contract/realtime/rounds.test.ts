@@ -76,7 +76,7 @@ describe('an invocation that dies while it holds a channel', () => {
     await sleeper;
     // The successor still holds the channel, and has all of it to send.
     expect(round).toMatchObject({ seq: 2, delivered: 0 });
-    expect(await rounds.standing()).toMatchObject({ underWay: round?.round, delivered: 0 });
+    expect(await rounds.status()).toMatchObject({ underWay: round?.round, delivered: 0 });
     expect(ears.to(ids[0] ?? '')).toEqual([]);
   });
 

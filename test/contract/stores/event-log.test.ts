@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Happening } from '../../../functions/domain/channels.ts';
+import type { DomainEvent } from '../../../functions/domain/channels.ts';
+import { dynamoChannelLeases } from '../../../functions/realtime/channel-lease-store.ts';
 import { dynamoEventLog, type Placed } from '../../../functions/realtime/event-log.ts';
-import { dynamoRounds } from '../../../functions/realtime/round-store.ts';
 import { eventKey, sequenceKey } from '../../../functions/table/keys.ts';
 import { type Library, startLibrary } from '../../support/library.ts';
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => library?.stop());
 
-const happenings = (team: string, count: number, from = 0): Happening[] =>
+const domainEvents = (team: string, count: number, from = 0): DomainEvent[] =>
   Array.from({ length: count }, (_, index) => ({
     eventId: `e${from + index}`,
     teamId: team,
@@ -26,20 +26,20 @@ const seqs = (placed: readonly Placed[]): number[] => placed.map(({ event }) => 
 describe('the log of a channel', () => {
   it('counts from one without gaps, however large the batch', async () => {
     const log = dynamoEventLog(library.table);
-    const events = await log.append('a', 'media', happenings('a', 120));
+    const events = await log.append('a', 'media', domainEvents('a', 120));
     expect(seqs(events)).toEqual(Array.from({ length: 120 }, (_, index) => index + 1));
   });
 
   it('gives a batch that comes again no second place', async () => {
     const log = dynamoEventLog(library.table);
-    const first = await log.append('b', 'media', happenings('b', 5));
-    expect(await log.append('b', 'media', happenings('b', 5))).toEqual(first);
-    const rounds = dynamoRounds(library.table, 'b', 'media');
+    const first = await log.append('b', 'media', domainEvents('b', 5));
+    expect(await log.append('b', 'media', domainEvents('b', 5))).toEqual(first);
+    const rounds = dynamoChannelLeases(library.table, 'b', 'media');
     const round = await rounds.claim('holder');
     if (round) expect(await rounds.release('holder', round)).toBe(true);
-    const again = await log.append('b', 'media', happenings('b', 5));
+    const again = await log.append('b', 'media', domainEvents('b', 5));
     expect(again).toEqual(first.map((each) => ({ ...each, delivered: true })));
-    const overlapping = await log.append('b', 'media', happenings('b', 3, 4));
+    const overlapping = await log.append('b', 'media', domainEvents('b', 3, 4));
     expect(overlapping.map(({ event, delivered }) => [event.seq, delivered])).toEqual([
       [5, true],
       [6, false],
@@ -49,16 +49,16 @@ describe('the log of a channel', () => {
 
   it('remembers of each event by itself whether webhooks were told', async () => {
     const log = dynamoEventLog(library.table);
-    const placed = await log.append('f', 'media', happenings('f', 3));
-    await log.noteTold('f', 'media', placed.slice(1, 2));
-    const again = await log.append('f', 'media', happenings('f', 3));
-    expect(again.map(({ told }) => told)).toEqual([false, true, false]);
+    const placed = await log.append('f', 'media', domainEvents('f', 3));
+    await log.markQueued('f', 'media', placed.slice(1, 2));
+    const again = await log.append('f', 'media', domainEvents('f', 3));
+    expect(again.map(({ webhooksQueued: told }) => told)).toEqual([false, true, false]);
   });
 
   it('takes in what many say at once, each for itself', async () => {
     const log = dynamoEventLog(library.table);
     const all = await Promise.all(
-      Array.from({ length: 40 }, (_, index) => log.append('g', 'talk', happenings('g', 1, index))),
+      Array.from({ length: 40 }, (_, index) => log.append('g', 'talk', domainEvents('g', 1, index))),
     );
     expect(seqs(all.flat()).toSorted((one, other) => one - other)).toEqual(
       Array.from({ length: 40 }, (_, index) => index + 1),
@@ -67,13 +67,13 @@ describe('the log of a channel', () => {
 
   it('says that it is busy when it cannot', async () => {
     const crowded = dynamoEventLog({ ...library.table, transact: async () => [0] });
-    await expect(crowded.append('h', 'talk', happenings('h', 1))).rejects.toMatchObject({ code: 'BUSY' });
+    await expect(crowded.append('h', 'talk', domainEvents('h', 1))).rejects.toMatchObject({ code: 'BUSY' });
   });
 
   it('is read in stretches that an answer carries, whatever stands in it', async () => {
     const log = dynamoEventLog(library.table);
     const data = '"'.repeat(15_000);
-    const long = happenings('i', 240).map((each) => ({ ...each, data }));
+    const long = domainEvents('i', 240).map((each) => ({ ...each, data }));
     for (let start = 0; start < 240; start += 20) await log.append('i', 'talk', long.slice(start, start + 20));
     const read: number[] = [];
     for (let since = 0; since < 240; since = read.at(-1) ?? 240) {
@@ -87,7 +87,7 @@ describe('the log of a channel', () => {
   it('forgets channels that members thought of, long after the last word, and no others', async () => {
     const log = dynamoEventLog(library.table);
     const keptOf = async (channel: string) => {
-      await log.append('j', channel, happenings('j', 1));
+      await log.append('j', channel, domainEvents('j', 1));
       const { ttl } = (await library.table.get(sequenceKey('j', channel))) ?? {};
       return ttl === undefined ? undefined : Math.round((Number(ttl) - Date.now() / 1000) / 3600 / 24);
     };
@@ -99,16 +99,16 @@ describe('the log of a channel', () => {
   it('stays whole when batches that overlap arrive at once', async () => {
     const log = dynamoEventLog(library.table);
     await Promise.all(
-      Array.from({ length: 6 }, (_, index) => log.append('c', 'media', happenings('c', 10, index * 5))),
+      Array.from({ length: 6 }, (_, index) => log.append('c', 'media', domainEvents('c', 10, index * 5))),
     );
-    const events = await log.append('c', 'media', happenings('c', 35));
+    const events = await log.append('c', 'media', domainEvents('c', 35));
     expect(seqs(events)).toEqual(Array.from({ length: 35 }, (_, index) => index + 1));
     expect(new Set(events.map(({ event }) => JSON.stringify(event.data))).size).toBe(35);
   });
 
   it('is read from any place on, in order, and forgets what is older than a day', async () => {
     const log = dynamoEventLog(library.table);
-    await log.append('d', 'media', happenings('d', 5));
+    await log.append('d', 'media', domainEvents('d', 5));
     expect((await log.read('d', 'media', 2, 5, 10)).map(({ seq }) => seq)).toEqual([3, 4, 5]);
     expect((await log.read('d', 'media', 0, 5, 2)).map(({ seq }) => seq)).toEqual([1, 2]);
     expect(await log.read('d', 'media', 9, 5, 10)).toEqual([]);

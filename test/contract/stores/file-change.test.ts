@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { type MediaRecord, originalKey, placeOf } from '../../../functions/domain/media.ts';
+import { type MediaRecord, objectRefOf, originalKey } from '../../../functions/domain/media.ts';
 import { fileAddress } from '../../../functions/domain/media-file.ts';
 import { findByNameAndSize } from '../../../functions/library/duplicates.ts';
 import { removeFile } from '../../../functions/media/remove-file.ts';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => library?.stop());
 
 const keyOf = (record: MediaRecord) => {
-  const place = placeOf(record);
+  const place = objectRefOf(record);
   return place ? originalKey(record.teamId, place.mediaId, place.fileVersion) : '';
 };
 const EVERYTHING = { state: 'active', orderBy: 'createdAt', orderDir: 'asc', limit: 100, offset: 0 } as const;

@@ -17,9 +17,9 @@ import { indexRecords } from '../../../functions/search/index-records.ts';
 import { SEARCH_LIMITS, searchMedia } from '../../../functions/search/search-media.ts';
 import { dynamoSearch } from '../../../functions/search/search-store.ts';
 import { listingKeys } from '../../../functions/table/keys.ts';
+import { backfillTag } from '../../../functions/tags/backfill-tag.ts';
 import { createTag } from '../../../functions/tags/create-tag.ts';
-import { goThroughTag } from '../../../functions/tags/go-through-tag.ts';
-import { dynamoTagWork } from '../../../functions/tags/tag-work-store.ts';
+import { dynamoTagWork } from '../../../functions/tags/tag-backfill-store.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
 import { checkLibrary } from '../../support/library-check.ts';
 import { checkRanks } from '../../support/rank-check.ts';
@@ -83,7 +83,7 @@ const question = fc.record({
 type Question = typeof question extends fc.Arbitrary<infer T> ? T : never;
 
 /** Ranks are cut and dropped all the time. */
-const LONGEST_STRETCH = 3;
+const LARGEST_BUCKET = 3;
 
 /** A team of its own, the real stores, and a plain model beside them. */
 const world = async (limits: typeof SEARCH_LIMITS) => {
@@ -94,7 +94,7 @@ const world = async (limits: typeof SEARCH_LIMITS) => {
   const reading = dynamoSearch(table);
   const index = indexRecords({
     records: (ids) => recordsOf(table, { state: 'active' }, ids, { consistent: true }),
-    index: dynamoTermIndex(table, rankWriter(table, LONGEST_STRETCH)),
+    index: dynamoTermIndex(table, rankWriter(table, LARGEST_BUCKET)),
     tagNames: reading.tagNames,
   });
   let time = Date.parse('2026-01-01T00:00:00Z');
@@ -102,13 +102,13 @@ const world = async (limits: typeof SEARCH_LIMITS) => {
     time += 1000;
     return new Date(time);
   };
-  const through = goThroughTag({
+  const through = backfillTag({
     work: dynamoTagWork(table),
     dropGoneTag: dropGoneTag(table),
     indexRecords: index,
     clock,
   });
-  const consume = indexMedia({ indexRecords: index, goThroughTag: through });
+  const consume = indexMedia({ indexRecords: index, backfillTag: through });
   const list = listMedia({
     // Every offset is a large one.
     media: { list: (query) => listPage(table, query, 0) },

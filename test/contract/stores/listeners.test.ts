@@ -5,10 +5,10 @@ import { dynamoAccounts, putMember } from '../../../functions/accounts/account-s
 import type { WebhookDelivery } from '../../../functions/domain/webhook.ts';
 import { showTags } from '../../../functions/library/tag-store.ts';
 import { type AnnounceDeps, announce } from '../../../functions/realtime/announce.ts';
+import { dynamoChannelLeases } from '../../../functions/realtime/channel-lease-store.ts';
 import { dynamoConnections } from '../../../functions/realtime/connection-store.ts';
 import type { DeliverDeps } from '../../../functions/realtime/deliver.ts';
 import { dynamoEventLog } from '../../../functions/realtime/event-log.ts';
-import { dynamoRounds } from '../../../functions/realtime/round-store.ts';
 import { connectionKey, mediaKey } from '../../../functions/table/keys.ts';
 import type { WebhookQueue } from '../../../functions/webhooks/webhook-queue.ts';
 import { dynamoWebhooks } from '../../../functions/webhooks/webhook-store.ts';
@@ -52,10 +52,10 @@ const announcing = (now: Date, change: Partial<AnnounceDeps> = {}) => {
   const nothing: DeliverDeps = {
     log: dynamoEventLog(library.table),
     connections: connections(),
-    rounds: (team, channel) => dynamoRounds(library.table, team, channel),
+    rounds: (team, channel) => dynamoChannelLeases(library.table, team, channel),
     sender: { send: async () => false, close: async () => {} },
-    elsewhere: async () => {},
-    handOver: async () => {},
+    fanOutPage: async () => {},
+    continueInBackground: async () => {},
     newId: () => crypto.randomUUID(),
     clock: () => now,
     reportFailure: (_, error) => {
@@ -125,7 +125,7 @@ describe('webhooks', () => {
     const change = aChange(teamId);
     await expect(tell([change])).rejects.toThrow('power cut');
     // Another invocation holds the channel, and sends all that is in it.
-    const rounds = dynamoRounds(library.table, teamId, 'media');
+    const rounds = dynamoChannelLeases(library.table, teamId, 'media');
     const round = await rounds.claim('another');
     if (round) expect(await rounds.release('another', round)).toBe(true);
     power = true;

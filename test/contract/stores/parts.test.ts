@@ -171,7 +171,7 @@ describe('an upload in parts', () => {
 
   it('gives back what it does not need once, however often and by whichever call it is measured', async () => {
     const { session, uploadId } = await openSized(100);
-    const measured = await Promise.all(Array.from({ length: 8 }, () => uploads().measure(session, 11)));
+    const measured = await Promise.all(Array.from({ length: 8 }, () => uploads().settleSize(session, 11)));
     for (const each of measured) expect(each).toMatchObject({ id: session.id, fileSize: 11 });
     expect(await committed(session)).toBe(11);
     // A call that read the session before cannot give back more than is left of it.
@@ -180,7 +180,7 @@ describe('an upload in parts', () => {
     const current = (await uploads().get(session.id)) as UploadSession;
     expect(await uploads().close(current, 'deleted', now)).toBe(true);
     expect(await committed(session)).toBe(0);
-    expect(await uploads().measure(session, 11)).toBeUndefined();
+    expect(await uploads().settleSize(session, 11)).toBeUndefined();
     expect(await committed(session)).toBe(0);
     await library.parts.abort(placeOf(session, uploadId));
   });

@@ -3,14 +3,14 @@ import type { MediaKind, MediaRecord } from '../../../functions/domain/media.ts'
 import type { ListQuery } from '../../../functions/domain/ports.ts';
 import { listMedia, recordsOf } from '../../../functions/library/media-list.ts';
 import { dynamoMedia } from '../../../functions/library/media-store.ts';
-import { landingOf } from '../../../functions/library/rank-reader.ts';
+import { locateOffset } from '../../../functions/library/rank-reader.ts';
 import { rankWriter } from '../../../functions/library/rank-writer.ts';
 import { dynamoTermIndex } from '../../../functions/library/term-index.ts';
 import { indexRecords } from '../../../functions/search/index-records.ts';
 import { rebuildIndex } from '../../../functions/search/rebuild-index.ts';
 import { dynamoRebuild } from '../../../functions/search/rebuild-store.ts';
 import { dynamoSearch } from '../../../functions/search/search-store.ts';
-import { listingKeys, rankedKey, stretchesPk } from '../../../functions/table/keys.ts';
+import { bucketsPk, listingKeys, rankedKey } from '../../../functions/table/keys.ts';
 import { dynamoTagHeal } from '../../../functions/tags/tag-heal-store.ts';
 import { aRecord, type Library, startLibrary } from '../../support/library.ts';
 import { checkRanks } from '../../support/rank-check.ts';
@@ -81,10 +81,10 @@ describe('a page at a large offset', () => {
       for (const query of everyPage(teamIds, [1, 17, 60, 79, 119, 400])) {
         const page = await listMedia(library.table, query, 0);
         expect(page.items.map(({ id }) => id)).toEqual(expected(mine, query));
-        const landing = await landingOf(library.table, query);
+        const landing = await locateOffset(library.table, query);
         if (landing !== undefined && landing !== 'past the end') {
           landed += 1;
-          // What is left to count is less than the stretches of both teams that the offset falls into.
+          // What is left to count is less than the buckets of both teams that the offset falls into.
           if (query.kind === undefined)
             expect(query.offset - landing.skipped).toBeLessThanOrEqual(2 * LONGEST * teamIds.length);
         }
@@ -106,29 +106,29 @@ describe('a page at a large offset', () => {
     );
     const pages = everyPage([teamId], [5, 30]);
     for (const query of pages) {
-      if (query.kind === undefined) expect(await landingOf(library.table, query)).toBeUndefined();
+      if (query.kind === undefined) expect(await locateOffset(library.table, query)).toBeUndefined();
       expect((await listMedia(library.table, query, 0)).items.map(({ id }) => id)).toEqual(expected(records, query));
     }
     await indexRecords([String(gone?.id)]);
     for (const query of pages)
       expect((await listMedia(library.table, query, 0)).items.map(({ id }) => id)).toEqual(expected(records, query));
-    expect(await landingOf(library.table, { ...(pages[0] as ListQuery), offset: 30 })).toBeDefined();
+    expect(await locateOffset(library.table, { ...(pages[0] as ListQuery), offset: 30 })).toBeDefined();
   });
 
-  it('loses its stretches with the records in them', async () => {
+  it('loses its buckets with the records in them', async () => {
     const teamId = crypto.randomUUID();
     const records = await fill(teamId, 50);
     const { indexRecords } = indexer();
     await indexRecords(records.map(({ id }) => id));
-    const stretches = async () => {
+    const buckets = async () => {
       const items = await library.ops.items();
-      return items.filter(({ pk }) => pk === stretchesPk(teamId, '0', 'filenameSk')).length;
+      return items.filter(({ pk }) => pk === bucketsPk(teamId, '0', 'filenameSk')).length;
     };
-    expect(await stretches()).toBeGreaterThan(4);
+    expect(await buckets()).toBeGreaterThan(4);
     for (const record of records)
       await dynamoMedia(library.table).softDelete(record, '2026-02-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z');
     await indexRecords(records.map(({ id }) => id));
-    expect(await stretches()).toBe(1);
+    expect(await buckets()).toBe(1);
   });
 
   it('is healed by a rebuild, which begins to count anew', async () => {
@@ -160,7 +160,7 @@ describe('a page at a large offset', () => {
     await stale.indexRecords(more.map(({ id }) => id));
     expect(checkRanks(await library.ops.items())).toEqual([]);
     const query = everyPage([teamId], [25])[0] as ListQuery;
-    expect(await landingOf(table, query)).toBeDefined();
+    expect(await locateOffset(table, query)).toBeDefined();
   }, 120_000);
 
   it('has its bounds before a rebuild counts, one set of them however many begin at once', async () => {
@@ -171,12 +171,12 @@ describe('a page at a large offset', () => {
     await Promise.all(copies.map(({ indexRecords }, at) => indexRecords(at === 0 ? ids : ids.toReversed(), run)));
     const items = await library.ops.items();
     expect(checkRanks(items)).toEqual([]);
-    const stretches = items.filter(({ pk }) => String(pk).startsWith(`RANK#${teamId}#`));
+    const buckets = items.filter(({ pk }) => String(pk).startsWith(`RANK#${teamId}#`));
     const { generation } = items.find(({ pk }) => pk === rankedKey(teamId).pk) ?? {};
-    expect(new Set(stretches.map(({ pk }) => pk))).toEqual(
-      new Set(Object.values(ORDERS).map((order) => stretchesPk(teamId, String(generation), order))),
+    expect(new Set(buckets.map(({ pk }) => pk))).toEqual(
+      new Set(Object.values(ORDERS).map((order) => bucketsPk(teamId, String(generation), order))),
     );
-    expect(Math.max(...stretches.map(({ activeAll }) => Number(activeAll)))).toBeLessThanOrEqual(LONGEST);
+    expect(Math.max(...buckets.map(({ activeAll }) => Number(activeAll)))).toBeLessThanOrEqual(LONGEST);
   }, 120_000);
 
   it('costs no more to count while much is listed that is not counted yet', async () => {

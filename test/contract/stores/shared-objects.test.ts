@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type MediaRecord, originalKey, placeOf } from '../../../functions/domain/media.ts';
+import { type MediaRecord, objectRefOf, originalKey } from '../../../functions/domain/media.ts';
 import { textRefOf } from '../../../functions/text/request-text.ts';
 import { textResults } from '../../../functions/text/text-results.ts';
 import { type Library, startLibrary } from '../../support/library.ts';
@@ -19,7 +19,7 @@ const RETENTION = 30 * 24 * 3600 * 1000;
 const team = () => teamOfFiles(library);
 const text = { name: 'notes.txt', bytes: 'some words' };
 const keyOf = (record: MediaRecord) => {
-  const place = placeOf(record);
+  const place = objectRefOf(record);
   return place ? originalKey(record.teamId, place.mediaId, place.fileVersion) : '';
 };
 const isThere = async (record: MediaRecord) => (await library.files.head(keyOf(record))) !== undefined;

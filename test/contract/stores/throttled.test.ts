@@ -20,7 +20,7 @@ import { readMetadata } from '../../../functions/files/metadata/read-metadata.ts
 import { dynamoIdempotency } from '../../../functions/http/idempotency-store.ts';
 import { dynamoRateCounter } from '../../../functions/http/rate-counter.ts';
 import { rateLimiter } from '../../../functions/http/rate-limit.ts';
-import { serveAll, serving } from '../../../functions/http/serve.ts';
+import { bindRoute, serveAll } from '../../../functions/http/serve.ts';
 import { dynamoMedia } from '../../../functions/library/media-store.ts';
 import { dynamoObjects } from '../../../functions/library/object-store.ts';
 import { retag } from '../../../functions/library/retag.ts';
@@ -112,15 +112,15 @@ const apiOn = (table: Table) => {
   };
   return serveAll(
     [
-      serving(listMedia(deps), v1ListMedia),
-      serving(withTagNames(show, getMedia(deps)), v1GetMedia),
-      serving(withTagNames(show, createMedia(deps)), v1CreateMedia),
-      serving(withTagNames(show, updateMedia(deps)), v1UpdateMedia),
-      serving(deleteMedia(deps), v1DeleteMedia),
-      serving(withTagNames(show, restoreMedia(deps)), v1RestoreMedia),
-      serving(purgeMedia(deps), v1PurgeMedia),
-      serving(uploadFiles(deps), v1UploadMedia),
-      serving(getUsage({ totals: (team) => readTotals(table, team), settings }), v1GetUsage),
+      bindRoute(listMedia(deps), v1ListMedia),
+      bindRoute(withTagNames(show, getMedia(deps)), v1GetMedia),
+      bindRoute(withTagNames(show, createMedia(deps)), v1CreateMedia),
+      bindRoute(withTagNames(show, updateMedia(deps)), v1UpdateMedia),
+      bindRoute(deleteMedia(deps), v1DeleteMedia),
+      bindRoute(withTagNames(show, restoreMedia(deps)), v1RestoreMedia),
+      bindRoute(purgeMedia(deps), v1PurgeMedia),
+      bindRoute(uploadFiles(deps), v1UploadMedia),
+      bindRoute(getUsage({ totals: (team) => readTotals(table, team), settings }), v1GetUsage),
     ],
     {
       publicUrl: 'https://api.example',

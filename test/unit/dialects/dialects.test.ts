@@ -13,7 +13,7 @@ import { type ErrorCode, MediaError, STATUS, UnrecordedError } from '../../../fu
 import { untagged } from '../../../functions/domain/media.ts';
 import type { Credential } from '../../../functions/http/credentials.ts';
 import { tooLargeForFunction } from '../../../functions/http/form-body.ts';
-import { serveAll, serving } from '../../../functions/http/serve.ts';
+import { bindRoute, serveAll } from '../../../functions/http/serve.ts';
 import { httpEvent } from '../../support/http-event.ts';
 import { aRecord } from '../../support/library.ts';
 import { aPrincipal } from '../../support/principal.ts';
@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 
 const seen: Credential[] = [];
-const surroundings = (uploadsEnabled: boolean) => ({
+const api = (uploadsEnabled: boolean) => ({
   limit: async () => undefined,
   idempotency: {
     claim: async () => ({ state: 'claimed' as const, token: '' }),
@@ -50,10 +50,10 @@ const REQUESTS = {
   'POST /media/add': { body: JSON.stringify({ name: 'a', tags: [], image: 'AAAA' }) },
 } as const;
 
-type AnyRoute = Parameters<typeof serving>[1];
+type AnyRoute = Parameters<typeof bindRoute>[1];
 /** One call of a route whose use case ends like this. */
 const ask = async (route: object, useCase: () => Promise<unknown>, uploadsEnabled = true) => {
-  const served = serving(useCase as never, route as AnyRoute as never);
+  const served = bindRoute(useCase as never, route as AnyRoute as never);
   const { method, path, dialect } = route as AnyRoute;
   const key = `${method} ${path}` as keyof typeof REQUESTS;
   const { body, headers }: { body?: string; headers?: Record<string, string> } = REQUESTS[key] ?? {};
@@ -65,7 +65,7 @@ const ask = async (route: object, useCase: () => Promise<unknown>, uploadsEnable
     ...(cookie ? { cookies: ['session=one', 'refreshToken=other'] } : {}),
     ...(body === undefined ? {} : { body }),
   } as never);
-  const answer = await serveAll([served], surroundings(uploadsEnabled))(event as never, {} as never);
+  const answer = await serveAll([served], api(uploadsEnabled))(event as never, {} as never);
   return { status: answer.statusCode, body: answer.body ? JSON.parse(answer.body) : undefined };
 };
 

@@ -2,13 +2,13 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { LIBRARY_DIALECTS } from '../../../functions/dialects/dialects.ts';
 import { routes } from '../../../functions/dialects/route-table.ts';
 import type { Route } from '../../../functions/http/route.ts';
-import { serveAll, serving } from '../../../functions/http/serve.ts';
+import { bindRoute, serveAll } from '../../../functions/http/serve.ts';
 import { httpEvent } from '../../support/http-event.ts';
 import { aPrincipal } from '../../support/principal.ts';
 
 beforeEach(() => void jest.spyOn(console, 'info').mockImplementation(() => undefined));
 
-const surroundings = {
+const api = {
   limit: async () => undefined,
   idempotency: {
     claim: async () => ({ state: 'claimed' as const, token: '' }),
@@ -24,7 +24,7 @@ const surroundings = {
 /** Calls a route with one parameter; answers its status, its words, and how often the use case was called. */
 const ask = async (route: Route, query: Record<string, string>) => {
   const useCase = jest.fn(async () => undefined);
-  const handler = serveAll([serving(useCase as never, route as never)], surroundings);
+  const handler = serveAll([bindRoute(useCase as never, route as never)], api);
   const path = Object.fromEntries([...route.path.matchAll(/\{(\w+)\+?\}/g)].map(([, name = '']) => [name, '7']));
   const event = httpEvent({
     routeKey: `${route.method} ${route.path}`,

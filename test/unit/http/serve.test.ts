@@ -38,7 +38,7 @@ const standing = { limit: 100, remaining: 99, reset: 30, exceeded: false };
 const counted: Caller[] = [];
 const kept = new Map<string, { fingerprint: string; answer?: GivenAnswer }>();
 
-const surroundings = {
+const api = {
   limit: async (caller: Caller) => {
     counted.push(caller);
     return standing;
@@ -93,7 +93,7 @@ const list = serve(
     return { items: [], total: 0, limit: input.limit, offset: input.offset };
   },
   [v1ListMedia],
-  surroundings,
+  api,
 );
 const listing = (query: Record<string, string>, headers: Record<string, string> = { authorization: 'Bearer reader' }) =>
   call(list, { routeKey: 'GET /api/v1/media', query, headers });
@@ -124,7 +124,7 @@ describe('authentication', () => {
   });
 
   it('names the missing scope as the reference does', async () => {
-    const create = serve(async () => ({}) as never, [v1CreateMedia], surroundings);
+    const create = serve(async () => ({}) as never, [v1CreateMedia], api);
     const answer = await call(create, {
       routeKey: 'POST /api/v1/media',
       headers: { authorization: 'Bearer reader' },
@@ -136,11 +136,7 @@ describe('authentication', () => {
 });
 
 describe('a body that comes beside its event', () => {
-  const create = serve(
-    async ({ input }) => ({ ...untagged(aRecord()), ...input }) as never,
-    [v1CreateMedia],
-    surroundings,
-  );
+  const create = serve(async ({ input }) => ({ ...untagged(aRecord()), ...input }) as never, [v1CreateMedia], api);
   const sent = JSON.stringify({
     filename: 'a.png',
     url: 'https://a.example/a.png',
@@ -212,7 +208,7 @@ describe('a body', () => {
   const update = serve(
     async () => ({ tags: [], renditions: {}, id: 'm', filename: 'f' }) as never,
     [v1UpdateMedia],
-    surroundings,
+    api,
   );
   const patch = (body: unknown, headers: Record<string, string> = {}) =>
     call(update, {
@@ -252,7 +248,7 @@ describe('a write by cookie', () => {
   const update = serve(
     async () => ({ tags: [], renditions: {}, id: 'm', filename: 'f' }) as never,
     [v1UpdateMedia],
-    surroundings,
+    api,
   );
   const write = async (headers: Record<string, string>) =>
     (
@@ -292,7 +288,7 @@ describe('an address that is open to all', () => {
       return { location: 'https://bucket.example/', cacheSeconds: 0 } as never;
     },
     [contentRoutes[2]],
-    surroundings,
+    api,
   );
   const get = (parts: Partial<RequestParts>) => {
     callers.length = 0;
@@ -318,7 +314,7 @@ describe('an address that is open to all', () => {
 
 describe('a call that needs no credential and may log in', () => {
   const accept = serve(async () => ({ team: { id: 't', name: 'T' }, role: 'viewer' }) as never, [v1AcceptInvitation], {
-    ...surroundings,
+    ...api,
   });
   const accepting = async (headers: Record<string, string>, cookies?: string[]) => {
     const parts = {
@@ -358,14 +354,14 @@ describe('answers', () => {
     const hsts = 'strict-transport-security';
     for (const headers of [{ authorization: 'Bearer reader' }, {}] as Record<string, string>[])
       expect((await listing({}, headers)).headers[hsts]).toMatch(/^max-age=\d{8}$/);
-    const onLoopback = { ...surroundings, publicUrl: 'http://127.0.0.1:3000' };
+    const onLoopback = { ...api, publicUrl: 'http://127.0.0.1:3000' };
     const local = serve(async () => ({ items: [], total: 0, limit: 1, offset: 0 }), [v1ListMedia], onLoopback);
     const answer = await call(local, { routeKey: 'GET /api/v1/media', headers: { authorization: 'Bearer reader' } });
     expect([answer.status, answer.headers[hsts]]).toEqual([200, undefined]);
   });
 
   it('tell nothing of a fault, which is logged whole', async () => {
-    const broken = serve(() => Promise.reject(new Error('arn:aws:secret')), [v1ListMedia], surroundings);
+    const broken = serve(() => Promise.reject(new Error('arn:aws:secret')), [v1ListMedia], api);
     const answer = await call(broken, { routeKey: 'GET /api/v1/media', headers: { authorization: 'Bearer reader' } });
     expect(answer.status).toBe(500);
     expect(answer.body).toEqual({ success: false, error: 'Failed to list media' });
@@ -373,11 +369,7 @@ describe('answers', () => {
   });
 
   it('say when to try again', async () => {
-    const busy = serve(
-      () => Promise.reject(new MediaError('BUSY', 'busy', { retryAfter: 3 })),
-      [v1ListMedia],
-      surroundings,
-    );
+    const busy = serve(() => Promise.reject(new MediaError('BUSY', 'busy', { retryAfter: 3 })), [v1ListMedia], api);
     const answer = await call(busy, { routeKey: 'GET /api/v1/media', headers: { authorization: 'Bearer reader' } });
     expect(answer.status).toBe(503);
     expect(answer.headers['retry-after']).toBe('3');
@@ -396,7 +388,7 @@ describe('answers', () => {
   });
 
   it('are 404 for an id that no record could have', async () => {
-    const update = serve(async () => ({}) as never, [v1UpdateMedia], surroundings);
+    const update = serve(async () => ({}) as never, [v1UpdateMedia], api);
     const answer = await call(update, {
       routeKey: 'PATCH /api/v1/media/{id}',
       path: { id: 'x'.repeat(3000) },
@@ -428,7 +420,7 @@ describe('limits', () => {
   });
 
   it('count a call that lacks the scope, which is refused after that', async () => {
-    const create = serve(async () => ({}) as never, [v1CreateMedia], surroundings);
+    const create = serve(async () => ({}) as never, [v1CreateMedia], api);
     const route = { routeKey: 'POST /api/v1/media', body: {}, headers: { authorization: 'Bearer reader' } };
     expect((await call(create, route)).status).toBe(403);
     expect(counted).toEqual([{ kind: 'user', id: 'u' }]);
@@ -436,7 +428,7 @@ describe('limits', () => {
 
   it('end in 429 with the time to wait, and the use case does not run', async () => {
     const limit = async () => ({ ...standing, remaining: 0, exceeded: true });
-    const full = serve(() => Promise.reject(new Error('ran')), [v1ListMedia], { ...surroundings, limit });
+    const full = serve(() => Promise.reject(new Error('ran')), [v1ListMedia], { ...api, limit });
     const answer = await call(full, { routeKey: 'GET /api/v1/media', headers: { authorization: 'Bearer reader' } });
     expect([answer.status, answer.body.error]).toEqual([429, 'Too many requests']);
     expect(answer.headers).toMatchObject({ 'retry-after': '30', 'ratelimit-remaining': '0' });
@@ -444,7 +436,7 @@ describe('limits', () => {
 
   it('let a call pass when the counter cannot be asked', async () => {
     const open = serve(async () => ({ items: [], total: 0, limit: 20, offset: 0 }), [v1ListMedia], {
-      ...surroundings,
+      ...api,
       limit: async () => undefined,
     });
     const answer = await call(open, { routeKey: 'GET /api/v1/media', headers: { authorization: 'Bearer reader' } });
@@ -465,7 +457,7 @@ describe('an Idempotency-Key', () => {
       return outcome();
     },
     [v1CreateMedia],
-    surroundings,
+    api,
   );
   const file = { url: 'https://example.com/a.jpg', filename: 'a.jpg', fileSize: 1, mimeType: 'image/jpeg' };
   const post = (key: string, body: unknown = file, token = 'editor') =>

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ChannelEvent } from '../../../functions/domain/channels.ts';
+import type { ChannelLease } from '../../../functions/realtime/channel-lease-store.ts';
 import { type DeliverDeps, deliver, deliverPortion } from '../../../functions/realtime/deliver.ts';
-import type { Round } from '../../../functions/realtime/round-store.ts';
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
@@ -14,7 +14,7 @@ const events = (count: number): ChannelEvent[] =>
 /** A channel with so many events and these listeners, to whom `send` sends; and what became of both. */
 const channelOf = (count: number, ids: string[], send: (id: string) => Promise<boolean>) => {
   const done: string[] = [];
-  const round: Round = { seq: count, delivered: 0, asked: 0, round: 1 };
+  const round: ChannelLease = { seq: count, delivered: 0, asked: 0, round: 1 };
   const deps = {
     log: {
       read: async (_team: string, _channel: string, since: number, until: number, most: number) =>
@@ -30,14 +30,14 @@ const channelOf = (count: number, ids: string[], send: (id: string) => Promise<b
         done.push('release');
         return true;
       },
-      joining: async () => [],
+      pendingRejoins: async () => [],
       next: async () => undefined,
       abandon: async () => {},
-      standing: () => Promise.reject(new Error('not asked for')),
+      status: () => Promise.reject(new Error('not asked for')),
       pause: () => Promise.reject(new Error('not asked for')),
-      enter: () => Promise.reject(new Error('not asked for')),
-      ask: () => Promise.reject(new Error('not asked for')),
-      admit: () => Promise.reject(new Error('not asked for')),
+      rejoinNow: () => Promise.reject(new Error('not asked for')),
+      requestRejoin: () => Promise.reject(new Error('not asked for')),
+      completeRejoin: () => Promise.reject(new Error('not asked for')),
     }),
     connections: {
       subscribers: async () => ({ ids, next: undefined }),
@@ -45,8 +45,8 @@ const channelOf = (count: number, ids: string[], send: (id: string) => Promise<b
       forget: async (id: string) => void done.push(`forget ${id}`),
     },
     sender: { send, close: async (id: string) => void done.push(`close ${id}`) },
-    elsewhere: async () => {},
-    handOver: async () => {},
+    fanOutPage: async () => {},
+    continueInBackground: async () => {},
     newId: () => 'holder',
     clock: () => new Date(),
     reportFailure: () => {},

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Standing } from '../../../functions/domain/team-rules.ts';
+import type { MembershipStatus } from '../../../functions/domain/team-rules.ts';
 import type { WebhookAttempt, WebhookDelivery } from '../../../functions/domain/webhook.ts';
 import { sendWebhook } from '../../../functions/webhooks/send-webhook.ts';
 import { ABANDONED } from '../../../functions/webhooks/webhook-store.ts';
@@ -10,7 +10,7 @@ const DAY = 24 * 3600;
 const receiver = (
   answer: (call: number) => number | null,
   succeededAt: string | null = null,
-  keeper: () => Standing | undefined = () => ({ role: 'admin', since: '' }),
+  keeper: () => MembershipStatus | undefined = () => ({ role: 'admin', since: '' }),
 ) => {
   let now = Date.parse('2026-01-01T00:00:00.000Z');
   const attempts: WebhookAttempt[] = [];
@@ -70,7 +70,7 @@ describe('a delivery', () => {
     expect([succeeded, disabled]).toEqual(['2026-01-01T00:00:00.000Z', undefined]);
   });
 
-  it.each<[string, Standing | undefined]>([
+  it.each<[string, MembershipStatus | undefined]>([
     ['left the team', undefined],
     ['left the team and came back', { role: 'owner', since: '2026-01-01T00:00:00.000Z' }],
     ['may not keep webhooks any more', { role: 'editor', since: '' }],

@@ -1,6 +1,6 @@
 import type { OcrLanguage } from '../../../domain/ocr-languages.ts';
+import { detectLanguage } from './detect-language.ts';
 import { openRecognizer, type Recognized, type Recognizer } from './recognizer.ts';
-import { tellLanguage } from './tell-language.ts';
 
 /** Recognizes the pictures of one file, one after the other. */
 export interface PictureReader {
@@ -46,7 +46,7 @@ export const pictureReader = (
 
   /** Which languages are better than those that this was read with; undefined when none is. */
   const better = (first: Recognized): readonly OcrLanguage[] | undefined => {
-    const told = tellLanguage(first.text);
+    const told = detectLanguage(first.text);
     if (told !== null && languages.includes(told)) {
       isSettled = true;
       return next.length === 1 && next[0] === told ? undefined : [told];

@@ -6,8 +6,8 @@ import {
   parseLanguage,
   SHIPPED_OCR_LANGUAGES,
 } from '../../../../../functions/domain/ocr-languages.ts';
+import { detectLanguage } from '../../../../../functions/files/text/ocr/detect-language.ts';
 import { openRecognizer } from '../../../../../functions/files/text/ocr/recognizer.ts';
-import { tellLanguage } from '../../../../../functions/files/text/ocr/tell-language.ts';
 import { writtenPicture } from '../../../../support/written.ts';
 
 /** A plain sentence in each language that is on by default, with letters of its own. */
@@ -53,12 +53,12 @@ describe('languages of recognition', () => {
   });
 
   it.each(SHIPPED_OCR_LANGUAGES)('%s is told by a sentence', (language) => {
-    expect(tellLanguage(SENTENCES[language])).toBe(language);
+    expect(detectLanguage(SENTENCES[language])).toBe(language);
   });
 
   it('are not told by two words, or by those of a language without a list', () => {
-    expect(tellLanguage('Bella Vista')).toBeNull();
-    expect(tellLanguage('Silta on suljettu raskailta vaunuilta ja toinen tie kulkee metsän läpi')).toBeNull();
+    expect(detectLanguage('Bella Vista')).toBeNull();
+    expect(detectLanguage('Silta on suljettu raskailta vaunuilta ja toinen tie kulkee metsän läpi')).toBeNull();
   });
 
   it.each(SHIPPED_OCR_LANGUAGES)('%s is read with its own letters', async (language) => {

@@ -8,7 +8,7 @@ import type { Settings } from '../domain/settings.ts';
 import { dynamoIdempotency, type SealingSecrets } from '../http/idempotency-store.ts';
 import { dynamoRateCounter } from '../http/rate-counter.ts';
 import { rateLimiter } from '../http/rate-limit.ts';
-import type { Surroundings } from '../http/serve.ts';
+import type { ApiContext } from '../http/serve.ts';
 import type { Table } from '../table/table.ts';
 
 export interface ApiValues {
@@ -37,7 +37,7 @@ const sealingSecrets = (env: ApiValues): SealingSecrets => {
 };
 
 /** What `serve` needs, from the environment of an API function. */
-export const surroundingsOf = (env: ApiValues, table: Table): Surroundings => ({
+export const apiContextOf = (env: ApiValues, table: Table): ApiContext => ({
   publicUrl: env.PUBLIC_URL,
   settings: env.SETTINGS,
   limit: rateLimiter(env.SETTINGS.rateLimits, dynamoRateCounter(table), clock),

@@ -14,7 +14,7 @@ const AT_ONCE = 20;
  * A page whose records all have numbers. Those from before there were numbers get theirs when they are listed by number for
  * the first time; until then no client knows a number of theirs.
  */
-export const numbered =
+export const withAliases =
   (aliases: Pick<AliasStore, 'allot'>, list: (call: Call<ListMedia>) => Promise<ListedMedia>) =>
   async (call: Call<ListMedia>): Promise<NumberedPage> => {
     const { items, ...page } = await list(call);

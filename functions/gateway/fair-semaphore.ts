@@ -1,21 +1,21 @@
 /** Gives a place back; a second time changes nothing. */
-export type Leave = () => void;
+export type Release = () => void;
 
 /** Room for so many at once, of which no single caller ever has all. */
-export interface Places {
+export interface FairSemaphore {
   /** Takes a place for a caller, or answers that there is none. */
-  take(caller: string): Leave | undefined;
+  take(caller: string): Release | undefined;
   /** Takes a place as soon as there is one. Rejects with the signal's reason when the caller went away meanwhile. */
-  wait(caller: string, gone: AbortSignal): Promise<Leave>;
+  wait(caller: string, gone: AbortSignal): Promise<Release>;
 }
 
 /** `most` places, at most `mostOfOne` of them for one caller. Who waits is let in by order, callers that have theirs left out. */
-export const places = (most: number, mostOfOne: number): Places => {
+export const fairSemaphore = (most: number, mostOfOne: number): FairSemaphore => {
   const taken = new Map<string, number>();
-  const line: { readonly caller: string; readonly enter: (leave: Leave) => void }[] = [];
+  const line: { readonly caller: string; readonly enter: (leave: Release) => void }[] = [];
   let free = most;
 
-  const take = (caller: string): Leave | undefined => {
+  const take = (caller: string): Release | undefined => {
     const held = taken.get(caller) ?? 0;
     if (free === 0 || held === mostOfOne) return undefined;
     free -= 1;
@@ -39,14 +39,14 @@ export const places = (most: number, mostOfOne: number): Places => {
       waiting.enter(leave);
     }
   };
-  const wait = (caller: string, gone: AbortSignal): Promise<Leave> =>
+  const wait = (caller: string, gone: AbortSignal): Promise<Release> =>
     new Promise((resolve, reject) => {
       if (gone.aborted) return reject(gone.reason);
       const leaveLine = (): void => {
         line.splice(line.indexOf(waiting), 1);
         reject(gone.reason);
       };
-      const enter = (leave: Leave): void => {
+      const enter = (leave: Release): void => {
         gone.removeEventListener('abort', leaveLine);
         resolve(leave);
       };

@@ -8,8 +8,8 @@ import { v1UploadMedia } from '../dialects/v1/upload-media.ts';
 import type { ExamineFile } from '../files/checks/examine-file.ts';
 import { processLarge } from '../files/checks/process-large.ts';
 import { s3Files } from '../files/file-store.ts';
-import { scannerOf } from '../files/malware/scanner-of.ts';
-import { serveAll, serving } from '../http/serve.ts';
+import { createScanner } from '../files/malware/create-scanner.ts';
+import { bindRoute, serveAll } from '../http/serve.ts';
 import { dynamoMedia } from '../library/media-store.ts';
 import { dynamoObjects } from '../library/object-store.ts';
 import { dynamoTags, showTags } from '../library/tag-store.ts';
@@ -25,7 +25,7 @@ import { mayStillBring } from '../uploads/may-still-bring.ts';
 import { replaceFile } from '../uploads/replace-file.ts';
 import { uploadFiles } from '../uploads/upload-files.ts';
 import { dynamoUploads } from '../uploads/upload-store.ts';
-import { clock, surroundingsOf } from './surroundings.ts';
+import { apiContextOf, clock } from './api-context.ts';
 
 type Environment = ReturnType<typeof UploadMediaEnvironment.parse>;
 
@@ -35,7 +35,7 @@ const newId = () => crypto.randomUUID();
  * The handler of every form, in Lambda and in the upload gateway. They differ in where a file is looked into: `examine`
  * does that.
  */
-export const takeForms = (env: Environment, examine: ExamineFile) => {
+export const formUploadHandler = (env: Environment, examine: ExamineFile) => {
   const files = s3Files(env.BUCKET);
   const table = openTable(env.TABLE);
   const tags = dynamoTags(table);
@@ -51,7 +51,7 @@ export const takeForms = (env: Environment, examine: ExamineFile) => {
     processLarge,
     fillTags: fillTags({ tags, newId, clock }),
     mayStillBring: mayStillBring({ accounts: dynamoAccounts(table), clock }),
-    scanner: scannerOf(env.MALWARE_SCANNER, files),
+    scanner: createScanner(env.MALWARE_SCANNER, files),
     pause,
     settings: env.SETTINGS,
     nameTags: nameTags({ tags, newId, clock }),
@@ -63,13 +63,13 @@ export const takeForms = (env: Environment, examine: ExamineFile) => {
   const upload = uploadFiles(deps);
   return serveAll(
     [
-      serving(upload, v1UploadMedia),
-      serving(upload, tokensUploadMedia),
-      serving(upload, filesUploadFile),
-      serving(upload, baseUploadItem),
-      serving(upload, adminAddMedia),
-      serving(withTagNames(show, replaceFile(deps)), baseReplaceFile),
+      bindRoute(upload, v1UploadMedia),
+      bindRoute(upload, tokensUploadMedia),
+      bindRoute(upload, filesUploadFile),
+      bindRoute(upload, baseUploadItem),
+      bindRoute(upload, adminAddMedia),
+      bindRoute(withTagNames(show, replaceFile(deps)), baseReplaceFile),
     ],
-    surroundingsOf(env, table),
+    apiContextOf(env, table),
   );
 };

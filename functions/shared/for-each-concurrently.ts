@@ -2,7 +2,7 @@
  * Works through items so many at a time. After the first failure none is begun any more, and it is thrown once those under
  * way have ended: nothing goes on behind an answer.
  */
-export const inLanes = async <Item>(
+export const forEachConcurrently = async <Item>(
   lanes: number,
   items: Iterable<Item>,
   work: (item: Item) => Promise<void>,

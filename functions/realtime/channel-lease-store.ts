@@ -3,7 +3,7 @@ import { joiningKey, sequenceKey, subscriberKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 
 /** What is to be sent in a channel: everything after `delivered` up to `seq`. */
-export interface Round {
+export interface ChannelLease {
   readonly seq: number;
   readonly delivered: number;
   /** How often subscribers asked to be let in. */
@@ -13,13 +13,13 @@ export interface Round {
 }
 
 /** A subscriber that has everything up to `after` and waits to be let in. */
-export interface Joining {
+export interface PendingRejoin {
   readonly connectionId: string;
   readonly after: number;
 }
 
 /** Where a channel stands. */
-export interface Standing {
+export interface ChannelStatus {
   readonly underWay: number | undefined;
   readonly seq: number;
   readonly delivered: number;
@@ -33,40 +33,40 @@ export interface Standing {
  * A caller that places an event and finds the channel held may go: the holder cannot release it before it has seen the event.
  * A holder says that it is still at it; one that died does not, and is replaced once `until` has passed.
  */
-export interface RoundStore {
+export interface ChannelLeaseStore {
   /** Undefined while another invocation holds the channel. */
-  claim(holder: string): Promise<Round | undefined>;
+  claim(holder: string): Promise<ChannelLease | undefined>;
   /** The holder is still at it. False when another invocation took the channel over. */
   renew(holder: string): Promise<boolean>;
   /** Notes the round as delivered and begins the next; undefined when another invocation took the channel over. */
-  next(holder: string, done: Round): Promise<Round | undefined>;
+  next(holder: string, done: ChannelLease): Promise<ChannelLease | undefined>;
   /** Notes the round as delivered and frees the channel. False when more has come meanwhile. */
-  release(holder: string, done: Round): Promise<boolean>;
+  release(holder: string, done: ChannelLease): Promise<boolean>;
   /** Frees the channel though more may have come: another invocation will go on. */
   abandon(holder: string): Promise<void>;
   /** The round that is under way, the last `seq`, and how far everything was delivered. */
-  standing(): Promise<Standing>;
+  status(): Promise<ChannelStatus>;
   /** From the next round on the subscriber is left out. False when it is none. */
   pause(connectionId: string): Promise<boolean>;
   /** Lets a subscriber in that has everything up to `after`, if the channel is free and nothing is to be sent. False otherwise. */
-  enter(joining: Joining): Promise<boolean>;
+  rejoinNow(joining: PendingRejoin): Promise<boolean>;
   /** Asks for a subscriber to be let in again, by a round, that has everything up to `after`. */
-  ask(joining: Joining): Promise<void>;
-  joining(): Promise<readonly Joining[]>;
+  requestRejoin(joining: PendingRejoin): Promise<void>;
+  pendingRejoins(): Promise<readonly PendingRejoin[]>;
   /** Lets a subscriber in. */
-  admit(connectionId: string): Promise<void>;
+  completeRejoin(connectionId: string): Promise<void>;
 }
 
 /** Long enough for a holder that is held up to say that it lives. */
-export const HELD_MILLISECONDS = 30_000;
-const JOINING_SECONDS = 3600;
+export const LEASE_MILLISECONDS = 30_000;
+const REJOIN_KEPT_SECONDS = 3600;
 /** Let in at once; the rest comes with the next round. */
-export const MOST_JOINING = 200;
+export const MOST_REJOINS = 200;
 
 /** The rounds of one channel. */
-export const dynamoRounds = (table: Table, teamId: string, channel: string): RoundStore => {
+export const dynamoChannelLeases = (table: Table, teamId: string, channel: string): ChannelLeaseStore => {
   const Key = sequenceKey(teamId, channel);
-  const roundIn = (item: Record<string, unknown> | undefined): Round | undefined =>
+  const roundIn = (item: Record<string, unknown> | undefined): ChannelLease | undefined =>
     item && {
       seq: Number(item.seq ?? 0),
       delivered: Number(item.delivered ?? 0),
@@ -83,7 +83,7 @@ export const dynamoRounds = (table: Table, teamId: string, channel: string): Rou
         UpdateExpression: 'SET holder = :holder, #until = :until ADD #round :one',
         ConditionExpression: 'attribute_not_exists(holder) OR #until < :now',
         ExpressionAttributeNames: names,
-        ExpressionAttributeValues: { ':holder': holder, ':until': now + HELD_MILLISECONDS, ':now': now, ':one': 1 },
+        ExpressionAttributeValues: { ':holder': holder, ':until': now + LEASE_MILLISECONDS, ':now': now, ':one': 1 },
         ReturnValues: 'ALL_NEW',
       });
       return roundIn(answer?.Attributes);
@@ -94,7 +94,7 @@ export const dynamoRounds = (table: Table, teamId: string, channel: string): Rou
         UpdateExpression: 'SET #until = :until',
         ConditionExpression: 'holder = :holder',
         ExpressionAttributeNames: { '#until': 'until' },
-        ExpressionAttributeValues: { ':holder': holder, ':until': Date.now() + HELD_MILLISECONDS },
+        ExpressionAttributeValues: { ':holder': holder, ':until': Date.now() + LEASE_MILLISECONDS },
       });
       return answer !== undefined;
     },
@@ -107,7 +107,7 @@ export const dynamoRounds = (table: Table, teamId: string, channel: string): Rou
         ExpressionAttributeValues: {
           ':holder': holder,
           ':done': done.seq,
-          ':until': Date.now() + HELD_MILLISECONDS,
+          ':until': Date.now() + LEASE_MILLISECONDS,
           ':one': 1,
         },
         ReturnValues: 'ALL_NEW',
@@ -137,7 +137,7 @@ export const dynamoRounds = (table: Table, teamId: string, channel: string): Rou
         ExpressionAttributeValues: { ':holder': holder },
       });
     },
-    standing: async () => {
+    status: async () => {
       const item = await table.get(Key);
       const held = item?.holder !== undefined && Number(item.until) > Date.now();
       return {
@@ -158,7 +158,7 @@ export const dynamoRounds = (table: Table, teamId: string, channel: string): Rou
       if (paused?.Attributes?.catchingUp) await table.remove(joiningKey(teamId, channel, connectionId));
       return paused !== undefined;
     },
-    enter: async ({ connectionId, after }) => {
+    rejoinNow: async ({ connectionId, after }) => {
       const free = {
         Key,
         // The next claim comes after this, and finds the subscriber among the others.
@@ -181,8 +181,8 @@ export const dynamoRounds = (table: Table, teamId: string, channel: string): Rou
         throw error;
       }
     },
-    ask: async ({ connectionId, after }) => {
-      const ttl = Math.floor(Date.now() / 1000) + JOINING_SECONDS;
+    requestRejoin: async ({ connectionId, after }) => {
+      const ttl = Math.floor(Date.now() / 1000) + REJOIN_KEPT_SECONDS;
       await table.put({ Item: { ...joiningKey(teamId, channel, connectionId), connectionId, after, ttl } });
       await table.update({
         Key,
@@ -190,16 +190,16 @@ export const dynamoRounds = (table: Table, teamId: string, channel: string): Rou
         ExpressionAttributeValues: { ':one': 1 },
       });
     },
-    joining: async () => {
+    pendingRejoins: async () => {
       const { Items = [] } = await table.query({
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
         ExpressionAttributeValues: { ':pk': Key.pk, ':first': 'JOINING#', ':last': 'JOINING#\uffff' },
         ConsistentRead: true,
-        Limit: MOST_JOINING,
+        Limit: MOST_REJOINS,
       });
       return Items.map(({ connectionId, after }) => ({ connectionId: String(connectionId), after: Number(after) }));
     },
-    admit: async (connectionId) => {
+    completeRejoin: async (connectionId) => {
       const failed = await table.transact([
         {
           Update: {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { places } from '../../../functions/gateway/places.ts';
+import { fairSemaphore } from '../../../functions/gateway/fair-semaphore.ts';
 
 const staying = new AbortController().signal;
 
 describe('places', () => {
   it('are no more than there are, and for one caller fewer', () => {
-    const { take } = places(3, 2);
+    const { take } = fairSemaphore(3, 2);
     expect([take('a'), take('a'), take('a'), take('b'), take('b')].map((leave) => leave !== undefined)).toEqual([
       true,
       true,
@@ -16,7 +16,7 @@ describe('places', () => {
   });
 
   it('are free again once they are given back, once each', () => {
-    const { take } = places(2, 2);
+    const { take } = fairSemaphore(2, 2);
     const leave = take('a');
     take('a');
     leave?.();
@@ -25,7 +25,7 @@ describe('places', () => {
   });
 
   it('go to who waits first, past callers that have theirs', async () => {
-    const { take, wait } = places(2, 1);
+    const { take, wait } = fairSemaphore(2, 1);
     const entered: string[] = [];
     const enter = (caller: string) => wait(caller, staying).then(() => entered.push(caller));
     const first = take('a');
@@ -40,7 +40,7 @@ describe('places', () => {
   });
 
   it('are not kept for a caller that went away', async () => {
-    const { take, wait } = places(1, 1);
+    const { take, wait } = fairSemaphore(1, 1);
     const leave = take('a');
     const gone = new AbortController();
     const waiting = wait('b', gone.signal);

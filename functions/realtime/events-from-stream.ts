@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { mediaView } from '../dialects/v1/media-view.ts';
-import type { EventName, Happening } from '../domain/channels.ts';
+import type { DomainEvent, EventName } from '../domain/channels.ts';
 import type { MediaRecord, ShownMedia } from '../domain/media.ts';
 import { namedOptions } from '../domain/text.ts';
 import type { UploadSession } from '../domain/upload.ts';
@@ -16,16 +16,16 @@ type Image = Record<string, unknown> | undefined;
 const image = (attributes: unknown): Image =>
   attributes ? unmarshall(attributes as Record<string, AttributeValue>) : undefined;
 
-export interface HappeningsDeps {
+export interface EventsFromStreamDeps {
   readonly publicUrl: string;
   readonly show: ShowTags;
 }
 
 /** What changes of the table mean to the people of their teams; most mean nothing. */
-export const happeningsOf = async (
+export const eventsFromStream = async (
   records: readonly DynamoDBRecord[],
-  { publicUrl, show }: HappeningsDeps,
-): Promise<readonly Happening[]> => {
+  { publicUrl, show }: EventsFromStreamDeps,
+): Promise<readonly DomainEvent[]> => {
   const changes = records.map((record) => ({
     record,
     before: image(record.dynamodb?.OldImage),
@@ -33,27 +33,27 @@ export const happeningsOf = async (
   }));
   const media = changes.flatMap(({ after }) => (after?.sk === 'MEDIA' ? [mediaRecord(after)] : []));
   const shown = (await show(media)).values();
-  return changes.flatMap((change) => happeningOf(change, () => shown.next().value as ShownMedia, publicUrl) ?? []);
+  return changes.flatMap((change) => eventFromChange(change, () => shown.next().value as ShownMedia, publicUrl) ?? []);
 };
 
-const happeningOf = (
+const eventFromChange = (
   { record, before, after }: { record: DynamoDBRecord; before: Image; after: Image },
   nextShown: () => ShownMedia,
   publicUrl: string,
-): Happening | undefined => {
+): DomainEvent | undefined => {
   const eventId = record.eventID ?? '';
   if (after?.sk === 'MEDIA') {
-    return mediaHappening(eventId, before ? mediaRecord(before) : undefined, nextShown(), publicUrl);
+    return eventOfMedia(eventId, before ? mediaRecord(before) : undefined, nextShown(), publicUrl);
   }
   // An extraction that is forgotten after a day leaves no new image.
-  if (String(after?.sk).startsWith('TEXT#')) return textHappening(eventId, after as unknown as TextJob);
+  if (String(after?.sk).startsWith('TEXT#')) return textEvent(eventId, after as unknown as TextJob);
   if (after?.sk === 'UPLOAD') {
-    return uploadHappening(eventId, before ? uploadSession(before) : undefined, uploadSession(after), record);
+    return uploadEvent(eventId, before ? uploadSession(before) : undefined, uploadSession(after), record);
   }
   return undefined;
 };
 
-const textHappening = (eventId: string, after: TextJob): Happening | undefined => {
+const textEvent = (eventId: string, after: TextJob): DomainEvent | undefined => {
   if (after.status === 'processing') return undefined;
   const { mediaId, status, code, message, language, pageCount, updatedAt, name } = after;
   return {
@@ -74,12 +74,12 @@ const mediaEvent = (before: MediaRecord | undefined, after: MediaRecord): EventN
   return after.tagIds.join() === before.tagIds.join() ? 'media.updated' : 'media.tagged';
 };
 
-const mediaHappening = (
+const eventOfMedia = (
   eventId: string,
   before: MediaRecord | undefined,
   after: ShownMedia,
   publicUrl: string,
-): Happening | undefined => {
+): DomainEvent | undefined => {
   const event = mediaEvent(before, after);
   if (!event) return undefined;
   return {
@@ -92,13 +92,13 @@ const mediaHappening = (
   };
 };
 
-const uploadHappening = (
+const uploadEvent = (
   eventId: string,
   before: UploadSession | undefined,
   after: UploadSession,
   record: DynamoDBRecord,
-): Happening | undefined => {
-  if (after.progress && after.progress.at !== before?.progress?.at) return progressHappening(eventId, after);
+): DomainEvent | undefined => {
+  if (after.progress && after.progress.at !== before?.progress?.at) return progressEvent(eventId, after);
   const { status: ended } = after;
   const refused = ended === 'rejected' || ended === 'failed' || (ended === 'expired' && after.code !== null);
   if (!refused || before?.status === after.status) return undefined;
@@ -116,7 +116,7 @@ const uploadHappening = (
 };
 
 /** What S3 held when a client last asked for parts or for the state of the upload: bytes on the way are not reported. */
-const progressHappening = (eventId: string, { progress, ...after }: UploadSession): Happening => ({
+const progressEvent = (eventId: string, { progress, ...after }: UploadSession): DomainEvent => ({
   eventId,
   teamId: after.teamId,
   channel: 'uploads',

@@ -1,9 +1,9 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { TextOrder } from './request-text.ts';
+import type { TextJobMessage } from './request-text.ts';
 
 /** Puts orders into the queue of texts, each into a lane. */
-export const textOrders = (queueUrl: string, client: SQSClient = new SQSClient({})) => {
-  return async (order: TextOrder, group: string): Promise<void> => {
+export const textJobQueue = (queueUrl: string, client: SQSClient = new SQSClient({})) => {
+  return async (order: TextJobMessage, group: string): Promise<void> => {
     await client.send(
       new SendMessageCommand({
         QueueUrl: queueUrl,

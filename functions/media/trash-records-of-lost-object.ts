@@ -1,4 +1,4 @@
-import { liesAt, type MediaRecord, type ObjectPlace } from '../domain/media.ts';
+import { isStoredAt, type MediaRecord, type ObjectRef } from '../domain/media.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { ObjectStore } from '../library/object-store.ts';
@@ -15,8 +15,8 @@ export interface ForgetObjectDeps {
  * An original is gone: the records over it go to the trash. A record takes hold of an object by another that is active: once
  * none of them is, and no reference was added meanwhile, none can be added any more.
  */
-export const forgetObject = async (
-  place: ObjectPlace,
+export const trashRecordsOfLostObject = async (
+  place: ObjectRef,
   { media, objects, settings, clock }: ForgetObjectDeps,
 ): Promise<void> => {
   for (;;) {
@@ -24,7 +24,7 @@ export const forgetObject = async (
     const over: MediaRecord[] = [];
     for (const id of ids) {
       const record = await media.get(id);
-      if (record?.state === 'active' && liesAt(record, place)) over.push(record);
+      if (record?.state === 'active' && isStoredAt(record, place)) over.push(record);
     }
     if (over.length === 0 && (await objects.holders(place)).every((id) => ids.has(id))) return;
     for (const record of over) {

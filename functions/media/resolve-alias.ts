@@ -6,7 +6,7 @@ import type { AliasStore } from '../library/alias-store.ts';
 export type ByAlias<Input extends { readonly id: string }> = Omit<Input, 'id'> & { readonly alias: number };
 
 /** A use case of one record, for callers who know the record by its number. */
-export const byAlias =
+export const resolveAlias =
   <Input extends { readonly id: string }, Output>(
     aliases: Pick<AliasStore, 'mediaId'>,
     useCase: (call: Call<Input>) => Promise<Output>,

@@ -35,7 +35,7 @@ export const formObject = (fields: FormFields): Record<string, unknown> =>
   );
 
 /** Reads what a form says of its files. A field that was left empty says nothing. */
-export const describedBy =
+export const formMetadata =
   <Schema extends z.ZodMiniType>(schema: Schema) =>
   (fields: FormFields): z.output<Schema> => {
     const said = new Map([...fields].filter(([, values]) => values.some((value) => value !== '')));

@@ -15,7 +15,7 @@ export interface TellWebhooksDeps extends KeptWebhooksDeps {
  * Puts what happened in a team into the queue, for each webhook that wants to hear of it. What comes again has the id it had.
  * Answers the events that some webhook wanted.
  */
-export const tellWebhooks = async (
+export const enqueueWebhooks = async (
   teamId: string,
   events: readonly ChannelEvent[],
   { accounts, webhooks, webhookQueue, clock }: TellWebhooksDeps,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { inLanes } from '../../../functions/shared/in-lanes.ts';
+import { forEachConcurrently } from '../../../functions/shared/for-each-concurrently.ts';
 
 const turn = () => new Promise(setImmediate);
 
@@ -8,7 +8,7 @@ describe('work in lanes', () => {
     let underWay = 0;
     let most = 0;
     const done: number[] = [];
-    await inLanes(3, [1, 2, 3, 4, 5, 6, 7], async (item) => {
+    await forEachConcurrently(3, [1, 2, 3, 4, 5, 6, 7], async (item) => {
       underWay += 1;
       most = Math.max(most, underWay);
       await turn();
@@ -21,7 +21,7 @@ describe('work in lanes', () => {
   it('ends at the first failure, and not before what is under way has ended', async () => {
     const begun: number[] = [];
     const ended: number[] = [];
-    const work = inLanes(2, [1, 2, 3, 4, 5, 6], async (item) => {
+    const work = forEachConcurrently(2, [1, 2, 3, 4, 5, 6], async (item) => {
       begun.push(item);
       if (item === 1) throw new Error('busy');
       await turn();

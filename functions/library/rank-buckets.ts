@@ -1,5 +1,5 @@
 import type { OrderBy } from '../domain/ports.ts';
-import { rankedKey, stretchesPk, stretchSk } from '../table/keys.ts';
+import { bucketSk, bucketsPk, rankedKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 import { countsOf, type Totals, type TotalsDelta } from './totals.ts';
 
@@ -16,17 +16,17 @@ export const LIST_ORDERS = {
 >;
 export const RANKED_ORDERS = Object.values(LIST_ORDERS).map(({ order }) => order);
 
-/** The cut of the lowest stretch before the first one. */
-export const UNCUT = '';
+/** The version of the bounds of the lowest bucket before the first split. */
+export const FIRST_BOUNDS_VERSION = '';
 
 /** The records of an order from one bound to the next. No record stands at a bound. */
-export interface Stretch {
+export interface RankBucket {
   readonly bound: string;
   readonly count: Totals['active'];
   /** Changes with the bounds. */
-  readonly cut: string;
+  readonly boundsVersion: string;
   /** Changes with the counts. */
-  readonly turn: number;
+  readonly countsVersion: number;
 }
 
 export interface StretchQuery {
@@ -37,58 +37,56 @@ export interface StretchQuery {
   readonly consistent: boolean;
 }
 
-/** Stretches of one page of a read; those of a hundred thousand records are a few pages. */
+/** Buckets of one page of a read; those of a hundred thousand records are a few pages. */
 const STRETCHES_IN_ONE = 200;
 
-/** The stretches of an order, one after the other, as they are wanted. */
-export async function* stretchesOf(table: Table, query: StretchQuery): AsyncGenerator<Stretch> {
+/** The buckets of an order, one after the other, as they are wanted. */
+export async function* bucketsOf(table: Table, query: StretchQuery): AsyncGenerator<RankBucket> {
   let start: Record<string, unknown> | undefined;
   do {
     const page = await table.query({
       KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': stretchesPk(query.teamId, query.generation, query.order) },
+      ExpressionAttributeValues: { ':pk': bucketsPk(query.teamId, query.generation, query.order) },
       ScanIndexForward: query.forward,
       ConsistentRead: query.consistent,
       Limit: STRETCHES_IN_ONE,
       ExclusiveStartKey: start,
     });
-    for (const item of page.Items ?? []) yield stretchIn(item);
+    for (const item of page.Items ?? []) yield bucketIn(item);
     start = page.LastEvaluatedKey;
   } while (start);
 }
 
-export const stretchIn = (item: Record<string, unknown>): Stretch => ({
-  bound: String(item.sk).slice(stretchSk('').length),
+export const bucketIn = (item: Record<string, unknown>): RankBucket => ({
+  bound: String(item.sk).slice(bucketSk('').length),
   count: countsOf(item).active,
-  cut: String(item.cut ?? UNCUT),
-  turn: Number(item.turn ?? 0),
+  boundsVersion: String(item.cut ?? FIRST_BOUNDS_VERSION),
+  countsVersion: Number(item.turn ?? 0),
 });
 
-/** The last stretch that begins below a value, by UTF-8 bytes as DynamoDB sorts. */
-export const stretchAt = <T extends { readonly bound: string }>(
-  stretches: readonly T[],
-  value: string,
-): T | undefined => {
+/** The last bucket that begins below a value, by UTF-8 bytes as DynamoDB sorts. */
+export const bucketAt = <T extends { readonly bound: string }>(buckets: readonly T[], value: string): T | undefined => {
   const bytes = Buffer.from(value);
-  let [low, high] = [0, stretches.length];
+  let [low, high] = [0, buckets.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (Buffer.compare(Buffer.from(stretches[middle]?.bound ?? ''), bytes) < 0) low = middle + 1;
+    if (Buffer.compare(Buffer.from(buckets[middle]?.bound ?? ''), bytes) < 0) low = middle + 1;
     else high = middle;
   }
-  return stretches[low - 1];
+  return buckets[low - 1];
 };
 
-/** Moves the counts of a stretch, unless its bounds are others by now. The lowest one is there without being written. */
-export const stretchUpdate = (
+/** Moves the counts of a bucket, unless its bounds are others by now. The lowest one is there without being written. */
+export const bucketUpdate = (
   pk: string,
-  { bound, cut }: Pick<Stretch, 'bound' | 'cut'>,
+  { bound, boundsVersion }: Pick<RankBucket, 'bound' | 'boundsVersion'>,
   delta: TotalsDelta,
 ): TransactItem => ({
   Update: {
-    Key: { pk, sk: stretchSk(bound) },
-    ...adding({ ...delta, turn: 1 }, 'cut = :cut', { ':cut': cut }),
-    ConditionExpression: bound === '' && cut === UNCUT ? 'attribute_not_exists(cut) OR cut = :cut' : 'cut = :cut',
+    Key: { pk, sk: bucketSk(bound) },
+    ...adding({ ...delta, turn: 1 }, 'cut = :cut', { ':cut': boundsVersion }),
+    ConditionExpression:
+      bound === '' && boundsVersion === FIRST_BOUNDS_VERSION ? 'attribute_not_exists(cut) OR cut = :cut' : 'cut = :cut',
   },
 });
 

@@ -1,18 +1,18 @@
 import { mediaIdIn } from '../library/media-list.ts';
-import type { TagWork } from '../library/tag-store.ts';
+import type { TagBackfill } from '../library/tag-store.ts';
 import { ABOVE, tagWorkKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 
 /** What is left to do for tags that were renamed or removed. */
 export interface TagWorkStore {
-  get(tagId: string): Promise<TagWork | undefined>;
+  get(tagId: string): Promise<TagBackfill | undefined>;
   records(tagId: string, after: string | null, most: number): Promise<{ ids: readonly string[]; next: string | null }>;
   /** Moves on to `next`, or ends. Nothing happens when the work was moved on or begun anew meanwhile. */
-  note(tagId: string, work: TagWork, next: string | null): Promise<void>;
+  note(tagId: string, work: TagBackfill, next: string | null): Promise<void>;
 }
 
 export const dynamoTagWork = (table: Table): TagWorkStore => ({
-  get: async (tagId) => (await table.get(tagWorkKey(tagId))) as TagWork | undefined,
+  get: async (tagId) => (await table.get(tagWorkKey(tagId))) as TagBackfill | undefined,
 
   records: async (tagId, after, most) => {
     const { Items = [], LastEvaluatedKey } = await table.query({

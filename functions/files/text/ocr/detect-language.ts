@@ -30,7 +30,7 @@ const LEAST_HITS = 3;
 const CLEARLY = 1.5;
 
 /** The language of a text by its small words; null where they do not tell. */
-export const tellLanguage = (text: string): OcrLanguage | null => {
+export const detectLanguage = (text: string): OcrLanguage | null => {
   const words =
     text
       .slice(0, LOOKED_AT)
