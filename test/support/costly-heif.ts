@@ -60,3 +60,33 @@ export const heifOf = (...items: readonly HeifItem[]): Buffer => {
     box('mdat', Buffer.alloc(64)),
   ]);
 };
+
+const FTYP = box('ftyp', 'avif', u32(0), 'mif1avif');
+
+/** A file that says with many boxes, and not one, what one item is put together from. */
+export const heifOfReferences = (boxes: number, each: number): Buffer => {
+  const one = box('dimg', u16(1, each), Buffer.alloc(each * 2, 1));
+  return Buffer.concat([FTYP, full('meta', full('iref', ...new Array<Buffer>(boxes).fill(one)))]);
+};
+
+/** A file that gives so many items a size. */
+export const heifOfLinks = (items: number): Buffer => {
+  const links = Buffer.alloc(items * 4);
+  for (let item = 0; item < items; item += 1) links.set([item >> 8, item & 0xff, 1, 1], item * 4);
+  const sizes = box('ipco', full('ispe', u32(64, 64)));
+  return Buffer.concat([FTYP, full('meta', box('iprp', sizes, full('ipma', u32(items), links)))]);
+};
+
+/** A file whose items have as many pieces as can be said, none of which takes a byte in the table. */
+export const heifOfEmptyPieces = (items: number): Buffer => {
+  const item = u16(1, 0, 65_535);
+  const table = full('iloc', Buffer.alloc(2), u16(items), ...new Array<Buffer>(items).fill(item));
+  return Buffer.concat([FTYP, full('meta', table)]);
+};
+
+/** A file that counts the bytes of its items in numbers of a length that there is none of. */
+export const heifOfOddNumbers = (length: number): Buffer => {
+  const lengths = Buffer.from([(length << 4) | length, length << 4]);
+  const table = full('iloc', lengths, u16(1, 1, 0), Buffer.alloc(length), u16(1), Buffer.alloc(length * 2));
+  return Buffer.concat([FTYP, full('meta', table)]);
+};

@@ -23,15 +23,8 @@ const coded = (bits: string): Buffer => {
   );
 };
 
-/**
- * A grey progressive JPEG that is whole, with as many scans as wanted behind the first: each is one run of "no more
- * coefficients" after the other, 119 bytes for 9000 x 9000 pixels, and has the decoder pass through every block.
- */
-export const jpegOfScans = (side: number, scans: number): Buffer => {
-  const blocks = Math.ceil(side / 8) ** 2;
-  const frame = Buffer.from([8, 0, 0, 0, 0, 1, 1, 0x11, 0]);
-  frame.writeUInt16BE(side, 1);
-  frame.writeUInt16BE(side, 3);
+/** A scan that changes nothing: runs of "no more coefficients" through every block. */
+const emptyScan = (blocks: number): Buffer => {
   const LONGEST_RUN = 2 ** 15 - 1;
   let runs = '';
   for (let left = blocks; left > 0; left -= LONGEST_RUN) {
@@ -41,17 +34,72 @@ export const jpegOfScans = (side: number, scans: number): Buffer => {
       .toString(2)
       .padStart(14, '0')}`;
   }
-  const scan = Buffer.concat([segment(0xda, Buffer.from([1, 1, 0x00, 1, 63, 0])), coded(runs)]);
+  return Buffer.concat([segment(0xda, Buffer.from([1, 1, 0x00, 1, 63, 0])), coded(runs)]);
+};
+
+const FIRST_SCAN = segment(0xda, Buffer.from([1, 1, 0x00, 0, 0, 0]));
+const JPEG_END = Buffer.from('ffd9', 'hex');
+const blocksOf = (side: number): number => Math.ceil(side / 8) ** 2;
+
+/** A grey progressive JPEG up to its first scan. */
+const jpegHead = (side: number): Buffer => {
+  const frame = Buffer.from([8, 0, 0, 0, 0, 1, 1, 0x11, 0]);
+  frame.writeUInt16BE(side, 1);
+  frame.writeUInt16BE(side, 3);
   return Buffer.concat([
     Buffer.from('ffd8', 'hex'),
     segment(0xdb, Buffer.from([0, ...new Array<number>(64).fill(1)])),
     segment(0xc2, frame),
     huffman(0x00, 0x00),
     huffman(0x10, 0xe0),
-    segment(0xda, Buffer.from([1, 1, 0x00, 0, 0, 0])),
-    Buffer.alloc(Math.ceil(blocks / 8)),
+  ]);
+};
+
+/**
+ * A grey progressive JPEG that is whole, with as many scans as wanted behind the first: each is one run of "no more
+ * coefficients" after the other, 119 bytes for 9000 x 9000 pixels, and has the decoder pass through every block.
+ */
+export const jpegOfScans = (side: number, scans: number): Buffer =>
+  Buffer.concat([
+    jpegHead(side),
+    FIRST_SCAN,
+    Buffer.alloc(Math.ceil(blocksOf(side) / 8)),
+    ...new Array<Buffer>(scans).fill(emptyScan(blocksOf(side))),
+    JPEG_END,
+  ]);
+
+/**
+ * As many scans hidden from a reader that believes lengths: before the last restart marker of the first scan stands a marker
+ * that is none, with a length that reaches behind all of them. A decoder that looks for the restart passes over two bytes of it.
+ */
+export const jpegOfHiddenScans = (side: number, scans: number): Buffer => {
+  const interval = Math.min(65_535, blocksOf(side) - 8);
+  const restarts = Array.from({ length: Math.ceil(blocksOf(side) / interval) - 1 }, (_, index) =>
+    Buffer.concat([Buffer.alloc(Math.ceil(interval / 8)), Buffer.from([0xff, 0xd0 + (index % 8)])]),
+  );
+  const last = restarts.pop() ?? Buffer.alloc(0);
+  const left = blocksOf(side) - (restarts.length + 1) * interval;
+  const scan = emptyScan(blocksOf(side));
+  const hidden = Buffer.concat([
+    last.subarray(-2),
+    Buffer.alloc(Math.ceil(left / 8)),
+    segment(0xdd, Buffer.alloc(2)),
     ...new Array<Buffer>(scans).fill(scan),
-    Buffer.from('ffd9', 'hex'),
+  ]);
+  const marker = Buffer.from([0xff, 0x02, 0, 0]);
+  marker.writeUInt16BE(hidden.length + 2, 2);
+  const restartEvery = Buffer.alloc(2);
+  restartEvery.writeUInt16BE(interval);
+  return Buffer.concat([
+    jpegHead(side),
+    segment(0xdd, restartEvery),
+    FIRST_SCAN,
+    ...restarts,
+    last.subarray(0, -2),
+    marker,
+    hidden,
+    scan,
+    JPEG_END,
   ]);
 };
 

@@ -11,18 +11,19 @@ const EXTENSION = 0x21;
 /** Bytes of the table of colours that a byte of flags announces. */
 const tableBytes = (flags: number): number => (flags & 0x80 ? 3 << ((flags & 7) + 1) : 0);
 
-/** Counts the frames of a GIF and the pieces of their data. A first frame may be larger than the screen it is for. */
+/** Counts the frames of a GIF and the pieces of their data. A frame may reach beyond the screen, and the decoder makes room for it. */
 export const gifWork = (bytes: Buffer): PromisedWork => {
   if (bytes.length < HEADER_BYTES) return { pixels: 0 };
   let [frames, pieces] = [0, 0];
-  let pixels = bytes.readUInt16LE(6) * bytes.readUInt16LE(8);
+  let [width, height] = [bytes.readUInt16LE(6), bytes.readUInt16LE(8)];
   let at = HEADER_BYTES + tableBytes(bytes[10] ?? 0);
   while (at < bytes.length) {
     const kind = bytes[at];
     if (kind === IMAGE && at + 11 <= bytes.length) {
       frames += 1;
       atMost(frames, MAX_FRAMES, 'frames');
-      pixels = Math.max(pixels, bytes.readUInt16LE(at + 5) * bytes.readUInt16LE(at + 7));
+      width = Math.max(width, bytes.readUInt16LE(at + 1) + bytes.readUInt16LE(at + 5));
+      height = Math.max(height, bytes.readUInt16LE(at + 3) + bytes.readUInt16LE(at + 7));
       at += 11 + tableBytes(bytes[at + 9] ?? 0);
     } else if (kind === EXTENSION) at += 2;
     else break;
@@ -33,5 +34,5 @@ export const gifWork = (bytes: Buffer): PromisedWork => {
     }
     at += 1;
   }
-  return { pixels };
+  return { pixels: width * height };
 };

@@ -1,7 +1,24 @@
-import { atMost } from './work-limit.ts';
+import { atMost, WorkLimitError } from './work-limit.ts';
 
 /** Boxes of a whole file; a picture of a thousand tiles has fewer than ten thousand. */
 const MAX_BOXES = 20_000;
+/**
+ * Entries of all tables of a whole file: items, pieces of items, references and links to properties. A picture of a
+ * thousand tiles has about ten thousand. What the walk does is bounded by this number, whatever the tables count.
+ */
+const MAX_ENTRIES = 200_000;
+
+/** What was counted so far of one file. */
+export interface Seen {
+  boxes: number;
+  entries: number;
+}
+
+/** Counts one entry of a table before it is read: an entry may have no bytes at all, so the size of the file bounds none. */
+export const countEntry = (seen: Seen): void => {
+  seen.entries += 1;
+  atMost(seen.entries, MAX_ENTRIES, 'entries in its tables');
+};
 
 /** One box: four letters, and where its content lies. */
 export interface Box {
@@ -10,7 +27,7 @@ export interface Box {
 }
 
 /** Lists the boxes of a piece of a file. `seen` counts those of the whole file. */
-export const boxesIn = (bytes: Buffer, seen: { boxes: number }): readonly Box[] => {
+export const boxesIn = (bytes: Buffer, seen: Seen): readonly Box[] => {
   const boxes: Box[] = [];
   for (let at = 0; at + 8 <= bytes.length; ) {
     const short = bytes.readUInt32BE(at);
@@ -26,11 +43,15 @@ export const boxesIn = (bytes: Buffer, seen: { boxes: number }): readonly Box[] 
   return boxes;
 };
 
-/** Reads numbers one behind the other; behind the end everything is zero, which promises nothing. */
+/**
+ * Reads numbers one behind the other; behind the end everything is zero, which promises nothing. Throws `WorkLimitError` for
+ * a length that the format does not have: decoders disagree about what such a number is.
+ */
 export const numbersIn = (bytes: Buffer, start: number) => {
   let at = start;
   return {
     next: (length: number): number => {
+      if (length > 6 && length !== 8) throw new WorkLimitError(`The picture counts in numbers of ${length} bytes.`);
       const from = at;
       at += length;
       if (length === 0 || at > bytes.length) return 0;

@@ -1,4 +1,4 @@
-import { type Box, boxesIn, numbersIn } from './heif-boxes.ts';
+import { type Box, boxesIn, countEntry, numbersIn, type Seen } from './heif-boxes.ts';
 import { type PromisedWork, WorkLimitError } from './work-limit.ts';
 
 /**
@@ -50,7 +50,7 @@ const costOf = (id: number, items: Items, depth: number, spent: number): number 
 };
 
 /** Types of items by their ids. An item that is packed (a text, for example) would be unpacked while the header is read. */
-const typesIn = (content: Buffer, seen: { boxes: number }): ReadonlyMap<number, string> => {
+const typesIn = (content: Buffer, seen: Seen): ReadonlyMap<number, string> => {
   const types = new Map<number, string>();
   for (const { type, content: entry } of boxesIn(content.subarray(content[0] === 0 ? 6 : 8), seen)) {
     const version = entry[0] ?? 0;
@@ -67,15 +67,19 @@ const typesIn = (content: Buffer, seen: { boxes: number }): ReadonlyMap<number, 
 };
 
 /** References of one kind: which item, and to which others. */
-const referencesIn = ({ content }: Box, wide: boolean): readonly [number, readonly number[]] => {
+const referencesIn = ({ content }: Box, wide: boolean, seen: Seen): readonly [number, readonly number[]] => {
   const numbers = numbersIn(content, 0);
   const from = numbers.next(wide ? 4 : 2);
-  const count = Math.min(numbers.next(2), content.length);
-  return [from, Array.from({ length: count }, () => numbers.next(wide ? 4 : 2))];
+  const others: number[] = [];
+  for (let left = numbers.next(2); left > 0 && !numbers.isOver; left -= 1) {
+    countEntry(seen);
+    others.push(numbers.next(wide ? 4 : 2));
+  }
+  return [from, others];
 };
 
 /** Pixels of each item, by the property of its size. */
-const pixelsIn = (content: Buffer, seen: { boxes: number }): ReadonlyMap<number, number> => {
+const pixelsIn = (content: Buffer, seen: Seen): ReadonlyMap<number, number> => {
   const boxes = boxesIn(content, seen);
   const properties = boxesIn(onlyOne(boxes, 'ipco'), seen);
   const pixels = new Map<number, number>();
@@ -83,8 +87,10 @@ const pixelsIn = (content: Buffer, seen: { boxes: number }): ReadonlyMap<number,
     const wide = ((links[3] ?? 0) & 1) === 1;
     const numbers = numbersIn(links, 4);
     for (let left = numbers.next(4); left > 0 && !numbers.isOver; left -= 1) {
+      countEntry(seen);
       const id = numbers.next(links[0] === 0 ? 2 : 4);
-      for (let linked = numbers.next(1); linked > 0; linked -= 1) {
+      for (let linked = numbers.next(1); linked > 0 && !numbers.isOver; linked -= 1) {
+        countEntry(seen);
         const index = numbers.next(wide ? 2 : 1) & (wide ? 0x7fff : 0x7f);
         const property = properties[index - 1];
         if (property?.type !== 'ispe' || property.content.length < 12) continue;
@@ -96,7 +102,7 @@ const pixelsIn = (content: Buffer, seen: { boxes: number }): ReadonlyMap<number,
 };
 
 /** Refuses a file whose items are put together from more bytes than it has. */
-const refuseShared = (content: Buffer, size: number): void => {
+const refuseShared = (content: Buffer, size: number, seen: Seen): void => {
   const version = content[0] ?? 0;
   const lengths = content.readUInt16BE(4);
   const [offset, length, base] = [lengths >> 12, (lengths >> 8) & 15, (lengths >> 4) & 15];
@@ -104,11 +110,13 @@ const refuseShared = (content: Buffer, size: number): void => {
   const numbers = numbersIn(content, 6);
   let bytes = 0;
   for (let left = numbers.next(version < 2 ? 2 : 4); left > 0 && !numbers.isOver; left -= 1) {
+    countEntry(seen);
     numbers.next(version < 2 ? 2 : 4);
     if (version > 0) numbers.next(2);
     numbers.next(2);
     numbers.next(base);
     for (let extents = numbers.next(2); extents > 0 && !numbers.isOver; extents -= 1) {
+      countEntry(seen);
       numbers.next(index);
       numbers.next(offset);
       bytes += numbers.next(length);
@@ -119,20 +127,25 @@ const refuseShared = (content: Buffer, size: number): void => {
 
 /** What each item is put together from, all of it, however often the file says so. */
 const partsOf = (listed: readonly (readonly [number, readonly number[]])[]): ReadonlyMap<number, readonly number[]> => {
-  const parts = new Map<number, readonly number[]>();
-  for (const [item, others] of listed) parts.set(item, [...(parts.get(item) ?? []), ...others]);
+  const parts = new Map<number, number[]>();
+  for (const [item, others] of listed) {
+    const known = parts.get(item) ?? [];
+    // Added one by one: a copy for each box would be a square of what the file says.
+    for (const other of others) known.push(other);
+    parts.set(item, known);
+  }
   return parts;
 };
 
-const readItems = (meta: Buffer, size: number, seen: { boxes: number }): Items => {
+const readItems = (meta: Buffer, size: number, seen: Seen): Items => {
   const boxes = boxesIn(meta.subarray(4), seen);
   const named = (name: string): Buffer => onlyOne(boxes, name);
   const iloc = named('iloc');
-  if (iloc.length > 8) refuseShared(iloc, size);
+  if (iloc.length > 8) refuseShared(iloc, size, seen);
   const iref = named('iref');
   const references = boxesIn(iref.subarray(4), seen);
   const listed = (kind: string) =>
-    references.filter(({ type }) => type === kind).map((box) => referencesIn(box, iref[0] !== 0));
+    references.filter(({ type }) => type === kind).map((box) => referencesIn(box, iref[0] !== 0, seen));
   const pitm = named('pitm');
   return {
     types: typesIn(named('iinf'), seen),
@@ -145,7 +158,7 @@ const readItems = (meta: Buffer, size: number, seen: { boxes: number }): Items =
 
 /** Counts the boxes of an AVIF or HEIC file, and the pixels that are decoded for what it shows. */
 export const heifWork = (bytes: Buffer): PromisedWork => {
-  const seen = { boxes: 0 };
+  const seen: Seen = { boxes: 0, entries: 0 };
   const meta = onlyOne(boxesIn(bytes, seen), 'meta');
   if (meta.length === 0) return { pixels: 0 };
   const items = readItems(meta, bytes.length, seen);

@@ -12,9 +12,19 @@ const MAX_SEGMENTS = 4096;
 
 const SOS = 0xda;
 const EOI = 0xd9;
+const START_OF_SCAN = Buffer.from([0xff, SOS]);
 const PROGRESSIVE = new Set([0xc2, 0xc6, 0xca, 0xce]);
 /** Markers without a length: TEM, RST0 to RST7, SOI. */
 const isBare = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
+/**
+ * Markers that decoders take for the start of a segment: frames and tables, DNL, APP0 to APP15, comments. Any other makes the
+ * picture undecodable where a segment may start.
+ */
+const startsSegment = (marker: number): boolean =>
+  (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc8) ||
+  (marker >= 0xda && marker <= 0xdd) ||
+  (marker >= 0xe0 && marker <= 0xef) ||
+  marker === 0xfe;
 const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 
@@ -93,17 +103,30 @@ const dataEnd = (bytes: Buffer, isProgressive: boolean): number => {
   return Math.min(bytes.length, bytes[end - 1] === 0xff ? end + 1 : end);
 };
 
-/** The next marker behind coded data, in which 0xff stands only before zero or a restart marker. */
+/**
+ * The next marker behind coded data, in which 0xff stands before zero, a restart marker, or a marker below those of frames:
+ * a decoder that looks for a restart passes over the two bytes of such a one, whatever length seems to follow.
+ */
 const behindData = (bytes: Buffer, from: number): number => {
   let at = bytes.indexOf(0xff, from);
   for (; at !== -1; at = bytes.indexOf(0xff, at + 1)) {
     const next = bytes[at + 1] ?? EOI;
-    if (next !== 0 && next !== 0xff && !(next >= 0xd0 && next <= 0xd7)) return at;
+    if (next >= 0xc0 && next !== 0xff && !(next >= 0xd0 && next <= 0xd7)) return at;
   }
   return bytes.length;
 };
 
-/** Counts the segments and scans of a JPEG up to its end, and the blocks that decoding it passes through. */
+/** Starts of scans in bytes that are passed over: a segment between scans holds none, unless it is to hide them. */
+const hiddenScans = (bytes: Buffer): number => {
+  let count = 0;
+  for (let at = bytes.indexOf(START_OF_SCAN); at !== -1; at = bytes.indexOf(START_OF_SCAN, at + 2)) count += 1;
+  return count;
+};
+
+/**
+ * Counts the segments and scans of a JPEG up to its end, and the blocks that decoding it passes through. Behind the first scan it
+ * counts every scan that starts anywhere, so that it never counts fewer than a decoder that passes over other bytes.
+ */
 export const jpegWork = (bytes: Buffer): PromisedWork => {
   let frame: Frame | undefined;
   let coverage: Coverage | undefined;
@@ -124,6 +147,12 @@ export const jpegWork = (bytes: Buffer): PromisedWork => {
     atMost(segments, MAX_SEGMENTS, 'segments');
     const length = bytes.readUInt16BE(at + 2);
     const segment = bytes.subarray(at + 4, at + 2 + length);
+    if (scans > 0) {
+      if (!startsSegment(marker))
+        throw new WorkLimitError('The picture has marks between its scans that no decoder knows.');
+      scans += hiddenScans(segment);
+      atMost(scans, MAX_SCANS, 'scans');
+    }
     at += 2 + Math.max(2, length);
     isProgressive ||= PROGRESSIVE.has(marker);
     if (isFrame(marker) && !frame) {

@@ -3,12 +3,13 @@ import { heifWork } from './heif.ts';
 import { jpegWork } from './jpeg.ts';
 import { pngWork } from './png.ts';
 import { webpWork } from './webp.ts';
-import type { PromisedWork } from './work-limit.ts';
+import { type PromisedWork, WorkLimitError } from './work-limit.ts';
 
+/** Reads the headers of one format. It runs without a clock, so its steps are bounded by the bytes and by limits of its own. */
 type Walk = (bytes: Buffer) => PromisedWork;
 
 /** Which walk reads which format, told by the same first bytes as decoders tell it. */
-const WALKS: readonly (readonly [walk: Walk, at: number, magic: string])[] = [
+export const WALKS: readonly (readonly [walk: Walk, at: number, magic: string])[] = [
   [jpegWork, 0, '\xff\xd8'],
   [pngWork, 0, '\x89PNG\r\n\x1a\n'],
   [gifWork, 0, 'GIF8'],
@@ -16,19 +17,33 @@ const WALKS: readonly (readonly [walk: Walk, at: number, magic: string])[] = [
   [heifWork, 4, 'ftyp'],
 ];
 
+/**
+ * What a walk cannot follow is refused like what is too much: the file is the cause of it, and would be again at every
+ * attempt. The log names the error, since it is a gap of the walk as well.
+ */
+const follow = (walk: Walk, bytes: Buffer): PromisedWork => {
+  try {
+    return walk(bytes);
+  } catch (error) {
+    if (error instanceof WorkLimitError) throw error;
+    console.info(JSON.stringify({ level: 'INFO', unfollowed: String(error) }));
+    throw new WorkLimitError('The headers of the picture are not those of a picture.');
+  }
+};
+
 const walked = new WeakMap<Buffer, PromisedWork>();
 
 /**
  * Walks through the headers of a picture and counts what decoding it takes: scans, chunks, frames, tiles, and what its texts
  * unpack to. No pixel is decoded, and nothing is unpacked beyond the limits. The answer for a buffer is remembered.
  *
- * Throws `WorkLimitError` when that is more than is accepted. Real pictures stay far below every limit.
+ * Throws `WorkLimitError` when that is more than is accepted or cannot be counted, and nothing else. Real pictures stay far below every limit.
  */
 export const promisedWork = (bytes: Buffer): PromisedWork => {
   const known = walked.get(bytes);
   if (known) return known;
   const [walk] = WALKS.find(([, at, magic]) => bytes.toString('latin1', at, at + magic.length) === magic) ?? [];
-  const work = walk?.(bytes) ?? { pixels: 0 };
+  const work = walk ? follow(walk, bytes) : { pixels: 0 };
   walked.set(bytes, work);
   return work;
 };

@@ -6,8 +6,20 @@ import { WorkLimitError } from '../../../../../functions/files/pictures/work/wor
 import { openPicture } from '../../../../../functions/files/previews/open-picture.ts';
 import { preparePicture } from '../../../../../functions/files/text/ocr/prepare-picture.ts';
 import { bufferSource } from '../../../../../functions/shared/byte-source.ts';
-import { heifOf } from '../../../../support/costly-heif.ts';
-import { jpegOfScans, PACKED_CHUNKS, pngOf, pngOfTexts } from '../../../../support/costly-pictures.ts';
+import {
+  heifOf,
+  heifOfEmptyPieces,
+  heifOfLinks,
+  heifOfOddNumbers,
+  heifOfReferences,
+} from '../../../../support/costly-heif.ts';
+import {
+  jpegOfHiddenScans,
+  jpegOfScans,
+  PACKED_CHUNKS,
+  pngOf,
+  pngOfTexts,
+} from '../../../../support/costly-pictures.ts';
 import { pngChunk } from '../../../../support/hostile-files.ts';
 import { photo, photoPixels, picture } from '../../../../support/pictures.ts';
 import { fixture } from '../../../../support/preview-fixtures.ts';
@@ -36,6 +48,7 @@ const webpOf = async (type: string, chunks: number): Promise<Buffer> => {
 const COSTLY: readonly (readonly [name: string, mimeType: string, bytes: () => Buffer | Promise<Buffer>])[] = [
   ['a JPEG of 101 scans', 'image/jpeg', () => jpegOfScans(64, 100)],
   ['a JPEG of few scans, each over 100 million pixels of coefficients', 'image/jpeg', () => jpegOfScans(32_000, 20)],
+  ['a JPEG of 120 scans that hide from lengths', 'image/jpeg', () => jpegOfHiddenScans(512, 120)],
   [
     'a JPEG of 5000 segments',
     'image/jpeg',
@@ -99,6 +112,10 @@ const COSTLY: readonly (readonly [name: string, mimeType: string, bytes: () => B
     'image/avif',
     () => heifOf({ id: 1, type: 'av01' }, { id: 2, type: 'mime', encoding: 'deflate' }),
   ],
+  ['an AVIF of 19,000 boxes for the parts of one item', 'image/avif', () => heifOfReferences(19_000, 60)],
+  ['an AVIF of sizes for five million items', 'image/avif', () => heifOfLinks(5_000_000)],
+  ['an AVIF of a billion pieces without a byte', 'image/avif', () => heifOfEmptyPieces(16_000)],
+  ['an AVIF that counts in numbers of 7 bytes', 'image/avif', () => heifOfOddNumbers(7)],
   [
     'an AVIF with an innocent description before the one that is shown',
     'image/avif',
@@ -151,6 +168,15 @@ describe('what a walk counts', () => {
     const bytes = fixture('photo.heic');
     const { width, height } = await sharp(bytes).metadata();
     expect(promisedWork(bytes)).toEqual({ pixels: width * height });
+  });
+
+  it('are those that the decoder makes room for, where a frame of a GIF stands far from the corner', async () => {
+    const bytes = gifOf(1);
+    bytes.writeUInt16LE(5000, bytes.indexOf(0x2c) + 1);
+    bytes.writeUInt16LE(300, bytes.indexOf(0x2c) + 3);
+    const { width, height } = await sharp(bytes).metadata();
+    expect(width * height).toBeGreaterThan(1_000_000);
+    expect(promisedWork(bytes).pixels).toBe(width * height);
   });
 
   it('leaves room for every scan that a picture may sensibly have', async () => {
