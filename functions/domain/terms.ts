@@ -24,6 +24,8 @@ const OTHERS = TEXT_NAMES.filter((name) => !TITLES.includes(name));
 export const TERM_RULES = 2;
 /** Terms of one record; whatever has more text is found by its first words, file name and title before the rest. */
 export const MOST_TERMS = 200;
+/** Terms that are made for these: a text that says the same again and again has few, and its record is indexed by its beginning. */
+export const MOST_CANDIDATES = 1000;
 /** Shorter words are compared whole: nearly every record has a word that begins with any one letter. */
 export const SHORTEST_PART = 3;
 /** Words agree when their first 64 letters do; a sort key could not hold longer ones of any script. */
@@ -34,91 +36,132 @@ export const MOST_QUERY_WORDS = 10;
 export const LONGEST_QUERY = 200;
 
 const lengthOf = (word: string): number => [...word].length;
-const cutTo = (longest: number, word: string): string => [...word].slice(0, longest).join('');
+const cutTo = (longest: number, word: string): string =>
+  // No letter takes more than two units of UTF-16.
+  word.length <= longest ? word : [...word.slice(0, longest * 2)].slice(0, longest).join('');
 const isShort = ({ kind, text }: Piece): boolean =>
   (kind === 'letters' || kind === 'digits') && lengthOf(text) < SHORTEST_PART;
 
-/** The rest of a run of letters, as far as a term holds it. */
-const restOf = (pieces: readonly Piece[], at: number): string => {
-  let rest = '';
-  for (let index = at; pieces[index]?.endsRun === false && rest.length <= LONGEST_TERM * 2; index += 1)
-    rest += pieces[index + 1]?.text ?? '';
-  return rest;
-};
+/** Pieces that stand without a space between them, each with how far a term that begins at it can reach. */
+interface Chunk {
+  readonly pieces: readonly Piece[];
+  /** What stands behind a piece in its run of letters, as far as a term holds it. */
+  readonly restOf: (at: number) => string;
+  /** What stands behind a piece without a gap: the rest of its run, short pieces, and the run of the first that is not short. */
+  readonly reachOf: (at: number) => string;
+}
 
-/** What stands behind a piece without a gap: the rest of its run, short pieces, and the run of the first that is not short. */
-const reachOf = (pieces: readonly Piece[], at: number): string => {
-  let [text, index, inRun] = ['', at, pieces[at]?.endsRun === false];
-  // More than a term holds is never looked at.
-  while (text.length <= LONGEST_TERM * 2) {
-    index += 1;
-    const piece = pieces[index];
-    if (!piece || piece.kind === 'emoji') return text;
-    text += piece.text;
-    if (!inRun && !isShort(piece)) return text + restOf(pieces, index);
-    inRun &&= !piece.endsRun;
+/** In a chunk without a space, whatever follows is not looked at: a text of a record holds no more, the words of a file may. */
+const LONGEST_CHUNK = 5000;
+
+const chunkOf = (text: string): Chunk => {
+  const pieces = piecesIn(text.slice(0, LONGEST_CHUNK));
+  const all = pieces.map((piece) => piece.text).join('');
+  const ends: number[] = [];
+  for (const { text } of pieces) ends.push((ends.at(-1) ?? 0) + text.length);
+  // From the last piece on, so that each is looked at once: where its run ends, and where what may follow a run ends.
+  const runEnds: number[] = new Array(pieces.length);
+  const followers: number[] = new Array(pieces.length);
+  for (let at = pieces.length - 1; at >= 0; at -= 1) {
+    const piece = pieces[at] as Piece;
+    runEnds[at] = piece.endsRun ? at : (runEnds[at + 1] ?? at);
+    if (piece.kind === 'emoji') followers[at] = at - 1;
+    else followers[at] = isShort(piece) ? (followers[at + 1] ?? at) : (runEnds[at] ?? at);
   }
-  return text;
+  const behind = (at: number, last: number): string => {
+    const from = ends[at] ?? 0;
+    return all.slice(from, Math.min(ends[last] ?? from, from + LONGEST_TERM * 2));
+  };
+  return {
+    pieces,
+    restOf: (at) => behind(at, runEnds[at] ?? at),
+    reachOf: (at) => {
+      const runEnd = runEnds[at] ?? at;
+      return behind(at, followers[runEnd + 1] ?? runEnd);
+    },
+  };
 };
 
 /** Terms that begin where words do; short words, and runs that are short as a whole, stand for themselves as well. */
-const startsOf = (pieces: readonly Piece[]): readonly string[] =>
-  pieces.flatMap((piece, at) => {
-    const { text, kind } = piece;
-    const term = text + reachOf(pieces, at);
-    if (kind === 'emoji') return [text, cutTo(1, text)].slice(0, /^\p{RI}/u.test(text) ? 1 : 2);
-    if (kind === 'unspaced') return [cutTo(LONGEST_UNSPACED, term)];
-    const run = text + restOf(pieces, at);
-    return [cutTo(LONGEST_TERM, term), ...[text, run].filter((word) => lengthOf(word) < SHORTEST_PART)];
-  });
+function* startsOf({ pieces, restOf, reachOf }: Chunk): Generator<string> {
+  for (const [at, { text, kind }] of pieces.entries()) {
+    if (kind === 'emoji') {
+      yield text;
+      if (!/^\p{RI}/u.test(text)) yield cutTo(1, text);
+      continue;
+    }
+    yield cutTo(kind === 'unspaced' ? LONGEST_UNSPACED : LONGEST_TERM, text + reachOf(at));
+    if (kind === 'unspaced') continue;
+    for (const word of [text, text + restOf(at)]) if (lengthOf(word) < SHORTEST_PART) yield word;
+  }
+}
 
 /** A run from one of its letters on, as far as a term holds it. */
 const from = (clusters: readonly string[], at: number): string => clusters.slice(at, at + LONGEST_TERM).join('');
 
 /** Terms that begin at the other letters of runs without spaces. */
-const unspacedEndsOf = (pieces: readonly Piece[]): readonly string[] =>
-  pieces.flatMap(({ text, kind }, at) => {
-    if (kind !== 'unspaced') return [];
+function* unspacedEndsOf({ pieces, reachOf }: Chunk): Generator<string> {
+  for (const [at, { text, kind }] of pieces.entries()) {
+    if (kind !== 'unspaced') continue;
     const clusters = clustersOf(text);
-    const reach = reachOf(pieces, at);
-    return clusters.slice(1).map((_, index) => cutTo(LONGEST_UNSPACED, from(clusters, index + 1) + reach));
-  });
+    const reach = reachOf(at);
+    for (let index = 1; index < clusters.length; index += 1)
+      yield cutTo(LONGEST_UNSPACED, from(clusters, index) + reach);
+  }
+}
 
 /** Ends of runs of letters or digits, but for those at which a word begins. */
-const endsOf = (pieces: readonly Piece[]): readonly string[] =>
-  pieces.flatMap(({ text, kind }, at) => {
-    if (kind !== 'letters' && kind !== 'digits') return [];
+function* endsOf({ pieces, restOf }: Chunk): Generator<string> {
+  for (const [at, { text, kind }] of pieces.entries()) {
+    if (kind !== 'letters' && kind !== 'digits') continue;
     const clusters = clustersOf(text);
-    const rest = restOf(pieces, at);
-    return clusters
-      .slice(1)
-      .map((_, index) => from(clusters, index + 1) + rest)
-      .filter((end) => lengthOf(end) >= SHORTEST_PART)
-      .map((end) => cutTo(LONGEST_TERM, end));
-  });
+    const rest = restOf(at);
+    for (let index = 1; index < clusters.length; index += 1) {
+      const end = from(clusters, index) + rest;
+      if (lengthOf(end) >= SHORTEST_PART) yield cutTo(LONGEST_TERM, end);
+    }
+  }
+}
 
-/** In texts a space ends what is joined; a name is one whole. */
-const chunksOf = (text: string): readonly (readonly Piece[])[] => text.split(/\s+/u).map(piecesIn);
+/** In texts a space ends what is joined; a name is one whole. A chunk is read when a term of it is asked for, and once. */
+const chunksOf = (texts: readonly string[]): Iterable<Chunk> => {
+  const known: Chunk[] = [];
+  return {
+    *[Symbol.iterator]() {
+      yield* known;
+      for (const text of texts.slice(known.length)) {
+        known.push(chunkOf(text));
+        yield known.at(-1) as Chunk;
+      }
+    },
+  };
+};
+
+/** Every term of a record, the most telling first, some more than once. */
+function* candidatesOf(record: Searchable, beside: readonly string[]): Generator<string> {
+  const names = chunksOf([record.filename, ...TITLES.map((name) => record[name] ?? '')]);
+  for (const name of names) yield* startsOf(name);
+  for (const name of names) {
+    yield* endsOf(name);
+    yield* unspacedEndsOf(name);
+  }
+  const texts = [...OTHERS.map((name) => record[name] ?? ''), ...beside];
+  const chunks = chunksOf(texts.flatMap((text) => text.split(/\s+/u)));
+  for (const chunk of chunks) yield* startsOf(chunk);
+  for (const chunk of chunks) yield* unspacedEndsOf(chunk);
+}
 
 /**
  * The terms under which a record is found, the most telling first. `beside` is what its item does not hold: the names of its
  * tags, and the words of its file's text.
  */
 export const termsOf = (record: Searchable, beside: readonly string[]): readonly string[] => {
-  const names = [record.filename, ...TITLES.map((name) => record[name] ?? '')].map(piecesIn);
-  const texts = [...OTHERS.map((name) => record[name] ?? ''), ...beside].flatMap(chunksOf);
-  const lists = [
-    () => names.flatMap(startsOf),
-    () => names.flatMap((pieces) => [...endsOf(pieces), ...unspacedEndsOf(pieces)]),
-    () => texts.flatMap(startsOf),
-    () => texts.flatMap(unspacedEndsOf),
-  ];
   const terms = new Set<string>();
-  for (const list of lists) {
-    for (const term of list()) {
-      if (terms.size === MOST_TERMS) return [...terms];
-      terms.add(term);
-    }
+  let looked = 0;
+  for (const term of candidatesOf(record, beside)) {
+    terms.add(term);
+    looked += 1;
+    if (terms.size === MOST_TERMS || looked === MOST_CANDIDATES) break;
   }
   return [...terms];
 };

@@ -9,6 +9,7 @@ import {
   termPrefix,
   termsOf,
 } from '../../../functions/domain/terms.ts';
+import { processorTime } from '../../support/processor-time.ts';
 
 const nothing: Searchable = { filename: '_', ...NO_RECORD_TEXTS };
 const termsIn = (texts: Partial<Searchable>, tagNames: readonly string[] = []) => [
@@ -45,6 +46,30 @@ describe('terms', () => {
     expect(terms).toHaveLength(MOST_TERMS);
     expect(terms).toEqual(expect.arrayContaining(['lastjpg', 'jpg', 'ast']));
   });
+
+  it.each(['a1', 'aA', 'a.', '海1', '海.', 'a👍', 'é1'])(
+    'cost little, however short the pieces of a text are: %s',
+    async (piece) => {
+      const of = (text: string): Searchable => ({
+        filename: text.slice(0, 250),
+        ...NO_RECORD_TEXTS,
+        title: text.slice(0, 250),
+        alt: text.slice(0, 500),
+        caption: text.slice(0, 1000),
+        description: text.slice(0, 5000),
+      });
+      const cost = (text: string, beside: string) =>
+        processorTime(() => {
+          for (let record = 0; record < 10; record += 1) termsOf(of(text), [beside]);
+        });
+      const prose = 'The harbour of a small town lies behind its lighthouse, where boats wait for the tide. '.repeat(
+        250,
+      );
+      await cost(prose, prose);
+      const hostile = piece.repeat(10_000);
+      expect(await cost(hostile, hostile)).toBeLessThan(5 * (await cost(prose, prose)) + 250);
+    },
+  );
 
   it('fit a sort key, whatever the text', () => {
     fc.assert(
