@@ -29,6 +29,7 @@ const extract = extractText({
     clock,
   }),
   claimText: claimText({ claims }),
+  newId: () => crypto.randomUUID(),
   // The readers are loaded when a document is read, not by every call that looks.
   readDocument: async (bytes, mimeType, options) =>
     (await import('../files/text/read-small-document.ts')).readSmallDocument(bytes, mimeType, options),

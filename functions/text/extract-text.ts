@@ -33,6 +33,7 @@ export interface ExtractTextDeps {
   readonly results: TextResults;
   readonly requestText: (subject: TextSubject, options: TextOptions, userId: string) => Promise<void>;
   readonly claimText: ReturnType<typeof claimText>;
+  readonly newId: () => string;
   /** Reads a small document here and now. */
   readonly readDocument: (bytes: Buffer, mimeType: string, options: TextOptions) => Promise<FileText>;
   readonly languages: readonly OcrLanguage[];
@@ -62,7 +63,9 @@ export const extractText =
       throw notFound('Text');
     }
     if (!known && textSource(record.mimeType) === 'read' && record.fileSize <= QUICK_BYTES) {
-      const { release } = await deps.claimText(ref, principal.userId, READ_NOW_SECONDS);
+      // Equal calls are read one by one as well, so that each takes a place.
+      const reading = { teamId: record.teamId, id: deps.newId() };
+      const { release } = await deps.claimText(reading, principal.userId, READ_NOW_SECONDS);
       return await readNow(record, ref, options, deps).finally(release);
     }
     await deps.requestText(record, options, principal.userId);

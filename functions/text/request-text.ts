@@ -56,14 +56,19 @@ export interface TextClaim {
   readonly release: () => Promise<void>;
 }
 
-/** Claims a reading for a person who waits. Throws `RATE_LIMITED` while they, or the team, have enough of them on the way. */
+/**
+ * Claims a reading for a person who waits. Under an id that is claimed already it takes no further place: that is right for
+ * one order that comes twice, and wrong for two readings that are work each. Throws `RATE_LIMITED` while they, or the team, have enough of them on the way. */
 export const claimText =
   ({ claims }: Pick<RequestTextDeps, 'claims'>) =>
-  async (ref: TextRef, userId: string, seconds: number): Promise<TextClaim> => {
-    const team = shareOf(ref.teamId);
+  async (
+    { teamId, id }: { readonly teamId: string; readonly id: string },
+    userId: string,
+    seconds: number,
+  ): Promise<TextClaim> => {
+    const team = shareOf(teamId);
     const share = `text#${team}`;
-    const id = [ref.mediaId, ref.fileVersion, ref.name].join('.');
-    const limits = team === ref.teamId ? TEXT_LIMITS_OF_TEAM : TEXT_LIMITS_OF_GUESTS;
+    const limits = team === teamId ? TEXT_LIMITS_OF_TEAM : TEXT_LIMITS_OF_GUESTS;
     const place = await claims.take(share, id, { holder: userId, limits, seconds });
     if (!place) {
       throw new MediaError('RATE_LIMITED', 'Too many texts are being read for you or your team', {
@@ -82,7 +87,9 @@ export const requestText =
   async (subject: TextSubject, options: TextOptions, userId: string): Promise<void> => {
     const ref = textRefOf(subject, options);
     const { mediaId, fileVersion } = ref;
-    const { claim, group, release } = await claimText({ claims })(ref, userId, DONE_WITHIN_SECONDS);
+    const id = [mediaId, fileVersion, ref.name].join('.');
+    const order = { teamId: ref.teamId, id };
+    const { claim, group, release } = await claimText({ claims })(order, userId, DONE_WITHIN_SECONDS);
     if (await texts.request(ref, clock())) return send({ mediaId, fileVersion, options, claim }, group);
     // It ended while it was claimed.
     await release();

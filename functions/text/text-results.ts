@@ -1,7 +1,8 @@
 import { json } from 'node:stream/consumers';
 import { originalKey, textResultKey } from '../domain/media.ts';
-import { cutText, type FileText } from '../domain/text.ts';
+import type { FileText } from '../domain/text.ts';
 import type { FileStore } from '../files/file-store.ts';
+import { firstWords } from './first-words.ts';
 import type { TextRef, TextStore } from './text-store.ts';
 
 /** Texts as they are stored: one object for each extraction. */
@@ -44,21 +45,3 @@ export type TextResults = ReturnType<typeof textResults>;
 
 const keyOf = ({ teamId, place, name }: TextRef): string =>
   textResultKey(teamId, place.mediaId, place.fileVersion, name);
-
-/** Twice what a record has terms of; words that come again are one term. */
-const MOST_WORDS = 400;
-/** A small part of what an item may have. */
-const MOST_BYTES = 20_000;
-
-/** The beginning of a text, each word once. */
-const firstWords = ({ pages }: FileText): string => {
-  const words = new Set<string>();
-  for (const { text } of pages) {
-    // Separators inside stay: beginnings reach over them.
-    for (const [word] of text.matchAll(/[\p{L}\p{N}\p{Extended_Pictographic}](?:\S*[\p{L}\p{N}\p{M}\p{S}])?/gu)) {
-      words.add(word);
-      if (words.size === MOST_WORDS) return cutText([...words].join(' '), MOST_BYTES);
-    }
-  }
-  return cutText([...words].join(' '), MOST_BYTES);
-};

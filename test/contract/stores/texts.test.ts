@@ -42,6 +42,7 @@ const reading = async () => {
     results: textResults(files, texts),
     requestText: async () => undefined,
     claimText: () => Promise.reject(new Error('not asked for')),
+    newId: () => crypto.randomUUID(),
     readDocument: () => Promise.reject(new Error('not asked for')),
   });
   const input = { id: record.id, options: OPTIONS, action: 'extract', patience: 0 } as const;
@@ -96,6 +97,7 @@ const quick = async () => {
     results: textResults(files, texts),
     requestText: async () => undefined,
     claimText: claimText({ claims }),
+    newId: () => crypto.randomUUID(),
     readDocument: async () => {
       state.reading += 1;
       state.most = Math.max(state.most, state.reading);
@@ -115,12 +117,16 @@ const quick = async () => {
 };
 
 describe('a small document that is read while its caller waits', () => {
-  it('is read four times at once for one person, and more are refused', async () => {
+  it.each<[string, (at: number) => number | undefined]>([
+    ['in ranges of its own each', (at) => at + 1],
+    ['in the same range', () => 1],
+    ['as a whole', () => undefined],
+  ])('is read four times at once for one person, and more are refused: %s', async (_, first) => {
     const { ask, state } = await quick();
     const { promise, resolve } = Promise.withResolvers<void>();
     state.opened = promise;
     const refused: unknown[] = [];
-    const asked = Array.from({ length: 7 }, (_, at) => ask(at + 1).catch((error) => refused.push(error)));
+    const asked = Array.from({ length: 7 }, (_, at) => ask(first(at)).catch((error) => refused.push(error)));
     while (state.reading + refused.length < 7) await new Promise((done) => setTimeout(done, 10));
     resolve();
     await Promise.all(asked);

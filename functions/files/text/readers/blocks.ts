@@ -45,4 +45,5 @@ export const textOf = (blocks: readonly Block[], preserveFormatting: boolean): s
       return text === '' ? [] : [text];
     })
     .join('\n')
-    .replace(/^\n+|\s+$/gu, '');
+    .replace(/^\n+/u, '')
+    .trimEnd();
