@@ -13,12 +13,13 @@ interface PlannedEndsProps {
   readonly deadLetters: IQueue;
 }
 
-const TIMEOUT = Duration.seconds(15);
+/** Forgetting a connection goes through all of its channels, and tells those in its rooms. */
+const TIMEOUT = Duration.seconds(60);
 const RECEIVES = 5;
 
 /**
- * Closes connections whose credential ends by itself while they are open: a key that expires, a guest whose time is over. An
- * end that is further away than SQS delays a message is put back, eight times at most in the two hours of a connection: fewer
+ * Closes connections whose credential ends by itself while they are open: a key that expires, a guest whose time is over. Takes
+ * connections whose access ended out of their channels, for `announce` has the events of all teams to send. An end that is further away than SQS delays a message is put back, eight times at most in the two hours of a connection: fewer
  * than Lambda takes for a loop without end.
  */
 export class PlannedEnds extends Construct {
@@ -48,14 +49,15 @@ export class PlannedEnds extends Construct {
     ];
     this.endExpired = new OperationFunction(this, 'end-expired', {
       ...defaults,
-      description: 'Closes WebSocket connections whose credential has expired',
+      description: 'Closes and forgets WebSocket connections whose access has ended',
       grants,
       timeout: TIMEOUT,
     });
     new EventSourceMapping(this, 'Ends', {
       target: this.endExpired.lambda,
       eventSourceArn: this.queue.queueArn,
-      batchSize: 10,
+      // Each connection by itself: one with many rooms holds up no other, and a failure repeats that one alone.
+      batchSize: 1,
     });
   }
 

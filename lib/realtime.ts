@@ -105,6 +105,7 @@ export class Realtime extends Construct {
         ...sending,
         this.fanOut.invoking('FAN_OUT'),
         webhooks.queueing(),
+        this.plannedEnds.queueing(),
         library.changes(),
         permission(allow(['sqs:SendMessage'], this.unannounced.queueArn)),
       ],
@@ -122,6 +123,9 @@ export class Realtime extends Construct {
       eventSourceArn: library.streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: 100,
+      // The stream has as many readers as AWS advises, so changes that end access have no mapping of their own. Side by side, a
+      // slow batch holds up a part of the changes. The changes of one record stay in order, as over several shards.
+      parallelizationFactor: 5,
       filters: [
         keys({ pk: { S: ['MEDIA#', 'UPLOAD#'].flatMap((prefix) => beginsWith(prefix)) } }),
         // Whose connections have to end: of members, keys and logins that are gone, and after a change of role or password.

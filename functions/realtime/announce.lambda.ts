@@ -7,6 +7,7 @@ import { openTable } from '../table/table.ts';
 import { sqsWebhookQueue } from '../webhooks/webhook-queue.ts';
 import { dynamoWebhooks } from '../webhooks/webhook-store.ts';
 import { announce } from './announce.ts';
+import { sqsEnds } from './end-queue.ts';
 import { fanOutBy } from './invoke.ts';
 
 const env = AnnounceEnvironment.parse(process.env);
@@ -19,6 +20,7 @@ const tell = announce({
   webhookQueue: sqsWebhookQueue(env.WEBHOOK_QUEUE_URL),
   publicUrl: env.PUBLIC_URL,
   show: showTags(table),
+  plan: sqsEnds(env.END_QUEUE_URL),
 });
 
 export const handler = async (event: DynamoDBStreamEvent): Promise<void> => tell(event.Records);

@@ -2,7 +2,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import type { DomainEvent } from '../domain/channels.ts';
 import { enqueueWebhooks, type TellWebhooksDeps } from '../webhooks/enqueue-webhooks.ts';
 import { type DeliverDeps, deliverUntil } from './deliver.ts';
-import { type EndConnectionsDeps, endConnections } from './end-connections.ts';
+import { closeEnded, type EndConnectionsDeps, endConnections } from './end-connections.ts';
 import type { EventLog } from './event-log.ts';
 import { type EventsFromStreamDeps, eventsFromStream } from './events-from-stream.ts';
 
@@ -14,19 +14,28 @@ export interface AnnounceDeps extends EventsFromStreamDeps, DeliverDeps, EndConn
 
 /**
  * Tells everyone who listens what a batch of the table's stream means. Safe to repeat: what was told is not told again.
- * Those who may no longer listen are shown out first.
+ * Connections that lost access are marked as over before anything is sent. They are closed while the events are sent, so
+ * neither waits for the other.
  */
 export const announce =
   (deps: AnnounceDeps) =>
   async (records: readonly DynamoDBRecord[]): Promise<void> => {
-    await endConnections(records, deps);
-    const domainEvents = await eventsFromStream(records, deps);
-    const channels = Map.groupBy(domainEvents, ({ teamId, channel }) => `${teamId} ${channel}`);
-    // Side by side: a team with a slow connection does not hold up the events of others.
-    const told = await Promise.allSettled([...channels.values()].map((group) => tellChannel(group, deps)));
-    const failed = told.find(({ status }) => status === 'rejected');
-    if (failed) throw (failed as PromiseRejectedResult).reason;
+    const ended = await endConnections(records, deps);
+    await allOf([closeEnded(ended, deps), tellAll(records, deps)]);
   };
+
+const tellAll = async (records: readonly DynamoDBRecord[], deps: AnnounceDeps): Promise<void> => {
+  const domainEvents = await eventsFromStream(records, deps);
+  const channels = Map.groupBy(domainEvents, ({ teamId, channel }) => `${teamId} ${channel}`);
+  // Side by side: a team with a slow connection does not hold up the events of others.
+  await allOf([...channels.values()].map((group) => tellChannel(group, deps)));
+};
+
+/** Waits for all of them, and throws the first failure after that. */
+const allOf = async (work: readonly Promise<void>[]): Promise<void> => {
+  const failed = (await Promise.allSettled(work)).find(({ status }) => status === 'rejected');
+  if (failed) throw (failed as PromiseRejectedResult).reason;
+};
 
 /** Gives what happened in one channel its place, and sends it. */
 const tellChannel = async (domainEvents: readonly DomainEvent[], deps: AnnounceDeps): Promise<void> => {

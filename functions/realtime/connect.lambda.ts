@@ -30,7 +30,7 @@ const open = connect({
     await forgetLost(connections, sendingOver(table, env.MANAGEMENT_URL));
   },
   publicUrl: env.PUBLIC_URL,
-  endAt: (connectionId, at) => plan({ connectionId, at: at.getTime() }, clock()),
+  endAt: (connectionId, at) => plan([{ connectionId, at: at.getTime() }], clock()),
   clock,
 });
 

@@ -1,9 +1,12 @@
-import { connectionChannel, keysChannel, roomOf, userChannel } from '../domain/channels.ts';
+import { keysChannel, roomOf, userChannel } from '../domain/channels.ts';
 import type { NamedCredential } from '../domain/principal.ts';
 import type { Scope } from '../domain/scopes.ts';
-import { channelPk, connectionKey, connectionsKey, joiningKey, subscriberKey } from '../table/keys.ts';
+import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
+import { connectionKey, connectionsKey, joiningKey, subscriberKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
+import { dynamoEndedConnections } from './ended-connections.ts';
 import { dynamoRooms } from './room-store.ts';
+import { dynamoSubscribers, isOver } from './subscriber-store.ts';
 
 /** An open WebSocket connection: whose it is, and what they may do with it. */
 export interface Connection {
@@ -42,20 +45,16 @@ export const LONGEST_MILLISECONDS = 2 * 3_600_000;
 /** What is left of it an hour later is removed by its `ttl`. */
 const KEPT_SECONDS = 3 * 3600;
 
-/** Whether the time of a connection, or of its place in a channel, is over: it hears nothing and is told nothing from then on. */
-const isOver = ({ endsAt }: { readonly endsAt?: unknown }): boolean =>
-  typeof endsAt === 'number' && endsAt <= Date.now();
-
 /**
  * A connection answers 410 until its `$connect` has returned, which takes up to 29 seconds. One that is younger than this
  * may not be open yet, and forgetting it would leave its client connected and deaf.
  */
 export const HANDSHAKE_MILLISECONDS = 30_000;
 
-/** Items of one transaction. */
-const MOST_IN_ONE = 100;
 /** The call that forgets a connection goes through all of its channels. */
 export const MOST_CHANNELS = 200;
+/** Writes to different items that one call has under way at once. */
+const WRITES_AT_ONCE = 32;
 
 /** Under what all guests of one address are counted together, beside each of them by the id of a user. */
 export const guestsAt = (address: string): string => `guests#${address}`;
@@ -65,6 +64,8 @@ const keptUntil = (): number => Math.floor(Date.now() / 1000) + KEPT_SECONDS;
 /** Connections and what they listen to. */
 export const dynamoConnections = (table: Table) => {
   const rooms = dynamoRooms(table);
+  const ended = dynamoEndedConnections(table);
+  const subscribers = dynamoSubscribers(table, ended);
 
   const connectionOf = (item: Record<string, unknown>): Connection => {
     const { id, teamId, userId, connectedAt, scopes, endsAt } = item as unknown as Connection;
@@ -91,26 +92,32 @@ export const dynamoConnections = (table: Table) => {
     });
   };
 
-  /** Forgets a connection and all its subscriptions. Answers whose it was and the rooms that it left. */
+  /**
+   * Forgets a connection and all its subscriptions. Answers whose it was and the rooms that it left. It is over from the first
+   * write on, so no channel is added behind it.
+   */
   const forget = async (id: string) => {
-    const item = await table.get(connectionKey(id));
-    if (!item) return undefined;
-    const connection = connectionOf(item);
-    const { teamId } = connection;
-    const { channels = [] } = connection;
+    const over = await table.update({
+      Key: connectionKey(id),
+      UpdateExpression: 'SET endsAt = :now',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':now': Date.now() },
+      ReturnValues: 'ALL_NEW',
+    });
+    if (!over?.Attributes) return undefined;
+    const connection = connectionOf(over.Attributes);
+    const { teamId, userId, channels = [] } = connection;
     const left: string[] = [];
-    for (const channel of channels.filter((name) => roomOf(name) !== undefined)) {
+    await forEachConcurrently(WRITES_AT_ONCE, channels, async (channel) => {
       if (await leave({ id, teamId, channel })) left.push(channel);
-    }
-    const others = channels.filter((name) => roomOf(name) === undefined);
-    const places = others.flatMap((channel) => [subscriberKey(teamId, channel, id), joiningKey(teamId, channel, id)]);
+    });
     // The connection goes last: a retry after a fault finds by it what is left.
-    const keys = [...places, connectionKey(id)];
-    for (let start = 0; start < keys.length; start += MOST_IN_ONE) {
-      await table.transact(keys.slice(start, start + MOST_IN_ONE).map((Key) => ({ Delete: { Key } })));
-    }
-    await discount(connection.userId, [id]);
-    if (connection.guest && connection.address) await discount(guestsAt(connection.address), [id]);
+    await table.remove(connectionKey(id));
+    await Promise.all([
+      discount(userId, [id]),
+      connection.guest && connection.address ? discount(guestsAt(connection.address), [id]) : undefined,
+      over.Attributes.accessEnded ? ended.remove(teamId, userId, [id]) : undefined,
+    ]);
     return { connection, rooms: left };
   };
 
@@ -128,24 +135,15 @@ export const dynamoConnections = (table: Table) => {
       Key: connectionKey(id),
       UpdateExpression: 'ADD channels :channel',
       ConditionExpression:
-        'attribute_exists(pk) AND (attribute_not_exists(channels) OR size(channels) < :most OR contains(channels, :name))',
-      ExpressionAttributeValues: { ':channel': new Set([channel]), ':name': channel, ':most': MOST_CHANNELS },
+        'attribute_exists(pk) AND (attribute_not_exists(endsAt) OR endsAt > :now) AND (attribute_not_exists(channels) OR size(channels) < :most OR contains(channels, :name))',
+      ExpressionAttributeValues: {
+        ...{ ':channel': new Set([channel]), ':name': channel },
+        ...{ ':most': MOST_CHANNELS, ':now': Date.now() },
+      },
     });
     if (known) return 'noted';
-    return (await table.get(connectionKey(id))) ? 'full' : 'gone';
-  };
-
-  const placesIn = async (teamId: string, channel: string): Promise<readonly Record<string, unknown>[]> => {
-    const { Items = [] } = await table.query({
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-      ExpressionAttributeValues: {
-        ':pk': channelPk(teamId, channel),
-        ':first': 'SUBSCRIBER#',
-        ':last': 'SUBSCRIBER#\uffff',
-      },
-      ConsistentRead: true,
-    });
-    return Items;
+    const item = await table.get(connectionKey(id));
+    return item && !isOver(item) ? 'full' : 'gone';
   };
 
   return {
@@ -206,32 +204,19 @@ export const dynamoConnections = (table: Table) => {
     },
     isSubscribed: async ({ id, teamId, channel }: Subscription): Promise<boolean> =>
       (await table.get(subscriberKey(teamId, channel, id))) !== undefined,
-    /** One page of those who listen to a channel and are not catching up with it. A connection alone listens to its own. */
-    subscribers: async (teamId: string, channel: string, after?: Record<string, unknown>, most?: number) => {
-      const [, alone] = channel.split(connectionChannel(''));
-      if (alone !== undefined) return { ids: [alone], next: undefined };
-      const { Items = [], LastEvaluatedKey } = await table.query({
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-        ExpressionAttributeValues: {
-          ':pk': channelPk(teamId, channel),
-          ':first': 'SUBSCRIBER#',
-          ':last': 'SUBSCRIBER#\uffff',
-        },
-        ConsistentRead: true,
-        ExclusiveStartKey: after,
-        ...(most === undefined ? {} : { Limit: most }),
-      });
-      const live = Items.filter((item) => item.catchingUp !== true && !isOver(item));
-      return { ids: live.map((item) => String(item.connectionId)), next: LastEvaluatedKey };
-    },
+    subscribers: subscribers.page,
     /** All open connections of a person in a team, those of their keys included, whatever they listen to. */
     ofUser: async (teamId: string, userId: string): Promise<readonly Connection[]> => {
       const places = await Promise.all(
-        [userChannel(userId), keysChannel(userId)].map((name) => placesIn(teamId, name)),
+        [userChannel(userId), keysChannel(userId)].map((name) => subscribers.all(teamId, name)),
       );
       const found = await table.batchGet(places.flat().map((item) => connectionKey(String(item.connectionId))));
       return found.map(connectionOf);
     },
+    /** Marks connections of a person in a team as over. */
+    endAll: ended.endAll,
+    /** The ids of connections in a team whose access has ended and that are not forgotten yet. */
+    endedIn: ended.of,
     forget,
     /** Forgets a connection that a send found gone, unless it may still be opening. */
     forgetGone: async ({ id, teamId, channel }: Subscription, now: Date) => {

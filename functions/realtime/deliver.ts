@@ -25,7 +25,7 @@ export interface Portion {
 export interface DeliverDeps extends SendToAllDeps {
   readonly log: Pick<EventLog, 'read'>;
   readonly rounds: (teamId: string, channel: string) => ChannelLeaseStore;
-  readonly connections: Pick<ConnectionStore, 'subscribers' | 'forgetGone' | 'forget'>;
+  readonly connections: Pick<ConnectionStore, 'subscribers' | 'endedIn' | 'forgetGone' | 'forget'>;
   /** Has another invocation send a page, and answers when it has. */
   readonly fanOutPage: (portion: Portion) => Promise<void>;
   /** Has another invocation go on with a channel. */
@@ -88,9 +88,10 @@ const deliverRound = async (
 ): Promise<boolean> => {
   if (seq > delivered) await sendPages(teamId, channel, delivered, seq, deps);
   const joining = await rounds.pendingRejoins();
+  const ended = joining.length > 0 ? await deps.connections.endedIn(teamId) : new Set<string>();
   const queue = joining.values();
   const lane = async (): Promise<void> => {
-    for (const each of queue) await letIn(each, { teamId, channel, until: seq }, rounds, deps);
+    for (const each of queue) await letIn(each, { teamId, channel, until: seq }, ended, rounds, deps);
   };
   await Promise.all(Array.from({ length: Math.min(16, joining.length) }, lane));
   return joining.length < MOST_REJOINS;
@@ -128,10 +129,13 @@ export const deliverPortion = async (
 const letIn = async (
   { connectionId, after }: PendingRejoin,
   { teamId, channel, until }: { teamId: string; channel: string; until: number },
+  ended: ReadonlySet<string>,
   rounds: ChannelLeaseStore,
   deps: DeliverDeps,
 ): Promise<void> => {
-  await deliverPortion({ teamId, channel, after, until, ids: [connectionId] }, deps);
+  if (!ended.has(connectionId)) {
+    await deliverPortion({ teamId, channel, after, until, ids: [connectionId] }, deps);
+  }
   await rounds.completeRejoin(connectionId);
 };
 

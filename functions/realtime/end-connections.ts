@@ -2,13 +2,25 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { AccountStore } from '../accounts/account-store.ts';
+import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
 import type { ConnectionStore } from './connection-store.ts';
+import type { PlanEnds } from './end-queue.ts';
 import { broadcastLeft, type PresenceDeps } from './presence.ts';
 
 export interface EndConnectionsDeps extends PresenceDeps {
-  readonly connections: PresenceDeps['connections'] & Pick<ConnectionStore, 'ofUser'>;
+  readonly connections: PresenceDeps['connections'] & Pick<ConnectionStore, 'ofUser' | 'endAll'>;
   readonly accounts: Pick<AccountStore, 'person'>;
+  readonly plan: PlanEnds;
 }
+
+/** Each of them has up to as many connections as a person may, whose marks go side by side as well. */
+const PEOPLE_AT_ONCE = 4;
+/** The way to connections has sockets for so many. */
+const CLOSED_AT_ONCE = 128;
+/** Events of others wait in the same batch; what is not closed by then is left to the queue. */
+const CLOSED_WITHIN_MILLISECONDS = 4_000;
+/** A connection that is closed leaves its channels by its own `$disconnect`; the queue comes after it, for what that missed. */
+const FORGOTTEN_AFTER_MILLISECONDS = 3_000;
 
 /** Whose connections have to end: all of a person in a team, or those that one credential opened. */
 interface Ended {
@@ -38,27 +50,70 @@ const endedBy = ({ dynamodb }: DynamoDBRecord): Ended | undefined => {
   return after ? undefined : { userId, credentialId: id };
 };
 
-/** Closes the connections of those who were removed from a team, and of credentials that were revoked or logged out. */
-export const endConnections = async (records: readonly DynamoDBRecord[], deps: EndConnectionsDeps): Promise<void> => {
-  for (const ended of records.flatMap((record) => endedBy(record) ?? [])) {
-    const teamIds = ended.teamId ? [ended.teamId] : await teamsOf(ended.userId, deps);
-    for (const teamId of teamIds) await endIn(teamId, ended, deps);
-  }
+/** Connections of a person in a team that are marked as over, and still have to be closed and to leave their channels. */
+export interface EndedOfPerson {
+  readonly teamId: string;
+  readonly userId: string;
+  readonly ids: readonly string[];
+}
+
+/**
+ * Marks the connections of those who were removed from a team, and of credentials that were revoked or logged out, as over. That
+ * takes a few writes one after another, however many connections there are and whatever they listen to; the rest is for
+ * `closeEnded` and the queue of planned ends.
+ */
+export const endConnections = async (
+  records: readonly DynamoDBRecord[],
+  deps: EndConnectionsDeps,
+): Promise<readonly EndedOfPerson[]> => {
+  const all: EndedOfPerson[] = [];
+  const ends = records.flatMap((record) => endedBy(record) ?? []);
+  await forEachConcurrently(PEOPLE_AT_ONCE, ends, async (end) => {
+    const teamIds = end.teamId ? [end.teamId] : await teamsOf(end.userId, deps);
+    await forEachConcurrently(PEOPLE_AT_ONCE, teamIds, async (teamId) => {
+      const ids = await openBy(teamId, end, deps);
+      await deps.connections.endAll(teamId, end.userId, ids);
+      all.push({ teamId, userId: end.userId, ids });
+    });
+  });
+  return all;
 };
 
 const teamsOf = async (userId: string, { accounts }: EndConnectionsDeps): Promise<readonly string[]> =>
   ((await accounts.person(userId))?.teams ?? []).map(({ teamId }) => teamId);
 
-const endIn = async (teamId: string, { userId, credentialId }: Ended, deps: EndConnectionsDeps): Promise<void> => {
-  const open = (await deps.connections.ofUser(teamId, userId)).filter(
-    (connection) => credentialId === undefined || connection.credentialId === credentialId,
-  );
-  for (const { id } of open) await endConnection(id, deps);
+const openBy = async (teamId: string, { userId, credentialId }: Ended, { connections }: EndConnectionsDeps) =>
+  (await connections.ofUser(teamId, userId))
+    .filter((connection) => credentialId === undefined || connection.credentialId === credentialId)
+    .map(({ id }) => id);
+
+/**
+ * Closes connections that are marked as over, side by side, and has the queue of planned ends forget each of them. What cannot
+ * be closed in time is closed by the queue as well. Safe to repeat.
+ */
+export const closeEnded = async (ended: readonly EndedOfPerson[], deps: EndConnectionsDeps): Promise<void> => {
+  const ids = [...new Set(ended.flatMap((each) => each.ids))];
+  if (ids.length === 0) return;
+  const now = deps.clock();
+  const until = now.getTime() + CLOSED_WITHIN_MILLISECONDS;
+  const at = now.getTime() + FORGOTTEN_AFTER_MILLISECONDS;
+  await Promise.all([
+    deps.plan(
+      ids.map((connectionId) => ({ connectionId, at })),
+      now,
+    ),
+    forEachConcurrently(CLOSED_AT_ONCE, ids, async (id) => {
+      if (deps.clock().getTime() < until) await close(id, deps);
+    }),
+  ]);
 };
 
-/** Forgotten, a connection hears nothing more, even if it cannot be closed; and one that cannot does not keep others open. */
+/** One that cannot be closed does not keep others open. */
+const close = (id: string, { sender, reportFailure }: Pick<PresenceDeps, 'sender' | 'reportFailure'>): Promise<void> =>
+  sender.close(id).catch((error: unknown) => reportFailure(id, error));
+
+/** Forgotten, a connection hears nothing more, even if it cannot be closed. */
 export const endConnection = async (id: string, deps: PresenceDeps): Promise<void> => {
-  const forgotten = await deps.connections.forget(id);
-  await deps.sender.close(id).catch((error: unknown) => deps.reportFailure(id, error));
+  const [forgotten] = await Promise.all([deps.connections.forget(id), close(id, deps)]);
   await broadcastLeft(forgotten, deps);
 };

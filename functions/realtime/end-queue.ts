@@ -1,21 +1,40 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
 
-/** A connection that is to be closed, and when. */
+/** A connection that is to be closed and forgotten, and when. */
 export interface PlannedEnd {
   readonly connectionId: string;
   /** In milliseconds since the epoch. */
   readonly at: number;
 }
 
+/** Has connections closed and forgotten, each in an invocation of its own. Safe to repeat. */
+export type PlanEnds = (ends: readonly PlannedEnd[], now: Date) => Promise<void>;
+
 /** SQS delays for fifteen minutes at most; a later end takes several turns. */
 const MOST_DELAY_SECONDS = 900;
+/** Messages that SQS takes in one call, and calls at once. */
+const IN_ONE = 10;
+const CALLS_AT_ONCE = 16;
 
-/** The queue of connections whose credential ends by itself while they are open: no change of the table tells of that. */
-export const sqsEnds = (QueueUrl: string) => {
+/**
+ * The queue of connections whose credential ends by itself while they are open, of which no change of the table tells, and of
+ * connections that were closed and have yet to leave their channels.
+ */
+export const sqsEnds = (QueueUrl: string): PlanEnds => {
   const client = new SQSClient({});
-  return async (end: PlannedEnd, now: Date): Promise<void> => {
-    const seconds = Math.ceil((end.at - now.getTime()) / 1000);
-    const DelaySeconds = Math.max(0, Math.min(MOST_DELAY_SECONDS, seconds));
-    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(end), DelaySeconds }));
+  return async (ends, now) => {
+    const batches = Array.from({ length: Math.ceil(ends.length / IN_ONE) }, (_, at) =>
+      ends.slice(at * IN_ONE, (at + 1) * IN_ONE),
+    );
+    await forEachConcurrently(CALLS_AT_ONCE, batches, async (batch) => {
+      const Entries = batch.map((end, index) => ({
+        Id: String(index),
+        MessageBody: JSON.stringify(end),
+        DelaySeconds: Math.max(0, Math.min(MOST_DELAY_SECONDS, Math.ceil((end.at - now.getTime()) / 1000))),
+      }));
+      const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+      if (Failed.length > 0) throw new Error(`${Failed.length} ends could not be planned: ${Failed[0]?.Code}`);
+    });
   };
 };

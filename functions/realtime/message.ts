@@ -26,7 +26,7 @@ import { subscribe, unsubscribe } from './subscribe.ts';
 export interface MessageDeps extends DeliverDeps, PresenceDeps {
   readonly connections: Pick<
     ConnectionStore,
-    'get' | 'note' | 'subscribe' | 'unsubscribe' | 'isSubscribed' | 'subscribers' | 'forget' | 'forgetGone'
+    'get' | 'note' | 'subscribe' | 'unsubscribe' | 'isSubscribed' | 'subscribers' | 'endedIn' | 'forget' | 'forgetGone'
   >;
   readonly rooms: RoomStore;
   readonly log: EventLog;

@@ -1,5 +1,6 @@
 import { shownChannel } from '../domain/channels.ts';
 import type { Clock } from '../domain/ports.ts';
+import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
 import type { Connection, ConnectionStore, Forgotten } from './connection-store.ts';
 import type { Sender } from './send.ts';
 import { type SendToAllDeps, sendToAll } from './send-to-all.ts';
@@ -9,6 +10,9 @@ export interface PresenceDeps extends SendToAllDeps {
   readonly sender: Sender;
   readonly clock: Clock;
 }
+
+/** A connection may have been in as many rooms as it may hear channels. */
+const ROOMS_AT_ONCE = 16;
 
 /**
  * Tells those in a room who came or went. Presence has no place in the log: a client that comes back asks who is there
@@ -41,5 +45,7 @@ export const broadcastPresence = async (
 /** Tells the rooms that a connection was in that it is gone. */
 export const broadcastLeft = async (forgotten: Forgotten, deps: PresenceDeps): Promise<void> => {
   if (!forgotten) return;
-  for (const room of forgotten.rooms) await broadcastPresence('left', forgotten.connection, room, deps);
+  await forEachConcurrently(ROOMS_AT_ONCE, forgotten.rooms, (room) =>
+    broadcastPresence('left', forgotten.connection, room, deps),
+  );
 };

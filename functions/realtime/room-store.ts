@@ -2,6 +2,7 @@ import { privateRoom, roomChannel } from '../domain/channels.ts';
 import { channelPk, roomKey, sequenceKey, subscriberKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import type { Connection, Subscriber } from './connection-store.ts';
+import { dynamoEndedConnections } from './ended-connections.ts';
 
 /** A room: a channel that connections join and that is gone when the last one has left. */
 export interface Room {
@@ -37,6 +38,7 @@ const roomIn = (item: Record<string, unknown> | undefined): Room | undefined => 
 
 /** Rooms of a team. Their count of members moves with each member's own item, so that the last one to leave is known. */
 export const dynamoRooms = (table: Table) => {
+  const ended = dynamoEndedConnections(table);
   const placeOf = (connection: Connection, room: string) => ({
     ...subscriberKey(connection.teamId, roomChannel(room), connection.id),
     connectionId: connection.id,
@@ -144,7 +146,7 @@ export const dynamoRooms = (table: Table) => {
     },
 
     members: async (teamId: string, name: string, most: number): Promise<readonly Subscriber[]> => {
-      const { Items = [] } = await table.query({
+      const query = table.query({
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
         ExpressionAttributeValues: {
           ':pk': channelPk(teamId, roomChannel(name)),
@@ -154,7 +156,9 @@ export const dynamoRooms = (table: Table) => {
         ConsistentRead: true,
         Limit: most,
       });
-      return Items.map(({ connectionId, userId }) => ({ connectionId: String(connectionId), userId: String(userId) }));
+      const [{ Items = [] }, over] = await Promise.all([query, ended.of(teamId)]);
+      const there = Items.filter(({ connectionId }) => !over.has(String(connectionId)));
+      return there.map(({ connectionId, userId }) => ({ connectionId: String(connectionId), userId: String(userId) }));
     },
   };
 };

@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/ports.ts';
+import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
 import type { ConnectionStore, Forgotten } from './connection-store.ts';
 import type { Sender } from './send.ts';
 
@@ -26,6 +27,8 @@ const CONCURRENCY = 64;
 const LANE_MILLISECONDS = 500;
 /** So many may be slow beside the lanes; the way to connections has sockets for both. */
 const MOST_BESIDE = 64;
+/** Rooms of connections that were forgotten are told of it for so many of them at once. */
+const FORGOTTEN_AT_ONCE = 8;
 
 /**
  * Sends messages to connections, to each of them in order. What goes wrong with one does not concern the others: one that
@@ -64,7 +67,7 @@ export const sendToAll = async (sending: Sending, deps: SendToAllDeps): Promise<
   };
   await Promise.all(Array.from({ length: Math.min(CONCURRENCY, ids.length) }, lane));
   await Promise.all(beside);
-  for (const each of forgotten) if (each) await deps.onForgotten?.(each);
+  await forEachConcurrently(FORGOTTEN_AT_ONCE, forgotten, async (each) => deps.onForgotten?.(each));
   return took;
 };
 

@@ -69,6 +69,7 @@ export const AnnounceEnvironment = variables({
   PUBLIC_URL: text,
   SETTINGS: settings,
   WEBHOOK_QUEUE_URL: text,
+  END_QUEUE_URL: text,
 });
 export const SendWebhookEnvironment = variables({ TABLE: text, SETTINGS: settings, PATIENT_QUEUE_URL: text });
 export const RereadEnvironment = variables({ TABLE: text, BUCKET: text });

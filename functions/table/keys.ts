@@ -103,6 +103,11 @@ export const idempotencyItemKey = (hash: string): Key => ({ pk: `IDEMPOTENCY#${h
 export const connectionKey = (id: string): Key => ({ pk: `CONNECTION#${id}`, sk: 'CONNECTION' });
 /** The open connections of a person, in all of their teams, or of all guests of one address. */
 export const connectionsKey = (userId: string): Key => ({ pk: `CONNECTIONS#${userId}`, sk: 'OPEN' });
+/** The connections of a person in a team whose access has ended and that still have places in channels. */
+export const endedConnectionsKey = (teamId: string, userId: string): Key => ({
+  pk: `ENDED#${teamId}`,
+  sk: `USER#${userId}`,
+});
 export const channelPk = (teamId: string, channel: string): string => `CHANNEL#${teamId}#${channel}`;
 export const subscriberKey = (teamId: string, channel: string, connectionId: string): Key => ({
   pk: channelPk(teamId, channel),

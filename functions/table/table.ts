@@ -64,6 +64,7 @@ import { MediaError } from '../domain/errors.ts';
  *     claims of a share        CLAIMS#<share>        CLAIMS
  *     connection               CONNECTION#<id>       CONNECTION
  *     connections of a person  CONNECTIONS#<user>    OPEN
+ *     ended connections        ENDED#<team>          USER#<user>
  *     subscriber of a channel  CHANNEL#<team>#<name> SUBSCRIBER#<connection>
  *     subscriber catching up   CHANNEL#<team>#<name> JOINING#<connection>
  *     sequence of a channel    CHANNEL#<team>#<name> SEQUENCE

@@ -34,7 +34,7 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'fan-out': ['MANAGEMENT_URL', 'TABLE'],
   connect: [...API, 'END_QUEUE_URL', 'MANAGEMENT_URL'],
   'end-expired': ['END_QUEUE_URL', 'MANAGEMENT_URL', 'TABLE'],
-  announce: ['FAN_OUT', 'MANAGEMENT_URL', 'PUBLIC_URL', 'SETTINGS', 'TABLE', 'WEBHOOK_QUEUE_URL'],
+  announce: ['END_QUEUE_URL', 'FAN_OUT', 'MANAGEMENT_URL', 'PUBLIC_URL', 'SETTINGS', 'TABLE', 'WEBHOOK_QUEUE_URL'],
   'send-webhook': ['PATIENT_QUEUE_URL', 'SETTINGS', 'TABLE'],
   'queue-uploads': ['FILES_QUEUE_URL', 'LANES', 'TABLE'],
   'process-upload': ['BUCKET', 'FILES_QUEUE_URL', 'MALWARE_SCANNER', 'SETTINGS', 'TABLE', 'TEXT_QUEUE_URL'],
@@ -86,6 +86,7 @@ describe('functions', () => {
   it('give up before the gateway does, where a caller waits', () => {
     const background: readonly OperationName[] = [
       'announce',
+      'end-expired',
       'fan-out',
       'index-media',
       'process-upload',

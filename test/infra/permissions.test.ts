@@ -185,6 +185,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
     FAN_OUT,
     ...CHANGES,
     'sqs:SendMessage <RealtimeUnannounced.Arn>',
+    'sqs:SendMessage <RealtimePlannedEndsQueue.Arn>',
     'sqs:SendMessage <WebhooksQueue.Arn>',
   ],
   'manage-webhooks': asking('PutItem', 'DeleteItem'),

@@ -70,6 +70,7 @@ const announcing = (now: Date, change: Partial<AnnounceDeps> = {}) => {
     webhooks: dynamoWebhooks(library.table),
     webhookQueue: { add: async () => {} },
     show: showTags(library.table),
+    plan: async () => {},
     publicUrl: 'https://api.example',
     ...change,
   });

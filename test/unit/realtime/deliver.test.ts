@@ -41,6 +41,7 @@ const channelOf = (count: number, ids: string[], send: (id: string) => Promise<b
     }),
     connections: {
       subscribers: async () => ({ ids, next: undefined }),
+      endedIn: async () => new Set<string>(),
       forgetGone: async () => undefined,
       forget: async (id: string) => void done.push(`forget ${id}`),
     },
