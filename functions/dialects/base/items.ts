@@ -96,7 +96,8 @@ export const baseRemoveFile = route({
   summary: 'Remove the file of an item',
   dialect: 'base',
   operation: 'remove-file',
-  access: 'media:update',
+  // It goes at once and for good, as what is purged does: a key that writes must not be able to.
+  access: 'media:delete',
   scopeIn: 'found',
   failure: 'Failed to remove the file',
   input: id,
