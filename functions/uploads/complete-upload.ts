@@ -5,7 +5,7 @@ import type { Clock, UploadStore } from '../domain/ports.ts';
 import type { UploadSession, UploadStatus } from '../domain/upload.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { Call } from '../http/route.ts';
-import { findUpload } from './find-upload.ts';
+import { findOwnUpload } from './find-upload.ts';
 import type { PartStore } from './part-store.ts';
 import { admitParts, type PartsSession } from './sign-parts.ts';
 
@@ -37,7 +37,7 @@ const isPast = ({ status }: UploadSession): boolean => PAST.includes(status);
 export const completeUpload =
   (deps: CompleteUploadDeps) =>
   async ({ input, principal }: Call<CompleteUpload>): Promise<UploadSession> => {
-    const session = admitParts(await findUpload(deps.uploads, principal, input.id));
+    const session = admitParts(await findOwnUpload(deps.uploads, principal, input.id));
     if (isPast(session)) return session;
     if (session.status !== 'pending') {
       throw new MediaError('CONFLICT', `The upload is ${session.status} and cannot be completed`);

@@ -1,6 +1,6 @@
 import { notFound } from '../domain/errors.ts';
 import type { UploadStore } from '../domain/ports.ts';
-import { admitTo, type Principal } from '../domain/principal.ts';
+import { admitTo, namedBy, type Principal } from '../domain/principal.ts';
 import type { UploadSession } from '../domain/upload.ts';
 
 /**
@@ -17,4 +17,23 @@ export const findUpload = async (
   const updates = session.replaces !== undefined && principal.needs === 'media:create';
   admitTo(updates ? { ...principal, needs: 'media:update' } : principal, session.teamId, 'Upload');
   return session;
+};
+
+/**
+ * The upload session that the principal opened. What a signed request stores is judged by who opened the session, so no other
+ * caller may have one signed or complete it: a login of the same person, whatever they opened it with, or the very key that
+ * did. An upload of a colleague is answered exactly as a missing one.
+ */
+export const findOwnUpload = async (...args: Parameters<typeof findUpload>): Promise<UploadSession> => {
+  const [, principal] = args;
+  const session = await findUpload(...args);
+  if (!hasOpened(principal, session)) throw notFound('Upload');
+  return session;
+};
+
+/** Whether an upload is the principal's own: all that a person opened, and of a key what that key opened. */
+export const hasOpened = (principal: Principal, { userId, by }: Pick<UploadSession, 'userId' | 'by'>): boolean => {
+  if (userId !== principal.userId) return false;
+  const credential = namedBy(principal);
+  return credential.kind === 'login' || (by?.kind === 'api-key' && by.id === credential.id);
 };

@@ -1,6 +1,7 @@
 import type { UploadSession } from '../domain/upload.ts';
 import type { Call } from '../http/route.ts';
 import type { PageCursors } from '../media/page-cursors.ts';
+import { hasOpened } from './find-upload.ts';
 import type { OpenUploads } from './open-uploads.ts';
 
 export interface ListUploads {
@@ -18,7 +19,10 @@ export interface ListUploadsDeps {
   readonly cursors: PageCursors;
 }
 
-/** The uploads that the caller began and did not finish, newest first; a page may be short where teams are left out. */
+/**
+ * The uploads that the caller began and did not finish, newest first: those of a key are what that key began. A page may be
+ * short where others are left out.
+ */
 export const listUploads =
   ({ open, cursors }: ListUploadsDeps) =>
   async ({ input, principal }: Call<ListUploads>): Promise<ListedUploads> => {
@@ -28,7 +32,7 @@ export const listUploads =
     const { items, next } = await open.list(principal.userId, limit, after);
     const teams = new Set(principal.teams.map(({ teamId }) => teamId));
     return {
-      items: items.filter(({ teamId }) => teams.has(teamId)),
+      items: items.filter((session) => teams.has(session.teamId) && hasOpened(principal, session)),
       nextCursor: next === null ? undefined : await cursors.seal(next, binding),
     };
   };

@@ -12,7 +12,7 @@ import type { Clock, SignedRequest, UploadStore } from '../domain/ports.ts';
 import { quotaOf, type Settings } from '../domain/settings.ts';
 import type { MultipartPlan, UploadSession } from '../domain/upload.ts';
 import type { Call } from '../http/route.ts';
-import { findUpload } from './find-upload.ts';
+import { findOwnUpload } from './find-upload.ts';
 import { isProgressDue, noteProgress } from './note-progress.ts';
 import type { OpenUploads } from './open-uploads.ts';
 import type { PartPermit, PartStore } from './part-store.ts';
@@ -61,7 +61,7 @@ export const admitParts = (session: UploadSession): PartsSession => {
 export const signParts =
   (deps: SignPartsDeps) =>
   async ({ input, principal }: Call<SignParts>): Promise<readonly SignedPart[]> => {
-    const session = admitParts(await findUpload(deps.uploads, principal, input.id));
+    const session = admitParts(await findOwnUpload(deps.uploads, principal, input.id));
     if (session.status !== 'pending') {
       throw new MediaError('CONFLICT', `The upload is ${session.status} and takes no bytes`);
     }

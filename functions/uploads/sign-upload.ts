@@ -3,7 +3,7 @@ import type { Clock, SignedRequest, UploadStore } from '../domain/ports.ts';
 import type { PutPermit } from '../files/file-store.ts';
 import type { Call } from '../http/route.ts';
 import { permitOf, type UploadTicket } from './create-upload.ts';
-import { findUpload } from './find-upload.ts';
+import { findOwnUpload } from './find-upload.ts';
 
 export interface SignUploadDeps {
   readonly uploads: Pick<UploadStore, 'get'>;
@@ -15,7 +15,7 @@ export interface SignUploadDeps {
 export const signUpload =
   ({ uploads, signPut, clock }: SignUploadDeps) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<UploadTicket> => {
-    const session = await findUpload(uploads, principal, input.id);
+    const session = await findOwnUpload(uploads, principal, input.id);
     if (session.status !== 'pending') {
       throw new MediaError('CONFLICT', `The upload is ${session.status} and takes no bytes`);
     }

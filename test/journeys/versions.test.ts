@@ -209,9 +209,9 @@ describe('a file that takes the place of another', () => {
     const { mediaId: id } = await api.upload({ name: 'small.txt', ...textOf('small') });
     const bytes = Buffer.alloc(9 * 2 ** 20, 'words ');
     const declare = { replaces: id, multipart: true };
-    const ticket = (await api.announce({ name: 'large.txt', type: 'text/plain', bytes, declare })).body.data;
-    expect(ticket).toMatchObject({ mediaId: id, multipart: { partCount: 2 } });
     const updating = await keyWith('media:read', 'media:update');
+    const ticket = (await updating.announce({ name: 'large.txt', type: 'text/plain', bytes, declare })).body.data;
+    expect(ticket).toMatchObject({ mediaId: id, multipart: { partCount: 2 } });
     await partsClient(updating).send(ticket.id, bytes, [1, 2]);
     expect((await updating.call('POST', `/api/v1/uploads/${ticket.id}/complete`)).status).toBe(200);
     expect((await api.outcome(ticket.id)).status).toBe('active');

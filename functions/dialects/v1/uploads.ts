@@ -111,6 +111,7 @@ export const v1SignUpload = route({
   method: 'POST',
   path: '/api/v1/uploads/{id}/sign',
   summary: 'Sign the request of an upload again',
+  needsUploads: true,
   dialect: 'v1',
   operation: 'sign-upload',
   access: 'media:create',

@@ -4,6 +4,7 @@ import { adminDeleteMedia, adminEditMedia, adminListMedia } from '../../../funct
 import { baseUploadItem } from '../../../functions/dialects/base/files.ts';
 import { DIALECT_NAMES, dialects } from '../../../functions/dialects/dialects.ts';
 import { filesUploadFile } from '../../../functions/dialects/files/upload.ts';
+import { routes } from '../../../functions/dialects/route-table.ts';
 import { tokensDeleteMedia, tokensGetMedia, tokensListMedia } from '../../../functions/dialects/tokens/media.ts';
 import { tokensUploadMedia } from '../../../functions/dialects/tokens/upload-media.ts';
 import { v1ListMedia } from '../../../functions/dialects/v1/media.ts';
@@ -131,6 +132,18 @@ describe('a service that takes no uploads', () => {
     };
     expect(await ask(route, useCase, false)).toEqual({ status: 503, body });
     expect(called).toBe(false);
+  });
+
+  const bringing = ['create-upload', 'sign-upload', 'upload-media', 'manage-parts', 'manage-uppy'];
+  const isReading = ({ method, path }: { method: string; path: string }) =>
+    method === 'DELETE' || (method === 'GET' && path.endsWith('/multipart/{uploadId}'));
+  it.each(
+    routes
+      .filter((each) => bringing.includes(each.operation) && !isReading(each))
+      .map((each) => [`${each.method} ${each.path}`, each] as const),
+  )('opens, signs and completes nothing by %s', async (_, each) => {
+    const useCase = () => Promise.reject(new Error('called'));
+    expect((await ask(each, useCase, false)).status).toBe(503);
   });
 
   it('answers everything else as ever', async () => {
