@@ -4,6 +4,7 @@ import type { MembershipStatus } from '../domain/team-rules.ts';
 import {
   dueKeys,
   emailKey,
+  madeTeamsKey,
   memberKey,
   membershipKey,
   sessionKey,
@@ -46,6 +47,8 @@ export interface Team {
   readonly id: string;
   readonly name: string;
   readonly createdAt: string;
+  /** The person who made it. Absent for the team of an operator or a guest, and in what was stored before this was noted. */
+  readonly madeBy?: string;
 }
 
 /** The membership of a person, as the team sees it. */
@@ -154,7 +157,7 @@ export const dynamoAccounts = (table: Table) => {
 
     /** Removes a user who is in no team any more, and frees the address. */
     removeUser: async ({ id, email }: User): Promise<void> => {
-      const keys = [...(email === null ? [] : [emailKey(email)]), teamsOfKey(id), userKey(id)];
+      const keys = [...(email === null ? [] : [emailKey(email)]), teamsOfKey(id), madeTeamsKey(id), userKey(id)];
       await table.transact(keys.map((Key) => ({ Delete: { Key } })));
     },
 

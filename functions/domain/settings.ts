@@ -16,6 +16,8 @@ export interface Settings {
   readonly quotaBytes: number;
   /** How many records a team may have, those of the trash and of unfinished uploads among them. */
   readonly quotaRecords: number;
+  /** How many teams a person may make; those of operators do not count. */
+  readonly teamsPerPerson: number;
   readonly retentionDays: number;
   readonly defaultVisibility: Visibility;
   /** How long an upload session stays open. */

@@ -8,6 +8,12 @@ export const MOST_TEAMS = 50;
 /** The refusal of another team to a person who is in as many as one may be in. */
 export const tooManyTeams = (): MediaError => new MediaError('CONFLICT', `A person is in at most ${MOST_TEAMS} teams`);
 
+/** The refusal of another team to a person who has made as many as one may make. */
+export const madeEnoughTeams = (most: number): MediaError =>
+  most === 0
+    ? new MediaError('FORBIDDEN', 'Teams are made by the operators of this service')
+    : new MediaError('CONFLICT', `A person makes at most ${most} teams`);
+
 /** Who may do what to the people of a team: owners everything, admins everything but what concerns owners. */
 export const mayManage = (actor: Role, ...concerned: readonly Role[]): boolean =>
   actor === 'owner' || (actor === 'admin' && !concerned.includes('owner'));

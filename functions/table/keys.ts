@@ -31,6 +31,7 @@ export const openUploadsKey = (userId: string): Key => ({ pk: `COUNT#${userId}`,
 /** How many tags a team has. */
 export const tagsKey = (teamId: string): Key => ({ pk: `COUNT#${teamId}`, sk: 'TAGS' });
 /** How many teams a person is in. It lies below the memberships, which are read as one range with the user. */
+export const madeTeamsKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'COUNT#MADE' });
 export const teamsOfKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'COUNT#TEAMS' });
 export const totalsKey = (teamId: string): Key => ({ pk: `COUNT#${teamId}`, sk: 'TOTALS' });
 

@@ -49,6 +49,7 @@ import { MediaError } from '../domain/errors.ts';
  *     user                     USER#<id>             USER
  *     teams of a user          USER#<id>             MEMBER#<team>
  *     number of those teams    USER#<id>             COUNT#TEAMS
+ *     teams that a user made   USER#<id>             COUNT#MADE
  *     e-mail address           EMAIL#<address>       EMAIL
  *     team                     TEAM#<id>             TEAM
  *     member of a team         TEAM#<id>             MEMBER#<user>

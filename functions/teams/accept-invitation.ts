@@ -1,4 +1,5 @@
 import type { AccountStore, Person, Team, User } from '../accounts/account-store.ts';
+import type { Attempts } from '../accounts/attempt-store.ts';
 import type { DeviceTokens } from '../accounts/device-tokens.ts';
 import { type LoggedIn, type OpenSessionDeps, openSession } from '../accounts/open-session.ts';
 import { countersOfSignIn, type LimitAttempts } from '../accounts/password-attempts.ts';
@@ -31,7 +32,14 @@ export interface AcceptInvitationDeps extends OpenSessionDeps {
   readonly teams: Pick<TeamStore, 'invitation' | 'accept'>;
   readonly devices: DeviceTokens;
   readonly limited: LimitAttempts;
+  readonly attempts: Pick<Attempts, 'take'>;
 }
+
+/**
+ * Each account makes teams, and those teams invite accounts. So those who accept without a login what a team invites that no
+ * operator made are counted, by the person who invites and by their address.
+ */
+const ACCEPTED_BY_PASSWORD = { most: 20, seconds: 3600 } as const;
 
 /**
  * Takes the place that an invitation keeps. A person who is logged in with its address joins; another proves the password
@@ -49,7 +57,7 @@ export const acceptInvitation =
       await join(invitation, input, await invitedUser(principal, invitation, deps), deps);
       return { team, role };
     }
-    return { team, role, login: await joinByPassword(invitation, input, deps) };
+    return { team, role, login: await joinByPassword(invitation, team, input, deps) };
   };
 
 const invitedUser = async (
@@ -71,6 +79,7 @@ const refuseOneMore = ({ teams }: Person): void => {
 
 const joinByPassword = async (
   invitation: Invitation,
+  team: Team,
   input: AcceptInvitation,
   deps: AcceptInvitationDeps,
 ): Promise<LoggedIn> => {
@@ -81,6 +90,7 @@ const joinByPassword = async (
   }
   // Before anybody is looked for: otherwise this refusal tells which addresses have no account yet.
   refuseCommonPassword(password, invitation.email, 'password');
+  if (team.madeBy !== undefined) await countAccepted(invitation, input, deps);
   const known = await deps.accounts.personByEmail(invitation.email);
   if (known) {
     const deviceId = await deps.devices.deviceOf(input.device, known.user);
@@ -96,6 +106,17 @@ const joinByPassword = async (
   const membership = { teamId: invitation.teamId, role: invitation.role };
   const person: Person = { user, teams: [...(known?.teams ?? []), membership] };
   return openSession(person, deps);
+};
+
+const countAccepted = async (
+  { invitedBy }: Invitation,
+  { address }: AcceptInvitation,
+  { attempts, clock }: AcceptInvitationDeps,
+): Promise<void> => {
+  for (const subject of [`invited-by#${invitedBy}`, `invited-at#${address}`]) {
+    const wait = await attempts.take(subject, ACCEPTED_BY_PASSWORD, clock());
+    if (wait !== undefined) throw new MediaError('RATE_LIMITED', 'Too many invitations', { retryAfter: wait });
+  }
 };
 
 const newcomer = async (

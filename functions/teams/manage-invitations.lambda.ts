@@ -17,12 +17,14 @@ import { dynamoTeams } from './team-store.ts';
 
 const env = ApiEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
+const attempts = dynamoAttempts(table);
 const deps = {
   accounts: dynamoAccounts(table),
   teams: dynamoTeams(table),
   tokens: tokensOf(env),
   devices: devicesOf(env),
-  limited: limitAttempts({ attempts: dynamoAttempts(table), clock }),
+  limited: limitAttempts({ attempts, clock }),
+  attempts,
   newId: () => crypto.randomUUID(),
   clock,
 };

@@ -9,7 +9,13 @@ import { createTeam, getTeam, listTeams, renameTeam } from './teams.ts';
 
 const env = ApiEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
-const deps = { accounts: dynamoAccounts(table), teams: dynamoTeams(table), newId: () => crypto.randomUUID(), clock };
+const deps = {
+  accounts: dynamoAccounts(table),
+  teams: dynamoTeams(table),
+  settings: env.SETTINGS,
+  newId: () => crypto.randomUUID(),
+  clock,
+};
 
 export const handler = serveAll(
   [

@@ -4,7 +4,15 @@ import type { Role } from '../domain/scopes.ts';
 import { MOST_TEAMS, managersOf, type SetUp } from '../domain/team-rules.ts';
 import { countItems } from '../library/count-items.ts';
 import { type Bound, makeWithin, oneLess } from '../table/bounded-count.ts';
-import { invitationKey, memberKey, membershipKey, teamInvitationKey, teamKey, teamsOfKey } from '../table/keys.ts';
+import {
+  invitationKey,
+  madeTeamsKey,
+  memberKey,
+  membershipKey,
+  teamInvitationKey,
+  teamKey,
+  teamsOfKey,
+} from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 
 /** A membership that waits for a person to accept it. */
@@ -80,6 +88,16 @@ const teamsOf = (table: Table, userId: string): Bound => ({
     }),
 });
 
+/** Counts a team for its maker, once and for all. */
+const oneMoreMade = (userId: string, most: number): TransactItem => ({
+  Update: {
+    Key: madeTeamsKey(userId),
+    UpdateExpression: 'ADD made :one',
+    ConditionExpression: 'attribute_not_exists(made) OR made < :most',
+    ExpressionAttributeValues: { ':one': 1, ':most': most },
+  },
+});
+
 /** Membership items come first in each transaction, the count of owners after them. */
 const MEMBER_ITEMS = 2;
 const changeOf = (failed: readonly number[]): MemberChange => {
@@ -112,12 +130,20 @@ export const dynamoTeams = (table: Table) => {
   };
 
   return {
-    /** False when the owner is in as many teams as a person may be in. */
-    create: async (team: Team, owner: Member): Promise<boolean> => {
-      const failed = await makeWithin(table, teamsOf(table, owner.userId), [putTeam(team), ...putMember(owner)]);
-      if (failed === 'full') return false;
+    /**
+     * Makes a team of a person who may make `mostMade`. `full` when they are in as many teams as a person may be in, `enough`
+     * when they have made as many as they may, though they have left some since: each has a quota of its own.
+     */
+    create: async (team: Team, owner: Member, mostMade: number): Promise<'made' | 'full' | 'enough'> => {
+      const failed = await makeWithin(table, teamsOf(table, owner.userId), [
+        oneMoreMade(owner.userId, mostMade),
+        putTeam(team),
+        ...putMember(owner),
+      ]);
+      if (failed === 'full') return 'full';
+      if (failed.includes(0)) return 'enough';
       if (failed.length > 0) throw new Error(`team id ${team.id} is taken`);
-      return true;
+      return 'made';
     },
 
     rename: async (teamId: string, name: string): Promise<Team | undefined> => {

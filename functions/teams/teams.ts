@@ -2,7 +2,15 @@ import type { AccountStore, Team } from '../accounts/account-store.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Role } from '../domain/scopes.ts';
-import { membershipIn, requireLogin, requireManager, requireNoGuest, tooManyTeams } from '../domain/team-rules.ts';
+import type { Settings } from '../domain/settings.ts';
+import {
+  madeEnoughTeams,
+  membershipIn,
+  requireLogin,
+  requireManager,
+  requireNoGuest,
+  tooManyTeams,
+} from '../domain/team-rules.ts';
 import type { Call } from '../http/route.ts';
 import type { TeamStore } from './team-store.ts';
 
@@ -14,23 +22,27 @@ export interface OwnTeam extends Team {
 export interface TeamDeps {
   readonly accounts: Pick<AccountStore, 'person' | 'team'>;
   readonly teams: Pick<TeamStore, 'create' | 'rename'>;
+  readonly settings: Pick<Settings, 'teamsPerPerson'>;
   readonly newId: () => string;
   readonly clock: Clock;
 }
 
 /** Makes a team that the caller owns. */
 export const createTeam =
-  ({ accounts, teams, newId, clock }: TeamDeps) =>
+  ({ accounts, teams, settings, newId, clock }: TeamDeps) =>
   async ({ input, principal }: Call<{ name: string }>): Promise<OwnTeam> => {
     requireLogin(principal);
     requireNoGuest(principal);
+    const most = settings.teamsPerPerson;
+    if (most === 0) throw madeEnoughTeams(most);
     const person = await accounts.person(principal.userId);
     if (!person) throw new MediaError('UNAUTHORIZED', 'Unauthorized');
     const { id: userId, email } = person.user;
     const createdAt = clock().toISOString();
-    const team: Team = { id: newId(), name: input.name, createdAt };
-    const isMade = await teams.create(team, { teamId: team.id, userId, email, role: 'owner', createdAt });
-    if (!isMade) throw tooManyTeams();
+    const team: Team = { id: newId(), name: input.name, createdAt, madeBy: userId };
+    const outcome = await teams.create(team, { teamId: team.id, userId, email, role: 'owner', createdAt }, most);
+    if (outcome === 'full') throw tooManyTeams();
+    if (outcome === 'enough') throw madeEnoughTeams(most);
     return { ...team, role: 'owner' };
   };
 

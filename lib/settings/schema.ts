@@ -95,6 +95,8 @@ export const SettingsSchema = z.strictObject({
   quotaPerTeam: byteSize('1024 TB', 'the counters are exact to 2^53 bytes').default(100 * 1024 ** 3),
   /** How many records one team may have, those of the trash and of unfinished uploads among them; each makes up to 300 items of the table. */
   recordsPerTeam: wholeNumber(1, 1_000_000_000, 'records').default(1_000_000),
+  /** How many teams one person may make, each with quotas of its own; with 0, operators make all teams. */
+  teamsPerPerson: wholeNumber(0, 50, 'teams').default(3),
   /** How long deleted media can be restored. */
   retentionDays: wholeNumber(1, 3650, 'days').default(30),
   /** Who may open a file that was uploaded without saying so. */

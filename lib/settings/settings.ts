@@ -81,6 +81,7 @@ export const functionSettings = (settings: MediashelfSettings): Settings => ({
   limits: settings.limits,
   quotaBytes: settings.quotaPerTeam,
   quotaRecords: settings.recordsPerTeam,
+  teamsPerPerson: settings.teamsPerPerson,
   retentionDays: settings.retentionDays,
   defaultVisibility: settings.defaultVisibility,
   uploadMinutes: settings.uploadMinutes,

@@ -105,7 +105,7 @@ describe('the teams of a person', () => {
     const invited = await Promise.all(
       Array.from({ length: 6 }, async () => {
         const team = aTeam();
-        await teams.create(team, memberOf(team.id, ownerId));
+        await teams.create(team, memberOf(team.id, ownerId), MOST_TEAMS);
         const invitation: Invitation = {
           ...{ id: newId(), teamId: team.id, email: `${userId}@example.com`, role: 'owner', invitedBy: ownerId },
           ...{ createdAt: AT, memberSince: AT, expiresAt: '2030-01-01T00:00:00Z' },
@@ -118,7 +118,8 @@ describe('the teams of a person', () => {
     const outcomes = await Promise.all([
       ...Array.from({ length: 6 }, async () => {
         const team = aTeam();
-        return (await teams.create(team, memberOf(team.id))) ? 'joined' : 'full';
+        const outcome = await teams.create(team, memberOf(team.id), MOST_TEAMS);
+        return outcome === 'made' ? 'joined' : outcome;
       }),
       ...invited.map(({ invitation, hash }) => teams.accept(invitation, hash, memberOf(invitation.teamId))),
     ]);
@@ -137,7 +138,21 @@ describe('the teams of a person', () => {
     });
     expect(await teams.remove(first)).toBe('done');
     const again = aTeam();
-    expect(await teams.create(again, memberOf(again.id))).toBe(true);
+    expect(await teams.create(again, memberOf(again.id), MOST_TEAMS)).toBe('made');
+  });
+
+  it('are made as many as one may make, side by side and though they are left again', async () => {
+    const teams = dynamoTeams(library.table);
+    const userId = newId();
+    const make = (most: number) => {
+      const team: Team = { id: newId(), name: 'T', createdAt: AT, madeBy: userId };
+      const owner = { teamId: team.id, userId, email: null, role: 'owner', createdAt: AT } as const;
+      return teams.create(team, owner, most);
+    };
+    const outcomes = await Promise.all(Array.from({ length: 6 }, () => make(3)));
+    expect(outcomes.toSorted()).toEqual(['enough', 'enough', 'enough', 'made', 'made', 'made']);
+    await library.table.remove({ pk: `USER#${userId}`, sk: 'COUNT#TEAMS' });
+    expect([await make(3), await make(4), await make(4)]).toEqual(['enough', 'made', 'enough']);
   });
 });
 
