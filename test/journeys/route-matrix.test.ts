@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dialects } from '../../functions/dialects/dialects.ts';
 import { routes } from '../../functions/dialects/route-table.ts';
-import { ROLES, type Role, SCOPES, type Scope, scopesOfRole } from '../../functions/domain/scopes.ts';
+import {
+  type GrantableScope,
+  ROLES,
+  type Role,
+  SCOPES,
+  type Scope,
+  scopesOfRole,
+} from '../../functions/domain/scopes.ts';
 import { type Answer, type Client, client } from '../support/client.ts';
 import { operator } from '../support/operator.ts';
 import { type Runtime, startRuntime } from '../support/runtime.ts';
@@ -46,7 +53,7 @@ const aMember = async (teamId: string, role: Role) => {
   return personIn(await anonymous.call('POST', '/api/v1/invitations/accept', { json }));
 };
 
-const aKey = async (scopes: readonly Scope[]) =>
+const aKey = async (scopes: readonly GrantableScope[]) =>
   (await owner.bearer.call('POST', '/api/v1/api-keys', { json: { name: scopes.join(' '), scopes } })).body.data;
 
 beforeAll(async () => {
@@ -179,11 +186,12 @@ describe('a key with media:write alone', () => {
     const by = operator(runtime.ready);
     const key = withToken((await aKey(['media:write', 'media:read'])).key);
     const api = owner.bearer;
-    const send = async (method: string, path: string, text: string) => {
+    const send = async (method: string, path: string, text: string): Promise<{ id: string }> => {
       const form = new FormData();
       form.set('file', new File([text], 'kept.txt', { type: 'text/plain' }));
       const headers = { authorization: `Bearer ${runtime.ready.apiKey}` };
-      return (await fetch(`${runtime.ready.http}${path}`, { method, headers, body: form })).json();
+      const answer = await fetch(`${runtime.ready.http}${path}`, { method, headers, body: form });
+      return (await answer.json()) as { id: string };
     };
     const { id: record } = await send('POST', '/base/api/media', 'the first file');
     await send('PUT', `/base/api/media/${record}/file`, 'the second file');

@@ -11,6 +11,7 @@ const settings: Settings = {
   ],
   limits: { image: 100, document: 200, video: 0, audio: 0 },
   quotaBytes: 1000,
+  teamsPerPerson: 3,
   quotaRecords: 100,
   retentionDays: 30,
   defaultVisibility: 'shared',
