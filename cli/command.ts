@@ -1,5 +1,5 @@
 import type { ParseArgsConfig } from 'node:util';
-import type { Terminal } from './terminal.ts';
+import { jsonLine, type Terminal } from './terminal.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -36,4 +36,4 @@ export const listFlag = ({ flags }: Given, name: string): readonly string[] =>
 
 /** Writes lines for people, or values as lines of JSON. */
 export const say = ({ out }: Terminal, line: string | object): void =>
-  void out.write(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`);
+  void out.write(`${typeof line === 'string' ? line : jsonLine(line)}\n`);

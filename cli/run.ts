@@ -8,7 +8,7 @@ import { tags } from './commands/tags.ts';
 import { upload } from './commands/upload.ts';
 import { watch } from './commands/watch.ts';
 import { EXIT, exitCodeOf, InterruptedError, UsageError } from './exit.ts';
-import { colours, plain, type Terminal } from './terminal.ts';
+import { colours, jsonLine, plain, type Terminal } from './terminal.ts';
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
   login,
@@ -89,7 +89,7 @@ export const run = async (args: readonly string[], terminal: Terminal): Promise<
   } catch (error) {
     if (terminal.signal.aborted || error instanceof InterruptedError) return EXIT.interrupted;
     const { code, message } = error as { code?: string; message: string };
-    if (isJson) terminal.errors.write(`${JSON.stringify({ error: message, code: code ?? null })}\n`);
+    if (isJson) terminal.errors.write(`${jsonLine({ error: message, code: code ?? null })}\n`);
     else terminal.errors.write(`${colours(terminal).red('mediashelf')}: ${plain(message)}\n`);
     return exitCodeOf(error);
   }

@@ -20,12 +20,16 @@ export const colours = ({ errors, env }: Terminal) => {
   return { dim: paint(2), red: paint(31), green: paint(32), yellow: paint(33) };
 };
 
-/** Control characters of a file's name would move the cursor, or worse. */
+/** Control characters of a file's name would move the cursor, and marks of direction would let a line read as another one. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 /** A text from another source, fit to be shown. */
 export const plain = (text: string): string => text.replaceAll(CONTROL, '\ufffd');
+
+/** A value as one line of JSON that a terminal shows and does not obey: JSON itself escapes characters below U+0020 alone. */
+export const jsonLine = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(CONTROL, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 

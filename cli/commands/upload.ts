@@ -65,7 +65,9 @@ const tell = (result: Result, given: Given, terminal: Terminal): void => {
   const { path, status, mediaId, code, message } = result;
   if (!isGood(result)) {
     if (status === 'unfinished') return;
-    terminal.errors.write(`${red(plain(path))}: ${[code, message].filter((each) => each !== null).join(': ')}\n`);
+    terminal.errors.write(
+      `${red(plain(path))}: ${plain([code, message].filter((each) => each !== null).join(': '))}\n`,
+    );
   } else if (isSet(given, 'verbose')) {
     const mark = status === 'active' ? green('uploaded') : dim('already there');
     say(terminal, `${plain(path)}: ${mark} ${mediaId}`);

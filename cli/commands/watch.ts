@@ -44,11 +44,14 @@ Examples
       seen += 1;
       const { at, event: name, channel } = event;
       const title = name === 'message' ? channel : name;
-      say(terminal, isSet(given, 'json') ? event : `${dim(at.slice(11, 19))} ${title}  ${plain(subjectOf(event))}`);
+      say(
+        terminal,
+        isSet(given, 'json') ? event : `${dim(at.slice(11, 19))} ${plain(title)}  ${plain(subjectOf(event))}`,
+      );
       if (seen >= count) ended.resolve(EXIT.ok);
     });
     live.on('gap', ({ channel }) =>
-      terminal.errors.write(`${yellow('missed')}: events of ${channel} that are no longer kept\n`),
+      terminal.errors.write(`${yellow('missed')}: events of ${plain(channel)} that are no longer kept\n`),
     );
     live.on('status', ({ status, error }) => {
       if (status === 'closed' && error) ended.reject(error);

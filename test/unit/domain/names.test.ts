@@ -26,7 +26,9 @@ describe('a file name', () => {
 
 describe('a text', () => {
   it('may have lines and tabs', () => expect(isPlainText('one\n\ttwo\r\n')).toBe(true));
-  it('may have no other control characters', () => expect(isPlainText('a\u0007')).toBe(false));
+  it.each(['a\u0007', 'a\u007f', 'a\u009b2J', 'a\u0085'])('may have no other control characters: %j', (text) =>
+    expect(isPlainText(text)).toBe(false),
+  );
 });
 
 describe('content-disposition', () => {
