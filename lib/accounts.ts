@@ -58,7 +58,7 @@ export class Accounts extends Construct {
       new OperationFunction(this, 'manage-api-keys', {
         ...defaults,
         description: 'Creates, lists and revokes the API keys of a team',
-        grants: [...base, library.items('PutItem', 'DeleteItem')],
+        grants: [...base, library.items('PutItem', 'DeleteItem', 'ConditionCheckItem')],
       }),
     ];
     this.rotateSecret = new OperationFunction(this, 'rotate-secret', {

@@ -19,7 +19,7 @@ export class Teams extends Construct {
       new OperationFunction(this, 'manage-teams', {
         ...defaults,
         description: 'Creates, lists and renames teams',
-        grants: [...base, library.items('PutItem')],
+        grants: [...base, library.items('PutItem', 'ConditionCheckItem')],
       }),
       new OperationFunction(this, 'manage-members', {
         ...defaults,

@@ -45,7 +45,7 @@ export class Webhooks extends Construct {
       new OperationFunction(this, 'manage-webhooks', {
         ...defaults,
         description: 'Makes, lists, changes and removes webhooks',
-        grants: [...base, library.items('PutItem', 'DeleteItem')],
+        grants: [...base, library.items('PutItem', 'DeleteItem', 'ConditionCheckItem')],
       }),
     ];
     this.sendWebhook = new OperationFunction(this, 'send-webhook', {

@@ -2,7 +2,7 @@ import type { GrantableScope } from '../domain/scopes.ts';
 import type { SetUp } from '../domain/team-rules.ts';
 import { apiKeyKey, teamApiKeyKey, teamKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
-import { entity, putNew } from './entity.ts';
+import { entity, ofPassword, putNew } from './entity.ts';
 
 export interface ApiKey extends SetUp {
   readonly id: string;
@@ -32,9 +32,12 @@ export const dynamoApiKeys = (table: Table) => ({
     return place && entity<ApiKey>(await table.get(apiKeyKey(String(place.keyHash))));
   },
 
-  createApiKey: async (key: ApiKey, hash: string): Promise<void> => {
-    const failed = await table.transact(putApiKey(key, hash));
-    if (failed.length > 0) throw new Error(`key id ${key.id} is taken`);
+  /** False when its maker's password is not of this version any more. */
+  createApiKey: async (key: ApiKey, hash: string, passwordVersion?: number): Promise<boolean> => {
+    const items = putApiKey(key, hash);
+    const failed = await table.transact([...items, ...ofPassword(key.userId, passwordVersion)]);
+    if (failed.some((position) => position < items.length)) throw new Error(`key id ${key.id} is taken`);
+    return failed.length === 0;
   },
 
   /** All keys of a team. */

@@ -2,7 +2,7 @@ import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import { insufficient, type Principal } from '../domain/principal.ts';
 import { expandScopes, type GrantableScope } from '../domain/scopes.ts';
-import { requireManager, requireNoGuest } from '../domain/team-rules.ts';
+import { loginEnded, requireManager, requireNoGuest } from '../domain/team-rules.ts';
 import type { Call } from '../http/route.ts';
 import type { AccountStore, ApiKey } from './account-store.ts';
 import { stillHeld } from './still-held.ts';
@@ -65,7 +65,8 @@ export const createApiKey =
       expiresAt: expiresAt?.toISOString() ?? null,
       lastUsedAt: null,
     };
-    await accounts.createApiKey(apiKey, hashSecret(secret));
+    const { passwordVersion } = principal.credential;
+    if (!(await accounts.createApiKey(apiKey, hashSecret(secret), passwordVersion))) throw loginEnded();
     // Counted again now that it is there: many calls at once all see a free place.
     if ((await livingKeys(principal.teamId, accounts)).length > MOST_KEYS) {
       await accounts.revokeApiKey(principal.teamId, apiKey.id);

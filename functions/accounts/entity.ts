@@ -1,3 +1,4 @@
+import { userKey } from '../table/keys.ts';
 import type { TransactItem } from '../table/table.ts';
 
 export const epochSeconds = (iso: string): number => Math.ceil(Date.parse(iso) / 1000);
@@ -13,3 +14,20 @@ export const entity = <T>(item: Record<string, unknown> | undefined): T | undefi
 export const putNew = (Item: Record<string, unknown>): TransactItem => ({
   Put: { Item, ConditionExpression: 'attribute_not_exists(pk)' },
 });
+
+/**
+ * Holds a login against its person's password in the transaction that sets something up: a call that began with a login which
+ * has ended meanwhile sets up nothing, since what ends with that login was counted already. Nothing where no version is known.
+ */
+export const ofPassword = (userId: string, passwordVersion: number | undefined): readonly TransactItem[] =>
+  passwordVersion === undefined
+    ? []
+    : [
+        {
+          ConditionCheck: {
+            Key: userKey(userId),
+            ConditionExpression: 'passwordVersion = :version',
+            ExpressionAttributeValues: { ':version': passwordVersion },
+          },
+        },
+      ];

@@ -14,6 +14,9 @@ export const madeEnoughTeams = (most: number): MediaError =>
     ? new MediaError('FORBIDDEN', 'Teams are made by the operators of this service')
     : new MediaError('CONFLICT', `A person makes at most ${most} teams`);
 
+/** The refusal of a call whose login has ended while the call was under way. */
+export const loginEnded = (): MediaError => new MediaError('UNAUTHORIZED', 'Unauthorized');
+
 /** Who may do what to the people of a team: owners everything, admins everything but what concerns owners. */
 export const mayManage = (actor: Role, ...concerned: readonly Role[]): boolean =>
   actor === 'owner' || (actor === 'admin' && !concerned.includes('owner'));

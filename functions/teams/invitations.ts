@@ -5,7 +5,7 @@ import { hashSecret, newSecret } from '../accounts/tokens.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Role } from '../domain/scopes.ts';
-import { mayManage, requireManager, requireNoGuest } from '../domain/team-rules.ts';
+import { loginEnded, mayManage, requireManager, requireNoGuest } from '../domain/team-rules.ts';
 import type { Call } from '../http/route.ts';
 import type { Invitation, TeamStore } from './team-store.ts';
 
@@ -53,7 +53,8 @@ export const createInvitation =
       memberSince: standing.since,
       expiresAt: new Date(now.getTime() + DAYS * 24 * 3_600_000).toISOString(),
     };
-    await teams.invite(invitation, hashSecret(token));
+    const { passwordVersion } = principal.credential;
+    if (!(await teams.invite(invitation, hashSecret(token), passwordVersion))) throw loginEnded();
     // Counted again now that it is there: many calls at once all see a free place.
     if ((await countOpen()) > MOST_OPEN) {
       await teams.withdraw(input.id, invitation.id);

@@ -1,5 +1,5 @@
 import { type Member, putMember, putTeam, putUser, type Team, type User } from '../accounts/account-store.ts';
-import { entity, epochSeconds, putNew } from '../accounts/entity.ts';
+import { entity, epochSeconds, ofPassword, putNew } from '../accounts/entity.ts';
 import type { Role } from '../domain/scopes.ts';
 import { MOST_TEAMS, managersOf, type SetUp } from '../domain/team-rules.ts';
 import { countItems } from '../library/count-items.ts';
@@ -88,6 +88,9 @@ const teamsOf = (table: Table, userId: string): Bound => ({
     }),
 });
 
+/** The count of what its maker made, the team, and its two items of a membership come before what holds the login. */
+const PUT_TEAM_ITEMS = 4;
+
 /** Counts a team for its maker, once and for all. */
 const oneMoreMade = (userId: string, most: number): TransactItem => ({
   Update: {
@@ -132,16 +135,25 @@ export const dynamoTeams = (table: Table) => {
   return {
     /**
      * Makes a team of a person who may make `mostMade`. `full` when they are in as many teams as a person may be in, `enough`
-     * when they have made as many as they may, though they have left some since: each has a quota of its own.
+     * when they have made as many as they may, though they have left some since: each has a quota of its own. `ended` when their
+     * password is not of this version any more.
      */
-    create: async (team: Team, owner: Member, mostMade: number): Promise<'made' | 'full' | 'enough'> => {
+    create: async (
+      team: Team,
+      owner: Member,
+      mostMade: number,
+      passwordVersion?: number,
+    ): Promise<'made' | 'full' | 'enough' | 'ended'> => {
+      const held = ofPassword(owner.userId, passwordVersion);
       const failed = await makeWithin(table, teamsOf(table, owner.userId), [
         oneMoreMade(owner.userId, mostMade),
         putTeam(team),
         ...putMember(owner),
+        ...held,
       ]);
       if (failed === 'full') return 'full';
       if (failed.includes(0)) return 'enough';
+      if (held.length > 0 && failed.includes(PUT_TEAM_ITEMS)) return 'ended';
       if (failed.length > 0) throw new Error(`team id ${team.id} is taken`);
       return 'made';
     },
@@ -212,13 +224,17 @@ export const dynamoTeams = (table: Table) => {
         ]),
       ),
 
-    invite: async (invitation: Invitation, hash: string): Promise<void> => {
+    /** False when the password of the person who invites is not of this version any more. */
+    invite: async (invitation: Invitation, hash: string, passwordVersion?: number): Promise<boolean> => {
       const ttl = epochSeconds(invitation.expiresAt);
-      const failed = await table.transact([
+      const items = [
         putNew({ ...invitationKey(hash), ...invitation, ttl }),
         putNew({ ...teamInvitationKey(invitation.teamId, invitation.id), ...invitation, hash, ttl }),
-      ]);
-      if (failed.length > 0) throw new Error(`invitation id ${invitation.id} is taken`);
+      ];
+      const failed = await table.transact([...items, ...ofPassword(invitation.invitedBy, passwordVersion)]);
+      if (failed.some((position) => position < items.length))
+        throw new Error(`invitation id ${invitation.id} is taken`);
+      return failed.length === 0;
     },
 
     invitations: (teamId: string) => beside<Invitation>(teamId, 'INVITATION#'),

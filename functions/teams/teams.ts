@@ -4,6 +4,7 @@ import type { Clock } from '../domain/ports.ts';
 import type { Role } from '../domain/scopes.ts';
 import type { Settings } from '../domain/settings.ts';
 import {
+  loginEnded,
   madeEnoughTeams,
   membershipIn,
   requireLogin,
@@ -40,7 +41,9 @@ export const createTeam =
     const { id: userId, email } = person.user;
     const createdAt = clock().toISOString();
     const team: Team = { id: newId(), name: input.name, createdAt, madeBy: userId };
-    const outcome = await teams.create(team, { teamId: team.id, userId, email, role: 'owner', createdAt }, most);
+    const owner = { teamId: team.id, userId, email, role: 'owner', createdAt } as const;
+    const outcome = await teams.create(team, owner, most, principal.credential.passwordVersion);
+    if (outcome === 'ended') throw loginEnded();
     if (outcome === 'full') throw tooManyTeams();
     if (outcome === 'enough') throw madeEnoughTeams(most);
     return { ...team, role: 'owner' };

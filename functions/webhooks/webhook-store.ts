@@ -1,4 +1,4 @@
-import { entity } from '../accounts/entity.ts';
+import { entity, ofPassword } from '../accounts/entity.ts';
 import type { Webhook, WebhookAttempt } from '../domain/webhook.ts';
 import { attemptKey, webhookKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
@@ -28,23 +28,27 @@ const shown = (stored: StoredWebhook): Webhook => {
 
 /** Webhooks of a team and the log of their deliveries. */
 export const dynamoWebhooks = (table: Table) => {
-  const update = async (teamId: string, id: string, values: Readonly<Record<string, unknown>>) => {
+  const updateOf = (teamId: string, id: string, values: Readonly<Record<string, unknown>>) => {
     const names = Object.keys(values);
-    const answer = await table.update({
+    return {
       Key: webhookKey(teamId, id),
       UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
       ConditionExpression: 'attribute_exists(pk)',
       ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, values[name]])),
-      ReturnValues: 'ALL_NEW',
-    });
+    };
+  };
+  const update = async (teamId: string, id: string, values: Readonly<Record<string, unknown>>) => {
+    const answer = await table.update({ ...updateOf(teamId, id, values), ReturnValues: 'ALL_NEW' });
     const stored = entity<StoredWebhook>(answer?.Attributes);
     return stored && shown(stored);
   };
 
   return {
-    create: async (webhook: StoredWebhook): Promise<void> => {
-      await table.put({ Item: { ...webhookKey(webhook.teamId, webhook.id), ...webhook } });
+    /** False when its keeper's password is not of this version any more. */
+    create: async (webhook: StoredWebhook, passwordVersion?: number): Promise<boolean> => {
+      const put = { Put: { Item: { ...webhookKey(webhook.teamId, webhook.id), ...webhook } } };
+      return (await table.transact([put, ...ofPassword(webhook.keptBy, passwordVersion)])).length === 0;
     },
     get: async (teamId: string, id: string): Promise<StoredWebhook | undefined> =>
       entity<StoredWebhook>(await table.get(webhookKey(teamId, id))),
@@ -60,9 +64,24 @@ export const dynamoWebhooks = (table: Table) => {
       });
       return Items.flatMap((item) => entity<StoredWebhook>(item) ?? []).map(shown);
     },
-    /** Undefined when the team has no such webhook. Switching one on again gives it a new chance. */
-    change: (teamId: string, id: string, change: WebhookChange & Keeper): Promise<Webhook | undefined> =>
-      update(teamId, id, { ...change, ...(change.enabled ? { disabledBecause: null } : {}) }),
+    /**
+     * Undefined when the team has no such webhook, `ended` when the new keeper's password is not of this version any more.
+     * Switching one on again gives it a new chance.
+     */
+    change: async (
+      teamId: string,
+      id: string,
+      change: WebhookChange & Keeper,
+      passwordVersion?: number,
+    ): Promise<Webhook | 'ended' | undefined> => {
+      const values = { ...change, ...(change.enabled ? { disabledBecause: null } : {}) };
+      const changing = { Update: updateOf(teamId, id, values) };
+      const failed = await table.transact([changing, ...ofPassword(change.keptBy, passwordVersion)]);
+      if (failed.includes(0)) return undefined;
+      if (failed.length > 0) return 'ended';
+      const stored = entity<StoredWebhook>(await table.get(webhookKey(teamId, id)));
+      return stored && shown(stored);
+    },
     succeeded: (teamId: string, id: string, at: string) => update(teamId, id, { succeededAt: at }),
     bePatient: (teamId: string, id: string, patientUntil: string) => update(teamId, id, { patientUntil }),
     disable: (teamId: string, id: string, disabledBecause: string) =>

@@ -2,7 +2,7 @@ import type { AccountStore } from '../accounts/account-store.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Principal } from '../domain/principal.ts';
-import { requireManager, requireNoGuest } from '../domain/team-rules.ts';
+import { loginEnded, requireManager, requireNoGuest } from '../domain/team-rules.ts';
 import type { Webhook, WebhookAttempt } from '../domain/webhook.ts';
 import type { Call } from '../http/route.ts';
 import { newWebhookSecret } from './call-webhook.ts';
@@ -63,7 +63,8 @@ export const createWebhook =
       createdAt: clock().toISOString(),
     };
     const secret = newWebhookSecret(randomBytes(SECRET_BYTES));
-    await webhooks.create({ ...webhook, secret });
+    const { passwordVersion } = principal.credential;
+    if (!(await webhooks.create({ ...webhook, secret }, passwordVersion))) throw loginEnded();
     // Counted again now that it is there: many calls at once all see a free place.
     if ((await webhooks.list(teamId)).length > MOST_WEBHOOKS) {
       await webhooks.remove(teamId, webhook.id);
@@ -93,10 +94,9 @@ export const changeWebhook =
     requireWebhookManager(principal);
     const { id, ...change } = input;
     if (change.url !== undefined) admitUrl(change.url, toLoopback);
-    const changed = await webhooks.change(principal.teamId, id, {
-      ...change,
-      ...(await keeperOf(principal, { accounts })),
-    });
+    const kept = { ...change, ...(await keeperOf(principal, { accounts })) };
+    const changed = await webhooks.change(principal.teamId, id, kept, principal.credential.passwordVersion);
+    if (changed === 'ended') throw loginEnded();
     if (!changed) throw notFound('Webhook');
     return changed;
   };

@@ -155,8 +155,8 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   refresh: asking('PutItem', 'DeleteItem'),
   'create-guest': asking('PutItem'),
   'change-password': asking('PutItem', 'DeleteItem', 'ConditionCheckItem'),
-  'manage-api-keys': asking('PutItem', 'DeleteItem'),
-  'manage-teams': asking('PutItem'),
+  'manage-api-keys': asking('PutItem', 'DeleteItem', 'ConditionCheckItem'),
+  'manage-teams': asking('PutItem', 'ConditionCheckItem'),
   'manage-members': asking('DeleteItem'),
   'manage-invitations': asking('PutItem', 'DeleteItem', 'ConditionCheckItem'),
   'rotate-secret': ['DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'].map(
@@ -188,7 +188,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
     'sqs:SendMessage <RealtimePlannedEndsQueue.Arn>',
     'sqs:SendMessage <WebhooksQueue.Arn>',
   ],
-  'manage-webhooks': asking('PutItem', 'DeleteItem'),
+  'manage-webhooks': asking('PutItem', 'DeleteItem', 'ConditionCheckItem'),
   'send-webhook': [
     ...items('GetItem', 'PutItem', 'UpdateItem'),
     ...['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'].flatMap((action) => [
