@@ -5,6 +5,7 @@ import { expandScopes, type GrantableScope } from '../domain/scopes.ts';
 import { loginEnded, requireManager, requireNoGuest } from '../domain/team-rules.ts';
 import type { Call } from '../http/route.ts';
 import type { AccountStore, ApiKey } from './account-store.ts';
+import { requireManagerOf } from './require-manager-of.ts';
 import { stillHeld } from './still-held.ts';
 import { hashSecret, newApiKey } from './tokens.ts';
 
@@ -95,10 +96,12 @@ export const listApiKeys =
     return keys.toSorted((one, other) => other.createdAt.localeCompare(one.createdAt));
   };
 
-/** Ends a key: at once for writes, within half a minute for reads. */
+/** Ends a key, of an owner by owners alone: at once for writes, within half a minute for reads. */
 export const revokeApiKey =
-  ({ accounts }: { accounts: Pick<AccountStore, 'revokeApiKey'> }) =>
+  ({ accounts }: { accounts: Pick<AccountStore, 'apiKeyById' | 'standing' | 'revokeApiKey'> }) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<void> => {
     requireKeyManager(principal);
+    const key = await accounts.apiKeyById(principal.teamId, input.id);
+    if (key) await requireManagerOf(principal, key.userId, accounts);
     if (!(await accounts.revokeApiKey(principal.teamId, input.id))) throw notFound('API key');
   };

@@ -71,11 +71,13 @@ export const listInvitations =
     return openInvitations(input.id, deps, clock());
   };
 
-/** Takes an invitation back. */
+/** Takes an invitation back, that of an owner by owners alone. */
 export const withdrawInvitation =
   ({ teams }: Pick<InvitationDeps, 'teams'>) =>
   async ({ input, principal }: Call<{ teamId: string; invitationId: string }>): Promise<void> => {
     requireManager(principal, input.teamId);
+    const invitation = (await teams.invitations(input.teamId)).find(({ id }) => id === input.invitationId);
+    if (invitation) requireManager(principal, input.teamId, invitation.role);
     if (!(await teams.withdraw(input.teamId, input.invitationId))) throw notFound('Invitation');
   };
 

@@ -1,4 +1,5 @@
 import type { AccountStore } from '../accounts/account-store.ts';
+import { requireManagerOf } from '../accounts/require-manager-of.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Principal } from '../domain/principal.ts';
@@ -27,6 +28,17 @@ const MOST_ATTEMPTS = 100;
 const requireWebhookManager = (principal: Principal): void => {
   requireManager(principal, principal.teamId);
   requireNoGuest(principal);
+};
+
+/** Throws for an admin where an owner keeps the webhook: its secret goes on signing for that owner, whatever its address. */
+const requireManagerOfWebhook = async (
+  principal: Principal,
+  id: string,
+  { accounts, webhooks }: Pick<WebhooksDeps, 'accounts' | 'webhooks'>,
+): Promise<void> => {
+  const webhook = await webhooks.get(principal.teamId, id);
+  if (!webhook) throw notFound('Webhook');
+  await requireManagerOf(principal, webhook.keptBy, accounts);
 };
 
 /** The caller as the one who answers for a webhook from now on. */
@@ -93,6 +105,7 @@ export const changeWebhook =
   async ({ input, principal }: Call<WebhookChange & { id: string }>): Promise<Webhook> => {
     requireWebhookManager(principal);
     const { id, ...change } = input;
+    await requireManagerOfWebhook(principal, id, { accounts, webhooks });
     if (change.url !== undefined) admitUrl(change.url, toLoopback);
     const kept = { ...change, ...(await keeperOf(principal, { accounts })) };
     const changed = await webhooks.change(principal.teamId, id, kept, principal.credential.passwordVersion);
@@ -103,10 +116,10 @@ export const changeWebhook =
 
 /** Ends a webhook; what still waits for it is dropped. */
 export const deleteWebhook =
-  ({ webhooks }: Pick<WebhooksDeps, 'webhooks'>) =>
+  ({ accounts, webhooks }: Pick<WebhooksDeps, 'accounts' | 'webhooks'>) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<void> => {
     requireWebhookManager(principal);
-    if (!(await webhooks.get(principal.teamId, input.id))) throw notFound('Webhook');
+    await requireManagerOfWebhook(principal, input.id, { accounts, webhooks });
     await webhooks.remove(principal.teamId, input.id);
   };
 
