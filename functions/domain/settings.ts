@@ -13,6 +13,8 @@ export interface MediaType {
 export interface Settings {
   readonly types: readonly MediaType[];
   readonly limits: Readonly<Record<MediaKind, number>>;
+  /** Bytes that the files of one form may have together; a single file may have its limit. */
+  readonly formBytes: number;
   readonly quotaBytes: number;
   /** How many records a team may have, those of the trash and of unfinished uploads among them. */
   readonly quotaRecords: number;

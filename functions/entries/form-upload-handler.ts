@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { dynamoAccounts } from '../accounts/account-store.ts';
+import { expectStill } from '../accounts/find-holder.ts';
 import { adminAddMedia } from '../dialects/admin/add-media.ts';
 import { baseReplaceFile, baseUploadItem } from '../dialects/base/files.ts';
 import { filesUploadFile } from '../dialects/files/upload.ts';
 import { tokensUploadMedia } from '../dialects/tokens/upload-media.ts';
 import { v1UploadMedia } from '../dialects/v1/upload-media.ts';
+import type { Principal } from '../domain/principal.ts';
 import type { ExamineFile } from '../files/checks/examine-file.ts';
 import { processLarge } from '../files/checks/process-large.ts';
 import { s3Files } from '../files/file-store.ts';
@@ -21,6 +23,7 @@ import type { UploadMediaEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
 import { nameTags } from '../tags/name-tags.ts';
 import { withTagNames } from '../tags/with-tag-names.ts';
+import { diskRoom } from '../uploads/form-room.ts';
 import { mayStillBring } from '../uploads/may-still-bring.ts';
 import { replaceFile } from '../uploads/replace-file.ts';
 import { uploadFiles } from '../uploads/upload-files.ts';
@@ -39,6 +42,7 @@ export const formUploadHandler = (env: Environment, examine: ExamineFile) => {
   const files = s3Files(env.BUCKET);
   const table = openTable(env.TABLE);
   const tags = dynamoTags(table);
+  const accounts = dynamoAccounts(table);
   const show = showTags(table);
   const deps = {
     uploads: dynamoUploads(table),
@@ -50,7 +54,9 @@ export const formUploadHandler = (env: Environment, examine: ExamineFile) => {
     examine,
     processLarge,
     fillTags: fillTags({ tags, newId, clock }),
-    mayStillBring: mayStillBring({ accounts: dynamoAccounts(table), clock }),
+    mayStillBring: mayStillBring({ accounts, clock }),
+    expectStill: (principal: Principal) => expectStill(principal, 'media:create', { accounts, clock }),
+    expectDisk: diskRoom(),
     scanner: createScanner(env.MALWARE_SCANNER, files),
     pause,
     settings: env.SETTINGS,

@@ -8,6 +8,7 @@ interface FormRequest {
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly path: string;
   readonly query: string;
+  readonly admitted: Required<FormEvent>['admitted'];
   readonly body: Pick<Required<FormEvent>, 'stream'> | Pick<Required<FormEvent>, 'whole'>;
 }
 
@@ -31,7 +32,7 @@ export const sourceOf = ({ headers, socket }: IncomingMessage): string =>
 /** A request as an event of payload format 2.0. Its body is no part of it and comes beside it. */
 export const eventOf = (
   request: IncomingMessage,
-  { routeKey, pathParameters, path, query, body }: FormRequest,
+  { routeKey, pathParameters, path, query, admitted, body }: FormRequest,
 ): FormEvent => {
   const now = new Date();
   const { cookie, host = '' } = request.headers;
@@ -64,6 +65,7 @@ export const eventOf = (
       timeEpoch: now.getTime(),
     },
     isBase64Encoded: false,
+    admitted,
     ...body,
   };
 };

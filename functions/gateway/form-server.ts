@@ -8,6 +8,7 @@ import { ANSWER_SECONDS } from './answer-seconds.ts';
 import { type CrossOrigin, isPreflight } from './cross-origin.ts';
 import { type FairSemaphore, fairSemaphore, type Release } from './fair-semaphore.ts';
 import { eventOf, sourceOf } from './form-event.ts';
+import { formShares } from './form-shares.ts';
 import type { RouteMatch } from './routes.ts';
 
 /** A function's handler, called with the event that API Gateway would have sent. */
@@ -18,11 +19,20 @@ export interface FormServerParts {
   readonly crossOrigin: CrossOrigin;
   /** Set in every answer, those that no function gives included. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The least that a form may bring in a while; a test has less patience. */
+  readonly pace?: Pace;
+}
+
+interface Pace {
+  readonly bytes: number;
+  readonly milliseconds: number;
 }
 
 /** A slow line may take this long to bring a file; one that falls silent is cut off sooner. */
 const RECEIVE_MS = 60 * 60_000;
 const SILENCE_MS = 60_000;
+/** 8 KiB a second over a minute: a byte now and then would hold a place for an hour. */
+const LEAST_PACE: Pace = { bytes: 480 * 1024, milliseconds: 60_000 };
 /** The load balancer sends its next request on a connection that it holds for open; so it has to be the one that closes. */
 const KEEP_ALIVE_MS = (ANSWER_SECONDS + 30) * 1000;
 /** How long a client may go on sending what was refused: many read why only once they have sent all. */
@@ -49,14 +59,19 @@ const HEALTH = '/health';
  */
 export const formServer = (parts: FormServerParts): Server => {
   const atOnce = fairSemaphore(AT_ONCE.all, AT_ONCE.ofOneAddress);
+  const shares = formShares();
   const whole = fairSemaphore(WHOLE_AT_ONCE.all, WHOLE_AT_ONCE.ofOneAddress);
   const options = { requestTimeout: RECEIVE_MS, keepAliveTimeout: KEEP_ALIVE_MS };
   const server = createServer(options, async (request, response) => {
     if (request.url === HEALTH) return send(response, { statusCode: 200, headers: { ...parts.headers }, body: 'well' });
     const leave = atOnce.take(addressOf(request));
+    let leaveShare: Release | undefined;
+    const admitted: Required<FormEvent>['admitted'] = (principal) => {
+      leaveShare = shares.take(principal);
+    };
     request.once('end', () => request.socket.setTimeout(ANSWER_SECONDS * 1000));
     try {
-      const answer = leave ? await answerTo(request, response, parts, whole) : BUSY;
+      const answer = leave ? await answerTo(request, response, { ...parts, admitted }, whole) : BUSY;
       finish(request, response, {
         ...answer,
         headers: { ...answer.headers, ...parts.headers, ...parts.crossOrigin(request) },
@@ -66,6 +81,7 @@ export const formServer = (parts: FormServerParts): Server => {
       if (!request.destroyed || request.complete) logFault(request.url ?? '', error);
       response.destroy();
     } finally {
+      leaveShare?.();
       leave?.();
     }
   });
@@ -86,7 +102,7 @@ const BUSY = message(503, 'Service Unavailable', { 'retry-after': '5' });
 const answerTo = async (
   request: IncomingMessage,
   response: ServerResponse,
-  { match }: FormServerParts,
+  { match, admitted, pace = LEAST_PACE }: FormServerParts & Pick<Required<FormEvent>, 'admitted'>,
   whole: FairSemaphore,
 ): Promise<Result> => {
   if (isPreflight(request)) return { statusCode: 204 };
@@ -97,8 +113,11 @@ const answerTo = async (
   if (!found) return message(404, 'Not Found');
   const { handler, ...route } = found;
   const answer = (body: Body): Promise<Result> =>
-    handler(eventOf(request, { ...route, path, query, body }), {} as never);
-  if (isForm(request) && !isKeyed(request)) return answer({ stream: request });
+    handler(eventOf(request, { ...route, path, query, admitted, body }), {} as never);
+  if (isForm(request) && !isKeyed(request)) {
+    const stop = cutBelow(pace, request);
+    return answer({ stream: request }).finally(stop);
+  }
   const turn = turnOf(request, response, whole);
   try {
     return await answer({
@@ -113,6 +132,19 @@ const answerTo = async (
 };
 
 type Body = Parameters<typeof eventOf>[1]['body'];
+
+/** Cuts a form off that comes slower than this while it comes. Answers how to stop looking. */
+const cutBelow = ({ bytes, milliseconds }: Pace, request: IncomingMessage): (() => void) => {
+  let seen = request.socket.bytesRead;
+  const look = setInterval(() => {
+    const now = request.socket.bytesRead;
+    if (now - seen < bytes) request.destroy();
+    seen = now;
+  }, milliseconds).unref();
+  const stop = (): void => clearInterval(look);
+  request.once('end', stop);
+  return stop;
+};
 
 /** The turn of a request to have its body read. It lasts until the answer, since the body is in memory as long. */
 const turnOf = (request: IncomingMessage, response: ServerResponse, whole: FairSemaphore) => {

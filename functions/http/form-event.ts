@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Principal } from '../domain/principal.ts';
 
 /** An event of the upload gateway, where a body arrives beside the event. */
 export type FormEvent = APIGatewayProxyEventV2 & {
@@ -7,6 +8,8 @@ export type FormEvent = APIGatewayProxyEventV2 & {
   readonly stream?: Readable;
   /** Reads a body that has to be seen whole. Called once the sender is known, so that no body of a stranger is read. */
   readonly whole?: () => Promise<Buffer>;
+  /** Told who sends, before any of the body is read; throws where that caller has to come again. */
+  readonly admitted?: (principal: Pick<Principal, 'userId' | 'teamId'>) => void;
 };
 
 /** Lambda takes events of 6 MB, and a form travels in one as base64, a third longer; the rest is for its headers. */

@@ -7,6 +7,7 @@ import { LARGEST_PUT_BYTES } from '../domain/parts.ts';
 import { admitFile, type Settings } from '../domain/settings.ts';
 import { declaredInForm, detectType } from '../files/checks/detect-type.ts';
 import type { FormPart } from '../http/form.ts';
+import type { FormRoom } from './form-room.ts';
 import { headOf, type Spooled, spool } from './spool.ts';
 
 /** A file of a form that has an admitted name, type and size. Its content is not verified yet. */
@@ -59,7 +60,7 @@ export const receiveFiles = async (
   parts: AsyncIterable<FormPart>,
   folder: string,
   settings: ReceiveSettings,
-  rules: FormRules,
+  rules: FormRules & { readonly room: FormRoom },
 ): Promise<{ readonly files: readonly ReceivedFile[]; readonly fields: FormFields }> => {
   const { field, mostFiles = Number.POSITIVE_INFINITY, hasFields } = rules;
   const files: ReceivedFile[] = [];
@@ -67,6 +68,7 @@ export const receiveFiles = async (
   const unknown: string[] = [];
   const misplaced: string[] = [];
   let index = 0;
+  let left = rules.room.bytes;
   for await (const part of parts) {
     if (part.kind === 'field' && hasFields) {
       const values = fields.get(part.name);
@@ -86,8 +88,12 @@ export const receiveFiles = async (
     const at = index;
     const refuse: Refuse = (code, message) =>
       new MediaError(code, message, { fields: [fileFault(field, at, code, message)] });
-    const file = await receive(part, index, { folder, settings: within(settings, rules), rules, refuse });
+    const file = await receive(part, index, {
+      ...{ folder, settings: within(settings, rules), rules, refuse },
+      room: { ...rules.room, bytes: left },
+    });
     if (file) files.push(file);
+    left -= file?.size ?? 0;
     index += 1;
   }
   if (files.length === 0) throw noFiles(field, misplaced);
@@ -103,6 +109,7 @@ interface Receiving {
   readonly folder: string;
   readonly settings: ReceiveSettings;
   readonly rules: FormRules;
+  readonly room: FormRoom;
   readonly refuse: Refuse;
 }
 
@@ -118,7 +125,7 @@ const within = (
 const receive = async (
   part: FilePart,
   index: number,
-  { folder, settings, rules, refuse }: Receiving,
+  { folder, settings, rules, room, refuse }: Receiving,
 ): Promise<ReceivedFile | undefined> => {
   const announced = declaredInForm(part.mimeType, part.filename);
   const declared = settings.types.find(({ mime }) => mime === announced);
@@ -126,7 +133,12 @@ const receive = async (
     throw refuse('TYPE_NOT_ALLOWED', `Files of type ${part.mimeType.slice(0, 100)} are not accepted`);
   }
   const limit = declared ? settings.limits[declared.kind] : Math.max(...Object.values(settings.limits));
-  const spooled = await spool(part.body, join(folder, String(index)), limit);
+  const most = Math.min(limit, room.bytes);
+  const spooled = await spool(part.body, join(folder, String(index)), most, () => room.expectDisk(folder));
+  if (!spooled && most < limit) {
+    const { code, message } = room.refusal();
+    throw refuse(code, message);
+  }
   if (!spooled) {
     throw refuse('TOO_LARGE', `File too large: at most ${limit} bytes`);
   }

@@ -14,6 +14,7 @@ import type { Call } from '../http/route.ts';
 import { findMedia } from '../media/find-media.ts';
 import { admitVersion } from './admit-upload.ts';
 import { permitOf } from './create-upload.ts';
+import { type FormRoomDeps, formRoom } from './form-room.ts';
 import { newSession } from './new-session.ts';
 import { receiveFiles } from './receive-files.ts';
 import { removeUpload } from './remove-upload.ts';
@@ -28,7 +29,7 @@ export interface ReplaceFile {
   readonly field: string;
 }
 
-export interface ReplaceFileDeps extends RecordingDeps {
+export interface ReplaceFileDeps extends RecordingDeps, Pick<FormRoomDeps, 'committed' | 'expectDisk'> {
   readonly examine: ExamineFile;
   readonly versions: RecordingDeps['versions'] & Parameters<typeof admitVersion>[1];
   readonly uploads: UploadStore;
@@ -52,7 +53,7 @@ export const replaceFile =
     await admitVersion(record, deps.versions);
     const folder = await mkdtemp(join(tmpdir(), SPOOL_PREFIX));
     try {
-      const rules = { field, mostFiles: 1, hasFields: false };
+      const rules = { field, mostFiles: 1, hasFields: false, room: await formRoom(principal, deps) };
       const { files } = await receiveFiles(parts, folder, deps.settings, rules);
       const [file] = await verifyAll(files, field, deps);
       if (!file) throw noFiles(field);

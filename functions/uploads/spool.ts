@@ -16,15 +16,31 @@ export interface Spooled {
   readonly sha256: string;
 }
 
-/** Writes a stream to a file as it comes. Undefined when it has more than `limit` bytes; it is left at that point. */
-export const spool = async (body: Readable, path: string, limit: number): Promise<Spooled | undefined> => {
+/** So often the disk is asked: all forms at once bring less between two answers than is kept free. */
+const ASKED_EVERY_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Writes a stream to a file as it comes. Undefined when it has more than `limit` bytes; it is left at that point.
+ * `expectDisk` throws when the disk takes no more.
+ */
+export const spool = async (
+  body: Readable,
+  path: string,
+  limit: number,
+  expectDisk: () => Promise<void> = async () => undefined,
+): Promise<Spooled | undefined> => {
   const hash = createHash('sha256');
   let size = 0;
+  let askedAt = Number.NEGATIVE_INFINITY;
   const overrun = new Error('over the limit');
   const counted = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of source) {
       size += chunk.length;
       if (size > limit) throw overrun;
+      if (size - askedAt >= ASKED_EVERY_BYTES) {
+        await expectDisk();
+        askedAt = size;
+      }
       hash.update(chunk);
       yield chunk;
     }

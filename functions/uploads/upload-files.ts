@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type FieldError, MediaError, UnrecordedError } from '../domain/errors.ts';
 import { type MediaRecord, originalKey, type ShownMedia, type Visibility } from '../domain/media.ts';
 import type { UploadStore } from '../domain/ports.ts';
+import type { Principal } from '../domain/principal.ts';
 import type { MediaTexts } from '../domain/record-fields.ts';
 import { type Quota, quotaOf, type Settings } from '../domain/settings.ts';
 import { noRoom, type UploadSession } from '../domain/upload.ts';
@@ -21,6 +22,7 @@ import { type ProcessUploadDeps, processUpload } from '../processing/process-upl
 import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
 import type { NameTags } from '../tags/name-tags.ts';
 import { permitOf } from './create-upload.ts';
+import { type FormRoom, formRoom } from './form-room.ts';
 import type { MayStillBring } from './may-still-bring.ts';
 import { newSession } from './new-session.ts';
 import { type FormFields, type FormRules, fileFault, type ReceivedFile, receiveFiles } from './receive-files.ts';
@@ -58,6 +60,9 @@ export interface UploadFilesDeps extends RecordingDeps {
   readonly nameTags: NameTags;
   /** Bytes of a team that are stored or promised. */
   readonly committed: (teamId: string) => Promise<number>;
+  readonly expectDisk: FormRoom['expectDisk'];
+  /** Throws unless the sender still holds what they came with, and may still bring files. */
+  readonly expectStill: (principal: Principal) => Promise<void>;
   readonly show: ShowTags;
   readonly newId: () => string;
   readonly pause: ScanDeps['pause'];
@@ -87,10 +92,13 @@ export const uploadFiles =
     const folder = await mkdtemp(join(tmpdir(), SPOOL_PREFIX));
     try {
       const hasFields = describe !== undefined;
-      const { files, fields } = await receiveFiles(parts, folder, deps.settings, { ...rules, hasFields });
+      const room = await formRoom(principal, deps);
+      const { files, fields } = await receiveFiles(parts, folder, deps.settings, { ...rules, hasFields, room });
       const { tagNames = [], ...said } = describe?.(fields) ?? {};
       const goOn = withinTime(millisecondsLeft);
       const verified = await verifyAll(files, rules.field, deps, goOn);
+      // The form may have taken an hour, and what follows writes.
+      await deps.expectStill(principal);
       if (tagNames.length > 0) await expectRoom(verified, principal, deps);
       const tagIds = await deps.nameTags(tagNames, principal.teamId, principal);
       const storing = verified.map((file) => ({

@@ -91,6 +91,8 @@ export const SettingsSchema = z.strictObject({
       audio: sizeLimit().default(50 * 1024 ** 2),
     })
     .prefault({}),
+  /** How much the files of one form may have together; a single file may always have the limit of its kind. */
+  largestForm: sizeLimit().default(1024 ** 3),
   /** How much one team may store. */
   quotaPerTeam: byteSize('1024 TB', 'the counters are exact to 2^53 bytes').default(100 * 1024 ** 3),
   /** How many records one team may have, those of the trash and of unfinished uploads among them; each makes up to 300 items of the table. */

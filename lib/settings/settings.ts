@@ -79,6 +79,7 @@ const knownKeys = (path: readonly PropertyKey[]): readonly string[] => {
 export const functionSettings = (settings: MediashelfSettings): Settings => ({
   types: typesNamed(settings.types),
   limits: settings.limits,
+  formBytes: settings.largestForm,
   quotaBytes: settings.quotaPerTeam,
   quotaRecords: settings.recordsPerTeam,
   teamsPerPerson: settings.teamsPerPerson,

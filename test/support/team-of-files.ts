@@ -92,6 +92,8 @@ export const teamOfFiles = (library: Library, before: () => Promise<void> = asyn
     fillTags: async () => [],
     scanner: noScanner,
     mayStillBring: async () => true,
+    expectStill: async () => undefined,
+    expectDisk: async () => undefined,
     pause: async () => {},
     reuse: paced(dynamoReuse(table)),
     metadata: dynamoMetadata(table),

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MediaError } from '../../../functions/domain/errors.ts';
 import { examineFile } from '../../../functions/files/checks/examine-file.ts';
 import { processFile } from '../../../functions/files/checks/process-file.ts';
 import { processLarge } from '../../../functions/files/checks/process-large.ts';
@@ -16,6 +17,7 @@ import { fillTags } from '../../../functions/media/fill-texts.ts';
 import type { ProcessUploadDeps } from '../../../functions/processing/process-upload.ts';
 import { processUpload } from '../../../functions/processing/process-upload.ts';
 import { nameTags } from '../../../functions/tags/name-tags.ts';
+import { diskRoom } from '../../../functions/uploads/form-room.ts';
 import { type UploadFilesDeps, uploadFiles } from '../../../functions/uploads/upload-files.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { functionSettings, parseSettings } from '../../../lib/settings/settings.ts';
@@ -48,6 +50,8 @@ const parts = (): UploadFilesDeps & ProcessUploadDeps => {
     fillTags: fillTags({ tags: dynamoTags(table), newId, clock }),
     scanner: noScanner,
     mayStillBring: async () => true,
+    expectStill: async () => undefined,
+    expectDisk: async () => undefined,
     pause: async () => {},
     settings,
     nameTags: nameTags({ tags: dynamoTags(table), newId, clock }),
@@ -188,6 +192,52 @@ describe('the files of a form', () => {
     await everythingHolds();
   });
 
+  it('leave no tags behind when their sender was removed before the last byte came', async () => {
+    const principal = aPrincipal({ teamId: crypto.randomUUID() });
+    const removed = () => Promise.reject(new MediaError('UNAUTHORIZED', 'Unauthorized'));
+    const input = { parts: form('x'), field: 'files', describe: () => ({ tagNames: ['Late'] }) };
+    const uploading = uploadFiles({ ...parts(), expectStill: removed })({ input, principal });
+    await expect(uploading).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    expect(await dynamoTags(library.table).list(principal.teamId)).toEqual([]);
+    expect(await readTotals(library.table, principal.teamId)).toMatchObject(NOTHING);
+  });
+
+  /** A file that does not end, and how much of it was read. */
+  const endless = () => {
+    const state = { read: 0 };
+    const pieces = (async function* () {
+      for (;;) {
+        state.read += 1024;
+        yield Buffer.alloc(1024, 'a');
+      }
+    })();
+    return { state, body: Readable.from(pieces) };
+  };
+  const SMALL_LIMITS = { image: 600, document: 600, video: 600, audio: 600 };
+
+  it.each<[string, string, Partial<UploadFilesDeps['settings']>]>([
+    ['what their sender may still store', 'QUOTA_EXCEEDED', { quotaBytes: 1000 }],
+    [
+      'what one form may hold',
+      'TOO_LARGE',
+      { quotaBytes: 1e9, formBytes: 1000, limits: { ...SMALL_LIMITS, document: 900 } },
+    ],
+  ])('are left at the byte that is more than %s', async (_, code, changed) => {
+    const { state, body } = endless();
+    const { error, totals } = await call({ settings: { ...settings, ...changed } }, 'a'.repeat(500), body);
+    expect(error).toMatchObject({ code, fields: [expect.objectContaining({ path: ['files', 1] })] });
+    expect(state.read).toBeLessThan(1024 * 1024);
+    expect(totals).toMatchObject(NOTHING);
+  });
+
+  it('are not received while the disk has no room', async () => {
+    const { state, body } = endless();
+    const full = diskRoom(async () => ({ bavail: 1, bsize: 1024, blocks: 1024 ** 2 }));
+    const { error } = await call({ expectDisk: full, settings: { ...settings, quotaBytes: 1e9 } }, body);
+    expect(error).toMatchObject({ code: 'BUSY', retryAfter: 30 });
+    expect(state.read).toBeLessThan(1024 * 1024);
+  });
+
   it('are left at the byte over the limit', async () => {
     let read = 0;
     const endless = Readable.from(
@@ -198,7 +248,7 @@ describe('the files of a form', () => {
         }
       })(),
     );
-    const { error } = await call({}, endless);
+    const { error } = await call({ settings: { ...settings, quotaBytes: 1e9 } }, endless);
     expect(error).toMatchObject({ code: 'TOO_LARGE', fields: [{ path: ['files', 0] }] });
     expect(read).toBeLessThan(130 * 1024 * 1024);
   });

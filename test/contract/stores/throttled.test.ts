@@ -105,6 +105,8 @@ const apiOn = (table: Table) => {
     fillTags: fillTags({ tags: dynamoTags(table), newId, clock }),
     scanner: noScanner,
     mayStillBring: async () => true,
+    expectStill: async () => undefined,
+    expectDisk: async () => undefined,
     committed: async (team: string) => (await readTotals(table, team)).committed,
     pause: async () => {},
     ...looking,

@@ -10,6 +10,7 @@ const settings: Settings = {
     { mime: 'application/pdf', kind: 'document', extensions: ['pdf'] },
   ],
   limits: { image: 100, document: 200, video: 0, audio: 0 },
+  formBytes: 2000,
   quotaBytes: 1000,
   teamsPerPerson: 3,
   quotaRecords: 100,

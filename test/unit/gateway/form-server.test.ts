@@ -23,12 +23,16 @@ let server: Server | undefined;
 const stop = () => new Promise((done) => (server ? server.close(done).closeAllConnections() : done(undefined)));
 afterEach(stop);
 
-const start = async (handler: (event: FormEvent) => Promise<Result>): Promise<string> => {
+const start = async (
+  handler: (event: FormEvent) => Promise<Result>,
+  pace?: { bytes: number; milliseconds: number },
+): Promise<string> => {
   await stop();
   server = formServer({
     match: matcher([{ method: 'POST', path: '/upload/{id}', handler }]),
     crossOrigin: crossOrigin(['https://www.example.com']),
     headers: transportSecurity('https://api.example'),
+    ...(pace ? { pace } : {}),
   });
   await new Promise<void>((listening) => server?.listen(0, '127.0.0.1', listening));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -169,6 +173,28 @@ describe('the upload gateway', () => {
       expect((await post(url, from('6.6.6.6', { ...headers, ...signedIn }))).status).toBe(201);
     });
 
+    it('has few of them for one person, whatever addresses they send from, and serves others', async () => {
+      let begun = 0;
+      const url = await start(async ({ stream, admitted, headers }) => {
+        try {
+          admitted?.({ userId: headers.authorization ?? '', teamId: headers.authorization ?? '' });
+        } catch (error) {
+          return { statusCode: (error as MediaError).status };
+        }
+        begun += 1;
+        if (stream) await buffer(stream);
+        return ok();
+      });
+      const slow = Array.from({ length: 16 }, (_, at) => begin(url, from(`6.6.6.${at % 2}`, { ...FORM, ...signedIn })));
+      await eventually(() => expect(begun).toBe(8));
+      expect((await post(url, from('7.7.7.7', { ...FORM, ...signedIn }))).status).toBe(503);
+      expect((await post(url, from('7.7.7.7', { ...FORM, authorization: 'Bearer other' }))).status).toBe(201);
+      for (const socket of slow) socket.destroy();
+      await eventually(async () =>
+        expect((await post(url, from('7.7.7.7', { ...FORM, ...signedIn }))).status).toBe(201),
+      );
+    });
+
     it.each([
       ['JSON', { 'content-type': 'application/json' }],
       ['forms', FORM],
@@ -184,6 +210,27 @@ describe('the upload gateway', () => {
         expect((await post(url, from('6.6.6.6', { ...headers, ...signedIn }))).status).toBe(201),
       );
     });
+  });
+
+  it('cuts off a form that comes slower than a line brings it, and no other', async () => {
+    const ended: unknown[] = [];
+    const url = await start(
+      async ({ stream }) => {
+        if (stream) await buffer(stream).catch((error) => ended.push(error));
+        return ok();
+      },
+      { bytes: 100, milliseconds: 200 },
+    );
+    const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined);
+    socket.write(
+      `POST /upload/7 HTTP/1.1\r\nhost: x\r\ncontent-type: ${FORM['content-type']}\r\ncontent-length: 100000\r\n\r\n`,
+    );
+    const closed = once(socket, 'close');
+    const dripping = setInterval(() => socket.write('a'), 20);
+    await closed;
+    clearInterval(dripping);
+    await eventually(() => expect(ended).toHaveLength(1));
+    expect((await fetch(`${url}/upload/7`, { method: 'POST', body: 'x', headers: FORM })).status).toBe(201);
   });
 
   it('lets a client that is still sending read why it was refused', async () => {

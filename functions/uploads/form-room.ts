@@ -1,0 +1,57 @@
+import type { StatsFs } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { MediaError } from '../domain/errors.ts';
+import type { Principal } from '../domain/principal.ts';
+import { quotaOf, type Settings } from '../domain/settings.ts';
+import { noRoom } from '../domain/upload.ts';
+
+/** How much of a form is taken to disk. */
+export interface FormRoom {
+  /** Bytes that all files of the form may have together. */
+  readonly bytes: number;
+  /** What a file is told that does not fit. */
+  readonly refusal: () => MediaError;
+  /** Throws `BUSY` while the disk has no room for more of any form. */
+  readonly expectDisk: (folder: string) => Promise<void>;
+}
+
+export interface FormRoomDeps {
+  readonly settings: Pick<Settings, 'quotaBytes' | 'quotaRecords' | 'guests' | 'formBytes' | 'limits'>;
+  /** Bytes of a team that are stored or promised. */
+  readonly committed: (teamId: string) => Promise<number>;
+  readonly expectDisk: FormRoom['expectDisk'];
+}
+
+/**
+ * The room for a form, asked before its first file: what its sender may still store, and no more than the setting says.
+ * What lies on disk until it is verified counts against no quota yet, so that many large files of one form, none of which
+ * could be stored, would otherwise fill the disk that all forms share.
+ */
+export const formRoom = async (
+  { teamId, guest }: Pick<Principal, 'teamId' | 'guest'>,
+  { settings, committed, expectDisk }: FormRoomDeps,
+): Promise<FormRoom> => {
+  const { bytes: quota } = quotaOf(settings, { guest });
+  const left = Math.max(0, quota - (await committed(teamId)));
+  // A single file that the settings allow is never refused for the sum.
+  const most = Math.max(settings.formBytes, ...Object.values(settings.limits));
+  const tooLarge = () =>
+    new MediaError('TOO_LARGE', `File too large: the files of one form have at most ${most} bytes together`);
+  return left < most
+    ? { bytes: left, refusal: () => noRoom(quota), expectDisk }
+    : { bytes: most, refusal: tooLarge, expectDisk };
+};
+
+const LEAST_FREE_BYTES = 2 * 1024 ** 3;
+const LEAST_FREE_SHARE = 0.2;
+
+type Disk = Pick<StatsFs, 'bavail' | 'bsize' | 'blocks'>;
+
+/** Refuses with `BUSY` before the disk is full: a fifth of it stays free, of a large one 2 GB. */
+export const diskRoom =
+  (disk: (folder: string) => Promise<Disk> = (folder) => statfs(folder)): FormRoom['expectDisk'] =>
+  async (folder) => {
+    const { bavail, bsize, blocks } = await disk(folder);
+    if (bavail * bsize >= Math.min(LEAST_FREE_BYTES, blocks * bsize * LEAST_FREE_SHARE)) return;
+    throw new MediaError('BUSY', 'Too many forms are being received, try again in a moment', { retryAfter: 30 });
+  };
