@@ -5,6 +5,7 @@ import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
 import { connectionKey, connectionsKey, joiningKey, subscriberKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import { dynamoEndedConnections } from './ended-connections.ts';
+import { countedPlaces, dynamoPlaceCounter, type Noted } from './place-counter.ts';
 import { dynamoRooms } from './room-store.ts';
 import { dynamoSubscribers, isOver } from './subscriber-store.ts';
 
@@ -32,12 +33,6 @@ export interface Connection {
 /** One connection's place in one channel of its team. */
 export interface Subscription extends Pick<Connection, 'id' | 'teamId'> {
   readonly channel: string;
-}
-
-/** Who listens to a channel. */
-export interface Subscriber {
-  readonly connectionId: string;
-  readonly userId: string;
 }
 
 /** API Gateway closes a connection after two hours. */
@@ -93,6 +88,21 @@ export const dynamoConnections = (table: Table) => {
   };
 
   /**
+   * The counted connections of a user that are there. What is counted and was forgotten, by a function that died between
+   * the two, counts no more.
+   */
+  const recount = async (userId: string): Promise<readonly Connection[]> => {
+    const counted = [...(((await table.get(connectionsKey(userId)))?.ids as Set<string> | undefined) ?? [])];
+    const found = (await table.batchGet(counted.map(connectionKey), { consistent: true })).map(connectionOf);
+    const known = new Set(found.map(({ id }) => id));
+    const lost = counted.filter((id) => !known.has(id));
+    if (lost.length > 0) await discount(userId, lost);
+    return found;
+  };
+
+  const places = dynamoPlaceCounter(table, recount);
+
+  /**
    * Forgets a connection and all its subscriptions. Answers whose it was and the rooms that it left. It is over from the first
    * write on, so no channel is added behind it.
    */
@@ -112,8 +122,11 @@ export const dynamoConnections = (table: Table) => {
       if (await leave({ id, teamId, channel })) left.push(channel);
     });
     // The connection goes last: a retry after a fault finds by it what is left.
-    await table.remove(connectionKey(id));
+    const Key = connectionKey(id);
+    const failed = await table.transact([{ Delete: { Key, ConditionExpression: 'attribute_exists(pk)' } }]);
     await Promise.all([
+      // Of several calls that forget it, one gives its places back.
+      failed.length > 0 ? undefined : places.discount(userId, countedPlaces(connection, channels).length),
       discount(userId, [id]),
       connection.guest && connection.address ? discount(guestsAt(connection.address), [id]) : undefined,
       over.Attributes.accessEnded ? ended.remove(teamId, userId, [id]) : undefined,
@@ -130,7 +143,10 @@ export const dynamoConnections = (table: Table) => {
   });
 
   /** The connection learns of the channel first: the call that forgets the connection then finds every subscription of it. */
-  const note = async (id: string, channel: string): Promise<'noted' | 'full' | 'gone'> => {
+  const note = async (connection: Connection, channel: string): Promise<Noted> => {
+    const { id, userId } = connection;
+    const counts = countedPlaces(connection, [channel]).length;
+    if (counts > 0 && !(await places.count(userId))) return 'crowded';
     const known = await table.update({
       Key: connectionKey(id),
       UpdateExpression: 'ADD channels :channel',
@@ -140,7 +156,10 @@ export const dynamoConnections = (table: Table) => {
         ...{ ':channel': new Set([channel]), ':name': channel },
         ...{ ':most': MOST_CHANNELS, ':now': Date.now() },
       },
+      ReturnValues: 'ALL_OLD',
     });
+    const before = known?.Attributes?.channels as Set<string> | undefined;
+    if (!known || before?.has(channel)) await places.discount(userId, counts);
     if (known) return 'noted';
     const item = await table.get(connectionKey(id));
     return item && !isOver(item) ? 'full' : 'gone';
@@ -168,38 +187,29 @@ export const dynamoConnections = (table: Table) => {
         ExpressionAttributeValues: { ':id': new Set([id]), ':name': id, ':most': most, ':ttl': keptUntil() },
       })) !== undefined,
 
-    /**
-     * The counted connections of a user that are there. What is counted and was forgotten, by a function that died between
-     * the two, counts no more.
-     */
-    recount: async (userId: string): Promise<readonly Connection[]> => {
-      const counted = [...(((await table.get(connectionsKey(userId)))?.ids as Set<string> | undefined) ?? [])];
-      const found = (await table.batchGet(counted.map(connectionKey), { consistent: true })).map(connectionOf);
-      const known = new Set(found.map(({ id }) => id));
-      const lost = counted.filter((id) => !known.has(id));
-      if (lost.length > 0) await discount(userId, lost);
-      return found;
-    },
+    recount,
 
     /** The connection, while its time is not over. */
     get: async (id: string): Promise<Connection | undefined> => {
       const item = await table.get(connectionKey(id));
       return item && !isOver(item) ? connectionOf(item) : undefined;
     },
-    subscribe: async (connection: Connection, channel: string): Promise<'noted' | 'full' | 'gone'> => {
-      const outcome = await note(connection.id, channel);
+    subscribe: async (connection: Connection, channel: string): Promise<Noted> => {
+      const outcome = await note(connection, channel);
       if (outcome === 'noted') await table.put({ Item: placeOf(connection, channel) });
       return outcome;
     },
     /** True when a room was left by it. */
-    unsubscribe: async ({ id, teamId }: Connection, channel: string): Promise<boolean> => {
+    unsubscribe: async (connection: Connection, channel: string): Promise<boolean> => {
+      const { id, teamId, userId } = connection;
       const left = await leave({ id, teamId, channel });
-      await table.update({
+      const known = await table.update({
         Key: connectionKey(id),
         UpdateExpression: 'DELETE channels :channel',
-        ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeValues: { ':channel': new Set([channel]) },
+        ConditionExpression: 'contains(channels, :name)',
+        ExpressionAttributeValues: { ':channel': new Set([channel]), ':name': channel },
       });
+      if (known) await places.discount(userId, countedPlaces(connection, [channel]).length);
       return left;
     },
     isSubscribed: async ({ id, teamId, channel }: Subscription): Promise<boolean> =>

@@ -1,8 +1,9 @@
 import { privateRoom, roomChannel } from '../domain/channels.ts';
 import { channelPk, roomKey, sequenceKey, subscriberKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
-import type { Connection, Subscriber } from './connection-store.ts';
+import type { Connection } from './connection-store.ts';
 import { dynamoEndedConnections } from './ended-connections.ts';
+import type { Subscriber } from './subscriber-store.ts';
 
 /** A room: a channel that connections join and that is gone when the last one has left. */
 export interface Room {

@@ -96,7 +96,7 @@ export const createRoom = async (
   if (full) throw full;
   const made = { name, private: isPrivate, invited: [...new Set(invite)] };
   const channel = roomChannel(keyOfRoom({ ...made, createdBy: userId }));
-  expectNoted(await deps.connections.note(connection.id, channel));
+  expectNoted(await deps.connections.note(connection, channel));
   if (!(await deps.rooms.create(connection, made))) throw taken();
   // Counted again now that it is there: many messages at once all see a free place.
   const beyond = tooMany(await deps.rooms.list(teamId), userId, 0);
@@ -118,7 +118,7 @@ export const joinRoom = async (
   reply: Reply,
 ) => {
   const { room: name, createdBy } = request;
-  const { id, teamId } = connection;
+  const { teamId } = connection;
   expectVoice(connection);
   const room = await roomFor(deps.rooms, teamId, name, connection, createdBy);
   // Who is in one of that name is in that one until they leave it.
@@ -131,7 +131,7 @@ export const joinRoom = async (
     return reply(ack(request, entered && makerOf(entered, connection)));
   }
   const key = keyOfRoom(room);
-  expectNoted(await deps.connections.note(id, roomChannel(key)));
+  expectNoted(await deps.connections.note(connection, roomChannel(key)));
   const outcome = await deps.rooms.join(connection, key);
   if (outcome === 'gone') throw new Refused('NOT_FOUND', 'There is no such room');
   await reply(ack(request, makerOf(room, connection)));

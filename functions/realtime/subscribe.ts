@@ -1,6 +1,7 @@
 import { type Channel, readChannel, userChannel } from '../domain/channels.ts';
 import { MOST_CHANNELS } from './connection-store.ts';
 import type { ClientMessage, MessageDeps } from './message.ts';
+import { MOST_PLACES, type Noted } from './place-counter.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
 import { joinRoom, leaveRoom } from './rooms.ts';
 import { expectPerson, expectVoice, type Listener } from './voice.ts';
@@ -21,9 +22,12 @@ export const listenable = (name: string, listener: Listener): Channel => {
 };
 
 /** Throws unless the connection could take the channel in. */
-export const expectNoted = (outcome: 'noted' | 'full' | 'gone'): void => {
+export const expectNoted = (outcome: Noted): void => {
   if (outcome === 'gone') throw new Refused('UNAUTHORIZED', 'This connection is not open');
   if (outcome === 'full') throw new Refused('CONFLICT', `A connection hears at most ${MOST_CHANNELS} channels`);
+  if (outcome === 'crowded') {
+    throw new Refused('CONFLICT', `A person has at most ${MOST_PLACES} places in channels over all connections`);
+  }
 };
 
 /** Hears a channel from now on. To hear a room is to be in it. */

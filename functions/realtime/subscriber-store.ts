@@ -3,6 +3,12 @@ import { channelPk } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import type { EndedConnections } from './ended-connections.ts';
 
+/** Who listens to a channel. */
+export interface Subscriber {
+  readonly connectionId: string;
+  readonly userId: string;
+}
+
 /** Whether the time of a connection, or of its place in a channel, is over: it hears nothing and is told nothing from then on. */
 export const isOver = ({ endsAt }: { readonly endsAt?: unknown }): boolean =>
   typeof endsAt === 'number' && endsAt <= Date.now();

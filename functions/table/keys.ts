@@ -109,6 +109,8 @@ export const endedConnectionsKey = (teamId: string, userId: string): Key => ({
   pk: `ENDED#${teamId}`,
   sk: `USER#${userId}`,
 });
+/** How many places in channels the connections of a person have together. */
+export const placesKey = (userId: string): Key => ({ pk: `CONNECTIONS#${userId}`, sk: 'PLACES' });
 export const channelPk = (teamId: string, channel: string): string => `CHANNEL#${teamId}#${channel}`;
 export const subscriberKey = (teamId: string, channel: string, connectionId: string): Key => ({
   pk: channelPk(teamId, channel),

@@ -65,6 +65,7 @@ import { MediaError } from '../domain/errors.ts';
  *     claims of a share        CLAIMS#<share>        CLAIMS
  *     connection               CONNECTION#<id>       CONNECTION
  *     connections of a person  CONNECTIONS#<user>    OPEN
+ *     places of a person       CONNECTIONS#<user>    PLACES
  *     ended connections        ENDED#<team>          USER#<user>
  *     subscriber of a channel  CHANNEL#<team>#<name> SUBSCRIBER#<connection>
  *     subscriber catching up   CHANNEL#<team>#<name> JOINING#<connection>

@@ -150,7 +150,7 @@ describe('resume', () => {
     const { all } = await listeners(deps, 1, []);
     const [one] = all;
     if (!one) throw new Error('there is one');
-    await deps.connections.note(one.id, 'room:den');
+    await deps.connections.note(one, 'room:den');
     await deps.rooms.create(one, { name: 'den', private: false, invited: [] });
     calls.length = 0;
     await resume(one.id);

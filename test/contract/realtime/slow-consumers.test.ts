@@ -59,7 +59,7 @@ describe('connections that do not take their messages', () => {
     const deps = delivering(300);
     const { teamId, all } = await listeners(deps, 3, []);
     const [stays, slow, gone] = all as [(typeof all)[0], (typeof all)[0], (typeof all)[0]];
-    for (const each of all) await deps.connections.note(each.id, 'room:den');
+    for (const each of all) await deps.connections.note(each, 'room:den');
     await deps.rooms.create(stays, { name: 'den', private: false, invited: [] });
     for (const each of [slow, gone]) expect(await deps.rooms.join(each, 'den')).toBe('joined');
     states.set(slow.id, 'slow').set(gone.id, 'gone');
@@ -78,7 +78,7 @@ describe('a connection that is found gone by an answer', () => {
     const deps = delivering();
     const { teamId, all } = await listeners(deps, 2, []);
     const [stays, gone] = all as [(typeof all)[0], (typeof all)[0]];
-    for (const each of all) await deps.connections.note(each.id, 'room:hut');
+    for (const each of all) await deps.connections.note(each, 'room:hut');
     await deps.rooms.create(stays, { name: 'hut', private: false, invited: [] });
     await deps.rooms.join(gone, 'hut');
     states.set(gone.id, 'gone');

@@ -3,7 +3,8 @@ import { channelsOf, userChannel } from '../../../functions/domain/channels.ts';
 import { admitConnection } from '../../../functions/realtime/admit-connection.ts';
 import { type Connection, dynamoConnections, guestsAt } from '../../../functions/realtime/connection-store.ts';
 import { forgetLost } from '../../../functions/realtime/forget-lost.ts';
-import { connectionKey } from '../../../functions/table/keys.ts';
+import { dynamoPlaceCounter, MOST_PLACES } from '../../../functions/realtime/place-counter.ts';
+import { connectionKey, placesKey } from '../../../functions/table/keys.ts';
 import { type Library, startLibrary } from '../../support/library.ts';
 
 let library: Library;
@@ -109,5 +110,43 @@ describe('the connections of all guests of an address', () => {
     await store().forget(opened[0] ?? '');
     expect(await open()).toBeDefined();
     expect(await open()).toBeUndefined();
+  });
+});
+
+describe('the places of a person in channels', () => {
+  const aConnection = async (userId: string): Promise<Connection> => {
+    const connection: Connection = {
+      ...{ id: crypto.randomUUID(), teamId: crypto.randomUUID(), userId, scopes: [], credentialId: 's' },
+      ...{ credentialKind: 'login', connectedAt: new Date(NOW).toISOString() },
+    };
+    await store().open(connection, channelsOf(userId, 'login'));
+    expect(await store().count(connection, 10)).toBe(true);
+    return connection;
+  };
+  const placesOf = async (userId: string) => (await library.table.get(placesKey(userId)))?.places ?? 0;
+
+  it('are counted once each over all connections, and given back as they are left', async () => {
+    const userId = crypto.randomUUID();
+    const [one, two] = [await aConnection(userId), await aConnection(userId)];
+    await Promise.all([one, one, two].map((each) => store().subscribe(each, 'talk')));
+    await store().subscribe(two, 'media');
+    await store().subscribe(two, 'news');
+    expect(await placesOf(userId)).toBe(3);
+    await store().unsubscribe(two, 'news');
+    await store().unsubscribe(two, 'news');
+    expect(await placesOf(userId)).toBe(2);
+    await Promise.all([store().forget(one.id), store().forget(one.id)]);
+    expect(await placesOf(userId)).toBe(1);
+  });
+
+  it('are bounded, and counted anew before one is refused', async () => {
+    const userId = crypto.randomUUID();
+    const connection = await aConnection(userId);
+    await store().subscribe(connection, 'talk');
+    await library.table.put({ Item: { ...placesKey(userId), places: MOST_PLACES } });
+    expect(await store().subscribe(connection, 'news')).toBe('noted');
+    expect(await placesOf(userId)).toBe(2);
+    const few = dynamoPlaceCounter(library.table, store().recount, 2);
+    expect(await few.count(userId)).toBe(false);
   });
 });
