@@ -879,6 +879,12 @@ export interface Operations {
         readonly guestUntil: string | null;
         readonly createdAt: string;
       };
+      readonly apiKey: {
+        readonly id: string;
+        readonly name: string;
+        readonly scopes: ReadonlyArray<"media:read" | "media:create" | "media:update" | "media:delete" | "realtime:broadcast" | "media:write">;
+        readonly expiresAt: string | null;
+      } | null;
       readonly team: {
         readonly id: string;
         readonly name: string;

@@ -2,7 +2,7 @@ import { MediaError } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Role } from '../domain/scopes.ts';
 import type { Call } from '../http/route.ts';
-import type { AccountStore, Team, User } from './account-store.ts';
+import type { AccountStore, ApiKey, Team, User } from './account-store.ts';
 
 export interface Me {
   readonly user: User;
@@ -10,11 +10,13 @@ export interface Me {
   /** All teams that the caller is in, or the one that the call is narrowed to. */
   readonly teams: readonly (Team & { readonly role: Role })[];
   readonly principal: Principal;
+  /** The key that the call came with. It lies in places where others read it, and tells what it is and not who its maker is. */
+  readonly apiKey?: ApiKey | undefined;
 }
 
 /** Who the caller is, in which team, and what that allows. */
 export const getMe =
-  ({ accounts }: { accounts: Pick<AccountStore, 'user' | 'team'> }) =>
+  ({ accounts }: { accounts: Pick<AccountStore, 'user' | 'team' | 'apiKeyById'> }) =>
   async ({ principal }: Call<undefined>): Promise<Me> => {
     const [user, ...found] = await Promise.all([
       accounts.user(principal.userId),
@@ -23,5 +25,9 @@ export const getMe =
     const teams = found.flatMap(({ team, role }) => (team ? [{ ...team, role }] : []));
     const team = teams.find(({ id }) => id === principal.teamId);
     if (!user || !team) throw new MediaError('UNAUTHORIZED', 'Unauthorized');
-    return { user, team, teams, principal };
+    const { kind, id } = principal.credential;
+    if (kind !== 'api-key') return { user, team, teams, principal };
+    const apiKey = await accounts.apiKeyById(principal.teamId, id);
+    if (!apiKey) throw new MediaError('UNAUTHORIZED', 'Unauthorized');
+    return { user, team, teams, principal, apiKey };
   };

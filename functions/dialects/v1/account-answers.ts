@@ -41,7 +41,10 @@ export const accountAnswers: Readonly<Record<string, Answer>> = {
   'GET /api/v1/auth/me': answer(
     200,
     z.strictObject({
+      /** The person; of an API key its maker, by the id alone. */
       user: User,
+      /** The API key that asks; null for a login. */
+      apiKey: nullable(ApiKey),
       team: Team,
       role: z.enum(ROLES),
       scopes: z.array(z.enum(SCOPES)),

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
-import type { Team, User } from '../../accounts/account-store.ts';
+import type { ApiKey, Team, User } from '../../accounts/account-store.ts';
 import type { ChangePassword } from '../../accounts/change-password.ts';
 import { DEVICE_SECONDS } from '../../accounts/device-tokens.ts';
 import { Email } from '../../accounts/emails.ts';
@@ -21,6 +21,15 @@ export const userView = ({ id, email, defaultTeamId, guestUntil, createdAt }: Us
   guestUntil,
   createdAt,
 });
+/** The maker of a key, as that key may know them: by their id. The time is that of the key. */
+const makerView = ({ id }: User, { teamId, createdAt }: ApiKey) => ({
+  id,
+  email: null,
+  defaultTeamId: teamId,
+  guestUntil: null,
+  createdAt,
+});
+const keyView = ({ id, name, scopes, expiresAt }: ApiKey) => ({ id, name, scopes, expiresAt });
 export const teamView = ({ id, name, createdAt }: Team) => ({ id, name, createdAt });
 
 /** Where a call came from, as attempts are counted. */
@@ -135,10 +144,11 @@ export const v1GetMe = route({
   access: 'signed-in',
   failure: 'Failed to get the account',
   input: () => undefined,
-  reply: ({ user, team, teams, principal }: Me) => ({
+  reply: ({ user, team, teams, principal, apiKey }: Me) => ({
     status: 200,
     body: envelope({
-      user: userView(user),
+      user: apiKey ? makerView(user, apiKey) : userView(user),
+      apiKey: apiKey ? keyView(apiKey) : null,
       team: teamView(team),
       role: principal.role,
       scopes: [...principal.scopes],
