@@ -28,6 +28,8 @@ export interface Drawing {
   readonly folder?: BoundedFolder | undefined;
   /** Whose pictures take turns: a team, or all guests. */
   readonly share: string;
+  /** The address of a caller from outside of the team. */
+  readonly stranger?: string | undefined;
   /** Throws where its caller may not have anything drawn now; asked only when something has to be. */
   readonly admit?: (() => Promise<void>) | undefined;
 }
@@ -49,12 +51,16 @@ const LOOK_AGAIN_MILLISECONDS = 150;
 const PATIENCE_MILLISECONDS = 20_000;
 
 /**
- * Pictures of one team that are drawn or waited for at a time. Who waits holds an instance of the function that everybody
- * is served by, and of the one that draws: without a bound, one picture asked for in forty sizes would take all of them.
+ * Pictures of one team that are drawn at a time, and as many calls that wait for longer. Who waits holds an instance of the
+ * function that all callers are served by: without a bound, one picture asked for in forty sizes would take all of them.
+ * Callers from outside have places of their own, so that members are served whatever those ask for, and no address has all.
  */
-const AT_ONCE = { ofHolder: 4, ofAll: 4, lanes: 1 } as const satisfies ClaimLimits;
-/** How long a call waits for a place among them, which it does without one. */
-const PLACE_MILLISECONDS = 2000;
+const PLACES = {
+  members: { ofHolder: 4, ofAll: 4, lanes: 1 },
+  strangers: { ofHolder: 3, ofAll: 4, lanes: 1 },
+} as const satisfies Readonly<Record<string, ClaimLimits>>;
+/** How long a call waits without a place among those that wait. */
+const UNCOUNTED_MILLISECONDS = 2000;
 
 /** Longer than a signed address opens: what was drawn within this time may still be fetched, and stays. */
 const KEPT_MILLISECONDS = 10 * 60_000;
@@ -70,12 +76,7 @@ export const drawOnce =
     const stored = await files.head(drawing.key);
     if (stored && !isOld(drawing, stored, now())) return;
     await drawing.admit?.();
-    const release = await takePlace(drawing.share, deps);
-    try {
-      await drawInTurn(drawing, draw, deps);
-    } finally {
-      await release();
-    }
+    await drawInTurn(drawing, draw, deps);
   };
 
 const isOld = ({ isTemporary = false }: Drawing, { lastModified }: StoredObject, now: number): boolean =>
@@ -84,39 +85,69 @@ const isOld = ({ isTemporary = false }: Drawing, { lastModified }: StoredObject,
 const busy = (): MediaError =>
   new MediaError('BUSY', 'The picture is being drawn, try again in a moment', { retryAfter: 2 });
 
-/** Takes one of the places of a share; answers how it is given back. */
+/** Gives back what was taken. */
+type GiveBack = () => Promise<void>;
+
+/** Takes a place of those who draw, or of those who wait; undefined when there is none. */
 const takePlace = async (
-  share: string,
-  { claims, newId, now = Date.now }: DrawOnceDeps,
-): Promise<() => Promise<void>> => {
-  const [place, id] = [`draw#${share}`, newId()];
-  const request = { holder: share, limits: AT_ONCE, seconds: LEASE_SECONDS };
-  for (const deadline = now() + PLACE_MILLISECONDS; ; await pause(LOOK_AGAIN_MILLISECONDS)) {
-    if (await claims.take(place, id, request)) return () => claims.release(place, id);
-    if (now() >= deadline) throw busy();
+  kind: 'draw' | 'wait',
+  { share, stranger }: Drawing,
+  { claims, newId }: DrawOnceDeps,
+): Promise<GiveBack | undefined> => {
+  const place = stranger === undefined ? `${kind}#${share}` : `${kind}#${share}#strangers`;
+  const limits = stranger === undefined ? PLACES.members : PLACES.strangers;
+  const id = newId();
+  const claim = await claims.take(place, id, { holder: stranger ?? share, limits, seconds: LEASE_SECONDS });
+  return claim && (() => claims.release(place, id));
+};
+
+/**
+ * Takes both what a drawing takes: the lease of its picture or folder, and a place. Undefined, with nothing in hand, when
+ * either is missing: a place that waits for a lease is one in which nothing is drawn.
+ */
+const takeTurn = async (drawing: Drawing, deps: DrawOnceDeps): Promise<GiveBack | undefined> => {
+  const { leases } = deps;
+  const lease = drawing.folder?.oneAtATime ? drawing.folder.prefix : drawing.key;
+  if (!(await leases.claim(lease, LEASE_SECONDS))) return undefined;
+  let leavePlace: GiveBack | undefined;
+  try {
+    leavePlace = await takePlace('draw', drawing, deps);
+  } finally {
+    if (!leavePlace) await leases.release(lease);
   }
+  return leavePlace && (() => leavePlace().finally(() => leases.release(lease)));
 };
 
 const drawInTurn = async (drawing: Drawing, draw: () => Promise<void>, deps: DrawOnceDeps): Promise<void> => {
-  const { files, leases, now = Date.now } = deps;
+  const { files, now = Date.now } = deps;
   const { key, folder } = drawing;
-  const turn = folder?.oneAtATime ? folder.prefix : key;
-  for (const deadline = now() + PATIENCE_MILLISECONDS; now() < deadline; await pause(LOOK_AGAIN_MILLISECONDS)) {
-    const stored = await files.head(key);
-    if (stored && !isOld(drawing, stored, now())) return;
-    if (!(await leases.claim(turn, LEASE_SECONDS))) {
+  const began = now();
+  let stopWaiting: GiveBack | undefined;
+  try {
+    for (; now() - began < PATIENCE_MILLISECONDS; await pause(LOOK_AGAIN_MILLISECONDS)) {
+      const stored = await files.head(key);
+      if (stored && !isOld(drawing, stored, now())) return;
+      const endTurn = await takeTurn(drawing, deps);
+      if (endTurn) {
+        try {
+          await stopWaiting?.();
+          stopWaiting = undefined;
+          if (folder && !stored) await makeRoom(folder, files, now());
+          await draw();
+          return;
+        } finally {
+          await endTurn();
+        }
+      }
       if (stored) return;
-      continue;
+      if (now() - began < UNCOUNTED_MILLISECONDS) continue;
+      stopWaiting ??= await takePlace('wait', drawing, deps);
+      if (!stopWaiting) break;
     }
-    try {
-      if (folder && !stored) await makeRoom(folder, files, now());
-      await draw();
-      return;
-    } finally {
-      await leases.release(turn);
-    }
+    throw busy();
+  } finally {
+    await stopWaiting?.();
   }
-  throw busy();
 };
 
 /** Removes the oldest results of a full folder. Throws `RATE_LIMITED` when all of them are so new that they may still be fetched. */

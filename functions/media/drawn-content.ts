@@ -61,6 +61,14 @@ const pageOf = ({ mimeType, pages }: MediaRecord, page = 1): number => {
   return page;
 };
 
+/** A caller from outside of the team, who takes no drawing place of its members. */
+export interface Stranger {
+  /** Where the caller asks from. */
+  readonly address: string;
+  /** Absent for the holder of a token that opens one picture, which is drawn once. */
+  readonly admit?: Drawing['admit'];
+}
+
 /** Where a result is kept, and with how many others. */
 const shelf = (record: MediaRecord, { mediaId, fileVersion }: ObjectRef, drawnFor: DrawnFor, name: string) => {
   const prefix = drawnPrefix(record.teamId, mediaId, fileVersion, drawnFor);
@@ -69,13 +77,18 @@ const shelf = (record: MediaRecord, { mediaId, fileVersion }: ObjectRef, drawnFo
   return { key: `${prefix}${name}`, isTemporary: true, folder, share: shareOf(record.teamId) };
 };
 
+const askedBy = (stranger: Stranger | undefined): Pick<Drawing, 'stranger' | 'admit'> => ({
+  stranger: stranger?.address,
+  admit: stranger?.admit,
+});
+
 /** A rendition of the record, or of a later page of its document; drawn now if it was not. */
 export const renditionPermit = async (
   deps: DrawnContentDeps,
   record: MediaRecord,
   name: RenditionName,
   asked: number | undefined,
-  admit?: Drawing['admit'],
+  stranger?: Stranger,
 ): Promise<FilePermit> => {
   const place = objectRefOf(record);
   if (!place || !record.renditions[name]) throw new MediaError('NOT_FOUND', `No ${name} rendition of this file`);
@@ -89,7 +102,7 @@ export const renditionPermit = async (
     page === 1
       ? { key: renditionKey(record.teamId, mediaId, fileVersion, name), share: shareOf(record.teamId) }
       : shelf(record, place, 'pages', `p${page}_${name}.webp`);
-  await deps.drawOnce({ ...drawing, admit }, async () =>
+  await deps.drawOnce({ ...drawing, ...askedBy(stranger) }, async () =>
     deps.orderDrawing({
       original: await originalOf(deps, record, place, page),
       picture: { rendition: name },
@@ -116,7 +129,7 @@ const EXTENSION: Readonly<Record<ResultFormat, string>> = { avif: 'avif', webp: 
 export interface TransformAsker {
   readonly isMember: boolean;
   readonly accept: string | undefined;
-  readonly admit?: Drawing['admit'];
+  readonly stranger?: Stranger | undefined;
 }
 
 /** A transform of the record's picture; drawn now if it was not. */
@@ -133,7 +146,7 @@ export const transformPermit = async (
   const drawnFor = isPlain(transform) ? 'plain' : asker.isMember ? 'members' : 'strangers';
   const drawing = shelf(record, place, drawnFor, transformName(transform));
   const contentType = `image/${transform.format}`;
-  await deps.drawOnce({ ...drawing, admit: asker.admit }, async () =>
+  await deps.drawOnce({ ...drawing, ...askedBy(asker.stranger) }, async () =>
     deps.orderDrawing({
       original: await originalOf(deps, record, place, page),
       picture: { transform },

@@ -88,7 +88,7 @@ export const getContent =
 /** What a preview token opens: one picture of one version of a file, as long as the token says. */
 const previewContent = async (
   deps: GetContentDeps,
-  { id, method, readByScript = false }: GetContent,
+  { id, method, address, readByScript = false }: GetContent,
   token: string,
 ): Promise<Located> => {
   const preview = await deps.openPreview(token);
@@ -96,10 +96,11 @@ const previewContent = async (
   if (!preview || preview.mediaId !== id || record?.state !== 'active') throw notFound();
   if (preview.fileVersion !== record.fileVersion) throw notFound();
   const { size, format } = preview;
+  const asker = { isMember: true, accept: undefined, stranger: { address } };
   const permit =
     format === undefined
-      ? await renditionPermit(deps, record, size, undefined)
-      : await transformPermit(deps, record, previewTransform(size, format), { isMember: true, accept: undefined });
+      ? await renditionPermit(deps, record, size, undefined, { address })
+      : await transformPermit(deps, record, previewTransform(size, format), asker);
   const seconds = Math.floor((preview.expiresAt - deps.clock().getTime()) / 1000);
   const location = await deps.signRead(
     { ...permit, method, readByScript },
@@ -119,13 +120,13 @@ const permitFor = (
   const { rendition, transform, page, accept, disposition } = input;
   const isMember =
     principal?.guest !== true && principal?.teams.some(({ teamId }) => teamId === record.teamId) === true;
-  const admit = isMember ? undefined : () => countDrawing(deps, input.address);
-  if (rendition) return renditionPermit(deps, record, rendition, page, admit);
+  const stranger = isMember ? undefined : { address: input.address, admit: () => countDrawing(deps, input.address) };
+  if (rendition) return renditionPermit(deps, record, rendition, page, stranger);
   if (!transform) return originalPermit(record, disposition);
   if (record.fileVersion === null || !isTransformed(record)) {
     throw new MediaError('TYPE_NOT_ALLOWED', 'Only stored pictures, films and PDF documents can be transformed');
   }
-  return transformPermit(deps, record, transform, { isMember, accept, admit });
+  return transformPermit(deps, record, transform, { isMember, accept, stranger });
 };
 
 const countDrawing = async ({ limit }: GetContentDeps, address: string): Promise<void> => {

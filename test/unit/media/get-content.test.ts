@@ -69,6 +69,18 @@ describe('a transform', () => {
     expect(counted).toEqual([[{ kind: 'address', id: '192.0.2.1' }, 20]]);
   });
 
+  it.each([
+    ['a caller without credentials', undefined, '192.0.2.1'],
+    ['a guest, be the record their own', guest, '192.0.2.1'],
+    ['a member of another team', outsider, '192.0.2.1'],
+    ['a member', aPrincipal(), undefined],
+  ])('is drawn in a place of those from outside but for members: %s', async (_, principal, stranger) => {
+    const { ask, drawings } = asking({ renditions: { large: { width: 800, height: 600 } } });
+    await ask({ transform: { w: 300 } }, principal);
+    await ask({ rendition: 'large' }, principal);
+    expect(drawings.map((drawing) => drawing.stranger)).toEqual([stranger, stranger]);
+  });
+
   it('counts as one call for a member', async () => {
     const { ask, counted } = asking();
     await ask({ transform: { w: 300 } }, aPrincipal());
@@ -157,6 +169,7 @@ describe('the token of a preview', () => {
     expect(await ask({ preview })).toMatchObject({ cacheControl: 'no-store' });
     expect(signed.map(({ permit }) => permit.contentType)).toEqual(['image/jpeg']);
     expect(drawings.map(folderOf)).toEqual(['t/plain']);
+    expect(drawings[0]).toMatchObject({ stranger: '192.0.2.1', admit: undefined });
     await expect(ask({})).rejects.toMatchObject({ code: 'NOT_FOUND' });
     // Whatever stands beside the token, what is signed is what the token says.
     await ask({ preview, transform: { w: 4000 }, rendition: 'large', disposition: 'attachment' });
