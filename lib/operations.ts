@@ -79,8 +79,8 @@ export const operations = {
   'manage-webhooks': 'webhooks',
   'send-webhook': 'webhooks',
 
-  'queue-uploads': 'processing',
-  'process-upload': 'processing',
+  'queue-uploads': 'uploads',
+  'process-upload': 'uploads',
   sweep: 'lifecycle',
 } as const satisfies Readonly<Record<OperationName, string>>;
 

@@ -1,5 +1,5 @@
-import { LIBRARY_DIALECTS } from '../functions/dialects/dialects.ts';
 import { routes } from '../functions/dialects/route-table.ts';
+import { LIBRARY_DIALECTS } from '../functions/http/dialect.ts';
 import { operations } from '../lib/operations.ts';
 
 type Route = (typeof routes)[number];

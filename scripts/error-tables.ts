@@ -1,6 +1,7 @@
-import { DIALECT_NAMES, dialects } from '../functions/dialects/dialects.ts';
+import { dialects } from '../functions/dialects/dialects.ts';
 import { codesOf, ERROR_REFERENCE, TEXT_CODES, UPLOAD_CODES } from '../functions/domain/error-reference.ts';
 import { MediaError } from '../functions/domain/errors.ts';
+import { DIALECT_NAMES } from '../functions/http/dialect.ts';
 
 const row = (...cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
 const table = (head: readonly string[], rows: readonly string[]): string =>

@@ -1,5 +1,5 @@
-import { DIALECT_NAMES } from '../functions/dialects/dialects.ts';
 import { routes } from '../functions/dialects/route-table.ts';
+import { DIALECT_NAMES } from '../functions/http/dialect.ts';
 import { openApiDocument } from '../functions/openapi/document.ts';
 
 /** The OpenAPI document of each API, by its path below the project. The address is that of the local runtime. */

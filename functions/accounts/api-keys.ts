@@ -1,9 +1,9 @@
+import type { Call } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import { insufficient, type Principal } from '../domain/principal.ts';
 import { expandScopes, type GrantableScope } from '../domain/scopes.ts';
 import { loginEnded, requireManager, requireNoGuest } from '../domain/team-rules.ts';
-import type { Call } from '../http/route.ts';
 import type { AccountStore, ApiKey } from './account-store.ts';
 import { requireManagerOf } from './require-manager-of.ts';
 import { stillHeld } from './still-held.ts';

@@ -1,6 +1,6 @@
+import type { Call } from '../domain/call.ts';
 import { MediaError } from '../domain/errors.ts';
 import { requireLogin } from '../domain/team-rules.ts';
-import type { Call } from '../http/route.ts';
 import { type EndSetUpDeps, endSetUp } from '../teams/end-set-up.ts';
 import type { AccountStore } from './account-store.ts';
 import { homeTeam, type LoggedIn, loginResponse, newSession, type OpenSessionDeps } from './open-session.ts';

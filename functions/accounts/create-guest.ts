@@ -1,7 +1,7 @@
+import type { OpenCall } from '../domain/call.ts';
 import { MediaError } from '../domain/errors.ts';
 import type { Settings } from '../domain/settings.ts';
 import { GUEST_TEAM } from '../domain/shares.ts';
-import type { OpenCall } from '../http/route.ts';
 import type { AccountStore, Team, User } from './account-store.ts';
 import type { Attempts } from './attempt-store.ts';
 import { type LoggedIn, type OpenSessionDeps, openSession } from './open-session.ts';

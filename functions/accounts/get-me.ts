@@ -1,7 +1,7 @@
+import type { Call } from '../domain/call.ts';
 import { MediaError } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Role } from '../domain/scopes.ts';
-import type { Call } from '../http/route.ts';
 import type { AccountStore, ApiKey, Team, User } from './account-store.ts';
 
 export interface Me {

@@ -1,5 +1,5 @@
+import type { OpenCall } from '../domain/call.ts';
 import { MediaError } from '../domain/errors.ts';
-import type { OpenCall } from '../http/route.ts';
 import type { AccountStore } from './account-store.ts';
 import type { DeviceTokens } from './device-tokens.ts';
 import { foldEmail } from './emails.ts';

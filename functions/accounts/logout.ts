@@ -1,5 +1,5 @@
+import type { Call } from '../domain/call.ts';
 import { MediaError } from '../domain/errors.ts';
-import type { Call } from '../http/route.ts';
 import type { AccountStore } from './account-store.ts';
 
 /** Ends the login: its cookies and every access token made from it stop working. An API key is revoked, not logged out. */

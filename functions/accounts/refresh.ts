@@ -1,5 +1,5 @@
+import type { OpenCall } from '../domain/call.ts';
 import { MediaError } from '../domain/errors.ts';
-import type { OpenCall } from '../http/route.ts';
 import type { AccountStore, Person, Session } from './account-store.ts';
 import { endOfSession, homeTeam, type LoggedIn, loginResponse, type OpenSessionDeps } from './open-session.ts';
 import { hashesOf, parseRefreshToken, type SessionSecrets, secretsAfter } from './session-tokens.ts';

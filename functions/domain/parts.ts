@@ -1,5 +1,3 @@
-import type { UploadSession } from './upload.ts';
-
 const MIB = 2 ** 20;
 
 /** Up to here one PUT carries a file, unless parts are asked for. */
@@ -61,8 +59,16 @@ export const layoutOfSender = (fileSize: number, told?: number): PartLayout => {
   return { partSize, partCount: Math.max(1, Math.ceil(fileSize / partSize)) };
 };
 
+/** An upload by what is known of its size: bytes declared, the most that may come where that was left open, its parts. */
+export interface SizedUpload {
+  readonly fileSize: number;
+  readonly mostBytes?: number;
+  readonly sizeOpen?: true;
+  readonly multipart?: (PartLayout & { readonly cutBy?: 'sender' }) | null;
+}
+
 /** As many bytes as may come of a file: what it was said to have, or the most that one of its kind may have. */
-export const mostBytesOf = ({ fileSize, mostBytes }: Pick<UploadSession, 'fileSize' | 'mostBytes'>): number =>
+export const mostBytesOf = ({ fileSize, mostBytes }: Pick<SizedUpload, 'fileSize' | 'mostBytes'>): number =>
   mostBytes ?? fileSize;
 
 /** The bytes of one part of a file. */
@@ -81,7 +87,7 @@ const incomplete = (message: string): PartsVerdict => ({ verdict: 'incomplete', 
 
 /** Holds what S3 has against what was declared, and against what the client says it sent, if it does. */
 export const judgeParts = (
-  session: Pick<UploadSession, 'fileSize' | 'mostBytes' | 'sizeOpen' | 'multipart'>,
+  session: SizedUpload,
   held: readonly HeldPart[],
   claimed?: readonly ClaimedPart[],
 ): PartsVerdict => {

@@ -4,6 +4,7 @@ import { authenticator } from '../accounts/authenticate.ts';
 import { deviceTokens } from '../accounts/device-tokens.ts';
 import { previewTokens } from '../accounts/preview-tokens.ts';
 import { secretSigningKeys } from '../accounts/signing-keys.ts';
+import { dialects } from '../dialects/dialects.ts';
 import type { Settings } from '../domain/settings.ts';
 import { dynamoIdempotency, type SealingSecrets } from '../http/idempotency-store.ts';
 import { dynamoRateCounter } from '../http/rate-counter.ts';
@@ -41,6 +42,7 @@ export const apiContextOf = (env: ApiValues, table: Table): ApiContext => ({
   publicUrl: env.PUBLIC_URL,
   settings: env.SETTINGS,
   limit: rateLimiter(env.SETTINGS.rateLimits, dynamoRateCounter(table), clock),
+  dialects,
   idempotency: dynamoIdempotency(table, sealingSecrets(env), clock),
   authenticate: authenticator({ accounts: dynamoAccounts(table), tokens: tokensOf(env), clock }),
 });

@@ -1,8 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
-import type { DialectName } from '../dialects/dialects.ts';
-import type { Principal } from '../domain/principal.ts';
 import type { Scope } from '../domain/scopes.ts';
+import type { DialectName } from './dialect.ts';
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -94,17 +93,3 @@ export interface Route<Input = never, Output = never>
 export const route = <Input, Output, Query extends Schema = undefined, Body extends Schema = undefined>(
   definition: RouteDefinition<Query, Body, Input, Output>,
 ): Route<Input, Output> => definition as unknown as Route<Input, Output>;
-
-/** A call as a use case receives it. */
-export interface Call<Input> {
-  readonly input: Input;
-  readonly principal: Principal;
-  /** What is left of the function's time; absent where a call has no time limit. */
-  readonly millisecondsLeft?: (() => number) | undefined;
-}
-
-/** A call of a route that anybody may use. */
-export interface OpenCall<Input> {
-  readonly input: Input;
-  readonly principal: Principal | undefined;
-}

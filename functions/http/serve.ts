@@ -1,7 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { dialects } from '../dialects/dialects.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import { insufficient, type Principal, teamsWith } from '../domain/principal.ts';
 import type { Scope } from '../domain/scopes.ts';
@@ -10,6 +9,7 @@ import { logFault, logRequest } from '../shared/log.ts';
 import { BODY_LIMIT, bodyTooLarge } from './body-limit.ts';
 import { countCalls, countInput, countOutput } from './cost.ts';
 import { credentialOf, refuseCrossSite } from './credentials.ts';
+import type { Dialect, DialectName } from './dialect.ts';
 import type { FormEvent } from './form-event.ts';
 import { type IdempotencyStore, idempotencyKey, type KeyedCall, keyedCall, once } from './idempotency.ts';
 import type { RateLimiter, RateLimitStatus } from './rate-limit.ts';
@@ -24,6 +24,8 @@ export interface ApiContext {
   readonly authenticate: Authenticate;
   readonly limit: RateLimiter;
   readonly idempotency: IdempotencyStore;
+  /** The APIs whose routes are served: what each takes for a credential, and how it words its errors. */
+  readonly dialects: Readonly<Record<DialectName, Dialect>>;
 }
 
 /**
@@ -158,7 +160,7 @@ const admit = async (
 const identify = async (
   event: Event,
   route: Route<unknown, unknown>,
-  { authenticate, publicUrl, settings }: ApiContext,
+  { authenticate, dialects, publicUrl, settings }: ApiContext,
 ): Promise<Principal | undefined> => {
   const { access, dialect } = route;
   const write = isWrite(route);
@@ -217,7 +219,11 @@ const readBody = async (event: Event): Promise<void> => {
 /** A route that documents no parameter refuses each; silence would leave a caller with a misspelt one in the dark. */
 const NO_QUERY = z.strictObject({});
 
-const partsOf = async (event: Event, route: Route<unknown, unknown>, { publicUrl }: Pick<ApiContext, 'publicUrl'>) => {
+const partsOf = async (
+  event: Event,
+  route: Route<unknown, unknown>,
+  { dialects, publicUrl }: Pick<ApiContext, 'dialects' | 'publicUrl'>,
+) => {
   const { query, body, form, subject, bodyLimit = BODY_LIMIT } = route;
   const path = event.pathParameters ?? {};
   if (path.id !== undefined && !ID.test(path.id)) throw dialects[route.dialect].invalidId?.() ?? notFound(subject);
@@ -256,7 +262,7 @@ const failureOf = ({ failure }: Route<unknown, unknown>, error: unknown): string
 const errorsIn = (
   routeOf: (event: Event) => Route<unknown, unknown>,
   standings: Standings,
-  { publicUrl }: Pick<ApiContext, 'publicUrl'>,
+  { dialects, publicUrl }: Pick<ApiContext, 'dialects' | 'publicUrl'>,
 ): middy.MiddlewareObj<Event, Result> => ({
   onError: (request) => {
     const { event, error } = request;

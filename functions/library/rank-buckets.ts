@@ -1,3 +1,4 @@
+import type { MediaKind } from '../domain/media.ts';
 import type { OrderBy } from '../domain/ports.ts';
 import { bucketSk, bucketsPk, rankedKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
@@ -106,3 +107,6 @@ const adding = (delta: TotalsDelta, set: string, values: Record<string, unknown>
     ExpressionAttributeValues: { ...values, ...Object.fromEntries(moved.map(([, by], index) => [`:${index}`, by])) },
   };
 };
+
+/** Where a record stands: its kind, and a sort key for each order. */
+export type RankedPlace = Readonly<Record<RankedOrder, string>> & { readonly kind: MediaKind };

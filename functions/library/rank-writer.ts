@@ -1,7 +1,13 @@
-import type { MediaKind } from '../domain/media.ts';
 import { bucketsPk } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
-import { bucketAt, bucketUpdate, RANKED_ORDERS, type RankedOrder, rankedUpdate } from './rank-buckets.ts';
+import {
+  bucketAt,
+  bucketUpdate,
+  RANKED_ORDERS,
+  type RankedOrder,
+  type RankedPlace,
+  rankedUpdate,
+} from './rank-buckets.ts';
 import {
   beginRanks,
   isOfRun,
@@ -36,9 +42,6 @@ export interface RankWriter {
   /** Cuts what has grown and drops what is empty. */
   settle(): Promise<void>;
 }
-
-/** Where a record stands: its kind, and a sort key for each order. */
-export type RankedPlace = Readonly<Record<RankedOrder, string>> & { readonly kind: MediaKind };
 
 export interface RankMove {
   readonly teamId: string;

@@ -1,10 +1,16 @@
 import { bucketSk, bucketsPk, listRange, termsKey } from '../table/keys.ts';
 import { slices } from '../table/slices.ts';
 import type { Table, TransactItem } from '../table/table.ts';
+import type { IndexedTerms } from './indexed-terms.ts';
 import { mediaIdIn } from './media-list.ts';
-import { bucketAt, bucketIn, LIST_ORDERS, type RankBucket, type RankedOrder } from './rank-buckets.ts';
-import type { RankedPlace } from './rank-writer.ts';
-import type { IndexedTerms } from './term-index.ts';
+import {
+  bucketAt,
+  bucketIn,
+  LIST_ORDERS,
+  type RankBucket,
+  type RankedOrder,
+  type RankedPlace,
+} from './rank-buckets.ts';
 import { countOf, countsOf, type TotalsDelta } from './totals.ts';
 
 export interface BucketName {

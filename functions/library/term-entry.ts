@@ -1,6 +1,5 @@
 import type { OrderBy } from '../domain/ports.ts';
-import { LIST_ORDERS } from './rank-buckets.ts';
-import type { RankedPlace } from './rank-writer.ts';
+import { LIST_ORDERS, type RankedPlace } from './rank-buckets.ts';
 
 /** What an entry holds for each order. The id that completes a sort key stands at the end of the entry's own key. */
 const VALUES = { createdAt: 'created', filename: 'named', fileSize: 'sized' } as const satisfies Record<

@@ -1,4 +1,4 @@
-import type { Call } from '../http/route.ts';
+import type { Call } from '../domain/call.ts';
 import { type DeleteMediaDeps, deleteMedia } from '../media/delete-media.ts';
 import { deleteForGood } from './delete-for-good.ts';
 import type { PurgeMediaDeps } from './purge-media.ts';

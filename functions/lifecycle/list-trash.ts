@@ -1,6 +1,6 @@
+import type { Call } from '../domain/call.ts';
 import type { ListQuery, MediaStore } from '../domain/ports.ts';
 import { teamsWith } from '../domain/principal.ts';
-import type { Call } from '../http/route.ts';
 import type { ShowTags } from '../library/tag-store.ts';
 import type { ListedMedia } from '../media/list-media.ts';
 

@@ -1,7 +1,7 @@
+import type { Call } from '../domain/call.ts';
 import { notFound } from '../domain/errors.ts';
 import type { MediaStore } from '../domain/ports.ts';
 import { admitTo } from '../domain/principal.ts';
-import type { Call } from '../http/route.ts';
 import { type PurgeDeps, purgeRecord } from './purge-record.ts';
 
 export interface PurgeMediaDeps extends PurgeDeps {

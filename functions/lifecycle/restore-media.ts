@@ -1,10 +1,10 @@
+import type { Call } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import { type MediaRecord, objectRefOf, originalKey } from '../domain/media.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
 import { admitTo } from '../domain/principal.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { FileStore } from '../files/file-store.ts';
-import type { Call } from '../http/route.ts';
 import { purgeTime } from '../media/delete-media.ts';
 
 export interface RestoreMediaDeps {

@@ -1,8 +1,8 @@
+import type { Call } from '../domain/call.ts';
 import { MediaError } from '../domain/errors.ts';
 import { bareMetadata, type FileMetadata } from '../domain/file-metadata.ts';
 import { usualEnding } from '../domain/media-types.ts';
 import type { MediaStore } from '../domain/ports.ts';
-import type { Call } from '../http/route.ts';
 import { findMedia } from './find-media.ts';
 import { type AnalyzedMedia, type ReadStoredDeps, readStored } from './read-stored.ts';
 

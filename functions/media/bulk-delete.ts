@@ -1,5 +1,5 @@
+import type { Call } from '../domain/call.ts';
 import { MediaError } from '../domain/errors.ts';
-import type { Call } from '../http/route.ts';
 import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
 
 export interface BulkDelete {

@@ -1,4 +1,4 @@
-import type { Call } from '../http/route.ts';
+import type { Call } from '../domain/call.ts';
 import type { SameNameAndSize } from '../library/duplicates.ts';
 import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
 

@@ -1,7 +1,7 @@
 import { v1CreateMedia } from '../dialects/v1/media.ts';
+import type { Call } from '../domain/call.ts';
 import { untagged } from '../domain/media.ts';
 import { apiContextOf, clock } from '../entries/api-context.ts';
-import type { Call } from '../http/route.ts';
 import { serve } from '../http/serve.ts';
 import { dynamoMedia } from '../library/media-store.ts';
 import { ApiEnvironment } from '../shared/environment.ts';

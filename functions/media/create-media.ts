@@ -1,10 +1,10 @@
+import type { Call } from '../domain/call.ts';
 import { MediaError } from '../domain/errors.ts';
 import { kindOf, type MediaRecord, type Visibility } from '../domain/media.ts';
 import { announcedType } from '../domain/media-types.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
 import { type MediaTexts, textsOf } from '../domain/record-fields.ts';
 import { quotaOf, type Settings } from '../domain/settings.ts';
-import type { Call } from '../http/route.ts';
 
 export interface CreateMedia extends Partial<MediaTexts> {
   readonly url: string;

@@ -1,7 +1,7 @@
+import type { Call } from '../domain/call.ts';
 import { notFound } from '../domain/errors.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
-import type { Call } from '../http/route.ts';
 import { findMedia } from './find-media.ts';
 
 export interface DeleteMediaDeps {

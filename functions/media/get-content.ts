@@ -1,4 +1,5 @@
 import type { OpenPreview } from '../accounts/preview-tokens.ts';
+import type { OpenCall } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import { type MediaRecord, objectRefOf, originalKey, type RenditionName } from '../domain/media.ts';
 import { hasFile } from '../domain/media-file.ts';
@@ -10,7 +11,6 @@ import { scopesIn } from '../domain/principal.ts';
 import type { TransformRequest } from '../domain/transform.ts';
 import type { ReadPermit } from '../files/file-store.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
-import type { OpenCall } from '../http/route.ts';
 import {
   type DrawnContentDeps,
   type FilePermit,

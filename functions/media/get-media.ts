@@ -1,6 +1,6 @@
+import type { Call } from '../domain/call.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import type { MediaStore } from '../domain/ports.ts';
-import type { Call } from '../http/route.ts';
 import { findMedia } from './find-media.ts';
 
 export const getMedia =

@@ -1,9 +1,10 @@
+import type { Call } from '../domain/call.ts';
 import type { ShownMedia } from '../domain/media.ts';
 import type { ListQuery, MediaStore } from '../domain/ports.ts';
 import { teamsWith } from '../domain/principal.ts';
-import type { Call } from '../http/route.ts';
 import type { ShowTags, TagStore } from '../library/tag-store.ts';
-import type { FoundMedia, SearchQuery, SearchScope } from '../search/search-media.ts';
+import type { FoundMedia } from '../search/search-media.ts';
+import type { SearchQuery, SearchScope } from '../search/search-query.ts';
 import type { PageCursors } from './page-cursors.ts';
 
 export interface ListMedia extends Pick<ListQuery, 'kind' | 'orderBy' | 'orderDir' | 'limit' | 'offset'> {

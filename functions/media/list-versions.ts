@@ -1,7 +1,7 @@
+import type { Call } from '../domain/call.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import { fileOf, isKept, type MediaFile } from '../domain/media-file.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
-import type { Call } from '../http/route.ts';
 import type { VersionStore } from '../library/version-store.ts';
 import { findMedia } from './find-media.ts';
 

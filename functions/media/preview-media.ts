@@ -1,9 +1,9 @@
 import type { SignPreview } from '../accounts/preview-tokens.ts';
+import type { Call } from '../domain/call.ts';
 import { MediaError } from '../domain/errors.ts';
 import type { MediaRecord, PixelSize } from '../domain/media.ts';
 import type { MediaStore } from '../domain/ports.ts';
 import { type PreviewVariant, previewQuery } from '../domain/preview.ts';
-import type { Call } from '../http/route.ts';
 import { isTransformed } from './drawn-content.ts';
 import { findMedia } from './find-media.ts';
 

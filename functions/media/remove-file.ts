@@ -1,8 +1,8 @@
+import type { Call } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { MediaRecord, ObjectRef } from '../domain/media.ts';
 import { hasFile } from '../domain/media-file.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
-import type { Call } from '../http/route.ts';
 import type { VersionStore } from '../library/version-store.ts';
 import { logFault } from '../shared/log.ts';
 import { findMedia } from './find-media.ts';

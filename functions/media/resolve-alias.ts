@@ -1,5 +1,5 @@
+import type { Call } from '../domain/call.ts';
 import { notFound } from '../domain/errors.ts';
-import type { Call } from '../http/route.ts';
 import type { AliasStore } from '../library/alias-store.ts';
 
 /** What a use case takes, with the record's number in place of its id. */

@@ -1,10 +1,10 @@
+import type { Call } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import { isKept } from '../domain/media-file.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { FileStore } from '../files/file-store.ts';
-import type { Call } from '../http/route.ts';
 import type { VersionStore } from '../library/version-store.ts';
 import { fileGone, isStored } from '../lifecycle/restore-media.ts';
 import { purgeTime } from './delete-media.ts';

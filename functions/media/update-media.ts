@@ -1,7 +1,7 @@
+import type { Call } from '../domain/call.ts';
 import { notFound } from '../domain/errors.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import type { Clock, MediaEdit, MediaStore } from '../domain/ports.ts';
-import type { Call } from '../http/route.ts';
 import type { Retag } from '../library/retag.ts';
 import type { NameTags } from '../tags/name-tags.ts';
 import { findMedia } from './find-media.ts';

@@ -1,5 +1,5 @@
+import type { Call } from '../domain/call.ts';
 import type { ShownMedia } from '../domain/media.ts';
-import type { Call } from '../http/route.ts';
 import type { AliasStore } from '../library/alias-store.ts';
 import type { ListedMedia, ListMedia } from './list-media.ts';
 

@@ -1,13 +1,13 @@
 import { adminDocument } from '../dialects/admin/answers.ts';
 import { baseDocument } from '../dialects/base/answers.ts';
 import type { DialectDocument } from '../dialects/common/dialect-document.ts';
-import type { DialectName } from '../dialects/dialects.ts';
 import { filesDocument } from '../dialects/files/answers.ts';
 import { tokensDocument } from '../dialects/tokens/answers.ts';
 import { uppyDocument } from '../dialects/uppy/answers.ts';
 import { v1Answers, v1Error, v1ErrorCode } from '../dialects/v1/answers.ts';
 import { Media, textCode } from '../dialects/v1/media-answers.ts';
 import { uploadCode } from '../dialects/v1/upload-answers.ts';
+import type { DialectName } from '../http/dialect.ts';
 
 const v1Document: DialectDocument = {
   title: 'Mediashelf',

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { DIALECT_NAMES } from '../dialects/dialects.ts';
 import { routes } from '../dialects/route-table.ts';
 import { v1GetDocument, v1GetViewer, v1GetViewerFile } from '../dialects/v1/openapi.ts';
 import { apiContextOf } from '../entries/api-context.ts';
+import { DIALECT_NAMES } from '../http/dialect.ts';
 import { bindRoute, serveAll } from '../http/serve.ts';
 import { ApiEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';

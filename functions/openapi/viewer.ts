@@ -1,10 +1,5 @@
+import type { Page } from '../dialects/v1/viewer-page.ts';
 import { notFound } from '../domain/errors.ts';
-
-/** A file that a browser is given. */
-export interface Page {
-  readonly type: string;
-  readonly bytes: Uint8Array;
-}
 
 export interface ViewerDeps<Api extends string> {
   /** The APIs to choose from; the first is shown where none is named. */

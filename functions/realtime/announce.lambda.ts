@@ -1,5 +1,6 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { dynamoAccounts } from '../accounts/account-store.ts';
+import { mediaView } from '../dialects/v1/media-view.ts';
 import { sendingOver } from '../entries/sending.ts';
 import { showTags } from '../library/tag-store.ts';
 import { AnnounceEnvironment } from '../shared/environment.ts';
@@ -21,6 +22,7 @@ const tell = announce({
   publicUrl: env.PUBLIC_URL,
   show: showTags(table),
   plan: sqsEnds(env.END_QUEUE_URL),
+  view: mediaView,
 });
 
 export const handler = async (event: DynamoDBStreamEvent): Promise<void> => tell(event.Records);

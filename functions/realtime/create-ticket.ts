@@ -1,8 +1,8 @@
 import type { AccountStore } from '../accounts/account-store.ts';
 import { hashSecret, newSecret } from '../accounts/tokens.ts';
+import type { Call } from '../domain/call.ts';
 import type { Clock } from '../domain/ports.ts';
 import { namedBy } from '../domain/principal.ts';
-import type { Call } from '../http/route.ts';
 
 export interface IssuedTicket {
   readonly ticket: string;

@@ -1,7 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { mediaView } from '../dialects/v1/media-view.ts';
 import type { DomainEvent, EventName } from '../domain/channels.ts';
 import type { MediaRecord, ShownMedia } from '../domain/media.ts';
 import { namedOptions } from '../domain/text.ts';
@@ -19,12 +18,14 @@ const image = (attributes: unknown): Image =>
 export interface EventsFromStreamDeps {
   readonly publicUrl: string;
   readonly show: ShowTags;
+  /** A record in the words of the API that events follow. */
+  readonly view: (media: ShownMedia, publicUrl: string) => object;
 }
 
 /** What changes of the table mean to the people of their teams; most mean nothing. */
 export const eventsFromStream = async (
   records: readonly DynamoDBRecord[],
-  { publicUrl, show }: EventsFromStreamDeps,
+  { publicUrl, show, view }: EventsFromStreamDeps,
 ): Promise<readonly DomainEvent[]> => {
   const changes = records.map((record) => ({
     record,
@@ -33,17 +34,24 @@ export const eventsFromStream = async (
   }));
   const media = changes.flatMap(({ after }) => (after?.sk === 'MEDIA' ? [mediaRecord(after)] : []));
   const shown = (await show(media)).values();
-  return changes.flatMap((change) => eventFromChange(change, () => shown.next().value as ShownMedia, publicUrl) ?? []);
+  return changes.flatMap(
+    (change) =>
+      eventFromChange(
+        change,
+        () => shown.next().value as ShownMedia,
+        (record) => view(record, publicUrl),
+      ) ?? [],
+  );
 };
 
 const eventFromChange = (
   { record, before, after }: { record: DynamoDBRecord; before: Image; after: Image },
   nextShown: () => ShownMedia,
-  publicUrl: string,
+  view: (media: ShownMedia) => object,
 ): DomainEvent | undefined => {
   const eventId = record.eventID ?? '';
   if (after?.sk === 'MEDIA') {
-    return eventOfMedia(eventId, before ? mediaRecord(before) : undefined, nextShown(), publicUrl);
+    return eventOfMedia(eventId, before ? mediaRecord(before) : undefined, nextShown(), view);
   }
   // An extraction that is forgotten after a day leaves no new image.
   if (String(after?.sk).startsWith('TEXT#')) return textEvent(eventId, after as unknown as TextJob);
@@ -78,7 +86,7 @@ const eventOfMedia = (
   eventId: string,
   before: MediaRecord | undefined,
   after: ShownMedia,
-  publicUrl: string,
+  view: (media: ShownMedia) => object,
 ): DomainEvent | undefined => {
   const event = mediaEvent(before, after);
   if (!event) return undefined;
@@ -87,7 +95,7 @@ const eventOfMedia = (
     teamId: after.teamId,
     channel: 'media',
     event,
-    data: mediaView(after, publicUrl),
+    data: view(after),
     at: after.updatedAt,
   };
 };

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Call } from '../domain/call.ts';
 import { type ChannelEvent, roomChannel } from '../domain/channels.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import { namedBy, type Principal } from '../domain/principal.ts';
 import type { ClaimLimits } from '../domain/shares.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
-import type { Call } from '../http/route.ts';
 import type { Claims } from '../table/claim-store.ts';
 import type { EventLog } from './event-log.ts';
 import { Refused } from './protocol.ts';

@@ -1,7 +1,7 @@
 import type { MediaRecord } from '../domain/media.ts';
 import { matchesTerm, termsOf, termsOfName } from '../domain/terms.ts';
 import type { Entries, Entry } from '../library/term-store.ts';
-import type { SearchDeps, SearchQuery, SearchScope } from './search-media.ts';
+import type { SearchDeps, SearchQuery, SearchScope } from './search-query.ts';
 
 /** What may match. Unless `areSure`, the records have to say whether they have what was too common to be read. */
 export interface Candidates {

@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/ports.ts';
-import { type IndexedTerms, rulesOf, type TermIndex } from '../library/term-index.ts';
+import type { IndexedTerms } from '../library/indexed-terms.ts';
+import { rulesOf, type TermIndex } from '../library/term-index.ts';
 import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
 import { termKey } from '../table/keys.ts';
 import type { TagHealStore } from '../tags/tag-heal-store.ts';

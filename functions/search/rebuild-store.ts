@@ -1,5 +1,6 @@
+import type { IndexedTerms } from '../library/indexed-terms.ts';
 import { mediaIdIn } from '../library/media-list.ts';
-import { asItWas, type IndexedTerms } from '../library/term-index.ts';
+import { asItWas } from '../library/term-index.ts';
 import { termsKey } from '../table/keys.ts';
 import type { Key, Table } from '../table/table.ts';
 

@@ -5,7 +5,7 @@ import { showTags } from '../library/tag-store.ts';
 import { dynamoTerms } from '../library/term-store.ts';
 import { listingKeys, wordsKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
-import type { ReadRecords, SearchDeps, SearchQuery } from './search-media.ts';
+import type { ReadRecords, SearchDeps, SearchQuery } from './search-query.ts';
 
 /** What search reads, from the library table. */
 export const dynamoSearch = (table: Table): SearchDeps => {

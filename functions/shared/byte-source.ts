@@ -1,5 +1,4 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { FileStore } from '../files/file-store.ts';
 
 /** Bytes that are read where they are needed, so that a file of gigabytes can be looked at without being read. */
 export interface ByteSource {
@@ -53,11 +52,16 @@ export const withFileSource = async <T>(path: string, use: (source: ByteSource) 
   }
 };
 
+/** Reads `length` bytes from `start`; undefined where the object is gone. */
+export interface RangedReads {
+  readRange(key: string, start: number, length: number): Promise<Uint8Array | undefined>;
+}
+
 /**
  * An object of the bucket, by ranged GETs: each read is one request, so `cachedSource` belongs around it. `size` is what
  * the record or a HEAD says. Throws when the object is gone.
  */
-export const storedSource = (files: Pick<FileStore, 'readRange'>, key: string, size: number): ByteSource => ({
+export const storedSource = (files: RangedReads, key: string, size: number): ByteSource => ({
   size,
   read: async (start, length) => {
     const { from, to } = inside(size, start, length);

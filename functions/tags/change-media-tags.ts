@@ -1,7 +1,7 @@
+import type { Call } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
 import { MOST_TAGS_OF_RECORD, type Tag } from '../domain/tag.ts';
-import type { Call } from '../http/route.ts';
 import type { Retag } from '../library/retag.ts';
 import type { TagStore } from '../library/tag-store.ts';
 import { findMedia } from '../media/find-media.ts';

@@ -1,7 +1,7 @@
+import type { Call } from '../domain/call.ts';
 import { MediaError } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import { isTagName, type Tag, type TagEdit } from '../domain/tag.ts';
-import type { Call } from '../http/route.ts';
 import type { TagStore } from '../library/tag-store.ts';
 
 export interface CreateTag extends TagEdit {

@@ -1,5 +1,5 @@
+import type { Call } from '../domain/call.ts';
 import { notFound } from '../domain/errors.ts';
-import type { Call } from '../http/route.ts';
 import type { TagStore } from '../library/tag-store.ts';
 import { findTag } from './find-tag.ts';
 

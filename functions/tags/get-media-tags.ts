@@ -1,7 +1,7 @@
+import type { Call } from '../domain/call.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import type { MediaStore } from '../domain/ports.ts';
 import { inTagOrder, type Tag } from '../domain/tag.ts';
-import type { Call } from '../http/route.ts';
 import type { TagStore } from '../library/tag-store.ts';
 import { findMedia } from '../media/find-media.ts';
 

@@ -1,6 +1,6 @@
+import type { Call } from '../domain/call.ts';
 import { teamsWith } from '../domain/principal.ts';
 import { inTagOrder, type Tag } from '../domain/tag.ts';
-import type { Call } from '../http/route.ts';
 import type { TagStore } from '../library/tag-store.ts';
 
 /** The active tags of the caller's teams, by order and name. */

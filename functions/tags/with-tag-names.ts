@@ -1,5 +1,5 @@
+import type { Call } from '../domain/call.ts';
 import type { MediaRecord, ShownMedia } from '../domain/media.ts';
-import type { Call } from '../http/route.ts';
 import type { ShowTags } from '../library/tag-store.ts';
 
 /** A use case that answers a record, with the names of the record's tags joined in. */

@@ -6,11 +6,11 @@ import { countersOfSignIn, type LimitAttempts } from '../accounts/password-attem
 import { refuseCommonPassword } from '../accounts/password-rules.ts';
 import { hashPassword, NOBODYS_PASSWORD, verifyPassword } from '../accounts/passwords.ts';
 import { hashSecret } from '../accounts/tokens.ts';
+import type { OpenCall } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Role } from '../domain/scopes.ts';
 import { MOST_TEAMS, requireLogin, requireNoGuest, tooManyTeams } from '../domain/team-rules.ts';
-import type { OpenCall } from '../http/route.ts';
 import type { Invitation, TeamStore } from './team-store.ts';
 
 export interface AcceptInvitation {

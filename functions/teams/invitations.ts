@@ -2,11 +2,11 @@ import type { AccountStore } from '../accounts/account-store.ts';
 import { foldEmail } from '../accounts/emails.ts';
 import { stillHeld } from '../accounts/still-held.ts';
 import { hashSecret, newSecret } from '../accounts/tokens.ts';
+import type { Call } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Role } from '../domain/scopes.ts';
 import { loginEnded, mayManage, requireManager, requireNoGuest } from '../domain/team-rules.ts';
-import type { Call } from '../http/route.ts';
 import type { Invitation, TeamStore } from './team-store.ts';
 
 export interface InvitationDeps {

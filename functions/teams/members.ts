@@ -1,8 +1,8 @@
 import type { Member } from '../accounts/account-store.ts';
+import type { Call } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Role } from '../domain/scopes.ts';
 import { membershipIn, requireLogin, requireManager } from '../domain/team-rules.ts';
-import type { Call } from '../http/route.ts';
 import type { MemberChange, TeamStore } from './team-store.ts';
 
 export interface MemberDeps {

@@ -1,4 +1,5 @@
 import type { AccountStore, Team } from '../accounts/account-store.ts';
+import type { Call } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Role } from '../domain/scopes.ts';
@@ -12,7 +13,6 @@ import {
   requireNoGuest,
   tooManyTeams,
 } from '../domain/team-rules.ts';
-import type { Call } from '../http/route.ts';
 import type { TeamStore } from './team-store.ts';
 
 /** A team as one of its members sees it. */

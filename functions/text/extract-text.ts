@@ -1,11 +1,11 @@
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Call } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import { type OcrLanguage, parseLanguage } from '../domain/ocr-languages.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
 import { type FileText, TextError, type TextFailure, type TextOptions, textSource } from '../domain/text.ts';
-import type { Call } from '../http/route.ts';
 import { findMedia } from '../media/find-media.ts';
 import { type claimText, normalOptions, type TextSubject, textRefOf } from './request-text.ts';
 import type { TextResults } from './text-results.ts';

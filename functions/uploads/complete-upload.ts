@@ -1,10 +1,10 @@
+import type { Call } from '../domain/call.ts';
 import { MediaError } from '../domain/errors.ts';
 import { originalKey } from '../domain/media.ts';
 import { bytesOf, type ClaimedPart, type HeldPart, judgeParts, mostBytesOf } from '../domain/parts.ts';
 import type { Clock, UploadStore } from '../domain/ports.ts';
 import type { UploadSession, UploadStatus } from '../domain/upload.ts';
 import type { FileStore } from '../files/file-store.ts';
-import type { Call } from '../http/route.ts';
 import { findOwnUpload } from './find-upload.ts';
 import type { PartStore } from './part-store.ts';
 import { admitParts, type PartsSession } from './sign-parts.ts';

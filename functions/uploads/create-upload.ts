@@ -1,3 +1,4 @@
+import type { Call } from '../domain/call.ts';
 import { type MediaRecord, originalKey } from '../domain/media.ts';
 import { announcedType } from '../domain/media-types.ts';
 import { SINGLE_REQUEST_BYTES } from '../domain/parts.ts';
@@ -6,7 +7,6 @@ import { insufficient, type Principal, scopesIn } from '../domain/principal.ts';
 import { admitFile, quotaOf, type Settings } from '../domain/settings.ts';
 import type { UploadSession } from '../domain/upload.ts';
 import type { PutPermit } from '../files/file-store.ts';
-import type { Call } from '../http/route.ts';
 import type { TagStore } from '../library/tag-store.ts';
 import type { VersionStore } from '../library/version-store.ts';
 import { findMedia } from '../media/find-media.ts';

@@ -1,8 +1,8 @@
+import type { Call } from '../domain/call.ts';
 import { MediaError } from '../domain/errors.ts';
 import { inboxKey, originalKey } from '../domain/media.ts';
 import type { Clock, UploadStore } from '../domain/ports.ts';
 import type { FileStore } from '../files/file-store.ts';
-import type { Call } from '../http/route.ts';
 import { abortParts } from './abort-parts.ts';
 import { findUpload } from './find-upload.ts';
 import type { PartStore } from './part-store.ts';

@@ -1,8 +1,8 @@
+import type { Call } from '../domain/call.ts';
 import { originalKey } from '../domain/media.ts';
 import type { HeldPart } from '../domain/parts.ts';
 import type { UploadStore } from '../domain/ports.ts';
 import type { UploadSession } from '../domain/upload.ts';
-import type { Call } from '../http/route.ts';
 import { findUpload } from './find-upload.ts';
 import { type NoteProgressDeps, noteProgress } from './note-progress.ts';
 import type { PartStore } from './part-store.ts';

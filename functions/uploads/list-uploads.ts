@@ -1,5 +1,5 @@
+import type { Call } from '../domain/call.ts';
 import type { UploadSession } from '../domain/upload.ts';
-import type { Call } from '../http/route.ts';
 import type { PageCursors } from '../media/page-cursors.ts';
 import { hasOpened } from './find-upload.ts';
 import type { OpenUploads } from './open-uploads.ts';

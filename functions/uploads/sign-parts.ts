@@ -1,3 +1,4 @@
+import type { Call } from '../domain/call.ts';
 import { MediaError } from '../domain/errors.ts';
 import { originalKey } from '../domain/media.ts';
 import {
@@ -11,7 +12,6 @@ import {
 import type { Clock, SignedRequest, UploadStore } from '../domain/ports.ts';
 import { quotaOf, type Settings } from '../domain/settings.ts';
 import type { MultipartPlan, UploadSession } from '../domain/upload.ts';
-import type { Call } from '../http/route.ts';
 import { findOwnUpload } from './find-upload.ts';
 import { isProgressDue, noteProgress } from './note-progress.ts';
 import type { OpenUploads } from './open-uploads.ts';

@@ -1,7 +1,7 @@
+import type { Call } from '../domain/call.ts';
 import { MediaError } from '../domain/errors.ts';
 import type { Clock, SignedRequest, UploadStore } from '../domain/ports.ts';
 import type { PutPermit } from '../files/file-store.ts';
-import type { Call } from '../http/route.ts';
 import { permitOf, type UploadTicket } from './create-upload.ts';
 import { findOwnUpload } from './find-upload.ts';
 

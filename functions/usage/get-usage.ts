@@ -1,5 +1,5 @@
+import type { Call } from '../domain/call.ts';
 import { quotaOf, type Settings } from '../domain/settings.ts';
-import type { Call } from '../http/route.ts';
 import type { Totals } from '../library/totals.ts';
 
 export interface Usage extends Totals {

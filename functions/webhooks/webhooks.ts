@@ -1,11 +1,11 @@
 import type { AccountStore } from '../accounts/account-store.ts';
 import { requireManagerOf } from '../accounts/require-manager-of.ts';
+import type { Call } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Principal } from '../domain/principal.ts';
 import { loginEnded, requireManager, requireNoGuest } from '../domain/team-rules.ts';
 import type { Webhook, WebhookAttempt } from '../domain/webhook.ts';
-import type { Call } from '../http/route.ts';
 import { newWebhookSecret } from './call-webhook.ts';
 import { keptWebhooks } from './kept-webhooks.ts';
 import { admitUrl } from './public-address.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { DIALECT_NAMES } from '../../functions/dialects/dialects.ts';
 import { v1Answers, v1Error } from '../../functions/dialects/v1/answers.ts';
+import { DIALECT_NAMES } from '../../functions/http/dialect.ts';
 import { browserName, openPage } from '../support/browser.ts';
 import { type Answer, type Client, client } from '../support/client.ts';
 import { photo } from '../support/pictures.ts';

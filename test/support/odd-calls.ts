@@ -1,5 +1,5 @@
-import type { DialectName } from '../../functions/dialects/dialects.ts';
 import { routes } from '../../functions/dialects/route-table.ts';
+import type { DialectName } from '../../functions/http/dialect.ts';
 
 /** Calls that no client of any reference makes, one behind the other, for every route that they can be made of. */
 export interface OddCall {

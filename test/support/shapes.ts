@@ -1,4 +1,4 @@
-import type { DialectName } from '../../functions/dialects/dialects.ts';
+import type { DialectName } from '../../functions/http/dialect.ts';
 import { dialectDocuments } from '../../functions/openapi/dialect-documents.ts';
 
 /** Throws unless a body is, to the last field, what the document of its dialect says that the route answers. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { DIALECT_NAMES, dialects } from '../../functions/dialects/dialects.ts';
+import { dialects } from '../../functions/dialects/dialects.ts';
 import { MediaError } from '../../functions/domain/errors.ts';
+import { DIALECT_NAMES } from '../../functions/http/dialect.ts';
 import { dialectTable } from '../../scripts/dialect-table.ts';
 import { textTable } from '../../scripts/text-table.ts';
 import { apiTable } from '../../scripts/v1-table.ts';

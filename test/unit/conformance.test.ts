@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { LIBRARY_DIALECTS } from '../../functions/dialects/dialects.ts';
 import { routes } from '../../functions/dialects/route-table.ts';
+import { LIBRARY_DIALECTS } from '../../functions/http/dialect.ts';
 import { adminRows } from '../support/conformance/admin.ts';
 import { baseRows } from '../support/conformance/base.ts';
 import { filesRows } from '../support/conformance/files.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { DIALECT_NAMES, dialects } from '../../functions/dialects/dialects.ts';
+import { dialects } from '../../functions/dialects/dialects.ts';
 import { v1ErrorCode } from '../../functions/dialects/v1/answers.ts';
 import { codesOf, ERROR_REFERENCE } from '../../functions/domain/error-reference.ts';
 import { MediaError } from '../../functions/domain/errors.ts';
+import { DIALECT_NAMES } from '../../functions/http/dialect.ts';
 import { errorTable, textCodeTable, uploadCodeTable } from '../../scripts/error-tables.ts';
 import { readDocument } from '../support/readme.ts';
 

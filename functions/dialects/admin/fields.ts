@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { isFileName } from '../../domain/names.ts';
 import { MOST_TAGS_OF_RECORD } from '../../domain/tag.ts';
 import { tagsOfText } from '../common/form-metadata.ts';
-import { tagName } from '../v1/tags.ts';
+import { tagName } from '../common/tag-name.ts';
 import { missingParameters } from './missing-parameters.ts';
 
 /** The number in a path. Whatever is no number counts as none sent. */

@@ -9,7 +9,7 @@ import type { ByAlias } from '../../media/resolve-alias.ts';
 import type { UpdateMedia } from '../../media/update-media.ts';
 import type { NumberedPage } from '../../media/with-aliases.ts';
 import { integerText } from '../common/fields.ts';
-import { search } from '../v1/media.ts';
+import { search } from '../common/search-words.ts';
 import { described, done, numberIn, required } from './fields.ts';
 
 /** The reference has no bound; one answer does, and a page beyond it is asked for by `offset`. */

@@ -6,7 +6,7 @@ import { fittingRows } from '../../http/fitting-rows.ts';
 import { type ReplyContext, route } from '../../http/route.ts';
 import type { ListedMedia, ListMedia } from '../../media/list-media.ts';
 import { integerText } from '../common/fields.ts';
-import { search } from '../v1/media.ts';
+import { search } from '../common/search-words.ts';
 import { itemView } from './item-view.ts';
 
 const LARGEST_PAGE = 10_000_000;

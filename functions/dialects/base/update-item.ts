@@ -24,7 +24,7 @@ export const baseUpdateItem = route({
   scopeIn: 'found',
   failure: 'Failed to update media',
   // Loaded late: few edits are forms, and the reader of forms is no small library.
-  form: async (event) => (await import('../../http/form-fields.ts')).formFields(event),
+  form: async (event) => (await import('../common/form-fields.ts')).formFields(event),
   body: z.strictObject({
     ...fixed,
     ...byName(ITEM_TEXTS, (name) => texts[name]),

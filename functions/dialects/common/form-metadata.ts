@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { MOST_TAGS_OF_RECORD } from '../../domain/tag.ts';
 import { parse } from '../../http/validation.ts';
 import type { FormFields } from '../../uploads/receive-files.ts';
-import { tagName } from '../v1/tags.ts';
+import { tagName } from './tag-name.ts';
 
 /** Tags as words, as JSON has them. */
 export const tagNames = z.optional(z.array(tagName).check(z.maxLength(MOST_TAGS_OF_RECORD)));

@@ -1,6 +1,6 @@
 import type { LoggedIn } from '../../accounts/open-session.ts';
+import { addressOf } from '../../http/address-of.ts';
 import { route } from '../../http/route.ts';
-import { addressOf } from '../v1/accounts.ts';
 
 /** Sets no cookies: this API takes the token alone. */
 export const filesGuestLogin = route({

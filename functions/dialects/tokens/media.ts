@@ -4,7 +4,7 @@ import { queryWords } from '../../domain/terms.ts';
 import { route } from '../../http/route.ts';
 import type { ListedMedia, ListMedia } from '../../media/list-media.ts';
 import { integerText } from '../common/fields.ts';
-import { search } from '../v1/media.ts';
+import { search } from '../common/search-words.ts';
 import { mediaView } from './media-view.ts';
 
 const ListQuery = z.strictObject({

@@ -8,9 +8,9 @@ import type { Me } from '../../accounts/get-me.ts';
 import type { Login } from '../../accounts/login.ts';
 import type { LoggedIn } from '../../accounts/open-session.ts';
 import { Password } from '../../accounts/passwords.ts';
+import { addressOf } from '../../http/address-of.ts';
 import { deviceCookies, deviceToken, loginCookies, logoutCookies } from '../../http/cookies.ts';
 import { refreshTokenOf } from '../../http/credentials.ts';
-import { countedAddress } from '../../http/rate-limit.ts';
 import { type ReplyContext, route } from '../../http/route.ts';
 import { envelope } from './media-view.ts';
 
@@ -31,9 +31,6 @@ const makerView = ({ id }: User, { teamId, createdAt }: ApiKey) => ({
 });
 const keyView = ({ id, name, scopes, expiresAt }: ApiKey) => ({ id, name, scopes, expiresAt });
 export const teamView = ({ id, name, createdAt }: Team) => ({ id, name, createdAt });
-
-/** Where a call came from, as attempts are counted. */
-export const addressOf = (event: APIGatewayProxyEventV2): string => countedAddress(event.requestContext.http.sourceIp);
 
 /** From where a password is tried: the address, and the device that an earlier sign-in left there. */
 export const sourceOf = ({ event, publicUrl }: { event: APIGatewayProxyEventV2; publicUrl: string }) => ({

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import type { MediaKind, ShownMedia } from '../../domain/media.ts';
 import { MOST_TAGS_ASKED } from '../../domain/tag.ts';
-import { LONGEST_QUERY, MOST_QUERY_WORDS, queryWords } from '../../domain/terms.ts';
+import { queryWords } from '../../domain/terms.ts';
 import { type ReplyContext, route } from '../../http/route.ts';
 import type { CreateMedia } from '../../media/create-media.ts';
 import type { ListedMedia, ListMedia } from '../../media/list-media.ts';
 import type { UpdateMedia } from '../../media/update-media.ts';
 import { bytes, fileName, integerText, mimeType, texts } from '../common/fields.ts';
+import { search } from '../common/search-words.ts';
 import { envelope, mediaView } from './media-view.ts';
 
 const LARGEST_OFFSET = 1_000_000_000;
@@ -24,14 +25,6 @@ const commaList = z.optional(
       ),
       z.array(z.string().check(z.maxLength(200))).check(z.maxLength(MOST_TAGS_ASKED)),
     ),
-  ),
-);
-
-/** Words to search for, in a query string. */
-export const search = z.optional(
-  z.string().check(
-    z.maxLength(LONGEST_QUERY),
-    z.refine((text) => queryWords(text).length <= MOST_QUERY_WORDS, `At most ${MOST_QUERY_WORDS} words`),
   ),
 );
 

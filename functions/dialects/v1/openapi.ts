@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type Reply, route } from '../../http/route.ts';
-import type { Page } from '../../openapi/viewer.ts';
+import type { Page } from './viewer-page.ts';
 
 const HOUR = 'public, max-age=3600';
 

@@ -1,23 +1,13 @@
 import * as z from 'zod/mini';
-import { isFileName, isPlainText } from '../../domain/names.ts';
-import { MOST_TAGS_OF_RECORD, TAG_NAME_LENGTH, type Tag } from '../../domain/tag.ts';
+import { isPlainText } from '../../domain/names.ts';
+import { MOST_TAGS_OF_RECORD, type Tag } from '../../domain/tag.ts';
 import { route } from '../../http/route.ts';
 import type { ChangeMediaTags } from '../../tags/change-media-tags.ts';
 import type { CreateTag } from '../../tags/create-tag.ts';
 import type { UpdateTag } from '../../tags/update-tag.ts';
+import { tagName } from '../common/tag-name.ts';
 import { envelope } from './media-view.ts';
 
-/** What a tag may be called. */
-export const tagName = z.pipe(
-  z
-    .string()
-    .check(
-      z.minLength(1),
-      z.maxLength(TAG_NAME_LENGTH),
-      z.refine(isFileName, 'Control characters and the names . and .. are not allowed'),
-    ),
-  z.transform((text: string) => text.trim()),
-);
 const text = (longest: number) =>
   z.optional(
     z.nullable(z.string().check(z.maxLength(longest), z.refine(isPlainText, 'Control characters are not allowed'))),

@@ -5,7 +5,8 @@ import type { TextPage } from '../../domain/text.ts';
 import { answerInProcess } from '../../sandbox/in-process.ts';
 import { capMemory } from '../../sandbox/memory-cap.ts';
 import { pagesBeside } from './pages-so-far.ts';
-import { type ReadFileInput, readFile } from './read-file.ts';
+import { readFile } from './read-file.ts';
+import type { ReadFileInput } from './read-file-input.ts';
 import { wordReading } from './reading-answer.ts';
 
 /** What is to be read, and how. */

@@ -1,21 +1,8 @@
 import { OCR_LANGUAGE_CODES, type OcrLanguage } from '../../domain/ocr-languages.ts';
-import { type FileText, type TextOptions, type TextPage, textSource } from '../../domain/text.ts';
+import { type FileText, textSource } from '../../domain/text.ts';
 import { detectLanguage } from './ocr/detect-language.ts';
+import type { ReadFileInput } from './read-file-input.ts';
 import type { ReadPages } from './readers/page-collector.ts';
-
-export interface ReadFileInput {
-  readonly bytes: Uint8Array;
-  readonly mimeType: string;
-  readonly options: TextOptions;
-  /** Languages that `auto` stands for. */
-  readonly languages: readonly OcrLanguage[];
-  /** When reading has to come to an end, in milliseconds since 1970. */
-  readonly until: number;
-  /** Reads PDFium itself; asked for a PDF alone. */
-  readonly pdfium: () => Promise<ArrayBuffer>;
-  /** Told after each page of a file that takes long what was read so far. */
-  readonly onPages?: ((pages: readonly TextPage[]) => void) | undefined;
-}
 
 /** Reads the text of any file that has some. Throws a `TextError`, or `TYPE_NOT_ALLOWED`. */
 export const readFile = async (input: ReadFileInput): Promise<FileText> => {

@@ -4,7 +4,7 @@ import { processes } from '../../sandbox/run-in-process.ts';
 import { withFile } from '../../sandbox/with-file.ts';
 import { watchPages } from './pages-so-far.ts';
 import type { ReadingTask } from './read-file.sandbox.ts';
-import type { ReadFileInput } from './read-file.ts';
+import type { ReadFileInput } from './read-file-input.ts';
 import { type ReadingAnswer, unpackReading } from './reading-answer.ts';
 
 export interface ReadingSettings {

@@ -3,7 +3,7 @@ import { cutText, type TextOptions, type TextPage } from '../../domain/text.ts';
 import { preparePixels } from './ocr/prepare-picture.ts';
 import { type PictureReader, pictureReader } from './ocr/read-pictures.ts';
 import { openPdf, type PdfPage } from './pdf/open-pdf.ts';
-import type { ReadFileInput } from './read-file.ts';
+import type { ReadFileInput } from './read-file-input.ts';
 import type { ReadPages } from './readers/page-collector.ts';
 import { TEXT_LIMITS } from './readers/text-limits.ts';
 

@@ -1,5 +1,5 @@
+import type { Call } from '../../domain/call.ts';
 import { originalKey } from '../../domain/media.ts';
-import type { Call } from '../../http/route.ts';
 import type { PartsPlace } from '../part-store.ts';
 import { admitParts, begun, type SignPartsDeps } from '../sign-parts.ts';
 import { type AnnouncedFile, type OpenSessionDeps, openSession } from './open-session.ts';

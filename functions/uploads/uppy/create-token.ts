@@ -1,7 +1,7 @@
 import { UPLOAD_TOKEN_SECONDS, type UploadTokens } from '../../accounts/upload-tokens.ts';
+import type { Call } from '../../domain/call.ts';
 import type { Clock } from '../../domain/ports.ts';
 import { namedBy } from '../../domain/principal.ts';
-import type { Call } from '../../http/route.ts';
 
 export interface IssuedUploadToken {
   readonly token: string;

@@ -1,10 +1,10 @@
+import type { Call } from '../../domain/call.ts';
 import { notFound } from '../../domain/errors.ts';
 import { parseOriginalKey } from '../../domain/media.ts';
 import type { HeldPart } from '../../domain/parts.ts';
 import type { UploadStore } from '../../domain/ports.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { UploadSession } from '../../domain/upload.ts';
-import type { Call } from '../../http/route.ts';
 import { findUpload } from '../find-upload.ts';
 import type { UploadState } from '../get-upload.ts';
 import type { PartsPlace } from '../part-store.ts';

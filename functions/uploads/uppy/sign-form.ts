@@ -1,5 +1,5 @@
+import type { Call } from '../../domain/call.ts';
 import { inboxKey } from '../../domain/media.ts';
-import type { Call } from '../../http/route.ts';
 import type { FormPermit, SignedForm } from '../form-signer.ts';
 import { type AnnouncedFile, type OpenSessionDeps, openSession } from './open-session.ts';
 

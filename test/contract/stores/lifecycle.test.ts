@@ -17,7 +17,7 @@ import { dynamoVersions } from '../../../functions/library/version-store.ts';
 import { dynamoDue } from '../../../functions/lifecycle/due-store.ts';
 import { sweep } from '../../../functions/lifecycle/sweep.ts';
 import { deleteMedia } from '../../../functions/media/delete-media.ts';
-import { type ProcessUploadDeps, processUpload } from '../../../functions/processing/process-upload.ts';
+import { type ProcessUploadDeps, processUpload } from '../../../functions/uploads/process-upload.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { aRecord, aSession, type Library, startLibrary } from '../../support/library.ts';
 import { checkLibrary } from '../../support/library-check.ts';

@@ -2,6 +2,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { dynamoAccounts, putMember } from '../../../functions/accounts/account-store.ts';
+import { mediaView } from '../../../functions/dialects/v1/media-view.ts';
 import type { WebhookDelivery } from '../../../functions/domain/webhook.ts';
 import { showTags } from '../../../functions/library/tag-store.ts';
 import { type AnnounceDeps, announce } from '../../../functions/realtime/announce.ts';
@@ -71,6 +72,7 @@ const announcing = (now: Date, change: Partial<AnnounceDeps> = {}) => {
     webhookQueue: { add: async () => {} },
     show: showTags(library.table),
     plan: async () => {},
+    view: mediaView,
     publicUrl: 'https://api.example',
     ...change,
   });

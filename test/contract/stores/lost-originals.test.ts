@@ -11,7 +11,7 @@ import { dynamoObjects } from '../../../functions/library/object-store.ts';
 import { dynamoVersions } from '../../../functions/library/version-store.ts';
 import { dynamoDue } from '../../../functions/lifecycle/due-store.ts';
 import { sweep } from '../../../functions/lifecycle/sweep.ts';
-import { type ProcessUploadDeps, processUpload } from '../../../functions/processing/process-upload.ts';
+import { type ProcessUploadDeps, processUpload } from '../../../functions/uploads/process-upload.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { aSession, type Library, startLibrary } from '../../support/library.ts';
 import { checkLibrary } from '../../support/library-check.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { signingKey } from '../../../functions/accounts/signing-keys.ts';
+import { dialects } from '../../../functions/dialects/dialects.ts';
 import {
   v1CreateMedia,
   v1DeleteMedia,
@@ -129,6 +130,7 @@ const apiOn = (table: Table) => {
       settings,
       authenticate: async () => principal,
       limit: rateLimiter(settings.rateLimits, dynamoRateCounter(table), clock),
+      dialects,
       idempotency: dynamoIdempotency(table, async () => [Buffer.alloc(32, 1)], clock),
     },
   );

@@ -12,7 +12,7 @@ import { purgeMedia } from '../../../functions/lifecycle/purge-media.ts';
 import { restoreMedia } from '../../../functions/lifecycle/restore-media.ts';
 import { bulkDelete } from '../../../functions/media/bulk-delete.ts';
 import { deleteMedia } from '../../../functions/media/delete-media.ts';
-import { processUpload } from '../../../functions/processing/process-upload.ts';
+import { processUpload } from '../../../functions/uploads/process-upload.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { recount } from '../../../functions/usage/recount.ts';
 import { dynamoRecount } from '../../../functions/usage/recount-store.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LIBRARY_DIALECTS } from '../../../functions/dialects/dialects.ts';
+import { LIBRARY_DIALECTS } from '../../../functions/http/dialect.ts';
 import { type DialectClient, dialectClients } from '../../support/dialect-clients.ts';
 import { libraryHolds } from '../../support/library-check.ts';
 import { type OddCall, oddBodies, oddForms, oddQueries } from '../../support/odd-calls.ts';

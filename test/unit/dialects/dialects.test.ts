@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { adminAddMedia } from '../../../functions/dialects/admin/add-media.ts';
 import { adminDeleteMedia, adminEditMedia, adminListMedia } from '../../../functions/dialects/admin/media.ts';
 import { baseUploadItem } from '../../../functions/dialects/base/files.ts';
-import { DIALECT_NAMES, dialects } from '../../../functions/dialects/dialects.ts';
+import { dialects } from '../../../functions/dialects/dialects.ts';
 import { filesUploadFile } from '../../../functions/dialects/files/upload.ts';
 import { routes } from '../../../functions/dialects/route-table.ts';
 import { tokensDeleteMedia, tokensGetMedia, tokensListMedia } from '../../../functions/dialects/tokens/media.ts';
@@ -13,6 +13,7 @@ import { v1CreateUpload } from '../../../functions/dialects/v1/uploads.ts';
 import { type ErrorCode, MediaError, STATUS, UnrecordedError } from '../../../functions/domain/errors.ts';
 import { untagged } from '../../../functions/domain/media.ts';
 import type { Credential } from '../../../functions/http/credentials.ts';
+import { DIALECT_NAMES } from '../../../functions/http/dialect.ts';
 import { tooLargeForFunction } from '../../../functions/http/form-body.ts';
 import { bindRoute, serveAll } from '../../../functions/http/serve.ts';
 import { httpEvent } from '../../support/http-event.ts';
@@ -27,6 +28,7 @@ beforeEach(() => {
 const seen: Credential[] = [];
 const api = (uploadsEnabled: boolean) => ({
   limit: async () => undefined,
+  dialects,
   idempotency: {
     claim: async () => ({ state: 'claimed' as const, token: '' }),
     finish: async () => {},

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { LIBRARY_DIALECTS } from '../../../functions/dialects/dialects.ts';
+import { dialects } from '../../../functions/dialects/dialects.ts';
 import { routes } from '../../../functions/dialects/route-table.ts';
+import { LIBRARY_DIALECTS } from '../../../functions/http/dialect.ts';
 import type { Route } from '../../../functions/http/route.ts';
 import { bindRoute, serveAll } from '../../../functions/http/serve.ts';
 import { httpEvent } from '../../support/http-event.ts';
@@ -10,6 +11,7 @@ beforeEach(() => void jest.spyOn(console, 'info').mockImplementation(() => undef
 
 const api = {
   limit: async () => undefined,
+  dialects,
   idempotency: {
     claim: async () => ({ state: 'claimed' as const, token: '' }),
     finish: async () => {},

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import * as z from 'zod/mini';
 import { adminListMedia } from '../../../functions/dialects/admin/media.ts';
 import { baseListAll } from '../../../functions/dialects/base/items.ts';
+import { dialects } from '../../../functions/dialects/dialects.ts';
 import { filesBulkDelete } from '../../../functions/dialects/files/files.ts';
 import { routes } from '../../../functions/dialects/route-table.ts';
 import { v1CheckDuplicates } from '../../../functions/dialects/v1/duplicates.ts';
@@ -36,6 +37,7 @@ const served = (route: unknown, output: unknown, { perMinute = 1000, guest = fal
     [each],
     {
       limit: rateLimiter({ perMinute, anonymousPerMinute: perMinute }, take, () => new Date(0)),
+      dialects,
       idempotency: {} as never,
       publicUrl: 'https://api.example',
       settings: { allowedOrigins: [], uploadsEnabled: true },

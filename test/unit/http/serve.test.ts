@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { dialects } from '../../../functions/dialects/dialects.ts';
 import { contentRoutes } from '../../../functions/dialects/v1/content.ts';
 import { v1AcceptInvitation } from '../../../functions/dialects/v1/invitations.ts';
 import { v1CreateMedia, v1ListMedia, v1UpdateMedia } from '../../../functions/dialects/v1/media.ts';
@@ -44,6 +45,7 @@ const api = {
     return standing;
   },
   /** Calls by key, in memory. */
+  dialects,
   idempotency: {
     claim: async ({ scope, key, fingerprint }: KeyedCall): Promise<Claim> => {
       const known = kept.get(`${scope} ${key}`);

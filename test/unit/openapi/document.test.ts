@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { DIALECT_NAMES } from '../../../functions/dialects/dialects.ts';
 import { routes } from '../../../functions/dialects/route-table.ts';
+import { DIALECT_NAMES } from '../../../functions/http/dialect.ts';
 import { dialectDocuments } from '../../../functions/openapi/dialect-documents.ts';
 import { type DocumentedRoute, openApiDocument } from '../../../functions/openapi/document.ts';
 import { EXAMPLES } from './v1-examples.ts';

@@ -2,12 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { MediaRecord } from '../../../functions/domain/media.ts';
 import { matchesTerm, termsOf } from '../../../functions/domain/terms.ts';
 import type { Entry } from '../../../functions/library/term-store.ts';
-import {
-  SEARCH_LIMITS,
-  type SearchDeps,
-  type SearchQuery,
-  searchMedia,
-} from '../../../functions/search/search-media.ts';
+import { SEARCH_LIMITS, searchMedia } from '../../../functions/search/search-media.ts';
+import type { SearchDeps, SearchQuery } from '../../../functions/search/search-query.ts';
 import { aRecord } from '../../support/library.ts';
 
 type SearchLimits = typeof SEARCH_LIMITS;

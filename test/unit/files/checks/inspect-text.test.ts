@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isActiveText, isHtml, openText } from '../../../../functions/files/checks/inspect-text.ts';
-import { accepted, verify } from '../../processing/verify.ts';
+import { accepted, verify } from './verify.ts';
 
 const MIB = 2 ** 20;
 const isText = (...pieces: readonly Buffer[]): boolean => {

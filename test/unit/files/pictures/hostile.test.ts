@@ -9,7 +9,7 @@ import { loadSharp } from '../../../../functions/files/pictures/sharp.ts';
 import { bufferSource } from '../../../../functions/shared/byte-source.ts';
 import { html, pdf, pngBomb, svg, truncated, vips } from '../../../support/hostile-files.ts';
 import { photo, photoPixels, picture, quarters } from '../../../support/pictures.ts';
-import { verify } from '../../processing/verify.ts';
+import { verify } from '../checks/verify.ts';
 
 const tiff = () => picture(quarters(64, 64)).tiff().toBuffer();
 const png = () => picture(quarters(64, 64)).png().toBuffer();

@@ -13,7 +13,7 @@ import {
   quarters,
   transparentPng,
 } from '../../../support/pictures.ts';
-import { accepted } from '../../processing/verify.ts';
+import { accepted } from '../checks/verify.ts';
 
 const renderLarge = async (bytes: Buffer) =>
   renderOne(await openPicture({ source: bufferSource(bytes), mimeType: 'image/jpeg' }), 'large');

@@ -23,7 +23,7 @@ import {
 import { pngChunk } from '../../../../support/hostile-files.ts';
 import { photo, photoPixels, picture } from '../../../../support/pictures.ts';
 import { fixture } from '../../../../support/preview-fixtures.ts';
-import { verify } from '../../../processing/verify.ts';
+import { verify } from '../../checks/verify.ts';
 
 const MIB = 2 ** 20;
 const TOO_MUCH = { outcome: 'rejected', code: 'WORK_LIMIT' };

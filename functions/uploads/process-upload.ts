@@ -24,9 +24,9 @@ import { type FillSessionDeps, fillSession } from '../media/fill-texts.ts';
 import { type IsHeldDeps, isHeld } from '../media/is-held.ts';
 import { trashRecordsOfLostObject } from '../media/trash-records-of-lost-object.ts';
 import { type ByteSource, storedSource } from '../shared/byte-source.ts';
-import { newRecord } from '../uploads/new-record.ts';
-import { removeUpload } from '../uploads/remove-upload.ts';
 import { concludeReplacement } from './conclude-replacement.ts';
+import { newRecord } from './new-record.ts';
+import { removeUpload } from './remove-upload.ts';
 
 export interface ProcessUploadDeps {
   readonly uploads: Pick<UploadStore, 'get' | 'settleSize' | 'begin' | 'complete' | 'replace' | 'refuse' | 'close'>;

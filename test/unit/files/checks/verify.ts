@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import type { ProcessingOutcome } from '../../../functions/files/checks/outcome.ts';
-import { type Declared, processFile } from '../../../functions/files/checks/process-file.ts';
-import { bufferSource } from '../../../functions/shared/byte-source.ts';
+import type { ProcessingOutcome } from '../../../../functions/files/checks/outcome.ts';
+import { type Declared, processFile } from '../../../../functions/files/checks/process-file.ts';
+import { bufferSource } from '../../../../functions/shared/byte-source.ts';
 
 /** Processes bytes as they come from storage, in pieces; declared is what they are unless a test says otherwise. */
 export const verify = (

@@ -4,8 +4,8 @@ import type { UploadStore } from '../domain/ports.ts';
 import { shareOf } from '../domain/shares.ts';
 import { readScanEvent } from '../files/malware/guard-duty.ts';
 import { logFault } from '../shared/log.ts';
-import type { MayStillBring } from '../uploads/may-still-bring.ts';
 import type { FileQueue, FileTask } from './file-queue.ts';
+import type { MayStillBring } from './may-still-bring.ts';
 
 export interface QueueUploadsDeps {
   readonly queue: Pick<FileQueue, 'add'>;

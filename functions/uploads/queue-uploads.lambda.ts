@@ -1,10 +1,10 @@
 import { dynamoAccounts } from '../accounts/account-store.ts';
 import { QueueUploadsEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
-import { mayStillBring } from '../uploads/may-still-bring.ts';
-import { dynamoUploads } from '../uploads/upload-store.ts';
 import { sqsFileQueue } from './file-queue.ts';
+import { mayStillBring } from './may-still-bring.ts';
 import { queueUploads } from './queue-uploads.ts';
+import { dynamoUploads } from './upload-store.ts';
 
 const env = QueueUploadsEnvironment.parse(process.env);
 const table = openTable(env.TABLE);

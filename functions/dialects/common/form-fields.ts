@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { formObject } from '../dialects/common/form-metadata.ts';
-import { MediaError } from '../domain/errors.ts';
-import { BODY_LIMIT, bodyTooLarge } from './body-limit.ts';
-import { MOST_FIELDS_IN_A_FORM } from './form.ts';
-import { formOf } from './form-body.ts';
+import { MediaError } from '../../domain/errors.ts';
+import { BODY_LIMIT, bodyTooLarge } from '../../http/body-limit.ts';
+import { MOST_FIELDS_IN_A_FORM } from '../../http/form.ts';
+import { formOf } from '../../http/form-body.ts';
+import { formObject } from './form-metadata.ts';
 
 const isMultipart = (type: string | undefined): boolean => /^multipart\/form-data\b/i.test(type ?? '');
 const isUrlencoded = (type: string | undefined): boolean => /^application\/x-www-form-urlencoded\b/i.test(type ?? '');

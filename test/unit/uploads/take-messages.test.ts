@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { takeMessages } from '../../../functions/processing/take-messages.ts';
+import { takeMessages } from '../../../functions/uploads/take-messages.ts';
 
 const message = (key: string, receives = 1) => ({
   messageId: key,

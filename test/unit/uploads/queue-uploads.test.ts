@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
-import type { FileJob } from '../../../functions/processing/file-queue.ts';
-import { queueUploads } from '../../../functions/processing/queue-uploads.ts';
+import type { FileJob } from '../../../functions/uploads/file-queue.ts';
+import { queueUploads } from '../../../functions/uploads/queue-uploads.ts';
 
 const key = (team: string, name: string) => `originals/${team}/${name}/${name}-v`;
 const told = (messageId: string, ...keys: readonly string[]) => ({

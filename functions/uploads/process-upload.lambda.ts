@@ -15,10 +15,10 @@ import { openTable } from '../table/table.ts';
 import { textOnUpload } from '../text/request-text.ts';
 import { textJobQueue } from '../text/text-job-queue.ts';
 import { dynamoTexts } from '../text/text-store.ts';
-import { dynamoUploads } from '../uploads/upload-store.ts';
 import { sqsFileQueue } from './file-queue.ts';
 import { processUpload } from './process-upload.ts';
 import { takeMessages } from './take-messages.ts';
+import { dynamoUploads } from './upload-store.ts';
 
 const env = ProcessUploadEnvironment.parse(process.env);
 const table = openTable(env.TABLE);

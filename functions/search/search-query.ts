@@ -1,0 +1,38 @@
+import type { MediaKind, MediaRecord } from '../domain/media.ts';
+import type { ListOrder } from '../domain/ports.ts';
+import type { CountedTag } from '../domain/tag.ts';
+import type { TermStore } from '../library/term-store.ts';
+/** One team's part of a search: its tags that all have to be there. */
+export interface SearchScope {
+  readonly teamId: string;
+  readonly tags: readonly CountedTag[];
+}
+
+export interface SearchQuery extends ListOrder {
+  readonly scopes: readonly SearchScope[];
+  readonly words: readonly string[];
+  /** Where words are looked for: in all texts, unless the file name alone is asked for. */
+  readonly within?: 'filename' | undefined;
+  readonly kind: MediaKind | undefined;
+  readonly limit: number;
+  readonly offset: number;
+  readonly after: string | undefined;
+}
+
+/** Reads on: the next `count` records, fewer when some are gone; `ended` when none are left. */
+export type ReadRecords = (
+  count: number,
+) => Promise<{ readonly records: readonly MediaRecord[]; readonly ended: boolean }>;
+
+export interface SearchDeps {
+  readonly terms: TermStore;
+  /** Active records by id, in this order; those that are gone are left out. */
+  readonly records: (ids: readonly string[]) => Promise<readonly MediaRecord[]>;
+  /** What stands beside records: names of tags, words of the file's text. */
+  readonly tagNames: (records: readonly MediaRecord[]) => Promise<readonly (readonly string[])[]>;
+  /** Records in the order of the query, by one tag of each team or whole teams. */
+  readonly walk: (query: SearchQuery) => ReadRecords;
+  /** Compares sort keys in the direction of an order. */
+  readonly compare: (order: ListOrder) => (one: string, other: string) => number;
+  readonly sortKey: (record: MediaRecord, order: ListOrder) => string;
+}
