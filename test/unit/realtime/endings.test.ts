@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
+import { mediaView } from '../../../functions/dialects/v1/media-view.ts';
 import { channelsOf } from '../../../functions/domain/channels.ts';
 import { type AnnounceDeps, announce } from '../../../functions/realtime/announce.ts';
 import { dynamoConnections } from '../../../functions/realtime/connection-store.ts';
@@ -171,6 +172,7 @@ describe('the end of the access of a person with 200 connections in 200 channels
       webhookQueue: { add: async () => {} },
       publicUrl: 'https://api.example',
       show: async (records) => records.map((record) => ({ ...record, tags: [] })) as never,
+      view: mediaView,
     };
     const work = announce(waiting)([removal, creation('another')]);
     expect(await until(work, 2 * ROUNDS_TO_END)).toBeLessThanOrEqual(2 * ROUNDS_TO_END);
