@@ -1,6 +1,7 @@
 import { MediaError } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
-import { type Connection, type ConnectionStore, HANDSHAKE_MILLISECONDS } from './connection-store.ts';
+import type { Connection } from './connection.ts';
+import { type ConnectionStore, HANDSHAKE_MILLISECONDS } from './connection-store.ts';
 
 export interface AdmitConnectionDeps {
   readonly connections: Pick<ConnectionStore, 'count' | 'recount'>;

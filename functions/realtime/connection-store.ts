@@ -1,39 +1,12 @@
 import { keysChannel, roomOf, userChannel } from '../domain/channels.ts';
-import type { NamedCredential } from '../domain/principal.ts';
-import type { Scope } from '../domain/scopes.ts';
 import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
 import { connectionKey, connectionsKey, joiningKey, subscriberKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
+import { type Connection, MOST_CHANNELS, type Subscription } from './connection.ts';
 import { dynamoEndedConnections } from './ended-connections.ts';
 import { countedPlaces, dynamoPlaceCounter, type Noted } from './place-counter.ts';
 import { dynamoRooms } from './room-store.ts';
 import { dynamoSubscribers, isOver } from './subscriber-store.ts';
-
-/** An open WebSocket connection: whose it is, and what they may do with it. */
-export interface Connection {
-  readonly id: string;
-  readonly teamId: string;
-  readonly userId: string;
-  readonly connectedAt: string;
-  readonly scopes: readonly Scope[];
-  /** The login or key that opened it; with its end the connection ends. */
-  readonly credentialId: string;
-  /** Which of the two it was: a key may do less in realtime than the person who made it. */
-  readonly credentialKind: NamedCredential['kind'];
-  /** Whether it is a guest's. */
-  readonly guest?: boolean | undefined;
-  /** The address of its handshake, as calls are counted for it. */
-  readonly address?: string | undefined;
-  /** When that ends by itself, in milliseconds since the epoch; absent when it outlives every connection. */
-  readonly endsAt?: number | undefined;
-  /** What it hears, by the names inside; a channel may stand here a moment before it is heard. */
-  readonly channels?: readonly string[] | undefined;
-}
-
-/** One connection's place in one channel of its team. */
-export interface Subscription extends Pick<Connection, 'id' | 'teamId'> {
-  readonly channel: string;
-}
 
 /** API Gateway closes a connection after two hours. */
 export const LONGEST_MILLISECONDS = 2 * 3_600_000;
@@ -46,8 +19,6 @@ const KEPT_SECONDS = 3 * 3600;
  */
 export const HANDSHAKE_MILLISECONDS = 30_000;
 
-/** The call that forgets a connection goes through all of its channels. */
-export const MOST_CHANNELS = 200;
 /** Writes to different items that one call has under way at once. */
 const WRITES_AT_ONCE = 32;
 

@@ -1,5 +1,5 @@
 import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
-import type { Connection } from './connection-store.ts';
+import type { Connection } from './connection.ts';
 import { broadcastLeft, type PresenceDeps } from './presence.ts';
 import type { LookingSender } from './send.ts';
 

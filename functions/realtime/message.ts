@@ -1,10 +1,7 @@
-import type { AccountStore } from '../accounts/account-store.ts';
 import { MediaError } from '../domain/errors.ts';
 import type { Caller, RateLimiter } from '../http/rate-limit.ts';
-import type { Connection, ConnectionStore } from './connection-store.ts';
-import type { DeliverDeps } from './deliver.ts';
-import type { EventLog } from './event-log.ts';
-import type { PresenceDeps } from './presence.ts';
+import type { ClientMessage, MessageDeps } from './client-message.ts';
+import type { Connection } from './connection.ts';
 import {
   type Action,
   type Answer,
@@ -14,40 +11,12 @@ import {
   pong,
   type Refusal,
   Refused,
-  type Request,
   readRequest,
 } from './protocol.ts';
 import { broadcast, direct, publish } from './publish.ts';
 import { resume } from './resume.ts';
-import type { RoomStore } from './room-store.ts';
 import { createRoom, joinRoom, leaveRoom, listRooms, roomMembers } from './rooms.ts';
 import { subscribe, unsubscribe } from './subscribe.ts';
-
-export interface MessageDeps extends DeliverDeps, PresenceDeps {
-  readonly connections: Pick<
-    ConnectionStore,
-    'get' | 'note' | 'subscribe' | 'unsubscribe' | 'isSubscribed' | 'subscribers' | 'endedIn' | 'forget' | 'forgetGone'
-  >;
-  readonly rooms: RoomStore;
-  readonly log: EventLog;
-  readonly accounts: Pick<AccountStore, 'role'>;
-  readonly limits: MessageLimits;
-}
-
-/** What bounds messages. A client opens a new connection in a moment, so a limit of the connection is no limit of its sender. */
-export interface MessageLimits {
-  /** Keeps one connection from using up what its person may send. */
-  readonly ofConnection: RateLimiter;
-  /** Counts for the person with all of their connections, and for the address that guests share. */
-  readonly ofSender: RateLimiter;
-}
-
-/** A message on its way: who sent it, and what it is known by. */
-export interface ClientMessage<A extends Action = Action> {
-  readonly request: Request<A>;
-  readonly connection: Connection;
-  readonly messageId: string;
-}
 
 /** Sends an answer before the work is over, for what follows from it. */
 type Reply = (answer: Answer) => Promise<void>;

@@ -1,7 +1,7 @@
 import { channelsOf } from '../domain/channels.ts';
 import { placesKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
-import type { Connection } from './connection-store.ts';
+import type { Connection } from './connection.ts';
 
 /** Whether a connection could take a channel in: not when it is over, hears as many as it may, or its person has too many places. */
 export type Noted = 'noted' | 'full' | 'crowded' | 'gone';

@@ -1,7 +1,8 @@
 import { shownChannel } from '../domain/channels.ts';
 import type { Clock } from '../domain/ports.ts';
 import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
-import type { Connection, ConnectionStore, Forgotten } from './connection-store.ts';
+import type { Connection } from './connection.ts';
+import type { ConnectionStore, Forgotten } from './connection-store.ts';
 import type { Sender } from './send.ts';
 import { type SendToAllDeps, sendToAll } from './send-to-all.ts';
 

@@ -1,6 +1,6 @@
 import { connectionChannel, readChannel, TEAM_CHANNEL, userChannel } from '../domain/channels.ts';
+import type { ClientMessage, MessageDeps } from './client-message.ts';
 import { deliver } from './deliver.ts';
-import type { ClientMessage, MessageDeps } from './message.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
 import { channelWithin } from './rooms.ts';
 import { expectPerson, expectVoice, isPerson } from './voice.ts';

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { roomOf } from '../domain/channels.ts';
 import type { ChannelLeaseStore } from './channel-lease-store.ts';
+import type { ClientMessage, MessageDeps } from './client-message.ts';
 import { deliver } from './deliver.ts';
-import type { ClientMessage, MessageDeps } from './message.ts';
+import { expectNoted } from './expect-noted.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
 import { notedRooms, roomFor } from './rooms.ts';
 import { sendToAll } from './send-to-all.ts';
-import { expectNoted, listenable } from './subscribe.ts';
+import { listenable } from './subscribe.ts';
 
 /** Sent for one `resume`; who missed more asks again from there. */
 const MOST_RESUMED = 500;

@@ -1,7 +1,7 @@
 import { privateRoom, roomChannel } from '../domain/channels.ts';
 import { channelPk, roomKey, sequenceKey, subscriberKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
-import type { Connection } from './connection-store.ts';
+import type { Connection } from './connection.ts';
 import { dynamoEndedConnections } from './ended-connections.ts';
 import type { Subscriber } from './subscriber-store.ts';
 

@@ -1,10 +1,11 @@
 import { roomChannel, roomOf, shownChannel } from '../domain/channels.ts';
-import type { Connection, ConnectionStore } from './connection-store.ts';
-import type { ClientMessage, MessageDeps } from './message.ts';
+import type { ClientMessage, MessageDeps } from './client-message.ts';
+import type { Connection } from './connection.ts';
+import type { ConnectionStore } from './connection-store.ts';
+import { expectNoted } from './expect-noted.ts';
 import { broadcastPresence } from './presence.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
 import { keyOfRoom, type Room, type RoomStore } from './room-store.ts';
-import { expectNoted } from './subscribe.ts';
 import { expectPerson, expectVoice, isPerson, type Listener } from './voice.ts';
 
 type Reply = (answer: Answer) => Promise<void>;

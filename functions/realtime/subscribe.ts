@@ -1,7 +1,6 @@
 import { type Channel, readChannel, userChannel } from '../domain/channels.ts';
-import { MOST_CHANNELS } from './connection-store.ts';
-import type { ClientMessage, MessageDeps } from './message.ts';
-import { MOST_PLACES, type Noted } from './place-counter.ts';
+import type { ClientMessage, MessageDeps } from './client-message.ts';
+import { expectNoted } from './expect-noted.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
 import { joinRoom, leaveRoom } from './rooms.ts';
 import { expectPerson, expectVoice, type Listener } from './voice.ts';
@@ -19,15 +18,6 @@ export const listenable = (name: string, listener: Listener): Channel => {
   // To hear a room is to be in it.
   if (channel.kind === 'room') expectVoice(listener);
   return channel;
-};
-
-/** Throws unless the connection could take the channel in. */
-export const expectNoted = (outcome: Noted): void => {
-  if (outcome === 'gone') throw new Refused('UNAUTHORIZED', 'This connection is not open');
-  if (outcome === 'full') throw new Refused('CONFLICT', `A connection hears at most ${MOST_CHANNELS} channels`);
-  if (outcome === 'crowded') {
-    throw new Refused('CONFLICT', `A person has at most ${MOST_PLACES} places in channels over all connections`);
-  }
 };
 
 /** Hears a channel from now on. To hear a room is to be in it. */

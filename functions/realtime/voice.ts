@@ -1,4 +1,4 @@
-import type { Connection } from './connection-store.ts';
+import type { Connection } from './connection.ts';
 import { Refused } from './protocol.ts';
 
 /** Who asks, and by what: a key carries the id of the person who made it, and is not that person. */

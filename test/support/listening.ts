@@ -1,8 +1,8 @@
+import type { MessageDeps } from '../../functions/realtime/client-message.ts';
 import { dynamoChannelLeases } from '../../functions/realtime/channel-lease-store.ts';
 import { dynamoConnections } from '../../functions/realtime/connection-store.ts';
 import type { DeliverDeps } from '../../functions/realtime/deliver.ts';
 import { dynamoEventLog } from '../../functions/realtime/event-log.ts';
-import type { MessageDeps } from '../../functions/realtime/message.ts';
 import { broadcastLeft } from '../../functions/realtime/presence.ts';
 import { dynamoRooms } from '../../functions/realtime/room-store.ts';
 import type { Sender } from '../../functions/realtime/send.ts';

@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import { codesOf, ERROR_REFERENCE } from '../../domain/error-reference.ts';
 import { MediaError } from '../../domain/errors.ts';
 import { answer, type DialectDocument } from '../common/dialect-document.ts';
-import { dialects } from '../dialects.ts';
+import { admin } from './dialect.ts';
 
 const done = z.strictObject({ data: z.string(), code: z.literal(200) });
 /** `code` of an error repeats the status. */
-const statuses = codesOf(ERROR_REFERENCE).map((code) => dialects.admin.refuse(new MediaError(code, '')).status);
+const statuses = codesOf(ERROR_REFERENCE).map((code) => admin.refuse(new MediaError(code, '')).status);
 const position = z.int().check(z.nonnegative());
 
 const Media = z.strictObject({

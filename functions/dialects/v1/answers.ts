@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { codesOf, ERROR_REFERENCE } from '../../domain/error-reference.ts';
 import { type ErrorCode, MediaError } from '../../domain/errors.ts';
 import { type Answer, answer } from '../common/dialect-document.ts';
-import { dialects } from '../dialects.ts';
 import { accountAnswers } from './account-answers.ts';
+import { v1 } from './dialect.ts';
 import { eventAnswers } from './event-answers.ts';
 import { mediaAnswers } from './media-answers.ts';
 import { uploadAnswers } from './upload-answers.ts';
@@ -23,7 +23,7 @@ export const v1Answers: Readonly<Record<string, Answer>> = {
 };
 
 const isNamed = (code: ErrorCode): boolean =>
-  'details' in (dialects.v1.refuse(new MediaError(code, '')).body as Readonly<Record<string, unknown>>);
+  'details' in (v1.refuse(new MediaError(code, '')).body as Readonly<Record<string, unknown>>);
 
 /** The codes that v1 names: of a 401, 403, 404 or a fault of the server, the status says all. */
 export const v1ErrorCode = z.enum(codesOf(ERROR_REFERENCE).filter(isNamed));

@@ -1,0 +1,12 @@
+import type { Dialect } from '../../http/dialect.ts';
+import { asItIs, inOneLine } from '../common/one-line.ts';
+
+/** `{detail}`, one line. A type that is not taken is a bad request, as its reference has it. */
+export const files: Dialect = {
+  credentials: ['bearer'],
+  scopeName: asItIs,
+  refuse: (error) => ({
+    status: error.code === 'TYPE_NOT_ALLOWED' ? 400 : error.status,
+    body: { detail: inOneLine(error) },
+  }),
+};

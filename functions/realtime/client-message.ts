@@ -1,0 +1,35 @@
+import type { AccountStore } from '../accounts/account-store.ts';
+import type { RateLimiter } from '../http/rate-limit.ts';
+import type { Connection } from './connection.ts';
+import type { ConnectionStore } from './connection-store.ts';
+import type { DeliverDeps } from './deliver.ts';
+import type { EventLog } from './event-log.ts';
+import type { PresenceDeps } from './presence.ts';
+import type { Action, Request } from './protocol.ts';
+import type { RoomStore } from './room-store.ts';
+
+/** What bounds messages. A client opens a new connection in a moment, so a limit of the connection is no limit of its sender. */
+export interface MessageLimits {
+  /** Keeps one connection from using up what its person may send. */
+  readonly ofConnection: RateLimiter;
+  /** Counts for the person with all of their connections, and for the address that guests share. */
+  readonly ofSender: RateLimiter;
+}
+
+export interface MessageDeps extends DeliverDeps, PresenceDeps {
+  readonly connections: Pick<
+    ConnectionStore,
+    'get' | 'note' | 'subscribe' | 'unsubscribe' | 'isSubscribed' | 'subscribers' | 'endedIn' | 'forget' | 'forgetGone'
+  >;
+  readonly rooms: RoomStore;
+  readonly log: EventLog;
+  readonly accounts: Pick<AccountStore, 'role'>;
+  readonly limits: MessageLimits;
+}
+
+/** A message on its way: who sent it, and what it is known by. */
+export interface ClientMessage<A extends Action = Action> {
+  readonly request: Request<A>;
+  readonly connection: Connection;
+  readonly messageId: string;
+}

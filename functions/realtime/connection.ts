@@ -1,0 +1,31 @@
+import type { NamedCredential } from '../domain/principal.ts';
+import type { Scope } from '../domain/scopes.ts';
+
+/** An open WebSocket connection: whose it is, and what they may do with it. */
+export interface Connection {
+  readonly id: string;
+  readonly teamId: string;
+  readonly userId: string;
+  readonly connectedAt: string;
+  readonly scopes: readonly Scope[];
+  /** The login or key that opened it; with its end the connection ends. */
+  readonly credentialId: string;
+  /** Which of the two it was: a key may do less in realtime than the person who made it. */
+  readonly credentialKind: NamedCredential['kind'];
+  /** Whether it is a guest's. */
+  readonly guest?: boolean | undefined;
+  /** The address of its handshake, as calls are counted for it. */
+  readonly address?: string | undefined;
+  /** When that ends by itself, in milliseconds since the epoch; absent when it outlives every connection. */
+  readonly endsAt?: number | undefined;
+  /** What it hears, by the names inside; a channel may stand here a moment before it is heard. */
+  readonly channels?: readonly string[] | undefined;
+}
+
+/** One connection's place in one channel of its team. */
+export interface Subscription extends Pick<Connection, 'id' | 'teamId'> {
+  readonly channel: string;
+}
+
+/** The call that forgets a connection goes through all of its channels. */
+export const MOST_CHANNELS = 200;
