@@ -5,7 +5,7 @@ export const KEY_FAMILIES = {
   /** A team with its members, keys, invitations and webhooks, and the names of its tags. */
   teams: ['TEAM#'],
   library: ['MEDIA#', 'ALIAS#', 'UPLOAD#', 'OBJECT#', 'COUNT#', 'TAG#', 'TERMS#', 'TERM#', 'RANK#', 'CLAIMS#'],
-  realtime: ['CONNECTION#', 'CONNECTIONS#', 'CHANNEL#', 'SEEN#', 'ROOMS#', 'WEBHOOK#'],
+  realtime: ['CONNECTION#', 'CONNECTIONS#', 'CHANNEL#', 'ENDED#', 'SEEN#', 'ROOMS#', 'WEBHOOK#'],
   /** Calls and attempts that are counted, and answers that are kept for a repetition. */
   calls: ['RATE#', 'ATTEMPTS#', 'IDEMPOTENCY#'],
 } as const satisfies Record<string, readonly string[]>;

@@ -1,5 +1,5 @@
-import type { MessageDeps } from '../../functions/realtime/client-message.ts';
 import { dynamoChannelLeases } from '../../functions/realtime/channel-lease-store.ts';
+import type { MessageDeps } from '../../functions/realtime/client-message.ts';
 import { dynamoConnections } from '../../functions/realtime/connection-store.ts';
 import type { DeliverDeps } from '../../functions/realtime/deliver.ts';
 import { dynamoEventLog } from '../../functions/realtime/event-log.ts';

@@ -1,8 +1,8 @@
-import type { Connection } from '../../../functions/realtime/connection.ts';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { channelsOf } from '../../../functions/domain/channels.ts';
+import type { Connection } from '../../../functions/realtime/connection.ts';
 import { deliver } from '../../../functions/realtime/deliver.ts';
 import { closeEnded, endConnections } from '../../../functions/realtime/end-connections.ts';
 import { endExpired } from '../../../functions/realtime/end-expired.ts';

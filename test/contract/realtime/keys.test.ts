@@ -1,8 +1,8 @@
-import type { Connection } from '../../../functions/realtime/connection.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { channelsOf, userChannel } from '../../../functions/domain/channels.ts';
 import type { Principal } from '../../../functions/domain/principal.ts';
 import type { Scope } from '../../../functions/domain/scopes.ts';
+import type { Connection } from '../../../functions/realtime/connection.ts';
 import { answerMessage } from '../../../functions/realtime/message.ts';
 import { readEvents } from '../../../functions/realtime/read-events.ts';
 import { dynamoClaims } from '../../../functions/table/claim-store.ts';

@@ -1,6 +1,6 @@
-import type { Connection } from '../../../functions/realtime/connection.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { channelsOf } from '../../../functions/domain/channels.ts';
+import type { Connection } from '../../../functions/realtime/connection.ts';
 import { answerMessage } from '../../../functions/realtime/message.ts';
 import { readEvents } from '../../../functions/realtime/read-events.ts';
 import { roomKey } from '../../../functions/table/keys.ts';

@@ -1,7 +1,7 @@
-import type { Connection } from '../../../functions/realtime/connection.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { channelsOf, userChannel } from '../../../functions/domain/channels.ts';
 import { admitConnection } from '../../../functions/realtime/admit-connection.ts';
+import type { Connection } from '../../../functions/realtime/connection.ts';
 import { dynamoConnections, guestsAt } from '../../../functions/realtime/connection-store.ts';
 import { forgetLost } from '../../../functions/realtime/forget-lost.ts';
 import { dynamoPlaceCounter, MOST_PLACES } from '../../../functions/realtime/place-counter.ts';

@@ -1,4 +1,3 @@
-import type { Connection } from '../../../functions/realtime/connection.ts';
 import { describe, expect, it } from '@jest/globals';
 import type { ApiKey, Session, Ticket } from '../../../functions/accounts/account-store.ts';
 import type { Role, Scope } from '../../../functions/domain/scopes.ts';
@@ -6,6 +5,7 @@ import { scopesOfRole } from '../../../functions/domain/scopes.ts';
 import type { Caller } from '../../../functions/http/rate-limit.ts';
 import type { Authenticate } from '../../../functions/http/serve.ts';
 import { type ConnectEvent, connect } from '../../../functions/realtime/connect.ts';
+import type { Connection } from '../../../functions/realtime/connection.ts';
 
 const HERE = 'https://api.example';
 

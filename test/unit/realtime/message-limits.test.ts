@@ -1,7 +1,7 @@
-import type { MessageDeps } from '../../../functions/realtime/client-message.ts';
-import type { Connection } from '../../../functions/realtime/connection.ts';
 import { describe, expect, it } from '@jest/globals';
 import { rateLimiter, type TakeCalls } from '../../../functions/http/rate-limit.ts';
+import type { MessageDeps } from '../../../functions/realtime/client-message.ts';
+import type { Connection } from '../../../functions/realtime/connection.ts';
 import { answerMessage } from '../../../functions/realtime/message.ts';
 import type { Answer } from '../../../functions/realtime/protocol.ts';
 
