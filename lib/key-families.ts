@@ -1,4 +1,4 @@
-/** The families of partition keys in the library's table, by what they are about; `functions/table/table.ts` draws the keys. */
+/** The families of partition keys in the library's table, by what they are about; `functions/table/keys.ts` draws the keys. */
 export const KEY_FAMILIES = {
   /** People, and what opens the library to them. */
   accounts: ['USER#', 'EMAIL#', 'SESSION#', 'APIKEY#', 'INVITATION#', 'TICKET#'],
@@ -8,6 +8,8 @@ export const KEY_FAMILIES = {
   realtime: ['CONNECTION#', 'CONNECTIONS#', 'CHANNEL#', 'ENDED#', 'SEEN#', 'ROOMS#', 'WEBHOOK#'],
   /** Calls and attempts that are counted, and answers that are kept for a repetition. */
   calls: ['RATE#', 'ATTEMPTS#', 'IDEMPOTENCY#'],
+  /** How far operators' and the sweep's work is, and whose turn it is. */
+  upkeep: ['LEASE#', 'SWEEP#', 'REBUILD#'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** What a family of keys is about. */

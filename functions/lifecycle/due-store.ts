@@ -5,7 +5,7 @@ import { retainVersion } from '../library/file-change.ts';
 import { removeMetadata } from '../library/metadata-store.ts';
 import { forgetTags, leaveTags, withTagsOf } from '../library/tagging.ts';
 import { countOf, totalsUpdate } from '../library/totals.ts';
-import { type DueWork, dueKeys, duePartitions, mediaKey, uploadKey } from '../table/keys.ts';
+import { type DueWork, dueKeys, duePartitions, mediaKey, sweepCursorKey, uploadKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 
 /** Everything that is due by then is ordered before this. */
@@ -118,14 +118,12 @@ export const dynamoDue = (table: Table) => ({
 
   /** Where the search for objects without a record stopped. */
   cursor: async (prefix: string): Promise<string | undefined> => {
-    const item = await table.get(cursorKey(prefix));
+    const item = await table.get(sweepCursorKey(prefix));
     return item?.after === undefined ? undefined : String(item.after);
   },
   moveCursor: async (prefix: string, after: string | undefined): Promise<void> => {
-    await table.put({ Item: { ...cursorKey(prefix), ...(after === undefined ? {} : { after }) } });
+    await table.put({ Item: { ...sweepCursorKey(prefix), ...(after === undefined ? {} : { after }) } });
   },
 });
-
-const cursorKey = (prefix: string) => ({ pk: 'SWEEP#CURSOR', sk: prefix });
 
 export type DueStore = ReturnType<typeof dynamoDue>;

@@ -1,5 +1,6 @@
 import { isSoundOrFilm } from '../domain/file-metadata.ts';
-import type { Key, Table } from '../table/table.ts';
+import { rebuildCursorKey } from '../table/keys.ts';
+import type { Table } from '../table/table.ts';
 
 type Cursor = Record<string, unknown> | undefined;
 
@@ -17,7 +18,7 @@ export interface RereadStore {
   page(after: Cursor): Promise<RereadPage>;
 }
 
-const positionKey: Key = { pk: 'REBUILD#CURSOR', sk: 'METADATA' };
+const positionKey = rebuildCursorKey('METADATA');
 
 const PAGE = 100;
 

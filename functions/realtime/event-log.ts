@@ -1,6 +1,6 @@
 import { type ChannelEvent, type DomainEvent, readChannel, roomOf, shownChannel } from '../domain/channels.ts';
 import { MediaError } from '../domain/errors.ts';
-import { eventKey, sequenceKey } from '../table/keys.ts';
+import { eventKey, seenKey, sequenceKey } from '../table/keys.ts';
 import { jitteredPause, type Table, type TransactItem } from '../table/table.ts';
 
 /**
@@ -45,10 +45,6 @@ const MOST_IN_ONE = 49;
 const ATTEMPTS = 10;
 const OPEN_KEPT_SECONDS = 180 * 24 * 3600;
 
-const seenKey = (teamId: string, channel: string, eventId: string) => ({
-  pk: `SEEN#${teamId}#${channel}#${eventId}`,
-  sk: 'SEEN',
-});
 /** Events are kept as text: published data may be any JSON, and not all of that has a form in DynamoDB. */
 const eventIn = (item: Record<string, unknown>): ChannelEvent => JSON.parse(String(item.message));
 

@@ -1,7 +1,7 @@
 import type { IndexedTerms } from '../library/indexed-terms.ts';
 import { mediaIdIn } from '../library/media-list.ts';
 import { asItWas } from '../library/term-index.ts';
-import { termsKey } from '../table/keys.ts';
+import { rebuildCursorKey, termsKey } from '../table/keys.ts';
 import type { Key, Table } from '../table/table.ts';
 
 /** One entry of the search index, by where it lies. */
@@ -43,7 +43,7 @@ export interface RebuildStore {
   remove(entry: IndexEntry, terms: IndexedTerms | undefined): Promise<boolean>;
 }
 
-const positionKey: Key = { pk: 'REBUILD#CURSOR', sk: 'SEARCH' };
+const positionKey = rebuildCursorKey('SEARCH');
 const idIn = ({ pk }: Key): string => pk.slice(pk.indexOf('#') + 1);
 
 export const dynamoRebuild = (table: Table): RebuildStore => ({

@@ -1,3 +1,4 @@
+import { leaseKey } from './keys.ts';
 import type { Table } from './table.ts';
 
 /** A claim on work that one caller should do while others wait. It ends by itself, so that a crash does not hold others up for long. */
@@ -6,8 +7,6 @@ export interface Leases {
   claim(name: string, seconds: number): Promise<boolean>;
   release(name: string): Promise<void>;
 }
-
-const leaseKey = (name: string) => ({ pk: `LEASE#${name}`, sk: 'LEASE' });
 
 export const dynamoLeases = (table: Table): Leases => ({
   claim: (name, seconds) => {

@@ -21,65 +21,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { MediaError } from '../domain/errors.ts';
 
-/**
- * The library table. Partition and sort keys by item:
- *
- *     media                    MEDIA#<id>            MEDIA
- *     refused upload of media  MEDIA#<id>            REFUSED
- *     what its file says       MEDIA#<id>            METADATA
- *     media by number          ALIAS#<number>        ALIAS
- *     extraction of its text   MEDIA#<id>            TEXT#<file version>#<options>
- *     words of its text        MEDIA#<id>            WORDS#<file version>
- *     upload session           UPLOAD#<id>           UPLOAD
- *     file version left        MEDIA#<id>            VERSION#<version>
- *     object of several        OBJECT#<version>      OBJECT
- *     version in it            OBJECT#<version>      HOLDER#<version>
- *     counters and quota       COUNT#<team>          TOTALS
- *     number of tags           COUNT#<team>          TAGS
- *     number of open uploads   COUNT#<user>          UPLOADS
- *     tag, with its counters   TAG#<id>              TAG
- *     tag of a team            TEAM#<id>             TAG#<slug>
- *     tag by its name          TEAM#<id>             TAGNAME#<identity of the name>
- *     record that has a tag    TAG#<id>              MEDIA#<media>
- *     records to go through    TAG#<id>              WORK
- *     terms of a record        TERMS#<media>         TERMS
- *     record with a term       TERM#<team>#<abc>     <term>#<media>
- *     ranked records of a team RANK#<team>           RANKED
- *     bucket of an order      RANK#<team>#<gen>#<order>  #<bound>
- *     user                     USER#<id>             USER
- *     teams of a user          USER#<id>             MEMBER#<team>
- *     number of those teams    USER#<id>             COUNT#TEAMS
- *     teams that a user made   USER#<id>             COUNT#MADE
- *     e-mail address           EMAIL#<address>       EMAIL
- *     team                     TEAM#<id>             TEAM
- *     member of a team         TEAM#<id>             MEMBER#<user>
- *     keys of a team           TEAM#<id>             APIKEY#<id>
- *     API key by hash          APIKEY#<sha256>       APIKEY
- *     login                    SESSION#<id>          SESSION
- *     invitation by hash       INVITATION#<sha256>   INVITATION
- *     invitations of a team    TEAM#<id>             INVITATION#<id>
- *     attempts at a password   ATTEMPTS#<subject>    ATTEMPTS
- *     one-time ticket by hash  TICKET#<sha256>       TICKET
- *     calls of a minute        RATE#<caller>         WINDOW#<minute>
- *     answer by call's key     IDEMPOTENCY#<sha256>  ANSWER
- *     claims of a share        CLAIMS#<share>        CLAIMS
- *     connection               CONNECTION#<id>       CONNECTION
- *     connections of a person  CONNECTIONS#<user>    OPEN
- *     places of a person       CONNECTIONS#<user>    PLACES
- *     ended connections        ENDED#<team>          USER#<user>
- *     subscriber of a channel  CHANNEL#<team>#<name> SUBSCRIBER#<connection>
- *     subscriber catching up   CHANNEL#<team>#<name> JOINING#<connection>
- *     sequence of a channel    CHANNEL#<team>#<name> SEQUENCE
- *     event of a channel       CHANNEL#<team>#<name> EVENT#<seq>
- *     what was told            SEEN#<event id>       SEEN
- *     room of a team           ROOMS#<team>          ROOM#<name>
- *     webhook of a team        TEAM#<id>             WEBHOOK#<id>
- *     attempt at a webhook     WEBHOOK#<id>          <time>#<message>
- *
- * Unfinished uploads stand in the list `pending#<user>`.
- * Index attributes: `listPk` = team#state, `kindPk` = team#state#kind with `createdSk`, `filenameSk`, `sizeSk`;
- * `nameSizePk` and `checksumPk` with `createdSk`; `duePk`, `dueSk` name what the sweep has to look at, and when.
- */
+/** The library table, as stores use it. `keys.ts` draws what is in it. */
 export interface Table {
   readonly name: string;
   get(key: Key, options?: { consistent?: boolean }): Promise<GetCommandOutput['Item']>;

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { undrawn } from './drawn-keys.ts';
 import { eventually } from './eventually.ts';
 import { checkHolders, holding, placeOf } from './holder-check.ts';
 import type { Operator } from './operator.ts';
@@ -16,7 +17,7 @@ export const checkLibrary = async (ops: Operator): Promise<string[]> => {
   const of = (sk: string) => items.filter((item) => item.sk === sk);
   const records = of('MEDIA');
   const sessions = of('UPLOAD');
-  const wrong: string[] = [];
+  const wrong: string[] = undrawn(items);
 
   for (const record of records) {
     if (record.fileVersion === null) continue;
