@@ -126,7 +126,7 @@ export const SettingsSchema = z.strictObject({
   realtime: z
     .strictObject({
       /** How many one person may have open, with whatever logins and keys. */
-      connectionsPerPerson: wholeNumber(1, 10_000, 'connections').default(100),
+      connectionsPerPerson: wholeNumber(1, 10_000, 'connections').default(200),
       /** How many a guest may have open. */
       connectionsPerGuest: wholeNumber(1, 10_000, 'connections').default(5),
       /** How many all guests of one address may have open together: an address makes many guests. */

@@ -37,7 +37,7 @@ describe('the metadata of a file', () => {
   });
 
   it('is expected of every fixture that the script makes', async () => {
-    const folder = join(import.meta.dirname, '..', '..', 'fixtures');
+    const folder = join(import.meta.dirname, '..', '..', '..', 'fixtures');
     const script = await readdir(folder);
     expect(script).toContain('make-media.sh');
     for (const name of Object.keys(EXPECTED_METADATA)) {
