@@ -12,6 +12,7 @@ import {
   totalsKey,
   userKey,
 } from '../table/keys.ts';
+import { pagesOf } from '../table/pages.ts';
 import type { Key, Table } from '../table/table.ts';
 
 /** What guests leave behind in the table. */
@@ -21,14 +22,12 @@ export const dynamoGuests = (table: Table) => ({
     const team = await table.get(teamKey(teamId));
     if (team?.guestId === undefined) return;
     const guestId = String(team.guestId);
-    let start: Record<string, unknown> | undefined;
-    do {
-      const page = await table.query({
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': teamKey(teamId).pk },
-        ExclusiveStartKey: start,
-      });
-      for (const item of page.Items ?? []) {
+    const pages = pagesOf(table, {
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': teamKey(teamId).pk },
+    });
+    for await (const page of pages) {
+      for (const item of page) {
         const key: Key = { pk: String(item.pk), sk: String(item.sk) };
         if (key.sk === teamKey(teamId).sk) continue;
         if (key.sk === teamTagKey(teamId, String(item.slug)).sk) {
@@ -36,8 +35,7 @@ export const dynamoGuests = (table: Table) => ({
         }
         await table.remove(key);
       }
-      start = page.LastEvaluatedKey;
-    } while (start);
+    }
     await removeRanks(table, teamId);
     for (const channel of channelsOf(guestId, 'login')) await table.remove(sequenceKey(teamId, channel));
     const counts = [openUploadsKey(guestId), tagsKey(teamId), totalsKey(teamId)];

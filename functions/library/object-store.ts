@@ -1,5 +1,6 @@
 import type { ObjectRef } from '../domain/media.ts';
 import { ABOVE, holderKey, objectKey } from '../table/keys.ts';
+import { allItems } from '../table/pages.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 
 /** A version of a record's file, as it holds an object. */
@@ -67,19 +68,12 @@ export const dynamoObjects = (table: Table) => ({
 
   /** The records that took hold of an object, beside the one that brought it; some may have left it since. */
   holders: async (place: ObjectRef): Promise<readonly string[]> => {
-    const ids: string[] = [];
-    let start: Record<string, unknown> | undefined;
-    do {
-      const page = await table.query({
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-        ExpressionAttributeValues: { ':pk': objectKey(place).pk, ':from': 'HOLDER#', ':to': `HOLDER#${ABOVE}` },
-        ConsistentRead: true,
-        ExclusiveStartKey: start,
-      });
-      for (const { mediaId } of page.Items ?? []) ids.push(String(mediaId));
-      start = page.LastEvaluatedKey;
-    } while (start);
-    return ids;
+    const items = await allItems(table, {
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: { ':pk': objectKey(place).pk, ':from': 'HOLDER#', ':to': `HOLDER#${ABOVE}` },
+      ConsistentRead: true,
+    });
+    return items.map(({ mediaId }) => String(mediaId));
   },
 });
 

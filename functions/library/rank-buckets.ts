@@ -1,6 +1,7 @@
 import type { MediaKind } from '../domain/media.ts';
 import type { OrderBy } from '../domain/ports.ts';
 import { bucketSk, bucketsPk, rankedKey } from '../table/keys.ts';
+import { pagesOf } from '../table/pages.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 import { countsOf, type Totals, type TotalsDelta } from './totals.ts';
 
@@ -30,7 +31,7 @@ export interface RankBucket {
   readonly countsVersion: number;
 }
 
-export interface StretchQuery {
+export interface BucketsQuery {
   readonly teamId: string;
   readonly generation: string;
   readonly order: RankedOrder;
@@ -39,23 +40,18 @@ export interface StretchQuery {
 }
 
 /** Buckets of one page of a read; those of a hundred thousand records are a few pages. */
-const STRETCHES_IN_ONE = 200;
+const BUCKETS_IN_ONE = 200;
 
 /** The buckets of an order, one after the other, as they are wanted. */
-export async function* bucketsOf(table: Table, query: StretchQuery): AsyncGenerator<RankBucket> {
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await table.query({
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': bucketsPk(query.teamId, query.generation, query.order) },
-      ScanIndexForward: query.forward,
-      ConsistentRead: query.consistent,
-      Limit: STRETCHES_IN_ONE,
-      ExclusiveStartKey: start,
-    });
-    for (const item of page.Items ?? []) yield bucketIn(item);
-    start = page.LastEvaluatedKey;
-  } while (start);
+export async function* bucketsOf(table: Table, query: BucketsQuery): AsyncGenerator<RankBucket> {
+  const pages = pagesOf(table, {
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': bucketsPk(query.teamId, query.generation, query.order) },
+    ScanIndexForward: query.forward,
+    ConsistentRead: query.consistent,
+    Limit: BUCKETS_IN_ONE,
+  });
+  for await (const page of pages) for (const item of page) yield bucketIn(item);
 }
 
 export const bucketIn = (item: Record<string, unknown>): RankBucket => ({

@@ -1,4 +1,5 @@
 import { bucketSk, bucketsPk, listRange, rankedKey } from '../table/keys.ts';
+import { pagesOf } from '../table/pages.ts';
 import { slices } from '../table/slices.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 import {
@@ -112,20 +113,17 @@ const layBounds = async (table: Table, { teamId, generation, order }: Order, apa
 const boundsIn = async (table: Table, teamId: string, order: RankedOrder, apart: number): Promise<string[]> => {
   const bounds: string[] = [];
   let seen = 0;
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await table.query({
-      IndexName: Object.values(LIST_ORDERS).find((each) => each.order === order)?.all,
-      KeyConditionExpression: 'listPk = :pk',
-      ExpressionAttributeValues: { ':pk': listRange(teamId, 'active') },
-      ProjectionExpression: order,
-      ExclusiveStartKey: start,
-    });
-    for (const item of page.Items ?? []) {
+  const pages = pagesOf(table, {
+    IndexName: Object.values(LIST_ORDERS).find((each) => each.order === order)?.all,
+    KeyConditionExpression: 'listPk = :pk',
+    ExpressionAttributeValues: { ':pk': listRange(teamId, 'active') },
+    ProjectionExpression: order,
+  });
+  for await (const page of pages) {
+    for (const item of page) {
       seen += 1;
       if (seen % apart === 0) bounds.push(`${item[order]}!`);
     }
-    start = page.LastEvaluatedKey;
-  } while (start);
+  }
   return bounds;
 };

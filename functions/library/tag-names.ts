@@ -1,5 +1,6 @@
 import { slugOf, type Tag, tagIdentity } from '../domain/tag.ts';
 import { ABOVE, tagKey, tagNameKey, teamKey } from '../table/keys.ts';
+import { allItems } from '../table/pages.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 
 const FIELDS = ['id', 'teamId', 'slug', 'name', 'description', 'icon', 'color', 'order', 'isActive'] as const;
@@ -10,18 +11,11 @@ export const tagIn = (item: Record<string, unknown>): Tag =>
 
 /** All tags of a team, by slug. */
 export const tagsOfTeam = async (table: Table, teamId: string): Promise<readonly Tag[]> => {
-  const items: Record<string, unknown>[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await table.query({
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-      ExpressionAttributeValues: { ':pk': teamKey(teamId).pk, ':first': 'TAG#', ':last': `TAG#${ABOVE}` },
-      ConsistentRead: true,
-      ExclusiveStartKey: start,
-    });
-    items.push(...(page.Items ?? []));
-    start = page.LastEvaluatedKey;
-  } while (start);
+  const items = await allItems(table, {
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+    ExpressionAttributeValues: { ':pk': teamKey(teamId).pk, ':first': 'TAG#', ':last': `TAG#${ABOVE}` },
+    ConsistentRead: true,
+  });
   return items.map(tagIn);
 };
 

@@ -2,6 +2,7 @@ import type { MediaKind } from '../domain/media.ts';
 import type { OrderBy } from '../domain/ports.ts';
 import { isWhole } from '../domain/terms.ts';
 import { ABOVE, tagRange, termPk } from '../table/keys.ts';
+import { allItems } from '../table/pages.ts';
 import type { Table } from '../table/table.ts';
 import { countItems } from './count-items.ts';
 import { mediaIdIn, sortKeyIn } from './media-list.ts';
@@ -63,14 +64,14 @@ export const dynamoTerms = (table: Table): TermStore => ({
         if (!LastEvaluatedKey) return first.size > most ? undefined : first;
         const left = most - Items.length;
         if (left < 0 || (await countItems(table, { ...range, ...rest }, left + 1)) > left) return undefined;
-        return entriesIn([...Items, ...(await itemsOf(table, { ...entries, ...rest }))]);
+        return entriesIn([...Items, ...(await allItems(table, { ...entries, ...rest }))]);
       },
     };
   },
 
   withTag: async (teamId, tagId, orderBy) =>
     mapOf(
-      await itemsOf(table, {
+      await allItems(table, {
         IndexName: 'byCreated',
         KeyConditionExpression: 'listPk = :pk',
         ExpressionAttributeValues: { ':pk': tagRange(tagId, 'active') },
@@ -99,15 +100,4 @@ const mapOf = (
     entries.set(id, { id, teamId, kind: item.kind as MediaKind, sortKey: sortKeyOf(item, id), isOfName });
   }
   return entries;
-};
-
-const itemsOf = async (table: Table, range: RangeQuery): Promise<Item[]> => {
-  const items: Item[] = [];
-  let start = range.ExclusiveStartKey;
-  do {
-    const page = await table.query({ ...range, ExclusiveStartKey: start });
-    items.push(...(page.Items ?? []));
-    start = page.LastEvaluatedKey;
-  } while (start);
-  return items;
 };

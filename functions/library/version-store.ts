@@ -2,6 +2,7 @@ import { MediaError } from '../domain/errors.ts';
 import type { ObjectRef } from '../domain/media.ts';
 import { fileOf, type RetainedVersion } from '../domain/media-file.ts';
 import { ABOVE, mediaKey, versionKey, wordsKey } from '../table/keys.ts';
+import { allItems } from '../table/pages.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 import { removeMetadataOf } from './metadata-store.ts';
 import { dropReference } from './object-store.ts';
@@ -29,23 +30,16 @@ export const dynamoVersions = (table: Table) => {
 
     /** All that a record left, in no order. */
     ofMedia: async (mediaId: string): Promise<readonly RetainedVersion[]> => {
-      const versions: RetainedVersion[] = [];
-      let start: Record<string, unknown> | undefined;
-      do {
-        const page = await table.query({
-          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-          ExpressionAttributeValues: {
-            ':pk': mediaKey(mediaId).pk,
-            ':from': 'VERSION#',
-            ':to': `VERSION#${ABOVE}`,
-          },
-          ConsistentRead: true,
-          ExclusiveStartKey: start,
-        });
-        versions.push(...(page.Items ?? []).map(leftVersion));
-        start = page.LastEvaluatedKey;
-      } while (start);
-      return versions;
+      const items = await allItems(table, {
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: {
+          ':pk': mediaKey(mediaId).pk,
+          ':from': 'VERSION#',
+          ':to': `VERSION#${ABOVE}`,
+        },
+        ConsistentRead: true,
+      });
+      return items.map(leftVersion);
     },
 
     /**

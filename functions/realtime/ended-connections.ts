@@ -1,5 +1,6 @@
 import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
 import { connectionKey, endedConnectionsKey } from '../table/keys.ts';
+import { allItems } from '../table/pages.ts';
 import type { Table } from '../table/table.ts';
 
 /** As long as what is left of the longest connection. */
@@ -60,20 +61,12 @@ export const dynamoEndedConnections = (table: Table) => {
 
     /** The ids of all ended connections of a team. */
     of: async (teamId: string): Promise<ReadonlySet<string>> => {
-      const ids = new Set<string>();
-      let start: Record<string, unknown> | undefined;
-      do {
-        const page = await table.query({
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': endedConnectionsKey(teamId, '').pk },
-          ConsistentRead: true,
-          ExclusiveStartKey: start,
-        });
-        for (const { ids: some } of page.Items ?? [])
-          for (const id of (some as Set<string> | undefined) ?? []) ids.add(id);
-        start = page.LastEvaluatedKey;
-      } while (start);
-      return ids;
+      const notes = await allItems(table, {
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': endedConnectionsKey(teamId, '').pk },
+        ConsistentRead: true,
+      });
+      return new Set(notes.flatMap(({ ids }) => [...((ids as Set<string> | undefined) ?? [])]));
     },
   };
 };

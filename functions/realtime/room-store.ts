@@ -1,5 +1,6 @@
 import { privateRoom, roomChannel } from '../domain/channels.ts';
 import { channelPk, roomKey, sequenceKey, subscriberKey } from '../table/keys.ts';
+import { allItems } from '../table/pages.ts';
 import type { Table } from '../table/table.ts';
 import type { Connection } from './connection.ts';
 import { dynamoEndedConnections } from './ended-connections.ts';
@@ -131,19 +132,12 @@ export const dynamoRooms = (table: Table) => {
     },
 
     list: async (teamId: string): Promise<readonly Room[]> => {
-      const rooms: Room[] = [];
-      let start: Record<string, unknown> | undefined;
-      do {
-        const page = await table.query({
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': roomKey(teamId, '').pk },
-          ConsistentRead: true,
-          ExclusiveStartKey: start,
-        });
-        rooms.push(...(page.Items ?? []).flatMap((item) => roomIn(item) ?? []));
-        start = page.LastEvaluatedKey;
-      } while (start);
-      return rooms;
+      const items = await allItems(table, {
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': roomKey(teamId, '').pk },
+        ConsistentRead: true,
+      });
+      return items.flatMap((item) => roomIn(item) ?? []);
     },
 
     members: async (teamId: string, name: string, most: number): Promise<readonly Subscriber[]> => {

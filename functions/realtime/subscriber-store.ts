@@ -1,5 +1,6 @@
 import { connectionChannel } from '../domain/channels.ts';
 import { channelPk } from '../table/keys.ts';
+import { allItems } from '../table/pages.ts';
 import type { Table } from '../table/table.ts';
 import type { EndedConnections } from './ended-connections.ts';
 
@@ -45,14 +46,6 @@ export const dynamoSubscribers = (table: Table, ended: Pick<EndedConnections, 'o
   },
 
   /** Every place in a channel, those of connections that are over included. */
-  all: async (teamId: string, channel: string): Promise<readonly Record<string, unknown>[]> => {
-    const places: Record<string, unknown>[] = [];
-    let start: Record<string, unknown> | undefined;
-    do {
-      const page = await table.query({ ...placesOf(teamId, channel), ExclusiveStartKey: start });
-      places.push(...(page.Items ?? []));
-      start = page.LastEvaluatedKey;
-    } while (start);
-    return places;
-  },
+  all: (teamId: string, channel: string): Promise<readonly Record<string, unknown>[]> =>
+    allItems(table, placesOf(teamId, channel)),
 });

@@ -6,6 +6,7 @@ import { enterName, holderOfName, tagIn } from '../library/tag-names.ts';
 import { partitionTags } from '../library/tagging.ts';
 import { countOf } from '../library/totals.ts';
 import { ABOVE, listingKeys, mediaKey, taggedKey, taggedPlace, tagKey, tagNameKey, teamTagKey } from '../table/keys.ts';
+import { pagesOf } from '../table/pages.ts';
 import type { Key, Table, TransactItem } from '../table/table.ts';
 
 /** Sets right what follows from records and tags. Each answers how many items it changed; all may be repeated. */
@@ -186,20 +187,17 @@ const countPlaces = async (table: Table, tagId: string): Promise<Record<string, 
     activeDocument: 0,
     deletedAll: 0,
   };
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await table.query({
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-      ExpressionAttributeValues: { ':pk': tagKey(tagId).pk, ':first': 'MEDIA#', ':last': `MEDIA#${ABOVE}` },
-      ConsistentRead: true,
-      ExclusiveStartKey: start,
-    });
-    for (const { listPk, kind } of page.Items ?? []) {
+  const pages = pagesOf(table, {
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+    ExpressionAttributeValues: { ':pk': tagKey(tagId).pk, ':first': 'MEDIA#', ':last': `MEDIA#${ABOVE}` },
+    ConsistentRead: true,
+  });
+  for await (const page of pages) {
+    for (const { listPk, kind } of page) {
       const state = String(listPk).endsWith('#active') ? 'active' : 'deleted';
       for (const name of Object.keys(countOf(state, kind as MediaRecord['kind'], 1)))
         counted[name] = (counted[name] ?? 0) + 1;
     }
-    start = page.LastEvaluatedKey;
-  } while (start);
+  }
   return counted;
 };

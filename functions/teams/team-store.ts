@@ -13,6 +13,7 @@ import {
   teamKey,
   teamsOfKey,
 } from '../table/keys.ts';
+import { allItems } from '../table/pages.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 
 /** A membership that waits for a person to accept it. */
@@ -117,19 +118,12 @@ const placesOf = ({ teamId, userId }: Pick<Member, 'teamId' | 'userId'>) => [
 export const dynamoTeams = (table: Table) => {
   /** Everything of one sort beside a team. */
   const beside = async <T>(teamId: string, prefix: string): Promise<readonly T[]> => {
-    const items: T[] = [];
-    let start: Record<string, unknown> | undefined;
-    do {
-      const page = await table.query({
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-        ExpressionAttributeValues: { ':pk': teamKey(teamId).pk, ':first': prefix, ':last': `${prefix}\uffff` },
-        ConsistentRead: true,
-        ExclusiveStartKey: start,
-      });
-      items.push(...(page.Items ?? []).flatMap((item) => entity<T>(item) ?? []));
-      start = page.LastEvaluatedKey;
-    } while (start);
-    return items;
+    const items = await allItems(table, {
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: { ':pk': teamKey(teamId).pk, ':first': prefix, ':last': `${prefix}\uffff` },
+      ConsistentRead: true,
+    });
+    return items.flatMap((item) => entity<T>(item) ?? []);
   };
 
   return {
