@@ -26,12 +26,19 @@ const kept = (results: readonly PromiseSettledResult<unknown>[]) =>
   results.filter(({ status }) => status === 'fulfilled').length;
 
 describe('a number that has a bound', () => {
+  // Its things are none of a library: they lie in a table of their own.
+  let plain: Library;
+  beforeAll(async () => {
+    plain = await startLibrary();
+  });
+  afterAll(() => plain?.stop());
+
   /** Things of a person of this test's own, each an item. */
   const things = (most: number) => {
     const pk = `TEST#${newId()}`;
     const keyOf = (name: string) => ({ pk, sk: `THING#${name}` });
     const list = async () => {
-      const { Items = [] } = await library.table.query({
+      const { Items = [] } = await plain.table.query({
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
         ExpressionAttributeValues: { ':pk': pk, ':first': 'THING#', ':last': 'THING#~' },
         ConsistentRead: true,
@@ -42,12 +49,12 @@ describe('a number that has a bound', () => {
     return {
       bound,
       list,
-      counted: async () => (await library.table.get(bound.key))?.count,
-      make: (name: string) => makeWithin(library.table, bound, [{ Put: { Item: keyOf(name) } }]),
-      remove: (name: string) => library.table.transact([{ Delete: { Key: keyOf(name) } }, oneLess(bound.key)]),
+      counted: async () => (await plain.table.get(bound.key))?.count,
+      make: (name: string) => makeWithin(plain.table, bound, [{ Put: { Item: keyOf(name) } }]),
+      remove: (name: string) => plain.table.transact([{ Delete: { Key: keyOf(name) } }, oneLess(bound.key)]),
       /** As before there was a count, or by the TTL of the item. */
-      add: (name: string) => library.table.put({ Item: keyOf(name) }),
-      drop: (name: string) => library.table.remove(keyOf(name)),
+      add: (name: string) => plain.table.put({ Item: keyOf(name) }),
+      drop: (name: string) => plain.table.remove(keyOf(name)),
     };
   };
 
@@ -76,7 +83,7 @@ describe('a number that has a bound', () => {
     await make('a');
     const late = { ...bound, count: async () => 0, lagSeconds: 60 };
     const put = { Put: { Item: { pk: bound.key.pk, sk: 'THING#b' } } };
-    expect(await makeWithin(library.table, late, [put])).toBe('full');
+    expect(await makeWithin(plain.table, late, [put])).toBe('full');
   });
 
   it('stays where another condition of the same step does not hold', async () => {
@@ -85,7 +92,7 @@ describe('a number that has a bound', () => {
     const taken = {
       Put: { Item: { pk: bound.key.pk, sk: 'THING#a' }, ConditionExpression: 'attribute_not_exists(pk)' },
     };
-    expect(await makeWithin(library.table, bound, [taken])).toEqual([0]);
+    expect(await makeWithin(plain.table, bound, [taken])).toEqual([0]);
     expect(await counted()).toBe(1);
   });
 });
