@@ -44,17 +44,17 @@ const tellChannel = async (domainEvents: readonly DomainEvent[], deps: AnnounceD
   const { teamId, channel } = first;
   const placed = await deps.log.append(teamId, channel, domainEvents);
   // Apart from each other: another invocation may have delivered what webhooks still have to get.
-  const untold = placed.filter(({ webhooksQueued: told }) => !told);
-  if (untold.length > 0) {
-    const told = await enqueueWebhooks(
+  const unqueued = placed.filter(({ webhooksQueued }) => !webhooksQueued);
+  if (unqueued.length > 0) {
+    const queued = await enqueueWebhooks(
       teamId,
-      untold.map(({ event }) => event),
+      unqueued.map(({ event }) => event),
       deps,
     );
     await deps.log.markQueued(
       teamId,
       channel,
-      untold.filter(({ event }) => told.has(event)),
+      unqueued.filter(({ event }) => queued.has(event)),
     );
   }
   const last = placed.findLast(({ delivered }) => !delivered);

@@ -8,11 +8,11 @@ export interface IndexMediaDeps {
 
 /** Brings search in step with what a batch of the table's stream touched. Safe to repeat, in part or as a whole. */
 export const indexMedia =
-  ({ indexRecords, backfillTag: goThroughTag }: IndexMediaDeps) =>
+  ({ indexRecords, backfillTag }: IndexMediaDeps) =>
   async (records: readonly DynamoDBRecord[]): Promise<void> => {
     const keys = records.map(({ dynamodb }) => ({ pk: dynamodb?.Keys?.pk?.S ?? '', sk: dynamodb?.Keys?.sk?.S ?? '' }));
     const idsOf = (kind: string) =>
       new Set(keys.filter(({ sk }) => sk === kind).map(({ pk }) => pk.replace(/^[^#]*#/, '')));
     await indexRecords([...idsOf('MEDIA')]);
-    for (const tagId of idsOf('WORK')) await goThroughTag(tagId);
+    for (const tagId of idsOf('WORK')) await backfillTag(tagId);
   };

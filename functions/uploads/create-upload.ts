@@ -78,10 +78,10 @@ export const createUpload =
     const kind = admitFile(settings, { mimeType: input.mimeType, size: input.fileSize });
     admitHash(input);
     const inParts = input.multipart === true || input.fileSize > SINGLE_REQUEST_BYTES;
-    const comes = inParts ? 'parts' : 'put';
+    const transport = inParts ? 'parts' : 'put';
     const now = clock();
     const quota = quotaOf(settings, principal);
-    const session = newSession({ file: input, kind, principal, settings, newId, now, transport: comes, replaced });
+    const session = newSession({ file: input, kind, principal, settings, newId, now, transport, replaced });
     // Whether the team has a content is for those alone who may look at what it has.
     const mayRead = scopesIn(principal, session.teamId).has('media:read');
     const [duplicates] = await Promise.all([

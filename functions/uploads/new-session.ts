@@ -40,12 +40,12 @@ export const newSession = ({
   settings,
   newId,
   now,
-  transport: comes = 'put',
+  transport = 'put',
   mostBytes,
   cut,
   replaced,
 }: NewSession): UploadSession => {
-  const multipart = planOf(comes, file.fileSize, cut, mostBytes);
+  const multipart = planOf(transport, file.fileSize, cut, mostBytes);
   const { passwordVersion } = principal.credential;
   const minutes = multipart ? PARTS_OPEN_MINUTES : settings.uploadMinutes;
   return {
@@ -69,19 +69,19 @@ export const newSession = ({
     message: null,
     multipart,
     ...(replaced ? { replaces: { fileVersion: replaced.fileVersion } } : {}),
-    ...(comes === 'form' ? { asForm: true } : {}),
+    ...(transport === 'form' ? { asForm: true } : {}),
     createdAt: now.toISOString(),
     expiresAt: new Date(now.getTime() + minutes * 60_000).toISOString(),
   };
 };
 
 const planOf = (
-  comes: NonNullable<NewSession['transport']>,
+  transport: NonNullable<NewSession['transport']>,
   fileSize: number,
   cut: PartLayout = layoutOf(fileSize),
   mostBytes = fileSize,
 ): MultipartPlan | null => {
   const unbegun = { uploadId: null, algorithm: null };
-  if (comes === 'parts') return { ...cut, ...unbegun };
-  return comes === 'own-parts' ? { ...finestLayout(mostBytes), ...unbegun, cutBy: 'sender' } : null;
+  if (transport === 'parts') return { ...cut, ...unbegun };
+  return transport === 'own-parts' ? { ...finestLayout(mostBytes), ...unbegun, cutBy: 'sender' } : null;
 };

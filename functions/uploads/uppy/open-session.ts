@@ -43,7 +43,7 @@ export interface OpenSessionDeps {
   readonly clock: Clock;
 }
 
-type Comes = 'form' | 'own-parts';
+type FormOrParts = 'form' | 'own-parts';
 
 /** How often room is looked for anew while others take it. */
 const ATTEMPTS = 4;
@@ -54,17 +54,17 @@ const ATTEMPTS = 4;
  */
 export const openSession = async (
   { tagNames, size, partSize, ...announced }: AnnouncedFile,
-  comes: Comes,
+  transport: FormOrParts,
   principal: Principal,
   deps: OpenSessionDeps,
 ): Promise<UploadSession> => {
   const { settings } = deps;
   const file = { ...announced, mimeType: announcedType(announced.mimeType, announced.filename) };
   const kind = admitFile(settings, { mimeType: file.mimeType, size: size ?? 1 });
-  const most = Math.min(settings.limits[kind], largest(comes, file.sha256));
+  const most = Math.min(settings.limits[kind], largest(transport, file.sha256));
   admitHash({ sha256: file.sha256, fileSize: size ?? 1 });
   if (size !== undefined && size > most) throw new MediaError('TOO_LARGE', `File too large: at most ${most} bytes`);
-  const cut = comes === 'own-parts' ? cutOf(size, partSize, settings.limits[kind], principal) : undefined;
+  const cut = transport === 'own-parts' ? cutOf(size, partSize, settings.limits[kind], principal) : undefined;
   await admitOneMore(principal.userId, settings.openUploads, deps.open);
   await roomFor(size, most, principal, deps);
   const tagIds = await deps.nameTags(tagNames, principal.teamId, principal);
@@ -77,9 +77,9 @@ export const openSession = async (
       settings,
       newId: deps.newId,
       now: deps.clock(),
-      transport: cut ? 'parts' : comes,
+      transport: cut ? 'parts' : transport,
       cut,
-      mostBytes: size === undefined ? (comes === 'form' ? fileSize : most) : undefined,
+      mostBytes: size === undefined ? (transport === 'form' ? fileSize : most) : undefined,
     });
     try {
       await deps.uploads.open(session, quotaOf(settings, principal), settings.openUploads);
@@ -118,9 +118,9 @@ const cutOf = (
 };
 
 /** What S3 takes in one form, and what is read to the end where a SHA-256 is to be compared. */
-const largest = (comes: Comes, sha256: string | undefined): number =>
+const largest = (transport: FormOrParts, sha256: string | undefined): number =>
   Math.min(
-    comes === 'form' ? LARGEST_PUT_BYTES : Number.POSITIVE_INFINITY,
+    transport === 'form' ? LARGEST_PUT_BYTES : Number.POSITIVE_INFINITY,
     sha256 === undefined ? Number.POSITIVE_INFINITY : HASHED_BYTES,
   );
 

@@ -52,7 +52,7 @@ describe('the log of a channel', () => {
     const placed = await log.append('f', 'media', domainEvents('f', 3));
     await log.markQueued('f', 'media', placed.slice(1, 2));
     const again = await log.append('f', 'media', domainEvents('f', 3));
-    expect(again.map(({ webhooksQueued: told }) => told)).toEqual([false, true, false]);
+    expect(again.map(({ webhooksQueued }) => webhooksQueued)).toEqual([false, true, false]);
   });
 
   it('takes in what many say at once, each for itself', async () => {
