@@ -1,8 +1,8 @@
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import { type Principal, scopesIn } from '../domain/principal.ts';
+import type { Authenticate } from '../http/api-context.ts';
 import type { Credential } from '../http/credentials.ts';
-import type { Authenticate } from '../http/serve.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { AccountStore, Session } from './account-store.ts';
 import { type Holder, holderOfFoundKey, holderOfSession } from './find-holder.ts';

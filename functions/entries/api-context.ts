@@ -6,10 +6,10 @@ import { previewTokens } from '../accounts/preview-tokens.ts';
 import { secretSigningKeys } from '../accounts/signing-keys.ts';
 import { dialects } from '../dialects/dialects.ts';
 import type { Settings } from '../domain/settings.ts';
+import type { ApiContext } from '../http/api-context.ts';
 import { dynamoIdempotency, type SealingSecrets } from '../http/idempotency-store.ts';
 import { dynamoRateCounter } from '../http/rate-counter.ts';
 import { rateLimiter } from '../http/rate-limit.ts';
-import type { ApiContext } from '../http/serve.ts';
 import type { Table } from '../table/table.ts';
 
 export interface ApiValues {

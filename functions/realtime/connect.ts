@@ -6,9 +6,9 @@ import { channelsOf } from '../domain/channels.ts';
 import { MediaError } from '../domain/errors.ts';
 import { type NamedCredential, namedBy, type Principal, scopesIn } from '../domain/principal.ts';
 import type { Settings } from '../domain/settings.ts';
+import type { Authenticate } from '../http/api-context.ts';
 import { credentialOf, refuseCrossSite } from '../http/credentials.ts';
 import { type Caller, countedAddress, type RateLimiter } from '../http/rate-limit.ts';
-import type { Authenticate } from '../http/serve.ts';
 import { type AdmitConnectionDeps, admitConnection } from './admit-connection.ts';
 import { type ConnectionStore, guestsAt, LONGEST_MILLISECONDS } from './connection-store.ts';
 

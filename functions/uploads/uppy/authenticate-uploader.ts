@@ -2,7 +2,7 @@ import { type FindHolderDeps, holderOfNamed } from '../../accounts/find-holder.t
 import type { UploadClaims, UploadTokens } from '../../accounts/upload-tokens.ts';
 import { MediaError, notFound } from '../../domain/errors.ts';
 import { type Principal, scopesIn } from '../../domain/principal.ts';
-import type { Authenticate } from '../../http/serve.ts';
+import type { Authenticate } from '../../http/api-context.ts';
 
 export interface UploaderDeps extends FindHolderDeps {
   readonly tokens: Pick<UploadTokens, 'verify'>;

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { ApiKey, Session, Ticket } from '../../../functions/accounts/account-store.ts';
 import type { Role, Scope } from '../../../functions/domain/scopes.ts';
 import { scopesOfRole } from '../../../functions/domain/scopes.ts';
+import type { Authenticate } from '../../../functions/http/api-context.ts';
 import type { Caller } from '../../../functions/http/rate-limit.ts';
-import type { Authenticate } from '../../../functions/http/serve.ts';
 import { type ConnectEvent, connect } from '../../../functions/realtime/connect.ts';
 import type { Connection } from '../../../functions/realtime/connection.ts';
 

@@ -1,0 +1,26 @@
+import type { Principal } from '../domain/principal.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { Credential } from './credentials.ts';
+import type { Dialect, DialectName } from './dialect.ts';
+import type { IdempotencyStore } from './idempotency.ts';
+import type { RateLimiter } from './rate-limit.ts';
+
+/** What `serve` needs of the composition root. */
+export interface ApiContext {
+  readonly publicUrl: string;
+  readonly settings: Pick<Settings, 'allowedOrigins' | 'uploadsEnabled'>;
+  readonly authenticate: Authenticate;
+  readonly limit: RateLimiter;
+  readonly idempotency: IdempotencyStore;
+  /** The APIs whose routes are served: what each takes for a credential, and how it words its errors. */
+  readonly dialects: Readonly<Record<DialectName, Dialect>>;
+}
+
+/**
+ * Answers who holds a credential, or throws `UNAUTHORIZED`. `fresh` forbids answers from memory; `teamId` narrows the
+ * answer to one team, and is `NOT_FOUND` for callers outside of it.
+ */
+export type Authenticate = (
+  credential: Credential,
+  options: { fresh: boolean; teamId?: string | undefined },
+) => Promise<Principal>;

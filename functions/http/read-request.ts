@@ -1,0 +1,56 @@
+import * as z from 'zod/mini';
+import { MediaError, notFound } from '../domain/errors.ts';
+import type { ApiContext } from './api-context.ts';
+import { BODY_LIMIT, bodyTooLarge } from './body-limit.ts';
+import type { FormEvent } from './form-event.ts';
+import type { Route } from './route.ts';
+import { parse } from './validation.ts';
+
+const ID = /^[\w-]{1,64}$/;
+
+/** Reads a body that waits for its caller to be admitted; every other event has it already. */
+export const readBody = async (event: FormEvent): Promise<void> => {
+  if (!event.whole) return;
+  event.body = (await event.whole()).toString('base64');
+  event.isBase64Encoded = true;
+};
+
+/** A route that documents no parameter refuses each; silence would leave a caller with a misspelt one in the dark. */
+const NO_QUERY = z.strictObject({});
+
+/** What a route takes of a request, parsed by its schemas. */
+export const partsOf = async (
+  event: FormEvent,
+  route: Route<unknown, unknown>,
+  { dialects, publicUrl }: Pick<ApiContext, 'dialects' | 'publicUrl'>,
+) => {
+  const { query, body, form, subject, bodyLimit = BODY_LIMIT } = route;
+  const path = event.pathParameters ?? {};
+  if (path.id !== undefined && !ID.test(path.id)) throw dialects[route.dialect].invalidId?.() ?? notFound(subject);
+  return {
+    event,
+    publicUrl,
+    path,
+    query: parse(query ?? NO_QUERY, event.queryStringParameters ?? {}, 'Invalid query parameters'),
+    body: body && parse(body, (await form?.(event)) ?? jsonBody(event, bodyLimit), 'Invalid request body'),
+  };
+};
+
+/** JSON can spell half of a surrogate pair, which is no text that any store takes. */
+const HALF_A_CHARACTER = /\\ud[89a-f]/i;
+const refuseHalfCharacters = (key: string, value: unknown): unknown => {
+  if (!key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed()))
+    throw new SyntaxError('lone surrogate');
+  return value;
+};
+
+const jsonBody = (event: FormEvent, most: number): unknown => {
+  const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
+  if (text.length > most) throw bodyTooLarge(most);
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text, HALF_A_CHARACTER.test(text) ? refuseHalfCharacters : undefined);
+  } catch (cause) {
+    throw new MediaError('INVALID_JSON', 'The request body is not valid JSON', { cause });
+  }
+};
