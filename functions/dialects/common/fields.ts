@@ -14,22 +14,20 @@ export const texts = {
   visibility: z.optional(z.enum(VISIBILITIES)),
 } as const;
 
-export const fileName = z
-  .string()
-  .check(
-    z.minLength(1),
-    z.maxLength(FILE_NAME_LENGTH),
-    z.refine(isFileName, 'Control characters and the names . and .. are not allowed'),
-  );
+/** A name that people give, of at most so many characters. */
+export const nameOfAtMost = (longest: number) =>
+  z
+    .string()
+    .check(
+      z.minLength(1),
+      z.maxLength(longest),
+      z.refine(isFileName, 'Control characters and the names . and .. are not allowed'),
+    );
 
-/** A name that people give to a team, a key or the like. */
-export const label = z
-  .string()
-  .check(
-    z.minLength(1),
-    z.maxLength(100),
-    z.refine(isFileName, 'Control characters and the names . and .. are not allowed'),
-  );
+export const fileName = nameOfAtMost(FILE_NAME_LENGTH);
+
+/** A name of a team, a key or the like. */
+export const label = nameOfAtMost(100);
 
 /** A part of a path that names something by id; what no id could be is answered as missing. */
 export const identifier = (text: string | undefined, what: string): string => {
