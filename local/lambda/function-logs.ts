@@ -20,6 +20,13 @@ interface LogFile {
  */
 export const fileLogs = (folder: string): FunctionLogs => {
   const open = new Map<string, LogFile>();
+  const ending = new Set<Promise<void>>();
+  /** Ends a stream; one that broke has ended too. */
+  const end = ({ stream }: LogFile): Promise<void> => {
+    const ended = new Promise<void>((done) => stream.once('close', done).end()).finally(() => ending.delete(ended));
+    ending.add(ended);
+    return ended;
+  };
   const openLog = (functionName: string, path: string): LogFile => {
     mkdirSync(folder, { recursive: true });
     // Opened at once: a file that is not there yet would look like one that was removed.
@@ -35,7 +42,7 @@ export const fileLogs = (folder: string): FunctionLogs => {
     const isThere = existsSync(path);
     if (log && isThere && log.size <= MAX_BYTES) return log;
     open.delete(functionName);
-    log?.stream.end();
+    if (log) void end(log);
     if (log && isThere) renameSync(path, `${path}.old`);
     return openLog(functionName, path);
   };
@@ -50,7 +57,9 @@ export const fileLogs = (folder: string): FunctionLogs => {
       }
     },
     stop: async () => {
-      await Promise.all([...open.values()].map(({ stream }) => new Promise<void>((done) => stream.end(() => done()))));
+      for (const log of open.values()) void end(log);
+      open.clear();
+      await Promise.all(ending);
     },
   };
 };
