@@ -5,23 +5,23 @@
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { benchArrival } from './arrival.ts';
-import { benchBoot } from './boot.ts';
-import { benchClient } from './client.ts';
-import { benchColdStart } from './cold-start.ts';
-import { benchDuplicates } from './duplicates.ts';
-import { benchFair } from './fair.ts';
-import { benchFormats } from './formats.ts';
-import { benchLarge } from './large.ts';
-import { sharedLibraries } from './libraries.ts';
-import { benchListPages } from './list-pages.ts';
-import { benchRealtime } from './realtime.ts';
-import { benchRenditions } from './renditions.ts';
-import type { Subject } from './scope.ts';
-import { benchSearch } from './search.ts';
-import { type BenchRow, formatRow, report } from './table.ts';
-import { benchUploads } from './uploads.ts';
-import { benchWarmRequest } from './warm-request.ts';
+import { sharedLibraries } from './rig/libraries.ts';
+import type { Subject } from './rig/scope.ts';
+import { type BenchRow, formatRow, report } from './rig/table.ts';
+import { benchArrival } from './subjects/arrival.ts';
+import { benchBoot } from './subjects/boot.ts';
+import { benchClient } from './subjects/client.ts';
+import { benchColdStart } from './subjects/cold-start.ts';
+import { benchDuplicates } from './subjects/duplicates.ts';
+import { benchFair } from './subjects/fair.ts';
+import { benchFormats } from './subjects/formats.ts';
+import { benchLarge } from './subjects/large.ts';
+import { benchListPages } from './subjects/list-pages.ts';
+import { benchRealtime } from './subjects/realtime.ts';
+import { benchRenditions } from './subjects/renditions.ts';
+import { benchSearch } from './subjects/search.ts';
+import { benchUploads } from './subjects/uploads.ts';
+import { benchWarmRequest } from './subjects/warm-request.ts';
 
 const SUBJECTS: Readonly<Record<string, Subject>> = {
   cold: benchColdStart,

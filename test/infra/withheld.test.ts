@@ -8,7 +8,7 @@ import { createAccess } from '../../local/iam/access.ts';
 import { readTables } from '../../local/template/data.ts';
 import { readFunctions } from '../../local/template/functions.ts';
 import { loadStack, type Stack } from '../../local/template/stack.ts';
-import { PROJECT } from '../support/readme.ts';
+import { PROJECT } from '../support/checks/readme.ts';
 import { functionOf, ofType, permissionsOf, roleOf, synthesize } from './synthesized.ts';
 
 /** Functions in which files of strangers are decoded, or which start what decodes them. */

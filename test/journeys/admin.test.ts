@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { client } from '../support/client.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { client } from '../support/drivers/client.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mediashelf-admin-'));
 const ready = join(folder, 'ready.json');

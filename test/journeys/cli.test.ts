@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient } from '../../client/node.ts';
-import { type Ended, jsonLines, startCommand } from '../support/command.ts';
-import { eventually } from '../support/eventually.ts';
-import { type Operator, operator } from '../support/operator.ts';
-import { distinct, photo } from '../support/pictures.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { type Ended, jsonLines, startCommand } from '../support/drivers/command.ts';
+import { eventually } from '../support/drivers/eventually.ts';
+import { type Operator, operator } from '../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { distinct, photo } from '../support/fixtures/pictures.ts';
 
 /** The benchmark does the same with a thousand. */
 const FILES = 40;

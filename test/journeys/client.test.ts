@@ -11,12 +11,12 @@ import {
   type Tokens,
   type UploadState,
 } from '../../client/node.ts';
-import { browserName, openPage } from '../support/browser.ts';
-import { eventually } from '../support/eventually.ts';
-import { writeFilm } from '../support/film.ts';
-import { distinct, photo } from '../support/pictures.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
-import { type Site, serveFolder } from '../support/site.ts';
+import { browserName, openPage } from '../support/drivers/browser.ts';
+import { eventually } from '../support/drivers/eventually.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { type Site, serveFolder } from '../support/drivers/site.ts';
+import { writeFilm } from '../support/fixtures/film.ts';
+import { distinct, photo } from '../support/fixtures/pictures.ts';
 
 const MIB = 2 ** 20;
 const FILM = 26 * MIB;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { descendantsOf, gone } from '../support/processes.ts';
+import { descendantsOf, gone } from '../support/drivers/processes.ts';
 
 let folder: string;
 

@@ -2,9 +2,9 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { client } from '../support/client.ts';
-import { fixture } from '../support/fixtures.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { client } from '../support/drivers/client.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { fixture } from '../support/fixtures/fixtures.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/00000000-aaaa';

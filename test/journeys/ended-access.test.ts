@@ -2,11 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dialects } from '../../functions/dialects/dialects.ts';
 import { routes } from '../../functions/dialects/route-table.ts';
-import { type Client, client } from '../support/client.ts';
-import { operator } from '../support/operator.ts';
-import { type Connected, connectTo } from '../support/realtime-client.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
-import { teamsOf } from '../support/team-of.ts';
+import { type Client, client } from '../support/drivers/client.ts';
+import { operator } from '../support/drivers/operator.ts';
+import { type Connected, connectTo } from '../support/drivers/realtime-client.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { teamsOf } from '../support/drivers/team-of.ts';
 
 /**
  * Every route against every way in which a credential ends. Each credential reads by every route first, so that every

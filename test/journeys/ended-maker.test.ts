@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Client, client } from '../support/client.ts';
-import { type Operator, operator } from '../support/operator.ts';
-import { type Connected, connectTo } from '../support/realtime-client.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
-import { teamsOf } from '../support/team-of.ts';
+import { type Client, client } from '../support/drivers/client.ts';
+import { type Operator, operator } from '../support/drivers/operator.ts';
+import { type Connected, connectTo } from '../support/drivers/realtime-client.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { teamsOf } from '../support/drivers/team-of.ts';
 
 /** What members set up, against what becomes of its maker: it counts only while they could set it up now. */
 let runtime: Runtime;

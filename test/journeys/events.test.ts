@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { type Client, client } from '../support/client.ts';
-import { listen, type ReceivedEvent } from '../support/events.ts';
-import { html, truncated } from '../support/hostile-files.ts';
-import { libraryHolds } from '../support/library-check.ts';
-import { type Operator, operator } from '../support/operator.ts';
-import { distinct, photo } from '../support/pictures.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { libraryHolds } from '../support/checks/library-check.ts';
+import { type Client, client } from '../support/drivers/client.ts';
+import { listen, type ReceivedEvent } from '../support/drivers/events.ts';
+import { type Operator, operator } from '../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { html, truncated } from '../support/fixtures/hostile-files.ts';
+import { distinct, photo } from '../support/fixtures/pictures.ts';
 
 let runtime: Runtime;
 let api: Client;

@@ -3,14 +3,14 @@ import { RENDITION_BOX } from '../../functions/domain/media.ts';
 import { canonicalType } from '../../functions/domain/media-types.ts';
 import { fitInside } from '../../functions/files/pictures/render-image.ts';
 import { EXPECTED_METADATA } from '../fixtures/expected-metadata.ts';
-import { type Client, client } from '../support/client.ts';
-import { type Followed, fetched, follow } from '../support/every-file/follow.ts';
-import { EVERY_FILE, type ExpectedFile, type Kept, type Refused } from '../support/every-file/index.ts';
-import { truncated } from '../support/hostile-files.ts';
-import { libraryHolds } from '../support/library-check.ts';
-import { type Operator, operator } from '../support/operator.ts';
-import { photo } from '../support/pictures.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { libraryHolds } from '../support/checks/library-check.ts';
+import { type Client, client } from '../support/drivers/client.ts';
+import { type Operator, operator } from '../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { type Followed, fetched, follow } from '../support/fixtures/every-file/follow.ts';
+import { EVERY_FILE, type ExpectedFile, type Kept, type Refused } from '../support/fixtures/every-file/index.ts';
+import { truncated } from '../support/fixtures/hostile-files.ts';
+import { photo } from '../support/fixtures/pictures.ts';
 
 /** Recognition takes a processor for itself; the other files go on meanwhile. */
 const AT_ONCE = 6;

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import type { Client } from '../support/client.ts';
-import { photo } from '../support/pictures.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
-import { teamsOf } from '../support/team-of.ts';
+import type { Client } from '../support/drivers/client.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { teamsOf } from '../support/drivers/team-of.ts';
+import { photo } from '../support/fixtures/pictures.ts';
 
 let runtime: Runtime;
 beforeAll(async () => {

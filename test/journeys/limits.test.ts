@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Client, client } from '../support/client.ts';
-import { type Operator, operator } from '../support/operator.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { type Client, client } from '../support/drivers/client.ts';
+import { type Operator, operator } from '../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
 
 let runtime: Runtime;
 let api: Client;

@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ListeningPort, listeningPortsOf } from '../support/listening-ports.ts';
-import { operator } from '../support/operator.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { type ListeningPort, listeningPortsOf } from '../support/drivers/listening-ports.ts';
+import { operator } from '../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
 
 const EVIL = 'evil.example';
 const ORIGIN = `https://${EVIL}`;

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { photo } from '../support/pictures.ts';
-import { descendantsOf, gone, isAlive } from '../support/processes.ts';
+import { descendantsOf, gone, isAlive } from '../support/drivers/processes.ts';
+import { photo } from '../support/fixtures/pictures.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 

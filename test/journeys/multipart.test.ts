@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { ListMultipartUploadsCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Client, client } from '../support/client.ts';
-import { listen, type ReceivedEvent } from '../support/events.ts';
-import { isoMedia } from '../support/least-files.ts';
-import { libraryHolds } from '../support/library-check.ts';
-import { type Operator, operator } from '../support/operator.ts';
-import { partsClient } from '../support/parts-client.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { libraryHolds } from '../support/checks/library-check.ts';
+import { type Client, client } from '../support/drivers/client.ts';
+import { listen, type ReceivedEvent } from '../support/drivers/events.ts';
+import { type Operator, operator } from '../support/drivers/operator.ts';
+import { partsClient } from '../support/drivers/parts-client.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { isoMedia } from '../support/fixtures/least-files.ts';
 
 const MIB = 2 ** 20;
 let runtime: Runtime;

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { v1Answers, v1Error } from '../../functions/dialects/v1/answers.ts';
 import { DIALECT_NAMES } from '../../functions/http/dialect.ts';
-import { browserName, openPage } from '../support/browser.ts';
-import { type Answer, type Client, client } from '../support/client.ts';
-import { photo } from '../support/pictures.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { browserName, openPage } from '../support/drivers/browser.ts';
+import { type Answer, type Client, client } from '../support/drivers/client.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { photo } from '../support/fixtures/pictures.ts';
 
 let runtime: Runtime;
 let api: Client;

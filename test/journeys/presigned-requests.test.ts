@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { type Client, client } from '../support/client.ts';
-import { eventually } from '../support/eventually.ts';
-import { type Operator, operator } from '../support/operator.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { type Client, client } from '../support/drivers/client.ts';
+import { eventually } from '../support/drivers/eventually.ts';
+import { type Operator, operator } from '../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
 
 let runtime: Runtime;
 let api: Client;

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Client, client } from '../support/client.ts';
-import { fixture } from '../support/fixtures.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { type Client, client } from '../support/drivers/client.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { fixture } from '../support/fixtures/fixtures.ts';
 
 const SETTINGS = {
   fillFromMetadata: true,

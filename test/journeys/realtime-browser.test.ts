@@ -3,10 +3,10 @@ import { createServer as createPageServer, type Server as PageServer } from 'nod
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { browserName, openPage, type Page } from '../support/browser.ts';
-import { client } from '../support/client.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
-import { teamsOf } from '../support/team-of.ts';
+import { browserName, openPage, type Page } from '../support/drivers/browser.ts';
+import { client } from '../support/drivers/client.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { teamsOf } from '../support/drivers/team-of.ts';
 
 const withBrowser = browserName ? describe : describe.skip;
 const title = browserName ? 'a page in a browser' : 'a page in a browser (skipped: this machine has no Chromium)';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { client } from '../support/client.ts';
-import { eventually } from '../support/eventually.ts';
-import { operator } from '../support/operator.ts';
-import { type Connected, connectTo } from '../support/realtime-client.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
-import { teamsOf } from '../support/team-of.ts';
+import { client } from '../support/drivers/client.ts';
+import { eventually } from '../support/drivers/eventually.ts';
+import { operator } from '../support/drivers/operator.ts';
+import { type Connected, connectTo } from '../support/drivers/realtime-client.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { teamsOf } from '../support/drivers/team-of.ts';
 
 let runtime: Runtime;
 let teams: ReturnType<typeof teamsOf>;

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { client } from '../support/client.ts';
-import type { Connected } from '../support/realtime-client.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
-import { teamsOf } from '../support/team-of.ts';
+import { client } from '../support/drivers/client.ts';
+import type { Connected } from '../support/drivers/realtime-client.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { teamsOf } from '../support/drivers/team-of.ts';
 
 let runtime: Runtime;
 let teams: ReturnType<typeof teamsOf>;

@@ -7,11 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ITEM_TEXTS } from '../../functions/dialects/base/item-texts.ts';
 import { FILE_TEXTS } from '../../functions/dialects/files/file-texts.ts';
 import { NO_RECORD_TEXTS, RECORD_TEXTS, TEXT_NAMES, type TextName } from '../../functions/domain/record-fields.ts';
-import { type Client, client } from '../support/client.ts';
-import { jsonLines, startCommand } from '../support/command.ts';
-import { eventually } from '../support/eventually.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
-import { sendForm, sessionOf, uppyClient } from '../support/uppy-client.ts';
+import { type Client, client } from '../support/drivers/client.ts';
+import { jsonLines, startCommand } from '../support/drivers/command.ts';
+import { eventually } from '../support/drivers/eventually.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { sendForm, sessionOf, uppyClient } from '../support/drivers/uppy-client.ts';
 
 /** Every text of the list, in every way into a record and out of it. */
 let runtime: Runtime;

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { client } from '../support/client.ts';
-import { libraryHolds } from '../support/library-check.ts';
-import { operator } from '../support/operator.ts';
-import { distinct, photo } from '../support/pictures.ts';
-import { startRuntime } from '../support/runtime.ts';
+import { libraryHolds } from '../support/checks/library-check.ts';
+import { client } from '../support/drivers/client.ts';
+import { operator } from '../support/drivers/operator.ts';
+import { startRuntime } from '../support/drivers/runtime.ts';
+import { distinct, photo } from '../support/fixtures/pictures.ts';
 
 let folder: string;
 beforeEach(async () => {

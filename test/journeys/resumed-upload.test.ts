@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type CutUpload, uploadWithCuts } from '../support/cut-upload.ts';
+import { type CutUpload, uploadWithCuts } from '../support/drivers/cut-upload.ts';
 
 const MIB = 2 ** 20;
 const SIZE = 61 * MIB;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { DescribeSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeProtectedHeader } from 'jose';
-import { client } from '../support/client.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { client } from '../support/drivers/client.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
 
 const data = mkdtempSync(join(tmpdir(), 'mediashelf-rotation-'));
 let runtime: Runtime;

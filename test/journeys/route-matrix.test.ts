@@ -9,9 +9,9 @@ import {
   type Scope,
   scopesOfRole,
 } from '../../functions/domain/scopes.ts';
-import { type Answer, type Client, client } from '../support/client.ts';
-import { operator } from '../support/operator.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { type Answer, type Client, client } from '../support/drivers/client.ts';
+import { operator } from '../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
 
 /**
  * Every route of the table against every kind of caller. Ids are random and bodies say nothing new, so that a caller who passes

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Answer, type Client, client } from '../support/client.ts';
-import { listen } from '../support/events.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { type Answer, type Client, client } from '../support/drivers/client.ts';
+import { listen } from '../support/drivers/events.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
 
 let runtime: Runtime;
 let api: Client;

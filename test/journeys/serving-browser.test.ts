@@ -1,10 +1,10 @@
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { browserName, openPage, type Page } from '../support/browser.ts';
-import { type Client, client } from '../support/client.ts';
-import { photo } from '../support/pictures.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
-import { type Site, serveFolder } from '../support/site.ts';
+import { browserName, openPage, type Page } from '../support/drivers/browser.ts';
+import { type Client, client } from '../support/drivers/client.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { type Site, serveFolder } from '../support/drivers/site.ts';
+import { photo } from '../support/fixtures/pictures.ts';
 
 const withBrowser = browserName ? describe : describe.skip;
 const title = browserName ? 'a page in a browser' : 'a page in a browser (skipped: this machine has no Chromium)';

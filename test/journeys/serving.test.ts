@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { type Client, client } from '../support/client.ts';
-import { type Operator, operator } from '../support/operator.ts';
-import { photo, transparentPng } from '../support/pictures.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { type Client, client } from '../support/drivers/client.ts';
+import { type Operator, operator } from '../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { photo, transparentPng } from '../support/fixtures/pictures.ts';
 
 let runtime: Runtime;
 let api: Client;

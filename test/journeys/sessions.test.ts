@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Answer, type Client, client } from '../support/client.ts';
-import { postFrom } from '../support/from-address.ts';
-import { type Operator, operator } from '../support/operator.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { type Answer, type Client, client } from '../support/drivers/client.ts';
+import { postFrom } from '../support/drivers/from-address.ts';
+import { type Operator, operator } from '../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
 
 let runtime: Runtime;
 let ops: Operator;

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { browserName, openPage, type Page } from '../support/browser.ts';
-import { client } from '../support/client.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
-import { type Site, serveFolder } from '../support/site.ts';
+import { browserName, openPage, type Page } from '../support/drivers/browser.ts';
+import { client } from '../support/drivers/client.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { type Site, serveFolder } from '../support/drivers/site.ts';
 
 const withBrowser = browserName ? describe : describe.skip;
 const named = (title: string) => (browserName ? title : `${title} (skipped: this machine has no Chromium)`);

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Client, client } from '../support/client.ts';
-import { docx, paragraph } from '../support/documents.ts';
-import { listen, type ReceivedEvent } from '../support/events.ts';
-import { type Operator, operator } from '../support/operator.ts';
-import { pdf, picturePage, textPage } from '../support/pdf.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
-import { teamsOf } from '../support/team-of.ts';
-import { ENGLISH, GERMAN, writtenPicture, writtenPixels } from '../support/written.ts';
+import { type Client, client } from '../support/drivers/client.ts';
+import { listen, type ReceivedEvent } from '../support/drivers/events.ts';
+import { type Operator, operator } from '../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { teamsOf } from '../support/drivers/team-of.ts';
+import { docx, paragraph } from '../support/fixtures/documents.ts';
+import { pdf, picturePage, textPage } from '../support/fixtures/pdf.ts';
+import { ENGLISH, GERMAN, writtenPicture, writtenPixels } from '../support/fixtures/written.ts';
 
 let runtime: Runtime;
 let api: Client;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Client, client } from '../support/client.ts';
-import { listen } from '../support/events.ts';
-import { libraryHolds } from '../support/library-check.ts';
-import { type Operator, operator } from '../support/operator.ts';
-import { photo } from '../support/pictures.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { libraryHolds } from '../support/checks/library-check.ts';
+import { type Client, client } from '../support/drivers/client.ts';
+import { listen } from '../support/drivers/events.ts';
+import { type Operator, operator } from '../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { photo } from '../support/fixtures/pictures.ts';
 
 let runtime: Runtime;
 let api: Client;

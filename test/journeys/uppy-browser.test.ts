@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { browserName, openPage, type Page } from '../support/browser.ts';
-import { type Client, client } from '../support/client.ts';
-import { isoMedia } from '../support/least-files.ts';
-import { libraryHolds } from '../support/library-check.ts';
-import { operator } from '../support/operator.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
-import { mediaOf, sessionOf } from '../support/uppy-client.ts';
-import { serveUppyPages, UPPY_VERSIONS, type UppyPages, type UppyVersion } from '../support/uppy-page.ts';
+import { libraryHolds } from '../support/checks/library-check.ts';
+import { browserName, openPage, type Page } from '../support/drivers/browser.ts';
+import { type Client, client } from '../support/drivers/client.ts';
+import { operator } from '../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { mediaOf, sessionOf } from '../support/drivers/uppy-client.ts';
+import { serveUppyPages, UPPY_VERSIONS, type UppyPages, type UppyVersion } from '../support/drivers/uppy-page.ts';
+import { isoMedia } from '../support/fixtures/least-files.ts';
 
 const withBrowser = browserName ? describe : describe.skip;
 const named = (title: string) => (browserName ? title : `${title} (skipped: this machine has no Chromium)`);

@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Client, client } from '../support/client.ts';
-import { eventually } from '../support/eventually.ts';
-import { libraryHolds } from '../support/library-check.ts';
-import { type Operator, operator } from '../support/operator.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
-import { errorShape, shapeOf } from '../support/shapes.ts';
-import { type Announced, mediaOf, sendForm, sessionOf, type UppyClient, uppyClient } from '../support/uppy-client.ts';
+import { libraryHolds } from '../support/checks/library-check.ts';
+import { errorShape, shapeOf } from '../support/checks/shapes.ts';
+import { type Client, client } from '../support/drivers/client.ts';
+import { eventually } from '../support/drivers/eventually.ts';
+import { type Operator, operator } from '../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import {
+  type Announced,
+  mediaOf,
+  sendForm,
+  sessionOf,
+  type UppyClient,
+  uppyClient,
+} from '../support/drivers/uppy-client.ts';
 
 const TOKEN = '/api/v1/uppy/{token}/s3';
 const bytes = Buffer.from('the text that Uppy sends');

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Answer, type Client, client } from '../support/client.ts';
-import { isoMedia } from '../support/least-files.ts';
-import { libraryHolds } from '../support/library-check.ts';
-import { type Operator, operator } from '../support/operator.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
-import { errorShape, shapeOf } from '../support/shapes.ts';
-import { mediaOf, sessionOf, type UppyClient, uppyClient } from '../support/uppy-client.ts';
+import { libraryHolds } from '../support/checks/library-check.ts';
+import { errorShape, shapeOf } from '../support/checks/shapes.ts';
+import { type Answer, type Client, client } from '../support/drivers/client.ts';
+import { type Operator, operator } from '../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { mediaOf, sessionOf, type UppyClient, uppyClient } from '../support/drivers/uppy-client.ts';
+import { isoMedia } from '../support/fixtures/least-files.ts';
 
 const MIB = 2 ** 20;
 const PART = 5 * MIB;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Answer, type Client, client } from '../support/client.ts';
-import { type Operator, operator } from '../support/operator.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
-import { errorShape } from '../support/shapes.ts';
-import { sendForm, sessionOf } from '../support/uppy-client.ts';
+import { errorShape } from '../support/checks/shapes.ts';
+import { type Answer, type Client, client } from '../support/drivers/client.ts';
+import { type Operator, operator } from '../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { sendForm, sessionOf } from '../support/drivers/uppy-client.ts';
 
 let runtime: Runtime;
 let api: Client;

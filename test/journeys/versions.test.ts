@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Client, client } from '../support/client.ts';
-import { listen, type ReceivedEvent } from '../support/events.ts';
-import { eventually } from '../support/eventually.ts';
-import { libraryHolds } from '../support/library-check.ts';
-import { type Operator, operator } from '../support/operator.ts';
-import { partsClient } from '../support/parts-client.ts';
-import { photo } from '../support/pictures.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
+import { libraryHolds } from '../support/checks/library-check.ts';
+import { type Client, client } from '../support/drivers/client.ts';
+import { listen, type ReceivedEvent } from '../support/drivers/events.ts';
+import { eventually } from '../support/drivers/eventually.ts';
+import { type Operator, operator } from '../support/drivers/operator.ts';
+import { partsClient } from '../support/drivers/parts-client.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { photo } from '../support/fixtures/pictures.ts';
 
 /** Content that the team has, files that take the place of others, and versions that come back. */
 let runtime: Runtime;

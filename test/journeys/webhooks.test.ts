@@ -2,10 +2,10 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '../support/eventually.ts';
-import { operator } from '../support/operator.ts';
-import { type Runtime, startRuntime } from '../support/runtime.ts';
-import { teamsOf } from '../support/team-of.ts';
+import { eventually } from '../support/drivers/eventually.ts';
+import { operator } from '../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { teamsOf } from '../support/drivers/team-of.ts';
 
 interface Received {
   readonly headers: IncomingHttpHeaders;

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { routes } from '../../functions/dialects/route-table.ts';
 import { LIBRARY_DIALECTS } from '../../functions/http/dialect.ts';
-import { adminRows } from '../support/conformance/admin.ts';
-import { baseRows } from '../support/conformance/base.ts';
-import { filesRows } from '../support/conformance/files.ts';
-import type { ConformanceRow } from '../support/conformance/row.ts';
-import { tokensRows } from '../support/conformance/tokens.ts';
-import { v1BeyondRows } from '../support/conformance/v1-beyond.ts';
-import { v1MediaRows } from '../support/conformance/v1-media.ts';
-import { v1TagRows } from '../support/conformance/v1-tags.ts';
-import { faultOfTest } from '../support/named-tests.ts';
+import { adminRows } from '../support/checks/conformance/admin.ts';
+import { baseRows } from '../support/checks/conformance/base.ts';
+import { filesRows } from '../support/checks/conformance/files.ts';
+import type { ConformanceRow } from '../support/checks/conformance/row.ts';
+import { tokensRows } from '../support/checks/conformance/tokens.ts';
+import { v1BeyondRows } from '../support/checks/conformance/v1-beyond.ts';
+import { v1MediaRows } from '../support/checks/conformance/v1-media.ts';
+import { v1TagRows } from '../support/checks/conformance/v1-tags.ts';
+import { faultOfTest } from '../support/checks/named-tests.ts';
 
 const ROWS: Readonly<Record<(typeof LIBRARY_DIALECTS)[number], readonly ConformanceRow[]>> = {
   v1: [...v1MediaRows, ...v1TagRows, ...v1BeyondRows],

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { VERIFIABLE_TYPES } from '../../functions/domain/media-types.ts';
 import { SettingsSchema } from '../../lib/settings/schema.ts';
 import { parseSettings } from '../../lib/settings/settings.ts';
-import { fenced, PROJECT, readDocument, section, tourScript } from '../support/readme.ts';
+import { fenced, PROJECT, readDocument, section, tourScript } from '../support/checks/readme.ts';
 
 const inDocs = readdirSync(join(PROJECT, 'docs'), { recursive: true, encoding: 'utf8' });
 const documents = [

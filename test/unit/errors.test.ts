@@ -5,7 +5,7 @@ import { codesOf, ERROR_REFERENCE } from '../../functions/domain/error-reference
 import { MediaError } from '../../functions/domain/errors.ts';
 import { DIALECT_NAMES } from '../../functions/http/dialect.ts';
 import { errorTable, textCodeTable, uploadCodeTable } from '../../scripts/error-tables.ts';
-import { readDocument } from '../support/readme.ts';
+import { readDocument } from '../support/checks/readme.ts';
 
 interface Body {
   readonly details?: { readonly code: string };

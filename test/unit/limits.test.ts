@@ -5,7 +5,7 @@ import { MOST_LEFT_VERSIONS } from '../../functions/domain/media-file.ts';
 import { MOST_TAGS_OF_RECORD, MOST_TAGS_OF_TEAM } from '../../functions/domain/tag.ts';
 import { MOST_TERMS } from '../../functions/domain/terms.ts';
 import { SettingsSchema } from '../../lib/settings/schema.ts';
-import { PROJECT, readDocument } from '../support/readme.ts';
+import { PROJECT, readDocument } from '../support/checks/readme.ts';
 
 const document = readDocument('docs/limits.md');
 const rows = document

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { PROJECT } from '../support/readme.ts';
+import { PROJECT } from '../support/checks/readme.ts';
 
 const files = execFileSync('git', ['ls-files'], { cwd: PROJECT, encoding: 'utf8' }).split('\n');
 const read = (path: string): string => readFileSync(join(PROJECT, path), 'utf8');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { faultsOf, threats } from '../support/threats.ts';
+import { faultsOf, threats } from '../support/checks/threats.ts';
 
 const row = (tests: string): string =>
   `## Heading\n\n| case | outcome | test |\n|---|---|---|\n| one | two | ${tests} |`;

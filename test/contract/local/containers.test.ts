@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createContainer } from '../../../local/containers/container.ts';
 import type { ContainerSpec } from '../../../local/template/containers.ts';
-import { gone, isAlive } from '../../support/processes.ts';
+import { gone, isAlive } from '../../support/drivers/processes.ts';
 
 let spec: ContainerSpec;
 beforeAll(() => {

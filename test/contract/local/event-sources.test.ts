@@ -7,7 +7,7 @@ import {
   synthesize,
   type Template,
   temporaryFolder,
-} from '../../support/local-stack/run.ts';
+} from '../../support/drivers/local-stack/run.ts';
 
 type Item = Record<string, { S?: string; N?: string }>;
 

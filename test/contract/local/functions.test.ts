@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type LocalStack, runLocalStack } from '../../support/local-stack/run.ts';
+import { type LocalStack, runLocalStack } from '../../support/drivers/local-stack/run.ts';
 
 let stack: LocalStack;
 beforeAll(async () => {

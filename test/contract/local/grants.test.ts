@@ -1,6 +1,6 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from '@jest/globals';
-import { runLocalStack, synthesize, type Template } from '../../support/local-stack/run.ts';
+import { runLocalStack, synthesize, type Template } from '../../support/drivers/local-stack/run.ts';
 
 /** Removes an action from every policy of the template. */
 const without = (action: string) => (template: Template) => {

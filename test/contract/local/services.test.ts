@@ -6,8 +6,8 @@ import { openStreamFile } from '../../../local/dynamodb/stream-file.ts';
 import { createStreamReader } from '../../../local/dynamodb/stream-reader.ts';
 import { readTables } from '../../../local/template/data.ts';
 import { loadStack } from '../../../local/template/stack.ts';
-import { callService } from '../../support/local-stack/call-service.ts';
-import { type LocalStack, runLocalStack, synthesize, type Template } from '../../support/local-stack/run.ts';
+import { callService } from '../../support/drivers/local-stack/call-service.ts';
+import { type LocalStack, runLocalStack, synthesize, type Template } from '../../support/drivers/local-stack/run.ts';
 
 let stack: LocalStack;
 const outdir = synthesize((template: Template) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createEngineClient } from '../../../local/dynamodb/engine-client.ts';
-import { eventually, runLocalStack, synthesize, type Template } from '../../support/local-stack/run.ts';
+import { eventually, runLocalStack, synthesize, type Template } from '../../support/drivers/local-stack/run.ts';
 
 type Change = (type: string, properties: Template['Resources'][string]['Properties']) => void;
 

@@ -10,8 +10,8 @@ import type { PlannedEnd } from '../../../functions/realtime/end-queue.ts';
 import { answerMessage } from '../../../functions/realtime/message.ts';
 import { broadcastPresence } from '../../../functions/realtime/presence.ts';
 import { endedConnectionsKey } from '../../../functions/table/keys.ts';
-import { type Library, startLibrary } from '../../support/library.ts';
-import { deliveringOver, place, takingSender } from '../../support/listening.ts';
+import { type Library, startLibrary } from '../../support/drivers/library.ts';
+import { deliveringOver, place, takingSender } from '../../support/drivers/listening.ts';
 
 let library: Library;
 beforeAll(async () => {

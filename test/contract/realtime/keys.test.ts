@@ -6,9 +6,9 @@ import type { Connection } from '../../../functions/realtime/connection.ts';
 import { answerMessage } from '../../../functions/realtime/message.ts';
 import { readEvents } from '../../../functions/realtime/read-events.ts';
 import { dynamoClaims } from '../../../functions/table/claim-store.ts';
-import { type Library, startLibrary } from '../../support/library.ts';
-import { deliveringOver, takingSender } from '../../support/listening.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { type Library, startLibrary } from '../../support/drivers/library.ts';
+import { deliveringOver, takingSender } from '../../support/drivers/listening.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 let library: Library;
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deliver } from '../../../functions/realtime/deliver.ts';
 import { answerMessage } from '../../../functions/realtime/message.ts';
 import { roomKey, sequenceKey } from '../../../functions/table/keys.ts';
-import { type Library, startLibrary } from '../../support/library.ts';
-import { counted, deliveringOver, listeners, place, takingSender } from '../../support/listening.ts';
+import { type Library, startLibrary } from '../../support/drivers/library.ts';
+import { counted, deliveringOver, listeners, place, takingSender } from '../../support/drivers/listening.ts';
 
 let library: Library;
 beforeAll(async () => {

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deliver } from '../../../functions/realtime/deliver.ts';
 import { answerMessage } from '../../../functions/realtime/message.ts';
 import { senderTo } from '../../../functions/realtime/send.ts';
-import { type Library, startLibrary } from '../../support/library.ts';
-import { deliveringOver, listeners, place } from '../../support/listening.ts';
-import { managementServer } from '../../support/management-server.ts';
+import { type Library, startLibrary } from '../../support/drivers/library.ts';
+import { deliveringOver, listeners, place } from '../../support/drivers/listening.ts';
+import { managementServer } from '../../support/drivers/management-server.ts';
 
 const CREDENTIALS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' };
 

@@ -3,8 +3,8 @@ import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signingKey } from '../../../local/iam/sigv4.ts';
-import type { ContractS3 } from '../../support/s3.ts';
-import { CONTRACT_CORS, contractS3, errorCode } from '../../support/s3.ts';
+import type { ContractS3 } from '../../support/drivers/s3.ts';
+import { CONTRACT_CORS, contractS3, errorCode } from '../../support/drivers/s3.ts';
 
 let s3: ContractS3;
 beforeAll(async () => {

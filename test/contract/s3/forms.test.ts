@@ -3,8 +3,8 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { s3Files } from '../../../functions/files/file-store.ts';
 import { type FormPermit, formSigner } from '../../../functions/uploads/form-signer.ts';
-import { type ContractS3, contractS3, itNeeds } from '../../support/s3.ts';
-import { sendForm } from '../../support/uppy-client.ts';
+import { type ContractS3, contractS3, itNeeds } from '../../support/drivers/s3.ts';
+import { sendForm } from '../../support/drivers/uppy-client.ts';
 
 const bytes = Buffer.from('exactly these bytes');
 const other = Buffer.from(bytes).fill('x');

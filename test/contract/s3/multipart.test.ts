@@ -13,8 +13,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ContractS3 } from '../../support/s3.ts';
-import { contractS3, itNeeds } from '../../support/s3.ts';
+import type { ContractS3 } from '../../support/drivers/s3.ts';
+import { contractS3, itNeeds } from '../../support/drivers/s3.ts';
 
 const MIB = 1024 ** 2;
 const [first, second] = [randomBytes(5 * MIB), randomBytes(1000)];

@@ -13,8 +13,8 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ContractS3 } from '../../support/s3.ts';
-import { contractS3, itNeeds } from '../../support/s3.ts';
+import type { ContractS3 } from '../../support/drivers/s3.ts';
+import { contractS3, itNeeds } from '../../support/drivers/s3.ts';
 
 let s3: ContractS3;
 let client: ReturnType<ContractS3['client']>;

@@ -3,8 +3,8 @@ import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectComm
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signRead } from '../../../functions/files/file-store.ts';
-import type { ContractS3 } from '../../support/s3.ts';
-import { contractS3, errorCode, itNeeds } from '../../support/s3.ts';
+import type { ContractS3 } from '../../support/drivers/s3.ts';
+import { contractS3, errorCode, itNeeds } from '../../support/drivers/s3.ts';
 
 const bytes = Buffer.from('exactly these bytes');
 const sha256 = (data: Buffer) => createHash('sha256').update(data).digest('base64');

@@ -32,8 +32,8 @@ import { createInvitation, listInvitations } from '../../../functions/teams/invi
 import { managePeople } from '../../../functions/teams/manage-people.ts';
 import { dynamoTeams, type Invitation } from '../../../functions/teams/team-store.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
-import { aRecord, type Library, startLibrary } from '../../support/library.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 let library: Library;
 let now = new Date('2026-01-01T00:00:00Z');

@@ -6,7 +6,7 @@ import { dynamoDue } from '../../../functions/lifecycle/due-store.ts';
 import { aliasKey } from '../../../functions/table/keys.ts';
 import type { Table } from '../../../functions/table/table.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
-import { aRecord, aSession, type Library, startLibrary } from '../../support/library.ts';
+import { aRecord, aSession, type Library, startLibrary } from '../../support/drivers/library.ts';
 
 let library: Library;
 beforeAll(async () => {

@@ -8,9 +8,9 @@ import { type Bound, makeWithin, oneLess } from '../../../functions/table/bounde
 import { openUploadsKey, tagsKey, teamTagKey, versionKey } from '../../../functions/table/keys.ts';
 import { dynamoTeams, type Invitation } from '../../../functions/teams/team-store.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
-import { aSession, type Library, startLibrary } from '../../support/library.ts';
-import { checkLibrary } from '../../support/library-check.ts';
-import { teamOfFiles } from '../../support/team-of-files.ts';
+import { checkLibrary } from '../../support/checks/library-check.ts';
+import { aSession, type Library, startLibrary } from '../../support/drivers/library.ts';
+import { teamOfFiles } from '../../support/drivers/team-of-files.ts';
 
 let library: Library;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dynamoClaims } from '../../../functions/table/claim-store.ts';
-import { type Library, startLibrary } from '../../support/library.ts';
+import { type Library, startLibrary } from '../../support/drivers/library.ts';
 
 let library: Library;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { dynamoConnections, guestsAt } from '../../../functions/realtime/connect
 import { forgetLost } from '../../../functions/realtime/forget-lost.ts';
 import { dynamoPlaceCounter, MOST_PLACES } from '../../../functions/realtime/place-counter.ts';
 import { connectionKey, placesKey } from '../../../functions/table/keys.ts';
-import { type Library, startLibrary } from '../../support/library.ts';
+import { type Library, startLibrary } from '../../support/drivers/library.ts';
 
 let library: Library;
 beforeAll(async () => {

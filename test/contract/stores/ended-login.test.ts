@@ -8,8 +8,8 @@ import { dynamoTeams } from '../../../functions/teams/team-store.ts';
 import { createTeam } from '../../../functions/teams/teams.ts';
 import { dynamoWebhooks } from '../../../functions/webhooks/webhook-store.ts';
 import { changeWebhook, createWebhook } from '../../../functions/webhooks/webhooks.ts';
-import { type Library, startLibrary } from '../../support/library.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { type Library, startLibrary } from '../../support/drivers/library.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 let library: Library;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import type { DomainEvent } from '../../../functions/domain/channels.ts';
 import { dynamoChannelLeases } from '../../../functions/realtime/channel-lease-store.ts';
 import { dynamoEventLog, type Placed } from '../../../functions/realtime/event-log.ts';
 import { eventKey, sequenceKey } from '../../../functions/table/keys.ts';
-import { type Library, startLibrary } from '../../support/library.ts';
+import { type Library, startLibrary } from '../../support/drivers/library.ts';
 
 let library: Library;
 beforeAll(async () => {

@@ -5,11 +5,11 @@ import { fileAddress } from '../../../functions/domain/media-file.ts';
 import { findByNameAndSize } from '../../../functions/library/duplicates.ts';
 import { removeFile } from '../../../functions/media/remove-file.ts';
 import { metadataKey, versionKey } from '../../../functions/table/keys.ts';
-import { aRecord, type Library, startLibrary } from '../../support/library.ts';
-import { checkLibrary } from '../../support/library-check.ts';
-import { photo } from '../../support/pictures.ts';
-import { aPrincipal } from '../../support/principal.ts';
-import { teamOfFiles } from '../../support/team-of-files.ts';
+import { checkLibrary } from '../../support/checks/library-check.ts';
+import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
+import { teamOfFiles } from '../../support/drivers/team-of-files.ts';
+import { photo } from '../../support/fixtures/pictures.ts';
 
 let library: Library;
 let picture: Buffer;

@@ -20,9 +20,9 @@ import { type ProcessUploadDeps, processUpload } from '../../../functions/upload
 import { type UploadFilesDeps, uploadFiles } from '../../../functions/uploads/upload-files.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { functionSettings, parseSettings } from '../../../lib/settings/settings.ts';
-import { type Library, startLibrary } from '../../support/library.ts';
-import { checkLibrary } from '../../support/library-check.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { checkLibrary } from '../../support/checks/library-check.ts';
+import { type Library, startLibrary } from '../../support/drivers/library.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 let library: Library;
 beforeAll(async () => {

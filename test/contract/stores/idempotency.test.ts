@@ -3,7 +3,7 @@ import type { KeyedCall } from '../../../functions/http/idempotency.ts';
 import { dynamoIdempotency } from '../../../functions/http/idempotency-store.ts';
 import { dynamoRateCounter } from '../../../functions/http/rate-counter.ts';
 import { rateLimiter } from '../../../functions/http/rate-limit.ts';
-import { type Library, startLibrary } from '../../support/library.ts';
+import { type Library, startLibrary } from '../../support/drivers/library.ts';
 
 let library: Library;
 beforeAll(async () => {

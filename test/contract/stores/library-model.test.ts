@@ -20,10 +20,10 @@ import { listingKeys } from '../../../functions/table/keys.ts';
 import { backfillTag } from '../../../functions/tags/backfill-tag.ts';
 import { createTag } from '../../../functions/tags/create-tag.ts';
 import { dynamoTagWork } from '../../../functions/tags/tag-backfill-store.ts';
-import { aRecord, type Library, startLibrary } from '../../support/library.ts';
-import { checkLibrary } from '../../support/library-check.ts';
-import { checkRanks } from '../../support/rank-check.ts';
-import { checkTerms } from '../../support/tag-check.ts';
+import { checkLibrary } from '../../support/checks/library-check.ts';
+import { checkRanks } from '../../support/checks/rank-check.ts';
+import { checkTerms } from '../../support/checks/tag-check.ts';
+import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
 
 let library: Library;
 beforeAll(async () => {

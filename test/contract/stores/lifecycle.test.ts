@@ -19,10 +19,10 @@ import { sweep } from '../../../functions/lifecycle/sweep.ts';
 import { deleteMedia } from '../../../functions/media/delete-media.ts';
 import { type ProcessUploadDeps, processUpload } from '../../../functions/uploads/process-upload.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
-import { aRecord, aSession, type Library, startLibrary } from '../../support/library.ts';
-import { checkLibrary } from '../../support/library-check.ts';
-import { photo } from '../../support/pictures.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { checkLibrary } from '../../support/checks/library-check.ts';
+import { aRecord, aSession, type Library, startLibrary } from '../../support/drivers/library.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
+import { photo } from '../../support/fixtures/pictures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'processes-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -13,7 +13,7 @@ import { dynamoEventLog } from '../../../functions/realtime/event-log.ts';
 import { connectionKey, mediaKey } from '../../../functions/table/keys.ts';
 import type { WebhookQueue } from '../../../functions/webhooks/webhook-queue.ts';
 import { dynamoWebhooks } from '../../../functions/webhooks/webhook-store.ts';
-import { aRecord, type Library, startLibrary } from '../../support/library.ts';
+import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
 
 let library: Library;
 beforeAll(async () => {

@@ -13,8 +13,8 @@ import { dynamoDue } from '../../../functions/lifecycle/due-store.ts';
 import { sweep } from '../../../functions/lifecycle/sweep.ts';
 import { type ProcessUploadDeps, processUpload } from '../../../functions/uploads/process-upload.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
-import { aSession, type Library, startLibrary } from '../../support/library.ts';
-import { checkLibrary } from '../../support/library-check.ts';
+import { checkLibrary } from '../../support/checks/library-check.ts';
+import { aSession, type Library, startLibrary } from '../../support/drivers/library.ts';
 
 let library: Library;
 beforeAll(async () => {

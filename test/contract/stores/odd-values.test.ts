@@ -6,7 +6,7 @@ import { dynamoTags } from '../../../functions/library/tag-store.ts';
 import { createTag } from '../../../functions/tags/create-tag.ts';
 import { dynamoOpenUploads } from '../../../functions/uploads/open-uploads.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
-import { aRecord, aSession, type Library, startLibrary } from '../../support/library.ts';
+import { aRecord, aSession, type Library, startLibrary } from '../../support/drivers/library.ts';
 
 let library: Library;
 beforeAll(async () => {

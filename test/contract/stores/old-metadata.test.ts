@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { analyzeMedia } from '../../../functions/media/analyze-media.ts';
 import { metadataKey } from '../../../functions/table/keys.ts';
-import { type Library, startLibrary } from '../../support/library.ts';
-import { checkLibrary } from '../../support/library-check.ts';
-import { CLAIMS, filmOfRecorder, oldFilm, PLAYS, readingOf, type Team } from '../../support/old-films.ts';
-import { photo } from '../../support/pictures.ts';
-import { aPrincipal } from '../../support/principal.ts';
-import { teamOfFiles } from '../../support/team-of-files.ts';
+import { checkLibrary } from '../../support/checks/library-check.ts';
+import { type Library, startLibrary } from '../../support/drivers/library.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
+import { teamOfFiles } from '../../support/drivers/team-of-files.ts';
+import { CLAIMS, filmOfRecorder, oldFilm, PLAYS, readingOf, type Team } from '../../support/fixtures/old-films.ts';
+import { photo } from '../../support/fixtures/pictures.ts';
 
 // Each film is read in a thread of its own.
 jest.setTimeout(120_000);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dynamoAccounts } from '../../../functions/accounts/account-store.ts';
 import { createOwner } from '../../../functions/accounts/create-owner.ts';
 import { hashSecret } from '../../../functions/accounts/tokens.ts';
-import { type Library, startLibrary } from '../../support/library.ts';
+import { type Library, startLibrary } from '../../support/drivers/library.ts';
 
 let library: Library;
 beforeAll(async () => {

@@ -15,9 +15,9 @@ import { createUpload } from '../../../functions/uploads/create-upload.ts';
 import { dynamoOpenUploads } from '../../../functions/uploads/open-uploads.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { functionSettings, parseSettings } from '../../../lib/settings/settings.ts';
-import { aSession, type Library, startLibrary } from '../../support/library.ts';
-import { checkLibrary } from '../../support/library-check.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { checkLibrary } from '../../support/checks/library-check.ts';
+import { aSession, type Library, startLibrary } from '../../support/drivers/library.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 let library: Library;
 let client: ReturnType<Library['s3']['client']>;

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type FileStore, s3Files } from '../../../functions/files/file-store.ts';
 import { storedSource } from '../../../functions/shared/byte-source.ts';
 import { cachedSource } from '../../../functions/shared/cached-source.ts';
-import type { ContractS3 } from '../../support/s3.ts';
-import { contractS3 } from '../../support/s3.ts';
+import type { ContractS3 } from '../../support/drivers/s3.ts';
+import { contractS3 } from '../../support/drivers/s3.ts';
 
 const KIB = 1024;
 let s3: ContractS3;

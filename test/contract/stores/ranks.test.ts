@@ -12,8 +12,8 @@ import { dynamoRebuild } from '../../../functions/search/rebuild-store.ts';
 import { dynamoSearch } from '../../../functions/search/search-store.ts';
 import { bucketsPk, listingKeys, rankedKey } from '../../../functions/table/keys.ts';
 import { dynamoTagHeal } from '../../../functions/tags/tag-heal-store.ts';
-import { aRecord, type Library, startLibrary } from '../../support/library.ts';
-import { checkRanks } from '../../support/rank-check.ts';
+import { checkRanks } from '../../support/checks/rank-check.ts';
+import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
 
 let library: Library;
 beforeAll(async () => {

@@ -11,10 +11,10 @@ import { dynamoSearch } from '../../../functions/search/search-store.ts';
 import { mediaKey, taggedKey, tagKey, teamTagKey } from '../../../functions/table/keys.ts';
 import { createTag } from '../../../functions/tags/create-tag.ts';
 import { dynamoTagHeal } from '../../../functions/tags/tag-heal-store.ts';
-import { aRecord, type Library, startLibrary } from '../../support/library.ts';
-import { checkLibrary } from '../../support/library-check.ts';
-import { checkRanks } from '../../support/rank-check.ts';
-import { checkTerms } from '../../support/tag-check.ts';
+import { checkLibrary } from '../../support/checks/library-check.ts';
+import { checkRanks } from '../../support/checks/rank-check.ts';
+import { checkTerms } from '../../support/checks/tag-check.ts';
+import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
 
 const AT = '2026-02-01T00:00:00.000Z';
 let library: Library;

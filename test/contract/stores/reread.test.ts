@@ -3,10 +3,10 @@ import { originalKey } from '../../../functions/domain/media.ts';
 import { readStored } from '../../../functions/media/read-stored.ts';
 import { rereadMetadata } from '../../../functions/media/reread-metadata.ts';
 import { dynamoReread } from '../../../functions/media/reread-store.ts';
-import { aRecord, type Library, startLibrary } from '../../support/library.ts';
-import { CLAIMS, filmOfRecorder, oldFilm, PLAYS, readingOf, type Team } from '../../support/old-films.ts';
-import { photo } from '../../support/pictures.ts';
-import { teamOfFiles } from '../../support/team-of-files.ts';
+import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
+import { teamOfFiles } from '../../support/drivers/team-of-files.ts';
+import { CLAIMS, filmOfRecorder, oldFilm, PLAYS, readingOf, type Team } from '../../support/fixtures/old-films.ts';
+import { photo } from '../../support/fixtures/pictures.ts';
 
 // Each film is read in a thread of its own.
 jest.setTimeout(120_000);

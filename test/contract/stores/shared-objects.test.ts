@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type MediaRecord, objectRefOf, originalKey } from '../../../functions/domain/media.ts';
 import { textRefOf } from '../../../functions/text/request-text.ts';
 import { textResults } from '../../../functions/text/text-results.ts';
-import { type Library, startLibrary } from '../../support/library.ts';
-import { checkLibrary } from '../../support/library-check.ts';
-import { photo } from '../../support/pictures.ts';
-import { sha256Of, teamOfFiles } from '../../support/team-of-files.ts';
+import { checkLibrary } from '../../support/checks/library-check.ts';
+import { type Library, startLibrary } from '../../support/drivers/library.ts';
+import { sha256Of, teamOfFiles } from '../../support/drivers/team-of-files.ts';
+import { photo } from '../../support/fixtures/pictures.ts';
 
 let library: Library;
 let picture: Buffer;

@@ -4,9 +4,9 @@ import { tagKey, tagNameKey, teamTagKey } from '../../../functions/table/keys.ts
 import { createTag } from '../../../functions/tags/create-tag.ts';
 import { nameTags } from '../../../functions/tags/name-tags.ts';
 import { dynamoTagHeal } from '../../../functions/tags/tag-heal-store.ts';
-import { type Library, startLibrary } from '../../support/library.ts';
-import { aPrincipal } from '../../support/principal.ts';
-import { checkTags } from '../../support/tag-check.ts';
+import { checkTags } from '../../support/checks/tag-check.ts';
+import { type Library, startLibrary } from '../../support/drivers/library.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 const AT = '2026-02-01T00:00:00.000Z';
 let library: Library;

@@ -12,8 +12,8 @@ import { dynamoSearch } from '../../../functions/search/search-store.ts';
 import { listingKeys, mediaKey, termsKey } from '../../../functions/table/keys.ts';
 import type { Table } from '../../../functions/table/table.ts';
 import { dynamoTagHeal } from '../../../functions/tags/tag-heal-store.ts';
-import { aRecord, type Library, startLibrary } from '../../support/library.ts';
-import { checkTerms } from '../../support/tag-check.ts';
+import { checkTerms } from '../../support/checks/tag-check.ts';
+import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
 
 const AT = '2026-02-01T00:00:00.000Z';
 let library: Library;

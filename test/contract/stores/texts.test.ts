@@ -8,9 +8,9 @@ import { extractText } from '../../../functions/text/extract-text.ts';
 import { claimText, textRefOf } from '../../../functions/text/request-text.ts';
 import { MOST_PARTS, textResults } from '../../../functions/text/text-results.ts';
 import { dynamoTexts } from '../../../functions/text/text-store.ts';
-import { aRecord, type Library, startLibrary } from '../../support/library.ts';
-import { aPrincipal } from '../../support/principal.ts';
-import { shapeOf } from '../../support/shapes.ts';
+import { shapeOf } from '../../support/checks/shapes.ts';
+import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 let library: Library;
 beforeAll(async () => {

@@ -47,10 +47,10 @@ import { uploadFiles } from '../../../functions/uploads/upload-files.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { getUsage } from '../../../functions/usage/get-usage.ts';
 import { functionSettings, parseSettings } from '../../../lib/settings/settings.ts';
-import { httpEvent, type RequestParts } from '../../support/http-event.ts';
-import { type Library, startLibrary } from '../../support/library.ts';
-import { checkLibrary } from '../../support/library-check.ts';
-import { seeded, throttled } from '../../support/throttled.ts';
+import { checkLibrary } from '../../support/checks/library-check.ts';
+import { httpEvent, type RequestParts } from '../../support/drivers/http-event.ts';
+import { type Library, startLibrary } from '../../support/drivers/library.ts';
+import { seeded, throttled } from '../../support/drivers/throttled.ts';
 
 let library: Library;
 beforeAll(async () => {

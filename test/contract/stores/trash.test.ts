@@ -16,9 +16,9 @@ import { processUpload } from '../../../functions/uploads/process-upload.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { recount } from '../../../functions/usage/recount.ts';
 import { dynamoRecount } from '../../../functions/usage/recount-store.ts';
-import { aRecord, aSession, type Library, startLibrary } from '../../support/library.ts';
-import { checkLibrary } from '../../support/library-check.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { checkLibrary } from '../../support/checks/library-check.ts';
+import { aRecord, aSession, type Library, startLibrary } from '../../support/drivers/library.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 let library: Library;
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Answer, type Client, client } from '../../support/client.ts';
-import { eventually } from '../../support/eventually.ts';
-import { html, pdf, truncated } from '../../support/hostile-files.ts';
-import { operator } from '../../support/operator.ts';
-import { photo, transparentPng } from '../../support/pictures.ts';
-import { type Runtime, startRuntime } from '../../support/runtime.ts';
-import { shapeOf } from '../../support/shape.ts';
+import { shapeOf } from '../../support/checks/shape.ts';
+import { type Answer, type Client, client } from '../../support/drivers/client.ts';
+import { eventually } from '../../support/drivers/eventually.ts';
+import { operator } from '../../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../../support/drivers/runtime.ts';
+import { html, pdf, truncated } from '../../support/fixtures/hostile-files.ts';
+import { photo, transparentPng } from '../../support/fixtures/pictures.ts';
 
 /** The API that the reference `admin` describes: the cookie of a login, numbers for ids, images as base64. */
 let runtime: Runtime;

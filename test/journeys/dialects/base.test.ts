@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { browserName, openPage } from '../../support/browser.ts';
-import { type Client, client } from '../../support/client.ts';
-import { eventually } from '../../support/eventually.ts';
-import { libraryHolds } from '../../support/library-check.ts';
-import { type Operator, operator } from '../../support/operator.ts';
-import { photo } from '../../support/pictures.ts';
-import { type Runtime, startRuntime } from '../../support/runtime.ts';
-import { errorShape, shapeOf } from '../../support/shapes.ts';
+import { libraryHolds } from '../../support/checks/library-check.ts';
+import { errorShape, shapeOf } from '../../support/checks/shapes.ts';
+import { browserName, openPage } from '../../support/drivers/browser.ts';
+import { type Client, client } from '../../support/drivers/client.ts';
+import { eventually } from '../../support/drivers/eventually.ts';
+import { type Operator, operator } from '../../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../../support/drivers/runtime.ts';
+import { photo } from '../../support/fixtures/pictures.ts';
 
 const MEDIA = '/base/api/media';
 

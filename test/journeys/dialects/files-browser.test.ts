@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { browserName, openPage, type Page } from '../../support/browser.ts';
-import { photo } from '../../support/pictures.ts';
-import { type Runtime, startRuntime } from '../../support/runtime.ts';
-import { errorShape, shapeOf } from '../../support/shapes.ts';
-import { ENGLISH, writtenPicture } from '../../support/written.ts';
+import { errorShape, shapeOf } from '../../support/checks/shapes.ts';
+import { browserName, openPage, type Page } from '../../support/drivers/browser.ts';
+import { type Runtime, startRuntime } from '../../support/drivers/runtime.ts';
+import { photo } from '../../support/fixtures/pictures.ts';
+import { ENGLISH, writtenPicture } from '../../support/fixtures/written.ts';
 
 const withBrowser = browserName ? describe : describe.skip;
 const title = browserName ? 'a page in a browser' : 'a page in a browser (skipped: this machine has no Chromium)';

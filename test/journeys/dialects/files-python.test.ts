@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { photo } from '../../support/pictures.ts';
-import { type Runtime, startRuntime } from '../../support/runtime.ts';
-import { errorShape, shapeOf } from '../../support/shapes.ts';
-import { ENGLISH, writtenPicture } from '../../support/written.ts';
+import { errorShape, shapeOf } from '../../support/checks/shapes.ts';
+import { type Runtime, startRuntime } from '../../support/drivers/runtime.ts';
+import { photo } from '../../support/fixtures/pictures.ts';
+import { ENGLISH, writtenPicture } from '../../support/fixtures/written.ts';
 
 /** Python's `requests`, of Debian's packages python3-requests and -toolbelt, is a client that others wrote. */
 const python = ['python3', '/usr/bin/python3'].find(

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Client, client } from '../../support/client.ts';
-import { html } from '../../support/hostile-files.ts';
-import { compound } from '../../support/least-files.ts';
-import { operator } from '../../support/operator.ts';
-import { pdf, picturePage, textPage } from '../../support/pdf.ts';
-import { photo } from '../../support/pictures.ts';
-import { type Runtime, startRuntime } from '../../support/runtime.ts';
-import { errorShape, shapeOf } from '../../support/shapes.ts';
-import { ENGLISH, writtenPixels } from '../../support/written.ts';
+import { errorShape, shapeOf } from '../../support/checks/shapes.ts';
+import { type Client, client } from '../../support/drivers/client.ts';
+import { operator } from '../../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../../support/drivers/runtime.ts';
+import { html } from '../../support/fixtures/hostile-files.ts';
+import { compound } from '../../support/fixtures/least-files.ts';
+import { pdf, picturePage, textPage } from '../../support/fixtures/pdf.ts';
+import { photo } from '../../support/fixtures/pictures.ts';
+import { ENGLISH, writtenPixels } from '../../support/fixtures/written.ts';
 
 /** The API that the reference `files` describes, as a guest calls it: what it sends, and what it shows of each answer. */
 let runtime: Runtime;

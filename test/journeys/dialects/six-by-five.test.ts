@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LIBRARY_DIALECTS } from '../../../functions/http/dialect.ts';
-import { type DialectClient, dialectClients } from '../../support/dialect-clients.ts';
-import { libraryHolds } from '../../support/library-check.ts';
-import { type OddCall, oddBodies, oddForms, oddQueries } from '../../support/odd-calls.ts';
-import { operator } from '../../support/operator.ts';
-import { distinct, photo } from '../../support/pictures.ts';
-import { type Runtime, startRuntime } from '../../support/runtime.ts';
-import { errorShape } from '../../support/shapes.ts';
+import { libraryHolds } from '../../support/checks/library-check.ts';
+import { type OddCall, oddBodies, oddForms, oddQueries } from '../../support/checks/odd-calls.ts';
+import { errorShape } from '../../support/checks/shapes.ts';
+import { type DialectClient, dialectClients } from '../../support/drivers/dialect-clients.ts';
+import { operator } from '../../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../../support/drivers/runtime.ts';
+import { distinct, photo } from '../../support/fixtures/pictures.ts';
 
 /** What is uploaded in any of six ways is one and the same record in all five APIs. */
 const WAYS = [...LIBRARY_DIALECTS, 'signed request'] as const;

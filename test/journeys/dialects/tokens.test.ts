@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { GrantableScope } from '../../../functions/domain/scopes.ts';
-import { type Answer, type Client, client } from '../../support/client.ts';
-import { eventually } from '../../support/eventually.ts';
-import { type FormFile, formOf, sendForm } from '../../support/form.ts';
-import { html, svg } from '../../support/hostile-files.ts';
-import { compound, DOCX, isoMedia, mp3, office, onePage, XLSX } from '../../support/least-files.ts';
-import { animation, photo, transparentPng } from '../../support/pictures.ts';
-import { type Runtime, startRuntime } from '../../support/runtime.ts';
-import { shapeOf } from '../../support/shape.ts';
+import { shapeOf } from '../../support/checks/shape.ts';
+import { type Answer, type Client, client } from '../../support/drivers/client.ts';
+import { eventually } from '../../support/drivers/eventually.ts';
+import { type FormFile, formOf, sendForm } from '../../support/drivers/form.ts';
+import { type Runtime, startRuntime } from '../../support/drivers/runtime.ts';
+import { html, svg } from '../../support/fixtures/hostile-files.ts';
+import { compound, DOCX, isoMedia, mp3, office, onePage, XLSX } from '../../support/fixtures/least-files.ts';
+import { animation, photo, transparentPng } from '../../support/fixtures/pictures.ts';
 
 /** The API that the reference `tokens` describes: what it sends, and what it shows of each answer. */
 let runtime: Runtime;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Client, client } from '../../support/client.ts';
-import { eventually } from '../../support/eventually.ts';
-import { formOf, sendForm } from '../../support/form.ts';
-import { operator } from '../../support/operator.ts';
-import { photo } from '../../support/pictures.ts';
-import { type Runtime, startRuntime } from '../../support/runtime.ts';
-import { shapeOf } from '../../support/shape.ts';
+import { shapeOf } from '../../support/checks/shape.ts';
+import { type Client, client } from '../../support/drivers/client.ts';
+import { eventually } from '../../support/drivers/eventually.ts';
+import { formOf, sendForm } from '../../support/drivers/form.ts';
+import { operator } from '../../support/drivers/operator.ts';
+import { type Runtime, startRuntime } from '../../support/drivers/runtime.ts';
+import { photo } from '../../support/fixtures/pictures.ts';
 
 /** The canonical API, from its first endpoint to its errors: what its reference sends, and what it shows of each answer. */
 let runtime: Runtime;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ApiKey, User } from '../../../functions/accounts/account-store.ts';
 import { getMe } from '../../../functions/accounts/get-me.ts';
 import { v1GetMe } from '../../../functions/dialects/v1/accounts.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';
 const user = { id: 'user', email: 'private@x.example', defaultTeamId: 'home', guestUntil: null, createdAt: AT } as User;

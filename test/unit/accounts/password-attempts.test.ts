@@ -8,7 +8,7 @@ import { login } from '../../../functions/accounts/login.ts';
 import { limitAttempts } from '../../../functions/accounts/password-attempts.ts';
 import { signingKey } from '../../../functions/accounts/signing-keys.ts';
 import type { Principal } from '../../../functions/domain/principal.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 const PASSWORD = 'the right password';
 let now = new Date('2026-01-01T00:00:00Z');

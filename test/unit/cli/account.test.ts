@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Account } from '../../../cli/account.ts';
 import { readJson, writeJson } from '../../../cli/files-of-user.ts';
-import { inTerminal } from '../../support/in-terminal.ts';
-import { type ScriptedApi, startScriptedApi } from '../../support/scripted-api.ts';
+import { inTerminal } from '../../support/drivers/in-terminal.ts';
+import { type ScriptedApi, startScriptedApi } from '../../support/drivers/scripted-api.ts';
 
 const login = { accessToken: 'old', refreshToken: 'r1' };
 const NEW_COOKIE = { 'set-cookie': 'refreshToken=r2; Path=/; HttpOnly' };

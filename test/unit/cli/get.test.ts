@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { inTerminal } from '../../support/in-terminal.ts';
+import { inTerminal } from '../../support/drivers/in-terminal.ts';
 
 const WHOLE = 'the whole of it';
 let home: string;

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readJson, writeJson } from '../../../cli/files-of-user.ts';
-import { startCommand } from '../../support/command.ts';
-import { eventually } from '../../support/eventually.ts';
-import { inTerminal } from '../../support/in-terminal.ts';
-import { type ScriptedApi, startScriptedApi } from '../../support/scripted-api.ts';
+import { startCommand } from '../../support/drivers/command.ts';
+import { eventually } from '../../support/drivers/eventually.ts';
+import { inTerminal } from '../../support/drivers/in-terminal.ts';
+import { type ScriptedApi, startScriptedApi } from '../../support/drivers/scripted-api.ts';
 
 /** Every route answers until the one that is being tested, which never does. */
 let silent: string;

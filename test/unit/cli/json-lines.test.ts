@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { say } from '../../../cli/command.ts';
 import type { Terminal } from '../../../cli/terminal.ts';
-import { inTerminal } from '../../support/in-terminal.ts';
+import { inTerminal } from '../../support/drivers/in-terminal.ts';
 
 const written = (value: string | object): string => {
   let text = '';

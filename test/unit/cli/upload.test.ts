@@ -7,9 +7,9 @@ import type { Terminal } from '../../../cli/terminal.ts';
 import { type Result, uploadFiles } from '../../../cli/upload-files.ts';
 import { uploadStates } from '../../../cli/upload-states.ts';
 import { createClient } from '../../../client/node.ts';
-import { jsonLines } from '../../support/command.ts';
-import { inTerminal } from '../../support/in-terminal.ts';
-import { type Asked, type Said, type ScriptedApi, startScriptedApi } from '../../support/scripted-api.ts';
+import { jsonLines } from '../../support/drivers/command.ts';
+import { inTerminal } from '../../support/drivers/in-terminal.ts';
+import { type Asked, type Said, type ScriptedApi, startScriptedApi } from '../../support/drivers/scripted-api.ts';
 
 const FILES = 20;
 let home: string;

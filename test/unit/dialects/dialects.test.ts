@@ -16,9 +16,9 @@ import type { Credential } from '../../../functions/http/credentials.ts';
 import { DIALECT_NAMES } from '../../../functions/http/dialect.ts';
 import { tooLargeForFunction } from '../../../functions/http/form-body.ts';
 import { bindRoute, serveAll } from '../../../functions/http/serve.ts';
-import { httpEvent } from '../../support/http-event.ts';
-import { aRecord } from '../../support/library.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { httpEvent } from '../../support/drivers/http-event.ts';
+import { aRecord } from '../../support/drivers/library.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 beforeEach(() => {
   jest.spyOn(console, 'info').mockImplementation(() => undefined);

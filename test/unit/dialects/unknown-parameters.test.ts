@@ -4,8 +4,8 @@ import { routes } from '../../../functions/dialects/route-table.ts';
 import { LIBRARY_DIALECTS } from '../../../functions/http/dialect.ts';
 import type { Route } from '../../../functions/http/route.ts';
 import { bindRoute, serveAll } from '../../../functions/http/serve.ts';
-import { httpEvent } from '../../support/http-event.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { httpEvent } from '../../support/drivers/http-event.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 beforeEach(() => void jest.spyOn(console, 'info').mockImplementation(() => undefined));
 

@@ -15,7 +15,7 @@ import type { Table } from '../../../functions/table/table.ts';
 import { newRecord } from '../../../functions/uploads/new-record.ts';
 import { newSession } from '../../../functions/uploads/new-session.ts';
 import { uploadSession } from '../../../functions/uploads/upload-store.ts';
-import { aRecord, aSession } from '../../support/library.ts';
+import { aRecord, aSession } from '../../support/drivers/library.ts';
 
 const URL = 'https://media.example';
 

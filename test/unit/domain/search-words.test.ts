@@ -9,7 +9,7 @@ import {
   type Searchable,
   termsOf,
 } from '../../../functions/domain/terms.ts';
-import { CASED_SCRIPTS, MARKED_SCRIPTS, markedPair, type Script, wordOf } from '../../support/scripts.ts';
+import { CASED_SCRIPTS, MARKED_SCRIPTS, markedPair, type Script, wordOf } from '../../support/fixtures/scripts.ts';
 
 const nothing: Searchable = { filename: '_', ...NO_RECORD_TEXTS };
 const finds = (texts: Partial<Searchable>, query: string, beside: readonly string[] = []): boolean => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { freeSlug, inTagOrder, isTagName, slugOf, type Tag, tagIdentity } from '../../../functions/domain/tag.ts';
-import { CASED_SCRIPTS, MARKED_SCRIPTS, markedPair, wordOf } from '../../support/scripts.ts';
+import { CASED_SCRIPTS, MARKED_SCRIPTS, markedPair, wordOf } from '../../support/fixtures/scripts.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 100 });
 

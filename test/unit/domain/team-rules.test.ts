@@ -7,7 +7,7 @@ import {
   requireManager,
   requireNoGuest,
 } from '../../../functions/domain/team-rules.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 describe('managing the people of a team', () => {
   const managed = (actor: Role): readonly Role[] => ROLES.filter((role) => mayManage(actor, role));

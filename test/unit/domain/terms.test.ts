@@ -9,7 +9,7 @@ import {
   termPrefix,
   termsOf,
 } from '../../../functions/domain/terms.ts';
-import { processorTime } from '../../support/processor-time.ts';
+import { processorTime } from '../../support/drivers/processor-time.ts';
 
 const nothing: Searchable = { filename: '_', ...NO_RECORD_TEXTS };
 const termsIn = (texts: Partial<Searchable>, tagNames: readonly string[] = []) => [

@@ -17,7 +17,7 @@ import { formOf } from '../../../functions/http/form-body.ts';
 import { FORM_LIMIT, type FormEvent } from '../../../functions/http/form-event.ts';
 import { transportSecurity } from '../../../functions/http/render.ts';
 import { spool } from '../../../functions/uploads/spool.ts';
-import { eventually } from '../../support/eventually.ts';
+import { eventually } from '../../support/drivers/eventually.ts';
 
 let server: Server | undefined;
 const stop = () => new Promise((done) => (server ? server.close(done).closeAllConnections() : done(undefined)));

@@ -11,9 +11,9 @@ import type { Principal } from '../../../functions/domain/principal.ts';
 import { rateLimiter } from '../../../functions/http/rate-limit.ts';
 import type { Route } from '../../../functions/http/route.ts';
 import { serve } from '../../../functions/http/serve.ts';
-import { httpEvent } from '../../support/http-event.ts';
-import { aRecord } from '../../support/library.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { httpEvent } from '../../support/drivers/http-event.ts';
+import { aRecord } from '../../support/drivers/library.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 beforeEach(() => {
   jest.spyOn(console, 'info').mockImplementation(() => undefined);

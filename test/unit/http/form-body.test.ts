@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { formOf } from '../../../functions/http/form-body.ts';
 import { FORM_LIMIT } from '../../../functions/http/form-event.ts';
-import { httpEvent } from '../../support/http-event.ts';
+import { httpEvent } from '../../support/drivers/http-event.ts';
 
 const headers = { 'content-type': 'multipart/form-data; boundary=edge' };
 const form = '--edge\r\ncontent-disposition: form-data; name="title"\r\n\r\nHarbour\r\n--edge--\r\n';

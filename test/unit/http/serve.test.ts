@@ -10,9 +10,9 @@ import type { Role } from '../../../functions/domain/scopes.ts';
 import { type Claim, type GivenAnswer, type KeyedCall, keyedCall } from '../../../functions/http/idempotency.ts';
 import type { Caller } from '../../../functions/http/rate-limit.ts';
 import { serve } from '../../../functions/http/serve.ts';
-import { httpEvent, type RequestParts } from '../../support/http-event.ts';
-import { aRecord } from '../../support/library.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { httpEvent, type RequestParts } from '../../support/drivers/http-event.ts';
+import { aRecord } from '../../support/drivers/library.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 const reader: Principal = {
   userId: 'u',

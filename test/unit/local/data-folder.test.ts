@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FolderInUse, takeFolder, takeMemoryFolder } from '../../../local/data-folder.ts';
-import { eventually } from '../../support/eventually.ts';
-import { gone } from '../../support/processes.ts';
+import { eventually } from '../../support/drivers/eventually.ts';
+import { gone } from '../../support/drivers/processes.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openQueues, type Queues } from '../../../local/sqs/queues.ts';
-import { memoryFolder } from '../../support/memory-folder.ts';
+import { memoryFolder } from '../../support/drivers/memory-folder.ts';
 
 const spec = (name: string, inOrder: boolean) => ({
   ...{ name, arn: `arn:aws:sqs:us-east-1:000000000000:${name}`, inOrder },

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { synthesizedStack } from '../../../local/synth.ts';
-import { gone, isAlive } from '../../support/processes.ts';
+import { gone, isAlive } from '../../support/drivers/processes.ts';
 
 let root: string;
 beforeEach(() => {

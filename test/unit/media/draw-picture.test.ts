@@ -6,9 +6,9 @@ import { drawOriginal } from '../../../functions/media/draw-original.ts';
 import { drawPicture } from '../../../functions/media/draw-picture.ts';
 import type { DrawingAnswer, DrawingOrder } from '../../../functions/media/drawing-order.ts';
 import { orderDrawing } from '../../../functions/media/order-drawing.ts';
-import { jpegOfScans } from '../../support/costly-pictures.ts';
-import { pdf, textPage } from '../../support/pdf.ts';
-import { photo } from '../../support/pictures.ts';
+import { jpegOfScans } from '../../support/fixtures/costly-pictures.ts';
+import { pdf, textPage } from '../../support/fixtures/pdf.ts';
+import { photo } from '../../support/fixtures/pictures.ts';
 
 const RESULT = { key: 'renditions/team/record/version/large.webp', contentType: 'image/webp' };
 

@@ -5,8 +5,8 @@ import type { Visibility } from '../../../functions/domain/media.ts';
 import type { Principal } from '../../../functions/domain/principal.ts';
 import { parse } from '../../../functions/http/validation.ts';
 import { type GetContentDeps, getContent } from '../../../functions/media/get-content.ts';
-import { aRecord } from '../../support/library.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { aRecord } from '../../support/drivers/library.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 const registered = (url: string) => () =>
   parse(v1CreateMedia.body as never, { url, filename: 'a.jpg', fileSize: 1, mimeType: 'image/jpeg' }, 'Invalid');

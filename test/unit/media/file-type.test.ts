@@ -2,10 +2,10 @@ import { expect, it } from '@jest/globals';
 import { bareMetadata } from '../../../functions/domain/file-metadata.ts';
 import { readMetadata } from '../../../functions/files/metadata/read-metadata.ts';
 import { analyzeMedia } from '../../../functions/media/analyze-media.ts';
-import { compound, DOCX, office } from '../../support/least-files.ts';
-import { aRecord } from '../../support/library.ts';
-import { photo } from '../../support/pictures.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { aRecord } from '../../support/drivers/library.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
+import { compound, DOCX, office } from '../../support/fixtures/least-files.ts';
+import { photo } from '../../support/fixtures/pictures.ts';
 
 /** The type of a file as `analyze` answers it; `kept` is what the library knew before. */
 const fileType = async (mimeType: string, bytes: Buffer, kept?: ReturnType<typeof bareMetadata>) => {

@@ -9,8 +9,8 @@ import type { ReadPermit } from '../../../functions/files/file-store.ts';
 import type { Drawing } from '../../../functions/media/draw-once.ts';
 import type { DrawingOrder } from '../../../functions/media/drawing-order.ts';
 import { type GetContent, getContent } from '../../../functions/media/get-content.ts';
-import { aRecord } from '../../support/library.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { aRecord } from '../../support/drivers/library.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 const START = Date.parse('2030-01-01T00:00:00Z');
 const ISSUER = 'https://api.example';

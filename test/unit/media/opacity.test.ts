@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { hasTransparency } from '../../../functions/files/formats/webp.ts';
 import { opacity } from '../../../functions/media/opacity.ts';
-import { aRecord } from '../../support/library.ts';
+import { aRecord } from '../../support/drivers/library.ts';
 
 const filled = (alpha: number) =>
   sharp({ create: { width: 20, height: 20, channels: 4, background: { r: 200, g: 20, b: 20, alpha } } });

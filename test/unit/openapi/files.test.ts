@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { openApiFiles } from '../../../scripts/openapi-files.ts';
-import { PROJECT, readDocument } from '../../support/readme.ts';
+import { PROJECT, readDocument } from '../../support/checks/readme.ts';
 
 const files = Object.entries(openApiFiles());
 

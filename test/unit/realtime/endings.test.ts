@@ -10,7 +10,7 @@ import { closeEnded, endConnection, endConnections } from '../../../functions/re
 import type { PlannedEnd } from '../../../functions/realtime/end-queue.ts';
 import { mediaKey } from '../../../functions/table/keys.ts';
 import type { Table } from '../../../functions/table/table.ts';
-import { aRecord } from '../../support/library.ts';
+import { aRecord } from '../../support/drivers/library.ts';
 
 const CONNECTIONS = 200;
 const CHANNELS = 200;

@@ -4,7 +4,7 @@ import { matchesTerm, termsOf } from '../../../functions/domain/terms.ts';
 import type { Entry } from '../../../functions/library/term-store.ts';
 import { SEARCH_LIMITS, searchMedia } from '../../../functions/search/search-media.ts';
 import type { SearchDeps, SearchQuery } from '../../../functions/search/search-query.ts';
-import { aRecord } from '../../support/library.ts';
+import { aRecord } from '../../support/drivers/library.ts';
 
 type SearchLimits = typeof SEARCH_LIMITS;
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import * as keys from '../../../functions/table/keys.ts';
-import { DRAWN_ROWS, undrawn } from '../../support/drawn-keys.ts';
+import { DRAWN_ROWS, undrawn } from '../../support/checks/drawn-keys.ts';
 
 describe('the drawing of all keys', () => {
   it('has a row for each kind of item', () => expect(DRAWN_ROWS).toBeGreaterThan(50));

@@ -3,7 +3,7 @@ import type { Team } from '../../../functions/accounts/account-store.ts';
 import { MediaError } from '../../../functions/domain/errors.ts';
 import { type AcceptInvitationDeps, acceptInvitation } from '../../../functions/teams/accept-invitation.ts';
 import { createTeam } from '../../../functions/teams/teams.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 const NOW = new Date('2026-01-01T12:00:00Z');
 

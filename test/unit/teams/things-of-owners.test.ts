@@ -3,7 +3,7 @@ import { revokeApiKey } from '../../../functions/accounts/api-keys.ts';
 import type { Role } from '../../../functions/domain/scopes.ts';
 import { withdrawInvitation } from '../../../functions/teams/invitations.ts';
 import { changeWebhook, deleteWebhook } from '../../../functions/webhooks/webhooks.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 const maker = 'maker';
 /** A team with a key, an invitation and a webhook of one member, and what was called that changes one of them. */

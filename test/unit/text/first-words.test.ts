@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { firstWords } from '../../../functions/text/first-words.ts';
-import { processorTime } from '../../support/processor-time.ts';
+import { processorTime } from '../../support/drivers/processor-time.ts';
 
 const wordsOf = (text: string): string =>
   firstWords({ pages: [{ number: 1, name: null, text, source: 'file', confidence: null }] });

@@ -4,8 +4,8 @@ import type { Principal } from '../../../functions/domain/principal.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
 import { createUpload } from '../../../functions/uploads/create-upload.ts';
 import { functionSettings, parseSettings } from '../../../lib/settings/settings.ts';
-import { aRecord } from '../../support/library.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { aRecord } from '../../support/drivers/library.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 const settings = functionSettings(parseSettings({}));
 const TEXT = { filename: 'a.txt', fileSize: 5, mimeType: 'text/plain' };

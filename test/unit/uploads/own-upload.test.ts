@@ -6,8 +6,8 @@ import { listUploads } from '../../../functions/uploads/list-uploads.ts';
 import { signParts } from '../../../functions/uploads/sign-parts.ts';
 import { signUpload } from '../../../functions/uploads/sign-upload.ts';
 import { atPlace } from '../../../functions/uploads/uppy/find-place.ts';
-import { aSession } from '../../support/library.ts';
-import { aPrincipal } from '../../support/principal.ts';
+import { aSession } from '../../support/drivers/library.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 const LOGIN = { kind: 'login', id: 'session' } as const;
 const KEY = { kind: 'api-key', id: 'key' } as const;

@@ -12,11 +12,11 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
-import type { LocalS3 } from '../../../support/s3.ts';
-import { startLocalS3 } from '../../../support/s3.ts';
+import type { LocalS3 } from '../../../support/drivers/s3.ts';
+import { startLocalS3 } from '../../../support/drivers/s3.ts';
 
 const credentials = { accessKeyId: 'OPERATORKEY', secretAccessKey: 'operator-secret' };
-const script = new URL('../../../support/s3-process.ts', import.meta.url).pathname;
+const script = new URL('../../../support/drivers/s3-process.ts', import.meta.url).pathname;
 
 async function spawnServer(dataDir: string) {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, dataDir], {

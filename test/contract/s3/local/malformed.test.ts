@@ -14,8 +14,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { LocalS3 } from '../../../support/s3.ts';
-import { errorCode, startLocalS3 } from '../../../support/s3.ts';
+import type { LocalS3 } from '../../../support/drivers/s3.ts';
+import { errorCode, startLocalS3 } from '../../../support/drivers/s3.ts';
 
 let s3: LocalS3;
 beforeAll(async () => {

@@ -10,8 +10,8 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Delivered, LocalS3 } from '../../../support/s3.ts';
-import { startLocalS3 } from '../../../support/s3.ts';
+import type { Delivered, LocalS3 } from '../../../support/drivers/s3.ts';
+import { startLocalS3 } from '../../../support/drivers/s3.ts';
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:processing';
 const notifying = {

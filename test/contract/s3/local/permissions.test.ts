@@ -9,7 +9,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
-import { startLocalS3 } from '../../../support/s3.ts';
+import { startLocalS3 } from '../../../support/drivers/s3.ts';
 
 const ARN = 'arn:aws:s3:::media-bucket';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { formFields } from '../../../../functions/dialects/common/form-fields.ts';
 import { MOST_FIELDS_IN_A_FORM } from '../../../../functions/http/form.ts';
-import { httpEvent } from '../../../support/http-event.ts';
+import { httpEvent } from '../../../support/drivers/http-event.ts';
 
 const fieldsOf = (body: string, isBase64Encoded = false) => {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };

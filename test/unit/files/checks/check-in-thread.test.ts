@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { checkInThread } from '../../../../functions/files/checks/check-in-thread.ts';
-import { VERIFIED_FILES } from '../../../support/verified-files.ts';
+import { VERIFIED_FILES } from '../../../support/fixtures/verified-files.ts';
 
 const check = checkInThread();
 const documents = VERIFIED_FILES.filter(({ type }) => type.startsWith('application/'));

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { examineFile } from '../../../../functions/files/checks/examine-file.ts';
 import { type ExamineSettings, examineInProcess } from '../../../../functions/files/checks/examine-in-process.ts';
-import { photo } from '../../../support/pictures.ts';
+import { photo } from '../../../support/fixtures/pictures.ts';
 
 const CHILD = new URL('../../../../functions/files/checks/examine-file.sandbox.ts', import.meta.url);
 const REFUSED = { outcome: { outcome: 'failed', code: 'DECODE_ERROR' }, metadata: undefined };

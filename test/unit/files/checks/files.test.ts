@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { html, pdf, svg } from '../../../support/hostile-files.ts';
-import { onePage } from '../../../support/least-files.ts';
-import { VERIFIED_FILES, type VerifiedFile } from '../../../support/verified-files.ts';
+import { html, pdf, svg } from '../../../support/fixtures/hostile-files.ts';
+import { onePage } from '../../../support/fixtures/least-files.ts';
+import { VERIFIED_FILES, type VerifiedFile } from '../../../support/fixtures/verified-files.ts';
 import { accepted, verify } from './verify.ts';
 
 const named = (files: readonly VerifiedFile[]) => files.map((file) => [`${file.name} as ${file.type}`, file] as const);

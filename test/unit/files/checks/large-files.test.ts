@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { processLarge } from '../../../../functions/files/checks/process-large.ts';
 import type { ByteSource } from '../../../../functions/shared/byte-source.ts';
-import { isoMedia } from '../../../support/least-files.ts';
+import { isoMedia } from '../../../support/fixtures/least-files.ts';
 
 const GIB = 2 ** 30;
 const checksum = { algorithm: 'CRC64NVME', value: 'rosUhgp5mIg=' } as const;

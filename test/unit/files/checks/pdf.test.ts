@@ -1,8 +1,8 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { checkPdf } from '../../../../functions/files/checks/pdf.ts';
-import { html } from '../../../support/hostile-files.ts';
-import { onePage } from '../../../support/least-files.ts';
+import { html } from '../../../support/fixtures/hostile-files.ts';
+import { onePage } from '../../../support/fixtures/least-files.ts';
 
 const PDF = 'application/pdf';
 const MIB = 2 ** 20;

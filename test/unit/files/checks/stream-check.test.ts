@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CONTAINERS } from '../../../../functions/files/checks/containers.ts';
 import { type ContainerWalk, streamCheck } from '../../../../functions/files/checks/stream-check.ts';
-import { VERIFIED_FILES } from '../../../support/verified-files.ts';
+import { VERIFIED_FILES } from '../../../support/fixtures/verified-files.ts';
 
 const inPieces = (bytes: Buffer, sizes: readonly number[], push: (piece: Buffer) => void): void => {
   for (let at = 0, turn = 0; at < bytes.length; turn += 1) {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { openText } from '../../../../functions/files/checks/inspect-text.ts';
 import { decodeBytes, unicodeEncodingOf } from '../../../../functions/files/formats/text-encoding.ts';
 import { decodeText } from '../../../../functions/files/text/readers/decode-text.ts';
-import { encodedAs } from '../../../support/encoded.ts';
+import { encodedAs } from '../../../support/fixtures/encoded.ts';
 
 const JAPANESE = 'これは日本語の文章です。港を歩いて写真を撮りました。\nとても静かな朝でした。';
 const CHINESE = '这是一个中文文本，我们在港口散步，拍了很多照片。\n早上非常安静。';

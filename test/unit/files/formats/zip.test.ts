@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readEntry, readZip, ZipError } from '../../../../functions/files/formats/zip.ts';
-import { overlapping, zip } from '../../../support/zip.ts';
+import { overlapping, zip } from '../../../support/fixtures/zip.ts';
 
 const MIB = 2 ** 20;
 const faultOf = (read: () => unknown): string => {

@@ -3,8 +3,8 @@ import type { ContainerMetadata } from '../../../../functions/domain/file-metada
 import { endOfLastCluster } from '../../../../functions/files/metadata/last-cluster.ts';
 import { readMetadata } from '../../../../functions/files/metadata/read-metadata.ts';
 import { type ByteSource, bufferSource } from '../../../../functions/shared/byte-source.ts';
-import { fixture } from '../../../support/fixtures.ts';
-import { repeated, shortHeader, variableAac, variableMp3, webmClaiming } from '../../../support/recordings.ts';
+import { fixture } from '../../../support/fixtures/fixtures.ts';
+import { repeated, shortHeader, variableAac, variableMp3, webmClaiming } from '../../../support/fixtures/recordings.ts';
 
 const MIB = 2 ** 20;
 const containerOf = async (source: ByteSource, type: string): Promise<ContainerMetadata | null> =>

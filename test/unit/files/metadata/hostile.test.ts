@@ -5,7 +5,7 @@ import { readMetadata } from '../../../../functions/files/metadata/read-metadata
 import { readXmp } from '../../../../functions/files/metadata/xmp.ts';
 import { bufferSource } from '../../../../functions/shared/byte-source.ts';
 import { EXPECTED_METADATA } from '../../../fixtures/expected-metadata.ts';
-import { fixture } from '../../../support/fixtures.ts';
+import { fixture } from '../../../support/fixtures/fixtures.ts';
 
 /** Numbers that look random and are the same in each run. */
 const numbers = (seed: number) => () => {

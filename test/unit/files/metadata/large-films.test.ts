@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readMetadata } from '../../../../functions/files/metadata/read-metadata.ts';
 import { withFileSource } from '../../../../functions/shared/byte-source.ts';
 import { EXPECTED_METADATA } from '../../../fixtures/expected-metadata.ts';
-import { sparseFilm } from '../../../support/sparse-film.ts';
+import { sparseFilm } from '../../../support/fixtures/sparse-film.ts';
 
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;

@@ -7,7 +7,7 @@ import { metadataReader } from '../../../../functions/files/metadata/metadata-re
 import { readMetadata } from '../../../../functions/files/metadata/read-metadata.ts';
 import { bufferSource } from '../../../../functions/shared/byte-source.ts';
 import { EXPECTED_METADATA } from '../../../fixtures/expected-metadata.ts';
-import { fixture } from '../../../support/fixtures.ts';
+import { fixture } from '../../../support/fixtures/fixtures.ts';
 
 /** The verified type decides what reads a file; here that is what its first bytes show. */
 const read = async (bytes: Buffer, mimeType?: string) =>

@@ -7,8 +7,8 @@ import { processFile } from '../../../../functions/files/checks/process-file.ts'
 import { MAX_PIXELS, pixelLimit } from '../../../../functions/files/pictures/image-header.ts';
 import { loadSharp } from '../../../../functions/files/pictures/sharp.ts';
 import { bufferSource } from '../../../../functions/shared/byte-source.ts';
-import { html, pdf, pngBomb, svg, truncated, vips } from '../../../support/hostile-files.ts';
-import { photo, photoPixels, picture, quarters } from '../../../support/pictures.ts';
+import { html, pdf, pngBomb, svg, truncated, vips } from '../../../support/fixtures/hostile-files.ts';
+import { photo, photoPixels, picture, quarters } from '../../../support/fixtures/pictures.ts';
 import { verify } from '../checks/verify.ts';
 
 const tiff = () => picture(quarters(64, 64)).tiff().toBuffer();

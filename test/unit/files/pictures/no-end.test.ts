@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp, { type Sharp } from 'sharp';
 import { picturesHere } from '../../../../functions/files/pictures/pictures.ts';
-import { picture, quarters } from '../../../support/pictures.ts';
+import { picture, quarters } from '../../../support/fixtures/pictures.ts';
 
 const verify = (bytes: Buffer) =>
   picturesHere.verify(bytes, { checksum: '', size: bytes.length, mimeType: 'image/jpeg', maxPixels: 10_000_000 });

@@ -9,10 +9,10 @@ import { picturesHere } from '../../../../functions/files/pictures/pictures.ts';
 import { picturesInProcess } from '../../../../functions/files/pictures/pictures-in-process.ts';
 import { drawOriginal } from '../../../../functions/media/draw-original.ts';
 import { bufferSource } from '../../../../functions/shared/byte-source.ts';
-import { jpegOfScans } from '../../../support/costly-pictures.ts';
-import { html, truncated } from '../../../support/hostile-files.ts';
-import { photo } from '../../../support/pictures.ts';
-import { fixture } from '../../../support/preview-fixtures.ts';
+import { jpegOfScans } from '../../../support/fixtures/costly-pictures.ts';
+import { html, truncated } from '../../../support/fixtures/hostile-files.ts';
+import { photo } from '../../../support/fixtures/pictures.ts';
+import { fixture } from '../../../support/fixtures/preview-fixtures.ts';
 import { inProcess, LOOP, NATIVE } from '../../sandbox/codes.ts';
 
 const JPEG = 'image/jpeg';

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { processOther } from '../../../../functions/files/checks/process-file.ts';
 import { picturesHere } from '../../../../functions/files/pictures/pictures.ts';
 import { bufferSource } from '../../../../functions/shared/byte-source.ts';
-import { fixture } from '../../../support/fixtures.ts';
+import { fixture } from '../../../support/fixtures/fixtures.ts';
 
 type Colour = readonly [number, number, number];
 

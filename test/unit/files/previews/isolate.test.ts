@@ -3,8 +3,8 @@ import { drawPreview } from '../../../../functions/files/previews/draw-preview.t
 import { type IsolationLimits, isolate } from '../../../../functions/files/previews/isolate.ts';
 import { SandboxEndedError } from '../../../../functions/sandbox/limits.ts';
 import { bufferSource } from '../../../../functions/shared/byte-source.ts';
-import { colouredPages } from '../../../support/coloured-pages.ts';
-import { fixture } from '../../../support/preview-fixtures.ts';
+import { colouredPages } from '../../../support/fixtures/coloured-pages.ts';
+import { fixture } from '../../../support/fixtures/preview-fixtures.ts';
 
 const job = { maker: 'pdf', mimeType: 'application/pdf', box: 100, page: 1 } as const;
 const film = (limits: Partial<IsolationLimits>) =>

@@ -6,9 +6,9 @@ import { drawPreview } from '../../../../functions/files/previews/draw-preview.t
 import { ISOLATION } from '../../../../functions/files/previews/isolate.ts';
 import { readDocument } from '../../../../functions/files/text/readers/read-document.ts';
 import { bufferSource } from '../../../../functions/shared/byte-source.ts';
-import { ODT, pdfOf } from '../../../support/least-files.ts';
-import { fixture } from '../../../support/preview-fixtures.ts';
-import { zip } from '../../../support/zip.ts';
+import { ODT, pdfOf } from '../../../support/fixtures/least-files.ts';
+import { fixture } from '../../../support/fixtures/preview-fixtures.ts';
+import { zip } from '../../../support/fixtures/zip.ts';
 
 const MIB = 2 ** 20;
 const PDF = 'application/pdf';

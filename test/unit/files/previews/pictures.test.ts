@@ -12,7 +12,7 @@ import {
   picture,
   quarters,
   transparentPng,
-} from '../../../support/pictures.ts';
+} from '../../../support/fixtures/pictures.ts';
 import { accepted } from '../checks/verify.ts';
 
 const renderLarge = async (bytes: Buffer) =>

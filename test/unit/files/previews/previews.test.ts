@@ -3,10 +3,10 @@ import type { Pixels } from '../../../../functions/files/pictures/sharp.ts';
 import { drawPreview } from '../../../../functions/files/previews/draw-preview.ts';
 import { openPicture } from '../../../../functions/files/previews/open-picture.ts';
 import { type ByteSource, bufferSource } from '../../../../functions/shared/byte-source.ts';
-import { colouredPages } from '../../../support/coloured-pages.ts';
-import { docx, openDocument, paragraph, pptx, xlsx } from '../../../support/documents.ts';
-import { DOCX, ODT, PPTX, pdfOf, XLSX } from '../../../support/least-files.ts';
-import { fixture } from '../../../support/preview-fixtures.ts';
+import { colouredPages } from '../../../support/fixtures/coloured-pages.ts';
+import { docx, openDocument, paragraph, pptx, xlsx } from '../../../support/fixtures/documents.ts';
+import { DOCX, ODT, PPTX, pdfOf, XLSX } from '../../../support/fixtures/least-files.ts';
+import { fixture } from '../../../support/fixtures/preview-fixtures.ts';
 
 const draw = (bytes: Buffer, mimeType: string, more: object = {}) =>
   drawPreview({ source: bufferSource(bytes), mimeType, ...more });

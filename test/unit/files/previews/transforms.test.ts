@@ -6,7 +6,7 @@ import type { TransformRequest } from '../../../../functions/domain/transform.ts
 import { renderTransform } from '../../../../functions/files/pictures/render-transform.ts';
 import { openPicture } from '../../../../functions/files/previews/open-picture.ts';
 import { bufferSource } from '../../../../functions/shared/byte-source.ts';
-import { photo, picture, quarters, transparentPng } from '../../../support/pictures.ts';
+import { photo, picture, quarters, transparentPng } from '../../../support/fixtures/pictures.ts';
 
 const draw = async (bytes: Buffer, request: TransformRequest, focal: { x: number; y: number } | null = null) => {
   const isOpaque = (await sharp(bytes).metadata()).hasAlpha !== true;

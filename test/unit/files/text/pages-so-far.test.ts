@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { afterEach, expect, it, jest } from '@jest/globals';
 import { pagesBeside, watchPages } from '../../../../functions/files/text/pages-so-far.ts';
-import { eventually } from '../../../support/eventually.ts';
-import { memoryFolder } from '../../../support/memory-folder.ts';
+import { eventually } from '../../../support/drivers/eventually.ts';
+import { memoryFolder } from '../../../support/drivers/memory-folder.ts';
 
 const pages = (count: number) =>
   Array.from({ length: count }, (_, at) => ({

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { PageRange } from '../../../../functions/domain/text.ts';
 import { readPdf } from '../../../../functions/files/text/read-pdf.ts';
 import { TEXT_LIMITS } from '../../../../functions/files/text/readers/text-limits.ts';
-import { type PdfPart, pdf, picturePage, textPage } from '../../../support/pdf.ts';
+import { type PdfPart, pdf, picturePage, textPage } from '../../../support/fixtures/pdf.ts';
 
 const wasm = new Uint8Array(readFileSync(createRequire(import.meta.url).resolve('@hyzyla/pdfium/pdfium.wasm'))).buffer;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readSmallDocument } from '../../../../functions/files/text/read-small-document.ts';
-import { compound } from '../../../support/least-files.ts';
+import { compound } from '../../../support/fixtures/least-files.ts';
 
 const options = { language: 'auto', preserveFormatting: false, pages: undefined } as const;
 

@@ -5,7 +5,7 @@ import type { Quota } from '../../../../functions/domain/settings.ts';
 import type { UploadSession } from '../../../../functions/domain/upload.ts';
 import { type AnnouncedFile, openSession } from '../../../../functions/uploads/uppy/open-session.ts';
 import { functionSettings, parseSettings } from '../../../../lib/settings/settings.ts';
-import { aPrincipal } from '../../../support/principal.ts';
+import { aPrincipal } from '../../../support/drivers/principal.ts';
 
 const MIB = 2 ** 20;
 const settings = functionSettings(parseSettings({ quotaPerTeam: '200 MB', limits: { video: '100 MB' } }));

@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { workRefusal } from '../../../../../functions/files/pictures/inspect-image.ts';
 import { WALKS } from '../../../../../functions/files/pictures/work/promised-work.ts';
 import { WorkLimitError } from '../../../../../functions/files/pictures/work/work-limit.ts';
-import { heifOf, heifOfOddNumbers, heifOfReferences } from '../../../../support/costly-heif.ts';
-import { jpegOfHiddenScans, PACKED_CHUNKS, pngOf } from '../../../../support/costly-pictures.ts';
-import { photo, photoPixels, picture } from '../../../../support/pictures.ts';
-import { fixture } from '../../../../support/preview-fixtures.ts';
+import { heifOf, heifOfOddNumbers, heifOfReferences } from '../../../../support/fixtures/costly-heif.ts';
+import { jpegOfHiddenScans, PACKED_CHUNKS, pngOf } from '../../../../support/fixtures/costly-pictures.ts';
+import { photo, photoPixels, picture } from '../../../../support/fixtures/pictures.ts';
+import { fixture } from '../../../../support/fixtures/preview-fixtures.ts';
 
 const MUTATIONS = 20_000;
 /** Values at which lengths, versions and markers change their meaning. */

@@ -12,17 +12,17 @@ import {
   heifOfLinks,
   heifOfOddNumbers,
   heifOfReferences,
-} from '../../../../support/costly-heif.ts';
+} from '../../../../support/fixtures/costly-heif.ts';
 import {
   jpegOfHiddenScans,
   jpegOfScans,
   PACKED_CHUNKS,
   pngOf,
   pngOfTexts,
-} from '../../../../support/costly-pictures.ts';
-import { pngChunk } from '../../../../support/hostile-files.ts';
-import { photo, photoPixels, picture } from '../../../../support/pictures.ts';
-import { fixture } from '../../../../support/preview-fixtures.ts';
+} from '../../../../support/fixtures/costly-pictures.ts';
+import { pngChunk } from '../../../../support/fixtures/hostile-files.ts';
+import { photo, photoPixels, picture } from '../../../../support/fixtures/pictures.ts';
+import { fixture } from '../../../../support/fixtures/preview-fixtures.ts';
 import { verify } from '../../checks/verify.ts';
 
 const MIB = 2 ** 20;

@@ -8,7 +8,7 @@ import {
 } from '../../../../../functions/domain/ocr-languages.ts';
 import { detectLanguage } from '../../../../../functions/files/text/ocr/detect-language.ts';
 import { openRecognizer } from '../../../../../functions/files/text/ocr/recognizer.ts';
-import { writtenPicture } from '../../../../support/written.ts';
+import { writtenPicture } from '../../../../support/fixtures/written.ts';
 
 /** A plain sentence in each language that is on by default, with letters of its own. */
 const SENTENCES: Readonly<Record<(typeof SHIPPED_OCR_LANGUAGES)[number], string>> = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { PageRange } from '../../../../../functions/domain/text.ts';
 import { readDocument } from '../../../../../functions/files/text/readers/read-document.ts';
 import { TEXT_LIMITS } from '../../../../../functions/files/text/readers/text-limits.ts';
-import { docx, openDocument, paragraph, pptx, xlsx, zip } from '../../../../support/documents.ts';
+import { docx, openDocument, paragraph, pptx, xlsx, zip } from '../../../../support/fixtures/documents.ts';
 
 const OFFICE = 'application/vnd.openxmlformats-officedocument';
 const DOCX = `${OFFICE}.wordprocessingml.document`;
