@@ -1,10 +1,11 @@
-import { CfnApi, CfnApiMapping, CfnDomainName, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnApi, CfnApiMapping, CfnDomainName, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Aws, CfnOutput, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Aws, CfnOutput, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { CROSS_ORIGIN } from '../functions/http/cross-origin.ts';
+import { apiBody } from './api-body.ts';
 import { type Grant, variable } from './grant.ts';
-import { integrate } from './lambda-integration.ts';
+import { letCall } from './lambda-integration.ts';
 import type { OperationFunction } from './operation-function.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
 
@@ -34,24 +35,14 @@ export class HttpApi extends Construct {
   readonly api: CfnApi;
   /** Where the API answers, without a slash at the end. */
   readonly url: string;
+  private readonly origins: readonly string[];
 
   constructor(scope: Construct, id: string, { settings }: { readonly settings: MediashelfSettings }) {
     super(scope, id);
     const { allowedOrigins, domain } = settings;
-    this.api = new CfnApi(this, 'Api', {
-      name: `${Aws.STACK_NAME}-http`,
-      protocolType: 'HTTP',
-      ...(allowedOrigins.length > 0 && {
-        corsConfiguration: {
-          allowOrigins: [...allowedOrigins],
-          allowCredentials: CROSS_ORIGIN.credentials,
-          allowMethods: [...CROSS_ORIGIN.methods],
-          allowHeaders: [...CROSS_ORIGIN.headers],
-          exposeHeaders: [...CROSS_ORIGIN.exposeHeaders],
-          maxAge: CROSS_ORIGIN.maxAge,
-        },
-      }),
-    });
+    this.origins = allowedOrigins;
+    // All that it is stands in the document that `serve` writes: API Gateway takes either that or properties and resources.
+    this.api = new CfnApi(this, 'Api', {});
     const logGroup = new LogGroup(this, 'AccessLogs', {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -73,26 +64,23 @@ export class HttpApi extends Construct {
     return variable('PUBLIC_URL', this.url);
   }
 
-  /** Routes requests to functions. Throws when a route names no function, or a function has no route. */
+  /** Routes requests to functions, which authenticate them. Throws when a route names no function, or a function has no route. */
   serve(routes: readonly Route[], functions: readonly OperationFunction[]): void {
-    const scope = new Construct(this, 'Routes');
-    Validations.of(scope).acknowledge({
-      id: 'AwsSolutions-APIG4',
-      reason:
-        'Each function authenticates: five dialects with keys, cookies and tokens, each with errors in its own words',
-    });
+    const named = new Map(functions.map((each) => [each.operation as string, each]));
     const unrouted = functions.filter(({ operation }) => !routes.some((route) => route.operation === operation));
     if (unrouted.length > 0) {
       throw new Error(`The route table has no route for ${unrouted.map(({ operation }) => operation).join(', ')}`);
     }
-    const targets = new Map(functions.map((each) => [each.operation as string, integrate(this.api, each)]));
-    for (const { method, path, operation } of routes) {
-      const target = targets.get(operation);
-      const routeKey = `${method} ${path}`;
-      if (target === undefined)
-        throw new Error(`${routeKey} names the operation ${operation}, which is no HTTP function`);
-      new CfnRoute(scope, routeKey.replaceAll('/', '.'), { apiId: this.api.ref, routeKey, target });
-    }
+    const lost = routes.find(({ operation }) => !named.has(operation));
+    if (lost)
+      throw new Error(`${lost.method} ${lost.path} names the operation ${lost.operation}, which is no HTTP function`);
+    for (const each of functions) letCall(this.api, each);
+    this.api.body = apiBody({
+      title: `${Aws.STACK_NAME}-http`,
+      routes,
+      functionArns: new Map([...named].map(([operation, each]) => [operation, each.arnByName])),
+      cors: this.origins.length > 0 ? { ...CROSS_ORIGIN, origins: this.origins } : undefined,
+    });
   }
 
   private answerAt(domain: NonNullable<MediashelfSettings['domain']>, stage: CfnStage): void {

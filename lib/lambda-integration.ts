@@ -3,26 +3,23 @@ import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Aws, Fn, Stack } from 'aws-cdk-lib/core';
 import type { OperationFunction } from './operation-function.ts';
 
-/**
- * Lets an API call a function: one permission and one integration for all of the function's routes, kept beside the
- * function. Per route, as CDK's own integrations do it, they would fill the stack's 500 resources with a hundred routes.
- * Answers the route target.
- */
-export const integrate = (api: CfnApi, operation: OperationFunction): string => {
-  const { lambda } = operation;
+/** Lets an API call a function, on whichever of the function's routes: one permission, kept beside the function. */
+export const letCall = (api: CfnApi, operation: OperationFunction): void => {
   new CfnPermission(operation, 'Invoke', {
     action: 'lambda:InvokeFunction',
-    functionName: lambda.functionArn,
+    functionName: operation.lambda.functionArn,
     principal: 'apigateway.amazonaws.com',
     sourceArn: Stack.of(operation).formatArn({ service: 'execute-api', resource: api.ref, resourceName: '*' }),
   });
-  const http = api.protocolType === 'HTTP';
-  const invocation = `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/2015-03-31/functions/${lambda.functionArn}/invocations`;
+};
+
+/** Lets a WebSocket API call a function, and answers the target for its routes. OpenAPI documents describe HTTP APIs alone. */
+export const integrate = (api: CfnApi, operation: OperationFunction): string => {
+  letCall(api, operation);
   const integration = new CfnIntegration(operation, 'Integration', {
     apiId: api.ref,
     integrationType: 'AWS_PROXY',
-    integrationUri: http ? lambda.functionArn : invocation,
-    ...(http && { payloadFormatVersion: '2.0' }),
+    integrationUri: `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/2015-03-31/functions/${operation.lambda.functionArn}/invocations`,
   });
   return Fn.join('/', ['integrations', integration.ref]);
 };

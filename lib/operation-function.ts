@@ -11,12 +11,16 @@ import {
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ArnFormat, Aws, Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Bundles } from './bundles.ts';
+import { capabilityLogs, ownLogs } from './function-logs.ts';
 import { type AnyGrant, allow, type Grant, type VariablesIn, variable } from './grant.ts';
 import type { OperationName, VariableOf } from './operations.ts';
+
+/** Named by stack and operation: the API's document names functions, which in turn are told the API's address. */
+const nameOf = (operation: OperationName): string => `${Aws.STACK_NAME}-${operation}`;
 
 /** What all functions have in common. */
 export interface FunctionDefaults {
@@ -59,7 +63,7 @@ type Complete<Name extends OperationName, Variables> = [Exclude<VariableOf<Name>
 export type OperationFunctionProps<Name extends OperationName, Grants extends readonly AnyGrant[]> = Shape<Grants> &
   Complete<Name, VariablesIn<Grants[number]>>;
 
-/** One operation as a Lambda function with a role, a log group and permissions of its own. */
+/** One operation as a Lambda function with a role and permissions of its own. It logs with the others of its capability. */
 export class OperationFunction<
   const Name extends OperationName = OperationName,
   const Grants extends readonly AnyGrant[] = readonly AnyGrant[],
@@ -72,7 +76,8 @@ export class OperationFunction<
     this.operation = name;
     const { bundles, grants, logRetention, description, memorySize = 512, layers = [], network } = props;
 
-    const logGroup = new LogGroup(this, 'Logs', { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY });
+    // Functions with decoders open files of strangers. One that a file takes over must not write lines as if it were another.
+    const logGroup = layers.length > 0 ? ownLogs(this, logRetention) : capabilityLogs(this, logRetention);
     // Inline, because a policy of its own would cost every function one more of the stack's 500 resources; and in place
     // of AWSLambdaBasicExecutionRole, which may write to every log group of the account.
     const role = new Role(this, 'Role', {
@@ -97,6 +102,7 @@ export class OperationFunction<
     }
 
     this.lambda = new LambdaFunction(this, 'Function', {
+      functionName: nameOf(name),
       description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -120,6 +126,16 @@ export class OperationFunction<
         securityGroupIds: [...network.securityGroupIds],
       };
     }
+  }
+
+  /** The function's ARN without a reference to it, for what the function itself refers to. */
+  get arnByName(): string {
+    return Stack.of(this).formatArn({
+      service: 'lambda',
+      resource: 'function',
+      resourceName: nameOf(this.operation),
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
   }
 
   /** Lets another function call this one, and tells it the name. */

@@ -1,5 +1,6 @@
 import { globMatcher } from '../iam/glob.ts';
 import { LOCAL_ACCOUNT, LOCAL_GATEWAY, LOCAL_REGION } from '../ports.ts';
+import { corsInBody, functionNameIn, routesInBody } from './api-body.ts';
 import { isRecord, type JsonRecord, optionalNumber, optionalText, text } from './json.ts';
 import type { Resource, Stack } from './stack.ts';
 
@@ -16,7 +17,7 @@ export interface ApiSpec {
   readonly apiId: string;
   readonly stage: string;
   readonly routes: readonly RouteSpec[];
-  /** `CorsConfiguration` as the template has it. */
+  /** In the shape of `CorsConfiguration`. */
   readonly cors?: JsonRecord;
   /** `$request.body.action` of a WebSocket API. */
   readonly routeSelection?: string;
@@ -24,7 +25,9 @@ export interface ApiSpec {
 
 /** The API of the given protocol, or undefined when the stack has none. */
 export const readApi = (stack: Stack, protocol: 'HTTP' | 'WEBSOCKET'): ApiSpec | undefined => {
-  const apis = stack.ofType('AWS::ApiGatewayV2::Api').filter(({ properties }) => properties.ProtocolType === protocol);
+  // An API that a document describes is an HTTP API; no other kind can be described by one.
+  const protocolOf = ({ properties }: Resource) => (properties.Body === undefined ? properties.ProtocolType : 'HTTP');
+  const apis = stack.ofType('AWS::ApiGatewayV2::Api').filter((item) => protocolOf(item) === protocol);
   const [api] = apis;
   if (api === undefined) return undefined;
   if (apis.length > 1)
@@ -32,8 +35,13 @@ export const readApi = (stack: Stack, protocol: 'HTTP' | 'WEBSOCKET'): ApiSpec |
   const own = (type: string): readonly Resource[] =>
     stack.ofType(type).filter(({ properties }) => properties.ApiId === api.ref);
   const integrations = new Map(own('AWS::ApiGatewayV2::Integration').map((item) => [item.ref, item]));
-  const routes = own('AWS::ApiGatewayV2::Route').map((route) => readRoute(route, integrations, protocol));
-  const cors = api.properties.CorsConfiguration;
+  const timeoutMs = protocol === 'HTTP' ? 30_000 : 29_000;
+  const { Body: body } = api.properties;
+  const declared = own('AWS::ApiGatewayV2::Route').map((route) => readRoute(route, integrations, timeoutMs));
+  if (isRecord(body) && declared.length > 0)
+    throw new Error(`${api.logicalId} has a body and routes of their own, which API Gateway does not take together.`);
+  const routes = isRecord(body) ? routesInBody(body, timeoutMs) : declared;
+  const cors = isRecord(body) ? corsInBody(body) : api.properties.CorsConfiguration;
   const routeSelection = optionalText(api.properties.RouteSelectionExpression, 'RouteSelectionExpression');
   return {
     apiId: api.ref,
@@ -47,7 +55,7 @@ export const readApi = (stack: Stack, protocol: 'HTTP' | 'WEBSOCKET'): ApiSpec |
 const readRoute = (
   { logicalId, properties }: Resource,
   integrations: ReadonlyMap<string, Resource>,
-  protocol: 'HTTP' | 'WEBSOCKET',
+  timeoutMs: number,
 ): RouteSpec => {
   const authorization = properties.AuthorizationType;
   if (authorization !== undefined && authorization !== 'NONE') {
@@ -57,13 +65,11 @@ const readRoute = (
   const integration = integrations.get(target);
   if (integration === undefined) throw new Error(`${logicalId} has no integration ${target} in the stack.`);
   const uri = text(integration.properties.IntegrationUri, `${integration.logicalId}.IntegrationUri`);
-  const functionName = /:function:([^:/]+)/.exec(uri)?.[1];
-  if (functionName === undefined) throw new Error(`${integration.logicalId} calls ${uri}, which is no function.`);
   const timeout = optionalNumber(integration.properties.TimeoutInMillis, `${integration.logicalId}.TimeoutInMillis`);
   return {
     routeKey: text(properties.RouteKey, `${logicalId}.RouteKey`),
-    functionName,
-    timeoutMs: timeout ?? (protocol === 'HTTP' ? 30_000 : 29_000),
+    functionName: functionNameIn(uri, integration.logicalId),
+    timeoutMs: timeout ?? timeoutMs,
   };
 };
 

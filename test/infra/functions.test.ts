@@ -3,7 +3,7 @@ import { App, Stack } from 'aws-cdk-lib/core';
 import { variable } from '../../lib/grant.ts';
 import { OperationFunction } from '../../lib/operation-function.ts';
 import { type OperationName, operationNames } from '../../lib/operations.ts';
-import { freshFolder, functionOf, ofType, type Synthesized, synthesize } from './synthesized.ts';
+import { flat, freshFolder, functionOf, ofType, type Synthesized, synthesize } from './synthesized.ts';
 
 const API = ['AUTH_SECRET', 'PUBLIC_URL', 'SETTINGS', 'TABLE'];
 
@@ -63,7 +63,21 @@ describe('functions', () => {
     }
   });
 
-  it('log JSON to a group of their own that is kept as long as the settings say', async () => {
+  it('log to the group of their capability; those that open files of strangers to one of their own', () => {
+    const groupOf = (name: OperationName): string => functionOf(stack, name).Properties.LoggingConfig.LogGroup.Ref;
+    const sharing = (name: OperationName) => operationNames.filter((other) => groupOf(other) === groupOf(name));
+    expect(sharing('queue-uploads')).toEqual(['queue-uploads', 'sweep']);
+    expect(sharing('end-expired')).toContain('announce');
+    const withLayer = operationNames.filter((name) => functionOf(stack, name).Properties.Layers?.length > 0);
+    expect(withLayer.map(sharing)).toEqual(withLayer.map((name) => [name]));
+  });
+
+  it('have names that the stack and the operation make, so that the API can name them before they are there', () => {
+    const names = operationNames.map((name) => flat(functionOf(stack, name).Properties.FunctionName));
+    expect(names).toEqual(operationNames.map((name) => `<AWS::StackName>-${name}`));
+  });
+
+  it('log JSON that is kept as long as the settings say', async () => {
     const week = await synthesize({ settings: { logRetentionDays: 7 } });
     for (const { Properties } of ofType(week, 'AWS::Lambda::Function')) {
       expect(Properties.LoggingConfig.LogFormat).toBe('JSON');

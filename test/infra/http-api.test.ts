@@ -2,12 +2,18 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { OperationName } from '../../lib/operations.ts';
 import { flat, functionOf, ofType, SOME_ROUTES, type Synthesized, synthesize, theOnly } from './synthesized.ts';
 
-const HTTP = { ProtocolType: 'HTTP' };
-const apiId = (stack: Synthesized) =>
-  ofType(stack, 'AWS::ApiGatewayV2::Api').find(({ Properties }) => Properties.ProtocolType === HTTP.ProtocolType)?.id;
+const http = (stack: Synthesized) => {
+  const api = ofType(stack, 'AWS::ApiGatewayV2::Api').find(({ Properties }) => Properties.ProtocolType !== 'WEBSOCKET');
+  if (api === undefined) throw new Error('There is no HTTP API');
+  return api;
+};
+const apiId = (stack: Synthesized) => http(stack).id;
+const bodyOf = (stack: Synthesized) => http(stack).Properties.Body;
 
 const ofApi = (stack: Synthesized, type: string) =>
   ofType(stack, type).filter(({ Properties }) => Properties.ApiId.Ref === apiId(stack));
+
+const INTEGRATION = 'x-amazon-apigateway-integration';
 
 describe('HTTP API', () => {
   let stack: Synthesized;
@@ -16,24 +22,44 @@ describe('HTTP API', () => {
   });
 
   it.each(SOME_ROUTES)('$method $path reaches $operation', ({ method, path, operation }) => {
-    const route = ofApi(stack, 'AWS::ApiGatewayV2::Route').find(
-      ({ Properties }) => Properties.RouteKey === `${method} ${path}`,
-    );
-    const [slash, [prefix, { Ref: integrationId }]] = route?.Properties.Target['Fn::Join'] ?? [];
-    expect(prefix + slash).toBe('integrations/');
-    expect(stack.resources[integrationId]?.Properties).toMatchObject({
-      IntegrationType: 'AWS_PROXY',
-      PayloadFormatVersion: '2.0',
-      IntegrationUri: { 'Fn::GetAtt': [functionOf(stack, operation as OperationName).id, 'Arn'] },
+    const { [INTEGRATION]: integration, responses } = bodyOf(stack).paths[path][method.toLowerCase()];
+    expect(Object.keys(responses)).toEqual(['default']);
+    const [, name] = /^#\/components\/x-amazon-apigateway-integrations\/(.+)$/.exec(integration.$ref) ?? [];
+    const { uri, ...shared } = bodyOf(stack).components['x-amazon-apigateway-integrations'][String(name)];
+    expect(shared).toEqual({
+      type: 'aws_proxy',
+      httpMethod: 'POST',
+      payloadFormatVersion: '2.0',
+      connectionType: 'INTERNET',
     });
+    const named = functionOf(stack, operation as OperationName).Properties.FunctionName;
+    expect(flat(uri)).toBe(
+      `arn:<AWS::Partition>:apigateway:<AWS::Region>:lambda:path/2015-03-31/functions/arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:${flat(named)}/invocations`,
+    );
+  });
+
+  it('is one document, with no route or integration beside it and a name for each parameter of a path', () => {
+    expect(Object.keys(http(stack).Properties)).toEqual(['Body']);
+    expect(ofApi(stack, 'AWS::ApiGatewayV2::Route')).toEqual([]);
+    expect(ofApi(stack, 'AWS::ApiGatewayV2::Integration')).toEqual([]);
+    expect(bodyOf(stack).paths['/m/{id}/{filename}'].parameters.map(({ name }: { name: string }) => name)).toEqual([
+      'id',
+      'filename',
+    ]);
+    expect(bodyOf(stack).paths['/api/v1/media'].parameters).toBeUndefined();
+  });
+
+  it('waits for no function: functions wait for its address', () => {
+    const ids = ofType(stack, 'AWS::Lambda::Function').map(({ id }) => id);
+    expect(ids.filter((id) => JSON.stringify(http(stack)).includes(id))).toEqual([]);
   });
 
   it('shares one integration and one permission among the routes of a function', () => {
     const functions = new Set(SOME_ROUTES.map(({ operation }) => operation)).size;
     expect(functions).toBeLessThan(SOME_ROUTES.length);
-    expect(ofApi(stack, 'AWS::ApiGatewayV2::Integration')).toHaveLength(functions);
+    expect(Object.keys(bodyOf(stack).components['x-amazon-apigateway-integrations'])).toHaveLength(functions);
     const permissions = ofType(stack, 'AWS::Lambda::Permission').filter(({ Properties }) =>
-      JSON.stringify(Properties.SourceArn ?? '').includes(String(apiId(stack))),
+      JSON.stringify(Properties.SourceArn ?? '').includes(apiId(stack)),
     );
     expect(permissions).toHaveLength(functions);
     for (const { Properties } of permissions) {
@@ -80,11 +106,11 @@ describe('HTTP API', () => {
   });
 
   it('lets other sites call it only when the settings name them, and with cookies only then', async () => {
-    const cors = (of: Synthesized) => of.resources[String(apiId(of))]?.Properties.CorsConfiguration;
+    const cors = (of: Synthesized) => bodyOf(of)['x-amazon-apigateway-cors'];
     expect(cors(stack)).toBeUndefined();
     const open = await synthesize({ settings: { allowedOrigins: ['https://www.example.com'] } });
-    expect(cors(open).AllowOrigins).toEqual(['https://www.example.com']);
-    expect(cors(open).AllowCredentials).toBe(true);
-    expect(cors(open).ExposeHeaders).toEqual(expect.arrayContaining(['etag', 'location']));
+    expect(cors(open).allowOrigins).toEqual(['https://www.example.com']);
+    expect(cors(open).allowCredentials).toBe(true);
+    expect(cors(open).exposeHeaders).toEqual(expect.arrayContaining(['etag', 'location']));
   });
 });

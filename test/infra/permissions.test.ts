@@ -278,7 +278,7 @@ describe('permissions', () => {
     expect(ofType(stack, 'AWS::IAM::Role').filter(({ Properties }) => Properties.ManagedPolicyArns)).toEqual([]);
   });
 
-  it('lets a function write to its own log group alone', () => {
+  it('lets a function write to its log group alone', () => {
     for (const { id, Properties } of ofType(stack, 'AWS::Lambda::Function')) {
       const [roleId] = Properties.Role['Fn::GetAtt'];
       const statements = JSON.stringify(stack.resources[roleId]?.Properties.Policies);

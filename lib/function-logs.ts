@@ -1,0 +1,19 @@
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+
+/** A log group below a construct. It goes with the stack: logs are read by operators of a stack that runs. */
+export const ownLogs = (scope: Construct, retention: RetentionDays): LogGroup =>
+  new LogGroup(scope, 'Logs', { retention, removalPolicy: RemovalPolicy.DESTROY });
+
+/**
+ * The log group that the functions of one capability share, made by the first that asks. Lambda begins the name of each
+ * stream in it with the day and the function, so the lines of one function are told apart.
+ */
+export const capabilityLogs = (scope: Construct, retention: RetentionDays): LogGroup => {
+  const stack = Stack.of(scope);
+  const capability = scope.node.scopes.find(({ node }) => node.scope === stack);
+  if (capability === undefined) throw new Error(`${scope.node.path} is part of no capability`);
+  const made = capability.node.tryFindChild('Logs') as LogGroup | undefined;
+  return made ?? ownLogs(capability, retention);
+};
