@@ -69,6 +69,13 @@ export const quotaOf = (
   return { bytes: quotaBytes, records: quotaRecords };
 };
 
+/** The refusal of files of a type or a name, with the endings of those that are taken in their place. */
+export const notAccepted = (which: string, types: readonly MediaType[], where = ''): MediaError => {
+  const endings = types.flatMap(({ extensions }) => extensions.slice(0, 1));
+  const others = endings.length === 0 ? '' : `, but ${[...new Set(endings)].join(', ')} are`;
+  return new MediaError('TYPE_NOT_ALLOWED', `Files ${which} are not accepted${where}${others}`);
+};
+
 /** Throws unless a file of this type and size may be stored; answers its kind. */
 export const admitFile = (
   settings: Pick<Settings, 'types' | 'limits'>,
@@ -76,7 +83,7 @@ export const admitFile = (
 ): MediaKind => {
   const type = settings.types.find(({ mime }) => mime === file.mimeType);
   if (!type) {
-    throw new MediaError('TYPE_NOT_ALLOWED', `Files of type ${file.mimeType} are not accepted`);
+    throw notAccepted(`of type ${file.mimeType}`, settings.types);
   }
   if (file.size === 0) throw new MediaError('EMPTY_FILE', 'The file is empty');
   const limit = settings.limits[type.kind];

@@ -4,7 +4,7 @@ import type { MediaKind } from '../domain/media.ts';
 import { namedAfterType } from '../domain/media-types.ts';
 import { FILE_NAME_LENGTH, isFileName } from '../domain/names.ts';
 import { LARGEST_PUT_BYTES } from '../domain/parts.ts';
-import { admitFile, type Settings } from '../domain/settings.ts';
+import { admitFile, notAccepted, type Settings } from '../domain/settings.ts';
 import { declaredInForm, detectType } from '../files/checks/detect-type.ts';
 import type { FormPart } from '../http/form.ts';
 import type { FormRoom } from './form-room.ts';
@@ -130,7 +130,8 @@ const receive = async (
   const announced = declaredInForm(part.mimeType, part.filename);
   const declared = settings.types.find(({ mime }) => mime === announced);
   if (!declared && announced !== undefined) {
-    throw refuse('TYPE_NOT_ALLOWED', `Files of type ${part.mimeType.slice(0, 100)} are not accepted`);
+    const { code, message } = notAccepted(`of type ${part.mimeType.slice(0, 100)}`, settings.types);
+    throw refuse(code, message);
   }
   const limit = declared ? settings.limits[declared.kind] : Math.max(...Object.values(settings.limits));
   const most = Math.min(limit, room.bytes);
@@ -151,7 +152,8 @@ const receive = async (
       declared?.mime ?? (await detectType(await headOf(spooled, HEAD_BYTES), part.filename, settings.types));
     const kind = admitFile(settings, { mimeType, size: spooled.size });
     if (rules.kinds && !rules.kinds.includes(kind)) {
-      throw new MediaError('TYPE_NOT_ALLOWED', `Files of type ${mimeType} are not accepted here`);
+      const taken = settings.types.filter((type) => rules.kinds?.includes(type.kind));
+      throw notAccepted(`of type ${mimeType}`, taken, ' here');
     }
     const filename = rules.namedAfterType ? namedAfterType(part.filename, mimeType) : part.filename;
     return { ...spooled, index, filename, mimeType, kind };

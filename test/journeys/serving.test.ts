@@ -3,6 +3,8 @@ import sharp from 'sharp';
 import { type Client, client } from '../support/drivers/client.ts';
 import { type Operator, operator } from '../support/drivers/operator.ts';
 import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
+import { fixture } from '../support/fixtures/fixtures.ts';
+import { DOCX } from '../support/fixtures/least-files.ts';
 import { photo, transparentPng } from '../support/fixtures/pictures.ts';
 
 let runtime: Runtime;
@@ -145,6 +147,12 @@ describe('the preview of a private file', () => {
     ['photo.jpg', 'image/jpeg', () => photo(900, 600), 'jpeg', 'jpeg'],
     ['notes.txt', 'text/plain', async () => Buffer.from('some words'), 'webp', 'webp'],
     ['notes.txt', 'text/plain', async () => Buffer.from('other words'), 'jpeg', 'jpeg'],
+    ['report.pdf', 'application/pdf', () => fixture('document/report.pdf'), 'jpeg', 'jpeg'],
+    ['linearized.pdf', 'application/pdf', () => fixture('document/linearized.pdf'), 'webp', 'webp'],
+    ['film.mp4', 'video/mp4', () => fixture('video/index-first.mp4'), 'jpeg', 'jpeg'],
+    ['film.webm', 'video/webm', () => fixture('previews/film.webm'), 'webp', 'webp'],
+    ['letter.docx', DOCX, () => fixture('office/letter.docx'), 'jpeg', 'jpeg'],
+    ['numbers.xls', 'application/vnd.ms-excel', () => fixture('office/numbers.xls'), 'webp', 'webp'],
   ] as const)('opens without credentials: %s (%s)', async (name, type, bytes, format, drawn) => {
     const { mediaId } = await api.upload({ name, type, bytes: await bytes(), declare: { visibility: 'private' } });
     const made = await preview(mediaId, { format, size: 'medium' });

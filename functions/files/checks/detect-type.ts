@@ -1,7 +1,6 @@
 import { fileTypeFromBuffer } from 'file-type';
-import { MediaError } from '../../domain/errors.ts';
 import { canonicalType, declaredType, endingOf } from '../../domain/media-types.ts';
-import type { MediaType } from '../../domain/settings.ts';
+import { type MediaType, notAccepted } from '../../domain/settings.ts';
 
 /** Containers whose signature says less than the name does. */
 const BY_NAME = new Set(['application/x-cfb', 'application/zip']);
@@ -26,5 +25,5 @@ export const detectType = async (head: Uint8Array, filename: string, types: read
   if (detected !== undefined) return BY_NAME.has(detected) ? (named ?? detected) : canonicalType(detected);
   if (named !== undefined) return named;
   if (ending === '') return TEXT;
-  throw new MediaError('TYPE_NOT_ALLOWED', `Files named .${ending.slice(0, 20)} are not accepted without a type`);
+  throw notAccepted(`named .${ending.slice(0, 20)}`, types);
 };

@@ -71,21 +71,28 @@ export const carriesHeaders = (names: readonly string[]): Refusal =>
 export const unsupported = (mimeType: string): Refusal =>
   rejected('UNSUPPORTED', `Files of type ${mimeType} cannot be verified and are not supported.`);
 
+/** Sent in part is the usual reason, and sending again the first thing to try. */
+const DAMAGED =
+  'cannot be read: the file is damaged or incomplete. If it opens on your computer, upload it again, or save it anew.';
+
 export const undecodable = (): Refusal => ({
   outcome: 'failed',
   code: 'DECODE_ERROR',
-  message: 'The picture cannot be read: the file is damaged or incomplete.',
+  message: `The picture ${DAMAGED}`,
 });
 
 /** A document, sound or film that is what was declared, but not whole or not sound. */
 export const damaged = (what: 'document' | 'sound' | 'film'): Refusal => ({
   outcome: 'failed',
   code: 'DECODE_ERROR',
-  message: `The ${what} cannot be read: the file is damaged or incomplete.`,
+  message: `The ${what} ${DAMAGED}`,
 });
 
 export const encrypted = (): Refusal =>
-  rejected('ENCRYPTED', 'The document is protected by a password, so its content cannot be verified.');
+  rejected(
+    'ENCRYPTED',
+    'The document is protected by a password, so its content cannot be verified: save it without one.',
+  );
 
 const GIVEN_UP: Readonly<Record<Bound, string>> = {
   time: 'decoding it takes too long',

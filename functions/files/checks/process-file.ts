@@ -8,6 +8,7 @@ import { drawPreview } from '../previews/draw-preview.ts';
 import { checkContainer, openContainer } from './check-container.ts';
 import { checkDocument } from './check-document.ts';
 import { checkText, isTextType } from './check-text.ts';
+import { explained } from './explain-mismatch.ts';
 import { type Digest, digestStream } from './hash.ts';
 import { openText } from './inspect-text.ts';
 import { type FileFacts, type ProcessingOutcome, type Refusal, rejected } from './outcome.ts';
@@ -108,14 +109,16 @@ export const processFile = async ({
   const digest = await digestStream(body, { size, keep, observe: (container ?? text)?.push });
   const mismatch = compare(digest, declared);
   if (mismatch) return mismatch;
-  if (kind === 'image') return processImage(digest, mimeType, limits.maxPixels ?? MAX_PIXELS, pictures);
   const { head, whole } = digest;
+  if (kind === 'image') {
+    return explained(await processImage(digest, mimeType, limits.maxPixels ?? MAX_PIXELS, pictures), head, mimeType);
+  }
   const check = await (container
     ? checkContainer(head, mimeType, container)
     : text
       ? checkText({ bytes: head, whole }, mimeType, text)
       : documents(head, mimeType, whole));
-  if (check.outcome !== 'ok') return check;
+  if (check.outcome !== 'ok') return explained(check, head, mimeType);
   if (!whole) return processOther(digest, mimeType, source, check.warnings);
   const inMemory = bufferSource(head);
   const outcome = await processOther(digest, mimeType, inMemory, check.warnings);

@@ -3,6 +3,7 @@ import type { StoredObject } from '../../domain/ports.ts';
 import type { ByteSource } from '../../shared/byte-source.ts';
 import { cachedSource, ReadLimitError } from '../../shared/cached-source.ts';
 import { checkContainer, openWalk } from './check-container.ts';
+import { explained } from './explain-mismatch.ts';
 import { type ProcessingOutcome, rejected, unsupported } from './outcome.ts';
 import { type Declared, KEEP, processOther, sizeMismatch } from './process-file.ts';
 import { walkSource } from './walk-source.ts';
@@ -32,7 +33,7 @@ export const processLarge = async ({ source, declared, checksum }: ProcessLargeI
     const head = Buffer.from(await cached.read(0, KEEP[kind]));
     const verdict = await walkSource(openWalk(mimeType, size), cached);
     const check = await checkContainer(head, mimeType, { end: () => verdict });
-    if (check.outcome !== 'ok') return check;
+    if (check.outcome !== 'ok') return explained(check, head, mimeType);
   } catch (error) {
     if (!(error instanceof ReadLimitError)) throw error;
     return rejected('UNSUPPORTED', 'The file has too many pieces to be verified at its size.');

@@ -50,6 +50,10 @@ describe('admitting a file', () => {
   });
   it('refuses a type that is not listed', () =>
     expect(refusal(() => admitFile(settings, { mimeType: 'image/svg+xml', size: 10 }))).toBe('TYPE_NOT_ALLOWED'));
+  it('names the endings of what is taken in place of a type that is not', () =>
+    expect(() => admitFile(settings, { mimeType: 'image/svg+xml', size: 10 })).toThrow(
+      `Files of type image/svg+xml are not accepted, but ${settings.types.map(({ extensions }) => extensions[0]).join(', ')} are`,
+    ));
   it('refuses an empty file', () =>
     expect(refusal(() => admitFile(settings, { mimeType: 'image/png', size: 0 }))).toBe('EMPTY_FILE'));
   it('refuses one byte over the limit of the kind', () =>

@@ -39,6 +39,7 @@ describe('languages of recognition', () => {
     ['chi_tra', 'zh-hant'],
     ['chi_sim', 'zh'],
     ['fil', 'fil'],
+    ['frk', 'frk'],
   ])('%s names %s', (text, language) => {
     expect(parseLanguage(text)).toBe(language);
   });
