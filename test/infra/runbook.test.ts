@@ -37,10 +37,10 @@ describe('the runbook', () => {
     const hiddenMinutes = (name: string): number =>
       ofType(stack, 'AWS::SQS::Queue').find(({ id }) => id.startsWith(name))?.Properties.VisibilityTimeout / 60;
     const said = [
-      `\`process-upload fails\` | the file comes back after ${hiddenMinutes('ProcessingFiles')} minutes`,
-      `The message comes back after ${hiddenMinutes('ProcessingFiles')} minutes`,
-      `\`read-text fails\` | the order comes back after ${hiddenMinutes('TextQueue')} minutes`,
-      `the sweep asks every ${LOOK_AGAIN_SECONDS.processing / 60} minutes`,
+      `\`process-upload fails\` | the file is received again after ${hiddenMinutes('ProcessingFiles')} minutes`,
+      `The message is received again after ${hiddenMinutes('ProcessingFiles')} minutes`,
+      `\`read-text fails\` | the job is received again after ${hiddenMinutes('TextQueue')} minutes`,
+      `the sweep queues the upload every ${LOOK_AGAIN_SECONDS.processing / 60} minutes`,
       `a signed request lives ${SIGNED_PUT_SECONDS / 60} minutes, and one for a part of an upload ${SIGNED_PART_SECONDS / 60} minutes`,
     ];
     expect(said.filter((words) => !runbook.includes(words))).toEqual([]);
