@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RENDITION_BOX } from '../../functions/domain/media.ts';
-import { canonicalType } from '../../functions/domain/media-types.ts';
+import { announcedType } from '../../functions/domain/media-types.ts';
 import { fitInside } from '../../functions/files/pictures/render-image.ts';
 import { EXPECTED_METADATA } from '../fixtures/expected-metadata.ts';
 import { libraryHolds } from '../support/checks/library-check.ts';
@@ -51,7 +51,7 @@ describe('a file that is kept', () => {
     expect({ status, code }).toEqual({ status: 'active', code: null });
     expect(record).toMatchObject({
       filename: file.name,
-      mimeType: canonicalType(file.type),
+      mimeType: announcedType(file.type, file.name),
       warnings: [],
       ...becomes.record,
     });

@@ -1,13 +1,7 @@
+import { isUnknownLength } from '../formats/wave-length.ts';
 import type { ContainerWalk } from './stream-check.ts';
 
 const MAX_CHUNKS = 1000;
-/**
- * A recorder that writes to a pipe cannot go back to fill in the length. It leaves zero, or about as much as 31 or 32 bits
- * hold, less a header or rounded down to its buffer (SoX: 0x7ffff000); players then play to the end of the file.
- */
-const isUnknownLength = (length: number): boolean =>
-  length === 0 || (length >= 0x7fff_0000 && length <= 0x7fff_ffff) || length >= 0xffff_0000;
-
 /** WAVE: chunks with their lengths; a format has to come before data, and the data has to be there. */
 export function* walkWave(size: number): ContainerWalk {
   const head: Buffer = yield { at: 0, length: 12 };

@@ -25,6 +25,7 @@ import type {
 import { NO_TEXTS } from '../../domain/file-metadata.ts';
 import type { ByteSource } from '../../shared/byte-source.ts';
 import { cachedSource } from '../../shared/cached-source.ts';
+import { withKnownLengths } from '../formats/wave-length.ts';
 import { attempt } from './attempt.ts';
 import { lengthOf } from './durations.ts';
 import { lineOf, numberOf, positiveOf, textOf } from './embedded-text.ts';
@@ -42,7 +43,8 @@ const WALKED = 64 * 2 ** 20;
 const MOST_READ = 24 * 2 ** 20;
 
 /** Reads what a file of sound or film says of itself, in ranges; undefined when it is in none of the known containers. */
-export const readSoundOrFilm = async (source: ByteSource): Promise<SoundParts | undefined> => {
+export const readSoundOrFilm = async (file: ByteSource): Promise<SoundParts | undefined> => {
+  const source = await withKnownLengths(file);
   const cached = cachedSource(source, { most: source.size <= WALKED ? WALKED * 2 : MOST_READ });
   const input = new Input({
     formats: FORMATS,

@@ -1,5 +1,6 @@
 import { ADTS, FLAC, type Input, MP3, OGG } from 'mediabunny';
 import type { ByteSource } from '../../shared/byte-source.ts';
+import { withKnownLengths } from '../formats/wave-length.ts';
 import { ffmpeg } from './ffmpeg.ts';
 import { openMedia } from './open-media.ts';
 import { noPreview, type PreviewRenderer } from './preview.ts';
@@ -27,7 +28,7 @@ const STREAMS = new Map<unknown, string>([
  * bytes or in time, whichever the format finds without reading all of the file.
  */
 export const makeWaveform: PreviewRenderer = async (source) => {
-  const input = openMedia(source);
+  const input = openMedia(await withKnownLengths(source));
   const sampled = await sample(source, input);
   if (!sampled) return noPreview('unsupported', 'no sound that can be read');
   const pcm = await ffmpeg(sampled.bytes, {

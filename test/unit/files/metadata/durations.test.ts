@@ -4,7 +4,14 @@ import { endOfLastCluster } from '../../../../functions/files/metadata/last-clus
 import { readMetadata } from '../../../../functions/files/metadata/read-metadata.ts';
 import { type ByteSource, bufferSource } from '../../../../functions/shared/byte-source.ts';
 import { fixture } from '../../../support/fixtures/fixtures.ts';
-import { repeated, shortHeader, variableAac, variableMp3, webmClaiming } from '../../../support/fixtures/recordings.ts';
+import {
+  repeated,
+  shortHeader,
+  variableAac,
+  variableMp3,
+  webmClaiming,
+  writtenToPipe,
+} from '../../../support/fixtures/recordings.ts';
 
 const MIB = 2 ** 20;
 const containerOf = async (source: ByteSource, type: string): Promise<ContainerMetadata | null> =>
@@ -31,6 +38,17 @@ describe('how long a sound plays', () => {
     const joined = Buffer.concat([one, Buffer.alloc(3000), one.subarray(0, one.length - 50)]);
     expect(await secondsOf(joined, 'audio/mpeg')).toBeCloseTo(8, 1);
   });
+
+  it.each([0, 0x7fffffff, 0x7ffff000, 0xffffffff, 0xffffffdb])(
+    'is all that is there in a WAV written to a pipe, whose header says %d bytes',
+    async (length) => {
+      const sound = await fixture('previews/sound.wav');
+      expect(await secondsOf(writtenToPipe(sound, length), 'audio/wav')).toBe(3);
+      const sized = writtenToPipe(sound, length);
+      sized.writeUInt32LE(sized.length - 8, 4);
+      expect(await secondsOf(sized, 'audio/wav')).toBe(3);
+    },
+  );
 
   it('is counted in AAC without a container', async () => {
     expect(await secondsOf(variableAac(8), 'audio/aac')).toBeCloseTo(8, 1);
