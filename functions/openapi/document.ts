@@ -88,18 +88,18 @@ const ERRORS = {
 
 const errorsOf = (route: DocumentedRoute): readonly (keyof typeof ERRORS)[] => {
   const { method, access, path, idempotent, dialect } = route;
-  const { without = [] } = dialectDocuments[dialect];
-  const statuses = [
-    400,
-    ...(access === 'public' ? [] : ([401, 403] as const)),
-    ...(path.includes('{') ? ([404] as const) : []),
-    ...(method === 'GET' || method === 'HEAD' ? [] : ([409, 413, 415] as const)),
-    ...(idempotent ? ([422] as const) : []),
-    429,
-    500,
-    503,
-  ] as const;
-  return statuses.filter((status) => !without.includes(status));
+  const { without = [], answers } = dialectDocuments[dialect];
+  const refusals = new Set([
+    ...[400, 429, 500, 503],
+    // The team that a header names may be missing as well as what the path names.
+    ...(access === 'public' ? [] : [401, 403, 404]),
+    ...(path.includes('{') ? [404] : []),
+    ...(method === 'GET' || method === 'HEAD' ? [] : [409, 413, 415]),
+    ...(idempotent ? [422] : []),
+    ...(answers[`${method} ${path}`]?.refusals ?? []),
+  ]);
+  const statuses = Object.keys(ERRORS).map(Number) as (keyof typeof ERRORS)[];
+  return statuses.filter((status) => refusals.has(status) && !without.includes(status));
 };
 
 /** The ways in which a credential may come, as documents name them. */

@@ -5,6 +5,8 @@ export interface Answer {
   readonly status: number;
   /** What is particular to the route; without it the answer is no JSON, or has no body at all. */
   readonly data?: z.ZodMiniType;
+  /** Statuses of refusals that its method does not let expect: a GET that begins an upload refuses files. */
+  readonly refusals?: readonly number[];
 }
 
 export const answer = (status: number, data?: z.ZodMiniType): Answer => (data ? { status, data } : { status });

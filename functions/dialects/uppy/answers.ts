@@ -15,14 +15,14 @@ const Parts = z.array(z.strictObject({ PartNumber: count, ETag: z.string(), Size
 const Completed = z.strictObject({ location: z.url(), key: z.string(), bucket: z.string() });
 
 const answers = {
-  'GET params': answer(200, SignedForm),
+  'GET params': { ...answer(200, SignedForm), refusals: [409, 413, 415] },
   'POST multipart': answer(200, Place),
   'GET multipart/{uploadId}': answer(200, Parts),
   'GET multipart/{uploadId}/{partNumber}': answer(200, z.strictObject({ url: z.url(), expires: seconds })),
   'GET multipart/{uploadId}/batch': answer(200, z.strictObject({ presignedUrls: z.record(z.string(), z.url()) })),
   'POST multipart/{uploadId}/complete': answer(200, Completed),
   'DELETE multipart/{uploadId}': answer(200, z.strictObject({})),
-} as const;
+} as const satisfies Record<string, Answer>;
 
 const at = (mount: string): readonly (readonly [string, Answer])[] =>
   Object.entries(answers).map(([route, found]) => [route.replace(' ', ` ${mount}/s3/`), found]);

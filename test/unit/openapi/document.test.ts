@@ -95,6 +95,13 @@ describe.each(DIALECT_NAMES)('the OpenAPI document of %s', (dialect) => {
     expect(Object.keys(dialectDocuments[dialect].answers).toSorted()).toEqual(own.toSorted());
   });
 
+  it('says of each call that may name a team that the team may not be there', () => {
+    const operations = Object.values(document.paths).flatMap((each) => Object.values(each));
+    const ofTeams = operations.filter(({ parameters }) => parameters.some(({ name }) => name === 'x-team-id'));
+    expect(ofTeams.length).toBeGreaterThan(0);
+    expect(ofTeams.filter(({ responses }) => !responses[404]).map(({ operationId }) => operationId)).toEqual([]);
+  });
+
   it('refers to nothing that is not there', () => {
     const names = [...JSON.stringify(document).matchAll(/"#\/components\/(\w+)\/(\w+)"/g)];
     expect(names.length).toBeGreaterThan(0);
@@ -133,6 +140,14 @@ describe('the OpenAPI document', () => {
     expect(operationOf('POST /api/v1/auth/login').security).toEqual([]);
     expect(operationOf('GET /api/v1/media').security).toEqual([{ apiKey: [] }, { session: [] }]);
     expect(operationOf('GET /m/{id}/{filename}').security).toContainEqual({});
+  });
+});
+
+describe('the OpenAPI document of uppy', () => {
+  it('says that the call which begins an upload refuses files, though it is a GET', () => {
+    const paths = documentOf('uppy').paths;
+    for (const path of ['/api/v1/uppy/s3/params', '/api/v1/uppy/{token}/s3/params'])
+      expect(Object.keys(paths[path]?.get?.responses ?? {})).toEqual(expect.arrayContaining(['409', '413', '415']));
   });
 });
 
