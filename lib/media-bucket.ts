@@ -16,8 +16,11 @@ import { allow, type Grant } from './grant.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
 import { wildcard } from './wildcard.ts';
 
-/** Where a key of the bucket begins: what a form sent and processing has not taken over yet, the bytes as uploaded, or what was made of them. */
-export type KeyPrefix = 'inbox' | 'originals' | 'renditions';
+/**
+ * Where a key of the bucket begins: what a form sent and processing has not taken over yet, a large form for as long as it is looked into,
+ * the bytes as uploaded, or what was made of them.
+ */
+export type KeyPrefix = 'inbox' | 'forms' | 'originals' | 'renditions';
 
 /** An action on one object. */
 export type ObjectAction =
@@ -79,6 +82,7 @@ export class MediaBucket extends Construct {
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(1) },
         { prefix: 'inbox/', expiration: Duration.days(1) },
+        { prefix: 'forms/', expiration: Duration.days(1) },
       ],
       serverAccessLogsBucket: logs,
       serverAccessLogsPrefix: 'media/',

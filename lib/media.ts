@@ -2,6 +2,7 @@ import type { ILayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ApiFunctionsProps } from './api-functions.ts';
+import type { Examination } from './examination.ts';
 import { LIST_INDEXES, type Library } from './library.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import { OperationFunction } from './operation-function.ts';
@@ -11,6 +12,7 @@ interface MediaProps extends ApiFunctionsProps {
   readonly library: Library;
   readonly bucket: MediaBucket;
   readonly sharp: ILayerVersion;
+  readonly examination: Examination;
 }
 
 /** Reading and changing the records of the library, and opening their files. */
@@ -21,7 +23,7 @@ export class Media extends Construct {
   /** Reads sound and film again that older rules read; an operator invokes it, no route leads to it. */
   readonly rereadMetadata: OperationFunction;
 
-  constructor(scope: Construct, id: string, { defaults, base, library, bucket, sharp }: MediaProps) {
+  constructor(scope: Construct, id: string, { defaults, base, library, bucket, sharp, examination }: MediaProps) {
     super(scope, id);
     this.drawPicture = new OperationFunction(this, 'draw-picture', {
       ...defaults,
@@ -43,9 +45,8 @@ export class Media extends Construct {
         withheld.fromWorker(library),
         bucket.listing(),
         bucket.objects('originals', 'GetObject'),
+        examination.asking(),
       ],
-      // A thread that reads may take 512 MB before it is ended.
-      memorySize: 1769,
       timeout: Duration.minutes(15),
     });
     this.functions = [
@@ -111,10 +112,8 @@ export class Media extends Construct {
           withheld.fromCallable(library),
           bucket.listing(),
           bucket.objects('originals', 'GetObject'),
+          examination.asking(),
         ],
-        layers: [sharp],
-        // A picture is held whole, and a thread that reads something else may take 512 MB before it is ended.
-        memorySize: 1769,
         timeout: Duration.seconds(29),
       }),
       new OperationFunction(this, 'get-content', {

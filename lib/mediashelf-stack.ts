@@ -5,6 +5,7 @@ import { Alarms } from './alarms.ts';
 import { AuthSecret } from './auth-secret.ts';
 import type { Bundles } from './bundles.ts';
 import { Documentation } from './documentation.ts';
+import { Examination } from './examination.ts';
 import { variable } from './grant.ts';
 import { HttpApi, type Route } from './http-api.ts';
 import { Library } from './library.ts';
@@ -66,9 +67,10 @@ export class MediashelfStack extends Stack {
 
     const accounts = new Accounts(this, 'Accounts', { defaults, base, library, secret });
     const teams = new Teams(this, 'Teams', { defaults, base, library });
-    const text = new Text(this, 'Text', { defaults, base, library, bucket, sharp, ocr });
-    const uploads = new Uploads(this, 'Uploads', { defaults, base, library, bucket, sharp, malware, text });
-    const media = new Media(this, 'Media', { defaults, base, library, bucket, sharp });
+    const examination = new Examination(this, 'Examination', { defaults, bucket, sharp });
+    const text = new Text(this, 'Text', { defaults, base, library, bucket, sharp, ocr, examination });
+    const uploads = new Uploads(this, 'Uploads', { defaults, base, library, bucket, malware, text, examination });
+    const media = new Media(this, 'Media', { defaults, base, library, bucket, sharp, examination });
     const tags = new Tags(this, 'Tags', { defaults, base, library });
     const search = new Search(this, 'Search', { defaults, library });
     const trash = new Trash(this, 'Trash', { defaults, base, library, bucket });
@@ -81,7 +83,7 @@ export class MediashelfStack extends Stack {
       library,
       bucket,
       settings: settingsOfFunctions,
-      sharp,
+      examination,
       text,
       malware,
       filesAtOnce: settings.filesAtOnce,
@@ -98,9 +100,9 @@ export class MediashelfStack extends Stack {
       settings.uploadGateway &&
       new UploadGateway(this, 'UploadGateway', {
         domain: settings.uploadGateway,
-        program: programFolder(bundles, sharpFolder),
+        program: programFolder(bundles),
         logRetention: settings.logRetentionDays,
-        grants: uploads.formGrants,
+        grants: uploads.gatewayGrants,
       });
 
     new Alarms(this, 'Alarms', {

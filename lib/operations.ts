@@ -80,6 +80,7 @@ export const operations = {
   'send-webhook': 'webhooks',
 
   'queue-uploads': 'uploads',
+  'examine-file': 'uploads',
   'process-upload': 'uploads',
   sweep: 'lifecycle',
 } as const satisfies Readonly<Record<OperationName, string>>;
@@ -92,45 +93,29 @@ export type ProgramName = keyof typeof programs;
 export const operationAssets: Partial<Record<OperationName | ProgramName, readonly string[]>> = {
   'read-text': [DECODER_FILES['pdfium.wasm'], DECODER_FILES['libheif.wasm']],
   openapi: ['swagger-ui-dist/swagger-ui-bundle.js', 'swagger-ui-dist/swagger-ui.css', 'swagger-ui-dist/LICENSE'],
-  'process-upload': Object.values(DECODER_FILES),
-  'upload-media': Object.values(DECODER_FILES),
+  'examine-file': Object.values(DECODER_FILES),
   'draw-picture': Object.values(DECODER_FILES),
-  'upload-gateway': Object.values(DECODER_FILES),
 };
 
 /** Entries of threads and processes that an operation starts, without their extension; their bundles lie in the operation's folder. */
 export const operationThreads: Partial<Record<OperationName | ProgramName, readonly string[]>> = {
-  'process-upload': [
+  'examine-file': [
     'files/checks/check-document.sandbox',
     'files/previews/preview.sandbox',
     'files/pictures/pictures.sandbox',
     'files/metadata/reading.sandbox',
-  ],
-  'upload-media': [
-    'files/checks/check-document.sandbox',
-    'files/previews/preview.sandbox',
-    'files/pictures/pictures.sandbox',
-    'files/metadata/reading.sandbox',
+    'files/text/read-document.sandbox',
   ],
   'draw-picture': [
     'files/previews/preview.sandbox',
     'files/pictures/pictures.sandbox',
     'files/metadata/reading.sandbox',
   ],
-  'analyze-media': [
-    'files/previews/preview.sandbox',
-    'files/pictures/pictures.sandbox',
-    'files/metadata/reading.sandbox',
-  ],
-  'reread-metadata': ['files/metadata/reading.sandbox'],
-  'upload-gateway': [
-    'files/previews/preview.sandbox',
-    'files/checks/examine-file.sandbox',
-    'files/metadata/reading.sandbox',
-  ],
   'read-text': ['files/text/read-file.sandbox'],
-  'extract-text': ['files/text/read-document.sandbox'],
 };
+
+/** The functions that decode the files of strangers. */
+export const decoders = Object.keys(operationThreads) as readonly OperationName[];
 
 /** All names, in the table's order. */
 export const operationNames = Object.keys(operations) as readonly OperationName[];

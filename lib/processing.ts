@@ -1,9 +1,10 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { CfnPermission, EventSourceMapping, type ILayerVersion } from 'aws-cdk-lib/aws-lambda';
+import { CfnPermission, EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { lanesOf } from '../functions/domain/shares.ts';
+import type { Examination } from './examination.ts';
 import { type Grant, variable } from './grant.ts';
 import type { Library } from './library.ts';
 import type { MalwareScanning } from './malware-scanning.ts';
@@ -19,7 +20,7 @@ const RECEIVES = 5;
 /** A file that is slow holds up no other of its batch: there is none. */
 const BATCH = 1;
 
-/** Reads a file of `HASHED_BYTES` to its end, at 30 MB a second. */
+/** Waits for `examine-file`, and records what it found. */
 const PROCESSING_TIMEOUT = Duration.seconds(300);
 /** A message must not come back while its file is still processed; a lane whose function went down waits no longer. */
 const HIDDEN = Duration.seconds(PROCESSING_TIMEOUT.toSeconds() + 30);
@@ -30,7 +31,7 @@ interface ProcessingProps {
   readonly library: Library;
   readonly bucket: MediaBucket;
   readonly settings: Grant<'SETTINGS'>;
-  readonly sharp: ILayerVersion;
+  readonly examination: Examination;
   readonly text: Text;
   readonly malware: MalwareScanning;
   /** Bounds the load on the table, and what is taken of the account's concurrency. */
@@ -51,7 +52,7 @@ export class Processing extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { defaults, library, bucket, settings, sharp, text, malware, filesAtOnce }: ProcessingProps,
+    { defaults, library, bucket, settings, examination, text, malware, filesAtOnce }: ProcessingProps,
   ) {
     super(scope, id);
     const closed = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, removalPolicy: RemovalPolicy.DESTROY };
@@ -108,12 +109,10 @@ export class Processing extends Construct {
         bucket.listing(),
         text.sending(),
         malware.asking(),
+        examination.asking(),
         variable('FILES_QUEUE_URL', this.files.queueUrl),
         consuming(this.files),
       ],
-      layers: [sharp],
-      // One whole processor, which is what decoding a picture of 12 megapixels takes.
-      memorySize: 1769,
       timeout: PROCESSING_TIMEOUT,
       network: malware.network,
     });

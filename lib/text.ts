@@ -3,6 +3,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ApiFunctionsProps } from './api-functions.ts';
+import type { Examination } from './examination.ts';
 import type { Grant } from './grant.ts';
 import type { Library } from './library.ts';
 import type { MediaBucket } from './media-bucket.ts';
@@ -26,6 +27,7 @@ interface TextProps extends ApiFunctionsProps {
   readonly bucket: MediaBucket;
   readonly sharp: ILayerVersion;
   readonly ocr: ILayerVersion;
+  readonly examination: Examination;
 }
 
 /** The text of files: read or recognized by a worker, kept beside their renditions, and answered. */
@@ -36,7 +38,7 @@ export class Text extends Construct {
   readonly deadLetters: Queue;
   readonly readText: OperationFunction;
 
-  constructor(scope: Construct, id: string, { defaults, base, library, bucket, sharp, ocr }: TextProps) {
+  constructor(scope: Construct, id: string, { defaults, base, library, bucket, sharp, ocr, examination }: TextProps) {
     super(scope, id);
     const [, , , settings] = base;
     const closed = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, removalPolicy: RemovalPolicy.DESTROY };
@@ -61,8 +63,8 @@ export class Text extends Construct {
           bucket.objects('originals', 'GetObject'),
           bucket.objects('renditions', 'GetObject', 'PutObject'),
           this.sending(),
+          examination.asking(),
         ],
-        memorySize: 1024,
         timeout: Duration.seconds(29),
       }),
     ];

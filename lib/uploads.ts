@@ -1,7 +1,7 @@
-import type { ILayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ApiFunctionsProps } from './api-functions.ts';
+import type { Examination } from './examination.ts';
 import type { Library } from './library.ts';
 import type { MalwareScanning } from './malware-scanning.ts';
 import type { MediaBucket } from './media-bucket.ts';
@@ -12,18 +12,24 @@ import { withheld } from './withheld.ts';
 interface UploadsProps extends ApiFunctionsProps {
   readonly library: Library;
   readonly bucket: MediaBucket;
-  readonly sharp: ILayerVersion;
   readonly malware: MalwareScanning;
   readonly text: Text;
+  readonly examination: Examination;
 }
 
 /** Upload sessions: signed permissions to store one file each. */
 export class Uploads extends Construct {
   readonly functions: readonly OperationFunction[];
   /** What storing the files of a form takes. */
-  readonly formGrants;
+  private readonly formGrants;
+  /** The same for files that are too large to be handed to a function, which fetches them then. */
+  readonly gatewayGrants;
 
-  constructor(scope: Construct, id: string, { defaults, base, library, bucket, sharp, malware, text }: UploadsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { defaults, base, library, bucket, malware, text, examination }: UploadsProps,
+  ) {
     super(scope, id);
     // A signed request carries the permissions of its signer, so the signers hold PutObject and never use it.
     const signing = bucket.objects('originals', 'PutObject');
@@ -35,7 +41,9 @@ export class Uploads extends Construct {
       bucket.objects('originals', 'GetObject', 'PutObject', 'DeleteObject'),
       bucket.objects('renditions', 'PutObject', 'DeleteObject'),
       malware.asking(),
+      examination.asking(),
     ] as const;
+    this.gatewayGrants = [...this.formGrants, bucket.objects('forms', 'PutObject', 'DeleteObject')] as const;
     this.functions = [
       new OperationFunction(this, 'create-upload', {
         ...defaults,
@@ -118,9 +126,8 @@ export class Uploads extends Construct {
         ...defaults,
         description: 'Stores the files of a form as records',
         grants: this.formGrants,
-        layers: [sharp],
-        // One whole processor, which is what decoding a picture of 12 megapixels takes.
-        memorySize: 1769,
+        // A form is in memory as the event, as its parts, and as what is handed on.
+        memorySize: 1024,
         timeout: Duration.seconds(29),
         network: malware.network,
       }),

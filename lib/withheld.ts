@@ -72,8 +72,8 @@ const accountsButTheUseOfKeys = (library: Library): readonly PolicyStatement[] =
 };
 
 /**
- * What is kept from functions that decode files, should a file take one of them over: it cannot give itself a role in a
- * team.
+ * What is kept from functions that handle files, or what was decoded of them, should one of them be taken over: it cannot give
+ * itself a role in a team.
  */
 export const withheld = {
   /** From one that finds out who calls: it reads accounts and changes none, but for noting the use of an API key. */

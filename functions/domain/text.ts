@@ -1,7 +1,8 @@
 import { MediaError } from './errors.ts';
 
 /** Why the text of a file cannot be read; what these say does not change by trying again. */
-export type TextFault = 'ENCRYPTED' | 'DAMAGED' | 'TOO_LARGE' | 'TIME_LIMIT';
+export const TEXT_FAULTS = ['ENCRYPTED', 'DAMAGED', 'TOO_LARGE', 'TIME_LIMIT'] as const;
+export type TextFault = (typeof TEXT_FAULTS)[number];
 
 /** Why an extraction failed: a fault of the file, a type without a reader, or a read that failed at every attempt. */
 export type TextFailure = TextFault | 'TYPE_NOT_ALLOWED' | 'UNREADABLE';

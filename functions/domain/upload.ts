@@ -20,25 +20,28 @@ export type UploadStatus = 'pending' | 'processing' | 'active' | 'rejected' | 'f
 /** Statuses in which bytes may still become a record. */
 export const OPEN_STATUSES = ['pending', 'processing'] as const satisfies readonly UploadStatus[];
 
-export type RefusalCode =
-  | 'CONTENT_MISMATCH'
-  | 'SIZE_MISMATCH'
-  | 'CHECKSUM_MISMATCH'
+/** Why a file did not become a record. */
+export const REFUSAL_CODES = [
+  'CONTENT_MISMATCH',
+  'SIZE_MISMATCH',
+  'CHECKSUM_MISMATCH',
   /** It carries headers that would change what is served from what was verified. */
-  | 'HEADERS_NOT_ALLOWED'
-  | 'PIXEL_LIMIT'
-  | 'ARCHIVE_LIMIT'
+  'HEADERS_NOT_ALLOWED',
+  'PIXEL_LIMIT',
+  'ARCHIVE_LIMIT',
   /** A picture whose headers promise more scans, pieces or unpacked text than is accepted. */
-  | 'WORK_LIMIT'
-  | 'ENCRYPTED'
-  | 'MALWARE'
-  | 'SCAN_FAILED'
-  | 'UNSUPPORTED'
+  'WORK_LIMIT',
+  'ENCRYPTED',
+  'MALWARE',
+  'SCAN_FAILED',
+  'UNSUPPORTED',
   /** Not of the file: it was to replace another one, which another call replaced or removed meanwhile. */
-  | 'OVERTAKEN'
+  'OVERTAKEN',
   /** Not of the file either: who announced it may not bring it any more. */
-  | 'NOT_PERMITTED'
-  | 'DECODE_ERROR';
+  'NOT_PERMITTED',
+  'DECODE_ERROR',
+] as const;
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
 /**
  * How S3 assembles a large file; absent when one request carries it. S3 learns of it when the first part is signed. Of a

@@ -8,7 +8,6 @@ import { tokensUploadMedia } from '../dialects/tokens/upload-media.ts';
 import { v1UploadMedia } from '../dialects/v1/upload-media.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { ExamineFile } from '../files/checks/examine-file.ts';
-import { processLarge } from '../files/checks/process-large.ts';
 import { s3Files } from '../files/file-store.ts';
 import { createScanner } from '../files/malware/create-scanner.ts';
 import { bindRoute, serveAll } from '../http/serve.ts';
@@ -35,8 +34,8 @@ type Environment = ReturnType<typeof UploadMediaEnvironment.parse>;
 const newId = () => crypto.randomUUID();
 
 /**
- * The handler of every form, in Lambda and in the upload gateway. They differ in where a file is looked into: `examine`
- * does that.
+ * The handler of every form, in Lambda and in the upload gateway. They differ in how a file comes to the function that looks
+ * into it: `examine` sees to that.
  */
 export const formUploadHandler = (env: Environment, examine: ExamineFile) => {
   const files = s3Files(env.BUCKET);
@@ -52,7 +51,6 @@ export const formUploadHandler = (env: Environment, examine: ExamineFile) => {
     objects: dynamoObjects(table),
     files,
     examine,
-    processLarge,
     fillTags: fillTags({ tags, newId, clock }),
     mayStillBring: mayStillBring({ accounts, clock }),
     expectStill: (principal: Principal) => expectStill(principal, 'media:create', { accounts, clock }),

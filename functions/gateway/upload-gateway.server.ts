@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { routes } from '../dialects/route-table.ts';
 import { formUploadHandler } from '../entries/form-upload-handler.ts';
-import { examineInProcess } from '../files/checks/examine-in-process.ts';
+import { orderExamination } from '../files/checks/order-examination.ts';
+import { s3Files } from '../files/file-store.ts';
 import { transportSecurity } from '../http/render.ts';
-import { sandboxEntry, sandboxEnvironment } from '../sandbox/entry.ts';
 import { UploadGatewayEnvironment } from '../shared/environment.ts';
+import { invoking } from '../shared/invoke.ts';
+import { examineElsewhere } from '../uploads/examine-elsewhere.ts';
 import { SPOOL_PREFIX } from '../uploads/spool.ts';
 import { crossOrigin } from './cross-origin.ts';
 import { type FormHandler, formServer } from './form-server.ts';
@@ -14,10 +16,10 @@ import { matcher } from './routes.ts';
 
 const env = UploadGatewayEnvironment.parse(process.env);
 
-/** A process of its own looks into each file. It is told where packages and scratch files lie, and no secret. */
-const examine = examineInProcess({
-  entry: sandboxEntry(import.meta.url, 'examine-file'),
-  env: sandboxEnvironment(process.env),
+/** A function looks into each file: this program passes bytes on, and holds what it needs to record them. */
+const examine = examineElsewhere(orderExamination(invoking(env.EXAMINE_FILE)), {
+  files: s3Files(env.BUCKET),
+  newId: () => crypto.randomUUID(),
 });
 
 /** The functions whose forms may be too large for Lambda. */

@@ -1,24 +1,24 @@
 import { filesAnalyzeFile } from '../dialects/files/insights.ts';
 import { v1GetMetadata } from '../dialects/v1/metadata.ts';
 import { apiContextOf } from '../entries/api-context.ts';
+import { orderExamination } from '../files/checks/order-examination.ts';
 import { s3Files } from '../files/file-store.ts';
-import { metadataReader } from '../files/metadata/metadata-reader.ts';
-import { picturesInProcess } from '../files/pictures/pictures-in-process.ts';
 import { bindRoute, serveAll } from '../http/serve.ts';
 import { dynamoMedia } from '../library/media-store.ts';
 import { dynamoMetadata } from '../library/metadata-store.ts';
-import { ApiWithBucketEnvironment } from '../shared/environment.ts';
+import { AnalyzeMediaEnvironment } from '../shared/environment.ts';
+import { invoking } from '../shared/invoke.ts';
 import { openTable } from '../table/table.ts';
 import { analyzeMedia, analyzeParts } from './analyze-media.ts';
 
-const env = ApiWithBucketEnvironment.parse(process.env);
+const env = AnalyzeMediaEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 
 const analyze = analyzeMedia({
   media: dynamoMedia(table),
   metadata: dynamoMetadata(table),
   files: s3Files(env.BUCKET),
-  readMetadata: metadataReader(picturesInProcess({ env: process.env, limits: { wallMs: 10_000 } })),
+  readMetadata: orderExamination(invoking(env.EXAMINE_FILE)).readMetadata,
   clock: () => new Date(),
 });
 

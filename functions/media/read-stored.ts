@@ -1,15 +1,14 @@
 import type { FileMetadata } from '../domain/file-metadata.ts';
 import { type MediaRecord, objectRefOf, originalKey } from '../domain/media.ts';
 import type { Clock } from '../domain/ports.ts';
+import type { Examination } from '../files/checks/order-examination.ts';
 import type { FileStore } from '../files/file-store.ts';
-import type { readMetadata } from '../files/metadata/read-metadata.ts';
 import type { MetadataStore } from '../library/metadata-store.ts';
-import { storedSource } from '../shared/byte-source.ts';
 
 export interface ReadStoredDeps {
   readonly metadata: MetadataStore;
-  readonly files: Pick<FileStore, 'head' | 'readRange'>;
-  readonly readMetadata: typeof readMetadata;
+  readonly files: Pick<FileStore, 'head'>;
+  readonly readMetadata: Examination['readMetadata'];
   readonly clock: Clock;
 }
 
@@ -33,7 +32,7 @@ export const readStored =
     const key = originalKey(record.teamId, place.mediaId, place.fileVersion);
     const object = await files.head(key);
     if (!object) return undefined;
-    const read = await readMetadata(storedSource(files, key, object.size), record.mimeType);
+    const read = await readMetadata({ key, size: object.size }, record.mimeType);
     // When this reading found nothing, for example because it was ended, what older rules read stays.
     const best = known && read.container === null ? known.metadata : read;
     const duration = best.container?.duration ?? record.duration;

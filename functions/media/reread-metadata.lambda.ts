@@ -1,9 +1,10 @@
 import type { Context } from 'aws-lambda';
+import { orderExamination } from '../files/checks/order-examination.ts';
 import { s3Files } from '../files/file-store.ts';
-import { readMetadata } from '../files/metadata/read-metadata.ts';
 import { dynamoMedia } from '../library/media-store.ts';
 import { dynamoMetadata } from '../library/metadata-store.ts';
 import { RereadEnvironment } from '../shared/environment.ts';
+import { invoking } from '../shared/invoke.ts';
 import { openTable } from '../table/table.ts';
 import { readStored } from './read-stored.ts';
 import { rereadMetadata } from './reread-metadata.ts';
@@ -16,8 +17,12 @@ const run = rereadMetadata({
   store: dynamoReread(table),
   media: dynamoMedia(table),
   metadata,
-  // Sound and film alone, which are read in a thread; no picture comes here.
-  read: readStored({ metadata, files: s3Files(env.BUCKET), readMetadata, clock: () => new Date() }),
+  read: readStored({
+    metadata,
+    files: s3Files(env.BUCKET),
+    readMetadata: orderExamination(invoking(env.EXAMINE_FILE)).readMetadata,
+    clock: () => new Date(),
+  }),
   failed: (mediaId, error) => console.error(JSON.stringify({ level: 'ERROR', mediaId, error: String(error) })),
 });
 

@@ -47,7 +47,9 @@ export const ApiEnvironment = variables({ TABLE: text, PUBLIC_URL: text, AUTH_SE
 export const ApiWithBucketEnvironment = variables({ ...ApiEnvironment.readers, BUCKET: text });
 export const GetContentEnvironment = variables({ ...ApiWithBucketEnvironment.readers, DRAW_PICTURE: text });
 export const DrawPictureEnvironment = variables({ BUCKET: text });
-export const UploadMediaEnvironment = variables({ ...ApiWithBucketEnvironment.readers, MALWARE_SCANNER: text });
+export const ExamineFileEnvironment = variables({ BUCKET: text });
+export const AnalyzeMediaEnvironment = variables({ ...ApiWithBucketEnvironment.readers, EXAMINE_FILE: text });
+export const UploadMediaEnvironment = variables({ ...AnalyzeMediaEnvironment.readers, MALWARE_SCANNER: text });
 /** The program that takes large forms: the functions that it stands in for, and where it listens. */
 export const UploadGatewayEnvironment = variables({ ...UploadMediaEnvironment.readers, PORT: text, HOST: text });
 export const ConnectEnvironment = variables({
@@ -72,17 +74,18 @@ export const AnnounceEnvironment = variables({
   END_QUEUE_URL: text,
 });
 export const SendWebhookEnvironment = variables({ TABLE: text, SETTINGS: settings, PATIENT_QUEUE_URL: text });
-export const RereadEnvironment = variables({ TABLE: text, BUCKET: text });
+export const RereadEnvironment = variables({ TABLE: text, BUCKET: text, EXAMINE_FILE: text });
 export const ProcessingEnvironment = variables({ TABLE: text, BUCKET: text, SETTINGS: settings });
 export const ProcessUploadEnvironment = variables({
   ...ProcessingEnvironment.readers,
   FILES_QUEUE_URL: text,
   TEXT_QUEUE_URL: text,
   MALWARE_SCANNER: text,
+  EXAMINE_FILE: text,
 });
 export const QueueUploadsEnvironment = variables({ TABLE: text, FILES_QUEUE_URL: text, LANES: count });
 export const CreateUploadEnvironment = variables({ ...ApiWithBucketEnvironment.readers, TEXT_QUEUE_URL: text });
-export const ExtractTextEnvironment = variables({ ...ApiWithBucketEnvironment.readers, TEXT_QUEUE_URL: text });
+export const ExtractTextEnvironment = variables({ ...AnalyzeMediaEnvironment.readers, TEXT_QUEUE_URL: text });
 export const SweepEnvironment = variables({ ...ProcessingEnvironment.readers, PROCESSING_QUEUE_URL: text });
 
 type Variables<Kind extends { readonly readers: Readers }> = {
@@ -105,7 +108,7 @@ export interface Environments {
   readonly 'draw-picture': Variables<typeof DrawPictureEnvironment>;
   readonly 'remove-file': ApiWithBucket;
   readonly 'check-duplicates': Api;
-  readonly 'analyze-media': ApiWithBucket;
+  readonly 'analyze-media': Variables<typeof AnalyzeMediaEnvironment>;
   readonly 'reread-metadata': Variables<typeof RereadEnvironment>;
   readonly 'manage-tags': Api;
   readonly 'tag-media': Api;
@@ -148,6 +151,7 @@ export interface Environments {
   readonly 'send-webhook': Variables<typeof SendWebhookEnvironment>;
   readonly announce: Variables<typeof AnnounceEnvironment>;
   readonly 'queue-uploads': Variables<typeof QueueUploadsEnvironment>;
+  readonly 'examine-file': Variables<typeof ExamineFileEnvironment>;
   readonly 'process-upload': Variables<typeof ProcessUploadEnvironment>;
   readonly 'extract-text': Variables<typeof ExtractTextEnvironment>;
   readonly 'read-text': Variables<typeof ProcessingEnvironment>;

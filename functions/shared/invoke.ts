@@ -1,3 +1,6 @@
+import type { InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-lambda';
+import { MediaError } from '../domain/errors.ts';
+
 /** Calls one function of the stack by its name. */
 export interface Invoke {
   /** Waits for what the function answers. Throws when it fails; a function that is called too often throws `TooManyRequestsException`. */
@@ -6,14 +9,22 @@ export interface Invoke {
   hand(input: object): Promise<void>;
 }
 
-/** Calls a function. The client is loaded by the first call, since most of those who may call do so seldom. */
+/** Calls a function. The client is loaded by the first call, since most of those who may call do so seldom, and keeps its connections. */
 export const invoking = (functionName: string): Invoke => {
-  const invoke = async (input: object, InvocationType: 'Event' | 'RequestResponse') => {
+  let loading: Promise<(input: InvokeCommandInput) => Promise<InvokeCommandOutput>> | undefined;
+  const load = async () => {
     const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
+    const client = new LambdaClient({});
+    return (input: InvokeCommandInput) => client.send(new InvokeCommand(input));
+  };
+  const invoke = async (input: object, InvocationType: 'Event' | 'RequestResponse') => {
+    loading ??= load();
     const Payload = Buffer.from(JSON.stringify(input));
-    const { FunctionError, Payload: answer } = await new LambdaClient({}).send(
-      new InvokeCommand({ FunctionName: functionName, InvocationType, Payload }),
-    );
+    const { FunctionError, Payload: answer } = await (await loading)({
+      FunctionName: functionName,
+      InvocationType,
+      Payload,
+    });
     if (FunctionError) throw new Error(`${functionName} failed: ${textOf(answer).slice(0, MOST_REPORTED)}`);
     return answer;
   };
@@ -24,6 +35,13 @@ export const invoking = (functionName: string): Invoke => {
     },
   };
 };
+
+/** What a function answers; where it is called too often, the refusal asks to come again. */
+export const askUnlessBusy = ({ ask }: Pick<Invoke, 'ask'>, input: object, message: string): Promise<unknown> =>
+  ask(input).catch((error: unknown) => {
+    if (!(error instanceof Error) || error.name !== 'TooManyRequestsException') throw error;
+    throw new MediaError('BUSY', message, { cause: error, retryAfter: 2 });
+  });
 
 const MOST_REPORTED = 500;
 

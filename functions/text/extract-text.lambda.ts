@@ -1,10 +1,12 @@
 import { filesExtractText } from '../dialects/files/insights.ts';
 import { v1ExtractText, v1GetText } from '../dialects/v1/text.ts';
 import { apiContextOf, clock } from '../entries/api-context.ts';
+import { orderExamination } from '../files/checks/order-examination.ts';
 import { s3Files } from '../files/file-store.ts';
 import { bindRoute, serveAll } from '../http/serve.ts';
 import { dynamoMedia } from '../library/media-store.ts';
 import { ExtractTextEnvironment } from '../shared/environment.ts';
+import { invoking } from '../shared/invoke.ts';
 import { dynamoClaims } from '../table/claim-store.ts';
 import { openTable } from '../table/table.ts';
 import { extractText } from './extract-text.ts';
@@ -30,9 +32,7 @@ const extract = extractText({
   }),
   claimText: claimText({ claims }),
   newId: () => crypto.randomUUID(),
-  // The readers are loaded when a document is read, not by every call that looks.
-  readDocument: async (bytes, mimeType, options) =>
-    (await import('../files/text/read-small-document.ts')).readSmallDocument(bytes, mimeType, options),
+  readDocument: orderExamination(invoking(env.EXAMINE_FILE)).readText,
   languages: env.SETTINGS.text.languages,
   clock,
 });

@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
@@ -6,6 +5,7 @@ import type { MediaRecord } from '../domain/media.ts';
 import { type OcrLanguage, parseLanguage } from '../domain/ocr-languages.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
 import { type FileText, TextError, type TextFailure, type TextOptions, textSource } from '../domain/text.ts';
+import type { Examination } from '../files/checks/order-examination.ts';
 import { findMedia } from '../media/find-media.ts';
 import { type claimText, normalOptions, type TextSubject, textRefOf } from './request-text.ts';
 import type { TextResults } from './text-results.ts';
@@ -35,7 +35,7 @@ export interface ExtractTextDeps {
   readonly claimText: ReturnType<typeof claimText>;
   readonly newId: () => string;
   /** Reads a small document here and now. */
-  readonly readDocument: (bytes: Buffer, mimeType: string, options: TextOptions) => Promise<FileText>;
+  readonly readDocument: Examination['readText'];
   readonly languages: readonly OcrLanguage[];
   readonly clock: Clock;
 }
@@ -113,10 +113,10 @@ const readNow = async (
   { results, readDocument, texts, clock }: ExtractTextDeps,
 ): Promise<ExtractedText> => {
   const about = { mediaId: ref.mediaId, options };
-  const original = await results.original(ref);
+  const original = await results.findOriginal(ref);
   if (!original) throw new MediaError('CONTENT_UNAVAILABLE', 'The file is missing');
   try {
-    const text = await readDocument(await buffer(original), record.mimeType, options);
+    const text = await readDocument(original, record.mimeType, options);
     // A part of a small document is read again in no time; kept, each range of pages would be an object more.
     if (options.pages === undefined) await results.store(ref, text, clock());
     return { ...about, status: 'done', text };

@@ -7,7 +7,7 @@ import type { TextRef, TextStore } from './text-store.ts';
 
 /** Texts as they are stored: one object for each extraction. */
 export const textResults = (
-  files: Pick<FileStore, 'read' | 'write' | 'list' | 'remove'>,
+  files: Pick<FileStore, 'head' | 'read' | 'write' | 'list' | 'remove'>,
   texts: Pick<TextStore, 'finish' | 'setWords'>,
 ) => ({
   read: async (ref: TextRef): Promise<FileText | undefined> => {
@@ -27,7 +27,9 @@ export const textResults = (
     await texts.finish(ref, text, now);
   },
 
-  original: (ref: TextRef) => files.read(originalKey(ref.teamId, ref.place.mediaId, ref.place.fileVersion)),
+  original: (ref: TextRef) => files.read(originalKeyOf(ref)),
+
+  findOriginal: (ref: TextRef) => files.head(originalKeyOf(ref)),
 });
 
 /** Results for ranges of pages that are kept of one file; the oldest goes, and is read again when it is asked for. */
@@ -42,6 +44,8 @@ const makeRoom = async (key: string, files: Pick<FileStore, 'list' | 'remove'>):
 };
 
 export type TextResults = ReturnType<typeof textResults>;
+
+const originalKeyOf = ({ teamId, place }: TextRef): string => originalKey(teamId, place.mediaId, place.fileVersion);
 
 const keyOf = ({ teamId, place, name }: TextRef): string =>
   textResultKey(teamId, place.mediaId, place.fileVersion, name);

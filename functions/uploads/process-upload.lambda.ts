@@ -1,16 +1,13 @@
-import { checkInThread } from '../files/checks/check-in-thread.ts';
-import { processFile } from '../files/checks/process-file.ts';
-import { processLarge } from '../files/checks/process-large.ts';
+import { orderExamination } from '../files/checks/order-examination.ts';
 import { s3Files } from '../files/file-store.ts';
 import { createScanner } from '../files/malware/create-scanner.ts';
-import { metadataReader } from '../files/metadata/metadata-reader.ts';
-import { picturesInProcess } from '../files/pictures/pictures-in-process.ts';
 import { dynamoMedia } from '../library/media-store.ts';
 import { dynamoObjects } from '../library/object-store.ts';
 import { dynamoTags } from '../library/tag-store.ts';
 import { dynamoVersions } from '../library/version-store.ts';
 import { fillTags } from '../media/fill-texts.ts';
 import { ProcessUploadEnvironment } from '../shared/environment.ts';
+import { invoking } from '../shared/invoke.ts';
 import { openTable } from '../table/table.ts';
 import { textOnUpload } from '../text/request-text.ts';
 import { textJobQueue } from '../text/text-job-queue.ts';
@@ -18,6 +15,7 @@ import { dynamoTexts } from '../text/text-store.ts';
 import { sqsFileQueue } from './file-queue.ts';
 import { processUpload } from './process-upload.ts';
 import { takeMessages } from './take-messages.ts';
+import { unlessGone } from './unless-gone.ts';
 import { dynamoUploads } from './upload-store.ts';
 
 const env = ProcessUploadEnvironment.parse(process.env);
@@ -25,16 +23,14 @@ const table = openTable(env.TABLE);
 const clock = () => new Date();
 const recorded = textOnUpload({ texts: dynamoTexts(table), send: textJobQueue(env.TEXT_QUEUE_URL), clock });
 const files = s3Files(env.BUCKET);
-const pictures = picturesInProcess({ env: process.env, repeats: true });
+const { examineStored } = orderExamination(invoking(env.EXAMINE_FILE));
 const work = processUpload({
   uploads: dynamoUploads(table),
   media: dynamoMedia(table),
   objects: dynamoObjects(table),
   versions: dynamoVersions(table),
   files,
-  processFile: (input) => processFile({ ...input, pictures, documents: checkInThread() }),
-  processLarge,
-  readMetadata: metadataReader(pictures),
+  examineStored: unlessGone(files, examineStored),
   fillTags: fillTags({ tags: dynamoTags(table), newId: () => crypto.randomUUID(), clock }),
   scanner: createScanner(env.MALWARE_SCANNER, files),
   settings: env.SETTINGS,

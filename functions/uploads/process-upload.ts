@@ -9,13 +9,12 @@ import {
   renditionKey,
 } from '../domain/media.ts';
 import type { MediaFile } from '../domain/media-file.ts';
-import { HASHED_BYTES, mostBytesOf } from '../domain/parts.ts';
+import { mostBytesOf } from '../domain/parts.ts';
 import type { Clock, MediaStore, StoredObject, UploadStore } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { UploadSession } from '../domain/upload.ts';
-import { carriesHeaders, forbidden, type ProcessingOutcome } from '../files/checks/outcome.ts';
-import type { ProcessFileInput } from '../files/checks/process-file.ts';
-import type { ProcessLargeInput } from '../files/checks/process-large.ts';
+import type { Examined, ExamineStored } from '../files/checks/examine-file.ts';
+import { carriesHeaders, forbidden, type ProcessingOutcome, type Refusal } from '../files/checks/outcome.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { MalwareScanner } from '../files/malware/scanner.ts';
 import { refusalOf } from '../files/malware/verdict-refusal.ts';
@@ -23,7 +22,6 @@ import type { ObjectStore } from '../library/object-store.ts';
 import { type FillSessionDeps, fillSession } from '../media/fill-texts.ts';
 import { type IsHeldDeps, isHeld } from '../media/is-held.ts';
 import { trashRecordsOfLostObject } from '../media/trash-records-of-lost-object.ts';
-import { type ByteSource, storedSource } from '../shared/byte-source.ts';
 import { concludeReplacement } from './conclude-replacement.ts';
 import { newRecord } from './new-record.ts';
 import { removeUpload } from './remove-upload.ts';
@@ -33,13 +31,11 @@ export interface ProcessUploadDeps {
   readonly media: Pick<MediaStore, 'get' | 'softDelete'>;
   readonly objects: Pick<ObjectStore, 'holders' | 'isShared'>;
   readonly versions: IsHeldDeps['versions'];
-  readonly files: Pick<FileStore, 'head' | 'read' | 'readRange' | 'write' | 'copyOnce' | 'remove'>;
-  readonly processFile: (input: ProcessFileInput) => Promise<ProcessingOutcome>;
+  readonly files: Pick<FileStore, 'head' | 'read' | 'write' | 'copyOnce' | 'remove'>;
+  readonly examineStored: ExamineStored;
   readonly scanner: MalwareScanner;
-  readonly processLarge: (input: ProcessLargeInput) => Promise<ProcessingOutcome>;
   /** What is done for a file that became a record's; may be called again for the same. */
   readonly recorded?: (session: UploadSession) => Promise<void>;
-  readonly readMetadata: (source: ByteSource, mimeType: string) => Promise<FileMetadata | undefined>;
   readonly fillTags: FillSessionDeps['fillTags'];
   readonly settings: Pick<Settings, 'retentionDays' | 'fillFromMetadata'>;
   readonly clock: Clock;
@@ -96,11 +92,11 @@ const verify = async (announced: UploadSession, stored: Stored, deps: ProcessUpl
   const measuredSession = (await measured(announced, stored.object, deps)) ?? announced;
   const session: UploadSession = { ...measuredSession, status: 'processing' };
   if (await deps.uploads.begin(session)) {
-    const outcome = await examine(session, stored, deps);
+    const examined = await examine(session, stored, deps);
     // Gone: the sweep expires the session, unless its bytes are sent again before. Waiting: the scanner's message, or the
     // sweep, has it looked at again.
-    if (!outcome) return;
-    await conclude(session, outcome, deps);
+    if (!examined) return;
+    await conclude(session, examined, deps);
     // Removed meanwhile: the event of that found no record yet, and does not come again.
     if (!(await deps.files.head(key)))
       await trashRecordsOfLostObject({ mediaId: session.mediaId, fileVersion: session.id }, deps);
@@ -131,31 +127,30 @@ const headersBeyond = ({ mimeType }: UploadSession, { contentType, carries = [] 
 const examine = async (
   session: UploadSession,
   stored: Stored,
-  { files, scanner, processFile, processLarge }: ProcessUploadDeps,
-): Promise<ProcessingOutcome | undefined> => {
+  { files, scanner, examineStored }: ProcessUploadDeps,
+): Promise<Examined | undefined> => {
   const { object, reported, notPermitted } = stored;
   // What came with permission is worth nothing when its giver could not give it any more.
-  if (notPermitted) return forbidden();
+  if (notPermitted) return refused(forbidden());
   const { key } = object;
   const unasked = headersBeyond(session, object);
-  if (unasked.length > 0) return carriesHeaders(unasked);
+  if (unasked.length > 0) return refused(carriesHeaders(unasked));
   const verdict = await scanner.scan({ key, reported, read: () => files.read(key) });
   if (verdict === 'waiting') return undefined;
   const refusal = refusalOf(verdict);
-  if (refusal) return refusal;
-  const source = storedSource(files, key, object.size);
+  if (refusal) return refused(refusal);
+  const { size, checksum } = object;
   const declared = { mimeType: session.mimeType, size: session.fileSize, sha256: session.sha256 };
-  if (object.size > HASHED_BYTES) return processLarge({ source, declared, checksum: object.checksum });
-  const body = await files.read(key);
-  if (!body) return undefined;
-  try {
-    return await processFile({ body, source, declared });
-  } finally {
-    body.destroy();
-  }
+  return examineStored({ key, size, checksum }, declared);
 };
 
-const conclude = async (session: UploadSession, outcome: ProcessingOutcome, deps: ProcessUploadDeps): Promise<void> => {
+const refused = (outcome: Refusal): Examined => ({ outcome, metadata: undefined });
+
+const conclude = async (
+  session: UploadSession,
+  { outcome, metadata }: Examined,
+  deps: ProcessUploadDeps,
+): Promise<void> => {
   const now = deps.clock();
   if (outcome.outcome !== 'ok') {
     const { code, message } = outcome;
@@ -168,23 +163,10 @@ const conclude = async (session: UploadSession, outcome: ProcessingOutcome, deps
       deps.files.write(renditionKey(session.teamId, session.mediaId, session.id, name), bytes, 'image/webp'),
     ),
   );
-  const metadata = await metadataOf(session, outcome, deps);
   const file = fileOf(session, outcome, metadata);
   if (session.replaces) return concludeReplacement(session, session.replaces, file, deps);
   const record = newRecord(await fillSession(session, metadata, deps), file, now.toISOString());
   await deps.uploads.complete(session, record, now.toISOString(), metadata);
-};
-
-/** Undefined when the object went away meanwhile, which is seen to afterwards. */
-const metadataOf = (
-  session: UploadSession,
-  { facts, whole, metadata }: Verified,
-  { files, readMetadata }: ProcessUploadDeps,
-): Promise<FileMetadata | undefined> | FileMetadata => {
-  if (metadata) return metadata;
-  const key = originalKey(session.teamId, session.mediaId, session.id);
-  const source = whole ?? storedSource(files, key, facts.size);
-  return readMetadata(source, session.mimeType).catch(() => undefined);
 };
 
 /** A session that is over: what was recorded goes on, bytes without an owner (refused, given up, too late) go. */

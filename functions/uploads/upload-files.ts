@@ -44,7 +44,7 @@ export interface UploadFiles extends Omit<FormRules, 'hasFields'> {
 }
 
 /** What a file that was examined on disk needs to be recorded. */
-export type RecordingDeps = Omit<ProcessUploadDeps, 'processFile' | 'readMetadata'> & {
+export type RecordingDeps = Omit<ProcessUploadDeps, 'examineStored'> & {
   /** A form may take minutes to arrive, in which its sender was removed. */
   readonly mayStillBring: MayStillBring;
 };
@@ -213,8 +213,7 @@ export const conclude = async ({ session, file }: Storing, field: string, deps: 
       files: { ...deps.files, read: async () => createReadStream(file.path) },
       // It was scanned before this, on disk or in the bucket.
       scanner: noScanner,
-      processFile: async () => file.outcome,
-      readMetadata: async () => file.metadata,
+      examineStored: async () => file,
     })(keyOf(session), { notPermitted });
   } catch (error) {
     throw error instanceof MediaError ? error : new UnrecordedError(error);

@@ -55,7 +55,7 @@ export const createFunctionHost = (specs: readonly FunctionSpec[], options: Func
     const existing = pools.get(spec.name);
     if (existing) return existing;
     const pool = createPool(spec, {
-      capacity: capacityOf(spec),
+      capacity: capacityOf(spec, known.values()),
       prepare: async () => {
         if (spec.hasLayer) loadNativeModules();
         return {
@@ -70,7 +70,7 @@ export const createFunctionHost = (specs: readonly FunctionSpec[], options: Func
 
   return {
     spec: find,
-    capacity: (nameOrArn) => capacityOf(find(nameOrArn)),
+    capacity: (nameOrArn) => capacityOf(find(nameOrArn), known.values()),
     invoke: async (nameOrArn, event, withdrawn): Promise<InvokeResult> => {
       const spec = find(nameOrArn);
       if (spec.reservedConcurrency === 0) {
@@ -99,7 +99,14 @@ export const createFunctionHost = (specs: readonly FunctionSpec[], options: Func
 const byName = (specs: readonly FunctionSpec[]): ReadonlyMap<string, FunctionSpec> =>
   new Map(specs.map((spec) => [spec.name, spec]));
 
-const capacityOf = ({ hasLayer, timeoutMs, reservedConcurrency = Number.POSITIVE_INFINITY }: FunctionSpec): number => {
-  const most = hasLayer ? LAYER_CAPACITY : timeoutMs > USUAL_TIMEOUT_MS ? WAITING_CAPACITY : DEFAULT_CAPACITY;
+/** How many requests a function takes at once: one that decodes for others, as many as each of these would by itself. */
+const capacityOf = (spec: FunctionSpec, all: Iterable<FunctionSpec>): number => {
+  const { hasLayer, timeoutMs, reservedConcurrency = Number.POSITIVE_INFINITY } = spec;
+  const decoding = LAYER_CAPACITY * Math.max(1, callersOf(spec, all));
+  const most = hasLayer ? decoding : timeoutMs > USUAL_TIMEOUT_MS ? WAITING_CAPACITY : DEFAULT_CAPACITY;
   return Math.max(1, Math.min(most, reservedConcurrency));
 };
+
+/** Functions are invoked by the name in a variable of their callers. */
+const callersOf = ({ name }: FunctionSpec, all: Iterable<FunctionSpec>): number =>
+  [...all].filter(({ environment }) => Object.values(environment).includes(name)).length;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stop } from 'esbuild';
 import { type Bundles, bundle } from '../../lib/bundles.ts';
-import { type OperationName, operationNames } from '../../lib/operations.ts';
+import { decoders, type OperationName, operationNames, type ProgramName, programs } from '../../lib/operations.ts';
 
 const functions = fileURLToPath(new URL('../../functions', import.meta.url));
 
@@ -58,8 +58,8 @@ describe('the bundles of the functions', () => {
     expect(texts.filter(([, text]) => !text.includes(asks)).map(([name]) => name)).toEqual([]);
   });
 
-  it('hold no decoder, and nothing that starts one, in the function that strangers have pictures from', () => {
-    const decodes = (name: OperationName): readonly string[] => {
+  it('hold decoders, and what starts them, in the functions that say so, and in no other function or program', () => {
+    const decodes = (name: OperationName | ProgramName): readonly string[] => {
       const all = files(bundles(name));
       const text = Object.values(all).join('');
       return [
@@ -68,13 +68,16 @@ describe('the bundles of the functions', () => {
         ...['("sharp")', 'node:worker_threads', 'a sandbox failed'].filter((part) => text.includes(part)),
       ];
     };
-    expect(decodes('get-content')).toEqual([]);
-    expect(decodes('draw-picture')).toEqual(
-      expect.arrayContaining([
-        ...['pdfium.wasm', 'pictures.sandbox.mjs', 'preview.sandbox.mjs'],
-        ...['("sharp")', 'node:worker_threads', 'a sandbox failed'],
-      ]),
-    );
+    const names = [...operationNames, ...(Object.keys(programs) as ProgramName[])].filter((name) => name !== 'openapi');
+    expect(names.filter((name) => decodes(name).length > 0).toSorted()).toEqual([...decoders].toSorted());
+    for (const name of ['draw-picture', 'examine-file'] as const) {
+      expect(decodes(name)).toEqual(
+        expect.arrayContaining([
+          ...['pdfium.wasm', 'pictures.sandbox.mjs', 'preview.sandbox.mjs'],
+          ...['("sharp")', 'node:worker_threads', 'a sandbox failed'],
+        ]),
+      );
+    }
   });
 
   it('are the same bytes for the same sources', async () => {

@@ -10,8 +10,9 @@ const API = ['AUTH_SECRET', 'PUBLIC_URL', 'SETTINGS', 'TABLE'];
 const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'get-content': [...API, 'BUCKET', 'DRAW_PICTURE'],
   'draw-picture': ['BUCKET'],
-  'analyze-media': [...API, 'BUCKET'],
-  'reread-metadata': ['BUCKET', 'TABLE'],
+  'analyze-media': [...API, 'BUCKET', 'EXAMINE_FILE'],
+  'reread-metadata': ['BUCKET', 'EXAMINE_FILE', 'TABLE'],
+  'examine-file': ['BUCKET'],
   'remove-file': [...API, 'BUCKET'],
   'create-upload': [...API, 'BUCKET', 'TEXT_QUEUE_URL'],
   'get-upload': [...API, 'BUCKET'],
@@ -19,7 +20,7 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'sign-upload': [...API, 'BUCKET'],
   'delete-upload': [...API, 'BUCKET'],
   'manage-uppy': [...API, 'BUCKET'],
-  'upload-media': [...API, 'BUCKET', 'MALWARE_SCANNER'],
+  'upload-media': [...API, 'BUCKET', 'EXAMINE_FILE', 'MALWARE_SCANNER'],
   'restore-media': [...API, 'BUCKET'],
   'delete-media': [...API, 'BUCKET'],
   'purge-media': [...API, 'BUCKET'],
@@ -37,8 +38,16 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   announce: ['END_QUEUE_URL', 'FAN_OUT', 'MANAGEMENT_URL', 'PUBLIC_URL', 'SETTINGS', 'TABLE', 'WEBHOOK_QUEUE_URL'],
   'send-webhook': ['PATIENT_QUEUE_URL', 'SETTINGS', 'TABLE'],
   'queue-uploads': ['FILES_QUEUE_URL', 'LANES', 'TABLE'],
-  'process-upload': ['BUCKET', 'FILES_QUEUE_URL', 'MALWARE_SCANNER', 'SETTINGS', 'TABLE', 'TEXT_QUEUE_URL'],
-  'extract-text': [...API, 'BUCKET', 'TEXT_QUEUE_URL'],
+  'process-upload': [
+    'BUCKET',
+    'EXAMINE_FILE',
+    'FILES_QUEUE_URL',
+    'MALWARE_SCANNER',
+    'SETTINGS',
+    'TABLE',
+    'TEXT_QUEUE_URL',
+  ],
+  'extract-text': [...API, 'BUCKET', 'EXAMINE_FILE', 'TEXT_QUEUE_URL'],
   'read-text': ['BUCKET', 'SETTINGS', 'TABLE'],
   sweep: ['BUCKET', 'PROCESSING_QUEUE_URL', 'SETTINGS', 'TABLE'],
 };
@@ -66,7 +75,7 @@ describe('functions', () => {
   it('log to the group of their capability; those that open files of strangers to one of their own', () => {
     const groupOf = (name: OperationName): string => functionOf(stack, name).Properties.LoggingConfig.LogGroup.Ref;
     const sharing = (name: OperationName) => operationNames.filter((other) => groupOf(other) === groupOf(name));
-    expect(sharing('queue-uploads')).toEqual(['queue-uploads', 'sweep']);
+    expect(sharing('queue-uploads')).toEqual(['queue-uploads', 'process-upload', 'sweep']);
     expect(sharing('end-expired')).toContain('announce');
     const withLayer = operationNames.filter((name) => functionOf(stack, name).Properties.Layers?.length > 0);
     expect(withLayer.map(sharing)).toEqual(withLayer.map((name) => [name]));
@@ -94,13 +103,14 @@ describe('functions', () => {
 
   it('have sharp where pictures are decoded, and nowhere else', () => {
     const withLayer = operationNames.filter((name) => functionOf(stack, name).Properties.Layers?.length > 0);
-    expect(withLayer).toEqual(['draw-picture', 'analyze-media', 'read-text', 'upload-media', 'process-upload']);
+    expect(withLayer).toEqual(['draw-picture', 'read-text', 'examine-file']);
   });
 
   it('give up before the gateway does, where a caller waits', () => {
     const background: readonly OperationName[] = [
       'announce',
       'end-expired',
+      'examine-file',
       'fan-out',
       'index-media',
       'process-upload',

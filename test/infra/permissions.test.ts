@@ -28,6 +28,7 @@ const asking = (...actions: string[]) => [SECRET, ...items(...new Set(['GetItem'
 
 const SENDING = [...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'), connections];
 const DRAW = 'lambda:InvokeFunction <MediadrawpictureFunction.Arn>';
+const EXAMINE = 'lambda:InvokeFunction <ExaminationexaminefileFunction.Arn>';
 const FAN_OUT = 'lambda:InvokeFunction <RealtimefanoutFunction.Arn>';
 
 /** What each function may do, to the letter; writing to its own log comes on top. */
@@ -60,12 +61,14 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
     ...asking('PutItem', 'ConditionCheckItem'),
     `s3:ListBucket ${BUCKET}`,
     ...objects('originals', 'GetObject'),
+    EXAMINE,
   ],
   'reread-metadata': [
     ...items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
     `dynamodb:Scan ${TABLE}/index/byKindCreated`,
     `s3:ListBucket ${BUCKET}`,
     ...objects('originals', 'GetObject'),
+    EXAMINE,
   ],
   'check-duplicates': [...asking(), ...queries('byNameSize')],
   'extract-text': [
@@ -74,6 +77,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
     ...objects('originals', 'GetObject'),
     ...objects('renditions', 'GetObject', 'PutObject'),
     ...textQueue('SendMessage'),
+    EXAMINE,
   ],
   'read-text': [
     ...items('GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'),
@@ -148,6 +152,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
     `s3:ListBucket ${BUCKET}`,
     ...objects('originals', 'GetObject', 'PutObject', 'DeleteObject'),
     ...objects('renditions', 'PutObject', 'DeleteObject'),
+    EXAMINE,
   ],
   login: [...asking('PutItem')],
   logout: [...asking('DeleteItem')],
@@ -210,7 +215,9 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
     `s3:ListBucket ${BUCKET}`,
     ...textQueue('SendMessage'),
     ...files('ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'),
+    EXAMINE,
   ],
+  'examine-file': [...objects('originals', 'GetObject'), ...objects('forms', 'GetObject')],
   sweep: [
     ...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
     ...queries('byDue', 'byCreated'),
@@ -247,7 +254,7 @@ describe('permissions', () => {
       .map((permission) => permission.split(' ')[1]);
     expect([...new Set(wild)].sort()).toEqual(
       [
-        ...['inbox', 'originals', 'renditions'].map((prefix) => `${BUCKET}/${prefix}/*`),
+        ...['forms', 'inbox', 'originals', 'renditions'].map((prefix) => `${BUCKET}/${prefix}/*`),
         `${TABLE}/stream/*`,
         CONNECTIONS,
       ].sort(),
@@ -260,8 +267,9 @@ describe('permissions', () => {
         .filter((permission) => permission.startsWith('lambda:'))
         .map((permission) => [name, permission] as const),
     );
-    expect([...new Set(calls.map(([, permission]) => permission))].toSorted()).toEqual([DRAW, FAN_OUT]);
-    expect(calls.map(([name]) => name).filter((name) => ['draw-picture', 'fan-out'].includes(name))).toEqual([]);
+    expect([...new Set(calls.map(([, permission]) => permission))].toSorted()).toEqual([EXAMINE, DRAW, FAN_OUT]);
+    const called = ['examine-file', 'draw-picture', 'fan-out'];
+    expect(calls.map(([name]) => name).filter((name) => called.includes(name))).toEqual([]);
   });
 
   it('gives every function a role of its own that only Lambda can take on', () => {

@@ -28,6 +28,6 @@ describe('sharp layer', () => {
     const stack = await synthesize();
     const layer = ofType(stack, 'AWS::Lambda::LayerVersion').find(({ id }) => id.startsWith('SharpLayer'));
     expect(layer?.Properties).toMatchObject({ CompatibleArchitectures: ['arm64'], CompatibleRuntimes: ['nodejs24.x'] });
-    expect(functionOf(stack, 'process-upload').Properties.Layers).toEqual([{ Ref: layer?.id }]);
+    expect(functionOf(stack, 'examine-file').Properties.Layers).toEqual([{ Ref: layer?.id }]);
   });
 });

@@ -120,6 +120,7 @@ describe('buckets', () => {
         Rules: [
           { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
           { Prefix: 'inbox/', ExpirationInDays: 1 },
+          { Prefix: 'forms/', ExpirationInDays: 1 },
         ],
       },
     });

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Tag } from '../../functions/domain/tag.ts';
 import { KEY_FAMILIES, type KeyFamily } from '../../lib/key-families.ts';
-import { operationNames } from '../../lib/operations.ts';
+import { decoders, type OperationName, operationNames } from '../../lib/operations.ts';
 import { createAccess } from '../../local/iam/access.ts';
 import { readTables } from '../../local/template/data.ts';
 import { readFunctions } from '../../local/template/functions.ts';
 import { loadStack, type Stack } from '../../local/template/stack.ts';
 import { PROJECT } from '../support/checks/readme.ts';
-import { functionOf, ofType, permissionsOf, roleOf, synthesize } from './synthesized.ts';
+import { flat, functionOf, ofType, permissionsOf, roleOf, synthesize } from './synthesized.ts';
 
-/** Functions in which files of strangers are decoded, or which start what decodes them. */
-const DECODERS = [
+/** Functions that handle files of strangers, or what was decoded of them. */
+const HANDLERS = [
   'process-upload',
   'read-text',
   'reread-metadata',
@@ -25,7 +25,7 @@ const aTag: Tag = {
   ...{ id: 'i', teamId: 't', slug: 's', name: 'n', description: null, icon: null, color: null, order: 0 },
   ...{ isActive: true, createdAt: '', updatedAt: '' },
 };
-const CALLABLE = DECODERS.slice(3);
+const CALLABLE = HANDLERS.slice(3);
 
 let stack: Stack;
 let attempt: (operation: string, action: string, key: string, attributes?: readonly string[]) => boolean;
@@ -35,7 +35,7 @@ beforeAll(async () => {
   const [table] = readTables(stack);
   const functions = readFunctions(stack);
   attempt = (operation, action, key, attributes = ['pk', 'sk']) => {
-    const own = functions.find(({ name }) => name.includes(operation.replaceAll('-', '')));
+    const own = functions.find(({ name }) => name.endsWith(`-${operation}`));
     if (!own) throw new Error(`there is no function ${operation}`);
     const resource = `arn:aws:dynamodb:us-east-1:000000000000:table/${table?.name}`;
     const context = { 'dynamodb:LeadingKeys': key, 'dynamodb:Attributes': attributes.join('\n') };
@@ -64,21 +64,21 @@ const allowed = (
     actions.filter((action) => attempt(operation, action, key, attributes)).map((action) => `${action} ${key}`),
   );
 
-describe('a function that decodes files', () => {
-  it.each(DECODERS)('changes no account, login, ticket or invitation, and makes no key: %s', (operation) => {
+describe('a function that handles files', () => {
+  it.each(HANDLERS)('changes no account, login, ticket or invitation, and makes no key: %s', (operation) => {
     expect(allowed(operation, ['PutItem', 'DeleteItem'], keysOf('accounts'))).toEqual([]);
     const others = keysOf('accounts').filter((key) => key !== 'APIKEY#1');
     expect(allowed(operation, ['UpdateItem'], others)).toEqual([]);
     expect(allowed(operation, ['UpdateItem'], ['APIKEY#1'], ['pk', 'sk', 'lastUsedAt', 'scopes'])).toEqual([]);
   });
 
-  it.each(DECODERS)('makes no member, key, invitation or webhook of a team: %s', (operation) => {
+  it.each(HANDLERS)('makes no member, key, invitation or webhook of a team: %s', (operation) => {
     for (const attribute of ['role', 'userId', 'owners', 'keyHash', 'invitedBy', 'url', 'keptBy'])
       expect(allowed(operation, WRITES, ['TEAM#1'], ['pk', 'sk', 'id', attribute])).toEqual([]);
     expect(allowed(operation, ['DeleteItem'], ['TEAM#1'])).toEqual([]);
   });
 
-  it.each(DECODERS)(
+  it.each(HANDLERS)(
     'writes nothing in a team that has more than a tag, and begins no membership anew: %s',
     (operation) => {
       for (const attribute of ['createdAt', 'role', 'owners', 'enabled', 'secret'])
@@ -88,7 +88,7 @@ describe('a function that decodes files', () => {
     },
   );
 
-  it.each(DECODERS)('is in no connection, room or channel, and counts no attempt at a password: %s', (operation) => {
+  it.each(HANDLERS)('is in no connection, room or channel, and counts no attempt at a password: %s', (operation) => {
     expect(allowed(operation, [...WRITES, ...READS], [...keysOf('realtime'), 'ATTEMPTS#1'])).toEqual([]);
     expect(allowed(operation, ['PutItem', 'DeleteItem'], keysOf('calls'))).toEqual([]);
   });
@@ -130,25 +130,66 @@ describe('a function that decodes files', () => {
   });
 });
 
-describe('the function that draws for strangers', () => {
-  it('holds neither table nor secret, nor anything else but files', async () => {
-    const stack = await synthesize();
-    const services = permissionsOf(roleOf(stack, 'draw-picture')).map((permission) => permission.replace(/:.*/, ''));
-    expect([...new Set(services)].toSorted()).toEqual(['logs', 's3']);
-    expect(Object.keys(functionOf(stack, 'draw-picture').Properties.Environment.Variables)).toEqual(['BUCKET']);
-    const everything = Object.values(KEY_FAMILIES).flatMap((prefixes) => prefixes.map((prefix) => `${prefix}1`));
-    expect(allowed('draw-picture', [...WRITES, ...READS], everything)).toEqual([]);
+/** Those of them that hold nothing but files. */
+const APART = decoders.filter((name) => name !== 'read-text');
+
+describe('a function that decodes files', () => {
+  const servicesOf = async (operation: OperationName) => {
+    const permissions = permissionsOf(roleOf(await synthesize(), operation));
+    return [...new Set(permissions.map((permission) => permission.replace(/:.*/, '')))].toSorted();
+  };
+
+  it('is one of three', () => {
+    expect(decoders.toSorted()).toEqual(['draw-picture', 'examine-file', 'read-text']);
   });
 
-  it('has no caller but the one that decides who sees what', async () => {
+  it.each(decoders)('holds no secret, and nothing of accounts and teams: %s', async (operation) => {
+    expect(await servicesOf(operation)).not.toContain('secretsmanager');
+    const variables = Object.keys(functionOf(await synthesize(), operation).Properties.Environment.Variables);
+    expect(variables).not.toContain('AUTH_SECRET');
+    const withheld = keysOf('accounts', 'teams', 'realtime', 'calls');
+    expect(allowed(operation, [...WRITES, ...READS], withheld)).toEqual([]);
+  });
+
+  it.each(decoders)('makes no tag, and so overwrites no member: %s', (operation) => {
+    expect(allowed(operation, WRITES, ['TEAM#1'], ['pk', 'sk', 'id'])).toEqual([]);
+  });
+
+  it.each(APART)('holds nothing but files: %s', async (operation) => {
+    expect(await servicesOf(operation)).toEqual(['logs', 's3']);
     const stack = await synthesize();
-    const callers = operationNames.filter((name) =>
-      permissionsOf(roleOf(stack, name)).some((permission) => /^lambda:.*drawpicture/.test(permission)),
+    expect(Object.keys(functionOf(stack, operation).Properties.Environment.Variables)).toEqual(['BUCKET']);
+    const everything = Object.values(KEY_FAMILIES).flatMap((prefixes) => prefixes.map((prefix) => `${prefix}1`));
+    expect(allowed(operation, [...WRITES, ...READS], everything)).toEqual([]);
+    expect(permissionsOf(roleOf(stack, operation)).filter((each) => each.startsWith('s3:List'))).toEqual([]);
+  });
+
+  it.each<[OperationName, readonly OperationName[]]>([
+    ['draw-picture', ['get-content']],
+    ['examine-file', ['analyze-media', 'reread-metadata', 'extract-text', 'upload-media', 'process-upload']],
+  ])('has no route, and no caller but functions that decide: %s', async (operation, expected) => {
+    const stack = await synthesize();
+    const name = operation.replaceAll('-', '');
+    const callers = operationNames.filter((each) =>
+      permissionsOf(roleOf(stack, each)).some(
+        (permission) => permission.startsWith('lambda:') && permission.includes(name),
+      ),
     );
-    expect(callers).toEqual(['get-content']);
+    expect(callers).toEqual(expected);
     const permissions = ofType(stack, 'AWS::Lambda::Permission').map(({ Properties }) => JSON.stringify(Properties));
-    expect(permissions.filter((permission) => permission.includes('drawpicture'))).toEqual([]);
+    expect(permissions.filter((permission) => permission.includes(name))).toEqual([]);
     expect(permissions.length).toBeGreaterThan(10);
+  });
+
+  it('finds no secret in its environment, nor does any other function', async () => {
+    const stack = await synthesize();
+    expect(stack.templateText).not.toContain('resolve:secretsmanager');
+    const given = operationNames.flatMap((name) => {
+      const { AUTH_SECRET } = functionOf(stack, name).Properties.Environment.Variables;
+      return AUTH_SECRET === undefined ? [] : [flat(AUTH_SECRET)];
+    });
+    // The ARN of the secret, by which a function that may reads it.
+    expect([...new Set(given)]).toEqual(['<AuthSecret>']);
   });
 });
 

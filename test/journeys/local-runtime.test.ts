@@ -119,7 +119,7 @@ describe('the local runtime', () => {
     form.append('file', new Blob(bytes, { type: 'image/jpeg' }), 'large.jpg');
     const headers = { authorization: `Bearer ${first.ready.apiKey}` };
     fetch(`${first.ready.http}/api/media`, { method: 'POST', headers, body: form }).catch(() => {});
-    const kinds = ['dynoxide', '/index.mjs', 'examine-file.sandbox.mjs'];
+    const kinds = ['dynoxide', '/index.mjs', 'pictures.sandbox.mjs'];
     const atWork = await descendants(first.process, kinds);
     await stop(first, 'SIGKILL');
     expect(await gone(...atWork)).toBe(true);

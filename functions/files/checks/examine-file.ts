@@ -1,14 +1,18 @@
 import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import type { FileMetadata } from '../../domain/file-metadata.ts';
-import { withFileSource } from '../../shared/byte-source.ts';
+import { HASHED_BYTES } from '../../domain/parts.ts';
+import { storedSource, withFileSource } from '../../shared/byte-source.ts';
+import type { FileStore } from '../file-store.ts';
 import { metadataReader } from '../metadata/metadata-reader.ts';
-import type { readMetadata } from '../metadata/read-metadata.ts';
 import { type Pictures, picturesHere } from '../pictures/pictures.ts';
 import { checkDocument } from './check-document.ts';
+import type { ObjectToExamine } from './examination-order.ts';
 import type { ProcessingOutcome } from './outcome.ts';
 import { type Declared, processFile } from './process-file.ts';
+import { type ProcessLargeInput, processLarge } from './process-large.ts';
 
-/** What a file on disk turned out to be, and what it says of itself. */
+/** What a file turned out to be, and what it says of itself. */
 export interface Examined {
   readonly outcome: ProcessingOutcome;
   /** Undefined for a file that was refused, and where it cannot be read. */
@@ -18,20 +22,56 @@ export interface Examined {
 /** Looks into a file on disk: verifies it, draws what the library shows of it, and reads what it says of itself. */
 export type ExamineFile = (path: string, declared: Declared) => Promise<Examined>;
 
-/** Examines files with pictures decoded where `pictures` does it, and documents checked where `documents` does. */
-export const examineWith =
-  (
-    pictures: Pictures,
-    read: typeof readMetadata = metadataReader(pictures),
-    documents: typeof checkDocument = checkDocument,
-  ): ExamineFile =>
-  (path, declared) =>
-    withFileSource(path, async (source) => {
-      const processed = await processFile({ body: createReadStream(path), source, declared, pictures, documents });
-      if (processed.outcome !== 'ok') return { outcome: processed, metadata: undefined };
-      const { whole = source, metadata, ...outcome } = processed;
-      return { outcome, metadata: metadata ?? (await read(whole, declared.mimeType).catch(() => undefined)) };
-    });
+/** The same for an object of the bucket. Undefined when it is gone. */
+export type ExamineStored = (object: ObjectToExamine, declared: Declared) => Promise<Examined | undefined>;
 
-/** Examines a file in this process. */
-export const examineFile: ExamineFile = examineWith(picturesHere);
+/** A file that is looked into, wherever it lies. */
+export interface FileToExamine extends Pick<ProcessLargeInput, 'source' | 'declared'> {
+  /** The bytes, read once; absent for a file that is too large to be read to its end. */
+  readonly body?: Readable;
+  /** What S3 knows of the content; asked of a file without a body alone. */
+  readonly checksum?: ProcessLargeInput['checksum'];
+}
+
+/** Where pictures are decoded and documents checked. */
+export interface Examiners {
+  readonly pictures: Pictures;
+  readonly documents: typeof checkDocument;
+}
+
+/** In this process, for one that can itself be ended. */
+const HERE: Examiners = { pictures: picturesHere, documents: checkDocument };
+
+/** Examines files by these examiners. */
+export const examineWith = ({ pictures, documents }: Examiners) => {
+  const read = metadataReader(pictures);
+  return async ({ body, source, declared, checksum }: FileToExamine): Promise<Examined> => {
+    const processed = await (body
+      ? processFile({ body, source, declared, pictures, documents })
+      : processLarge({ source, declared, checksum }));
+    if (processed.outcome !== 'ok') return { outcome: processed, metadata: undefined };
+    const { whole = source, metadata, ...outcome } = processed;
+    return { outcome, metadata: metadata ?? (await read(whole, declared.mimeType).catch(() => undefined)) };
+  };
+};
+
+type Examine = ReturnType<typeof examineWith>;
+
+/** Examines objects of the bucket. */
+export const examineStored =
+  (files: Pick<FileStore, 'read' | 'readRange'>, examine: Examine = examineWith(HERE)): ExamineStored =>
+  async ({ key, size, checksum }, declared) => {
+    const source = storedSource(files, key, size);
+    if (size > HASHED_BYTES) return examine({ source, declared, checksum });
+    const body = await files.read(key);
+    if (!body) return undefined;
+    try {
+      return await examine({ body, source, declared });
+    } finally {
+      body.destroy();
+    }
+  };
+
+/** Examines a file on disk in this process. */
+export const examineFile: ExamineFile = (path, declared) =>
+  withFileSource(path, (source) => examineWith(HERE)({ body: createReadStream(path), source, declared }));

@@ -2,7 +2,7 @@ import { MediaError } from '../../domain/errors.ts';
 import type { FileMetadata } from '../../domain/file-metadata.ts';
 import { sandboxEntry, sandboxEnvironment } from '../../sandbox/entry.ts';
 import { SandboxEndedError, type SandboxLimits, twice } from '../../sandbox/limits.ts';
-import { processes } from '../../sandbox/run-in-process.ts';
+import { processes, type RunInProcess } from '../../sandbox/run-in-process.ts';
 import { withFile } from '../../sandbox/with-file.ts';
 import { givenUp, type ProcessingOutcome } from '../checks/outcome.ts';
 import { workRefusal } from './inspect-image.ts';
@@ -25,25 +25,37 @@ export const PICTURE_LIMITS: SandboxLimits = {
 export interface PictureProcesses {
   /** The environment of the function; the processes are given what they need of it. */
   readonly env: NodeJS.ProcessEnv;
-  /** Whether what was ended for the machine's sake is tried again. A person who waits has no time for that. */
-  readonly repeats?: boolean;
   readonly limits?: Partial<SandboxLimits>;
   /** The code of the processes, where it is not the usual one. */
   readonly entry?: URL;
 }
 
+/** Makes processes for pictures; what a function does with different limits shares them. */
+export const pictureProcesses = ({ env, limits, entry }: PictureProcesses): RunInProcess =>
+  processes({
+    entry: entry ?? sandboxEntry(import.meta.url, 'pictures'),
+    env: sandboxEnvironment(env),
+    limits: { ...PICTURE_LIMITS, ...limits },
+  });
+
+/** Processes that are there already, or what they are made of; and how pictures are decoded in them. */
+export type PictureSettings = (PictureProcesses | { readonly run: RunInProcess }) & {
+  /** Whether what was ended for the machine's sake is tried again. A person who waits has no time for that. */
+  readonly repeats?: boolean;
+  readonly limits?: Partial<SandboxLimits>;
+};
+
 /**
  * Decodes pictures in processes that are ended when they exceed a bound, whatever native code they are in. What promises too
  * much work never gets there. One goes after the other: a function has memory for one large picture.
  */
-export const picturesInProcess = (settings: PictureProcesses): Pictures => {
-  const { env, repeats = false, entry = sandboxEntry(import.meta.url, 'pictures') } = settings;
-  const limits = { ...PICTURE_LIMITS, ...settings.limits };
-  const run = processes({ entry, env: sandboxEnvironment(env), limits });
+export const picturesInProcess = (settings: PictureSettings): Pictures => {
+  const { repeats = false, limits = {} } = settings;
+  const run = 'run' in settings ? settings.run : pictureProcesses(settings);
   const attempts = repeats ? twice : <T>(attempt: () => Promise<T>) => attempt();
 
   const decode = <Answer>(bytes: Buffer, task: (path: string) => PictureTask): Promise<Answer> =>
-    withFile(bytes, (path) => attempts(() => run<Answer>(task(path))));
+    withFile(bytes, (path) => attempts(() => run<Answer>(task(path), limits)));
   const draw = async (bytes: Buffer, task: (path: string) => PictureTask): Promise<Uint8Array> => {
     if (workRefusal(bytes)) throw undrawable('it promises too much work');
     const drawn = await decode<Drawn>(bytes, task).catch((error: unknown): Drawn => {

@@ -1,11 +1,8 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MediaError } from '../../../functions/domain/errors.ts';
-import { examineFile } from '../../../functions/files/checks/examine-file.ts';
-import { processFile } from '../../../functions/files/checks/process-file.ts';
-import { processLarge } from '../../../functions/files/checks/process-large.ts';
+import { examineFile, examineStored } from '../../../functions/files/checks/examine-file.ts';
 import { noScanner } from '../../../functions/files/malware/scanner.ts';
-import { readMetadata } from '../../../functions/files/metadata/read-metadata.ts';
 import type { FormPart } from '../../../functions/http/form.ts';
 import { dynamoMedia } from '../../../functions/library/media-store.ts';
 import { dynamoObjects } from '../../../functions/library/object-store.ts';
@@ -43,9 +40,7 @@ const parts = (): UploadFilesDeps & ProcessUploadDeps => {
     objects: dynamoObjects(table),
     files,
     examine: examineFile,
-    processFile,
-    processLarge,
-    readMetadata,
+    examineStored: examineStored(files),
     fillTags: fillTags({ tags: dynamoTags(table), newId, clock }),
     scanner: noScanner,
     mayStillBring: async () => true,

@@ -6,10 +6,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
 import { drawnPrefix, inboxKey, originalKey, textResultKey } from '../../../functions/domain/media.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
-import { processFile } from '../../../functions/files/checks/process-file.ts';
-import { processLarge } from '../../../functions/files/checks/process-large.ts';
+import { checkDocument } from '../../../functions/files/checks/check-document.ts';
+import { examineStored, examineWith } from '../../../functions/files/checks/examine-file.ts';
 import { noScanner } from '../../../functions/files/malware/scanner.ts';
-import { readMetadata } from '../../../functions/files/metadata/read-metadata.ts';
 import { picturesInProcess } from '../../../functions/files/pictures/pictures-in-process.ts';
 import { dynamoMedia } from '../../../functions/library/media-store.ts';
 import { dynamoObjects } from '../../../functions/library/object-store.ts';
@@ -33,9 +32,9 @@ const program = (name: string, code: string): URL => {
 };
 
 /** Decodes pictures in processes of this code. */
-const decodingWith = (entry?: URL): Pick<ProcessUploadDeps, 'processFile'> => {
+const decodingWith = (entry?: URL): Pick<ProcessUploadDeps, 'examineStored'> => {
   const pictures = picturesInProcess({ env: {}, repeats: true, ...(entry ? { entry } : {}) });
-  return { processFile: (input) => processFile({ ...input, pictures }) };
+  return { examineStored: examineStored(library.files, examineWith({ pictures, documents: checkDocument })) };
 };
 
 let library: Library;
@@ -73,10 +72,8 @@ const parts = () => {
 const processing = (change: Partial<ProcessUploadDeps> = {}) =>
   processUpload({
     ...parts(),
-    processFile,
+    examineStored: examineStored(library.files),
     scanner: noScanner,
-    processLarge,
-    readMetadata,
     fillTags: async () => [],
     settings: { retentionDays: 30, fillFromMetadata: false },
     ...change,
@@ -310,7 +307,7 @@ describe('processing', () => {
     const session = await open({ kind: 'image', mimeType: 'image/jpeg', fileSize: bytes.length });
     await store(session, bytes);
     const dies = () => Promise.reject(new Error('the function died'));
-    await expect(processing({ processFile: dies })(keyOf(session))).rejects.toThrow('died');
+    await expect(processing({ examineStored: dies })(keyOf(session))).rejects.toThrow('died');
     expect(await statusOf(session)).toBe('processing');
     await processing()(keyOf(session));
     expect(await statusOf(session)).toBe('active');
@@ -371,8 +368,9 @@ describe('the sweep', () => {
     const session = await open({ mimeType: 'image/png', kind: 'image', fileSize: 12 });
     const cut = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(4)]);
     await store(session, cut);
-    const refuse = async () => ({ outcome: 'failed' as const, code: 'DECODE_ERROR' as const, message: 'damaged' });
-    await processing({ processFile: refuse })(keyOf(session));
+    const outcome = { outcome: 'failed', code: 'DECODE_ERROR', message: 'damaged' } as const;
+    const refuse = async () => ({ outcome, metadata: undefined });
+    await processing({ examineStored: refuse })(keyOf(session));
     await everythingHolds();
     wait(24 * 3600 - 1);
     await sweeping()();

@@ -2,10 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
 import { originalKey } from '../../../functions/domain/media.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
-import { processFile } from '../../../functions/files/checks/process-file.ts';
-import { processLarge } from '../../../functions/files/checks/process-large.ts';
+import { type ExamineStored, examineStored } from '../../../functions/files/checks/examine-file.ts';
 import { noScanner } from '../../../functions/files/malware/scanner.ts';
-import { readMetadata } from '../../../functions/files/metadata/read-metadata.ts';
 import { dynamoMedia } from '../../../functions/library/media-store.ts';
 import { dynamoObjects } from '../../../functions/library/object-store.ts';
 import { dynamoVersions } from '../../../functions/library/version-store.ts';
@@ -47,10 +45,8 @@ const parts = () => {
 const processing = (change: Partial<ProcessUploadDeps> = {}) =>
   processUpload({
     ...parts(),
-    processFile,
+    examineStored: examineStored(library.files),
     scanner: noScanner,
-    processLarge,
-    readMetadata,
     fillTags: async () => [],
     settings: { retentionDays: 30, fillFromMetadata: false },
     ...change,
@@ -76,19 +72,19 @@ const crash = () => Promise.reject(new Error('out of memory'));
 describe('an original that goes away', () => {
   it('while it is processed leaves no active record, though its event came before there was one', async () => {
     const session = await stored();
-    const removedMeanwhile: typeof processFile = async (input) => {
-      const outcome = await processFile(input);
+    const removedMeanwhile: ExamineStored = async (...given) => {
+      const outcome = await examineStored(library.files)(...given);
       await library.files.remove(keyOf(session));
       await processing()(keyOf(session));
       return outcome;
     };
-    await processing({ processFile: removedMeanwhile })(keyOf(session));
+    await processing({ examineStored: removedMeanwhile })(keyOf(session));
     expect((await parts().media.get(session.mediaId))?.state).toBe('deleted');
   });
 
   it('before it was read lets the upload expire and gives the quota back', async () => {
     const session = await stored();
-    await expect(processing({ processFile: crash })(keyOf(session))).rejects.toThrow('out of memory');
+    await expect(processing({ examineStored: crash })(keyOf(session))).rejects.toThrow('out of memory');
     await library.files.remove(keyOf(session));
     wait(1.3);
     await sweeping()();
@@ -101,7 +97,7 @@ describe('an original that goes away', () => {
 describe('a file that crashes every attempt to process it', () => {
   it('fails a day after its session ended, and its quota comes back another day later', async () => {
     const session = await stored();
-    await expect(processing({ processFile: crash })(keyOf(session))).rejects.toThrow('out of memory');
+    await expect(processing({ examineStored: crash })(keyOf(session))).rejects.toThrow('out of memory');
     wait(25.2);
     await sweeping()();
     expect(await sessionOf(session)).toMatchObject({ status: 'processing' });

@@ -45,8 +45,8 @@ describe('a film that older rules read', () => {
     const team = teamOfFiles(library);
     const id = await oldFilm(library, team);
     const before = await team.get(id);
-    const readMetadata: Team['deps']['readMetadata'] = async (source, type, limits) => ({
-      ...(await team.deps.readMetadata(source, type, limits)),
+    const readMetadata: Team['deps']['readMetadata'] = async (...given) => ({
+      ...(await team.deps.readMetadata(...given)),
       container: null,
       video: null,
     });

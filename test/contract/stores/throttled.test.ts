@@ -13,11 +13,8 @@ import { v1UploadMedia } from '../../../functions/dialects/v1/upload-media.ts';
 import { v1GetUsage } from '../../../functions/dialects/v1/usage.ts';
 import type { Principal } from '../../../functions/domain/principal.ts';
 import { SCOPES } from '../../../functions/domain/scopes.ts';
-import { examineFile } from '../../../functions/files/checks/examine-file.ts';
-import { processFile } from '../../../functions/files/checks/process-file.ts';
-import { processLarge } from '../../../functions/files/checks/process-large.ts';
+import { examineFile, examineStored } from '../../../functions/files/checks/examine-file.ts';
 import { noScanner } from '../../../functions/files/malware/scanner.ts';
-import { readMetadata } from '../../../functions/files/metadata/read-metadata.ts';
 import { dynamoIdempotency } from '../../../functions/http/idempotency-store.ts';
 import { dynamoRateCounter } from '../../../functions/http/rate-counter.ts';
 import { rateLimiter } from '../../../functions/http/rate-limit.ts';
@@ -100,9 +97,7 @@ const apiOn = (table: Table) => {
     clock,
     newId,
     examine: examineFile,
-    processFile,
-    processLarge,
-    readMetadata,
+    examineStored: examineStored(files),
     fillTags: fillTags({ tags: dynamoTags(table), newId, clock }),
     scanner: noScanner,
     mayStillBring: async () => true,

@@ -79,9 +79,7 @@ const operations = (record: { id: string; teamId: string }, before: () => Promis
       processUpload({
         ...deps,
         scanner: noScanner,
-        processFile: notAsked,
-        processLarge: notAsked,
-        readMetadata: notAsked,
+        examineStored: notAsked,
         fillTags: notAsked,
       })(key),
   };

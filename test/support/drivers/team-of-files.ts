@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
 import type { MediaRecord } from '../../../functions/domain/media.ts';
-import { examineFile } from '../../../functions/files/checks/examine-file.ts';
-import { processFile } from '../../../functions/files/checks/process-file.ts';
-import { processLarge } from '../../../functions/files/checks/process-large.ts';
+import type { ObjectToRead } from '../../../functions/files/checks/examination-order.ts';
+import { examineFile, examineStored } from '../../../functions/files/checks/examine-file.ts';
 import { noScanner } from '../../../functions/files/malware/scanner.ts';
 import { readMetadata } from '../../../functions/files/metadata/read-metadata.ts';
 import type { FormPart } from '../../../functions/http/form.ts';
@@ -25,6 +24,7 @@ import { listVersions } from '../../../functions/media/list-versions.ts';
 import { removeFile } from '../../../functions/media/remove-file.ts';
 import { restoreVersion } from '../../../functions/media/restore-version.ts';
 import { updateMedia } from '../../../functions/media/update-media.ts';
+import { storedSource } from '../../../functions/shared/byte-source.ts';
 import { nameTags } from '../../../functions/tags/name-tags.ts';
 import { dynamoTexts } from '../../../functions/text/text-store.ts';
 import { type CreateUpload, createUpload } from '../../../functions/uploads/create-upload.ts';
@@ -86,9 +86,9 @@ export const teamOfFiles = (library: Library, before: () => Promise<void> = asyn
       await processUpload(deps)(key);
     },
     examine: examineFile,
-    processFile,
-    processLarge,
-    readMetadata,
+    examineStored: examineStored(library.files),
+    readMetadata: ({ key, size }: ObjectToRead, mimeType: string) =>
+      readMetadata(storedSource(library.files, key, size), mimeType),
     fillTags: async () => [],
     scanner: noScanner,
     mayStillBring: async () => true,

@@ -77,7 +77,7 @@ describe('the environment of a sandbox', () => {
       'functions/sandbox/run-in-thread.ts',
       'functions/sandbox/watchdog.ts',
     ]);
-    const open = SOURCES.filter((path) => /\b(processes|examineInProcess|readInProcess)\(\{/.test(sourceOf(path)));
+    const open = SOURCES.filter((path) => /\b(processes|readInProcess)\(\{/.test(sourceOf(path)));
     for (const path of open) expect(sourceOf(path)).toMatch(/env: sandboxEnvironment\(|, env,|env, limits/);
   });
 });

@@ -1,0 +1,72 @@
+import { bareMetadata, type FileMetadata } from '../../domain/file-metadata.ts';
+import type { FileText, TextOptions } from '../../domain/text.ts';
+import { askUnlessBusy, type Invoke } from '../../shared/invoke.ts';
+import { unpackReading } from '../text/reading-answer.ts';
+import {
+  type ExaminationOrder,
+  ExaminedAnswer,
+  MetadataAnswer,
+  type ObjectToRead,
+  TextAnswer,
+} from './examination-order.ts';
+import type { Examined, ExamineStored } from './examine-file.ts';
+import type { Declared } from './process-file.ts';
+
+/** What `examine-file` finds out for functions that decide. All of it throws `BUSY` while too many files are looked into. */
+export interface Examination {
+  /** Looks into bytes that one invocation carries. */
+  examineBytes(bytes: Uint8Array, declared: Declared): Promise<Examined>;
+  examineStored: ExamineStored;
+  readMetadata(object: ObjectToRead, mimeType: string): Promise<FileMetadata>;
+  /** Reads a small document. Throws a `TextError`, or `TYPE_NOT_ALLOWED`. */
+  readText(object: ObjectToRead, mimeType: string, options: TextOptions): Promise<FileText>;
+}
+
+/** Has `examine-file` look into files: it decodes, and holds neither the table nor a secret. */
+export const orderExamination = (invoke: Pick<Invoke, 'ask'>): Examination => {
+  const ask = (order: ExaminationOrder) =>
+    askUnlessBusy(invoke, order, 'Too many files are being looked into, try again in a moment');
+  return {
+    examineBytes: async (bytes, declared) => {
+      const carried = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+      const examined = examinedIn(await ask({ task: 'examineBytes', bytes: carried, declared }), declared);
+      if (!examined) throw new Error('bytes that were sent are not gone');
+      return examined;
+    },
+    examineStored: async (object, declared) =>
+      examinedIn(await ask({ task: 'examineStored', object, declared }), declared),
+    readMetadata: async (object, mimeType) =>
+      metadataIn(await ask({ task: 'readMetadata', object, mimeType })) ?? bareMetadata(mimeType),
+    readText: async (object, mimeType, options) =>
+      unpackReading(TextAnswer.parse(await ask({ task: 'readText', object, mimeType, options }))),
+  };
+};
+
+/** What cannot be metadata is none: no file is refused for what it says of itself. */
+const metadataIn = (answer: unknown): FileMetadata | undefined => {
+  const metadata = MetadataAnswer.safeParse(answer);
+  if (metadata.success) return metadata.data;
+  console.error(JSON.stringify({ level: 'ERROR', metadata: metadata.error.issues.map(({ path }) => path.join('.')) }));
+  return undefined;
+};
+
+const examinedIn = (given: unknown, declared: Declared): Examined | undefined => {
+  const answer = ExaminedAnswer.parse(given);
+  if (!answer) return undefined;
+  const { outcome } = answer;
+  if (outcome.outcome !== 'ok') return { outcome, metadata: undefined };
+  expectDeclared(outcome.facts, declared);
+  const renditions = outcome.renditions.map((each) => ({ ...each, bytes: Buffer.from(each.bytes, 'base64') }));
+  return {
+    outcome: { ...outcome, renditions },
+    metadata: answer.metadata === null ? undefined : metadataIn(answer.metadata),
+  };
+};
+
+type Facts = Extract<NonNullable<ExaminedAnswer>['outcome'], { outcome: 'ok' }>['facts'];
+
+/** What is known of a file without looking into it is not for another function to say. */
+const expectDeclared = ({ size, checksum, checksumAlgorithm }: Facts, declared: Declared): void => {
+  const isOther = declared.sha256 && checksumAlgorithm === undefined && checksum !== declared.sha256;
+  if (size !== declared.size || isOther) throw new Error('another file was examined than the one that was sent');
+};
