@@ -1,0 +1,48 @@
+import type { createGuard } from '../dynamodb/guard.ts';
+import { createEventBus } from '../events/protocol.ts';
+import type { StackAccess } from '../iam/access.ts';
+import type { RunningFunctions } from '../lambda/host.ts';
+import { createLambdaService, invokeAsEvent } from '../lambda/protocol.ts';
+import type { ListeningService } from '../ports.ts';
+import { createSecretsService } from '../secrets/protocol.ts';
+import type { SecretStore } from '../secrets/secret-store.ts';
+import { createSqsService } from '../sqs/protocol.ts';
+import type { Queues } from '../sqs/queues.ts';
+import { readEventRules } from '../template/event-rules.ts';
+import type { Stack } from '../template/stack.ts';
+import { startAwsEndpoint } from './endpoint.ts';
+
+/** What the calls of AWS services reach. */
+export interface StackServicesOptions {
+  readonly stack: () => Stack;
+  readonly access: StackAccess;
+  readonly table: ReturnType<typeof createGuard>;
+  readonly queues: Queues;
+  readonly secrets: SecretStore;
+  readonly functions: RunningFunctions;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Starts the endpoint of all services that the functions of a stack call, S3 aside. */
+export const startStackServices = (options: StackServicesOptions): Promise<ListeningService> => {
+  const { stack, access, table, queues, secrets, functions, onFailure } = options;
+  const rotate = (name: string, event: unknown) => invokeAsEvent(functions, name, event);
+  return startAwsEndpoint({
+    access,
+    services: {
+      dynamodb: table,
+      sqs: createSqsService(queues, access),
+      secretsmanager: createSecretsService(secrets, access, rotate),
+      lambda: createLambdaService(functions, access, onFailure),
+      events: createEventBus({
+        rules: () => readEventRules(stack()),
+        access,
+        deliver: async (targetArn, event) => {
+          if (targetArn.startsWith('arn:aws:sqs:')) await queues.send(targetArn, JSON.stringify(event));
+          else await invokeAsEvent(functions, targetArn, event);
+        },
+      }),
+    },
+    onFailure,
+  });
+};

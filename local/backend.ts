@@ -1,0 +1,125 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startStackServices } from './aws/stack-services.ts';
+import { createEngineClient, type EngineClient } from './dynamodb/engine-client.ts';
+import { startExpiry } from './dynamodb/expiry.ts';
+import { createGuard } from './dynamodb/guard.ts';
+import { ensureTables } from './dynamodb/tables.ts';
+import { createEventSources, type EventSources } from './event-sources.ts';
+import type { StackAccess } from './iam/access.ts';
+import { consoleLogs, type FunctionLogs, fileLogs } from './lambda/function-logs.ts';
+import { createFunctionHost, type RunningFunctions } from './lambda/host.ts';
+import type { Service } from './ports.ts';
+import type { ProgramSpec } from './program-environment.ts';
+import type { SecretStore } from './secrets/secret-store.ts';
+import type { Queues } from './sqs/queues.ts';
+import type { StartedServices } from './started-services.ts';
+import { type StoresOptions, startStores } from './stores.ts';
+import { readTables, type TableSpec } from './template/data.ts';
+import { readFunctions } from './template/functions.ts';
+import type { Stack } from './template/stack.ts';
+
+/** What a batch that is being worked off has to finish in; the whole of a stop may take two seconds. */
+const DRAIN_MS = 1000;
+
+export interface BackendOptions extends StoresOptions {
+  /** Function output goes to standard error instead of files. */
+  readonly verbose: boolean;
+  readonly report: (message: string) => void;
+}
+
+type Environment = (spec: ProgramSpec) => Readonly<Record<string, string>>;
+
+/** What lies behind the gateways: the data of a stack, its functions, and the services that they call. */
+export interface Backend {
+  readonly client: EngineClient;
+  /** Address of the engine itself, which checks nothing. */
+  readonly engineUrl: string;
+  readonly queues: Queues;
+  readonly secrets: SecretStore;
+  readonly functions: RunningFunctions;
+  readonly sources: EventSources;
+  readonly logs: FunctionLogs;
+  readonly addresses: { readonly s3: string; readonly dynamodb: string; readonly aws: string };
+  /** What a program finds in its environment, once the addresses of all services are known. */
+  readonly environmentOf: (spec: ProgramSpec) => Promise<Readonly<Record<string, string>>>;
+  /** Tells programs their environment; until then none starts. */
+  readonly open: (environment: Environment) => void;
+}
+
+/** Starts the backend of a stack. `current` tells the stack at any time, which an update replaces. */
+export const startBackend = async (
+  options: BackendOptions,
+  { current, access, fail }: { current: () => Stack; access: StackAccess; fail: (error: unknown) => void },
+  services: StartedServices,
+): Promise<Backend> => {
+  const { data, report } = options;
+  const stores = startStores(options, current(), access, services);
+  const { queues, secrets } = stores;
+  const logs = services.add(options.verbose ? consoleLogs() : fileLogs(join(data.path, 'logs')));
+  const environment = Promise.withResolvers<Environment>();
+  const environmentOf = async (spec: ProgramSpec) => (await environment.promise)(spec);
+  const scratch = emptyFolder(join(data.path, 'scratch'));
+  const functions = createFunctionHost(readFunctions(current()), {
+    logs,
+    environmentOf: async (spec) => ({ ...(await environmentOf(spec)), TMPDIR: scratch }),
+  });
+  const engine = await stores.engine;
+  const client = createEngineClient(engine.url);
+  const tables = tablesOf(current);
+  await ensureTables(client, tables());
+  const engineFile = engine.file === undefined ? {} : { engineFile: engine.file };
+  const sources = createEventSources({ folder: data.path, client, queues, functions, access, report, ...engineFile });
+  services.add({ stop: () => drain(sources, functions) });
+  const table = createGuard({
+    engineUrl: engine.url,
+    access,
+    partitionKeys: () => partitionKeys(tables()),
+    onWrite: sources.wake,
+  });
+  services.add({ stop: async () => table.close() });
+  services.add(startExpiry(client, tables, sources.wake, fail));
+  const called = { stack: current, access, table, queues, secrets, functions, onFailure: fail };
+  const aws = services.add(await startStackServices(called));
+  const s3 = await stores.s3;
+  return {
+    client,
+    engineUrl: engine.url,
+    queues,
+    secrets,
+    functions,
+    sources,
+    logs,
+    addresses: { s3: s3.url, dynamodb: aws.url, aws: aws.url },
+    environmentOf,
+    open: environment.resolve,
+  };
+};
+
+/** Files of a function that was ended while it wrote would stay, as they do not where its machine goes with it. */
+const emptyFolder = (folder: string): string => {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  return folder;
+};
+
+/** Batches that are being worked off have a while to finish; then their functions are stopped. */
+const drain = async (sources: Service, functions: Service): Promise<void> => {
+  const drained = sources.stop();
+  await Promise.race([drained, pause(DRAIN_MS, undefined, { ref: false })]);
+  await functions.stop();
+  await drained;
+};
+
+/** The tables of the current stack, read again only when that is another one. */
+const tablesOf = (current: () => Stack): (() => readonly TableSpec[]) => {
+  let known = { stack: current(), tables: readTables(current()) };
+  return () => {
+    if (known.stack !== current()) known = { stack: current(), tables: readTables(current()) };
+    return known.tables;
+  };
+};
+
+const partitionKeys = (tables: readonly TableSpec[]): ReadonlyMap<string, string> =>
+  new Map(tables.map((table) => [table.name, table.partitionKey]));

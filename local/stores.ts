@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { DataFolder } from './data-folder.ts';
+import { type Engine, startEngine } from './dynamodb/engine.ts';
+import type { StackAccess } from './iam/access.ts';
+import { bucketFromTemplate } from './s3/buckets.ts';
+import { type S3Server, startS3 } from './s3/server.ts';
+import { openSecretStore, type SecretStore } from './secrets/secret-store.ts';
+import { openQueues, type Queues } from './sqs/queues.ts';
+import type { StartedServices } from './started-services.ts';
+import { readBuckets, readQueues, readSecrets } from './template/data.ts';
+import type { Stack } from './template/stack.ts';
+
+export interface StoresOptions {
+  readonly data: DataFolder;
+  /** Nothing waits for the disk. */
+  readonly memory: boolean;
+  /** Address of a DynamoDB that runs already. */
+  readonly dynamodbEndpoint?: string;
+  /** Called when the engine of the table ends by itself. */
+  readonly onFatal: (reason: string) => void;
+}
+
+/** What keeps the data of a stack. The slow ones start while the rest of the runtime is made. */
+export interface Stores {
+  readonly engine: Promise<Engine>;
+  readonly s3: Promise<S3Server>;
+  readonly queues: Queues;
+  readonly secrets: SecretStore;
+}
+
+export const startStores = (
+  { data, memory, dynamodbEndpoint, onFatal }: StoresOptions,
+  stack: Stack,
+  access: StackAccess,
+  services: StartedServices,
+): Stores => {
+  const engine = startEngine({
+    folder: data.path,
+    onExit: onFatal,
+    ...(dynamodbEndpoint ? { endpoint: dynamodbEndpoint } : {}),
+  });
+  services.addOnceStarted(engine, 'stops last');
+  const queues = services.add(openQueues(join(data.path, 'queues.sqlite'), readQueues(stack), !memory));
+  const s3 = startS3({
+    dataDir: join(data.path, 's3'),
+    port: 0,
+    access,
+    buckets: readBuckets(stack).map(({ name, properties }) => bucketFromTemplate(name, properties as object)),
+    notify: async (queueArn, body) => {
+      await queues.send(queueArn, body);
+    },
+    memory,
+  });
+  services.addOnceStarted(s3);
+  return { engine, s3, queues, secrets: openSecretStore(join(data.path, 'secrets.json'), readSecrets(stack)) };
+};
