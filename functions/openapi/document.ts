@@ -29,6 +29,8 @@ const queryParameters = (query: z.ZodMiniType): readonly Json[] => {
     in: 'query',
     required: required.includes(name),
     schema,
+    // Several values are told apart by commas, where OpenAPI takes a parameter for each of them.
+    ...(schema.type === 'array' ? { style: 'form', explode: false } : {}),
   }));
 };
 
@@ -61,7 +63,9 @@ const requestBody = (key: string, { body, dialect }: DocumentedRoute): Json => {
   const form = dialectDocuments[dialect].forms[key];
   if (form) return { requestBody: { required: true, ...content('multipart/form-data', form) } };
   if (!body) return {};
-  return { requestBody: { required: true, ...content('application/json', jsonSchema(body, 'input')) } };
+  // No body at all is read as an empty object.
+  const required = !z.safeParse(body, {}).success;
+  return { requestBody: { required, ...content('application/json', jsonSchema(body, 'input')) } };
 };
 
 const success = ({ status, data }: Answer, { envelope = (body) => body, schemas }: DialectDocument): Json => {
@@ -78,6 +82,7 @@ const ERRORS = {
   403: ['Forbidden', 'The scope of the route is missing'],
   404: ['NotFound', 'Missing, or not for this caller to see'],
   409: ['Conflict', 'The state of the thing does not allow it'],
+  410: ['Gone', 'The time of the upload is over'],
   413: ['TooLarge', 'Larger than a limit or the quota allows'],
   415: ['TypeNotAllowed', 'A type of file that is not accepted'],
   422: ['KeyReused', 'The Idempotency-Key was used for another request'],
@@ -155,7 +160,9 @@ const operationOf = (route: DocumentedRoute): Json => {
     ],
     ...requestBody(key, route),
     responses: {
-      [answer.status]: success(answer, document),
+      ...Object.fromEntries(
+        [answer.status, ...(answer.also ?? [])].map((status) => [status, success(answer, document)]),
+      ),
       ...Object.fromEntries(errorsOf(route).map((status) => [status, ref('responses', ERRORS[status][0])])),
     },
     security: securityOf(route),

@@ -5,9 +5,14 @@ export interface Answer {
   readonly status: number;
   /** What is particular to the route; without it the answer is no JSON, or has no body at all. */
   readonly data?: z.ZodMiniType;
-  /** Statuses of refusals that its method does not let expect: a GET that begins an upload refuses files. */
+  /** Other statuses of success with the same data: 202 while the work goes on. */
+  readonly also?: readonly number[];
+  /** Statuses of refusals that its method and access do not let expect: a GET that begins an upload refuses files. */
   readonly refusals?: readonly number[];
 }
+
+/** What leads to a file: it may have been refused, and not every type can be drawn in another way. */
+export const toFile: Answer = { status: 302, refusals: [409, 415] };
 
 export const answer = (status: number, data?: z.ZodMiniType): Answer => (data ? { status, data } : { status });
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { VISIBILITIES } from '../../domain/media.ts';
 import { byName, RECORD_TEXTS } from '../../domain/record-fields.ts';
-import { answer, type DialectDocument } from '../common/dialect-document.ts';
+import { answer, type DialectDocument, toFile } from '../common/dialect-document.ts';
 import { Metadata } from '../common/metadata-answer.ts';
 import { FILE_TEXTS } from './file-texts.ts';
 
@@ -45,15 +45,15 @@ export const filesDocument: DialectDocument = {
   title: 'Mediashelf: files',
   description: 'The library as a place for files: upload, list, download, stream.',
   answers: {
-    'POST /llm/auth/guest-login': answer(
-      200,
-      z.strictObject({ access_token: z.string(), token_type: z.literal('bearer'), expires_in: count }),
-    ),
+    'POST /llm/auth/guest-login': {
+      ...answer(200, z.strictObject({ access_token: z.string(), token_type: z.literal('bearer'), expires_in: count })),
+      refusals: [403],
+    },
     'POST /v1/media/upload': answer(200, dataOf(File)),
     'GET /v1/media/files': answer(200, dataOf(z.array(File))),
     'GET /v1/media/files/{id}': answer(200, dataOf(File)),
-    'GET /v1/media/files/{id}/download': answer(302),
-    'GET /v1/media/files/{id}/stream': answer(302),
+    'GET /v1/media/files/{id}/download': toFile,
+    'GET /v1/media/files/{id}/stream': toFile,
     'PATCH /v1/media/files/{id}': answer(200, dataOf(File)),
     'DELETE /v1/media/files/{id}': answer(204),
     'POST /v1/media/files/bulk-delete': answer(200, dataOf(z.strictObject({ deleted_count: count }))),
@@ -61,7 +61,7 @@ export const filesDocument: DialectDocument = {
       200,
       dataOf(z.strictObject({ preview_url: z.url(), width: count, height: count })),
     ),
-    'POST /v1/media/files/{id}/extract-text': answer(200, dataOf(Text)),
+    'POST /v1/media/files/{id}/extract-text': { ...answer(200, dataOf(Text)), also: [202] },
     'POST /v1/media/files/{id}/analyze': answer(200, dataOf(Analysis)),
   },
   error: z.strictObject({ detail: z.string() }),

@@ -17,10 +17,16 @@ const Completed = z.strictObject({ location: z.url(), key: z.string(), bucket: z
 const answers = {
   'GET params': { ...answer(200, SignedForm), refusals: [409, 413, 415] },
   'POST multipart': answer(200, Place),
-  'GET multipart/{uploadId}': answer(200, Parts),
-  'GET multipart/{uploadId}/{partNumber}': answer(200, z.strictObject({ url: z.url(), expires: seconds })),
-  'GET multipart/{uploadId}/batch': answer(200, z.strictObject({ presignedUrls: z.record(z.string(), z.url()) })),
-  'POST multipart/{uploadId}/complete': answer(200, Completed),
+  'GET multipart/{uploadId}': { ...answer(200, Parts), refusals: [409] },
+  'GET multipart/{uploadId}/{partNumber}': {
+    ...answer(200, z.strictObject({ url: z.url(), expires: seconds })),
+    refusals: [409, 410, 413],
+  },
+  'GET multipart/{uploadId}/batch': {
+    ...answer(200, z.strictObject({ presignedUrls: z.record(z.string(), z.url()) })),
+    refusals: [409, 410, 413],
+  },
+  'POST multipart/{uploadId}/complete': { ...answer(200, Completed), refusals: [410] },
   'DELETE multipart/{uploadId}': answer(200, z.strictObject({})),
 } as const satisfies Record<string, Answer>;
 

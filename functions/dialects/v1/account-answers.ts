@@ -33,9 +33,9 @@ const Invitation = z.strictObject({
 
 /** What v1 answers about people: logins, keys, teams and invitations. */
 export const accountAnswers: Readonly<Record<string, Answer>> = {
-  'POST /api/v1/auth/login': answer(200, Login),
-  'POST /api/v1/auth/refresh': answer(200, Login),
-  'POST /api/v1/auth/guest': answer(200, Login),
+  'POST /api/v1/auth/login': { ...answer(200, Login), refusals: [401, 403] },
+  'POST /api/v1/auth/refresh': { ...answer(200, Login), refusals: [401, 403] },
+  'POST /api/v1/auth/guest': { ...answer(200, Login), refusals: [403] },
   'POST /api/v1/auth/password': answer(200, z.extend(Login, { message: z.string() })),
   'POST /api/v1/auth/logout': answer(200, message),
   'GET /api/v1/auth/me': answer(

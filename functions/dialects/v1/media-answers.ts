@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { codesOf, TEXT_CODES } from '../../domain/error-reference.ts';
 import { MEDIA_KINDS, RENDITION_NAMES, STORED_CHECKSUMS, VISIBILITIES, WARNINGS } from '../../domain/media.ts';
 import { byName, TEXT_NAMES } from '../../domain/record-fields.ts';
-import { type Answer, answer } from '../common/dialect-document.ts';
+import { type Answer, answer, toFile } from '../common/dialect-document.ts';
 import { Metadata } from '../common/metadata-answer.ts';
 import { count, id, message, nullable, text, time } from './shapes.ts';
 
@@ -154,22 +154,22 @@ export const mediaAnswers: Readonly<Record<string, Answer>> = {
   'POST /api/v1/media/upload': answer(200, UploadedFiles),
   'POST /api/v1/media/check-duplicates': answer(200, Duplicates),
   'GET /api/v1/media/{id}': answer(200, Media),
-  'GET /api/v1/media/{id}/metadata': answer(200, Metadata),
+  'GET /api/v1/media/{id}/metadata': { ...answer(200, Metadata), refusals: [409] },
   'PATCH /api/v1/media/{id}': answer(200, Media),
   'DELETE /api/v1/media/{id}': answer(200, message),
   'POST /api/v1/media/{id}/restore': answer(200, Media),
   'GET /api/v1/media/{id}/versions': answer(200, z.array(Version)),
   'POST /api/v1/media/{id}/versions/{version}/restore': answer(200, Media),
-  'GET /api/v1/media/{id}/content': answer(302),
-  'HEAD /api/v1/media/{id}/content': answer(302),
-  'GET /m/{id}/{filename}': answer(302),
-  'HEAD /m/{id}/{filename}': answer(302),
+  'GET /api/v1/media/{id}/content': toFile,
+  'HEAD /api/v1/media/{id}/content': toFile,
+  'GET /m/{id}/{filename}': toFile,
+  'HEAD /m/{id}/{filename}': toFile,
   'GET /api/v1/media/{id}/tags': answer(200, z.array(Tag)),
   'POST /api/v1/media/{id}/tags': answer(201, z.array(Tag)),
   'PUT /api/v1/media/{id}/tags': answer(200, z.array(Tag)),
   'DELETE /api/v1/media/{id}/tags': answer(200, z.strictObject({ success: z.literal(true) })),
-  'POST /api/v1/media/{id}/extract-text': answer(200, ExtractedText),
-  'GET /api/v1/media/{id}/text': answer(200, ExtractedText),
+  'POST /api/v1/media/{id}/extract-text': { ...answer(200, ExtractedText), also: [202] },
+  'GET /api/v1/media/{id}/text': { ...answer(200, ExtractedText), also: [202], refusals: [409, 415] },
   'GET /api/v1/media-tags': answer(200, z.array(Tag)),
   'POST /api/v1/media-tags': answer(201, NewTag),
   'PATCH /api/v1/media-tags/{id}': answer(200, Tag),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { parsePages, type TextOptions } from '../../domain/text.ts';
+import { parsePages, type TextOptions, type TextPage } from '../../domain/text.ts';
 import { route } from '../../http/route.ts';
 import type { ExtractedText, ExtractText } from '../../text/extract-text.ts';
 import { envelope } from './media-view.ts';
@@ -28,6 +28,15 @@ const optionsOf = ({ language: asked = 'auto', preserveFormatting = false, pages
 /** Pages of a text are apart as they are on paper: by a form feed, as `pdftotext` has it. */
 const PAGE_BREAK = '\f';
 
+/** A page without what else recognition counted, which texts that were kept before may hold. */
+const pageView = ({ number, name, text, source, confidence }: TextPage): TextPage => ({
+  number,
+  name,
+  text,
+  source,
+  confidence,
+});
+
 /** An extraction as v1 shows it. */
 export const textView = (extracted: ExtractedText) => {
   const { mediaId, status, options } = extracted;
@@ -46,7 +55,7 @@ export const textView = (extracted: ExtractedText) => {
     pageCount: text.pageCount,
     truncated: text.truncated,
     text: text.pages.map((page) => page.text).join(PAGE_BREAK),
-    pages: text.pages,
+    pages: text.pages.map(pageView),
   };
 };
 

@@ -59,9 +59,9 @@ export const uploadAnswers: Readonly<Record<string, Answer>> = {
   'POST /api/v1/uploads': answer(201, Ticket),
   'GET /api/v1/uploads': answer(200, PendingUploads),
   'GET /api/v1/uploads/{id}': answer(200, z.extend(Upload, { parts: z.optional(z.array(Part)) })),
-  'POST /api/v1/uploads/{id}/parts': answer(200, SignedParts),
-  'POST /api/v1/uploads/{id}/complete': answer(200, Upload),
-  'POST /api/v1/uploads/{id}/sign': answer(200, Ticket),
+  'POST /api/v1/uploads/{id}/parts': { ...answer(200, SignedParts), refusals: [410] },
+  'POST /api/v1/uploads/{id}/complete': { ...answer(200, Upload), refusals: [410] },
+  'POST /api/v1/uploads/{id}/sign': { ...answer(200, Ticket), refusals: [410] },
   'DELETE /api/v1/uploads/{id}': answer(200, message),
   'POST /api/v1/uppy/tokens': answer(201, UppyToken),
 };

@@ -41,10 +41,10 @@ const readPicture = async (bytes: Buffer, input: ReadFileInput): Promise<ReadPag
   const { pictureReader } = await import('./ocr/read-pictures.ts');
   const pictures = pictureReader(expected(input), input.options.preserveFormatting);
   try {
-    const recognized = await pictures.read(await preparePicture(bytes));
+    const { text, confidence } = await pictures.read(await preparePicture(bytes));
     const isAsked = (input.options.pages?.first ?? 1) === 1;
     return {
-      pages: isAsked ? [{ number: 1, name: null, source: 'ocr', ...recognized }] : [],
+      pages: isAsked ? [{ number: 1, name: null, source: 'ocr', text, confidence }] : [],
       pageCount: 1,
       truncated: false,
     };

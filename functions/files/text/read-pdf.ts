@@ -51,5 +51,6 @@ const readPage = async (
   if (page.text.trim() !== '') return { text: page.text, source: 'file', confidence: null };
   const drawn = await page.draw();
   if (!drawn) return { text: '', source: 'file', confidence: null };
-  return { ...(await pictures.read(await preparePixels(drawn))), source: 'ocr' };
+  const { text, confidence } = await pictures.read(await preparePixels(drawn));
+  return { text, source: 'ocr', confidence };
 };

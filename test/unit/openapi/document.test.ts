@@ -10,7 +10,10 @@ interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly parameters: readonly { name: string; in: string; required: boolean; schema: Record<string, unknown> }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+  readonly requestBody?: {
+    readonly required: boolean;
+    readonly content: Readonly<Record<string, { readonly schema: Schema }>>;
+  };
   readonly responses: Readonly<Record<string, { $ref?: string; content?: Record<string, { schema: Schema }> }>>;
   readonly security: readonly object[];
 }
@@ -134,6 +137,29 @@ describe('the OpenAPI document', () => {
       true,
     ]);
     expect(keyed('GET /api/v1/media')).toBe(false);
+  });
+
+  it('says that several values of a query parameter are one text with commas', () => {
+    const { parameters } = operationOf('GET /api/v1/media');
+    expect(parameters.find(({ name }) => name === 'tagIds')).toMatchObject({ style: 'form', explode: false });
+  });
+
+  it('asks for a body where one is needed, and for none where an empty one is as good', () => {
+    const needed = (route: string) => operationOf(route).requestBody?.required;
+    expect(needed('POST /api/v1/auth/login')).toBe(true);
+    expect(needed('POST /api/v1/media/upload')).toBe(true);
+    expect(needed('POST /api/v1/auth/guest')).toBe(false);
+    expect(needed('POST /api/v1/media/{id}/extract-text')).toBe(false);
+  });
+
+  it('says what is refused where a method or a public route lets expect less', () => {
+    const refused = (route: string) => Object.keys(operationOf(route).responses);
+    expect(refused('POST /api/v1/auth/login')).toContain('401');
+    expect(refused('POST /api/v1/auth/refresh')).toContain('401');
+    expect(refused('POST /api/v1/auth/guest')).toContain('403');
+    expect(refused('POST /api/v1/uploads/{id}/sign')).toContain('410');
+    expect(refused('GET /m/{id}/{filename}')).toEqual(expect.arrayContaining(['302', '409', '415']));
+    expect(refused('GET /api/v1/media/{id}/text')).toEqual(expect.arrayContaining(['200', '202', '409', '415']));
   });
 
   it('asks for no credentials where anybody may call', () => {
