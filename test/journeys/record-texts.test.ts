@@ -62,129 +62,151 @@ const send = async (method: string, path: string, body: FormData) => {
   const response = await fetch(`${runtime.ready.http}${path}`, { method, headers, body });
   return { status: response.status, body: JSON.parse(await response.text()) };
 };
-/** What an API shows of a text: nothing where it does not have it. */
-const shown = (names: readonly TextName[], name: TextName, value: unknown) =>
-  names.includes(name) ? { [name]: value } : {};
-const ofTexts = (answer: Record<string, unknown>, name: TextName) => (name in answer ? { [name]: answer[name] } : {});
+/** The texts that an answer has, however it names its other fields. */
+const textsOf = (answer: Record<string, unknown>) =>
+  Object.fromEntries(TEXT_NAMES.flatMap((name) => (name in answer ? [[name, answer[name]]] : [])));
 
-describe.each(TEXT_NAMES)('the text %s', (name) => {
-  const { longest, found } = RECORD_TEXTS[name];
-  const word = `lantern${name}`;
-  const texts = { ...NO_RECORD_TEXTS, [name]: word };
-  const tooLong = { [name]: 'x'.repeat(longest + 1) };
-  const longestFits = { [name]: 'x'.repeat(longest) };
+type Texts = Partial<Record<TextName, string | null>>;
+const each = <Value>(value: (name: TextName) => Value, names: readonly TextName[] = TEXT_NAMES) =>
+  Object.fromEntries(names.map((name) => [name, value(name)])) as Record<TextName, Value>;
+const word = (name: TextName): string => `lantern${name}`;
+const tooLong = (name: TextName): Texts => ({ [name]: 'x'.repeat(RECORD_TEXTS[name].longest + 1) });
 
+const WORDS = each(word);
+const LONGEST = each((name) => 'x'.repeat(RECORD_TEXTS[name].longest));
+
+describe('every text of a record', () => {
   it('is taken by a record that is made by JSON, and shown by every API that has it', async () => {
-    const made = await api.call('POST', '/api/v1/media', { json: { ...elsewhere, [name]: word } });
-    expect([made.status, made.body.data]).toMatchObject([201, texts]);
-    expect(await record(made.body.data.id)).toMatchObject(texts);
+    const made = await api.call('POST', '/api/v1/media', { json: { ...elsewhere, ...WORDS } });
+    expect([made.status, made.body.data]).toMatchObject([201, WORDS]);
     const { id } = made.body.data;
-    expect(ofTexts(await shownBy.files(id), name)).toEqual(shown(FILE_TEXTS, name, word));
-    expect(ofTexts(await shownBy.base(id), name)).toEqual(shown(ITEM_TEXTS, name, word));
-    const list = (await api.call('GET', '/api/v1/media?limit=1')).body.data.data;
-    expect(list).toMatchObject([{ id, ...texts }]);
-    const refused = await api.call('POST', '/api/v1/media', { json: { ...elsewhere, ...tooLong } });
-    expect([refused.status, refused.body.details.errors]).toMatchObject([400, [{ code: 'too_big', path: [name] }]]);
+    expect(await record(id)).toMatchObject(WORDS);
+    expect(textsOf(await shownBy.files(id))).toEqual(each(word, FILE_TEXTS));
+    expect(textsOf(await shownBy.base(id))).toEqual(each(word, ITEM_TEXTS));
+    expect((await api.call('GET', '/api/v1/media?limit=1')).body.data.data).toMatchObject([{ id, ...WORDS }]);
+  });
+
+  it('is empty in a record that is made without it', async () => {
+    const { body } = await api.call('POST', '/api/v1/media', { json: elsewhere });
+    expect(await record(body.data.id)).toMatchObject(NO_RECORD_TEXTS);
+  });
+
+  it.each(TEXT_NAMES)('is refused when it is too long: %s of a record and of an upload', async (name) => {
+    const path = ['/api/v1/media', { ...elsewhere, ...tooLong(name) }] as const;
+    const declared = await api.announce({ name: 'put.txt', ...plain, declare: tooLong(name) });
+    for (const { status, body } of [await api.call('POST', path[0], { json: path[1] }), declared]) {
+      expect([status, body.details.errors]).toMatchObject([400, [{ code: 'too_big', path: [name] }]]);
+    }
+    const replaced = { replaces: crypto.randomUUID(), [name]: word(name) };
+    expect((await api.announce({ name: 'put.txt', ...plain, declare: replaced })).status).toBe(400);
   });
 
   it.each<[string, string, readonly TextName[]]>([
     ['files', '/v1/media/upload', FILE_TEXTS],
     ['base', '/base/api/media', ITEM_TEXTS],
   ])('is taken by a form of %s that has it', async (_, path, names) => {
-    const { status, body } = await send('POST', path, form({ [name]: word }));
-    if (!names.includes(name)) return expect(status).toBe(400);
-    const { id } = body.data ?? body;
-    expect(status).toBe(path === '/base/api/media' ? 201 : 200);
-    expect(await record(id)).toMatchObject(texts);
-    expect((await send('POST', path, form(tooLong))).status).toBe(400);
-    const left = (await send('POST', path, form({ [name]: '' }))).body;
-    expect((await record((left.data ?? left).id))[name]).toBeNull();
+    const sent = await send('POST', path, form(each(word, names)));
+    expect(sent.status).toBe(path === '/base/api/media' ? 201 : 200);
+    expect(await record((sent.body.data ?? sent.body).id)).toMatchObject({ ...NO_RECORD_TEXTS, ...each(word, names) });
+    for (const name of TEXT_NAMES) {
+      const fields = names.includes(name) ? tooLong(name) : { [name]: word(name) };
+      expect([name, (await send('POST', path, form(fields as Record<string, string>))).status]).toEqual([name, 400]);
+    }
+    const left = (await send('POST', path, form(each(() => '', names)))).body;
+    expect(await record((left.data ?? left).id)).toMatchObject(NO_RECORD_TEXTS);
   });
 
   it('is taken by an upload session, whose record has it', async () => {
-    const { mediaId } = await api.upload({ name: 'put.txt', ...plain, declare: longestFits });
-    expect(await record(mediaId)).toMatchObject({ ...NO_RECORD_TEXTS, ...longestFits });
-    const refused = await api.announce({ name: 'put.txt', ...plain, declare: tooLong });
-    expect([refused.status, refused.body.details.errors]).toMatchObject([400, [{ code: 'too_big', path: [name] }]]);
-    const declare = { replaces: mediaId, [name]: word };
-    expect((await api.announce({ name: 'put.txt', ...plain, declare })).status).toBe(400);
+    const { mediaId } = await api.upload({ name: 'put.txt', ...plain, declare: LONGEST });
+    expect(await record(mediaId)).toMatchObject(LONGEST);
   });
 
   it('is taken by a form that Uppy sends', async () => {
     const uppy = uppyClient(api, `${runtime.ready.http}/api/v1/uppy`);
     const file = { filename: 'uppy.txt', type: 'text/plain' };
-    const { body } = await uppy.params({ ...file, metadata: { [name]: word } });
+    const { body } = await uppy.params({ ...file, metadata: WORDS });
     expect((await sendForm(body, bytes)).status).toBe(201);
     const { mediaId } = await api.outcome(sessionOf(body.fields.key));
-    expect(await record(mediaId)).toMatchObject(texts);
-    expect((await uppy.params({ ...file, metadata: tooLong })).status).toBe(400);
+    expect(await record(mediaId)).toMatchObject(WORDS);
+    for (const name of TEXT_NAMES) {
+      const refused = await uppy.params({ ...file, metadata: tooLong(name) as Record<string, string> });
+      expect([name, refused.status]).toEqual([name, 400]);
+    }
   });
 
-  it('is changed and emptied, and refused when it is too long, by every API that has it', async () => {
-    const { id } = (await api.call('POST', '/api/v1/media', { json: elsewhere })).body.data;
-    const edits = [
-      ...[['PATCH', `/api/v1/media/${id}`, true] as const],
-      ...[['PATCH', `/v1/media/files/${id}`, FILE_TEXTS.some((each) => each === name)] as const],
-      ...[['PUT', `/base/api/media/${id}`, ITEM_TEXTS.some((each) => each === name)] as const],
-    ];
-    for (const [method, path, has] of edits) {
-      const before = await record(id);
-      const answers = [];
-      for (const json of [{ [name]: word }, tooLong, { [name]: null }]) {
-        answers.push((await api.call(method, path, { json })).status, (await record(id))[name]);
-      }
-      expect([path, answers]).toEqual([
-        path,
-        has ? [200, word, 400, word, 200, null] : [400, null, 400, null, 400, null],
-      ]);
-      expect((await record(id)).version).toBe(before.version + (has ? 2 : 0));
+  it.each<[string, (id: string) => string, readonly TextName[]]>([
+    ['PATCH', (id) => `/api/v1/media/${id}`, TEXT_NAMES],
+    ['PATCH', (id) => `/v1/media/files/${id}`, FILE_TEXTS],
+    ['PUT', (id) => `/base/api/media/${id}`, ITEM_TEXTS],
+  ])('is changed and emptied, and refused when it is too long, by %s %p', async (method, path, names) => {
+    const { id, version } = (await api.call('POST', '/api/v1/media', { json: elsewhere })).body.data;
+    const edit = async (json: Texts) => (await api.call(method, path(id), { json })).status;
+    expect(await edit(each(word, names))).toBe(200);
+    const changed = { ...NO_RECORD_TEXTS, ...each(word, names) };
+    expect(await record(id)).toMatchObject(changed);
+    for (const name of TEXT_NAMES) {
+      expect([name, await edit(names.includes(name) ? tooLong(name) : { [name]: 'x' })]).toEqual([name, 400]);
     }
-    if (!ITEM_TEXTS.some((each) => each === name)) return;
-    for (const value of [word, '']) {
-      expect((await send('PUT', `/base/api/media/${id}`, form({ [name]: value }, false))).status).toBe(200);
-      expect((await record(id))[name]).toBe(value || null);
+    expect(await record(id)).toMatchObject({ ...changed, version: version + 1 });
+    for (const [at, name] of names.entries()) {
+      expect(await edit({ [name]: null })).toBe(200);
+      const emptied = each(() => null, names.slice(0, at + 1));
+      expect(await record(id)).toMatchObject({ ...changed, ...emptied, version: version + 2 + at });
+    }
+  });
+
+  it('is changed and emptied by a form of base that has it', async () => {
+    const { id } = (await api.call('POST', '/api/v1/media', { json: elsewhere })).body.data;
+    for (const value of [word, () => '']) {
+      expect((await send('PUT', `/base/api/media/${id}`, form(each(value, ITEM_TEXTS), false))).status).toBe(200);
+      expect(await record(id)).toMatchObject(each((name) => value(name) || null, ITEM_TEXTS));
     }
   });
 
   it('is found by search from the start of a word, and inside one where its rules say so', async () => {
-    const unique = `zq${name}harbour`;
+    const unique = (name: TextName) => `zq${name}harbour`;
     const { id } = (await api.call('POST', '/api/v1/media', { json: elsewhere })).body.data;
-    await api.call('PATCH', `/api/v1/media/${id}`, { json: { [name]: `The ${unique}` } });
+    await api.call('PATCH', `/api/v1/media/${id}`, { json: each((name) => `The ${unique(name)}`) });
     const finds = async (path: string, text: string) => {
       const { body } = await api.call('GET', `${path}?search=${text}`);
-      return (body.data?.data ?? body.items).map((each: { id: string }) => each.id);
+      return (body.data?.data ?? body.items).map((found: { id: string }) => found.id);
     };
-    for (const path of ['/api/v1/media', '/base/api/media']) {
-      await eventually(async () => expect(await finds(path, unique.slice(0, -3))).toEqual([id]));
-      expect(await finds(path, `${name}harbour`)).toEqual(found === 'inside words' ? [id] : []);
+    for (const name of TEXT_NAMES) {
+      for (const path of ['/api/v1/media', '/base/api/media']) {
+        await eventually(async () =>
+          expect([name, await finds(path, unique(name).slice(0, -3))]).toEqual([name, [id]]),
+        );
+        const inside = RECORD_TEXTS[name].found === 'inside words' ? [id] : [];
+        expect([name, await finds(path, `${name}harbour`)]).toEqual([name, inside]);
+      }
+      await api.call('PATCH', `/api/v1/media/${id}`, { json: { [name]: null } });
+      await eventually(async () => expect([name, await finds('/api/v1/media', unique(name))]).toEqual([name, []]));
     }
-    await api.call('PATCH', `/api/v1/media/${id}`, { json: { [name]: null } });
-    await eventually(async () => expect(await finds('/api/v1/media', unique)).toEqual([]));
   });
 
   it('stays when the file is replaced, a version comes back, and the record goes to the trash and returns', async () => {
-    const { mediaId: id } = await api.upload({ name: 'first.txt', ...plain, declare: { [name]: word } });
+    const { mediaId: id } = await api.upload({ name: 'first.txt', ...plain, declare: WORDS });
     expect((await send('PUT', `/base/api/media/${id}/file`, form({}))).status).toBe(200);
-    expect(await record(id)).toMatchObject({ ...texts, filename: 'form.txt' });
+    expect(await record(id)).toMatchObject({ ...WORDS, filename: 'form.txt' });
     const versions = (await api.call('GET', `/api/v1/media/${id}/versions`)).body.data;
     const old = versions.find(({ current }: { current: boolean }) => !current);
     const restored = await api.call('POST', `/api/v1/media/${id}/versions/${old.id}/restore`);
-    expect(restored.body.data).toMatchObject({ ...texts, filename: 'first.txt' });
+    expect(restored.body.data).toMatchObject({ ...WORDS, filename: 'first.txt' });
     expect((await api.call('DELETE', `/api/v1/media/${id}`)).status).toBe(200);
-    expect((await api.call('GET', '/api/v1/trash?limit=1')).body.data.data).toMatchObject([{ id, ...texts }]);
-    expect((await api.call('POST', `/api/v1/media/${id}/restore`)).body.data).toMatchObject(texts);
+    expect((await api.call('GET', '/api/v1/trash?limit=1')).body.data.data).toMatchObject([{ id, ...WORDS }]);
+    expect((await api.call('POST', `/api/v1/media/${id}/restore`)).body.data).toMatchObject(WORDS);
     expect((await api.call('DELETE', `/base/api/media/${id}/file`)).status).toBe(200);
-    expect(await record(id)).toMatchObject({ ...texts, url: null });
+    expect(await record(id)).toMatchObject({ ...WORDS, url: null });
   });
 
   it('is in the events of its record and in what webhooks are sent', async () => {
     const { id } = (await api.call('POST', '/api/v1/media', { json: elsewhere })).body.data;
-    await api.call('PATCH', `/api/v1/media/${id}`, { json: { [name]: word } });
+    await api.call('PATCH', `/api/v1/media/${id}`, { json: WORDS });
     await eventually(async () => {
       const { events } = (await api.call('GET', '/api/v1/events?channel=media&limit=500')).body.data;
       for (const heard of [events, told] as { data: Record<string, unknown> }[][]) {
         const own = heard.flatMap(({ data }) => (data.id === id ? [data] : []));
-        expect(own).toMatchObject([NO_RECORD_TEXTS, texts]);
+        expect(own).toMatchObject([NO_RECORD_TEXTS, WORDS]);
       }
     }, 30_000);
   });
