@@ -261,6 +261,7 @@ describe('a team', () => {
     expect(listed).toEqual([made.body.data]);
     const renamed = await owner.api.call('PATCH', `/api/v1/teams/${id}`, { json: { name: 'Renamed' } });
     expect(renamed.body.data).toEqual({ ...made.body.data, name: 'Renamed' });
+    expect((await owner.api.call('GET', `/api/v1/teams/${id}`)).body.data).toEqual(renamed.body.data);
     expect((await owner.api.call('GET', '/api/v1/teams', { headers: { 'x-team-id': id } })).body.data).toEqual([
       renamed.body.data,
     ]);

@@ -40,8 +40,15 @@ describe.each(LIBRARY_DIALECTS)('the conformance table of %s', (dialect) => {
   });
 });
 
-it('the references make some hundreds of statements', () =>
-  expect(Object.values(ROWS).flat().length).toBeGreaterThan(500));
+it.each([
+  ['v1', 413],
+  ['tokens', 93],
+  ['files', 131],
+  ['admin', 83],
+  ['base', 69],
+] as const)('the table of %s has lost none of its %d statements', (dialect, counted) =>
+  expect(ROWS[dialect].length).toBeGreaterThanOrEqual(counted),
+);
 
 describe('a row', () => {
   const HERE = 'test/unit/conformance.test.ts';

@@ -11,6 +11,7 @@ import { photo } from '../../support/fixtures/pictures.ts';
 let runtime: Runtime;
 let api: Client;
 let byCookie: Client;
+let accessToken: string;
 const byScope = new Map<string, Client>();
 
 const MEDIA = '/api/v1/media';
@@ -42,7 +43,8 @@ beforeAll(async () => {
   const login = await client(runtime.ready, {}).call('POST', '/api/v1/auth/login', { json: { email, password } });
   const cookie = login.headers.getSetCookie().find((text) => text.startsWith('session=')) ?? '';
   byCookie = client(runtime.ready, { cookie: cookie.split(';', 1)[0] ?? '' });
-  const person = client(runtime.ready, { authorization: `Bearer ${login.body.data.accessToken}` });
+  ({ accessToken } = login.body.data);
+  const person = client(runtime.ready, { authorization: `Bearer ${accessToken}` });
   for (const scope of ['media:read', 'media:write', 'media:delete']) {
     const made = await person.call('POST', '/api/v1/api-keys', { json: { name: scope, scopes: [scope] } });
     byScope.set(scope, client(runtime.ready, { authorization: `Bearer ${made.body.data.key}` }));
@@ -112,7 +114,8 @@ describe('a record', () => {
     const made = await create({ filename: 'edit.jpg', caption: 'first' });
     const json = { title: 'Updated Logo', alt: 'A blue logo', caption: null };
     const { status, body } = await api.call('PATCH', `${MEDIA}/${made.id}`, { json });
-    expect([status, body.data]).toMatchObject([200, { ...made, ...json, version: 2, updatedAt: expect.any(String) }]);
+    expect([status, Object.keys(body), body.success]).toEqual([200, ['success', 'data'], true]);
+    expect(body.data).toEqual({ ...made, ...json, version: 2, updatedAt: expect.any(String) });
     for (const fixed of ['url', 'filename', 'fileSize', 'mimeType', 'width', 'height']) {
       const refused = await api.call('PATCH', `${MEDIA}/${made.id}`, { json: { [fixed]: made[fixed] ?? 1 } });
       expect([fixed, refused.status, refused.body.details.code]).toEqual([fixed, 400, 'UNKNOWN_FIELD']);
@@ -152,8 +155,11 @@ describe('a list', () => {
   });
 
   it('has data, total, limit and offset, and twenty records from the first unless something else is asked', async () => {
-    const page = await list();
+    const answer = await api.call('GET', MEDIA);
+    expect([answer.status, Object.keys(answer.body), answer.body.success]).toEqual([200, ['success', 'data'], true]);
+    const page = answer.body.data;
     expect(page).toMatchObject({ limit: 20, offset: 0 });
+    for (const record of page.data) expect(Object.keys(record)).toEqual(expect.arrayContaining(FIELDS));
     expect([page.data.length, page.total > 20]).toEqual([20, true]);
     const all = await names('limit=100');
     expect(await names('limit=1')).toEqual(all.slice(0, 1));
@@ -242,6 +248,16 @@ describe('an upload by form', () => {
         expect((await api.call('GET', `${MEDIA}/${media[0].id}`)).body.data).toEqual(media[0]);
         expect(Buffer.from(await (await fetch(urls[0])).arrayBuffer())).toEqual(bytes);
       }
+    }
+    const person = { authorization: `Bearer ${accessToken}` };
+    const second = await client(runtime.ready, person).call('POST', '/api/v1/teams', { json: { name: 'Second' } });
+    for (const [team, expected] of [
+      [{}, teamId],
+      [{ 'x-team-id': second.body.data.id }, second.body.data.id],
+    ]) {
+      const form = formOf(several.slice(0, 1));
+      const { body } = await sendForm(runtime.ready, `${MEDIA}/upload`, form, { ...person, ...team });
+      expect(body.data.media[0].teamId).toBe(expected);
     }
     const foreign = { ...headers, 'x-team-id': 'team-456' };
     expect((await sendForm(runtime.ready, `${MEDIA}/upload`, formOf(several), foreign)).status).toBe(404);

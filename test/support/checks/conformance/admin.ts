@@ -25,14 +25,21 @@ export const adminRows = [
             'takes no other credential',
             '401 without it',
           ],
-          [route, '%s %s needs the permission %s', `wants the permission ${permission}`, '403 without it'],
+          [
+            route,
+            '%s %s needs the permission %s',
+            `wants the permission ${permission}`,
+            ...(permission === 'view-media' ? [] : ['403 without it']),
+          ],
         ] as const,
     ),
+    [LIST, 'says from which to which of how many', 'a page is chosen by limit and offset'],
     [
       LIST,
       'answers everything, newest first, in the shape of the reference',
       'is at /media, by GET',
       'order is added-desc unless it is said',
+      '200 {media, max, from, to}',
       'limit has no bound unless it is said',
       'offset is 0 unless it is said',
       'no search leaves nothing out',
@@ -73,6 +80,8 @@ export const adminRows = [
     [
       ADD,
       'stores an image in plain base64',
+      'is at /media/add, by POST',
+      'a record with the name and the tags is made',
       ...each('takes', 'name tags image'),
       'the image is base64',
       'tags may be a list',
@@ -109,6 +118,10 @@ export const adminRows = [
       'answers 400 for what is no number, and 404 for a number that no record has',
       '400 {data: "Required parameters missing", code: 400} for what is no number',
     ],
+  ]),
+  ...provenBy('journeys/sign-in-browser', [
+    ['*', 'uses the admin API with the cookie of its visitor', 'a page of an allowed origin may use the cookie'],
+    ['*', 'gets no answer by cookie, and writes nothing', 'a page of any other origin may not'],
   ]),
   ...provenBy('unit/dialects/dialects', [
     [EDIT, 'is answered in the words of its reference', '500 {data: "Error updating media", code: 500}'],

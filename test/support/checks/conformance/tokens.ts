@@ -29,6 +29,7 @@ export const tokensRows = [
       LIST,
       'answers the first ten, newest first, in the shape of the reference',
       'is at /api/media, by GET',
+      'media:read lets in',
       'answers {data, meta}',
       'page is 1 unless it is said',
       'page_size is 10 unless it is said',
@@ -46,18 +47,21 @@ export const tokensRows = [
     [
       ONE,
       'answers one record, and no more once it is deleted',
+      'is at /api/media/:id, by GET',
       'answers {data} with the record of that id',
       '404 {error: "Media not found"} for an id that no record has',
     ],
     [
       DELETE,
       'answers one record, and no more once it is deleted',
+      'is at /api/media/:id, by DELETE',
       'deletes the record of that id',
       '404 {error: "Media not found"} for an id that no record has',
     ],
     [
       UPLOAD,
       'stores %s as %s',
+      'is at /api/media, by POST',
       'takes a file in a form',
       'JPEG (.jpg) is image/jpeg',
       'JPEG (.jpeg) is image/jpeg',
@@ -114,7 +118,20 @@ export const tokensRows = [
     [ONE, 'is answered in the words of its reference', '500 {error} in plain words'],
     [DELETE, 'is answered in the words of its reference', '500 {error} in plain words'],
   ]),
+  ...provenBy('unit/dialects/unknown-parameters', [['*', 'is refused by %s', 'an unknown query parameter is refused']]),
   ...provenBy('journeys/malware', [
-    [UPLOAD, 'by a form are refused together, and none is stored', 'files can be scanned for malware'],
+    ['*', 'by a form are refused together, and none is stored', 'files can be scanned for malware'],
+  ]),
+  ...provenBy('unit/files/checks/files', [['*', 'is refused: %s', 'content types are validated']]),
+  ...provenBy('unit/files/checks/explain-mismatch', [
+    ['*', 'is told what it is and what to do: %s as %s', 'a file of another type is told which it is'],
+  ]),
+  ...provenBy('journeys/resumed-upload', [
+    ['*', 'is gone on with each time, without a finished part sent again', 'uploads can be resumed'],
+  ]),
+  ...provenBy('journeys/main-job', [['*', 'public may be cached', 'media can be cached']]),
+  ...provenBy('infra/storage', [['*', 'refuse requests without TLS', 'connections are secure']]),
+  ...provenBy('unit/client/retry', [
+    ['*', 'as often as the policy says, and the last failure is told', 'failures of the network are handled'],
   ]),
 ];

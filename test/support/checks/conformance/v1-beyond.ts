@@ -7,7 +7,7 @@ export const v1BeyondRows = [
     ['GET /api/v1/uploads/{id}', 'describes what uploads really answer', 'answers how far the upload is'],
     ['POST /api/v1/uploads/{id}/sign', 'describes what uploads really answer', 'signs the request again'],
     ['DELETE /api/v1/uploads/{id}', 'describes what uploads really answer', 'gives the upload up'],
-    ['GET /api/v1/media/{id}/content', 'describes what media really answer', 'redirects to the bytes'],
+    ['GET /api/v1/media/{id}/content', 'describes what media really answer', 'redirects'],
     ['GET /api/v1/auth/me', 'describes what a record elsewhere and accounts really answer', 'answers who is signed in'],
     ['GET /api/v1/openapi.json', 'is served to anybody', 'answers the OpenAPI document'],
     ['GET /docs', 'needs nothing from any other host, and its policy allows nothing else', 'answers the viewer'],
@@ -131,7 +131,12 @@ export const v1BeyondRows = [
     ),
     ['GET /api/v1/teams/{id}/members', 'decide who manages whom', 'lists members'],
     ['PATCH /api/v1/teams/{id}/members/{userId}', 'decide who manages whom', 'changes a role'],
-    ['DELETE /api/v1/teams/{id}/members/{userId}', 'decide who manages whom', 'removes a member'],
+    [
+      'DELETE /api/v1/teams/{id}/members/{userId}',
+      'cannot write at once, and neither can their keys',
+      'removes a member',
+    ],
+    ['DELETE /api/v1/teams/{id}/members/{userId}', 'decide who manages whom', 'is refused to who may not'],
     ['POST /api/v1/teams/{id}/leave', 'leave every team an owner, even when two go at once', 'leaves a team'],
     [
       'POST /api/v1/teams/{id}/invitations',

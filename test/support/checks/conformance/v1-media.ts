@@ -42,10 +42,13 @@ const LISTING: readonly Proof[] = [
   [
     LIST,
     'has data, total, limit and offset, and twenty records from the first unless something else is asked',
+    'is at /api/v1/media, by GET',
+    '200 {success: true, data}',
     'limit is 20 unless it is said',
     'offset is 0 unless it is said',
     'limit bounds the page, offset leaves out the first',
     ...each('data has', 'data total limit offset'),
+    ...each('data.data[] has', FIELDS),
   ],
   [
     LIST,
@@ -86,14 +89,21 @@ const RECORDS: readonly Proof[] = [
   [
     CREATE,
     'is created with what is sent, and nothing else is needed than url, filename, fileSize and mimeType',
+    'is at /api/v1/media, by POST',
     '201 {success: true, data}',
+    'the file lies elsewhere, at the url',
     ...each('takes', 'url filename fileSize mimeType width height title alt caption'),
     ...each('is not in need of', 'width height title alt caption'),
     ...each('data has', FIELDS),
     'what was not said is null',
     'status is active',
   ],
-  [CREATE, 'is not created without %s', ...each('requires', 'url filename fileSize mimeType')],
+  [
+    CREATE,
+    'is not created without %s',
+    ...each('requires', 'url filename fileSize mimeType'),
+    '400 {success: false, error, details} for a body that is not valid',
+  ],
   [
     CREATE,
     'has a %s of at most %d characters',
@@ -105,6 +115,7 @@ const RECORDS: readonly Proof[] = [
   [
     ONE,
     'is answered by its id, with the fields of the list',
+    'is at /api/v1/media/:id, by GET',
     '200 {success: true, data}',
     ...each('data has', FIELDS),
     '404 {success: false, error: "Media not found"} for an id that no record has',
@@ -114,7 +125,10 @@ const RECORDS: readonly Proof[] = [
     'has texts that can be changed and emptied, and a file that cannot',
     ...each('changes', 'title alt caption'),
     'a text may be null',
+    'is at /api/v1/media/:id, by PATCH',
     'none of them is required',
+    ...each('data has', FIELDS),
+    'updatedAt is that of the change',
     ...each('does not change', 'url filename fileSize mimeType width height'),
     '200 {success: true, data} with the record',
   ],
@@ -126,8 +140,15 @@ const RECORDS: readonly Proof[] = [
     'caption has at most 1000 characters',
   ],
   [
+    ONE,
+    'is hidden everywhere once it is deleted, and its file stays in storage',
+    'answers active records alone',
+    '404 {success: false, error: "Media not found"} for a deleted record',
+  ],
+  [
     DELETE,
     'is hidden everywhere once it is deleted, and its file stays in storage',
+    'is at /api/v1/media/:id, by DELETE',
     '200 {success: true, data: {message: "Media deleted successfully"}}',
     'status becomes deleted',
     'the file stays in storage',
@@ -140,6 +161,8 @@ const UPLOADS: readonly Proof[] = [
   [
     UPLOAD,
     'of one or several files answers their records and addresses, in the team that x-team-id names',
+    'is at /api/v1/media/upload, by POST',
+    '200 {success: true, data}',
     'takes a form with the field files',
     'takes one file',
     'takes several files',
@@ -174,6 +197,8 @@ export const v1MediaRows = [
     [
       DUPLICATES,
       'answers the files that the library has, in the order asked, as the reference shows',
+      'is at /api/v1/media/check-duplicates, by POST',
+      '200 {success: true, data}',
       'takes files with filename and fileSize',
       ...each('data.duplicates[] has', 'filename fileSize existing'),
       ...each('existing[] has', 'id url createdAt'),
@@ -183,7 +208,7 @@ export const v1MediaRows = [
       'answers an empty list when there are none, and leaves out what is deleted',
       '{duplicates: []} when there are none',
     ],
-    [DUPLICATES, 'refuses %j', 'files are required'],
+    [DUPLICATES, 'refuses %j', 'files are required', ...each('each file has to have', 'filename fileSize')],
   ]),
   ...provenBy('unit/http/serve', [
     [LIST, 'have the defaults of the reference', 'defaults are those of the reference, all at once'],
@@ -195,6 +220,31 @@ export const v1MediaRows = [
     ],
     ['*', 'answers 401 in the words of v1 without a credential', '{success: false, error: "Unauthorized"}'],
     ['*', 'names the missing scope as the reference does', 'media:write is the scope of what creates and updates'],
+  ]),
+  ...provenBy('unit/http/credentials', [
+    [
+      '*',
+      'is the Authorization header, whatever cookies a browser adds',
+      'the key counts where a browser adds its cookie by itself',
+    ],
+    ['*', 'is refused when the client set two', 'two credentials that were chosen are refused'],
+  ]),
+  ...provenBy('journeys/sign-in-browser', [
+    [
+      'GET /docs',
+      'calls with a key after the person has signed in, though the browser adds the cookie',
+      'calls with a key after signing in',
+    ],
+  ]),
+  ...provenBy('unit/http/validation', [
+    [
+      CREATE,
+      'is told of %s once for each field, in true words',
+      'fileSize is a whole number',
+      'width and height are numbers above 0',
+      'url and filename are texts that say something',
+    ],
+    ['*', 'is told of %s once for each field, in true words', 'messages name the field and what is allowed'],
   ]),
   ...provenBy('unit/dialects/unknown-parameters', [
     ['*', 'is refused by %s', 'a query parameter that is not documented is refused'],
@@ -209,6 +259,10 @@ export const v1MediaRows = [
       'every example of the reference fits the schemas of the answers',
     ],
     ['*', '$title: what is sent fits the document', 'every call of the reference fits the schemas of the calls'],
+  ]),
+  ...provenBy('journeys/search', [
+    [LIST, 'is narrowed by type and ordered as asked', 'search goes with type, orderBy and orderDir'],
+    [LIST, 'for %j finds %j', 'search is full text: each word of the query has to match'],
   ]),
   ...provenBy('journeys/route-matrix', [
     [ONE, 'finds by %s what it finds for an id that does not exist', 'records of other teams are not found'],
