@@ -169,3 +169,18 @@ it('tags of one order are listed by name, and by their marks where letters agree
   );
   expect(tags.sort(inTagOrder).map(({ name }) => name)).toEqual(['apple', 'Über', 'ヒル', 'ビル', 'ピル']);
 });
+
+it('tags are listed by their order, whatever their names are', () => {
+  const tags = [
+    { name: 'apple', order: 2, slug: 'apple' },
+    { name: 'pear', order: 0, slug: 'pear' },
+    { name: 'zebra', order: -1, slug: 'zebra' },
+    { name: 'banana', order: 1, slug: 'banana' },
+  ].map((tag) => tag as Tag);
+  expect(tags.sort(inTagOrder).map(({ name }) => name)).toEqual(['zebra', 'pear', 'banana', 'apple']);
+});
+
+it('tags of one name are listed by their slugs', () => {
+  const tags = ['b', 'c', 'a'].map((slug) => ({ name: 'Same', order: 0, slug }) as Tag);
+  expect(tags.sort(inTagOrder).map(({ slug }) => slug)).toEqual(['a', 'b', 'c']);
+});
