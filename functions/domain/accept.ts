@@ -4,10 +4,10 @@ export interface MediaRange {
   readonly weight: number;
 }
 
-/** Three digits at most behind the point; what has another form is no weight, and its range is left out. */
+/** At most three digits after the point; any other form is not a weight, and its range is ignored. */
 const WEIGHT = /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/;
 
-/** The ranges that an `Accept` header names. A range with parameters of its own is one of fewer types, and stands for none of ours. */
+/** The ranges that an `Accept` header names. A range with parameters names fewer types, and matches none of ours. */
 export const mediaRanges = (accept: string | undefined): readonly MediaRange[] =>
   (accept ?? '').split(',').flatMap((each) => {
     const [range = '', ...parameters] = each.split(';').map((part) => part.trim().toLowerCase());

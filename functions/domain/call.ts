@@ -8,7 +8,7 @@ export interface Call<Input> {
   readonly millisecondsLeft?: (() => number) | undefined;
 }
 
-/** A call of a route that anybody may use. */
+/** A call of a route that is open to all callers. */
 export interface OpenCall<Input> {
   readonly input: Input;
   readonly principal: Principal | undefined;

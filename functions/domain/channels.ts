@@ -1,10 +1,10 @@
 import type { NamedCredential } from './principal.ts';
 
-/** Channels of a team that the system alone publishes to. */
+/** Channels of a team to which only the system publishes. */
 export const SYSTEM_CHANNELS = ['media', 'uploads'] as const;
 export type SystemChannel = (typeof SYSTEM_CHANNELS)[number];
 
-/** What is said to a whole team; only `broadcast` publishes there. */
+/** Messages to a whole team; only `broadcast` publishes there. */
 export const TEAM_CHANNEL = 'team';
 
 /** Channels by who may listen and who may publish. */
@@ -17,7 +17,7 @@ export type Channel =
 const OPEN = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 const PREFIXED = /^(user|connection|room):([\w=.-]{1,64})$/;
 
-/** What a room may be called. */
+/** The allowed names of a room. */
 export const ROOM_NAME = /^[a-z0-9][\w.-]{0,63}$/i;
 
 /** Reads the name of a channel; undefined for what no channel is called, a wildcard for example. */
@@ -30,8 +30,8 @@ export const readChannel = (name: string): Channel | undefined => {
 
 export const userChannel = (userId: string): string => `user:${userId}`;
 /**
- * Where the connections of a person's keys are found when they have to end. No client can write its name, and nothing is sent to
- * it: what is said to a person is not for their keys.
+ * The channel by which the connections of a person's keys are found when they have to end. No client can write its name, and
+ * nothing is sent to it: messages to a person are not for their keys.
  */
 export const keysChannel = (userId: string): string => `keys:${userId}`;
 export const connectionChannel = (connectionId: string): string => `connection:${connectionId}`;
@@ -42,8 +42,8 @@ export const roomOf = (channel: string): string | undefined =>
   channel.startsWith('room:') ? channel.slice('room:'.length) : undefined;
 
 /**
- * What a private room is called inside: a name of its maker's own, so that a member who takes the same name for another room learns
- * nothing of it. No client can write the sign between.
+ * The internal name of a private room. It contains its creator, so a member who takes the same name for another room learns
+ * nothing of it. No client can write the separator.
  */
 export const privateRoom = (name: string, makerId: string): string => `${name}@${makerId}`;
 
@@ -51,14 +51,14 @@ export const privateRoom = (name: string, makerId: string): string => `${name}@$
 export const shownChannel = (channel: string): string =>
   roomOf(channel) === undefined ? channel : channel.replace(/@.*$/, '');
 
-/** What a connection listens to from the start, by the login or key that opened it. */
+/** The channels that a connection listens to from the start, by the login or key that opened it. */
 export const channelsOf = (userId: string, opened: NamedCredential['kind']): readonly string[] => [
   ...SYSTEM_CHANNELS,
   TEAM_CHANNEL,
   opened === 'login' ? userChannel(userId) : keysChannel(userId),
 ];
 
-/** What the system tells of. */
+/** The events of the system. */
 export const SYSTEM_EVENTS = [
   'media.created',
   'media.updated',
@@ -74,7 +74,7 @@ export const SYSTEM_EVENTS = [
 /** Beside them what members publish, to a channel, to all or to one. */
 export type EventName = (typeof SYSTEM_EVENTS)[number] | 'message';
 
-/** Who published. */
+/** The publisher of a message. */
 export interface Publisher {
   readonly userId: string;
   readonly connectionId: string;
@@ -82,9 +82,9 @@ export interface Publisher {
   readonly by?: 'api-key';
 }
 
-/** Something that happened in a team, before it has its place in a channel. */
+/** An event of a team before it has its number in a channel. */
 export interface DomainEvent {
-  /** What tells of it, a stream record or a message: the same that comes again tells nothing new. */
+  /** The source of the event, a stream record or a message: a repeated source adds no event. */
   readonly eventId: string;
   readonly teamId: string;
   readonly channel: string;

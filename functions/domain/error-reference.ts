@@ -2,7 +2,7 @@ import type { ErrorCode } from './errors.ts';
 import type { TextFailure } from './text.ts';
 import type { RefusalCode } from './upload.ts';
 
-/** What a code means, and what a client does about it. `docs/errors.md` is made from these texts. */
+/** The meaning of a code, and what a client does about it. `docs/errors.md` is generated from these texts. */
 interface Entry {
   readonly meaning: string;
   readonly remedy: string;

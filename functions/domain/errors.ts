@@ -45,7 +45,7 @@ export interface MediaErrorOptions {
   readonly scope?: Scope;
 }
 
-/** A refusal that the caller may be told of. Anything else that is thrown is a bug and answered as a plain 500. */
+/** A refusal that the caller may see. Any other exception is a bug and answered as a plain 500. */
 export class MediaError extends Error {
   readonly code: ErrorCode;
   readonly fields: readonly FieldError[];
@@ -66,10 +66,10 @@ export class MediaError extends Error {
   }
 }
 
-/** The answer for a missing id and for one that the caller may not see: the two cannot be told apart. */
+/** The same answer for a missing id and for one that the caller may not see. */
 export const notFound = (what = 'Media'): MediaError => new MediaError('NOT_FOUND', `${what} not found`);
 
-/** The answer to a form without a file where one belongs; a file that came under another name is told so. */
+/** The answer to a form without its file; a file in another field is mentioned. */
 export const noFiles = (field: string, elsewhere: readonly string[] = []): MediaError => {
   const others =
     elsewhere.length > 0 ? `, not in ${elsewhere.map((name) => `'${name.slice(0, 100)}'`).join(', ')}` : '';
@@ -77,7 +77,7 @@ export const noFiles = (field: string, elsewhere: readonly string[] = []): Media
   return new MediaError('NO_FILES', message, { fields: [{ code: 'NO_FILES', path: [field], message }] });
 };
 
-/** A file is stored and its record is not: no refusal but a fault, which an API may word in its own way. */
+/** A file is stored and its record is not: a fault, not a refusal; each API may use its own message. */
 export class UnrecordedError extends Error {
   constructor(cause: unknown) {
     super('A file was stored and its record could not be written', { cause });

@@ -1,8 +1,8 @@
 import { kindOf } from './media.ts';
 
 /**
- * The rules that metadata is read by; it is stored with their number. A higher number has sound and film read again: 2
- * measures how long they play where a header says it wrong. What has no number was read by the first.
+ * The version of the rules that read metadata; it is stored with the result. A higher number makes audio and video be read
+ * again: 2 measures the duration where a header is wrong. Metadata without a number was read by the first rules.
  */
 export const METADATA_RULES = 2;
 
@@ -10,16 +10,16 @@ export const METADATA_RULES = 2;
 export const isSoundOrFilm = (mimeType: string): boolean =>
   ['audio', 'video'].includes(kindOf(mimeType)) || mimeType === 'application/ogg';
 
-/** True when what these rules read of a file of this type is what the present rules would read. */
+/** True when these rules and the present ones read the same from a file of this type. */
 export const isCurrent = (mimeType: string, rules: number | undefined): boolean =>
   !isSoundOrFilm(mimeType) || (rules ?? 1) >= METADATA_RULES;
 
 /**
- * What a file says of itself: read from its bytes, not from what its sender said. A part that its kind does not have, or
- * that could not be read, is null. Lengths in pixels and millimetres, durations in seconds, rates in bits a second.
+ * The embedded metadata of a file: read from its bytes, not from the request. A part that its kind does not have, or that could
+ * not be read, is null. Lengths in pixels and millimetres, durations in seconds, rates in bits a second.
  */
 export interface FileMetadata {
-  /** The usual extension of the type, `jpg` for example; as it is kept, null where the bytes show no type of their own. */
+  /** The usual extension of the type, `jpg` for example; stored as null if the bytes show no type of their own. */
   readonly fileType: string | null;
   /** The media type that the bytes show, or else the declared one. */
   readonly contentType: string;
@@ -35,7 +35,7 @@ export interface FileMetadata {
 }
 
 export interface PictureMetadata {
-  /** As a person sees the picture: `orientation` applied. */
+  /** In display orientation: `orientation` applied. */
   readonly width: number;
   readonly height: number;
   /** EXIF orientation, 1 to 8. */
@@ -70,11 +70,11 @@ export interface Location {
   readonly altitude: number | null;
 }
 
-/** What an author wrote into a file for people to read: IPTC, XMP, EXIF, a document's properties, a song's tags. */
+/** Texts that an author wrote into a file: IPTC, XMP, EXIF, a document's properties, a song's tags. */
 export interface EmbeddedTexts {
   readonly title: string | null;
   readonly caption: string | null;
-  /** What the picture shows, for those who do not see it. */
+  /** The alternative text of the picture. */
   readonly alt: string | null;
   readonly keywords: readonly string[];
   readonly author: string | null;
@@ -82,7 +82,7 @@ export interface EmbeddedTexts {
 }
 
 export interface DocumentMetadata {
-  /** Null when the document opens with a password alone. */
+  /** Null when the document needs a password to open. */
   readonly pages: number | null;
   readonly encrypted: boolean;
   readonly subject: string | null;
@@ -101,7 +101,7 @@ export interface VideoMetadata {
   readonly codec: string | null;
   /** As RFC 6381 writes it: `avc1.64000b`. */
   readonly codecString: string | null;
-  /** As a person sees it: `rotation` and the shape of pixels applied. */
+  /** In display orientation: `rotation` and the pixel aspect ratio applied. */
   readonly width: number | null;
   readonly height: number | null;
   /** Degrees clockwise. */

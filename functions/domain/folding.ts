@@ -1,12 +1,12 @@
-/** Letters that Unicode's case folding keeps apart from their upper case: dotless ı is no i. */
+/** Letters that Unicode's case folding distinguishes from their upper case: dotless ı is no i. */
 const OWN_CASE = /ı/u;
 
 const foldLetter = (letter: string): string =>
   OWN_CASE.test(letter) ? letter : letter.toLowerCase().toUpperCase().toLowerCase();
 
 /**
- * Full case folding, as Unicode defines it: `ß` and `ẞ` are `ss`, the final sigma is a sigma. It does not depend on a
- * language, so it leaves `ı` and `İ` of Turkish what they are everywhere else.
+ * Full case folding, as Unicode defines it: `ß` and `ẞ` are `ss`, the final sigma is a sigma. It does not depend on a language,
+ * so `ı` and `İ` of Turkish stay two letters.
  */
 export const foldCase = (text: string): string =>
   /^[ -~]*$/.test(text) ? text.toLowerCase() : [...text].map(foldLetter).join('').replaceAll('ς', 'σ');
@@ -19,17 +19,17 @@ export const dropLatinAccents = (text: string): string => text.replace(/(\p{Scri
 
 /** Marks that Greek readers leave out in capitals, as Latin ones. */
 const LATIN_AND_GREEK = /([\p{Script=Latin}\p{Script=Greek}])\p{Mn}+/gu;
-/** Russian writes `е` for `ё`, and marks stress in dictionaries alone; other marks make other Cyrillic letters. */
+/** Russian writes `е` for `ё`, and stress marks only in dictionaries; other marks make other Cyrillic letters. */
 const CYRILLIC_OPTIONAL = /(?<=[еЕ])\u0308|(?<=[аеиоуыэюяАЕИОУЫЭЮЯ])[\u0300\u0301]/gu;
 /** Vowel points of Hebrew and Arabic, hamza and madda on a letter, and the stroke that stretches Arabic words. */
 const POINTS =
   /[\u0591-\u05bd]|\u05bf|\u05c1|\u05c2|\u05c4|\u05c5|\u05c7|[\u0610-\u061a]|\u0640|[\u064b-\u065f]|\u0670|[\u06d6-\u06dc]|[\u06df-\u06e8]|[\u06ea-\u06ed]/gu;
-/** What shows nothing: soft hyphens, choices between text and emoji style, joiners within a word. */
+/** Invisible characters: soft hyphens, choices between text and emoji style, joiners within a word. */
 const UNSEEN = /\u00ad|\u034f|\u200b|\u2060|\ufe0e|\ufe0f|(?<=[\p{L}\p{M}])\u200d|\u200c(?=\p{M})/gu;
 
 /**
- * A text as search compares it, but for case: widths and ligatures are taken apart, and marks go that readers leave out
- * when they search. Marks that make another letter or vowel stay, in kana, Devanagari, Thai and all other scripts.
+ * A text as search compares it, except for case: widths and ligatures are decomposed, and marks are removed that readers leave
+ * out when they search. Marks that make another letter or vowel stay, in kana, Devanagari, Thai and all other scripts.
  */
 export const foldMarks = (text: string): string =>
   /^[ -~]*$/.test(text)

@@ -5,8 +5,8 @@ const office = 'application/vnd.openxmlformats-officedocument';
 const openDocument = 'application/vnd.oasis.opendocument';
 
 /**
- * The types that processing can verify, each with its kind and usual extensions. A type outside of this table cannot
- * be told from a disguise, so the settings choose among these.
+ * The types that processing can verify, each with its kind and usual extensions. A type outside of this table could be any
+ * content, so the settings select from these.
  */
 export const VERIFIABLE_TYPES: readonly MediaType[] = [
   { mime: 'image/jpeg', kind: 'image', extensions: ['jpg', 'jpeg', 'jpe', 'jfif'] },
@@ -90,16 +90,15 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The name that the table has for a media type as clients write it: without parameters, in lower case, and under its
- * usual name (RFC 9110, 8.3.1: type and subtype are case-insensitive, parameters follow a semicolon). A type that the
- * table does not know stays itself.
+ * The table's name for a media type as clients write it: without parameters, in lower case, and under its usual name (RFC 9110,
+ * 8.3.1: type and subtype are case-insensitive, parameters follow a semicolon). An unknown type stays unchanged.
  */
 export const canonicalType = (declared: string): string => {
   const essence = (declared.split(';', 1)[0] ?? '').trim().toLowerCase();
   return Object.hasOwn(OTHER_NAMES, essence) ? (OTHER_NAMES[essence] as string) : essence;
 };
 
-/** What follows the last dot of a name, in lower case; empty for a name without an ending. */
+/** The text after the last dot of a name, in lower case; empty for a name without an ending. */
 export const endingOf = (filename: string): string => /\.([^.]+)$/.exec(filename)?.[1]?.toLowerCase() ?? '';
 
 /** Types that mean that the client does not know. */
@@ -116,8 +115,8 @@ export const declaredType = (declared: string, filename: string): string | undef
 };
 
 /**
- * The canonical type of a file that is announced before its bytes are there: the declared one, else the one that the
- * ending of its name means. What neither tells stays what was declared, and no settings admit it.
+ * The canonical type of a file that is announced before its bytes arrive: the declared one, else that of the ending of its
+ * name. If neither is known, the declared type stays, which no settings accept.
  */
 export const announcedType = (declared: string, filename: string): string =>
   declaredType(declared, filename) ??

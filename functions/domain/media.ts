@@ -16,9 +16,9 @@ export type RenditionName = keyof typeof RENDITION_BOX;
 export const RENDITION_NAMES = Object.keys(RENDITION_BOX) as readonly RenditionName[];
 
 /**
- * What verification found in a file that it accepts, and that a person may want to know before opening it: code that runs,
- * programs that are started, files inside, what is fetched from elsewhere, and encryption, behind which nothing was seen; and
- * that the marker of a JPEG's end is missing, without which some programs refuse it.
+ * Features of an accepted file that a person may want to know before opening it: code, started programs, files inside, content
+ * that is loaded from other hosts, and encryption, behind which nothing was verified; and a missing end marker of a JPEG,
+ * without which some programs refuse it.
  */
 export const WARNINGS = [
   'MACROS',
@@ -43,7 +43,7 @@ export interface TagReference {
   readonly name: string;
 }
 
-/** Where the object of a file lies: below the record and the version that brought it. */
+/** The key of a file's object: below the record and the version that uploaded it. */
 export interface ObjectRef {
   readonly mediaId: string;
   readonly fileVersion: string;
@@ -63,9 +63,9 @@ export interface MediaRecord extends MediaTexts {
   readonly mimeType: string;
   /** Set for a record that names a file elsewhere; such a file is never fetched. */
   readonly externalUrl: string | null;
-  /** The upload session that brought the current file; null for an external file, and where the file was removed. */
+  /** The upload session of the current file; null for an external file, and after the file was removed. */
   readonly fileVersion: string | null;
-  /** Where the object lies, for a file that another record brought; null or absent where it is the record's own. */
+  /** The location of the object, for a file that another record uploaded; null or absent for the record's own. */
   readonly storedAs?: ObjectRef | null;
   readonly width: number | null;
   readonly height: number | null;
@@ -88,9 +88,9 @@ export interface MediaRecord extends MediaTexts {
   /** The point that crops keep, as fractions of width and height. */
   readonly focalX: number | null;
   readonly focalY: number | null;
-  /** The name in the stable address, where it is not `filename`: that of the first file, which others took the place of. */
+  /** The name in the stable address, if it is not `filename`: that of the first file, which was replaced. */
   readonly addressName?: string;
-  /** Tags in the order in which they were put on; one that was removed from the team may still stand here for a while. */
+  /** Tags in the order in which they were set; a tag that was removed from the team may still be here for a while. */
   readonly tagIds: readonly string[];
   readonly renditions: Readonly<Partial<Record<RenditionName, PixelSize>>>;
   /** Counts every change of the record. */
@@ -98,11 +98,14 @@ export interface MediaRecord extends MediaTexts {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly deletedAt: string | null;
-  /** When search last got words of the file's text; absent where it never did. */
+  /** When search last got words of the file's text; absent if it never did. */
   readonly textAt?: string;
 }
 
-/** How S3 keeps the content of a file that is too large to be read at one go: a CRC of all of it, or a digest of its parts' digests. */
+/**
+ * The checksum that S3 stores for a file that is too large to be read in one run: a CRC of the whole, or a digest of its parts'
+ * digests.
+ */
 export const STORED_CHECKSUMS = ['CRC64NVME', 'SHA256_COMPOSITE'] as const;
 export type StoredChecksum = (typeof STORED_CHECKSUMS)[number];
 
@@ -114,15 +117,15 @@ export interface ShownMedia extends MediaRecord {
 /** A record that has just been made and carries no tag. */
 export const untagged = (record: MediaRecord): ShownMedia => ({ ...record, tags: [] });
 
-/** The kind that a media type belongs to; what is neither picture nor sound nor film is a document. */
+/** The kind of a media type; a type that is neither image, audio nor video is a document. */
 export const kindOf = (mimeType: string): MediaKind => {
   const family = mimeType.split('/', 1)[0];
   return family === 'image' || family === 'video' || family === 'audio' ? family : 'document';
 };
 
 /**
- * The last part of a stable address: the file name without what a path would read as structure. API Gateway decodes a path
- * before it matches it, and cuts it at a question mark, so that to encode one is not enough.
+ * The last part of a stable address: the file name without characters that a path treats as structure. API Gateway decodes a
+ * path before it matches it, and cuts it at a question mark, so encoding one is not enough.
  */
 export const addressName = (filename: string): string => encodeURIComponent(filename.replace(/[/\\?]/g, '_'));
 
@@ -130,7 +133,7 @@ export const addressName = (filename: string): string => encodeURIComponent(file
 export const stableAddress = (publicUrl: string, media: Pick<MediaRecord, 'id' | 'filename' | 'addressName'>): string =>
   `${publicUrl}/m/${media.id}/${addressName(media.addressName ?? media.filename)}`;
 
-/** Where the object of a record's file lies; null for a record that has none here. */
+/** The location of a record's object; null for a record that has none here. */
 export const objectRefOf = ({
   id,
   fileVersion,
@@ -138,7 +141,7 @@ export const objectRefOf = ({
 }: Pick<MediaRecord, 'id' | 'fileVersion' | 'storedAs'>): ObjectRef | null =>
   fileVersion === null ? null : (storedAs ?? { mediaId: id, fileVersion });
 
-/** Whether the file of a record is the object at a place. */
+/** Whether the file of a record is stored at this location. */
 export const isStoredAt = (record: Pick<MediaRecord, 'id' | 'fileVersion' | 'storedAs'>, place: ObjectRef): boolean => {
   const own = objectRefOf(record);
   return own?.mediaId === place.mediaId && own.fileVersion === place.fileVersion;
@@ -148,8 +151,8 @@ export const originalKey = (teamId: string, mediaId: string, fileVersion: string
   `originals/${teamId}/${mediaId}/${fileVersion}`;
 
 /**
- * Where a file lies that came as a form, until it is taken over to its original key. S3 takes a form as often as it is sent
- * before its policy expires, so what lies here may be replaced by its sender at any moment; an original never is.
+ * The key of a file that was sent as a form, until processing copies it to its original key. S3 accepts a form as often as it
+ * is sent before its policy expires, so its sender may replace this object at any moment; an original is never replaced.
  */
 export const inboxKey = (teamId: string, mediaId: string, fileVersion: string): string =>
   `inbox/${teamId}/${mediaId}/${fileVersion}`;
@@ -160,21 +163,24 @@ export const renditionPrefix = (teamId: string, mediaId: string, fileVersion: st
 export const renditionKey = (teamId: string, mediaId: string, fileVersion: string, name: RenditionName): string =>
   `${renditionPrefix(teamId, mediaId, fileVersion)}${name}.webp`;
 
-/** What is drawn on request: plain results, those of callers outside of the team, those of members, and pages of documents. */
+/**
+ * The folders of results drawn on request: plain results, those of callers outside of the team, those of members, and pages of
+ * documents.
+ */
 export type DrawnFor = 'plain' | 'strangers' | 'members' | 'pages';
 
-/** Where what is drawn on request is kept, until it was not drawn anew for a while. */
+/** The key of a result drawn on request, until it expires. */
 export const drawnPrefix = (teamId: string, mediaId: string, fileVersion: string, drawnFor: DrawnFor): string =>
   `${renditionPrefix(teamId, mediaId, fileVersion)}t/${drawnFor}/`;
 
-/** Whether a key is that of a result that was drawn on request. */
+/** Whether a key is that of a result drawn on request. */
 export const isDrawnOnRequest = (key: string): boolean => /^renditions\/[^/]+\/[^/]+\/[^/]+\/t\//.test(key);
 
-/** Where an extracted text is kept. */
+/** The key of an extracted text. */
 export const textResultKey = (teamId: string, mediaId: string, fileVersion: string, name: string): string =>
   `${renditionPrefix(teamId, mediaId, fileVersion)}text/${name}.json`;
 
-/** What the key of an uploaded file names. */
+/** The parts of an uploaded file's key. */
 export interface FileRef {
   readonly teamId: string;
   readonly mediaId: string;
@@ -187,7 +193,7 @@ const parseKey = (expected: string, key: string): FileRef | undefined => {
   return { teamId, mediaId, fileVersion };
 };
 
-/** The reverse of `originalKey`; undefined for a key that no upload of ours was given. */
+/** The reverse of `originalKey`; undefined for a key that is not of that form. */
 export const parseOriginalKey = (key: string): FileRef | undefined => parseKey('originals', key);
 /** The reverse of `inboxKey`. */
 export const parseInboxKey = (key: string): FileRef | undefined => parseKey('inbox', key);

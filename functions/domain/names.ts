@@ -1,4 +1,4 @@
-/** Control characters, and the Unicode marks that make a name read differently from what it is ("gpj.exe" as "exe.jpg"). */
+/** Control characters, and the Unicode marks that change how a name is displayed ("gpj.exe" as "exe.jpg"). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is the point
 const UNSAFE_IN_NAMES = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/;
 

@@ -137,7 +137,7 @@ export const SHIPPED_OCR_LANGUAGES = [
 /** The code of a language's data. */
 export const ocrData = (language: OcrLanguage): string => OCR_DATA[language];
 
-/** The npm package that holds a language's data. */
+/** The npm package with a language's data. */
 export const ocrPackage = (language: OcrLanguage): string => `@tesseract.js-data/${OCR_DATA[language]}`;
 
 /** Names that say which script Chinese is written in (BCP 47 regions stand for the script that is usual there). */

@@ -1,24 +1,27 @@
 const MIB = 2 ** 20;
 
-/** Up to here one PUT carries a file, unless parts are asked for. */
+/** Up to this size one PUT carries a file, unless the client requests parts. */
 export const SINGLE_REQUEST_BYTES = 64 * MIB;
-/** What S3 takes in one PUT, and so in a part whose length is not signed; and the highest number and least size of a part; the last part may be smaller. */
+/**
+ * S3's limit for one PUT, and so for a part whose length is not signed; the highest part number; the least size of a part,
+ * except the last.
+ */
 export const LARGEST_PUT_BYTES = 5 * 1024 * MIB;
 export const MOST_PARTS = 10_000;
 export const LEAST_PART_BYTES = 5 * MIB;
 /** How long a signed part can be sent; it can be signed again while the upload is open. */
 export const SIGNED_PART_SECONDS = 900;
-/** An upload in parts is open as long as S3 surely keeps them: the bucket drops those of a day. */
+/** How long an upload in parts is open: S3 surely keeps the parts that long, since the bucket drops those older than a day. */
 export const PARTS_OPEN_MINUTES = 1440;
 /** Parts that one call signs. */
 export const MOST_SIGNED_AT_ONCE = 500;
-/** Progress is told at most twice a second. */
+/** Progress is reported at most twice a second. */
 export const PROGRESS_MILLISECONDS = 500;
 
 /** Up to here one invocation reads a file to the end and knows its SHA-256. */
 export const HASHED_BYTES = 6 * 1024 * MIB;
 
-/** What S3 keeps of the parts' content: it is settled when the first part is signed. */
+/** The checksums that S3 stores for parts: decided when the first part is signed. */
 export type PartAlgorithm = 'SHA256' | 'CRC64NVME';
 
 /** How a file is cut. All parts but the last have `partSize` bytes. */
@@ -27,7 +30,7 @@ export interface PartLayout {
   readonly partCount: number;
 }
 
-/** A part that S3 holds. */
+/** A part that is stored in S3. */
 export interface HeldPart {
   readonly partNumber: number;
   readonly size: number;
@@ -40,7 +43,7 @@ export interface HeldPart {
 /** The part that a client says it sent. */
 export type ClaimedPart = Pick<HeldPart, 'partNumber' | 'etag'>;
 
-/** Parts of 8 MiB, of 16 for what is large, and as large as it takes for what 10,000 of those do not hold. */
+/** Parts of 8 MiB, of 16 for large files, and larger ones if 10,000 of those do not suffice. */
 export const layoutOf = (fileSize: number): PartLayout => {
   const usual = fileSize > 8 * 1024 * MIB ? 16 * MIB : 8 * MIB;
   const partSize = Math.max(usual, Math.ceil(fileSize / MOST_PARTS / MIB) * MIB);
@@ -53,13 +56,13 @@ export const finestLayout = (mostBytes: number): PartLayout => ({
   partCount: Math.min(MOST_PARTS, Math.max(1, Math.ceil(mostBytes / LEAST_PART_BYTES))),
 });
 
-/** The cut of a file whose sender said how: parts of its size, or the least that Uppy sends by itself. */
+/** The layout of a file whose client splits it: parts of its size, or Uppy's default. */
 export const layoutOfSender = (fileSize: number, told?: number): PartLayout => {
   const partSize = told ?? Math.max(LEAST_PART_BYTES, Math.ceil(fileSize / MOST_PARTS));
   return { partSize, partCount: Math.max(1, Math.ceil(fileSize / partSize)) };
 };
 
-/** An upload by what is known of its size: bytes declared, the most that may come where that was left open, its parts. */
+/** The size of an upload: bytes declared, the maximum if the size is open, its parts. */
 export interface SizedUpload {
   readonly fileSize: number;
   readonly mostBytes?: number;
@@ -67,7 +70,7 @@ export interface SizedUpload {
   readonly multipart?: (PartLayout & { readonly cutBy?: 'sender' }) | null;
 }
 
-/** As many bytes as may come of a file: what it was said to have, or the most that one of its kind may have. */
+/** The largest number of bytes of an upload: the declared size, or the limit of its kind. */
 export const mostBytesOf = ({ fileSize, mostBytes }: Pick<SizedUpload, 'fileSize' | 'mostBytes'>): number =>
   mostBytes ?? fileSize;
 
@@ -85,7 +88,7 @@ export type PartsVerdict =
 
 const incomplete = (message: string): PartsVerdict => ({ verdict: 'incomplete', message });
 
-/** Holds what S3 has against what was declared, and against what the client says it sent, if it does. */
+/** Compares S3's parts with the declared file, and with the list of the client, if it sent one. */
 export const judgeParts = (
   session: SizedUpload,
   held: readonly HeldPart[],

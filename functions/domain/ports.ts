@@ -6,7 +6,7 @@ import type { Quota } from './settings.ts';
 import type { CountedTag } from './tag.ts';
 import type { RefusalCode, UploadSession } from './upload.ts';
 
-/** Seconds and milliseconds come from outside the rules, so that tests own the clock. */
+/** Injected, in seconds and milliseconds, so that tests control time. */
 export type Clock = () => Date;
 
 export type OrderBy = 'createdAt' | 'filename' | 'fileSize';
@@ -32,7 +32,7 @@ export interface ListQuery extends ListOrder {
 export interface MediaPage {
   readonly items: readonly MediaRecord[];
   readonly total: number;
-  /** Where the next page begins; null when this is the last. */
+  /** The start of the next page; null on the last. */
   readonly next: string | null;
 }
 
@@ -42,23 +42,23 @@ export interface MediaEdit extends Partial<MediaTexts> {
   readonly focalY?: number | null | undefined;
 }
 
-/** Records of the library. Every write is conditional; none of them throws for a lost race, they answer what is. */
+/** Records of the library. Every write is conditional; after a lost race a write does not throw but answers the present state. */
 export interface MediaStore {
   get(id: string): Promise<MediaRecord | undefined>;
   list(query: ListQuery): Promise<MediaPage>;
-  /** Creates a record for a file that is not ours to store, beside no more than so many; throws `QUOTA_EXCEEDED`. */
+  /** Creates a record for an external file, within a limit of records; throws `QUOTA_EXCEEDED`. */
   create(record: MediaRecord, mostRecords: number): Promise<void>;
   /** Undefined when the record is not active (any more). */
   edit(id: string, edit: MediaEdit, at: string): Promise<MediaRecord | undefined>;
   /** False when the record was not active. `fileVersion`, when given, must still be the current one. */
   softDelete(record: MediaRecord, at: string, purgeAt: string): Promise<boolean>;
-  /** Takes a record out of the trash. False when it does not lie there (any more). */
+  /** Restores a record from the trash. False when it is not there (any more). */
   restore(record: MediaRecord, at: string): Promise<boolean>;
   /** Takes the file off a record that has one. False when it is not active, or has another file by now. */
   removeFile(record: MediaRecord, at: string): Promise<boolean>;
   /**
-   * Gives a record a version of its file back and keeps the one that it had until `keptUntil`. False when it is not active,
-   * has another file by now, or the version is no longer kept.
+   * Restores a version of a record's file and keeps the current one until `keptUntil`. False when the record is not active, has
+   * another file by now, or the version is no longer kept.
    */
   restoreVersion(
     record: MediaRecord,
@@ -73,14 +73,14 @@ export interface MediaStore {
 /** Upload sessions and the quota that they reserve. */
 export interface UploadStore {
   /**
-   * Reserves quota and stores the session in one step; throws `QUOTA_EXCEEDED`, and `RATE_LIMITED` where its person has begun
-   * `mostOpen` uploads and not finished them.
+   * Reserves quota and stores the session in one step; throws `QUOTA_EXCEEDED`, and `RATE_LIMITED` when the person has
+   * `mostOpen` unfinished uploads.
    */
   open(session: UploadSession, quota: Quota, mostOpen?: number): Promise<void>;
   get(id: string): Promise<UploadSession | undefined>;
   /**
-   * Settles how many bytes an upload has that did not say so, and gives back what was reserved beyond. Answers the session
-   * with its size; undefined when it is no longer open.
+   * Sets the size of an upload whose size was open, and returns the quota that was reserved beyond it. Answers the session with
+   * its size; undefined when it is no longer open.
    */
   settleSize(session: UploadSession, bytes: number): Promise<UploadSession | undefined>;
   /** pending -> processing. False when the session is no longer open. */
@@ -88,8 +88,8 @@ export interface UploadStore {
   /** -> active, with the record, the quota and the counters. False when the session is no longer open. */
   complete(session: UploadSession, record: MediaRecord, at: string, metadata?: FileMetadata): Promise<boolean>;
   /**
-   * -> active, giving `record` another file with the quota and the counters; the one before is kept until `keptUntil`. False
-   * when the session is no longer open, or the record has another file by now.
+   * -> active: gives `record` another file and updates the quota and the counters; the former file is kept until `keptUntil`.
+   * False when the session is no longer open, or the record has another file by now.
    */
   replace(
     session: UploadSession,
@@ -101,8 +101,8 @@ export interface UploadStore {
   /** -> rejected or failed. False when the session is no longer open. */
   refuse(session: UploadSession, refusal: Refusal, at: Date): Promise<boolean>;
   /**
-   * pending -> deleted, or pending or processing -> expired, giving the quota back. False when the session was in no such
-   * status. What is being processed expires when its object is gone, or when it came too late, which `why` says.
+   * pending -> deleted, or pending or processing -> expired; returns the quota. False when the session had no such status. An
+   * upload that is processing expires when its object was removed, or when it came too late, which `why` says.
    */
   close(
     session: UploadSession,
@@ -122,10 +122,10 @@ export interface StoredObject {
   readonly key: string;
   readonly size: number;
   readonly contentType: string;
-  /** Headers that it carries and that nothing of ours gave it; most of them S3 sends along with every read. */
+  /** Headers of the object that none of our requests set; S3 sends most of them with every read. */
   readonly carries?: readonly string[] | undefined;
   readonly lastModified?: Date | undefined;
-  /** What S3 itself knows of the content of an object that it joined from parts. */
+  /** The checksum that S3 has of an object that it joined from parts. */
   readonly checksum?: { readonly algorithm: StoredChecksum; readonly value: string } | undefined;
 }
 

@@ -1,13 +1,13 @@
 import { RENDITION_BOX, type RenditionName } from './media.ts';
 import type { ResultFormat, TransformRequest } from './transform.ts';
 
-/** A picture of a file in one of the sizes of renditions; in the format of the stored rendition where none is named. */
+/** A picture of a file in one of the sizes of renditions; by default in the format of the stored rendition. */
 export interface PreviewVariant {
   readonly size: RenditionName;
   readonly format?: ResultFormat | undefined;
 }
 
-/** How a preview in a format of its own is drawn. */
+/** How a preview in another format is drawn. */
 export const previewTransform = (size: RenditionName, format: ResultFormat): TransformRequest => ({
   w: RENDITION_BOX[size],
   h: RENDITION_BOX[size],

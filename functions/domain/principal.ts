@@ -7,32 +7,32 @@ export interface Membership {
   readonly role: Role;
 }
 
-/** Who asks, by one credential. */
+/** The caller, as one credential identifies them. */
 export interface Principal {
   readonly userId: string;
   /** The team that new things belong to: the one of `x-team-id`, of the key, or the person's default. */
   readonly teamId: string;
   /** The role in that team. */
   readonly role: Role;
-  /** What may be done in that team. */
+  /** The rights in that team. */
   readonly scopes: ReadonlySet<Scope>;
   /** The teams whose things may be seen: all of a person's, exactly one for a key or when `x-team-id` names it. */
   readonly teams: readonly Membership[];
-  /** A guest: with a small quota, for some hours, alone in the team. */
+  /** A guest: with a small quota, for some hours, the only member of the team. */
   readonly guest?: boolean;
-  /** The scope that the route asks for; `admitTo` holds it against the team of what was found. */
+  /** The scope that the route needs; `admitTo` checks it in the team of the found record. */
   readonly needs?: Scope;
   readonly credential: {
     readonly kind: 'session' | 'api-key' | 'access-token' | 'upload-token';
     readonly id: string;
-    /** The login or key by which an upload token was asked for. */
+    /** The login or key that requested an upload token. */
     readonly by?: NamedCredential;
-    /** Of which password of its holder a login is, and what was made with it. */
+    /** The version of its holder's password with which a login was made, and which its creations store. */
     readonly passwordVersion?: number | undefined;
   };
 }
 
-/** A login or key by its id: what a ticket, an upload token or a connection remembers of the credential behind it. */
+/** A login or key by its id: stored with a ticket, an upload token or a connection, to look up the credential behind it. */
 export interface NamedCredential {
   readonly kind: 'login' | 'api-key';
   readonly id: string;
@@ -42,11 +42,11 @@ export interface NamedCredential {
 export const namedBy = ({ credential: { kind, id, by } }: Pick<Principal, 'credential'>): NamedCredential =>
   by ?? { kind: kind === 'api-key' ? 'api-key' : 'login', id };
 
-/** What a principal may do in a team; nothing in a team that they are not in. */
+/** The rights of a principal in a team; none in a team that they are not in. */
 export const scopesIn = (principal: Principal, teamId: string): ReadonlySet<Scope> => {
   if (teamId === principal.teamId) return principal.scopes;
   const membership = principal.teams.find((each) => each.teamId === teamId);
-  // Only a person has a second team; what a key may do is in `scopes`.
+  // Only a person has a second team; `scopes` has the rights of a key.
   return membership ? scopesOfRole(membership.role) : new Set();
 };
 
@@ -54,13 +54,13 @@ export const scopesIn = (principal: Principal, teamId: string): ReadonlySet<Scop
 export const teamsWith = (principal: Principal, scope: Scope): readonly string[] =>
   principal.teams.map(({ teamId }) => teamId).filter((teamId) => scopesIn(principal, teamId).has(scope));
 
-/** A refusal for want of a scope; the dialect that answers it names the scope in its own words. */
+/** A refusal for a missing scope; each dialect names the scope in its own terms. */
 export const insufficient = (scope: Scope): MediaError =>
   new MediaError('FORBIDDEN', 'Insufficient permissions', { scope });
 
 /**
- * Throws unless the principal may do to a thing of this team what the route is for: what belongs to a foreign team is
- * answered as missing, what the role in the thing's own team does not allow as forbidden.
+ * Throws unless the principal has the route's scope in this team. An item of a foreign team is answered as missing, an item
+ * whose team gives no such right as forbidden.
  */
 export const admitTo = (principal: Principal, teamId: string, what?: string): void => {
   if (!principal.teams.some((each) => each.teamId === teamId)) throw notFound(what);

@@ -1,18 +1,18 @@
-/** What one text of a record is: all that follows from it is drawn from these rules. */
+/** The rules of one text of a record, from which everything else about it is derived. */
 interface TextRules {
-  /** What it says, for documents. */
+  /** Its meaning, for documents. */
   readonly meaning: string;
   /** Characters that it may have, counted in units of UTF-16. */
   readonly longest: number;
-  /** Where search finds it: inside words as well, as in names, or from the start of words. */
+  /** How search finds it: inside words as well, as in names, or from the start of words. */
   readonly found: 'inside words' | 'word starts';
   /** The text embedded in a file that fills it where the settings say so. */
   readonly filledFrom: 'title' | 'alt' | 'caption' | null;
 }
 
 /**
- * The texts of a record, in the order in which search has their words. Each is text or null, stored under its name, editable,
- * part of every upload and shown by v1; `files` and `base` choose theirs in `file-texts.ts` and `item-texts.ts`.
+ * The texts of a record, in the order in which search indexes their words. Each is text or null, stored under its name,
+ * editable, part of every upload and shown by v1; `files` and `base` select theirs in `file-texts.ts` and `item-texts.ts`.
  */
 export const RECORD_TEXTS = {
   title: { meaning: 'what it is called', longest: 255, found: 'inside words', filledFrom: 'title' },
@@ -27,7 +27,7 @@ export const RECORD_TEXTS = {
 export type TextName = keyof typeof RECORD_TEXTS;
 export const TEXT_NAMES = Object.keys(RECORD_TEXTS) as readonly TextName[];
 
-/** What a person may write about a file. */
+/** The texts that people write about a file. */
 export type MediaTexts = { readonly [Name in TextName]: string | null };
 
 /** A value for each of some names. */
@@ -37,15 +37,15 @@ export const byName = <Name extends string, Value>(
 ): Readonly<Record<Name, Value>> =>
   Object.fromEntries(names.map((name) => [name, valueFor(name)])) as Record<Name, Value>;
 
-/** All texts, those that were not given as null. Items from before a text was added lack it. */
+/** All texts; a missing one is null. Items from before a text was added lack it. */
 export const textsOf = (given: Readonly<Partial<Record<TextName, unknown>>>): MediaTexts =>
   byName(TEXT_NAMES, (name) => (given[name] ?? null) as string | null);
 
-/** The texts of a record that has none. */
+/** A record without texts. */
 export const NO_RECORD_TEXTS = textsOf({});
 
 type Chosen<Choice> = { [Name in TextName]: Choice extends Readonly<Record<Name, true>> ? Name : never }[TextName];
 
-/** The texts that an API shows and takes. It has to say of each whether it does. */
+/** The texts that an API shows and takes. It must say of each whether it does. */
 export const chosenTexts = <const Choice extends Readonly<Record<TextName, boolean>>>(choice: Choice) =>
   TEXT_NAMES.filter((name) => choice[name]) as readonly string[] as readonly Chosen<Choice>[];

@@ -3,8 +3,8 @@ import type { PixelSize } from './media.ts';
 import { LONGEST_SIDE, RESULT_FORMATS, type ResultFormat, type Transform, type TransformRequest } from './transform.ts';
 
 /**
- * Widths and heights that callers outside of the record's team can have, so that no caller fills the bucket pixel by pixel.
- * Quality, blur and colours have steps for them as well; what a request leaves out is the same for everybody.
+ * Widths and heights for callers outside of the record's team, so that no caller fills the bucket with one result for each
+ * pixel. Quality, blur and colours have steps for them as well.
  */
 export const SIZE_LADDER = [
   32, 64, 96, 128, 160, 240, 320, 480, 640, 800, 960, 1280, 1600, 1920, 2560, 3200, 4096,
@@ -22,18 +22,18 @@ const paletteColour = (colour: string): string =>
     .map((channel) => channel.toString(16).padStart(2, '0'))
     .join('')}`;
 
-/** What of a record bears on the transforms of its picture. */
+/** The fields of a record that affect the transforms of its picture. */
 export interface Subject {
   readonly focalX: number | null;
   readonly focalY: number | null;
-  /** Pixels as a person sees the picture; null for what is drawn at any size, such as a page. */
+  /** Pixels in display orientation; null for content that is drawn at any size, such as a page. */
   readonly size: PixelSize | null;
   /** Nothing shines through the picture. */
   readonly isOpaque: boolean;
 }
 
 export interface Asker {
-  /** Members may have any size; everybody else gets the next step of the ladders. Guests are no members. */
+  /** Members may have any size; other callers get the next step of the ladders. Guests count as others. */
   readonly isMember: boolean;
   readonly accept: string | undefined;
 }
@@ -41,9 +41,9 @@ export interface Asker {
 const DEFAULT_QUALITY: Readonly<Record<ResultFormat, number>> = { avif: 50, webp: 78, jpeg: 80, png: 100 };
 
 /**
- * The transform that a request means for this picture and this asker. What has no effect on the result is left out, so that
- * requests for the same picture share one: enlarging, the place of a crop that cuts nothing off, a colour behind a picture
- * that hides it.
+ * The transform that a request means for this picture and this caller. Parameters without effect on the result are dropped, so
+ * that requests for the same picture share one: enlarging, the position of a crop that cuts nothing off, a background colour
+ * behind an opaque picture.
  */
 export const resolveTransform = (
   request: TransformRequest,
@@ -57,7 +57,7 @@ export const resolveTransform = (
   const rotate = (request.rotate ?? 0) as Transform['rotate'];
   const source = turned(subject.size, rotate);
   const exact = boxOf({ width: asked(request.w), height: asked(request.h), fit: request.fit ?? 'cover' }, source);
-  // Only what is left of the request takes a step, so that a picture which needs no cut gets none by its steps.
+  // Steps apply only to the remaining parameters, so they add no crop to a picture that needs none.
   const box = boxOf({ width: step(exact.width), height: step(exact.height), fit: exact.fit }, source);
   const format = request.format ?? negotiated(accept, subject.isOpaque || request.flatten !== undefined);
   return {
@@ -82,7 +82,7 @@ type Box = Pick<Transform, 'width' | 'height' | 'fit'>;
 const turned = (size: PixelSize | null, rotate: Transform['rotate']): PixelSize | null =>
   size && (rotate === 90 || rotate === 270) ? { width: size.height, height: size.width } : size;
 
-/** The smallest box that gives the same result: a picture that needs no cut has one side, one that is not shrunk has none. */
+/** The smallest box with the same result: a picture without a crop has one side, a picture that is not shrunk has none. */
 const boxOf = ({ width, height, fit }: Box, source: PixelSize | null): Box => {
   if (width === null || height === null)
     return source ? inside({ width, height }, source) : { width, height, fit: 'inside' };
@@ -97,8 +97,8 @@ const boxOf = ({ width, height, fit }: Box, source: PixelSize | null): Box => {
 };
 
 /**
- * The side of a box that decides how far a picture shrinks, where the other side follows from it and nothing is cut off or
- * added. Null for any other box, and where rounding decides whether there is a row of pixels more.
+ * The side of a box that determines the scale, if the other side follows from it and nothing is cut off or added. Null for any
+ * other box, and if rounding could add a row of pixels.
  */
 const filled = ({ width, height, fit }: PixelSize & Pick<Box, 'fit'>, source: PixelSize): Box | null => {
   const [byWidth, byHeight] = [width / source.width, height / source.height];
@@ -109,7 +109,7 @@ const filled = ({ width, height, fit }: PixelSize & Pick<Box, 'fit'>, source: Pi
   return inside(isByWidth ? { width, height: null } : { width: null, height }, source);
 };
 
-/** Of a pixel: what is nearer to a whole number is rounded alike by every decoder that shrinks while it reads. */
+/** Fraction of a pixel: sizes nearer to a whole number are rounded alike by every decoder that shrinks while it reads. */
 const SAFE_ROUNDING = 0.25;
 
 /** Of two sides, the one that the picture meets first decides. */
@@ -125,7 +125,7 @@ const inside = ({ width, height }: Omit<Box, 'fit'>, source: PixelSize): Box => 
 
 const WHITE = '#ffffff';
 
-/** JPEG is white where nothing else is asked for. */
+/** JPEG has a white background by default. */
 const background = (
   colour: string | undefined,
   { format, isMember, hides }: { format: ResultFormat; isMember: boolean; hides: boolean },
@@ -138,7 +138,7 @@ const background = (
 const focalPoint = ({ focalX, focalY }: Subject): Transform['position'] =>
   focalX === null && focalY === null ? 'centre' : { x: focalX ?? 0.5, y: focalY ?? 0.5 };
 
-/** What every client shows, and needs no naming: `*` stands for these alone. */
+/** Formats that every client shows without naming them: `*` matches only these. */
 const SHOWN_BY_ALL: ReadonlySet<ResultFormat> = new Set(['jpeg', 'png']);
 
 const WHERE_NOTHING_FITS = ['png', 'webp', 'jpeg'] as const satisfies readonly ResultFormat[];
@@ -160,9 +160,9 @@ export const negotiated = (accept: string | undefined, isOpaque: boolean): Resul
 const onLadder = (side: number | null): boolean => side === null || (SIZE_LADDER as readonly number[]).includes(side);
 
 /**
- * Whether a result is one of the few that anybody may have at any time: a picture, whole and as it is, at a step of the
- * ladder. Of each format there is one for each width, one for each height and the one that is not shrunk; of pages and
- * frames, which have no size of their own, one for each square box as well.
+ * Whether a result is one of the few that every caller may have at any time: the whole picture, unchanged, at a step of the
+ * ladder. Of each format there is one for each width, one for each height and the one that is not shrunk; of pages and frames,
+ * which have no size of their own, one for each square box as well.
  */
 export const isPlain = ({ width, height, fit, format, quality, blur, rotate, flatten, page }: Transform): boolean =>
   fit === 'inside' &&

@@ -16,24 +16,24 @@ export interface Settings {
   /** Bytes that the files of one form may have together; a single file may have its limit. */
   readonly formBytes: number;
   readonly quotaBytes: number;
-  /** How many records a team may have, those of the trash and of unfinished uploads among them. */
+  /** How many records a team may have, including those in the trash and of unfinished uploads. */
   readonly quotaRecords: number;
-  /** How many teams a person may make; those of operators do not count. */
+  /** How many teams a person may make; teams that operators made do not count. */
   readonly teamsPerPerson: number;
   readonly retentionDays: number;
   readonly defaultVisibility: Visibility;
   /** How long an upload session stays open. */
   readonly uploadMinutes: number;
-  /** How many uploads one person may have begun and not finished. */
+  /** How many unfinished uploads one person may have. */
   readonly openUploads: number;
   /** False where nothing may be uploaded. */
   readonly uploadsEnabled: boolean;
-  /** Embedded titles, captions and keywords fill what a record is created without. */
+  /** Embedded titles, captions and keywords fill the empty fields of a new record. */
   readonly fillFromMetadata: boolean;
   readonly allowedOrigins: readonly string[];
-  /** Whether webhooks may lead to this machine, without TLS. */
+  /** Whether webhooks may call this machine, without TLS. */
   readonly webhooksToLoopback: boolean;
-  /** What a guest gets; with no hours there are no guests. */
+  /** The limits of a guest; with no hours there are no guests. */
   readonly guests: {
     readonly quotaBytes: number;
     readonly quotaRecords: number;
@@ -50,11 +50,11 @@ export interface Settings {
     readonly handshakesPerMinute: number;
     readonly messagesPerMinute: number;
   };
-  /** What recognition expects of a text in any language, and whether every file is read as it arrives. */
+  /** The languages of recognition, and whether every file is read as it arrives. */
   readonly text: { readonly languages: readonly OcrLanguage[]; readonly onUpload: boolean };
 }
 
-/** What a team may have at most. */
+/** The limits of a team. */
 export interface Quota {
   readonly bytes: number;
   readonly records: number;
@@ -69,7 +69,7 @@ export const quotaOf = (
   return { bytes: quotaBytes, records: quotaRecords };
 };
 
-/** The refusal of files of a type or a name, with the endings of those that are taken in their place. */
+/** The refusal of a file's type or name, with the accepted endings. */
 export const notAccepted = (which: string, types: readonly MediaType[], where = ''): MediaError => {
   const endings = types.flatMap(({ extensions }) => extensions.slice(0, 1));
   const others = endings.length === 0 ? '' : `, but ${[...new Set(endings)].join(', ')} are`;

@@ -1,10 +1,7 @@
-/**
- * Team ids of guests begin with this. One address can make many guests, so that what is shared out by team is shared out to
- * all guests as if they were one.
- */
+/** Team ids of guests begin with this. One address can make many guests, so all guests together get the share of one team. */
 export const GUEST_TEAM = 'guest-';
 
-/** Who gets one share of what is done for all: a team, or all guests together. */
+/** The holder of one share: a team, or all guests together. */
 export const shareOf = (teamId: string): string => (teamId.startsWith(GUEST_TEAM) ? 'guests' : teamId);
 
 /** How many of the files that are processed at once may be of one share: more than half, and never all. */
@@ -14,7 +11,7 @@ export const lanesOf = (filesAtOnce: number): number => Math.max(1, Math.floor(f
 export interface Claim {
   readonly holder: string;
   readonly lane: number;
-  /** Seconds of the epoch after which it counts no more, if it is not given back. */
+  /** Seconds of the epoch after which the claim expires, if it is not released. */
   readonly until: number;
 }
 
@@ -26,8 +23,8 @@ export interface ClaimLimits {
 }
 
 /**
- * The lane for one more claim; undefined for who has claimed enough. A person stays in one lane, and another one gets the
- * lane with the least in it: a caller that asks for little does not wait behind one that asked for much, while there are lanes.
+ * The lane for one more claim; undefined for a caller with too many claims. A person stays in one lane, and a new one gets the
+ * lane with the fewest claims: a caller with few requests does not wait behind one with many, while there are lanes.
  */
 export const laneFor = (held: readonly Claim[], holder: string, limits: ClaimLimits): number | undefined => {
   const own = held.filter((claim) => claim.holder === holder);

@@ -43,8 +43,8 @@ const IDLE_JOINERS =
   /(?<![\p{L}\p{M}\p{Extended_Pictographic}\p{EMod}])[\u200c\u200d]+|(?<=\p{Script=Latin})[\u200c\u200d]+|[\u200c\u200d]+(?![\p{L}\p{Extended_Pictographic}])/gu;
 
 /**
- * Names of one tag have one identity. It folds case, accents of Latin letters, widths and runs of spaces: `Café` is
- * `CAFE`. Marks of other scripts and signs tell names apart: ハハ and パパ, `C` and `C++`, `1.5` and `1-5`.
+ * Names of one tag have one identity. It folds case, accents of Latin letters, widths and runs of spaces: `Café` is `CAFE`.
+ * Marks of other scripts and signs distinguish names: ハハ and パパ, `C` and `C++`, `1.5` and `1-5`.
  */
 export const tagIdentity = (name: string): string => {
   const letters = name.replace(WIDTH_FORMS, (form) => form.normalize('NFKC')).replace(INVISIBLE, '');
@@ -52,17 +52,17 @@ export const tagIdentity = (name: string): string => {
   return folded.replace(IDLE_JOINERS, '').normalize('NFC').replace(/\s+/gu, ' ').trim();
 };
 
-/** Whether people could call a tag so: there has to be a letter, a digit, an emoji or another symbol. */
+/** Whether a tag can have this name: it needs a letter, a digit, an emoji or another symbol. */
 export const isTagName = (name: string): boolean =>
   /[\p{L}\p{N}\p{Extended_Pictographic}]|[\p{S}--\p{ASCII}]/v.test(tagIdentity(name)) && slugOf(name) !== '';
 
 /** The sort key of a tag holds 1,024 bytes. */
 const SLUG_LENGTH = 190;
-/** What addresses can carry: letters with their marks, digits, emoji and symbols, and the joiners inside them. */
+/** Characters allowed in addresses: letters with their marks, digits, emoji and symbols, and the joiners inside them. */
 const SLUG_PART =
   /(?:[\p{L}\p{M}\p{N}\p{Extended_Pictographic}\u{e0020}-\u{e007f}]|[\p{S}--\p{ASCII}]|[\u200c\u200d](?=[\p{L}\p{Extended_Pictographic}]))+/gv;
 
-/** The readable part of a tag's address; empty when nothing of the name is left. Several names can have one. */
+/** The readable part of a tag's address; empty when no character of the name is allowed. Several names can have the same one. */
 export const slugOf = (name: string): string => {
   const spelled = tagIdentity(name)
     .replace(/(?<=[\p{L}\p{M}\p{N}+])\+/gu, '-plus-')

@@ -2,7 +2,7 @@ import { MediaError, notFound } from './errors.ts';
 import type { Membership, Principal } from './principal.ts';
 import { ROLES, type Role } from './scopes.ts';
 
-/** Each request reads all teams of its caller; this keeps that one small read. */
+/** Each request reads all teams of its caller; this bound keeps that read small. */
 export const MOST_TEAMS = 50;
 
 /** The refusal of another team to a person who is in as many as one may be in. */
@@ -14,10 +14,10 @@ export const madeEnoughTeams = (most: number): MediaError =>
     ? new MediaError('FORBIDDEN', 'Teams are made by the operators of this service')
     : new MediaError('CONFLICT', `A person makes at most ${most} teams`);
 
-/** The refusal of a call whose login has ended while the call was under way. */
+/** The refusal of a running call whose login has ended meanwhile. */
 export const loginEnded = (): MediaError => new MediaError('UNAUTHORIZED', 'Unauthorized');
 
-/** Who may do what to the people of a team: owners everything, admins everything but what concerns owners. */
+/** Rights over the people of a team: owners everything, admins everything except what concerns owners. */
 export const mayManage = (actor: Role, ...concerned: readonly Role[]): boolean =>
   actor === 'owner' || (actor === 'admin' && !concerned.includes('owner'));
 
@@ -25,23 +25,23 @@ export const mayManage = (actor: Role, ...concerned: readonly Role[]): boolean =
 export const managersOf = (...concerned: readonly Role[]): readonly Role[] =>
   ROLES.filter((role) => mayManage(role, ...concerned));
 
-/** A person's place in a team at this moment. Who leaves and comes back has another one, by its beginning. */
+/** A person's present membership of a team. A person who leaves and comes back has another one, by its beginning. */
 export interface MembershipStatus {
   readonly role: Role;
   /** When the membership began. */
   readonly since: string;
 }
 
-/** What a thing remembers of the membership in which it was set up. */
+/** The membership of its maker that an item stores. */
 export interface SetUp {
   readonly createdAt: string;
-  /** When that membership had begun. Absent in what was stored before this was noted. */
+  /** When that membership began. Absent in items from before this was stored. */
   readonly memberSince?: string | undefined;
 }
 
 /**
- * Whether a thing was set up in the membership that its maker has now: it ends for good with that membership, and does not
- * come back with the person.
+ * Whether an item was made in the present membership of its maker: it ends permanently with that membership, and does not come
+ * back with the person.
  */
 export const isOfMembership = ({ since }: MembershipStatus, { memberSince, createdAt }: SetUp): boolean =>
   memberSince === undefined ? since <= createdAt : since === memberSince;
@@ -60,7 +60,7 @@ export const requireLogin = ({ credential }: Principal): void => {
   if (credential.kind === 'api-key') throw forbidden('a login is required');
 };
 
-/** Throws for a guest, whose team is theirs alone and ends with them. */
+/** Throws for a guest, whose team has no other member and ends with them. */
 export const requireNoGuest = ({ guest }: Principal): void => {
   if (guest) throw forbidden('guests may not do this');
 };

@@ -3,34 +3,34 @@ import { NO_RECORD_TEXTS, RECORD_TEXTS, TEXT_NAMES, type TextName } from './reco
 import { clustersOf, type Piece, piecesIn, startsUnspaced } from './words.ts';
 
 /**
- * The words of search. Case, accents and width do not count; words end at whatever is neither letter nor digit, between
- * letters and digits, between scripts with and without spaces, and inside `camelCase`. What is indexed are terms, and a
- * word of a query is looked for at their beginning:
+ * The words of search. Case, accents and width do not count; words end at characters that are neither letter nor digit, between
+ * letters and digits, between scripts with and without spaces, and inside `camelCase`. The index has terms, and a word of a
+ * query is compared with their beginning:
  *
- *     file name, titles        each word, and each end of it that has 3 letters: found inside words
+ *     file name, titles        each word, and each suffix of it that has 3 letters: found inside words
  *     any other text           each word: found from its start
- *     scripts without spaces   from each letter of a run on, in all texts: found everywhere
- *     words of 1 or 2 letters  found as whole words, or behind the word before them: `IMG_2` finds IMG_2034
- *     emoji                    each whole, and the emoji that its skin tone or its joined others stand on
+ *     scripts without spaces   from each letter of a run, in all texts: found everywhere
+ *     words of 1 or 2 letters  found as whole words, or after the word before them: `IMG_2` finds IMG_2034
+ *     emoji                    each whole, and the base emoji of its skin tone or joined sequence
  *
- * Behind a word its term has the next one, so that a beginning may reach over a separator.
+ * A term continues with the next word, so that a query may reach over a separator.
  */
 export type Searchable = Pick<MediaRecord, 'filename' | TextName>;
 
 const TITLES = TEXT_NAMES.filter((name) => RECORD_TEXTS[name].found === 'inside words');
 const OTHERS = TEXT_NAMES.filter((name) => !TITLES.includes(name));
 
-/** Counts the rules of this file: entries that were written by others are written anew. */
+/** The version of the rules in this file: entries of other versions are rewritten. */
 export const TERM_RULES = 2;
-/** Terms of one record; whatever has more text is found by its first words, file name and title before the rest. */
+/** Terms of one record; longer texts are found by their first words, file name and title before the rest. */
 export const MOST_TERMS = 200;
 /** Terms that are made for these: a text that says the same again and again has few, and its record is indexed by its beginning. */
 export const MOST_CANDIDATES = 1000;
-/** Shorter words are compared whole: nearly every record has a word that begins with any one letter. */
+/** Shorter words are compared as a whole: nearly every record has a word that begins with any one letter. */
 export const SHORTEST_PART = 3;
-/** Words agree when their first 64 letters do; a sort key could not hold longer ones of any script. */
+/** Words are equal when their first 64 letters are; a sort key could not hold longer ones of any script. */
 const LONGEST_TERM = 64;
-/** Where each letter begins a term, terms are shorter; a longer word of a query is looked for in parts. */
+/** Terms are shorter in scripts where each letter begins a term; a longer word of a query is searched in parts. */
 const LONGEST_UNSPACED = 16;
 export const MOST_QUERY_WORDS = 10;
 export const LONGEST_QUERY = 200;
@@ -42,16 +42,16 @@ const cutTo = (longest: number, word: string): string =>
 const isShort = ({ kind, text }: Piece): boolean =>
   (kind === 'letters' || kind === 'digits') && lengthOf(text) < SHORTEST_PART;
 
-/** Pieces that stand without a space between them, each with how far a term that begins at it can reach. */
+/** Pieces without a space between them, each with the length that a term from it can have. */
 interface Chunk {
   readonly pieces: readonly Piece[];
-  /** What stands behind a piece in its run of letters, as far as a term holds it. */
+  /** The text after a piece in its run of letters, as far as a term holds it. */
   readonly restOf: (at: number) => string;
-  /** What stands behind a piece without a gap: the rest of its run, short pieces, and the run of the first that is not short. */
+  /** The text after a piece without a gap: the rest of its run, short pieces, and the run of the first that is not short. */
   readonly reachOf: (at: number) => string;
 }
 
-/** In a chunk without a space, whatever follows is not looked at: a text of a record holds no more, the words of a file may. */
+/** Later text of a chunk without a space is not indexed: a text of a record is shorter, the words of a file may be longer. */
 const LONGEST_CHUNK = 5000;
 
 const chunkOf = (text: string): Chunk => {
@@ -59,7 +59,8 @@ const chunkOf = (text: string): Chunk => {
   const all = pieces.map((piece) => piece.text).join('');
   const ends: number[] = [];
   for (const { text } of pieces) ends.push((ends.at(-1) ?? 0) + text.length);
-  // From the last piece on, so that each is looked at once: where its run ends, and where what may follow a run ends.
+  // From the last piece backwards, so that each is visited once: the end of its run, and the end of the text that may follow a
+  // run.
   const runEnds: number[] = new Array(pieces.length);
   const followers: number[] = new Array(pieces.length);
   for (let at = pieces.length - 1; at >= 0; at -= 1) {
@@ -82,7 +83,7 @@ const chunkOf = (text: string): Chunk => {
   };
 };
 
-/** Terms that begin where words do; short words, and runs that are short as a whole, stand for themselves as well. */
+/** Terms at the start of words; short words, and short runs, are terms as a whole as well. */
 function* startsOf({ pieces, restOf, reachOf }: Chunk): Generator<string> {
   for (const [at, { text, kind }] of pieces.entries()) {
     if (kind === 'emoji') {
@@ -96,7 +97,7 @@ function* startsOf({ pieces, restOf, reachOf }: Chunk): Generator<string> {
   }
 }
 
-/** A run from one of its letters on, as far as a term holds it. */
+/** A run from one of its letters, as far as a term holds it. */
 const from = (clusters: readonly string[], at: number): string => clusters.slice(at, at + LONGEST_TERM).join('');
 
 /** Terms that begin at the other letters of runs without spaces. */
@@ -110,7 +111,7 @@ function* unspacedEndsOf({ pieces, reachOf }: Chunk): Generator<string> {
   }
 }
 
-/** Ends of runs of letters or digits, but for those at which a word begins. */
+/** Suffixes of runs of letters or digits, except those at which a word begins. */
 function* endsOf({ pieces, restOf }: Chunk): Generator<string> {
   for (const [at, { text, kind }] of pieces.entries()) {
     if (kind !== 'letters' && kind !== 'digits') continue;
@@ -123,7 +124,7 @@ function* endsOf({ pieces, restOf }: Chunk): Generator<string> {
   }
 }
 
-/** In texts a space ends what is joined; a name is one whole. A chunk is read when a term of it is asked for, and once. */
+/** In texts a space ends a joined chunk; a name is one chunk. A chunk is parsed once, on its first use. */
 const chunksOf = (texts: readonly string[]): Iterable<Chunk> => {
   const known: Chunk[] = [];
   return {
@@ -152,8 +153,8 @@ function* candidatesOf(record: Searchable, beside: readonly string[]): Generator
 }
 
 /**
- * The terms under which a record is found, the most telling first. `beside` is what its item does not hold: the names of its
- * tags, and the words of its file's text.
+ * The terms under which a record is found, the most specific first. `beside` has the texts that its item does not contain: the
+ * names of its tags, and the words of its file's text.
  */
 export const termsOf = (record: Searchable, beside: readonly string[]): readonly string[] => {
   const terms = new Set<string>();
@@ -166,15 +167,15 @@ export const termsOf = (record: Searchable, beside: readonly string[]): readonly
   return [...terms];
 };
 
-/** The terms of a file name alone. */
+/** Only the terms of a file name. */
 export const termsOfName = (filename: string): readonly string[] => termsOf({ filename, ...NO_RECORD_TEXTS }, []);
 
-/** The words of a query, each once; all of them have to match. */
+/** The words of a query, each once; all of them must match. */
 export const queryWords = (query: string): readonly string[] => [
   ...new Set(query.split(/\s+/u).flatMap((chunk) => groupsIn(piecesIn(chunk)).flatMap(wordsOf))),
 ];
 
-/** What stands without a gap in a query. */
+/** The chunks of a query that have no gap. */
 interface Group {
   readonly shorts: readonly string[];
   readonly long: Piece | undefined;
@@ -197,7 +198,7 @@ const groupsIn = (pieces: readonly Piece[]): readonly Group[] => {
   return [...groups, open];
 };
 
-/** Short pieces are looked for together with the long one beside them: alone, they match whole words and nothing else. */
+/** Short pieces are searched together with the long one beside them: alone, they only match whole words. */
 const wordsOf = ({ shorts, long, behind }: Group): readonly string[] => {
   const joined = shorts.join('');
   const alone = shorts.length === 1 || lengthOf(joined) < SHORTEST_PART ? shorts : [cutTo(LONGEST_TERM, joined)];
@@ -214,7 +215,7 @@ const wordsOf = ({ shorts, long, behind }: Group): readonly string[] => {
   return words.map((word) => cutTo(LONGEST_TERM, word));
 };
 
-/** A run without spaces in parts that terms can begin with, as far as words count. */
+/** A run without spaces, split into parts that terms can begin with, up to the compared length. */
 const partsOf = (run: string): readonly string[] => {
   const parts: string[] = [];
   let part = '';
@@ -228,7 +229,7 @@ const partsOf = (run: string): readonly string[] => {
   return [...parts, part].map((each) => cutTo(LONGEST_UNSPACED, each));
 };
 
-/** Whether a word of a query has to be a whole term. */
+/** Whether a word of a query must equal a whole term. */
 export const isWhole = (word: string): boolean => lengthOf(word) < SHORTEST_PART && !startsUnspaced(word);
 
 /** Whether a word of a query matches one of these terms. */
@@ -236,8 +237,8 @@ export const matchesTerm = (terms: readonly string[], word: string): boolean =>
   isWhole(word) ? terms.includes(word) : terms.some((term) => term.startsWith(word));
 
 /**
- * The first letters of a term: postings that share them share a partition. Where single letters are looked for, it is
- * one. By the first rules it was three in all scripts.
+ * The first letters of a term: postings with the same ones share a partition. One letter in scripts where single letters are
+ * searched. By the first rules it was three in all scripts.
  */
 export const termPrefix = (term: string, rules = TERM_RULES): string =>
   cutTo(rules > 1 && startsUnspaced(term) ? 1 : SHORTEST_PART, term);

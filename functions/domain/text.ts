@@ -7,7 +7,7 @@ export type TextFault = (typeof TEXT_FAULTS)[number];
 /** Why an extraction failed: a fault of the file, a type without a reader, or a read that failed at every attempt. */
 export type TextFailure = TextFault | 'TYPE_NOT_ALLOWED' | 'UNREADABLE';
 
-/** A file whose text cannot be read. The message is a sentence for people: no paths, no library's words. */
+/** A file whose text cannot be read. The message is a sentence for people, without paths or messages of libraries. */
 export class TextError extends Error {
   override readonly name = 'TextError';
   readonly code: TextFault;
@@ -20,27 +20,27 @@ export class TextError extends Error {
 export const damagedFile = (cause?: unknown): TextError =>
   new TextError('DAMAGED', 'The file is damaged or is not what its type says.', { cause });
 
-/** A part of a document that is kept apart from the others: a page, a sheet or a slide. */
+/** A separate part of a document: a page, a sheet or a slide. */
 export interface TextPage {
   /** Counts from 1. */
   readonly number: number;
-  /** What a sheet is called. */
+  /** The name of a sheet. */
   readonly name: string | null;
   readonly text: string;
-  /** Whether the file holds the text, or a picture that it was recognized in. */
+  /** Whether the text is in the file, or was recognized in a picture. */
   readonly source: 'file' | 'ocr';
   /** 0 to 100, of recognized text. */
   readonly confidence: number | null;
 }
 
-/** The text of a file, or of the pages of it that were asked for. */
+/** The text of a file, or of the requested pages of it. */
 export interface FileText {
   readonly pages: readonly TextPage[];
   /** Of the whole file. */
   readonly pageCount: number;
-  /** There is more in the pages that were asked for than one answer takes; a later range of pages brings it. */
+  /** The requested pages have more text than one answer takes; a later range of pages returns it. */
   readonly truncated: boolean;
-  /** ISO 639-1, by the words of the text; null where they do not tell. */
+  /** ISO 639-1, by the words of the text; null if they do not show it. */
   readonly language: string | null;
 }
 
@@ -61,7 +61,7 @@ export interface PageRange {
   readonly last: number;
 }
 
-/** What one extraction is told. Two with the same options have the same result. */
+/** The options of one extraction. Two with the same options have the same result. */
 export interface TextOptions {
   /** `auto`, or the languages that recognition is to expect, as ISO 639-1. */
   readonly language: string;
@@ -69,7 +69,7 @@ export interface TextOptions {
   readonly pages: PageRange | undefined;
 }
 
-/** `3` or `2-5`; undefined for what is no range. */
+/** `3` or `2-5`; undefined for any other text. */
 export const parsePages = (text: string): PageRange | undefined => {
   const [, from = '', to = from] = /^([1-9]\d{0,5})(?:-([1-9]\d{0,5}))?$/.exec(text) ?? [];
   const range = { first: Number(from), last: Number(to) };
@@ -80,7 +80,7 @@ export const parsePages = (text: string): PageRange | undefined => {
 export const textName = ({ language, preserveFormatting, pages }: TextOptions): string =>
   [language, preserveFormatting ? 'lines' : 'flow', pages ? `${pages.first}-${pages.last}` : 'all'].join('.');
 
-/** What a name stands for, as those hear it who asked. */
+/** The message of each reason, for the caller. */
 export const namedOptions = (name: string): { preserveFormatting: boolean; pages: string | null } => {
   const [, format, pages = 'all'] = name.split('.');
   return { preserveFormatting: format === 'lines', pages: pages === 'all' ? null : pages };
@@ -89,7 +89,7 @@ export const namedOptions = (name: string): { preserveFormatting: boolean; pages
 const OFFICE = 'application/vnd.openxmlformats-officedocument';
 const ODF = 'application/vnd.oasis.opendocument';
 
-/** How the text of a type is come by. `recognized` may need OCR, which takes seconds a page. */
+/** How the text of a type is read. `recognized` may need OCR, which takes seconds a page. */
 const READ_AS: Readonly<Record<string, 'read' | 'recognized'>> = {
   'text/plain': 'read',
   'text/markdown': 'read',
@@ -116,7 +116,7 @@ const sourceOf = (mimeType: string): 'read' | 'recognized' | undefined => {
 /** Whether files of this type can have a text. */
 export const hasText = (mimeType: string): boolean => sourceOf(mimeType) !== undefined;
 
-/** How the text of this type is come by; throws for a type that has none. */
+/** How the text of this type is read; throws for a type without text. */
 export const textSource = (mimeType: string): 'read' | 'recognized' => {
   const source = sourceOf(mimeType);
   if (source) return source;

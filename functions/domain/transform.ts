@@ -1,7 +1,7 @@
 /**
- * Transforms of a picture, as its address asks for them: `?w=400&h=300&fit=cover&position=attention&format=webp&q=80`.
+ * Transforms of a picture, by parameters of its address: `?w=400&h=300&fit=cover&position=attention&format=webp&q=80`.
  *
- * Each parameter has one parser in the table below. What a parser does not know is refused, not guessed.
+ * Each parameter has one parser in the table below. Unknown values are refused, not guessed.
  */
 export const FITS = ['cover', 'contain', 'inside'] as const;
 export type Fit = (typeof FITS)[number];
@@ -19,7 +19,7 @@ export type CropPosition =
   | 'left'
   | 'right';
 
-/** Formats that a result may have, best compression first: the order in which `Accept` is asked for them. */
+/** Formats of results, best compression first: the order of preference for `Accept`. */
 export const RESULT_FORMATS = ['avif', 'webp', 'jpeg', 'png'] as const;
 export type ResultFormat = (typeof RESULT_FORMATS)[number];
 
@@ -39,7 +39,7 @@ export interface TransformRequest {
   readonly page?: number;
 }
 
-/** A transform with nothing left open. Two requests that mean the same picture have the same one. */
+/** A transform with all parameters decided. Two requests for the same picture have the same one. */
 export interface Transform {
   readonly width: number | null;
   readonly height: number | null;
@@ -54,7 +54,7 @@ export interface Transform {
   readonly page: number;
 }
 
-/** No document has more pages that anybody looks at. */
+/** The highest page that can be requested. */
 const LAST_PAGE = 9999;
 
 /** The longest side of a result in pixels. */
@@ -75,7 +75,7 @@ const word =
   (text) =>
     words.find((candidate) => candidate === text);
 
-/** Every parameter, its parser and what it takes in words. */
+/** Every parameter, its parser and a description of its values. */
 export const TRANSFORM_PARAMETERS = {
   w: { parse: whole(1, LONGEST_SIDE), takes: `a whole number of pixels from 1 to ${LONGEST_SIDE}` },
   h: { parse: whole(1, LONGEST_SIDE), takes: `a whole number of pixels from 1 to ${LONGEST_SIDE}` },
@@ -113,12 +113,12 @@ export const transformName = (transform: Transform): string => {
   return `${parts.join('_')}.${transform.format}`;
 };
 
-/** What a page or a frame is drawn at when no size is asked for. */
+/** The default size of a page or a frame. */
 const NATURAL_SIDE = 2048;
 /** A crop may need a picture that is longer than the result. */
 const CROP_ROOM = 2;
 
-/** The longest side in pixels that a picture which can be drawn at any size is drawn at, before the transform. */
+/** The longest side in pixels at which scalable content is drawn, before the transform. */
 export const sourceSide = ({ width, height }: Pick<Transform, 'width' | 'height'>): number =>
   width === null && height === null
     ? NATURAL_SIDE

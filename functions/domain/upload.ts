@@ -25,7 +25,7 @@ export const REFUSAL_CODES = [
   'CONTENT_MISMATCH',
   'SIZE_MISMATCH',
   'CHECKSUM_MISMATCH',
-  /** It carries headers that would change what is served from what was verified. */
+  /** The object has headers that would change how the verified bytes are served. */
   'HEADERS_NOT_ALLOWED',
   'PIXEL_LIMIT',
   'ARCHIVE_LIMIT',
@@ -37,15 +37,16 @@ export const REFUSAL_CODES = [
   'UNSUPPORTED',
   /** Not of the file: it was to replace another one, which another call replaced or removed meanwhile. */
   'OVERTAKEN',
-  /** Not of the file either: who announced it may not bring it any more. */
+  /** Not a fault of the file: the person or key that announced it may not upload it any more. */
   'NOT_PERMITTED',
   'DECODE_ERROR',
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
 /**
- * How S3 assembles a large file; absent when one request carries it. S3 learns of it when the first part is signed. Of a
- * file that its sender cuts, the layout is the finest there can be: the least part, and how many of those could come.
+ * How S3 assembles a large file; absent when one request carries it. The multipart upload of S3 is created when the first part
+ * is signed. If the client splits the file, the layout is the finest possible: the least part size, and how many of those could
+ * come.
  */
 export interface MultipartPlan extends PartLayout {
   readonly uploadId: string | null;
@@ -53,35 +54,35 @@ export interface MultipartPlan extends PartLayout {
   readonly cutBy?: 'sender';
 }
 
-/** What S3 held of a file when it was last looked at. */
+/** The parts that S3 had at the last look. */
 export interface UploadProgress {
   readonly storedParts: number;
   readonly storedBytes: number;
   readonly at: string;
 }
 
-/** The file that an upload is to take the place of, as it was when the upload began. */
+/** The file that an upload is to replace, as it was when the upload began. */
 export interface ReplacedFile {
   readonly fileVersion: string | null;
 }
 
-/** A reserved place for one file: what the client declared, where the bytes go and what became of them. */
+/** A reserved place for one file: the client's declaration, the destination of the bytes and their state. */
 export interface UploadSession extends MediaTexts {
   /** Also the file version: the last part of the object's key. */
   readonly id: string;
   readonly mediaId: string;
   readonly teamId: string;
   readonly userId: string;
-  /** What it was announced with; what ends that ends the upload. */
+  /** The credential of its announcement; the end of that ends the upload. */
   readonly by?: NamedCredential | undefined;
-  /** Of which password the login was. Absent for a key, and in what was stored before this was noted. */
+  /** The version of the login's password. Absent for a key, and in items from before this was stored. */
   readonly passwordVersion?: number;
   readonly kind: MediaKind;
   readonly filename: string;
-  /** Bytes: as many as were declared, or (`sizeOpen`) as many as are reserved until it is known how many came. */
+  /** Bytes: the declared size, or (`sizeOpen`) the reserved size until the real one is known. */
   readonly fileSize: number;
   readonly sizeOpen?: true;
-  /** As many bytes as may come, where parts of unknown length make what is reserved more than that. */
+  /** The largest number of bytes that may come, if unknown part lengths reserve more than that. */
   readonly mostBytes?: number;
   readonly mimeType: string;
   /** Declared SHA-256, base64. */
@@ -92,9 +93,9 @@ export interface UploadSession extends MediaTexts {
   readonly code: RefusalCode | null;
   readonly message: string | null;
   readonly multipart: MultipartPlan | null;
-  /** Comes as a form, which lands in the inbox. */
+  /** The file is sent as a form, which is stored in the inbox. */
   readonly asForm?: true;
-  /** Absent before anybody asked, and where one PUT carries the file. */
+  /** Absent before the first request for parts, and if one PUT carries the file. */
   readonly progress?: UploadProgress;
   /** Set when `mediaId` is a record that has to be there already, and gets another file. */
   readonly replaces?: ReplacedFile;
@@ -107,16 +108,16 @@ export interface UploadSession extends MediaTexts {
 export const SIGNED_PUT_SECONDS = 300;
 /** Time for a PUT that began in the last moment of its signature to arrive. */
 export const ARRIVAL_GRACE_SECONDS = 900;
-/** When the sweep looks for the first time whether the bytes of a session came but their event was lost. */
+/** When the sweep first checks whether the bytes of a session arrived but their event was lost. */
 export const FIRST_CHECK_SECONDS = 60;
-/** When a file that still could not be processed, after the deadline of its session, is given up. */
+/** When a file that still could not be processed, after the deadline of its session, becomes `failed`. */
 export const PROCESSING_GIVEN_UP_SECONDS = 24 * 3600;
-/** How long the original of an undecodable file is kept for its owner to look at. */
+/** How long the original of an undecodable file is kept for its owner. */
 export const FAILED_KEPT_SECONDS = 24 * 3600;
-/** How long a finished session can still be asked for. */
+/** How long a finished session can still be read. */
 export const SESSION_KEPT_SECONDS = 7 * 24 * 3600;
 
-/** The refusal of a file that does not fit beside what a team has stored and promised. */
+/** The refusal of a file that does not fit into the team's quota. */
 export const noRoom = (quotaBytes: number): MediaError =>
   new MediaError('QUOTA_EXCEEDED', `The team's quota of ${quotaBytes} bytes leaves no room for this file`);
 
@@ -124,10 +125,10 @@ export const noRoom = (quotaBytes: number): MediaError =>
 export const noRecord = (quotaRecords: number): MediaError =>
   new MediaError('QUOTA_EXCEEDED', `The team's quota of ${quotaRecords} records leaves no room for another`);
 
-/** How long the open uploads of one person take to become fewer is theirs to say; a client that only waits does not ask in a loop. */
+/** Only the person can finish their open uploads; the answer has no `Retry-After`, so that a client does not retry in a loop. */
 const OPEN_RETRY_SECONDS = 30;
 
-/** The refusal of an upload beside as many as a person may have begun and not finished. */
+/** The refusal of an upload when the person has too many unfinished ones. */
 export const tooManyOpen = (most: number): MediaError =>
   new MediaError('RATE_LIMITED', `Too many open uploads: at most ${most}, finish or give up some first`, {
     retryAfter: OPEN_RETRY_SECONDS,

@@ -1,10 +1,10 @@
 import type { SetUp } from './team-rules.ts';
 
-/** An address outside that hears what happens in a team. */
+/** An external address that receives the events of a team. */
 export interface Webhook extends SetUp {
   readonly id: string;
   readonly teamId: string;
-  /** Who made or last changed it: it is called while they may keep webhooks of the team. */
+  /** The person who made or last changed it: it is called while they may manage webhooks of the team. */
   readonly keptBy: string;
   readonly url: string;
   /** Names of events; none for all. */
@@ -12,15 +12,15 @@ export interface Webhook extends SetUp {
   readonly enabled: boolean;
   /** Why the system switched it off; null when a person did. */
   readonly disabledBecause: string | null;
-  /** When it last took an event. */
+  /** When it last accepted an event. */
   readonly succeededAt: string | null;
 }
 
-/** One event on its way to one webhook. */
+/** One event for one webhook. */
 export interface WebhookDelivery {
   readonly teamId: string;
   readonly webhookId: string;
-  /** The same for every attempt, so that a receiver can tell a repetition. */
+  /** The same for every attempt, so that a receiver recognises a repetition. */
   readonly messageId: string;
   readonly event: string;
   /** The text that is sent, and signed. */
@@ -31,14 +31,14 @@ export interface WebhookDelivery {
   readonly notBefore: string;
 }
 
-/** What came of one attempt. */
+/** The result of one attempt. */
 export interface WebhookAttempt {
   readonly messageId: string;
   readonly event: string;
   readonly attempt: number;
   readonly at: string;
   readonly ok: boolean;
-  /** The status of the answer; null when there was none. */
+  /** The status of the answer; null without one. */
   readonly status: number | null;
   readonly error: string | null;
   readonly nextAt: string | null;
@@ -58,6 +58,6 @@ export const nextAttempt = (
   return next.getTime() - Date.parse(firstAt) > TRIED_SECONDS * 1000 ? null : next;
 };
 
-/** Whether a webhook wants to hear of an event. */
+/** Whether a webhook receives this event. */
 export const wants = ({ enabled, events }: Pick<Webhook, 'enabled' | 'events'>, event: string): boolean =>
   enabled && (events.length === 0 || events.includes(event));

@@ -1,8 +1,8 @@
 import { foldCase, foldLetters, foldMarks } from './folding.ts';
 
 /**
- * What search takes a text apart into: letters of one case, digits, an emoji, or an unbroken run of a script that writes
- * without spaces.
+ * The pieces into which search splits a text: letters of one case, digits, an emoji, or an unbroken run of a script without
+ * spaces.
  */
 export interface Piece {
   readonly text: string;
@@ -11,7 +11,7 @@ export interface Piece {
   readonly endsRun: boolean;
 }
 
-/** Letters of scripts that put no spaces between words, or write particles on to them as Korean does. */
+/** Letters of scripts without spaces between words, or with attached particles, such as Korean. */
 const UNSPACED =
   '[[\\p{L}\\p{Nl}]&&[\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}\\p{scx=Bopo}\\p{scx=Hang}\\p{scx=Yiii}\\p{scx=Thai}\\p{scx=Laoo}\\p{scx=Khmr}\\p{scx=Mymr}\\p{scx=Lana}\\p{scx=Java}]]';
 const PICTURE = '[\\p{Extended_Pictographic}--[©®]]\\p{EMod}?[\\u{e0020}-\\u{e007f}]*';
@@ -25,7 +25,7 @@ const CASE_BORDER = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
 /** Whether a word begins in a script without spaces. */
 export const startsUnspaced = (word: string): boolean => STARTS_UNSPACED.test(word);
 
-/** The pieces of a text, in its order; separators, signs and spaces lie between them. */
+/** The pieces of a text, in order; separators, signs and spaces are between them. */
 export const piecesIn = (text: string): readonly Piece[] =>
   [...foldMarks(text).matchAll(RUN)].flatMap(({ 0: run, groups }): Piece[] => {
     if (groups?.letters === undefined) {

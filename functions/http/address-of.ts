@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { countedAddress } from './rate-limit.ts';
 
-/** Where a call came from, as attempts are counted. */
+/** The address of a caller, as attempts are counted. */
 export const addressOf = (event: APIGatewayProxyEventV2): string => countedAddress(event.requestContext.http.sourceIp);

@@ -6,14 +6,14 @@ import { credentialOf, refuseCrossSite } from './credentials.ts';
 import type { FormEvent } from './form-event.ts';
 import type { Access, Route } from './route.ts';
 
-/** Counts calls of a request for who makes it; one where nothing is said. */
+/** Counts a request for its caller; as one call by default. */
 export type Count = (event: FormEvent, principal: Principal | undefined, calls?: number) => Promise<void>;
 
 const isWrite = ({ method, writes }: Pick<Route, 'method' | 'writes'>): boolean =>
   writes === true || (method !== 'GET' && method !== 'HEAD');
 const isCookie = ({ kind }: { kind: string }): boolean => kind === 'session' || kind === 'refresh';
 
-/** Who calls: identified, within the limits, and with the scope of the route. */
+/** The caller: identified, within the limits, and with the scope of the route. */
 export const admit = async (
   event: FormEvent,
   route: Route<unknown, unknown>,
@@ -56,7 +56,7 @@ const identify = async (
   try {
     return await authenticate(credential, { fresh: write, teamId: event.headers['x-team-id'] });
   } catch (error) {
-    // A browser goes on sending a cookie whose session is over, without being asked; a header was set on purpose.
+    // A browser keeps sending a cookie whose session has ended; a header was set on purpose.
     if (access === 'optional' && isCookie(credential) && isUnauthorized(error)) return undefined;
     throw error;
   }
@@ -64,7 +64,7 @@ const identify = async (
 
 const isUnauthorized = (error: unknown): boolean => error instanceof MediaError && error.code === 'UNAUTHORIZED';
 
-/** The principal, told which scope the route asks for; throws when no team gives it. */
+/** The principal, with the scope that the route needs; throws when no team gives it. */
 const withScope = (principal: Principal, { access, alsoFor, scopeIn }: Route<unknown, unknown>): Principal => {
   if (!isScope(access)) return principal;
   const anywhere = (scope: Scope): boolean => teamsWith(principal, scope).length > 0;

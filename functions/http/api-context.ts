@@ -5,20 +5,20 @@ import type { Dialect, DialectName } from './dialect.ts';
 import type { IdempotencyStore } from './idempotency.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
-/** What `serve` needs of the composition root. */
+/** The dependencies of `serve`. */
 export interface ApiContext {
   readonly publicUrl: string;
   readonly settings: Pick<Settings, 'allowedOrigins' | 'uploadsEnabled'>;
   readonly authenticate: Authenticate;
   readonly limit: RateLimiter;
   readonly idempotency: IdempotencyStore;
-  /** The APIs whose routes are served: what each takes for a credential, and how it words its errors. */
+  /** The APIs whose routes are served: their credentials, and how they render errors. */
   readonly dialects: Readonly<Record<DialectName, Dialect>>;
 }
 
 /**
- * Answers who holds a credential, or throws `UNAUTHORIZED`. `fresh` forbids answers from memory; `teamId` narrows the
- * answer to one team, and is `NOT_FOUND` for callers outside of it.
+ * Answers the holder of a credential, or throws `UNAUTHORIZED`. `fresh` forbids cached answers; `teamId` narrows the answer to
+ * one team, and is `NOT_FOUND` for callers outside of it.
  */
 export type Authenticate = (
   credential: Credential,

@@ -3,24 +3,24 @@ import { MediaError } from '../domain/errors.ts';
 
 type CookieEvent = Pick<APIGatewayProxyEventV2, 'headers' | 'cookies'>;
 
-/** The cookies of this API, by the names that its references give them. */
+/** The cookies of this API, by the names in its references. */
 export type CookieName = 'session' | 'refreshToken' | 'device';
 
 /**
- * Browsers take a cookie of this name only over TLS, from the very host that it goes back to (RFC 6265bis, section 4.1.3.2). A
- * page of a sibling subdomain can set `session` for the whole domain, and never this one.
+ * Browsers accept a cookie of this name only over TLS, and only from the host to which it returns (RFC 6265bis, section
+ * 4.1.3.2). A page of a sibling subdomain can set `session` for the whole domain, and never this one.
  */
 const HOST_PREFIX = '__Host-';
 
-/** Plain http is spoken on loopback alone, where no browser takes a prefixed cookie and none needs TLS by a header. */
+/** Plain http is only used on loopback, where no browser accepts a prefixed cookie and none needs TLS by a header. */
 export const isOverTls = (publicUrl: string): boolean => publicUrl.startsWith('https:');
 
 /** Every browser that keeps the prefix sends this header over TLS; scripts that follow the references send neither. */
 const isFromBrowser = ({ headers }: CookieEvent): boolean => headers['sec-fetch-site'] !== undefined;
 
 /**
- * The value of a cookie. Over TLS a browser's plain cookie does not count, because another host may have set it. Throws when
- * the cookie came twice with two values: which of them the browser was given by this API cannot be told.
+ * The value of a cookie. Over TLS a browser's plain cookie is ignored, because another host may have set it. Throws when the
+ * cookie came twice with two values: it is unknown which one this API set.
  */
 export const cookieValue = (event: CookieEvent, name: CookieName, publicUrl: string): string | undefined => {
   const [value, another] = valuesOf(event, name, publicUrl);
@@ -28,7 +28,7 @@ export const cookieValue = (event: CookieEvent, name: CookieName, publicUrl: str
   throw new MediaError('AMBIGUOUS_CREDENTIALS', `Send one ${name} cookie, not several`);
 };
 
-/** The token that a sign-in left in the browser. Of several none counts, so that a planted one does not prevent a sign-in. */
+/** The session token of the browser. If there are several, none counts, so that a planted one does not prevent a sign-in. */
 export const deviceToken = (event: CookieEvent, publicUrl: string): string | undefined => {
   const values = valuesOf(event, 'device', publicUrl);
   return values.length === 1 ? values[0] : undefined;

@@ -3,16 +3,16 @@ import type { Principal } from '../domain/principal.ts';
 import { type Caller, countedAddress, type RateLimiter, type RateLimitStatus } from './rate-limit.ts';
 import type { Route } from './route.ts';
 
-/** Queries and reads by key of one call that count as a call. */
+/** Queries and reads by key that count as one call. */
 export const READS_OF_A_CALL = 20;
-/** Records of one call that count as a call when it deletes them: each of them moves tags, counters and lists. */
+/** Deleted records that count as one call: each changes tags, counters and lists. */
 export const CHANGES_OF_A_CALL = 5;
-/** Rows of an answer that count as a call: as many as a page has at most. */
+/** Rows of an answer that count as one call: the largest page. */
 export const ROWS_OF_A_CALL = 100;
-/** Entries of a list that is only signed or compared that count as a call. */
+/** Entries of a list that is only signed or compared that count as one call. */
 export const ENTRIES_OF_A_CALL = 500;
 
-/** As many calls as so many things are worth, at least one. */
+/** The number of calls that so many items count as, at least one. */
 export const callsOf = (things: number, ofACall: number): number => Math.max(1, Math.ceil(things / ofACall));
 
 /** Guests have no account: all guests of one address share its limit. */
@@ -21,7 +21,7 @@ const callerOf = (principal: Principal | undefined, sourceIp: string): Caller =>
     ? { kind: 'user', id: principal.userId }
     : { kind: 'address', id: countedAddress(sourceIp) };
 
-/** Who made a request, and how much is left to them; `noted` is what its answer says of that. */
+/** The caller of a request, and the rest of their limit; `noted` is the answer's headers about it. */
 interface Counted {
   readonly sourceIp: string;
   readonly principal: Principal | undefined;
@@ -41,7 +41,7 @@ export const countCalls = async (
   throw new MediaError('RATE_LIMITED', 'Too many requests', { retryAfter: standing.reset });
 };
 
-/** Counts what a call asks for beyond one call, before it is done. No call costs more than a minute has: it could never be made. */
+/** Counts the additional cost of a call before it runs. No call costs more than a minute's limit: it could never succeed. */
 export const countInput = async (
   route: Pick<Route<unknown, unknown>, 'cost'>,
   input: unknown,
@@ -52,7 +52,7 @@ export const countInput = async (
   if (calls > 1) await count(calls - 1);
 };
 
-/** Counts what a call turned out to be beyond one call. It is done, so it is not refused; what the minute has left is taken. */
+/** Counts the additional cost of a finished call. It cannot be refused any more; it takes the rest of the minute at most. */
 export const countOutput = async (
   route: Pick<Route<unknown, unknown>, 'costOfAnswer'>,
   output: unknown,

@@ -2,10 +2,10 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { MediaError } from '../domain/errors.ts';
 import { cookieValue } from './cookies.ts';
 
-/** The ways in which a secret may come with a request: a header, one of two cookies, or the path. */
+/** How a secret may be sent with a request: a header, one of two cookies, or the path. */
 export type CredentialKind = 'bearer' | 'session' | 'refresh' | 'upload-token';
 
-/** A secret that came with a request, by the way it came. */
+/** A secret of a request, and how it was sent. */
 export interface Credential {
   readonly kind: CredentialKind;
   readonly token: string;
@@ -13,7 +13,7 @@ export interface Credential {
 
 type RequestEvent = Pick<APIGatewayProxyEventV2, 'headers' | 'cookies' | 'pathParameters'>;
 
-/** What the canonical API takes. The refresh token is a credential in the admin dialect alone. */
+/** The credentials of the canonical API. Only the admin dialect accepts the refresh token. */
 const SIGNED_IN: readonly CredentialKind[] = ['bearer', 'session'];
 
 const TOKEN = 'Bearer +([\\w.~+/=-]+)';
@@ -22,8 +22,8 @@ const BEARER = new RegExp(`^${TOKEN}$`, 'i');
 const SEVERAL_BEARERS = new RegExp(`^${TOKEN}(?: *, *${TOKEN})+$`, 'i');
 
 /**
- * The one credential of a request. What the client set itself, a header or a token in the path, wins over a cookie, which a
- * browser adds without being asked. Two that were set are refused: it would be unclear whose request it is.
+ * The one credential of a request. One that the client set itself, a header or a token in the path, overrides a cookie, which a
+ * browser adds to each request. Two that were set are refused: it would be unclear whose request it is.
  */
 export const credentialOf = (
   event: RequestEvent,
@@ -59,11 +59,12 @@ const cookieCredential = (
 };
 
 /**
- * Refuses a write by cookie that another site sent: browsers name the site in `Sec-Fetch-Site` and `Origin`, and a page
- * cannot forge either. Clients that are no browser send neither and pass.
+ * Refuses a cross-site write by cookie: browsers name the site in `Sec-Fetch-Site` and `Origin`, and a page cannot forge
+ * either. Clients that are not browsers send neither and pass.
  *
- * The own origin is the public address, or the host that was called under the same scheme: a laptop has several names. A page
- * over plain http is another origin than the API over TLS, since anyone on the way may have written it; so is a sibling subdomain.
+ * The own origin is the public address, or the requested host under the same scheme: a laptop has several names. A page over
+ * plain http is another origin than the API over TLS, since an attacker on the network may have written it; so is a sibling
+ * subdomain.
  */
 export const refuseCrossSite = (
   event: Pick<APIGatewayProxyEventV2, 'headers'>,
@@ -78,7 +79,7 @@ export const refuseCrossSite = (
   if (origin !== undefined || isForeign) throw new MediaError('CROSS_SITE', 'Cross-site request refused');
 };
 
-/** The refresh token of a request: what its body says, or else the cookie that a browser adds. */
+/** The refresh token of a request: the one in its body, or else the cookie that a browser adds. */
 export const refreshTokenOf = (
   event: Pick<APIGatewayProxyEventV2, 'headers' | 'cookies'>,
   publicUrl: string,

@@ -1,7 +1,7 @@
 /**
- * What pages of the allowed sites may do with the API, and no others. They may come with the cookie of the person who visits
- * them, as the API's own pages do: the admin dialect has no other credential. Cookies are `SameSite=Lax`, so browsers send them
- * from origins of the same site alone; pages of other sites call with a token.
+ * The rights of pages of the allowed sites, and of no others. They may send the cookie of their visitor, as the API's own pages
+ * do: the admin dialect has no other credential. Cookies are `SameSite=Lax`, so browsers send them only from origins of the
+ * same site; pages of other sites call with a token.
  */
 export const CROSS_ORIGIN = {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],

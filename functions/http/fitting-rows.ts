@@ -3,7 +3,7 @@ const MOST_BYTES = 5_000_000;
 
 export const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
-/** As many rows, from the first, as one answer carries; each in the words of its API. `taken` bytes are in it already. */
+/** The first rows that fit into one answer, each rendered for its API. `taken` bytes are already used. */
 export const fittingRows = <Item, Row>(
   items: readonly Item[],
   view: (item: Item) => Row,

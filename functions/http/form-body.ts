@@ -3,7 +3,7 @@ import { MediaError } from '../domain/errors.ts';
 import { type FormPart, formParts } from './form.ts';
 import { FORM_LIMIT, type FormEvent } from './form-event.ts';
 
-/** The refusal of bytes that no function can take, with the way that takes them. */
+/** The refusal of a body that is too large for a function, with the alternative. */
 export const tooLargeForFunction = (): MediaError => {
   const message = 'Store larger files with POST /api/v1/uploads, which answers a signed request';
   const fields = [{ code: 'too_big', maximum: FORM_LIMIT, path: [], message }];

@@ -8,7 +8,7 @@ export type FormEvent = APIGatewayProxyEventV2 & {
   readonly stream?: Readable;
   /** Reads a body that has to be seen whole. Called once the sender is known, so that no body of a stranger is read. */
   readonly whole?: () => Promise<Buffer>;
-  /** Told who sends, before any of the body is read; throws where that caller has to come again. */
+  /** Called with the caller before the body is read; throws if that caller has to retry later. */
   readonly admitted?: (principal: Pick<Principal, 'userId' | 'teamId'>) => void;
 };
 

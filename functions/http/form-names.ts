@@ -3,8 +3,8 @@ import type { BusboyInstance } from '@fastify/busboy';
 const PARAMETER = /;\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)/g;
 
 /**
- * A Content-Disposition that says the name of a file once. `filename*` is the name (RFC 6266, section 4.3) and `filename`
- * beside it a substitute for old clients, whichever comes first.
+ * A Content-Disposition with one name of the file. `filename*` is the name (RFC 6266, section 4.3) and `filename` a substitute
+ * for old clients, in any order.
  */
 export const withOneName = (disposition: string): string => {
   const names = [...disposition.matchAll(PARAMETER)].map(([, name = '']) => name.toLowerCase());
@@ -12,7 +12,7 @@ export const withOneName = (disposition: string): string => {
   return disposition.replaceAll(PARAMETER, (whole, name: string) => (name.toLowerCase() === 'filename' ? '' : whole));
 };
 
-/** A name without the folders before it: what some clients send is a path of their disk, or one that leads out of a folder. */
+/** A name without folders: some clients send a path of their disk, or one that leads out of a folder. */
 export const lastSegment = (name: string): string =>
   name.slice(1 + Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')));
 
@@ -22,8 +22,8 @@ interface Emitter<Value> {
 }
 
 /**
- * Has a form parser see one name of each file. The parser reads `filename` and stops there when it stands in quotes, and
- * takes the last of two names otherwise; its header events come before it does either.
+ * Gives a form parser one name of each file. The parser uses a quoted `filename` and ignores the rest, and otherwise the last
+ * of two names; its header events come before both.
  */
 export const readOneName = (form: BusboyInstance): void => {
   const { parser } = (form as unknown as { _parser: { parser: Emitter<Emitter<Headers>> } })._parser;

@@ -4,7 +4,7 @@ import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { MediaError } from '../domain/errors.ts';
 import { readOneName } from './form-names.ts';
 
-/** One part of a multipart form, in the order sent. The body of a file has to be read to its end before the next part comes. */
+/** One part of a multipart form, in the order sent. The body of a file must be read to its end before the next part comes. */
 export type FormPart =
   | { readonly kind: 'field'; readonly name: string; readonly value: string }
   | {
@@ -12,7 +12,7 @@ export type FormPart =
       readonly name: string;
       /** Without any path; empty when the client sent none. */
       readonly filename: string;
-      /** As sent; a form leaves the type out of what it takes for `text/plain`. */
+      /** As sent; a form sends no type for what it treats as `text/plain`. */
       readonly mimeType: string;
       readonly body: Readable;
     };
@@ -44,8 +44,8 @@ const openForm = (contentType: string): BusboyInstance => {
 };
 
 /**
- * Reads a form as it arrives: a part without a reader holds the rest back, so memory stays the same whatever is sent.
- * Throws `VALIDATION` for a body that is no form, is cut short, or has too many parts.
+ * Reads a form as it arrives: a part that is not read blocks the rest, so memory stays constant for any body. Throws
+ * `VALIDATION` for a body that is no form, is truncated, or has too many parts.
  */
 export async function* formParts(contentType: string | undefined, body: Readable): AsyncGenerator<FormPart> {
   if (!/^multipart\/form-data\b/i.test(contentType ?? '')) {
@@ -67,7 +67,7 @@ export async function* formParts(contentType: string | undefined, body: Readable
     form.emit('part');
   });
   form.on('file', (name, stream, filename, _encoding, mimeType) => {
-    // A cut body makes the stream fail for its reader; without a reader, the form's own error tells.
+    // A truncated body makes the stream fail for its reader; without a reader, the form's own error reports it.
     stream.on('error', () => undefined);
     state.open = stream;
     arrived.push({ kind: 'file', name: String(name), filename: filename ?? '', mimeType, body: stream });

@@ -108,7 +108,7 @@ const seal = (answer: GivenAnswer, call: KeyedCall, secret: Uint8Array): Uint8Ar
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
 };
 
-/** After a rotation the secret before the current one opens what it sealed. */
+/** After a rotation the previous secret decrypts the answers that it encrypted. */
 const open = (bytes: Uint8Array, call: KeyedCall, secrets: readonly Uint8Array[]): GivenAnswer => {
   const sealed = Buffer.from(bytes);
   for (const secret of secrets) {

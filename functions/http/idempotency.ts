@@ -6,13 +6,13 @@ import { keepLeaseAlive } from '../shared/keep-lease-alive.ts';
 import { logFault } from '../shared/log.ts';
 import { FORM_LIMIT, type FormEvent } from './form-event.ts';
 
-/** What a first call was answered, as it is given again. */
+/** The stored answer of a first call. */
 export interface GivenAnswer {
   readonly status: number;
   readonly body: string;
 }
 
-/** What became of the calls with one key before this one. */
+/** The state of earlier calls with the key. */
 export type Claim =
   | { readonly state: 'claimed'; readonly token: string }
   | { readonly state: 'in flight' }
@@ -23,18 +23,18 @@ export type Claim =
 export interface KeyedCall {
   readonly scope: string;
   readonly key: string;
-  /** SHA-256 of what was sent. */
+  /** SHA-256 of the request. */
   readonly fingerprint: string;
 }
 
 /** Remembers calls by their key for a day. */
 export interface IdempotencyStore {
   claim(call: KeyedCall): Promise<Claim>;
-  /** The call is still under way: it holds its key for another while. */
+  /** The call is still running: it extends its claim. */
   renew(call: KeyedCall, token: string): Promise<void>;
-  /** Keeps the answer for those who ask again. */
+  /** Stores the answer for repeated calls. */
   finish(call: KeyedCall, token: string, answer: GivenAnswer): Promise<void>;
-  /** Nothing was done: the next call with the key begins anew. */
+  /** Nothing was done: the next call with the key starts anew. */
   release(call: KeyedCall, token: string): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export const idempotencyKey = (event: Pick<FormEvent, 'headers' | 'stream'>): st
   if (!KEY.test(key) || key.trim() === '') {
     throw new MediaError('VALIDATION', 'Idempotency-Key must be 1 to 255 printable ASCII characters');
   }
-  // Two calls are the same when their bodies are, and a body that streams by cannot be compared before it is too late.
+  // Two calls are the same when their bodies are, and a streamed body cannot be compared before it is stored.
   if (event.stream) {
     throw new MediaError('VALIDATION', `Idempotency-Key works with forms of at most ${FORM_LIMIT} bytes`);
   }
@@ -72,7 +72,7 @@ const fingerprintOf = (event: APIGatewayProxyEventV2): string => {
     .digest('base64');
 };
 
-/** All places of a caller: a call may be judged by the role in any of them, be it the team of what it finds. */
+/** All memberships of a caller: the role in any of them may authorize a call, depending on the team of the found record. */
 const membershipsOf = ({ teams }: Principal): string => {
   const places = teams.map(({ teamId, role }) => `${teamId} ${role}`).sort();
   return createHash('sha256').update(places.join('\n')).digest('base64url');
@@ -85,9 +85,9 @@ const holderOf = (principal: Principal): string => {
 };
 
 /**
- * The call of a principal on a route, for the store. A key is the principal's own: another's with the same text is another
- * key. So is their own once a membership has begun, ended or changed its role, or by an API key in place of a login: an answer
- * that was given before is for who may have it now, and the call is judged anew.
+ * The call of a principal on a route, for the store. A key belongs to the principal: another principal's key with the same text
+ * is another one. So is their own after a membership began, ended or changed its role, or with an API key in place of a login:
+ * a stored answer is only for callers who may have it now, and the call is authorized again.
  */
 export const keyedCall = (event: APIGatewayProxyEventV2, principal: Principal, key: string): KeyedCall => ({
   scope: [
@@ -107,9 +107,9 @@ export interface Answered extends GivenAnswer {
 }
 
 /**
- * Runs `work` once for a key: the same request gets the first answer again, another request with the key is refused, and
- * one that comes while the first is under way is told to wait. Only success is kept; what was refused or broke may be tried
- * again with the same key.
+ * Runs `work` once for a key: the same request gets the first answer again, another request with the key is refused, and a
+ * request while the first is running is told to wait. Only success is stored; after a refusal or an error the key may be used
+ * again.
  */
 export const once = async (
   store: IdempotencyStore,
@@ -147,11 +147,11 @@ const claimed = async (
     await releaseClaim();
   } catch (error) {
     await releaseClaim();
-    // When this fails too, the claim lapses by itself; the caller has to learn of the first error.
+    // When this fails too, the claim lapses; the caller must get the first error.
     await insist(() => store.release(call, token)).catch(() => undefined);
     throw error;
   }
-  // What was done is done: a caller who gets this answer has no reason to ask again.
+  // The work is done: a caller who gets this answer has no reason to repeat it.
   await insist(() => store.finish(call, token, answer)).catch((error: unknown) =>
     logFault(`idempotency of ${call.scope}`, error),
   );
@@ -160,7 +160,7 @@ const claimed = async (
 
 const ATTEMPTS = 6;
 
-/** Writes what must not be lost for a busy moment: it is all that keeps a repeated call from being done twice. */
+/** Retries the write when the table is busy: only the stored answer prevents a repeated call from running twice. */
 const insist = async (write: () => Promise<void>): Promise<void> => {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -6,8 +6,8 @@ import type { TakeCalls } from './rate-limit.ts';
 const WINDOW_SECONDS = 60;
 
 /**
- * Counters of calls in DynamoDB, one item for a caller and a minute. A throttled counter lets the call pass: a limit that
- * refuses everybody whenever the table is busy would turn a slow minute into an outage.
+ * Counters of calls in DynamoDB, one item for a caller and a minute. A throttled counter lets the call pass: if it refused all
+ * callers whenever the table is busy, a slow minute would become an outage.
  */
 export const dynamoRateCounter =
   (table: Table): TakeCalls =>

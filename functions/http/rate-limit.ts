@@ -1,12 +1,12 @@
 import type { Clock } from '../domain/ports.ts';
 
-/** Whose calls are counted: a person, or an address without a sign-in. */
+/** The subject of the count: a person, or an address without a sign-in. */
 export interface Caller {
   readonly kind: 'user' | 'address';
   readonly id: string;
 }
 
-/** Where a caller stands in the current minute. */
+/** A caller's use of the current minute. */
 export interface RateLimitStatus {
   readonly limit: number;
   readonly remaining: number;
@@ -15,7 +15,7 @@ export interface RateLimitStatus {
   readonly exceeded: boolean;
 }
 
-/** Counts a call, as several where it costs as much; undefined when the counter cannot be asked and the call passes uncounted. */
+/** Counts a call, as several if it costs more; undefined when the counter cannot be read and the call passes uncounted. */
 export type RateLimiter = (caller: Caller, calls?: number) => Promise<RateLimitStatus | undefined>;
 
 export interface RateLimits {
@@ -23,7 +23,7 @@ export interface RateLimits {
   readonly anonymousPerMinute: number;
 }
 
-/** Adds calls to what was taken in a window, and answers the sum. Undefined when the store has no time for it. */
+/** Adds calls to the count of a window, and answers the sum. Undefined when the store is throttled. */
 export type TakeCalls = (subject: string, window: number, calls: number) => Promise<number | undefined>;
 
 const WINDOW_SECONDS = 60;
@@ -35,13 +35,13 @@ const MOST_CALLERS = 10_000;
 interface Lease {
   readonly window: number;
   left: number;
-  /** What was left when the lease was given, this lease not counted. */
+  /** The rest of the limit when the lease was given, without this lease. */
   beyond: number;
 }
 
 /**
- * Counts calls in minutes of the clock, over all instances of all functions. No more calls pass than the limit says; up to
- * a lease for each busy instance may expire unused, which is why limits are meant to be generous.
+ * Counts calls in minutes of the clock, over all instances of all functions. No more calls pass than the limit says; up to a
+ * lease for each busy instance may expire unused, so limits should be generous.
  */
 export const rateLimiter = (
   { perMinute, anonymousPerMinute }: RateLimits,
@@ -62,7 +62,7 @@ export const rateLimiter = (
     const taken = await take(subject, window, wanted);
     if (taken === undefined) return undefined;
     const granted = Math.min(wanted, Math.max(0, limit - (taken - wanted)));
-    // Calls of one instance that asked side by side share what each of them was given.
+    // Concurrent calls of one instance share the leases that they got.
     const current = leases.get(subject);
     if (current?.window === window) {
       current.left += granted;
@@ -106,7 +106,7 @@ export const countedAddress = (sourceIp: string): string => {
     .join(':');
 };
 
-/** Headers of an answer that say where the caller stands (draft-ietf-httpapi-ratelimit-headers-06). */
+/** Headers with the caller's use of the limit (draft-ietf-httpapi-ratelimit-headers-06). */
 export const rateHeaders = ({ limit, remaining, reset }: RateLimitStatus): Readonly<Record<string, string>> => ({
   'ratelimit-limit': String(limit),
   'ratelimit-remaining': String(remaining),

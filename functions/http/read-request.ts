@@ -15,10 +15,10 @@ export const readBody = async (event: FormEvent): Promise<void> => {
   event.isBase64Encoded = true;
 };
 
-/** A route that documents no parameter refuses each; silence would leave a caller with a misspelt one in the dark. */
+/** A route without documented parameters refuses all; otherwise a misspelt parameter would be silently ignored. */
 const NO_QUERY = z.strictObject({});
 
-/** What a route takes of a request, parsed by its schemas. */
+/** The parts of a request that a route takes, parsed by its schemas. */
 export const partsOf = async (
   event: FormEvent,
   route: Route<unknown, unknown>,

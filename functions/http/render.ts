@@ -7,8 +7,8 @@ import type { Reply } from './route.ts';
 const STANDING_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
 /**
- * A browser that was here once comes over TLS for two years, whatever a link says (RFC 6797). Without `includeSubDomains`: the
- * names below this one are not known here. Never over plain http, where it would take other programs on loopback along.
+ * A browser that was here once uses TLS for two years, also for plain links (RFC 6797). Without `includeSubDomains`: the names
+ * below this one are unknown here. Never over plain http, where it would affect other programs on loopback.
  */
 const TLS_ONLY = { 'strict-transport-security': 'max-age=63072000' } as const;
 
@@ -16,7 +16,7 @@ const TLS_ONLY = { 'strict-transport-security': 'max-age=63072000' } as const;
 export const transportSecurity = (publicUrl: string): Readonly<Record<string, string>> =>
   isOverTls(publicUrl) ? TLS_ONLY : {};
 
-/** What travels as base64 is a third longer, and Lambda's answers end at 6 MB: larger texts are packed. */
+/** Base64 adds a third, and Lambda's answers end at 6 MB: larger texts are compressed. */
 const PACKED_FROM = 64 * 1024;
 
 const payload = ({ body, bytes }: Reply, event: Event) => {

@@ -5,7 +5,7 @@ import type { DialectName } from './dialect.ts';
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Who may call: holders of a scope, every signed-in caller, or anyone (`optional` looks at credentials if there are any). */
+/** The permitted callers: holders of a scope, every signed-in caller, or all (`optional` uses credentials if there are any). */
 export type Access = Scope | 'signed-in' | 'optional' | 'public';
 
 export interface Reply {
@@ -18,7 +18,7 @@ export interface Reply {
   readonly cookies?: readonly string[];
 }
 
-/** What a dialect needs beyond the result to word an answer. */
+/** The dialect's input for an answer, beside the result. */
 export interface ReplyContext {
   readonly publicUrl: string;
 }
@@ -38,38 +38,40 @@ export interface RouteDefinition<Query extends Schema, Body extends Schema, Inpu
   readonly method: Method;
   /** In API Gateway's form: `/api/v1/media/{id}`. */
   readonly path: string;
-  /** What a call does, for the OpenAPI document: it starts with a verb and has no full stop. No two of a dialect are alike. */
+  /**
+   * A summary of the call, for the OpenAPI document: it starts with a verb and has no full stop. No two of a dialect are alike.
+   */
   readonly summary: string;
   readonly dialect: DialectName;
   /** The function that serves it: the name of its entry, for example `list-media`. */
   readonly operation: string;
   readonly access: Access;
   /**
-   * Where the scope must be held: in the team that the call writes to, or (`found`) in the team of what the id names, which
-   * is known only once it was read; the use case then has to ask `admitTo`.
+   * Where the caller must hold the scope: in the team that the call writes to, or (`found`) in the team of the found item,
+   * which is only known after it was read; the use case then has to call `admitTo`.
    */
   readonly scopeIn?: 'found';
-  /** Another scope that opens the route, where `found` decides: what each of the two may do is for the use case to judge. */
+  /** Another scope that opens the route, with `found`: the use case decides the rights of each of the two. */
   readonly alsoFor?: Scope;
-  /** What a path parameter names, for the answer to one that is missing: `Media not found`. */
+  /** The item that a path parameter identifies, for the answer when it is missing: `Media not found`. */
   readonly subject?: string;
-  /** The whole answer to a caller when something broke that is not theirs to mend; where a reference has several, by the error. */
+  /** Message of a 500; a function of the error if a reference has several. */
   readonly failure: string | ((error: unknown) => string);
-  /** A GET that does what elsewhere a write does: who asks is looked up anew, and other sites cannot ask by cookie. */
+  /** A GET with the effect of a write: the caller is looked up anew, and other sites cannot call it by cookie. */
   readonly writes?: true;
-  /** Answered 503 where the settings say that no uploads are taken. */
+  /** Answered 503 when the settings switch uploads off. */
   readonly needsUploads?: true;
-  /** Bytes that a JSON body may have; 256 KB where nothing is said. */
+  /** The largest JSON body, in bytes; 256 KB by default. */
   readonly bodyLimit?: number;
   /** Creates something: a call with an `Idempotency-Key` is done once, however often it is sent. */
   readonly idempotent?: true;
   readonly query?: Query;
   readonly body?: Body;
-  /** Reads a body that is a form into what JSON would have said; undefined for one that is none. */
+  /** Reads a form into the JSON form of its body; undefined for a body that is no form. */
   readonly form?: (event: APIGatewayProxyEventV2) => Promise<unknown>;
-  /** As how many calls it counts by what it asks for; one where nothing is said. */
+  /** The number of calls that the request counts as; one by default. */
   readonly cost?: (input: Input) => number;
-  /** The same by what it answered, where the request does not tell. */
+  /** The same by the answer, if the request does not show it. */
   readonly costOfAnswer?: (output: Output) => number;
   readonly input: (parts: RouteParts<Query, Body>) => Input;
   readonly reply: (output: Output, context: ReplyContext) => Reply;

@@ -50,12 +50,15 @@ export const serve = <Input, Output>(
     api,
   );
 
-/** An answer at the last moment would leave the call at work behind it; Lambda ends what is out of time, and all of it. */
+/**
+ * Answering at the last moment would leave the call running in the background; Lambda ends an invocation that is out of time,
+ * with everything in it.
+ */
 const NEVER_EARLY = 0;
 
 /**
- * The one HTTP wrapper: finds the route, authenticates, checks the scope, parses, calls the use case, words the answer or
- * the error in the route's dialect, and logs one line.
+ * The one HTTP wrapper: finds the route, authenticates, checks the scope, parses, calls the use case, renders the answer or the
+ * error in the route's dialect, and logs one line.
  */
 export const serveAll = (served: readonly Binding[], api: ApiContext): Handler => {
   const table = new Map(served.map((entry) => [`${entry.route.method} ${entry.route.path}`, entry]));
@@ -114,7 +117,9 @@ const answerOnce = async (store: IdempotencyStore, call: KeyedCall, answer: () =
 const failureOf = ({ failure }: Route<unknown, unknown>, error: unknown): string =>
   typeof failure === 'string' ? failure : failure(error);
 
-/** Words an error in the route's dialect. What is no `MediaError` is a bug: logged whole, answered without a detail. */
+/**
+ * Renders an error in the route's dialect. An error that is no `MediaError` is a bug: logged whole, answered without a detail.
+ */
 const errorsIn = (
   routeOf: (event: Event) => Route<unknown, unknown>,
   standings: Standings,

@@ -9,7 +9,7 @@ interface Bound {
   readonly origin: string;
   readonly relation: 'at least' | 'at most';
   readonly limit: number | bigint;
-  /** False where the limit itself is out of bounds. */
+  /** False if the limit itself is invalid. */
   readonly inclusive?: boolean | undefined;
 }
 
@@ -21,11 +21,11 @@ const boundMessage = ({ origin, relation, limit, inclusive }: Bound): string => 
   return `Number must be ${side} than ${inclusive === false ? '' : 'or equal to '}${limit}`;
 };
 
-/** Faults of one body that are told: a list can have as many as it has elements, and the answer has to be sent. */
+/** The most faults that are reported: a list can have as many as it has elements, and the answer must fit. */
 export const MOST_FIELD_ERRORS = 100;
 const toldOf = <Fault>(faults: readonly Fault[]): readonly Fault[] => faults.slice(0, MOST_FIELD_ERRORS);
 
-/** `zod/mini` brings no texts; these are worded as clients of zod know them. */
+/** `zod/mini` has no texts; these are the ones that clients of zod know. */
 const messageOf = (issue: Issue): string => {
   switch (issue.code) {
     case 'too_big':
@@ -55,7 +55,7 @@ const wrongType = (expected: string, input: unknown): string => {
   return `Expected ${expected}, received ${typeOf(input)}`;
 };
 
-/** What is wrong with a value of several possible forms: the fault of the form that it has, or else which forms there are. */
+/** The fault of a value with several possible forms: that of the matching form, or else the list of forms. */
 const noneOf = (faults: readonly (readonly z.core.$ZodIssue[])[], input: unknown): string => {
   const firsts = faults.flatMap(([first]) => first ?? []);
   const fault = firsts.find(({ code, path }) => code !== 'invalid_type' || path.length > 0);
@@ -84,8 +84,8 @@ const fieldError = (issue: z.core.$ZodIssue): FieldError => {
 };
 
 /**
- * One fault for each field: the first. Checks that follow a failed one judge a value that they were not made for, and say
- * of a text in place of a list that it is too long.
+ * Only the first fault of each field. Checks that follow a failed one would judge an unexpected value, and report a text in
+ * place of a list as too long.
  */
 const firstOfEach = (fields: readonly FieldError[]): readonly FieldError[] => {
   const seen = new Set<string>();
@@ -96,7 +96,7 @@ const firstOfEach = (fields: readonly FieldError[]): readonly FieldError[] => {
   });
 };
 
-/** What was sent, as the schema gives it; throws `VALIDATION` or `UNKNOWN_FIELD` naming the fields that are wrong. */
+/** The request, as the schema returns it; throws `VALIDATION` or `UNKNOWN_FIELD` with the wrong fields. */
 export const parse = <Schema extends z.ZodMiniType>(
   schema: Schema,
   value: unknown,

@@ -8,20 +8,20 @@ export interface ProcessTask {
   readonly limits: SandboxLimits;
 }
 
-/** What came of it; `memoryBytes` is all that the process has now. */
+/** The result; `memoryBytes` is the present memory of the process. */
 export type ProcessAnswer = { readonly memoryBytes: number } & (
   | { readonly answer: unknown }
   | { readonly error: string }
 );
 
 /**
- * The one call of a process's code: does one task after the other, each watched. The process ends with the channel to the one
- * that started it, also when that one was killed.
+ * The one call of a process's code: runs one task after the other, each watched. The process ends with the channel to its
+ * parent, also when the parent was killed.
  */
 export const answerInProcess = <Task, Answer>(work: (task: Task) => Promise<Answer>): void => {
   if (!process.send) return;
   const watchdog = startWatchdog(process.ppid);
-  // Not `exit`, which waits for decoders that are at work.
+  // Not `exit`, which waits for running decoders.
   process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   process.on('message', async ({ task, limits }: ProcessTask) => {
     watchdog.begin(limits);
@@ -35,7 +35,7 @@ export const answerInProcess = <Task, Answer>(work: (task: Task) => Promise<Answ
   offerToKernel();
 };
 
-/** When memory runs out all the same, the kernel is to end this process and no other. Only Linux asks. */
+/** When memory runs out all the same, the kernel should end this process and no other. Only Linux supports this. */
 const offerToKernel = (): void => {
   try {
     writeFileSync('/proc/self/oom_score_adj', '1000');

@@ -1,6 +1,6 @@
-/** What one piece of work in a sandbox may take. Whatever exceeds a bound is ended, and nothing beside it. */
+/** The limits of one task in a sandbox. A task that exceeds one is ended, and no other task with it. */
 export interface SandboxLimits {
-  /** Milliseconds until it has to have come to an end, waiting for a busy machine included. */
+  /** Milliseconds until the task must have ended, including waiting for a busy machine. */
   readonly wallMs: number;
   /** Milliseconds of processor time: its own, not that of others on the same machine. */
   readonly cpuMs: number;
@@ -10,10 +10,10 @@ export interface SandboxLimits {
   readonly memoryBytes: number;
 }
 
-/** Why a sandbox was ended; `crash` when it ended by itself. */
+/** Why a sandbox was ended; `crash` when it ended on its own. */
 export type Bound = 'time' | 'processor' | 'memory' | 'crash';
 
-/** A sandbox was ended, or ended by itself, before it had an answer. */
+/** A sandbox was ended, or ended on its own, before it answered. */
 export class SandboxEndedError extends Error {
   override readonly name = 'SandboxEndedError';
   readonly bound: Bound;
@@ -23,12 +23,12 @@ export class SandboxEndedError extends Error {
   }
 }
 
-/** One attempt may have met a busy machine; what ends a second sandbox is to blame itself. */
+/** One attempt may have met a busy machine; a task that ends a second sandbox is itself the cause. */
 const ATTEMPTS = 2;
 
 /**
- * Repeats work whose sandbox was ended for what may have been the machine's fault. What used up its processor time would do
- * so again, and is not repeated.
+ * Retries a task whose end may have been the machine's fault. A task that used up its processor time would do so again, and is
+ * not retried.
  */
 export const twice = async <T>(attempt: () => Promise<T>): Promise<T> => {
   for (let tried = 1; ; tried += 1) {

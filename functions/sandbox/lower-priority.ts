@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
-/** A tenth of the share of a process that was not lowered, when both want the processor. */
+/** A tenth of the share of a process with normal priority, when both use the processor. */
 const LOWERED = 10;
 
 /** On Linux each thread has a priority of its own, and decoders work in threads that were there before. */

@@ -6,8 +6,8 @@ interface Memory {
 }
 
 /**
- * Bounds what every WebAssembly memory of this thread may grow to. The limits of a thread count JavaScript's heap alone; a
- * decoder that is refused more memory fails like one on a small machine.
+ * Bounds the growth of every WebAssembly memory of this thread. The limits of a thread only cover JavaScript's heap; a decoder
+ * that gets no more memory fails as on a small machine.
  */
 export const capMemory = (bytes: number): void => {
   const { Memory } = (globalThis as unknown as { WebAssembly: { Memory: { prototype: Memory } } }).WebAssembly;

@@ -9,7 +9,7 @@ interface ReadRequest {
 
 type ReadAnswer = { readonly id: number; readonly bytes: Uint8Array } | { readonly id: number; readonly error: string };
 
-/** Serves the reads of a thread from a source that only this side can reach. `onError` hears of each read that failed. */
+/** Serves the reads of a thread from a source that only the parent can reach. `onError` gets each failed read. */
 export const serveReads = (port: MessagePort, source: ByteSource, onError: (error: unknown) => void): void => {
   port.on('message', ({ id, start, length }: ReadRequest) => {
     source.read(start, length).then(

@@ -20,19 +20,19 @@ export interface ProcessSettings {
   readonly idleMs?: number;
 }
 
-/** Does a task in a process; the limits are those of the settings, or narrower ones. */
+/** Runs a task in a process; the limits are those of the settings, or narrower ones. */
 export type RunInProcess = <Answer>(task: unknown, limits?: Partial<SandboxLimits>) => Promise<Answer>;
 
 const TASKS_EACH = 100;
-/** A process that has more after a task, freed or not, is replaced: allocators of native code keep what they had. */
+/** A process with more memory than this after a task, freed or not, is replaced: allocators of native code keep theirs. */
 const KEPT_MEMORY = 384 * MIB;
-/** The process ends itself at its bounds. One that does not is ended from here, so much later. */
+/** The process ends itself at its bounds. If it does not, the parent kills it this much later. */
 const GRACE_MILLISECONDS = 1000;
 
-/** A task that works for longer gives way to short ones on the same machine; the photo of a person takes a fraction of it. */
+/** A task that runs longer gives way to short ones on the same machine; a person's photo takes a fraction of it. */
 const SLOW_MILLISECONDS = 1000;
 
-/** An idle process is ended before its function is: then no thread is left that could wait for it. */
+/** An idle process ends before its function does: then no thread remains that could wait for it. */
 const IDLE_MILLISECONDS = 30_000;
 
 interface Helper {
@@ -44,11 +44,11 @@ interface Helper {
 }
 
 /**
- * Runs tasks in processes that have no environment, no credentials and no part in this one's memory. A process is started by
- * the first task that finds none idle, and kept for the next ones. It is ended for good by `SIGKILL`, whatever native code it
- * is in, when a task exceeds a bound; tasks in other processes do not notice. Further tasks wait in line.
+ * Runs tasks in processes that have no environment, no credentials and no part in this one's memory. The first task that finds
+ * no idle process starts one, and it is kept for later tasks. When a task exceeds a bound, its process is killed by `SIGKILL`,
+ * in any native code; tasks in other processes are not affected. Further tasks wait in a queue.
  *
- * The answer throws `SandboxEndedError` when the process was ended, and an error in its words when the work threw.
+ * The answer throws `SandboxEndedError` when the process was ended, and an error with the message of the task when that threw.
  */
 export const processes = (settings: ProcessSettings): RunInProcess => {
   const { atOnce = 1, tasksEach = TASKS_EACH, idleMs = IDLE_MILLISECONDS } = settings;
@@ -107,7 +107,7 @@ const start = ({ entry, env, limits }: ProcessSettings): Helper => {
     env,
     execArgv: [`--max-old-space-size=${limits.heapMb}`, '--disable-warning=ExperimentalWarning'],
     serialization: 'advanced',
-    // Nothing that strangers' files make libraries say goes to the log.
+    // Messages that libraries print about untrusted files do not go to the log.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   // One that fails while it is idle is replaced by the next task; without a listener the error would end this process.
@@ -121,7 +121,7 @@ const giveWay = (helper: Helper): void => {
   lowerPriority(helper.child.pid);
 };
 
-/** An idle process must not keep this one alive; one at work does. */
+/** An idle process must not keep this one alive; a working one does. */
 const hold = (child: ChildProcess, isHeld: boolean): void => {
   child[isHeld ? 'ref' : 'unref']();
   child.channel?.[isHeld ? 'ref' : 'unref']();
@@ -146,7 +146,7 @@ const answerOf = async (child: ChildProcess, task: ProcessTask): Promise<Process
   const answered = (answer: unknown): void => resolve(answer as ProcessAnswer);
   child.once('error', failed).once('exit', exited).once('message', answered);
   child.send(task, (error) => {
-    // The end of a process comes as such, with its reason; this is for one that cannot be reached otherwise.
+    // The end of a process is reported with its reason; this is for a process that cannot be reached otherwise.
     if (error && child.exitCode === null && child.signalCode === null && child.connected) reject(error);
   });
   try {

@@ -4,24 +4,24 @@ import { ReadLimitError } from '../shared/cached-source.ts';
 import { SandboxEndedError, type SandboxLimits } from './limits.ts';
 import { serveReads } from './read-over-port.ts';
 
-/** What a thread is to do. */
+/** The task of a thread. */
 export interface ThreadTask {
   readonly entry: URL;
-  /** What the code is told, once. */
+  /** The input of the code, once. */
   readonly input: unknown;
   readonly limits: SandboxLimits;
   /** The file that the thread may read, piece by piece, and nothing else. */
   readonly source?: ByteSource;
-  /** All of its environment; without it none. */
+  /** Its whole environment; empty by default. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** What every thread of a sandbox is started with. */
+/** The start message of every thread of a sandbox. */
 export interface ThreadStart<Input = unknown> {
   readonly sandbox: true;
   readonly input: Input;
   readonly memoryBytes: number;
-  /** Bytes of the file, and where they are asked for. */
+  /** Bytes of the file, and the port for requesting them. */
   readonly size: number;
   readonly reads: MessagePort;
 }
@@ -29,16 +29,16 @@ export interface ThreadStart<Input = unknown> {
 const LOOK_MILLISECONDS = 100;
 
 /**
- * Runs code of a sandbox in a thread of its own and answers what it posts. The thread is ended with its answer, and before
- * that when it exceeds a bound: `terminate` ends JavaScript and WebAssembly at any point. Native code it cannot end, so what
- * decodes pictures runs in a process instead.
+ * Runs code of a sandbox in a separate thread and answers the message that it posts. The thread is terminated after its answer,
+ * or when it exceeds a bound: `terminate` ends JavaScript and WebAssembly at any point. It cannot end native code, so pictures
+ * are decoded in a process instead.
  *
- * The thread has no environment. Throws `SandboxEndedError` when it was ended, and what `source` threw.
+ * The thread has no environment. Throws `SandboxEndedError` when it was ended, and the errors of `source`.
  */
 export const runInThread = async <Answer>({ entry, input, limits, source, env = {} }: ThreadTask): Promise<Answer> => {
   const { port1: mine, port2: reads } = new MessageChannel();
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  // A reader that asks for more than it may hears of that itself; what is wrong with the storage is not the file's fault.
+  // A reader that exceeds its read limit gets that error itself; a fault of the storage is not the file's fault.
   if (source) serveReads(mine, source, (error) => error instanceof ReadLimitError || reject(error));
   const worker = new Worker(entry, {
     workerData: {
@@ -51,7 +51,7 @@ export const runInThread = async <Answer>({ entry, input, limits, source, env = 
     transferList: [reads],
     env,
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    // Nothing that strangers' files make libraries say goes to the log.
+    // Messages that libraries print about untrusted files do not go to the log.
     stdout: true,
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: limits.heapMb },
@@ -75,7 +75,7 @@ const watchThread = (worker: Worker, limits: SandboxLimits, end: (reason: Error)
   const began = Date.now();
   return setInterval(async () => {
     if (Date.now() - began > limits.wallMs) end(new SandboxEndedError('time', `no end after ${limits.wallMs} ms`));
-    // A thread that has just begun, or is at its end, has neither.
+    // A thread that has just started, or is ending, has neither.
     const [cpu, heap] = await Promise.all([
       worker.cpuUsage().catch(() => ({ user: 0, system: 0 })),
       worker.getHeapStatistics().catch(() => ({ external_memory: 0 })),

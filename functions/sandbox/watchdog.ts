@@ -2,25 +2,25 @@ import { Worker } from 'node:worker_threads';
 import type { Bound, SandboxLimits } from './limits.ts';
 
 /**
- * The signals by which a process ends itself, each for one bound, so that the other side knows which: their default is the
- * end of a process, and nothing else uses them. A `SIGKILL` came from outside.
+ * The signals by which a process ends itself, each for one bound, so that the parent knows which: their default action ends a
+ * process, and nothing else uses them. A `SIGKILL` came from outside.
  */
 export const SIGNAL_OF = { time: 'SIGALRM', processor: 'SIGVTALRM', memory: 'SIGUSR2' } as const;
 
-/** The bound that a signal stands for. */
+/** The bound of a signal. */
 export const boundOf = (signal: string | null): Bound =>
   (Object.keys(SIGNAL_OF) as (keyof typeof SIGNAL_OF)[]).find((bound) => SIGNAL_OF[bound] === signal) ?? 'crash';
 
 const LOOK_MILLISECONDS = 50;
 const IDLE_MILLISECONDS = 500;
 
-/** Numbers that both threads see: whether a task is at work, then its bounds and where it began, in milliseconds or MiB. */
+/** Numbers that both threads see: whether a task is running, then its bounds and where it began, in milliseconds or MiB. */
 const SLOTS = 6;
 
 /**
- * Watches a process from a thread of its own, which goes on looking while decoders or JavaScript hold every other one: wall
- * clock, processor time and memory of the task at work, and whether the process that asked is still there. The end is a
- * signal to the own process, which no native code holds up.
+ * Watches a process from a separate thread, which keeps running while decoders or JavaScript block all others: wall clock,
+ * processor time and memory of the task, and whether the parent process still exists. The end is a signal to the own process,
+ * which no native code can block.
  */
 export const startWatchdog = (parent: number) => {
   const shared = new Float64Array(new SharedArrayBuffer(SLOTS * 8));
@@ -54,7 +54,7 @@ function watch(): void {
   const { shared, bell, parent, signals, looks } = workerData;
   for (;;) {
     const working = shared[0] === 1;
-    // Another process adopted this one: the one that asked is gone.
+    // Another process adopted this one: the parent is gone.
     if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
     if (working) {
       const { user, system } = process.cpuUsage();

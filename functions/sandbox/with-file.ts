@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** How the folders begin that files lie in for as long as a sandbox looks at them. */
+/** The prefix of the folders for files that a sandbox reads. */
 export const SCRATCH_PREFIX = 'sandbox-';
 
-/** Writes bytes to a file of its own for as long as `use` takes: the cheapest way to hand them to a process. */
+/** Writes bytes to a separate file while `use` runs: the cheapest way to pass them to a process. */
 export const withFile = async <T>(bytes: Uint8Array, use: (path: string) => Promise<T>): Promise<T> => {
   const folder = await mkdtemp(join(tmpdir(), SCRATCH_PREFIX));
   try {

@@ -1,14 +1,14 @@
 import { type FileHandle, open } from 'node:fs/promises';
 
-/** Bytes that are read where they are needed, so that a file of gigabytes can be looked at without being read. */
+/** Bytes that are read on demand, so that a file of gigabytes can be examined without reading it whole. */
 export interface ByteSource {
   /** Bytes. */
   readonly size: number;
-  /** At most `length` bytes from `start`; fewer, or none, only where the file ends. What comes back must not be changed. */
+  /** At most `length` bytes from `start`; fewer, or none, only at the end of the file. The result must not be changed. */
   read(start: number, length: number): Promise<Uint8Array>;
 }
 
-/** The part of a read that lies in the file. Positions come from hostile files, so nonsense ends here. */
+/** The part of a read that is inside the file. Positions come from hostile files, so invalid ones end here. */
 const inside = (size: number, start: number, length: number): { from: number; to: number } => {
   if (!Number.isSafeInteger(start) || !Number.isSafeInteger(length) || start < 0 || length < 0) {
     throw new RangeError(`${length} bytes from ${start} cannot be read`);
@@ -32,7 +32,7 @@ const handleSource = (file: FileHandle, size: number): ByteSource => ({
     const { from, to } = inside(size, start, length);
     const bytes = Buffer.allocUnsafeSlow(to - from);
     let filled = 0;
-    // One read may bring less than was asked for, at 2 GiB at the latest.
+    // One read may return less than requested, at 2 GiB at the latest.
     while (filled < bytes.length) {
       const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, from + filled);
       if (bytesRead === 0) break;
@@ -52,14 +52,14 @@ export const withFileSource = async <T>(path: string, use: (source: ByteSource) 
   }
 };
 
-/** Reads `length` bytes from `start`; undefined where the object is gone. */
+/** Reads `length` bytes from `start`; undefined when the object is gone. */
 export interface RangedReads {
   readRange(key: string, start: number, length: number): Promise<Uint8Array | undefined>;
 }
 
 /**
- * An object of the bucket, by ranged GETs: each read is one request, so `cachedSource` belongs around it. `size` is what
- * the record or a HEAD says. Throws when the object is gone.
+ * An object of the bucket, by ranged GETs: each read is one request, so wrap it in `cachedSource`. `size` comes from the record
+ * or a HEAD. Throws when the object is gone.
  */
 export const storedSource = (files: RangedReads, key: string, size: number): ByteSource => ({
   size,

@@ -3,9 +3,9 @@ import type { ByteSource } from './byte-source.ts';
 export interface CacheOptions {
   /** Bytes that are fetched together. */
   readonly blockSize?: number;
-  /** Blocks that are kept; the one that was not read for the longest time goes first. */
+  /** Blocks in the cache; the least recently used is dropped first. */
   readonly blocks?: number;
-  /** Bytes that may be fetched in all; what would exceed it throws `ReadLimitError`. */
+  /** The most bytes to fetch in all; a read beyond it throws `ReadLimitError`. */
   readonly most?: number;
 }
 
@@ -14,7 +14,7 @@ export interface CachedSource extends ByteSource {
   readonly bytesRead: number;
 }
 
-/** A reader asked for more of a file than it may see. */
+/** A reader requested more of a file than its limit. */
 export class ReadLimitError extends Error {
   override readonly name = 'ReadLimitError';
 }
@@ -22,8 +22,8 @@ export class ReadLimitError extends Error {
 const KIB = 1024;
 
 /**
- * Puts blocks between a reader of small pieces and a source that is slow to ask: what lies together is fetched once, in
- * one request, also when it is asked for at the same time. Memory is `blocks * blockSize`, beside what one read returns.
+ * Caches blocks between a reader of small pieces and a slow source: neighbouring blocks are fetched once, in one request, also
+ * for concurrent reads. Memory is `blocks * blockSize`, plus the result of one read.
  */
 export const cachedSource = (
   source: ByteSource,
@@ -40,14 +40,14 @@ export const cachedSource = (
     const run = source.read(start, length);
     for (let index = first; index <= last; index += 1) {
       const offset = (index - first) * blockSize;
-      // A view of the run would keep all of it in memory for as long as one block is held.
+      // A view of the fetched range would keep all of it in memory as long as one block is cached.
       const block = run.then((bytes) => (first === last ? bytes : bytes.slice(offset, offset + blockSize)));
       held.set(index, block);
       block.catch(() => held.delete(index));
     }
   };
 
-  /** Fetches what is missing between two blocks, each gap in one request, and answers all of them. */
+  /** Fetches the missing blocks between two, each gap in one request, and answers all of them. */
   const span = (first: number, last: number): readonly Promise<Uint8Array>[] => {
     for (let index = first; index <= last; index += 1) {
       if (held.has(index)) continue;
@@ -70,7 +70,7 @@ export const cachedSource = (
     },
     read: async (start, length) => {
       const end = Math.min(start + length, source.size);
-      // Nonsense and what lies behind the end cost nothing; the source knows the words for both.
+      // Invalid reads and reads beyond the end cost nothing; the source has the error for both.
       if (!(start >= 0 && end > start && Number.isSafeInteger(start) && Number.isSafeInteger(length))) {
         return source.read(start, length);
       }

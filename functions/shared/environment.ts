@@ -2,8 +2,8 @@ import { typesNamed } from '../domain/media-types.ts';
 import type { Settings } from '../domain/settings.ts';
 
 /**
- * What each function reads from its environment. The stack is typed by `Environments`: a variable that it forgets is a
- * compile error there, and one that is lacking or malformed stops the function at its first line.
+ * The environment of each function. The stack is typed by `Environments`: a variable that it forgets is a compile error there,
+ * and a missing or malformed one stops the function at its first line.
  */
 type Reader<Value> = (text: string) => Value;
 type Readers = Readonly<Record<string, Reader<unknown>>>;
@@ -42,7 +42,7 @@ const settings: Reader<Settings> = (json) => {
 
 export const SecretEnvironment = variables({ AUTH_SECRET: text });
 export const TableEnvironment = variables({ TABLE: text });
-/** What every function of the HTTP API needs to know who asks. */
+/** The variables that every function of the HTTP API needs to authenticate callers. */
 export const ApiEnvironment = variables({ TABLE: text, PUBLIC_URL: text, AUTH_SECRET: text, SETTINGS: settings });
 export const ApiWithBucketEnvironment = variables({ ...ApiEnvironment.readers, BUCKET: text });
 export const GetContentEnvironment = variables({ ...ApiWithBucketEnvironment.readers, DRAW_PICTURE: text });
@@ -50,7 +50,7 @@ export const DrawPictureEnvironment = variables({ BUCKET: text });
 export const ExamineFileEnvironment = variables({ BUCKET: text });
 export const AnalyzeMediaEnvironment = variables({ ...ApiWithBucketEnvironment.readers, EXAMINE_FILE: text });
 export const UploadMediaEnvironment = variables({ ...AnalyzeMediaEnvironment.readers, MALWARE_SCANNER: text });
-/** The program that takes large forms: the functions that it stands in for, and where it listens. */
+/** The program that takes large forms: the functions that it replaces, and where it listens. */
 export const UploadGatewayEnvironment = variables({ ...UploadMediaEnvironment.readers, PORT: text, HOST: text });
 export const ConnectEnvironment = variables({
   TABLE: text,
@@ -60,7 +60,7 @@ export const ConnectEnvironment = variables({
   END_QUEUE_URL: text,
   MANAGEMENT_URL: text,
 });
-/** What every function needs that sends to connections: beyond one page, it has `fan-out` send. */
+/** The variables of every function that sends to connections: it invokes `fan-out` beyond one page. */
 export const SendingEnvironment = variables({ TABLE: text, MANAGEMENT_URL: text, FAN_OUT: text });
 /** How many messages a person and an address may send is a setting. */
 export const MessageEnvironment = variables({ ...SendingEnvironment.readers, SETTINGS: settings });
@@ -97,7 +97,7 @@ type ApiWithBucket = Variables<typeof ApiWithBucketEnvironment>;
 /** The variables of the upload gateway that its container does not set itself. */
 export type UploadGatewayVariable = Exclude<keyof Variables<typeof UploadGatewayEnvironment>, 'PORT' | 'HOST'>;
 
-/** The variables of each function, by its name (the folder and suffix of its entry left out). */
+/** The variables of each function, by its name (the folder and suffix of its entry removed). */
 export interface Environments {
   readonly 'list-media': Api;
   readonly 'get-media': Api;

@@ -1,6 +1,6 @@
 /**
- * Works through items so many at a time. After the first failure none is begun any more, and it is thrown once those under
- * way have ended: nothing goes on behind an answer.
+ * Processes items with limited concurrency. After the first failure it starts no further item, and throws once the running ones
+ * have ended: nothing runs on after an answer.
  */
 export const forEachConcurrently = async <Item>(
   lanes: number,

@@ -3,13 +3,13 @@ import { MediaError } from '../domain/errors.ts';
 
 /** Calls one function of the stack by its name. */
 export interface Invoke {
-  /** Waits for what the function answers. Throws when it fails; a function that is called too often throws `TooManyRequestsException`. */
+  /** Waits for the function's answer. Throws when it fails; a throttled function throws `TooManyRequestsException`. */
   ask(input: object): Promise<unknown>;
   /** Has the function work, and does not wait for it. */
   hand(input: object): Promise<void>;
 }
 
-/** Calls a function. The client is loaded by the first call, since most of those who may call do so seldom, and keeps its connections. */
+/** Calls a function. The client is loaded by the first call, since most functions call seldom, and keeps its connections. */
 export const invoking = (functionName: string): Invoke => {
   let loading: Promise<(input: InvokeCommandInput) => Promise<InvokeCommandOutput>> | undefined;
   const load = async () => {
@@ -36,7 +36,7 @@ export const invoking = (functionName: string): Invoke => {
   };
 };
 
-/** What a function answers; where it is called too often, the refusal asks to come again. */
+/** The answer of a function; when it is throttled, the refusal has `Retry-After`. */
 export const askUnlessBusy = ({ ask }: Pick<Invoke, 'ask'>, input: object, message: string): Promise<unknown> =>
   ask(input).catch((error: unknown) => {
     if (!(error instanceof Error) || error.name !== 'TooManyRequestsException') throw error;

@@ -1,6 +1,6 @@
 /**
- * Renews a claim three times in the time that it holds, until it is let go: what is done under it may take longer. Letting
- * go waits for the renewal under way, so that none comes after.
+ * Renews a lease three times in its length, until it is released: the work under it may take longer. Releasing waits for a
+ * running renewal, so that none follows.
  */
 export const keepLeaseAlive = (
   heldMilliseconds: number,

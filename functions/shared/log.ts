@@ -1,4 +1,4 @@
-/** One JSON line a request: what was asked, by whom, what came of it. Never a header, body, address or token. */
+/** One JSON line a request: route, caller and result. Never a header, body, address or token. */
 export interface RequestLine {
   readonly requestId: string;
   readonly route: string;
@@ -23,7 +23,7 @@ const faultOf = (error: unknown): Readonly<Record<string, unknown>> =>
       }
     : { message: String(error) };
 
-/** A bug, whole: the only place where a stack is written, and it goes to the log alone. */
+/** A bug, whole: the only place where a stack is written, and only to the log. */
 export const logFault = (requestId: string, error: unknown): void => {
   console.error(JSON.stringify({ level: 'ERROR', requestId, fault: faultOf(error) }));
 };

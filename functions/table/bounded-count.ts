@@ -2,16 +2,16 @@ import { MediaError } from '../domain/errors.ts';
 import type { Key, Table, TransactItem, TransactItems } from './table.ts';
 
 /**
- * A number of things that has a bound. It is an item of its own, and moves in the transaction that makes or removes a thing, so
- * calls side by side never pass the bound. A library from before it was kept, and things that DynamoDB removed by their TTL, are
- * counted anew when a call finds no room.
+ * A bounded number of items. The count is a separate item, and changes in the transaction that makes or removes an item, so
+ * concurrent calls never exceed the bound. When a call reaches the bound, the items are counted again, for libraries from
+ * before the count and for items that DynamoDB removed by TTL.
  */
 export interface Bound {
   readonly key: Key;
   readonly most: number;
   /** Counts the things themselves. */
   readonly count: () => Promise<number>;
-  /** How far `count` may be behind. Things are not counted anew until the last one was made that long ago. */
+  /** How long `count` may lag behind. Items are not counted again until that long after the last one was made. */
   readonly lagSeconds?: number;
 }
 
@@ -39,7 +39,7 @@ const oneMore = ({ key, most }: Pick<Bound, 'key' | 'most'>): TransactItem => ({
   },
 });
 
-/** One thing more that no bound holds, for the transaction that makes it. */
+/** One more item without a bound, for the transaction that makes it. */
 export const oneMoreAnyway = (key: Key): TransactItem => ({
   Update: {
     Key: key,
@@ -49,7 +49,7 @@ export const oneMoreAnyway = (key: Key): TransactItem => ({
   },
 });
 
-/** Whether there is room by a new count. It is kept unless things came or went meanwhile: then nothing says that it is right. */
+/** Whether a new count leaves room. It is stored unless items were made or removed meanwhile, which would make it wrong. */
 const countAnew = async (table: Table, { key, most, count, lagSeconds = 0 }: Bound): Promise<boolean> => {
   const item = await table.get(key);
   const isCounted = item?.isCounted === true;
@@ -73,7 +73,7 @@ const countAnew = async (table: Table, { key, most, count, lagSeconds = 0 }: Bou
 };
 
 /**
- * Writes these items and one thing more in one transaction. `full` when the bound leaves no room; otherwise the positions of
+ * Writes these items and counts one more in one transaction. `full` when the bound leaves no room; otherwise the positions of
  * items whose condition did not hold, as `transact` answers them.
  */
 export const makeWithin = async (

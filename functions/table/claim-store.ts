@@ -7,13 +7,13 @@ import { jitteredPause, type Table } from './table.ts';
 export interface ClaimRequest {
   readonly holder: string;
   readonly limits: ClaimLimits;
-  /** How long it counts if it is not given back. */
+  /** When the claim expires, if it is not released. */
   readonly seconds: number;
 }
 
 /** Places that a person and a share have a bounded number of. */
 export interface Claims {
-  /** Claims a place under this id, once: `isNew` is false where it was claimed before. Undefined when there is no place left. */
+  /** Claims a place under this id, once: `isNew` is false if it was claimed before. Undefined when no place is free. */
   take(share: string, id: string, request: ClaimRequest): Promise<{ lane: number; isNew: boolean } | undefined>;
   release(share: string, id: string): Promise<void>;
 }

@@ -69,7 +69,7 @@ import type { Key } from './table.ts';
  */
 
 export const mediaKey = (id: string): Key => ({ pk: `MEDIA#${id}`, sk: 'MEDIA' });
-/** How far an extraction of text is, and the words that search has of a file. */
+/** The progress of an extraction, and the words that search has of a file. */
 export const textKey = ({
   mediaId,
   fileVersion,
@@ -89,11 +89,11 @@ export const wordsKey = (mediaId: string, fileVersion: string): Key => ({
 export const metadataKey = (mediaId: string): Key => ({ pk: `MEDIA#${mediaId}`, sk: 'METADATA' });
 export const refusedKey = (mediaId: string): Key => ({ pk: `MEDIA#${mediaId}`, sk: 'REFUSED' });
 export const uploadKey = (id: string): Key => ({ pk: `UPLOAD#${id}`, sk: 'UPLOAD' });
-/** How many uploads a person has begun and not finished. */
+/** The number of unfinished uploads of a person. */
 export const openUploadsKey = (userId: string): Key => ({ pk: `COUNT#${userId}`, sk: 'UPLOADS' });
 /** How many tags a team has. */
 export const tagsKey = (teamId: string): Key => ({ pk: `COUNT#${teamId}`, sk: 'TAGS' });
-/** How many teams a person is in. It lies below the memberships, which are read as one range with the user. */
+/** The number of teams of a person. It sorts before the memberships, which are read as one range with the user. */
 export const madeTeamsKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'COUNT#MADE' });
 export const teamsOfKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'COUNT#TEAMS' });
 export const totalsKey = (teamId: string): Key => ({ pk: `COUNT#${teamId}`, sk: 'TOTALS' });
@@ -114,14 +114,14 @@ export const teamInvitationKey = (teamId: string, id: string): Key => ({
   pk: `TEAM#${teamId}`,
   sk: `INVITATION#${id}`,
 });
-/** A version of its file that a record left. */
+/** A retained version of a record's file. */
 export const versionKey = ({ mediaId, fileVersion }: ObjectRef): Key => ({
   pk: `MEDIA#${mediaId}`,
   sk: `VERSION#${fileVersion}`,
 });
-/** How many versions of files lie in one object; there is no such item while that is one. */
+/** The number of references to an object; there is no such item while it is one. */
 export const objectKey = ({ fileVersion }: ObjectRef): Key => ({ pk: `OBJECT#${fileVersion}`, sk: 'OBJECT' });
-/** A version that lies in the object of another. */
+/** A version that references the object of another. */
 export const holderKey = (place: ObjectRef, fileVersion: string): Key => ({
   pk: objectKey(place).pk,
   sk: `HOLDER#${fileVersion}`,
@@ -142,7 +142,7 @@ export const tagNameKey = (teamId: string, name: string): Key => ({
 export const taggedKey = (tagId: string, mediaId: string): Key => ({ pk: `TAG#${tagId}`, sk: `MEDIA#${mediaId}` });
 
 export const termsKey = (mediaId: string): Key => ({ pk: `TERMS#${mediaId}`, sk: 'TERMS' });
-/** Where entries of a term lie; those that were written by older rules of terms can lie in another partition. */
+/** The partition of a term's entries; entries of older rules can be in another one. */
 export const termPk = (teamId: string, term: string, rules?: number): string =>
   `TERM#${teamId}#${termPrefix(term, rules)}`;
 export const termKey = (teamId: string, term: string, mediaId: string, rules?: number): Key => ({
@@ -153,14 +153,14 @@ export const termKey = (teamId: string, term: string, mediaId: string, rules?: n
 export const rankedKey = (teamId: string): Key => ({ pk: `RANK#${teamId}`, sk: 'RANKED' });
 export const bucketsPk = (teamId: string, generation: string, order: string): string =>
   `RANK#${teamId}#${generation}#${order}`;
-/** A bucket goes from its bound to the next one; the lowest has none. */
+/** A bucket ends at the bound of the next one; the lowest has no bound. */
 export const bucketSk = (bound: string): string => `#${bound}`;
 
 /** Above all text that begins with the same letters; `begins_with` means the same and is slower on some engines. */
 export const ABOVE = '\u{10ffff}';
 
 export const rateKey = (subject: string, window: number): Key => ({ pk: `RATE#${subject}`, sk: `WINDOW#${window}` });
-/** What a team, all guests or a person have claimed of what is bounded. */
+/** The claims of a team, all guests or a person. */
 export const claimsKey = (share: string): Key => ({ pk: `CLAIMS#${share}`, sk: 'CLAIMS' });
 export const idempotencyItemKey = (hash: string): Key => ({ pk: `IDEMPOTENCY#${hash}`, sk: 'ANSWER' });
 
@@ -180,7 +180,7 @@ export const subscriberKey = (teamId: string, channel: string, connectionId: str
   sk: `SUBSCRIBER#${connectionId}`,
 });
 
-/** A subscriber that has caught up as far as it could by itself, and waits to be let in among the others. */
+/** A subscriber that has read its missed events, and waits to rejoin the others. */
 export const joiningKey = (teamId: string, channel: string, connectionId: string): Key => ({
   pk: channelPk(teamId, channel),
   sk: `JOINING#${connectionId}`,
@@ -202,9 +202,9 @@ export const attemptKey = (webhookId: string, at: string, messageId: string): Ke
   sk: `${at}#${messageId}`,
 });
 
-/** Sort keys hold at most 1,024 bytes; a name of 255 characters may have more, and 200 decide any order that a person sees. */
+/** Sort keys hold at most 1,024 bytes; a name of 255 characters may have more, and 200 determine any visible order. */
 const SORTED_NAME_LENGTH = 200;
-/** A cut through an emoji would leave half a character, which DynamoDB refuses to store. */
+/** Cutting through an emoji would leave half a character, which DynamoDB refuses to store. */
 const sortedName = (filename: string): string => foldName(filename).slice(0, SORTED_NAME_LENGTH).toWellFormed();
 /** Enough digits for the largest safe integer. */
 const SIZE_DIGITS = 16;
@@ -222,24 +222,24 @@ export const listingKeys = (record: MediaRecord): Record<string, string> => {
     sizeSk: `${String(record.fileSize).padStart(SIZE_DIGITS, '0')}#${record.id}`,
     // Two records without a file have nothing in common that would make one a duplicate of the other.
     ...(hasFile(record) ? { nameSizePk: nameSizePk(record.teamId, record.filename, record.fileSize) } : {}),
-    // What is no SHA-256 of the whole would never be asked for.
+    // A checksum that is no SHA-256 of the whole would never be queried.
     ...(record.checksum === null || record.checksumAlgorithm
       ? {}
       : { checksumPk: `${record.teamId}#${record.checksum}` }),
   };
 };
 
-/** Where a record stands in the lists: the values that every order and kind is read by. */
+/** The list attributes of a record: the values that every order and kind is read by. */
 export type ListKeys = Readonly<Record<'listPk' | 'kindPk' | 'createdSk' | 'filenameSk' | 'sizeSk', string>>;
 
-/** The place of a record among those that carry a tag, in the same orders as in the library. */
+/** The list entry of a record for a tag, in the same orders as in the library. */
 export const taggedPlace = (tagId: string, record: MediaRecord): ListKeys => {
   const { createdSk = '', filenameSk = '', sizeSk = '' } = listingKeys(record);
   const range = tagRange(tagId, record.state);
   return { listPk: range, kindPk: `${range}#${record.kind}`, createdSk, filenameSk, sizeSk };
 };
 
-/** The uploads that a person began and did not finish, in the index of the library's lists. */
+/** The unfinished uploads of a person, in the index of the library's lists. */
 export const pendingKeys = ({ userId, createdAt, id }: { userId: string; createdAt: string; id: string }) => ({
   listPk: pendingRange(userId),
   createdSk: `${createdAt}#${id}`,
@@ -250,7 +250,7 @@ export const tagRange = (tagId: string, state: MediaState): string => `tag#${tag
 
 export const listRange = (teamId: string, state: MediaState): string => `${teamId}#${state}`;
 
-/** What the sweep looks at. Spread over a few partitions, since every upload passes through. */
+/** The work of the sweep. Spread over a few partitions, since every upload writes it. */
 export type DueWork = 'upload' | 'purge' | 'guest' | 'version';
 const DUE_SHARDS = 4;
 const shardOf = (id: string): number => (id.codePointAt(id.length - 1) ?? 0) % DUE_SHARDS;
@@ -269,7 +269,7 @@ export const seenKey = (teamId: string, channel: string, eventId: string): Key =
 
 /** Work that one caller at a time does. */
 export const leaseKey = (name: string): Key => ({ pk: `LEASE#${name}`, sk: 'LEASE' });
-/** Where the sweep goes on among the objects of the bucket below a prefix. */
+/** The position of the sweep among the objects of the bucket below a prefix. */
 export const sweepCursorKey = (prefix: string): Key => ({ pk: 'SWEEP#CURSOR', sk: prefix });
-/** Where an operator's walk over the whole table goes on. */
+/** The position of an operator's walk over the whole table. */
 export const rebuildCursorKey = (of: 'SEARCH' | 'METADATA'): Key => ({ pk: 'REBUILD#CURSOR', sk: of });

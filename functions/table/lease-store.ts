@@ -1,7 +1,7 @@
 import { leaseKey } from './keys.ts';
 import type { Table } from './table.ts';
 
-/** A claim on work that one caller should do while others wait. It ends by itself, so that a crash does not hold others up for long. */
+/** A lease on work that one caller should do while others wait. It expires, so that a crash does not block others for long. */
 export interface Leases {
   /** False while another caller holds the lease. */
   claim(name: string, seconds: number): Promise<boolean>;

@@ -4,7 +4,7 @@ import type { Table } from './table.ts';
 type Query = Omit<QueryCommandInput, 'TableName'>;
 type Item = Record<string, unknown>;
 
-/** The items of a whole query, by its pages: each holds what DynamoDB reads at one go, a megabyte or `Limit`. */
+/** The items of a whole query, by its pages: each has what DynamoDB reads in one request, a megabyte or `Limit`. */
 export async function* pagesOf(table: Pick<Table, 'query'>, query: Query): AsyncGenerator<readonly Item[]> {
   let start = query.ExclusiveStartKey;
   do {

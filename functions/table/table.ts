@@ -21,7 +21,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { MediaError } from '../domain/errors.ts';
 
-/** The library table, as stores use it. `keys.ts` draws what is in it. */
+/** The library table, as stores use it. `keys.ts` documents its items. */
 export interface Table {
   readonly name: string;
   get(key: Key, options?: { consistent?: boolean }): Promise<GetCommandOutput['Item']>;
@@ -32,7 +32,7 @@ export interface Table {
   /** The answer of DynamoDB, or undefined when the condition did not hold. */
   update(input: Omit<UpdateCommandInput, 'TableName'>): Promise<UpdateCommandOutput | undefined>;
   query(input: Omit<QueryCommandInput, 'TableName'>): Promise<QueryCommandOutput>;
-  /** One page of the whole table, for operators' commands alone: its cost is that of everything stored. */
+  /** One page of the whole table, only for operators' commands: it costs as much as everything stored. */
   scan(input: Omit<ScanCommandInput, 'TableName'>): Promise<ScanCommandOutput>;
   /** Empty when everything was written; otherwise the positions whose condition did not hold, and nothing was written. */
   transact(items: TransactItems, options?: { attempts?: number }): Promise<readonly number[]>;
@@ -75,7 +75,7 @@ export const jitteredPause = (attempt: number): Promise<void> =>
 
 export const dynamoClient = (): DynamoDBDocumentClient => {
   const client = new DynamoDBClient({});
-  // It copies all that was read for a logger, and none is set.
+  // The marshaller would copy all results for a logger, and none is set.
   client.middlewareStack.remove('loggerMiddleware');
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 };
@@ -147,10 +147,10 @@ export const openTable = (name: string, client: DynamoDBDocumentClient = dynamoC
   };
 };
 
-/** What one BatchGetItem takes. */
+/** The limit of one BatchGetItem. */
 const KEYS_IN_ONE = 100;
 
-/** DynamoDB leaves keys of a batch unread when it is throttled or 16 MB are reached; they are asked for again. */
+/** DynamoDB leaves keys of a batch unread when it is throttled or 16 MB are reached; they are requested again. */
 const batchGetWithRetry = async (
   client: DynamoDBDocumentClient,
   table: string,
@@ -176,8 +176,8 @@ const batchGetWithRetry = async (
 };
 
 /**
- * Two writers of one team meet at its counters, and DynamoDB cancels one of them with `TransactionConflict`, which the
- * SDK does not retry. The request token makes a repeat of a transaction that did go through answer as the first time.
+ * Two concurrent writers of one team conflict on its counters, and DynamoDB cancels one of them with `TransactionConflict`,
+ * which the SDK does not retry. With the request token, repeating a transaction that succeeded answers as the first time.
  */
 const transactWithRetry = async (
   client: DynamoDBDocumentClient,
