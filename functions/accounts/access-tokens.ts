@@ -2,7 +2,7 @@ import type { Clock } from '../domain/ports.ts';
 import { signedTokens } from './signed-tokens.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
-/** What an access token says: who, in which team, by which login. */
+/** The claims of an access token: person, team and login. */
 export interface AccessClaims {
   readonly userId: string;
   readonly teamId: string;

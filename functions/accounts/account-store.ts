@@ -28,7 +28,7 @@ export interface User {
   /** Counts changes of the password; a login of an earlier one has ended. */
   readonly passwordVersion: number;
   readonly defaultTeamId: string;
-  /** When a guest has to leave; null for everybody else. */
+  /** When a guest's time is over; null for all others. */
   readonly guestUntil: string | null;
   readonly createdAt: string;
 }
@@ -39,7 +39,7 @@ export interface Person {
   readonly teams: readonly Membership[];
 }
 
-/** The team that a person works in unless they name another: their default, or the first one once they left that. */
+/** The default team of a person: the chosen one, or the first one after they left that. */
 export const homeOf = ({ user, teams }: Person): Membership | undefined =>
   teams.find(({ teamId }) => teamId === user.defaultTeamId) ?? teams[0];
 
@@ -47,7 +47,7 @@ export interface Team {
   readonly id: string;
   readonly name: string;
   readonly createdAt: string;
-  /** The person who made it. Absent for the team of an operator or a guest, and in what was stored before this was noted. */
+  /** The person who made it. Absent for the team of an operator or a guest, and in items from before this was stored. */
   readonly madeBy?: string;
 }
 
@@ -70,7 +70,7 @@ export const putUser = (user: User): readonly TransactItem[] => [
   putNew({ ...userKey(user.id), ...user }),
 ];
 
-/** The item of a new team, which has the one owner that is put beside it. */
+/** The item of a new team, whose one owner is written beside it. */
 export const putTeam = (team: Team): TransactItem => putNew({ ...teamKey(team.id), ...team, owners: 1 });
 
 const ownerOf = (team: Team, user: User): Member => ({
@@ -81,7 +81,7 @@ const ownerOf = (team: Team, user: User): Member => ({
   createdAt: team.createdAt,
 });
 
-/** How long what is left of a guest is kept, should the sweep not have come to it. */
+/** How long the items of a guest are kept, if the sweep has not removed them. */
 const GUEST_KEPT_SECONDS = 7 * 24 * 3600;
 /** An upload that a guest began in their last minute may take a day, and be processed a little later. */
 const LAST_UPLOAD_SECONDS = 26 * 3600;
@@ -106,11 +106,11 @@ export const dynamoAccounts = (table: Table) => {
     ...dynamoSessions(table),
     ...dynamoApiKeys(table),
 
-    /** A user with all memberships, in one read: their items lie side by side. */
+    /** A user with all memberships, in one read: their items share a partition. */
     person,
     personByEmail: async (email: string): Promise<Person | undefined> => {
       const address = await table.get(emailKey(email));
-      // Two reads either way, so that an unknown address takes as long as a known one.
+      // Always two reads, so that an unknown address takes as long as a known one.
       return person(address ? String(address.userId) : 'unknown');
     },
     user: async (id: string): Promise<User | undefined> => entity<User>(await table.get(userKey(id))),
@@ -124,13 +124,13 @@ export const dynamoAccounts = (table: Table) => {
       return member && { role: member.role, since: member.createdAt };
     },
 
-    /** False when the e-mail address is taken. */
+    /** False when the e-mail address is in use. */
     createOwner: async (user: User, team: Team, key: ApiKey, keyHash: string): Promise<boolean> => {
       const items = [...putUser(user), putTeam(team), ...putMember(ownerOf(team, user)), ...putApiKey(key, keyHash)];
       return (await table.transact(items)).length === 0;
     },
 
-    /** A guest with a team of their own. Whatever they leave behind falls due to the sweep. */
+    /** A guest with a team of their own. The sweep removes everything of a guest. */
     createGuest: async (user: User & { readonly guestUntil: string }, team: Team): Promise<void> => {
       const ttl = epochSeconds(user.guestUntil) + GUEST_KEPT_SECONDS;
       const due = dueKeys('guest', team.id, after(user.guestUntil, LAST_UPLOAD_SECONDS));
@@ -162,9 +162,9 @@ export const dynamoAccounts = (table: Table) => {
     },
 
     /**
-     * Ends all logins, the one that asked among them, and opens `next` in its place. False when the password was changed
-     * by another call meanwhile, or the login that asked has ended. The ended login stays until its time is over: uploads
-     * that were begun with it find an old password there.
+     * Ends all logins, that of the caller included, and opens `next` in its place. False when another call changed the password
+     * meanwhile, or the caller's login has ended. The ended login stays until its expiry: uploads that were begun with it are
+     * compared with its old password version.
      */
     changePassword: async (user: User, passwordHash: string, asking: string, next: Session): Promise<boolean> => {
       const values = { ':next': user.passwordVersion + 1, ':now': user.passwordVersion };

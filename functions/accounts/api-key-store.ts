@@ -7,7 +7,7 @@ import { entity, ofPassword, putNew } from './entity.ts';
 export interface ApiKey extends SetUp {
   readonly id: string;
   readonly teamId: string;
-  /** Who made it; it may never do more than they may, and ends for good when they leave. */
+  /** Its maker; it is limited to their role, and ends permanently when they leave. */
   readonly userId: string;
   readonly name: string;
   readonly scopes: readonly GrantableScope[];
@@ -16,7 +16,7 @@ export interface ApiKey extends SetUp {
   readonly lastUsedAt: string | null;
 }
 
-/** The items of a key: itself by its hash, and its place in the team's list. */
+/** The items of a key: itself by its hash, and its entry in the team's list. */
 export const putApiKey = (key: ApiKey, hash: string): readonly TransactItem[] => [
   putNew({ ...apiKeyKey(hash), ...key }),
   putNew({ ...teamApiKeyKey(key.teamId, key.id), keyHash: hash }),

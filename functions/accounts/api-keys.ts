@@ -17,7 +17,7 @@ export interface CreateApiKey {
 
 export interface CreatedApiKey {
   readonly apiKey: ApiKey;
-  /** Shown this once; only its hash is kept. */
+  /** Shown only once; the table has its hash. */
   readonly secret: string;
 }
 
@@ -29,7 +29,7 @@ const requireKeyManager = (principal: Principal): void => {
   requireNoGuest(principal);
 };
 
-/** Makes a key for the team, with no more than its maker may do. */
+/** Makes a key for the team, limited to its maker's role. */
 export const createApiKey =
   ({
     accounts,
@@ -78,7 +78,7 @@ export const createApiKey =
 
 type KeyList = Pick<AccountStore, 'apiKeys' | 'standing' | 'revokeApiKey'>;
 
-/** The keys whose maker is still in the team. The others ended when their maker left, and go now. */
+/** The keys whose maker is still in the team. Keys of former members have ended and are removed now. */
 const livingKeys = async (teamId: string, accounts: KeyList): Promise<readonly ApiKey[]> => {
   const keys = await accounts.apiKeys(teamId);
   const rule = { madeBy: ({ userId }: ApiKey) => userId, may: () => true };
@@ -96,7 +96,7 @@ export const listApiKeys =
     return keys.toSorted((one, other) => other.createdAt.localeCompare(one.createdAt));
   };
 
-/** Ends a key, of an owner by owners alone: at once for writes, within half a minute for reads. */
+/** Ends a key; only owners can end an owner's: at once for writes, within half a minute for reads. */
 export const revokeApiKey =
   ({ accounts }: { accounts: Pick<AccountStore, 'apiKeyById' | 'standing' | 'revokeApiKey'> }) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<void> => {

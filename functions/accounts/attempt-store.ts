@@ -7,15 +7,15 @@ export interface Allowance {
   readonly seconds: number;
 }
 
-/** Attempts at something that is worth guessing. Each is counted before it is made, so that many at once are no way around. */
+/** Attempts at guessable secrets. Each is counted before it is made, so concurrent attempts cannot exceed the limit. */
 export interface Attempts {
-  /** Takes one attempt. Answers the seconds until there is one again when none is left. */
+  /** Takes one attempt. If none is left, answers the seconds until the next. */
   take(subject: string, allowance: Allowance, now: Date): Promise<number | undefined>;
   /** The attempt was no guess. */
   giveBack(subject: string): Promise<void>;
 }
 
-/** Between the three steps another caller may begin a new time; then they are taken again. */
+/** Between the three steps another caller may begin a new period; then they are repeated. */
 const TRIES = 5;
 
 export const dynamoAttempts = (table: Table): Attempts => ({

@@ -15,7 +15,7 @@ export interface AuthenticateDeps {
   readonly clock: Clock;
 }
 
-/** How long a read may rely on what was true before: half of the minute in which a revocation has to show. */
+/** How long a read may use a cached result: half of the minute within which a revocation must take effect. */
 const REMEMBERED_MILLISECONDS = 30_000;
 const MOST_REMEMBERED = 1000;
 /** How stale the last use of a key may be that people see. */
@@ -25,8 +25,8 @@ const FORMER_COOKIE_MILLISECONDS = 60_000;
 const refused = (): MediaError => new MediaError('UNAUTHORIZED', 'Unauthorized');
 
 /**
- * Finds who holds a credential: an API key, an access token, or one of the cookies of a login. Writes look at the store each time, so
- * that a logout or a revoked key holds at once; reads remember the answer for half a minute.
+ * Finds the holder of a credential: an API key, an access token, or one of the cookies of a login. Writes look at the store
+ * each time, so that a logout or a revoked key takes effect at once; reads cache the answer for half a minute.
  */
 export const authenticator = (deps: AuthenticateDeps): Authenticate => {
   const remembered = new Map<string, { principal: Principal; until: number }>();
@@ -50,7 +50,7 @@ export const authenticator = (deps: AuthenticateDeps): Authenticate => {
 const isIn = ({ teams }: Principal, teamId: string | undefined): boolean =>
   teamId === undefined || teams.some((each) => each.teamId === teamId);
 
-/** The same principal in one team alone. A key is of one team, so naming another is as wrong as for a stranger. */
+/** The same principal in one team only. A key belongs to one team, so naming another is refused as for a stranger. */
 const narrowed = (principal: Principal, teamId: string | undefined): Principal => {
   if (teamId === undefined) return principal;
   const membership = principal.teams.find((each) => each.teamId === teamId);
@@ -71,8 +71,8 @@ const holderOfKey = async (token: string, { accounts, clock }: AuthenticateDeps)
   const holder = await holderOfFoundKey(key, { accounts, clock });
   const now = clock();
   if (!key.lastUsedAt || now.getTime() - Date.parse(key.lastUsedAt) > LAST_USE_MILLISECONDS) {
-    // Waited for, because Lambda freezes what is still under way when the answer is out. That it fails is no reason to
-    // refuse the call: a use that goes unrecorded is recorded by the next.
+    // Awaited, because Lambda freezes running work after the answer. Its failure is no reason to refuse the call: the next use
+    // is recorded.
     await accounts.touchApiKey(hash, now.toISOString()).catch(() => {});
   }
   return holder;
@@ -93,7 +93,7 @@ const holderOfCookie = async (token: string, deps: AuthenticateDeps): Promise<Ho
   return holderOfSession(session, 'session', deps);
 };
 
-/** A refresh token as a credential: it is looked at and not used up, so it holds until the next refresh. */
+/** A refresh token as a credential: it is checked and not used up, so it is valid until the next refresh. */
 const holderOfRefreshToken = async (token: string, deps: AuthenticateDeps): Promise<Holder> => {
   const parsed = parseRefreshToken(token);
   const session = parsed && (await deps.accounts.session(parsed.id));
@@ -102,7 +102,7 @@ const holderOfRefreshToken = async (token: string, deps: AuthenticateDeps): Prom
   return holderOfSession(session, 'session', deps);
 };
 
-/** The cookies before the last refresh hold a moment longer, for what was under way with them. */
+/** The previous cookies remain valid for a moment after a refresh, for requests that were already sent with them. */
 const isCurrent = (session: Session, which: 'cookieHash' | 'refreshHash', secret: string, now: Date): boolean => {
   const hash = hashSecret(secret);
   if (hash === session[which]) return true;

@@ -11,7 +11,7 @@ import { hashPassword, verifyPassword } from './passwords.ts';
 export interface ChangePassword {
   readonly currentPassword: string;
   readonly newPassword: string;
-  /** Whether to end what the person set up as well: API keys, invitations, webhooks and uploads. */
+  /** Whether to end the person's API keys, invitations, webhooks and uploads as well. */
   readonly endEverything?: boolean | undefined;
 }
 
@@ -23,8 +23,8 @@ export interface ChangePasswordDeps extends Omit<OpenSessionDeps, 'accounts'> {
 
 /**
  * Replaces the caller's password and ends all their logins at once. The caller gets a new login: a person who changes their
- * password because of a thief does so with the very cookies that the thief has copied. The browser stays a known device.
- * What the person set up stays unless they say otherwise: their keys may be at work, and the thief's are not known from them.
+ * password because of a thief does so with the same cookies that the thief has copied. The browser stays a known device. Keys
+ * and other creations stay by default: they may be in use, and the thief's cannot be distinguished.
  */
 export const changePassword =
   (deps: ChangePasswordDeps) =>

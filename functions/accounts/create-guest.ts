@@ -22,7 +22,7 @@ export const createGuest =
     const { hours, perAddressPerHour } = settings.guests;
     if (hours === 0) throw new MediaError('FORBIDDEN', 'Guests are not admitted here');
     const now = clock();
-    // A person who wants more room than one guest has must not get it by being many.
+    // A person who wants more room than one guest has must not get it by making many guests.
     const allowance = { most: perAddressPerHour, seconds: HOUR };
     const wait = await attempts.take(`guest#${input.address}`, allowance, now);
     if (wait !== undefined) throw new MediaError('RATE_LIMITED', 'Too many guests', { retryAfter: wait });

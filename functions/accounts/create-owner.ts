@@ -18,7 +18,7 @@ export const CreateOwner = z.strictObject({
 export interface CreatedOwner {
   readonly userId: string;
   readonly teamId: string;
-  /** Shown this once; only its hash is kept. */
+  /** Shown only once; the table has its hash. */
   readonly apiKey: string;
 }
 
@@ -70,7 +70,7 @@ export const createOwner =
       throw new Error(`the e-mail address ${user.email} is taken`);
     }
     const owned = { userId: known.user.id, teamId: home.teamId };
-    // Made now, it is of the membership that is there now, whenever that began.
+    // A new key belongs to the present membership, whenever that began.
     await accounts.createApiKey({ ...key, ...owned, memberSince: undefined }, hashSecret(apiKey));
     return { ...owned, apiKey };
   };

@@ -3,16 +3,16 @@ import type { User } from './account-store.ts';
 import { signedTokens } from './signed-tokens.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
-/** Longer than any login lasts, so that a person who comes back after one still has a device that is known. */
+/** Longer than any login, so that the device is still known at the next sign-in. */
 export const DEVICE_SECONDS = 180 * 24 * 3600;
 const KIND = { audience: 'mediashelf/devices', type: 'device+jwt', claims: ['ver', 'jti'] } as const;
 
 type Owner = Pick<User, 'id' | 'passwordVersion'>;
 
 /**
- * Device tokens: a browser in which a person has signed in keeps one, and its attempts at that person's password are counted by
- * themselves from then on (OWASP, "device cookies"). It is no credential. A change of the password ends it, so that a thief who
- * signed in once is a stranger again.
+ * Device tokens: a browser in which a person has signed in keeps one, and its attempts at that person's password are then
+ * counted separately (OWASP, "device cookies"). It is no credential. A change of the password ends it, so that a thief who
+ * signed in once has no known device.
  */
 export const deviceTokens = (issuer: string, keys: SigningKeys, clock: Clock, newId: () => string) => {
   const tokens = signedTokens(KIND, issuer, keys, clock);

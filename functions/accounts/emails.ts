@@ -8,7 +8,7 @@ const EMAIL_LENGTH = 254;
 const UNSEEN = '\\p{C}\\p{Z}\\p{Default_Ignorable_Code_Point}';
 const EMAIL = new RegExp(`^[^@${UNSEEN}]+@[^@${UNSEEN}]+$`, 'u');
 
-/** An e-mail address as people send it. Compare and store what `foldEmail` gives. */
+/** An e-mail address as people type it. Compare and store the result of `foldEmail`. */
 export const Email = z.string().check(z.maxLength(EMAIL_LENGTH), z.regex(EMAIL, 'Expected an e-mail address'));
 
 /** The one spelling of an address: letters composed, in lower case. */

@@ -3,7 +3,7 @@ import type { TransactItem } from '../table/table.ts';
 
 export const epochSeconds = (iso: string): number => Math.ceil(Date.parse(iso) / 1000);
 
-/** What an item says beyond its keys. */
+/** The attributes of an item beyond its keys. */
 export const entity = <T>(item: Record<string, unknown> | undefined): T | undefined => {
   if (!item) return undefined;
   const { pk: _pk, sk: _sk, ttl: _ttl, duePk: _duePk, dueSk: _dueSk, ...rest } = item;
@@ -16,8 +16,9 @@ export const putNew = (Item: Record<string, unknown>): TransactItem => ({
 });
 
 /**
- * Holds a login against its person's password in the transaction that sets something up: a call that began with a login which
- * has ended meanwhile sets up nothing, since what ends with that login was counted already. Nothing where no version is known.
+ * Checks a login against its person's password in the transaction that creates a key, invitation, webhook or team: a running
+ * call whose login has ended meanwhile creates nothing, since the end of the login has already counted and ended its creations.
+ * Empty if the version is unknown.
  */
 export const ofPassword = (userId: string, passwordVersion: number | undefined): readonly TransactItem[] =>
   passwordVersion === undefined

@@ -8,7 +8,7 @@ import { type AccountStore, type ApiKey, homeOf, type Session } from './account-
 /** The person or key that a credential belongs to. */
 export interface Holder {
   readonly principal: Principal;
-  /** When the credential ends by itself, in milliseconds since the epoch. */
+  /** When the credential expires, in milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
@@ -20,8 +20,8 @@ export interface FindHolderDeps {
 const refused = (): MediaError => new MediaError('UNAUTHORIZED', 'Unauthorized');
 
 /**
- * The holder of a key that was found. A key ends when it expires, and for good when its maker leaves the team: it does not
- * come back with them.
+ * The holder of a found key. A key ends when it expires, and permanently when its maker leaves the team: it does not come back
+ * with them.
  */
 export const holderOfFoundKey = async (
   key: ApiKey,
@@ -70,8 +70,8 @@ export const holderOfSession = async (
 };
 
 /**
- * The current holder of a login or a key that is known by its id alone. Everything that was made with a
- * credential and works later asks here, so that it ends when the credential does, in whichever way that ends.
+ * The current holder of a login or a key, by its id alone. Later work of a credential asks here, so that it ends with the
+ * credential, however that ends.
  */
 export const holderOfNamed = async (
   { kind, id }: NamedCredential,
@@ -95,7 +95,7 @@ const holderOfLogin = async (id: string, deps: FindHolderDeps): Promise<Holder> 
   return holderOfSession(session, 'access-token', deps);
 };
 
-/** Throws unless a caller who was identified before still holds what they came with, and may do this in the same team. */
+/** Throws unless a caller who was identified before still has their credential, and the needed scope in the same team. */
 export const expectStill = async (principal: Principal, scope: Scope, deps: FindHolderDeps): Promise<void> => {
   const { principal: now } = await holderOfNamed(namedBy(principal), principal, deps);
   const isIn = now.teams.some(({ teamId }) => teamId === principal.teamId);

@@ -10,11 +10,11 @@ export interface Me {
   /** All teams that the caller is in, or the one that the call is narrowed to. */
   readonly teams: readonly (Team & { readonly role: Role })[];
   readonly principal: Principal;
-  /** The key that the call came with. It lies in places where others read it, and tells what it is and not who its maker is. */
+  /** The key of the call. Other people may read it in scripts, so the answer does not name its maker. */
   readonly apiKey?: ApiKey | undefined;
 }
 
-/** Who the caller is, in which team, and what that allows. */
+/** The caller, their team and their rights. */
 export const getMe =
   ({ accounts }: { accounts: Pick<AccountStore, 'user' | 'team' | 'apiKeyById'> }) =>
   async ({ principal }: Call<undefined>): Promise<Me> => {

@@ -15,9 +15,9 @@ import {
 import { pagesOf } from '../table/pages.ts';
 import type { Key, Table } from '../table/table.ts';
 
-/** What guests leave behind in the table. */
+/** The items that guests leave in the table. */
 export const dynamoGuests = (table: Table) => ({
-  /** Removes a guest's team with everything beside it, and the guest. The team itself goes last: it is what falls due again. */
+  /** Removes a guest's team with all its items, and the guest. The team itself is last: the sweep finds unfinished work by it. */
   remove: async (teamId: string): Promise<void> => {
     const team = await table.get(teamKey(teamId));
     if (team?.guestId === undefined) return;

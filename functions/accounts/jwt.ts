@@ -1,2 +1,2 @@
-/** What access tokens need of `jose`, and no more: a module that is loaded late cannot be trimmed by who loads it. */
+/** The parts of `jose` that access tokens need: a dynamically imported module cannot be tree-shaken by its importer. */
 export { errors, jwtVerify, SignJWT } from 'jose';

@@ -10,9 +10,9 @@ import { NOBODYS_PASSWORD, verifyPassword } from './passwords.ts';
 export interface Login {
   readonly email: string;
   readonly password: string;
-  /** Where the call came from. */
+  /** The address of the caller. */
   readonly address: string;
-  /** What an earlier sign-in left in the browser. */
+  /** The device token of an earlier sign-in, in the browser. */
   readonly device: string | undefined;
 }
 

@@ -14,9 +14,9 @@ export interface LoggedIn {
   readonly expiresIn: number;
   readonly session: string;
   readonly refreshToken: string;
-  /** How long the cookies hold, in seconds. */
+  /** How long the cookies are valid, in seconds. */
   readonly sessionSeconds: number;
-  /** What the browser keeps beyond the login, for people who come back with a password. */
+  /** The device cookie, for a later sign-in with a password. */
   readonly device?: string;
 }
 
@@ -35,7 +35,7 @@ const LONGEST_SECONDS = 90 * 24 * 3600;
 
 const later = (from: Date, seconds: number): Date => new Date(from.getTime() + seconds * 1000);
 
-/** When a login ends that is used now; a guest's no later than the guest has to leave. */
+/** When a login ends that is used now; a guest's at the end of the guest's time at the latest. */
 export const endOfSession = (user: User, createdAt: string, now: Date): string => {
   const ends = [later(now, IDLE_SECONDS), later(new Date(createdAt), LONGEST_SECONDS)];
   if (user.guestUntil !== null) ends.push(new Date(user.guestUntil));
@@ -53,13 +53,13 @@ export const homeTeam = async (
   return { home, team };
 };
 
-/** Words a session and its secrets as its holder gets them. */
+/** The answer to a sign-in: a session and its secrets. */
 export const loginResponse = async (
   { user, team, session, secrets }: { user: User; team: Team; session: Session; secrets: SessionSecrets },
   { tokens, clock }: Pick<OpenSessionDeps, 'tokens' | 'clock'>,
 ): Promise<LoggedIn> => {
   const sessionSeconds = Math.floor((Date.parse(session.expiresAt) - clock().getTime()) / 1000);
-  // A guest has no password to come back with: the token holds as long as the guest stays. Each write looks at the session.
+  // A guest has no password for another sign-in: the token lives as long as the guest. Each write looks at the session.
   const expiresIn = user.guestUntil === null ? ACCESS_TOKEN_SECONDS : sessionSeconds;
   return {
     user,

@@ -18,12 +18,12 @@ const FEW = { most: 10, seconds: QUARTER };
 /** Many people may sit behind one address. */
 const OF_ADDRESS = { most: 100, seconds: QUARTER };
 /**
- * A stranger with many addresses can use this up, and then the person signs in from a device that is known. It bounds what a
- * guesser with any number of addresses has: 18 million guesses a year, of passwords that no list has.
+ * A stranger with many addresses can use this up; then the person signs in from a known device. It bounds guesses from any
+ * number of addresses: 18 million a year, of passwords that no list has.
  */
 const OF_ACCOUNT = { most: 500, seconds: QUARTER };
 
-/** Whose password is tried, and from where. */
+/** The person whose password is tried, and the origin of the attempt. */
 export interface SignIn {
   readonly email: string;
   readonly address: string;
@@ -32,12 +32,12 @@ export interface SignIn {
 }
 
 /**
- * What a sign-in is counted for. The pair of address and account is what a stranger can use up, and it is their own; the account
- * alone has room for many of them. A known device has a counter of its own, which no other client reaches.
+ * The counters of a sign-in. A stranger can use up the pair of address and account, which is only their own; the account has
+ * room for many pairs. A known device has a separate counter, which no other client reaches.
  */
 export const countersOfSignIn = ({ email, address, deviceId }: SignIn): readonly Counter[] => {
   if (deviceId !== undefined) return [{ subject: `device#${deviceId}`, allowance: FEW }];
-  // Hashed, because what people type into the field of the address is sometimes their password.
+  // Hashed, because people sometimes type their password into the field of the address.
   const account = hashSecret(email);
   return [
     { subject: `pair#${address}#${account}`, allowance: FEW },
@@ -46,7 +46,7 @@ export const countersOfSignIn = ({ email, address, deviceId }: SignIn): readonly
   ];
 };
 
-/** What the password of a person who is signed in is counted for: that login alone. */
+/** The counter for the password of a signed-in person: that login. */
 export const countersOfSession = (sessionId: string): readonly Counter[] => [
   { subject: `session#${sessionId}`, allowance: FEW },
 ];
@@ -54,8 +54,8 @@ export const countersOfSession = (sessionId: string): readonly Counter[] => [
 const tooMany = (retryAfter: number): MediaError => new MediaError('RATE_LIMITED', 'Too many attempts', { retryAfter });
 
 /**
- * Counts wrong passwords, the narrowest counter first: an attempt that is refused there counts for nothing that others share.
- * The right password counts for nothing, but it has to wait as well: an answer that depends on it would be what a guesser needs.
+ * Counts wrong passwords, the narrowest counter first: an attempt that it refuses is not counted in shared ones. The right
+ * password is not counted, but it has to wait as well: otherwise the answer would reveal it to a guesser.
  */
 export const limitAttempts =
   ({ attempts, clock }: { attempts: Attempts; clock: Clock }): LimitAttempts =>

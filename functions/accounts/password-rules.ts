@@ -4,11 +4,11 @@ import { COMMON_PASSWORDS } from './common-passwords.ts';
 /** Fewer different characters than this are soon tried through, however long the password is. */
 const LEAST_CHARACTERS = 5;
 
-/** What fingers follow without thinking: digits, the alphabet and the rows of keyboards. */
+/** Common sequences: digits, the alphabet and the rows of keyboards. */
 const ROWS = ['01234567890', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiopasdfghjklzxcvbnm', 'qwertzuiopasdfghjklyxcvbnm'];
 const RUNS = [...ROWS, ...ROWS.map((row) => [...row].reverse().join(''))].map((row) => row + row);
 
-/** Words that people make long enough with digits and signs, or double. */
+/** Words that people lengthen with digits and signs, or repeat. */
 const STEMS = new Set(
   'password passwort motdepasse qwerty qwertz azerty letmein welcome welkom iloveyou admin administrator changeme secret mediashelf'.split(
     ' ',
@@ -21,8 +21,8 @@ const ENDING = /[\P{L}]+$/u;
 const isKnown = (word: string): boolean => COMMON_PASSWORDS.has(word) || STEMS.has(word);
 
 /**
- * Whether a password is among those that guessers try first: the common ones of leaks, runs of keys, one piece again and again,
- * few characters, or the person's own address. Upper case, and digits and signs behind a word, make no difference.
+ * Whether guessers try a password first: common ones of leaks, runs of keys, one repeated piece, few characters, or the
+ * person's own address. Upper case, and digits and signs after a word, make no difference.
  */
 export const isCommonPassword = (password: string, email: string | null): boolean => {
   const folded = password.normalize('NFKC').trim().toLowerCase();

@@ -1,7 +1,7 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
 
-/** Long enough that guessing is hopeless at the rate that scrypt allows; an upper bound keeps hashing cheap. */
+/** Long enough that guessing is hopeless at scrypt's rate; an upper bound keeps hashing cheap. */
 export const Password = z.string().check(z.minLength(10), z.maxLength(200));
 
 /** OWASP's second choice for scrypt: 32 MiB and three passes, about 150 ms on one vCPU. */

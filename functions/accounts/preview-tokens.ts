@@ -6,23 +6,23 @@ import { RESULT_FORMATS } from '../domain/transform.ts';
 import { signedTokens } from './signed-tokens.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
-/** What a preview token opens: one picture of one version of a file. */
+/** The claims of a preview token: one picture of one version of a file. */
 export interface PreviewClaims extends PreviewVariant {
   readonly mediaId: string;
   readonly fileVersion: string;
 }
 
-/** Answers what a token opens, and until when in milliseconds since the epoch; undefined for one that opens nothing (any more). */
+/** Answers the picture of a token, and its expiry in milliseconds since the epoch; undefined for an invalid or expired token. */
 export type OpenPreview = (token: string) => Promise<(PreviewClaims & { readonly expiresAt: number }) | undefined>;
 export type SignPreview = (claims: PreviewClaims) => Promise<string>;
 
-/** As long as any signed address opens: an `<img>` sends no header, so its address says who may see the picture. */
+/** As long as any signed address is valid: an `<img>` sends no header, so its address contains the permission. */
 export const PREVIEW_SECONDS = 300;
 const KIND = { audience: 'mediashelf/previews', type: 'preview+jwt', claims: ['version', 'size', 'format'] } as const;
-/** Stands for the format of the stored rendition. */
+/** Means the format of the stored rendition. */
 const STORED = 'stored';
 
-/** Preview tokens: they stand in the address of a picture, and open that picture and nothing else. */
+/** Preview tokens: part of the address of a picture, valid only for that picture. */
 export const previewTokens = (
   issuer: string,
   keys: SigningKeys,

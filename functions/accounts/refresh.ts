@@ -9,7 +9,7 @@ export interface RefreshDeps extends Pick<OpenSessionDeps, 'tokens' | 'clock'> {
   readonly accounts: Pick<AccountStore, 'session' | 'rotateSession' | 'endSession' | 'person' | 'team'>;
 }
 
-/** Two tabs may refresh at once, and an answer may get lost; a token that comes back later was stolen, or its successor was. */
+/** Two tabs may refresh at once, and an answer may get lost; a token that comes later was stolen, or its successor was. */
 const GRACE_SECONDS = 10;
 
 const refused = (): MediaError => new MediaError('UNAUTHORIZED', 'Unauthorized');
@@ -17,8 +17,8 @@ const refused = (): MediaError => new MediaError('UNAUTHORIZED', 'Unauthorized')
 type Token = NonNullable<ReturnType<typeof parseRefreshToken>>;
 
 /**
- * Exchanges a refresh token for a new access token and new cookies; each token works once (RFC 9700, section 4.14.2). One
- * that was used before ends the whole login: of the two who hold it, one is not who they say.
+ * Exchanges a refresh token for a new access token and new cookies; each token works once (RFC 9700, section 4.14.2). A reused
+ * one ends the whole login: one of its two holders is a thief.
  */
 export const refresh =
   (deps: RefreshDeps) =>
@@ -70,7 +70,7 @@ const renew = async (
   return (await accounts.rotateSession(session, next)) ? { session: next, secrets } : undefined;
 };
 
-/** What the last refresh gave, for the token that it was given for, a moment ago. */
+/** The result of the last refresh, for the token that it was given to, a moment ago. */
 const renewedBefore = async (
   { id, family, secret }: Token,
   { accounts, clock }: RefreshDeps,

@@ -11,9 +11,8 @@ export interface RemoveGuestDeps extends PurgeDeps {
 const MOST_RECORDS = 100;
 
 /**
- * Removes what a guest stored, and the guest once nothing was left to remove. True when that is done: not in the run that
- * removes the last file, since the consumers of the table's stream count and announce it only then, and would begin
- * anew for a team that is gone.
+ * Removes a guest's files, and the guest once none is left. True when that is done: not in the run that removes the last file,
+ * since the consumers of the table's stream count and announce it only then, and would create items for a removed team.
  */
 export const removeGuest = async (teamId: string, deps: RemoveGuestDeps): Promise<boolean> => {
   let removed = 0;

@@ -3,8 +3,8 @@ import { requireManager } from '../domain/team-rules.ts';
 import type { AccountStore } from './account-store.ts';
 
 /**
- * Throws unless the caller may manage what this member of the team set up: a thing of an owner concerns an owner. What a person
- * left behind who is no member any more is for all who manage the team.
+ * Throws unless the caller may manage what this member of the team made: only owners manage an owner's. Everything of a former
+ * member can be managed by all managers.
  */
 export const requireManagerOf = async (
   principal: Principal,

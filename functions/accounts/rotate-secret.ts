@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { accessTokens } from './access-tokens.ts';
 import { signingKey } from './signing-keys.ts';
 
-/** What Secrets Manager sends for each of the four steps of a rotation. */
+/** The event of Secrets Manager for each of the four steps of a rotation. */
 export const RotationStep = z.object({
   Step: z.enum(['createSecret', 'setSecret', 'testSecret', 'finishSecret']),
   SecretId: z.string(),
@@ -28,8 +28,8 @@ const CURRENT = 'AWSCURRENT';
 const SECRET_BYTES = 48;
 
 /**
- * One step of a rotation; each may come again. Nothing has to be told of a new secret: functions read it anew, and what the
- * former one signed verifies until the next rotation.
+ * One step of a rotation; each may be repeated. No function needs a notification of a new secret: functions read it regularly,
+ * and tokens of the previous one verify until the next rotation.
  */
 export const rotateSecret =
   (vault: SecretVault) =>

@@ -8,12 +8,12 @@ import { entity, epochSeconds } from './entity.ts';
 export interface Session {
   readonly id: string;
   readonly userId: string;
-  /** A login holds as long as the password that it was made with. */
+  /** A login is valid as long as the password version that it was made with. */
   readonly passwordVersion: number;
   readonly cookieHash: string;
   readonly familyHash: string;
   readonly refreshHash: string;
-  /** Of the refresh before the last: what a client may still send that did not see the answer. */
+  /** Of the refresh before the last: a client that did not get the answer may still send it. */
   readonly former?: {
     readonly cookieHash: string;
     readonly refreshHash: string;
@@ -30,12 +30,12 @@ export interface Ticket {
   readonly userId: string;
   readonly teamId: string;
   readonly scopes: readonly Scope[];
-  /** What its maker had shown; with its end the ticket ends, and the connection that it opened. */
+  /** The credential of its maker; with its end the ticket ends, and the connection that it opened. */
   readonly by: NamedCredential;
   readonly expiresAt: string;
 }
 
-/** What is written for a login; it goes by itself when the login has ended. */
+/** The item of a login; its TTL removes it after the login has ended. */
 export const putSession = (session: Session) => ({
   Item: { ...sessionKey(session.id), ...session, ttl: epochSeconds(session.expiresAt) },
 });

@@ -7,8 +7,8 @@ import { hashSecret, newSecret } from './tokens.ts';
  *     session cookie   <session id>.<secret>
  *     refresh token    <session id>.<family>.<secret>
  *
- * The family stays the same over all refresh tokens of a login, so that one which was used before can be told from one that
- * a client made up: only the former ends the session. Of all three the table has the hash alone.
+ * The family stays the same over all refresh tokens of a login, so a reused one can be distinguished from an invented one: only
+ * the former ends the session. The table only has the hashes of all three.
  */
 export interface SessionSecrets {
   readonly cookie: string;
@@ -24,8 +24,8 @@ export const newSessionSecrets = (): SessionSecrets => ({
 });
 
 /**
- * The secrets that follow a refresh token. They come from the token and a nonce, so that a client whose answer got lost,
- * or who asks twice at once, is given the same ones, though the table knows neither the old nor the new.
+ * The secrets that follow a refresh token. They are computed from the token and a nonce, so a client whose answer got lost, or
+ * that asks twice at once, gets the same ones, though the table knows neither the old nor the new.
  */
 export const secretsAfter = (refresh: string, family: string, nonce: string): SessionSecrets => {
   const derive = (purpose: string): string =>
@@ -33,7 +33,7 @@ export const secretsAfter = (refresh: string, family: string, nonce: string): Se
   return { cookie: derive('cookie'), family, refresh: derive('refresh') };
 };
 
-/** What the table keeps of a login's secrets. */
+/** The stored hashes of a login's secrets. */
 export const hashesOf = ({ cookie, family, refresh }: SessionSecrets) => ({
   cookieHash: hashSecret(cookie),
   familyHash: hashSecret(family),

@@ -2,10 +2,10 @@ import { MediaError } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
-/** What a kind of token is told from others by: one that differs in any of these is refused. */
+/** The fields that identify a kind of token: a token that differs in any of them is refused. */
 export interface TokenKind {
   readonly audience: string;
-  /** RFC 9068: the type keeps other tokens of the same issuer from being taken for this kind. */
+  /** RFC 9068: the type prevents other tokens of the same issuer from being accepted as this kind. */
   readonly type: string;
   /** Claims that a token has to have, beyond its end and its subject. */
   readonly claims: readonly string[];

@@ -3,8 +3,8 @@ import { isOfMembership, type SetUp } from '../domain/team-rules.ts';
 import type { AccountStore } from './account-store.ts';
 
 /**
- * Of things that members of a team set up, those that still count: their makers are in the team, in the membership in which
- * they made them, and in a role that could make them now.
+ * The items that are still valid: their makers are in the team, in the membership in which they made them, and in a role that
+ * could make them now.
  */
 export const stillHeld = async <Thing extends SetUp>(
   teamId: string,

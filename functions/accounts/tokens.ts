@@ -8,7 +8,7 @@ export const newApiKey = (): string => `${API_KEY_PREFIX}${newSecret()}`;
 export const isApiKey = (token: string): boolean => token.startsWith(API_KEY_PREFIX);
 
 /**
- * What is stored of a key, session or ticket. One round of SHA-256 is enough here, and only here: these secrets are random
- * and cannot be guessed from a word list, as a password can.
+ * The stored hash of a key, session or ticket. One round of SHA-256 is enough here, and only here: these secrets are random and
+ * cannot be guessed from a word list, as a password can.
  */
 export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');

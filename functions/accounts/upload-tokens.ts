@@ -3,16 +3,16 @@ import type { NamedCredential, Principal } from '../domain/principal.ts';
 import { signedTokens } from './signed-tokens.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
-/** What an upload token says: who may upload, to which team, by which login or key it was asked for. */
+/** The claims of an upload token: person, team, and the login or key that requested it. */
 export interface UploadClaims extends Pick<Principal, 'userId' | 'teamId'> {
   readonly by: NamedCredential;
 }
 
-/** Long enough for the file of a slow line: it stands in an address that an uploader is given once. */
+/** Long enough for a file on a slow line: an uploader gets the address once. */
 export const UPLOAD_TOKEN_SECONDS = 6 * 3600;
 const KIND = { audience: 'mediashelf/uploads', type: 'upload+jwt', claims: ['team', 'by', 'cid'] } as const;
 
-/** Upload tokens: they stand in the path of requests that can carry no header, and open the way in and nothing else. */
+/** Upload tokens: part of the path of requests that cannot send a header, valid only for uploads. */
 export const uploadTokens = (issuer: string, keys: SigningKeys, clock: Clock) => {
   const tokens = signedTokens(KIND, issuer, keys, clock);
   return {

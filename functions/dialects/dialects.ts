@@ -6,5 +6,5 @@ import { tokens } from './tokens/dialect.ts';
 import { uppy } from './uppy/dialect.ts';
 import { v1 } from './v1/dialect.ts';
 
-/** Each API: what it takes for a credential, and how it words its errors. */
+/** Each API: its credentials, and how it renders errors. */
 export const dialects: Readonly<Record<DialectName, Dialect>> = { v1, tokens, files, admin, base, uppy };

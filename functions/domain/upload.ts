@@ -125,7 +125,7 @@ export const noRoom = (quotaBytes: number): MediaError =>
 export const noRecord = (quotaRecords: number): MediaError =>
   new MediaError('QUOTA_EXCEEDED', `The team's quota of ${quotaRecords} records leaves no room for another`);
 
-/** Only the person can finish their open uploads; the answer has no `Retry-After`, so that a client does not retry in a loop. */
+/** Only the person can finish their open uploads; this is long enough that a waiting client does not retry in a loop. */
 const OPEN_RETRY_SECONDS = 30;
 
 /** The refusal of an upload when the person has too many unfinished ones. */

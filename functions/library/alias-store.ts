@@ -4,21 +4,21 @@ import type { MediaRecord } from '../domain/media.ts';
 import { aliasKey, mediaKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 
-/** Below lie the numbers that a counter gave before numbers were drawn. */
+/** Numbers below this come from the former counter. */
 const FIRST = 2 ** 31;
-/** As far as `randomInt` draws evenly; well below 2^53, up to which JSON's numbers are whole everywhere. */
+/** The largest range of `randomInt`; well below 2^53, up to which JSON's numbers are exact. */
 const END = 2 ** 48;
 
 /**
- * Draws a number for a record, for the API whose ids are numbers. A record has it as `alias`, and beside it lies the way
- * back, written and removed in the transactions that make and remove the record. The transaction fails where the number is
- * taken; its caller then draws another.
+ * Draws a random number for a record, for the API whose ids are numbers. A record has it as `alias`, and a second item maps it
+ * back; both are written and removed in the transactions that make and remove the record. The transaction fails if the number
+ * is in use; its caller then draws another.
  *
- * Numbers are drawn, not counted: a number that is one more than the last would tell each team how much all others store.
+ * Numbers are random, not sequential: a sequence would tell each team how much all others store.
  */
 export const drawAlias = (): number => randomInt(FIRST, END);
 
-/** The way from the number of a record to its id, for the transaction that writes the number. */
+/** The mapping from the number of a record to its id, for the transaction that writes the number. */
 export const putAlias = (mediaId: string, alias: number): TransactItem => ({
   Put: { Item: { ...aliasKey(alias), mediaId }, ConditionExpression: 'attribute_not_exists(pk)' },
 });
@@ -30,9 +30,9 @@ export const removeAlias = ({ alias }: MediaRecord): readonly TransactItem[] =>
 const ATTEMPTS = 8;
 
 export interface AliasStore {
-  /** The record that has this number, whatever became of it; undefined when none has. */
+  /** The record with this number, in any state; undefined when none has it. */
   mediaId(alias: number): Promise<string | undefined>;
-  /** The number of a record that was made before there were numbers. Undefined when the record is gone. */
+  /** The number of a record that was made before numbers existed. Undefined when the record is gone. */
   allot(mediaId: string): Promise<number | undefined>;
 }
 

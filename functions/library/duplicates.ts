@@ -2,7 +2,7 @@ import type { MediaRecord } from '../domain/media.ts';
 import { nameSizePk } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 
-/** Records of one content that are looked at when one of them is to be shared; any of them has the same bytes. */
+/** Records with the same content that are examined before one of them is shared; any of them has the same bytes. */
 const MOST_OF_ONE_CONTENT = 5;
 
 /** Active records of a team with this content, by SHA-256 (base64), oldest first. */
@@ -18,10 +18,10 @@ export const findByChecksum =
     return Items.map(({ id }) => String(id));
   };
 
-/** A record with the file name and size that were asked for. */
+/** A record with the requested file name and size. */
 export type SameNameAndSize = Pick<MediaRecord, 'id' | 'filename' | 'externalUrl' | 'createdAt'>;
 
-/** More records of one name and size than anybody compares by hand. */
+/** More records of one name and size than a person compares by hand. */
 const MOST_ALIKE = 50;
 
 /** The active records of a team with this file name and size, oldest first, at most 50. */

@@ -14,7 +14,7 @@ import { removeMetadata } from './metadata-store.ts';
 import { forgetTags, moveTagEntries, withTagsOf } from './tagging.ts';
 import { kindChange, type TotalsDelta, totalsUpdate } from './totals.ts';
 
-/** When a record leaves its file, and until when that is kept; what is not `kept` cannot be brought back. */
+/** When a record gives up its file, and until when the file is kept; a file that is not `kept` cannot be restored. */
 export interface Retention {
   readonly at: string;
   readonly until: string;
@@ -24,18 +24,18 @@ export interface Retention {
 interface Replacement {
   readonly record: MediaRecord;
   readonly file: MediaFile;
-  /** What has to hold beside the change of the record, and is over once it does not. */
+  /** A condition beside the change of the record; the change is given up when it fails. */
   readonly with: readonly TransactItem[];
-  /** Stored bytes that the file adds; those of the file before count until that is let go. */
+  /** Stored bytes that the file adds; those of the former file count until its reference is dropped. */
   readonly bytes: number;
   readonly leaving: Retention;
-  /** Versions that the record may keep; what brings one of them back leaves as many as there were. */
+  /** Versions that the record may keep; restoring one leaves their number unchanged. */
   readonly mostKept?: number;
 }
 
 /**
- * Gives a record another file. False when it is not active, has another file by now, or one of the items beside it does not
- * hold. Throws `CONFLICT` where the record keeps as many versions as it may.
+ * Gives a record another file. False when it is not active, has another file by now, or a condition beside it fails. Throws
+ * `CONFLICT` if the record keeps as many versions as allowed.
  */
 export const replaceFile = (
   table: Table,
@@ -55,8 +55,8 @@ export const replaceFile = (
   );
 
 /**
- * Whatever leaves a version raises the number of the record's state, and the transaction that follows holds the number that was
- * read before: what is counted here cannot become more in between.
+ * Every change that retains a version raises the record's state number, and the following transaction has the earlier number as
+ * its condition: the count cannot grow in between.
  */
 const expectRoomBeside = async (table: Table, { id }: MediaRecord, most: number): Promise<void> => {
   const { Items = [] } = await table.query({
@@ -68,8 +68,8 @@ const expectRoomBeside = async (table: Table, { id }: MediaRecord, most: number)
 };
 
 /**
- * Gives a record the file back that it left as `version`; it leaves the one that it has. False when it is not active, has
- * another file by now, or the version was released or left anew.
+ * Gives a record its retained `version` back; the record retains its current one. False when it is not active, has another file
+ * by now, or the version was released or retained anew.
  */
 export const restoreVersion = (
   table: Table,
@@ -82,7 +82,7 @@ export const restoreVersion = (
 export const removeFile = (table: Table, record: MediaRecord, leaving: Retention): Promise<boolean> =>
   withTagsOf(table, record, 'active', (current, { known, gone }) => {
     const after = { ...withoutFile(current), tagIds: known };
-    // What the file said of itself, a place or a camera among it, goes with it.
+    // The embedded metadata of the file, a location or a camera included, is removed with it.
     return [...steps(current, after, leaving, {}), removeMetadata(current.id), ...forgetTags(current.id, gone)];
   });
 
@@ -137,7 +137,7 @@ const recordUpdate = (before: MediaRecord, after: MediaRecord, at: string): Tran
   };
 };
 
-/** Notes the version that a record leaves; nothing for a record without a file of ours. */
+/** The item of the version that a record retains; none for a record without a file of ours. */
 export const retainVersion = (record: MediaRecord, { at, until, kept }: Retention): readonly TransactItem[] => {
   const place = objectRefOf(record);
   if (record.fileVersion === null || !place) return [];

@@ -16,7 +16,7 @@ export const mediaItem = (record: MediaRecord): Record<string, unknown> => ({
   ...listingKeys(record),
 });
 
-/** The record in an item; the attributes that only serve the indexes are left behind. */
+/** The record of an item, without the attributes of the indexes. */
 export const mediaRecord = (item: Record<string, unknown>): MediaRecord => {
   const record: Record<string, unknown> = { ...textsOf(item) };
   // Not by `delete`: objects that lost a property are slow ever after, and a page has up to a hundred of them.
@@ -24,7 +24,10 @@ export const mediaRecord = (item: Record<string, unknown>): MediaRecord => {
   return record as unknown as MediaRecord;
 };
 
-/** A new record and its number, for a transaction; of its two items the first fails when the id is taken, the second when the number is. */
+/**
+ * A new record and its number, for a transaction; of its two items the first fails when the id is in use, the second when the
+ * number is.
+ */
 export const putMedia = (record: MediaRecord, alias = drawAlias()): readonly TransactItem[] => [
   { Put: { Item: { ...mediaItem(record), alias }, ConditionExpression: 'attribute_not_exists(pk)' } },
   putAlias(record.id, alias),

@@ -9,11 +9,11 @@ import { readTotals, type Totals } from './totals.ts';
 
 type Item = Record<string, unknown>;
 
-/** The value by which an item stands in its place; it ends with the id, so no two items of a team share one. */
+/** The sort value of an item; it ends with the id, so no two items of a team share one. */
 export const sortKeyIn = (item: object, orderBy: OrderBy): string =>
   String((item as Item)[LIST_ORDERS[orderBy].order] ?? '');
 
-/** Compares sort keys as DynamoDB does: by UTF-8 bytes, where JavaScript goes by UTF-16 units. */
+/** Compares sort keys as DynamoDB does: by UTF-8 bytes, where JavaScript compares UTF-16 units. */
 export const inDirection = ({ orderDir }: Pick<ListOrder, 'orderDir'>) => {
   const direction = orderDir === 'asc' ? 1 : -1;
   return (one: string, other: string): number => direction * Buffer.compare(Buffer.from(one), Buffer.from(other));
@@ -45,7 +45,7 @@ const totalOf = async (table: Table, { tags, teamIds, state, kind }: ListQuery):
   );
 };
 
-/** A page at a large offset begins behind the last bucket that lies before it whole. */
+/** A page at a large offset begins after the last bucket that is entirely before it. */
 const deepPageOf = async (table: Table, query: ListQuery, near: number): ReturnType<typeof pageOf> => {
   const { offset, state, tags, after, limit } = query;
   const isRanked = state === 'active' && tags === undefined && after === undefined;
@@ -60,7 +60,7 @@ const pageOf = async (table: Table, query: ListQuery): Promise<{ items: readonly
   const [only] = ranges;
   const items: Item[] = [];
   if (limit === 0) return { items, next: null };
-  // Several teams share a page: each gives all that could stand on it, and what stands before it is passed by.
+  // Several teams share a page: each is read up to a full page, and earlier entries are skipped.
   const alone = ranges.length === 1 && only !== undefined;
   const start = alone ? await skip(table, only, offset) : undefined;
   if (start === 'past the end') return { items, next: null };
@@ -79,7 +79,7 @@ const pageOf = async (table: Table, query: ListQuery): Promise<{ items: readonly
 type RangeQuery = Parameters<Table['query']>[0];
 type StartKey = RangeQuery['ExclusiveStartKey'];
 
-/** What is read for each team, or for the tag of each team; `after` leaves out whatever stands up to it. */
+/** The query for each team, or for the tag of each team; `after` excludes entries up to it. */
 export const rangesOf = (query: Omit<ListQuery, 'limit' | 'offset'>): readonly RangeQuery[] => {
   const { teamIds, tags, state, kind, orderBy, orderDir, after } = query;
   const index = LIST_ORDERS[orderBy];
@@ -150,7 +150,7 @@ export async function* walkRanges(
   }
 }
 
-/** Records by id, in this order; one whose state is another by now is left out. */
+/** Records by id, in this order; one whose state has changed is left out. */
 export const recordsOf = async (
   table: Table,
   { state }: Pick<ListQuery, 'state'>,
@@ -165,5 +165,5 @@ export const recordsOf = async (
   });
 };
 
-/** The media that an entry of a tag or of a term is about: what follows the last # of its sort key. */
+/** The record of a tag's or term's entry: the text after the last # of its sort key. */
 export const mediaIdIn = ({ sk }: Item): string => String(sk).slice(String(sk).lastIndexOf('#') + 1);

@@ -31,7 +31,7 @@ export const dynamoMedia = (table: Table): MediaStore => ({
       if (failed.length === 0) return;
       if (failed.includes(0)) throw new Error(`media id ${record.id} is taken`);
       if (failed.includes(items.length - 1)) throw noRecord(mostRecords);
-      // The number is: another one is drawn.
+      // The number is in use: another one is drawn.
     }
     throw new MediaError('BUSY', 'No free number was found for this media', { retryAfter: 1 });
   },
@@ -45,7 +45,7 @@ export const dynamoMedia = (table: Table): MediaStore => ({
 
   restore: (record, at) => transition(table, record, { to: 'active', at }),
 
-  // The bytes were to go: the sweep does at once what the caller cannot.
+  // Its bytes were to be removed: the sweep does at once what the caller cannot.
   removeFile: (record, at) => removeFile(table, record, { at, until: at, kept: false }),
 
   restoreVersion: (record, version, at, until) => restoreVersion(table, record, version, { at, until, kept: true }),
@@ -61,8 +61,8 @@ type Transition =
   | { readonly to: 'active'; readonly at: string };
 
 /**
- * Moves a record between the library and the trash, and its count with it. False when the record is no longer where it
- * was read, or has another file. The trash is ordered by the time of deletion, and what lies in it is no duplicate.
+ * Moves a record between the library and the trash, and its count with it. False when the record is no longer where it was
+ * read, or has another file. The trash is ordered by the time of deletion, and its records are no duplicates.
  */
 const transition = async (table: Table, record: MediaRecord, step: Transition): Promise<boolean> => {
   const [from, to] = step.to === 'deleted' ? (['active', 'deleted'] as const) : (['deleted', 'active'] as const);
@@ -117,7 +117,7 @@ const editExpression = (id: string, edit: MediaEdit, at: string): Parameters<Tab
     Key: mediaKey(id),
     UpdateExpression: `SET updatedAt = :at${fields.map((field) => `, #${field} = :${field}`).join('')} ADD version :one`,
     ConditionExpression: '#state = :active',
-    // By placeholders: DynamoDB reserves words that a text may be called by.
+    // Placeholders, because DynamoDB reserves words that texts may be named by.
     ExpressionAttributeNames: { '#state': 'state', ...Object.fromEntries(fields.map((field) => [`#${field}`, field])) },
     ExpressionAttributeValues: {
       ':at': at,

@@ -5,26 +5,26 @@ import type { Table, TransactItem } from '../table/table.ts';
 
 type Analyzed = Pick<MediaRecord, 'id' | 'teamId' | 'fileVersion'>;
 
-/** What is stored of a file, and whether the present rules read it; what older rules read is to be read again. */
+/** The stored metadata of a file, and whether the present rules read it; metadata of older rules is read again. */
 export interface StoredMetadata {
   readonly metadata: FileMetadata;
   readonly isCurrent: boolean;
 }
 
-/** What a reading found wrong in the record of its file. */
+/** The corrections that a reading found for the record of its file. */
 export interface Correction {
   /** Seconds. */
   readonly duration: number;
   readonly at: string;
 }
 
-/** What files say of themselves, each in an item beside its record: most of it is seldom asked for, and lists stay small. */
+/** The embedded metadata of files, each in an item beside its record: it is seldom requested, and lists stay small. */
 export interface MetadataStore {
   /** Undefined when nothing was read yet of the file that the record has now. */
   get(record: Analyzed & Pick<MediaRecord, 'mimeType'>): Promise<StoredMetadata | undefined>;
   /**
-   * Keeps it as read by the present rules, and corrects the record in the same transaction. False when nothing was written:
-   * the record has another file by now, or is on its way out of the library.
+   * Stores metadata of the present rules, and corrects the record in the same transaction. False when nothing was written: the
+   * record has another file by now, or is being purged.
    */
   keep(record: Analyzed, metadata: FileMetadata, correction?: Correction): Promise<boolean>;
 }
@@ -37,7 +37,7 @@ const item = ({ id, teamId, fileVersion }: Analyzed, metadata: FileMetadata): Re
   metadata,
 });
 
-/** Put of a file's metadata that the present rules read, for the transaction that creates its record. */
+/** Put of a file's metadata by the present rules, for the transaction that creates its record. */
 export const putMetadata = (record: Analyzed, metadata: FileMetadata): TransactItem => ({
   Put: { Item: item(record, metadata) },
 });
@@ -45,7 +45,7 @@ export const putMetadata = (record: Analyzed, metadata: FileMetadata): TransactI
 /** Removal of a file's metadata, for the transaction that removes its record. */
 export const removeMetadata = (mediaId: string): TransactItem => ({ Delete: { Key: metadataKey(mediaId) } });
 
-/** Removal of what one version of a record's file said of itself; nothing happens where that is of another version. */
+/** Removal of the metadata of one version of a record's file; without effect if the stored metadata is of another version. */
 export const removeMetadataOf = async (table: Table, { mediaId, fileVersion }: ObjectRef): Promise<void> => {
   await table.transact([
     {

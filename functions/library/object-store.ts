@@ -3,7 +3,7 @@ import { ABOVE, holderKey, objectKey } from '../table/keys.ts';
 import { allItems } from '../table/pages.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 
-/** A version of a record's file, as it holds an object. */
+/** A version of a record's file, as it references an object. */
 interface Holder {
   readonly teamId: string;
   readonly mediaId: string;
@@ -11,10 +11,10 @@ interface Holder {
 }
 
 /**
- * Objects that several records share. An object is held by the version that brought it and by each that took hold later;
- * the count is an item of its own from the second on, and is moved in the transactions that add and drop a reference. A caller
- * that adds one has to see to it, in the same transaction, that a record has the object as its file: none is added to what
- * is being let go by the last.
+ * Objects that several records share. The version that uploaded an object references it, and so does each that reused it later.
+ * From the second reference on, a separate item has their count, which changes in the transactions that add and drop a
+ * reference. A caller that adds one must ensure, in the same transaction, that an active record has the object as its file: no
+ * reference is added to an object whose last one is being dropped.
  */
 export const addReference = ({ teamId, mediaId, fileVersion }: Holder, place: ObjectRef): readonly TransactItem[] => [
   {
@@ -32,7 +32,7 @@ export const addReference = ({ teamId, mediaId, fileVersion }: Holder, place: Ob
   },
 ];
 
-/** How one reference to an object is dropped; `last` when none is left. */
+/** How one reference to an object is dropped; `last` when none remains. */
 export interface DroppedReference {
   readonly last: boolean;
   /** The first of them fails when the count moved meanwhile. */
@@ -63,10 +63,10 @@ export const dropReference = async (table: Table, holder: Holder, place: ObjectR
 };
 
 export const dynamoObjects = (table: Table) => ({
-  /** Whether records other than the one that brought an object hold it, or held it and one of them still does. */
+  /** Whether other records reference an object, or did so and one of them still does. */
   isShared: async (place: ObjectRef): Promise<boolean> => (await table.get(objectKey(place))) !== undefined,
 
-  /** The records that took hold of an object, beside the one that brought it; some may have left it since. */
+  /** The records that reused an object; some may have given it up since. */
   holders: async (place: ObjectRef): Promise<readonly string[]> => {
     const items = await allItems(table, {
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',

@@ -5,7 +5,7 @@ import { pagesOf } from '../table/pages.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 import { countsOf, type Totals, type TotalsDelta } from './totals.ts';
 
-/** The attribute that an order goes by. */
+/** The attribute of an order. */
 export type RankedOrder = 'createdSk' | 'filenameSk' | 'sizeSk';
 
 /** The orders that are ranked: the attribute of each, and its indexes of all records and of a kind. */
@@ -21,7 +21,7 @@ export const RANKED_ORDERS = Object.values(LIST_ORDERS).map(({ order }) => order
 /** The version of the bounds of the lowest bucket before the first split. */
 export const FIRST_BOUNDS_VERSION = '';
 
-/** The records of an order from one bound to the next. No record stands at a bound. */
+/** The records of an order from one bound to the next. No record is at a bound. */
 export interface RankBucket {
   readonly bound: string;
   readonly count: Totals['active'];
@@ -39,7 +39,7 @@ export interface BucketsQuery {
   readonly consistent: boolean;
 }
 
-/** Buckets of one page of a read; those of a hundred thousand records are a few pages. */
+/** Buckets of one page of a read; a hundred thousand records have a few pages. */
 const BUCKETS_IN_ONE = 200;
 
 /** The buckets of an order, one after the other, as they are wanted. */
@@ -104,5 +104,5 @@ const adding = (delta: TotalsDelta, set: string, values: Record<string, unknown>
   };
 };
 
-/** Where a record stands: its kind, and a sort key for each order. */
+/** The position of a record: its kind, and a sort key for each order. */
 export type RankedPlace = Readonly<Record<RankedOrder, string>> & { readonly kind: MediaKind };

@@ -12,17 +12,17 @@ import {
 } from './rank-buckets.ts';
 import { countsOf } from './totals.ts';
 
-/** A bucket as a writer remembers it: what it counts by now, and moves to wait for before it is cut. */
+/** A bucket in a writer's memory: its present count, and the moves to wait for before it is split. */
 export type Known = RankBucket & { size: number; rest: number };
 
 export interface TeamRanks {
   readonly generation: string;
-  /** By their bounds; the first is the lowest. */
+  /** By bound; the first is the lowest. */
   readonly orders: Readonly<Record<RankedOrder, Known[]>>;
 }
 
 const FIRST_GENERATION = '0';
-/** What one transaction holds. */
+/** The limit of one transaction. */
 const ITEMS_IN_ONE = 100;
 
 export const LOWEST: RankBucket = {
@@ -34,10 +34,10 @@ export const LOWEST: RankBucket = {
 
 export const knownStretch = (bucket: RankBucket): Known => ({ ...bucket, size: bucket.count.all, rest: 0 });
 
-/** Whether a generation is one that this rebuild began. */
+/** Whether this rebuild began a generation. */
 export const isOfRun = (generation: string, run: string): boolean => generation.startsWith(`${run}/`);
 
-/** The generation that counts for a team, and its buckets. */
+/** The current generation of a team, and its buckets. */
 export const loadRanks = async (table: Table, teamId: string): Promise<TeamRanks> => {
   const generation = String((await table.get(rankedKey(teamId)))?.generation ?? FIRST_GENERATION);
   const read = async (order: RankedOrder): Promise<Known[]> => {
@@ -51,11 +51,11 @@ export const loadRanks = async (table: Table, teamId: string): Promise<TeamRanks
 };
 
 /**
- * Sets the counts of a team to nothing under another generation, and removes what the one before counted.
+ * Sets the counts of a team to zero in a new generation, and removes the counts of the former one.
  *
- * The list says where bounds will be wanted, one after so many records. They are laid while nothing counts by them, under a name that
- * no other call has: the second call loses at the condition and takes its bounds away. Without them a library
- * would be counted in one bucket that cannot be cut before most of it is counted.
+ * The list gives the bounds, one after so many records. They are written before the generation is used, under a name that no
+ * other call has: of two concurrent calls, the second fails at the condition and removes its bounds. Without them, the whole
+ * library would be counted in one bucket that cannot be split before most of it is counted.
  */
 export const beginRanks = async (
   table: Table,
@@ -79,7 +79,7 @@ export const beginRanks = async (
   }
 };
 
-/** Removes the counts of a team that is gone. The item that names the generation goes last. */
+/** Removes the counts of a removed team. The item that names the generation is last. */
 export const removeRanks = async (table: Table, teamId: string): Promise<void> => {
   const { generation, orders } = await loadRanks(table, teamId);
   for (const order of RANKED_ORDERS) {
@@ -109,7 +109,7 @@ const layBounds = async (table: Table, { teamId, generation, order }: Order, apa
   return bounds;
 };
 
-/** Just above every so many records of the list, so that no record ever stands at a bound. */
+/** Just above every so many records of the list, so that no record is ever at a bound. */
 const boundsIn = async (table: Table, teamId: string, order: RankedOrder, apart: number): Promise<string[]> => {
   const bounds: string[] = [];
   let seen = 0;

@@ -6,7 +6,7 @@ import { countItems } from './count-items.ts';
 import { bucketsOf, LIST_ORDERS, type RankBucket } from './rank-buckets.ts';
 import { countsOf } from './totals.ts';
 
-/** A place in an order of several teams: so many of their records stand before this bound. */
+/** A position in an order of several teams: this many of their records are before the bound. */
 export interface OffsetAnchor {
   readonly bound: string;
   readonly skipped: number;
@@ -14,7 +14,7 @@ export interface OffsetAnchor {
 
 type RankedQuery = Pick<ListQuery, 'teamIds' | 'kind' | 'orderBy' | 'orderDir' | 'offset'>;
 
-/** A bound of one team, and how many of its records stand before it in the direction of the query. */
+/** A bound of one team, and how many of its records are before it in the direction of the query. */
 interface Mark {
   readonly bound: string;
   readonly before: number;
@@ -23,13 +23,13 @@ interface Mark {
 interface TeamMarks {
   readonly teamId: string;
   readonly marks: readonly Mark[];
-  /** Records up to the next mark that was not read; those of the team when all were. */
+  /** Records up to the next unread bound; those of the team when all were read. */
   readonly end: number;
 }
 
 /**
- * The last bound before an offset. Undefined when there is none, or when the ranks of a team are not in step with its
- * totals: a change of this moment has not been counted, and the items themselves are to be counted then.
+ * The last bound before an offset. Undefined when there is none, or when the ranks of a team differ from its totals: a recent
+ * change is not counted yet, and the items themselves must be counted.
  */
 export const locateOffset = async (
   table: Table,
@@ -50,7 +50,7 @@ export const locateOffset = async (
       0,
     ) <= offset;
   const bounds = teams.flatMap(({ marks }) => marks.map(({ bound }) => bound)).sort(compare);
-  // What stands before a bound grows with it, so the last one is found by halving.
+  // The count before a bound grows with the bound, so binary search finds the last one.
   let [low, high] = [0, bounds.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -91,7 +91,7 @@ const marksOf = async (
   const marks: Mark[] = [];
   let end = 0;
   for await (const bucket of bucketsOf(table, { teamId, generation, order, forward, consistent: false })) {
-    // A bound is the lower end of its bucket: going up it comes before its records, going down after them.
+    // A bound is the lower end of its bucket: in ascending order it is before its records, in descending order after them.
     const before = forward ? end : end + sizeOf(bucket);
     end += sizeOf(bucket);
     if (bucket.bound !== '' && before <= offset) marks.push({ bound: bucket.bound, before });

@@ -31,15 +31,15 @@ import { countOf, type TotalsDelta } from './totals.ts';
  * writers that count by older ones; `turn` changes with its counts and fails writers that cut by older ones.
  */
 export interface RankWriter {
-  /** The generation that counts; with `rebuild`, begins that one unless it has begun. */
+  /** The current generation; with `rebuild`, starts that one unless it was started. */
   generation(teamId: string, rebuild?: string): Promise<string>;
-  /** What a transaction has to hold: at most an item for each order of each move, and one for each team. */
+  /** The additions to a transaction: at most an item for each order of each move, and one for each team. */
   items(moves: readonly RankMove[]): Promise<readonly TransactItem[]>;
-  /** Tells that a transaction with these moves went through. */
+  /** Reports that a transaction with these moves succeeded. */
   moved(moves: readonly RankMove[]): Promise<void>;
-  /** Bounds are read anew: another call changed them, or may have. */
+  /** Bounds are read again: another call changed them, or may have. */
   forget(teamId: string): void;
-  /** Cuts what has grown and drops what is empty. */
+  /** Splits grown buckets and removes empty ones. */
   settle(): Promise<void>;
 }
 
@@ -53,10 +53,10 @@ export interface RankMove {
 const LARGEST_BUCKET = 400;
 /** Trying to cut reads all that is in a bucket. After one in vain, this share of it has to move before the next. */
 const REST_AFTER_TRY = 0.25;
-/** Teams whose bounds a function keeps in memory. */
+/** Teams whose bounds a function caches in memory. */
 const MOST_TEAMS = 100;
 
-/** The writing side of ranks. Keeps the bounds of teams in memory: a stale one fails its transaction and is read anew. */
+/** The writing side of ranks. Caches the bounds of teams in memory: a stale one fails its transaction and is read again. */
 export const rankWriter = (table: Table, longest = LARGEST_BUCKET): RankWriter => {
   const teams = new Map<string, Promise<TeamRanks>>();
   const touched = new Map<Known, { readonly teamId: string; readonly order: RankedOrder }>();
@@ -125,7 +125,7 @@ export const rankWriter = (table: Table, longest = LARGEST_BUCKET): RankWriter =
         const { generation, orders } = await ranksOf(teamId);
         const known = orders[order];
         const at = known.indexOf(bucket);
-        // Bounds that were read anew meanwhile are seen to when their counts move again.
+        // Bounds that were read again meanwhile are handled when their counts change again.
         if (at < 0) continue;
         const { size, bound } = bucket;
         const name = { teamId, generation, order, bound };

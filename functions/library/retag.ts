@@ -5,14 +5,14 @@ import type { Table, TransactItem } from '../table/table.ts';
 import { mediaRecord } from './media-item.ts';
 import { enterTags, forgetTags, leaveTags, partitionTags } from './tagging.ts';
 
-/** Tags that one transaction puts on or takes off; replacing more takes a second one, and a repetition finishes it. */
+/** Tags that one transaction sets or removes; replacing more takes a second one, and a repetition finishes it. */
 const MOST_IN_ONE = 48;
 /** Writers of one record take turns by its version; each round at least one of them gets through. */
 const ATTEMPTS = 100;
 
 /**
- * Gives a record the tags that `wanted` makes of those it has. Answers the record as it is then, undefined when it is not
- * active (any more). Throws `NOT_FOUND` when a tag that is to be put on is none of the team's.
+ * Gives a record the tags that `wanted` computes from its present ones. Answers the record as it is then, undefined when it is
+ * not active (any more). Throws `NOT_FOUND` when a new tag is not one of the team's.
  */
 export type Retag = (
   id: string,
@@ -74,7 +74,7 @@ const tagsUpdate = ({ id, version }: MediaRecord, tagIds: readonly string[], at:
   },
 });
 
-/** Takes a tag that is gone off one record, whatever state that is in. May be repeated. */
+/** Removes a deleted tag from one record, in any state. May be repeated. */
 export const dropGoneTag =
   (table: Table) =>
   async (mediaId: string, tagId: string, at: string): Promise<void> => {

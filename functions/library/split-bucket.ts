@@ -20,12 +20,12 @@ export interface BucketName {
   readonly bound: string;
 }
 
-/** Entries beyond the count that are looked at: records that were listed meanwhile and are not counted yet. */
+/** Entries read beyond the count: records that were listed meanwhile and are not counted yet. */
 const UNCOUNTED = 200;
 /** A transaction holds 100 items. */
 const MOST_PIECES = 50;
 
-/** Why a bucket is as it was: another call changed it meanwhile, or records stand between those it counts that are not counted yet. */
+/** Why a bucket was not split: another call changed it meanwhile, or records among its own are not counted yet. */
 export type SplitFailure = 'lost' | 'too early';
 
 /**
@@ -60,7 +60,7 @@ export const splitBucket = async (
     countsVersion: countsVersion + 1,
     counts: countsIn(lowest),
   };
-  // Just above the last record below, so that no record ever stands at a bound.
+  // Just above the last record below, so that no record is ever at a bound.
   let below: readonly RankedPlace[] = lowest;
   const cutOff = above.map((piece) => {
     const last = below.at(-1)?.[order] ?? '';

@@ -19,7 +19,7 @@ export const tagsOfTeam = async (table: Table, teamId: string): Promise<readonly
   return items.map(tagIn);
 };
 
-/** Tags that were made before names had entries may share a name; the one whose slug comes from it goes first. */
+/** Older tags may share a name; the one whose slug comes from it takes precedence. */
 const firstOfName = (tags: readonly Tag[], identity: string): Tag | undefined => {
   const named = tags.filter(({ name }) => tagIdentity(name) === identity);
   return named.find(({ name, slug }) => slugOf(name) === slug) ?? named[0];
@@ -44,10 +44,10 @@ export const tagsByName = async (table: Table, teamId: string, names: readonly s
   return [...wanted.keys()].flatMap((identity) => found.get(identity) ?? firstOfName(all, identity) ?? []);
 };
 
-/** Undefined when the name is free; the id is that of an entry whose tag is gone or was given another name. */
+/** Undefined when the name is free; the id is that of an entry whose tag is gone or was renamed. */
 export type NameHolder = { readonly tagId: string; readonly isLeft: boolean } | undefined;
 
-/** What the entry of a name says, and whether the tag that it leads to still has the name. */
+/** The entry of a name, and whether its tag still has the name. */
 export const holderOfName = async (table: Table, teamId: string, name: string): Promise<NameHolder> => {
   const entry = await table.get(tagNameKey(teamId, name));
   if (!entry) return undefined;

@@ -18,15 +18,15 @@ export interface TagStore {
   /** Undefined when a tag has this name. Throws `CONFLICT` when the team has as many tags as a team may have. */
   create(tag: Omit<Tag, 'slug'>): Promise<Tag | undefined>;
   /**
-   * Undefined when the tag is gone, or no longer has the name `onlyAs`. Throws `CONFLICT` when another tag has the new
-   * name. A new name is to be found by search: the records of the tag are gone through.
+   * Undefined when the tag is gone, or no longer has the name `onlyAs`. Throws `CONFLICT` when another tag has the new name.
+   * Search must find the new name, so the records of the tag are updated.
    */
   edit(tag: Tag, edit: TagEdit, at: string, onlyAs?: string): Promise<Tag | undefined>;
-  /** False when it was gone already. It vanishes at once; its records are gone through afterwards. */
+  /** False when it was gone already. It disappears at once; its records are updated afterwards. */
   remove(tag: Tag): Promise<boolean>;
 }
 
-/** What is left to be done with the records of a tag, and how far it came. */
+/** The remaining work on the records of a tag, and its progress. */
 export interface TagBackfill {
   readonly kind: 'renamed' | 'removed';
   readonly run: string;
@@ -61,7 +61,7 @@ export const dynamoTags = (table: Table): TagStore => ({
   },
 
   bySlug: async (teamId, slugs) => {
-    // Slugs were once stored in NFKD; what is longer than a sort key has never been one.
+    // Slugs were once stored in NFKD; a text longer than a sort key has never been one.
     const forms = new Set(slugs.flatMap((slug) => [slug, slug.normalize('NFC'), slug.normalize('NFKD')]));
     const keys = [...forms].map((slug) => teamTagKey(teamId, slug));
     return (await table.batchGet(keys.filter(({ sk }) => Buffer.byteLength(sk) <= LONGEST_SORT_KEY))).map(tagIn);
@@ -151,7 +151,7 @@ const editOnce = async (table: Table, tag: Tag, edit: TagEdit, at: string): Prom
   return failed.length === 0 ? edited : undefined;
 };
 
-/** The entries that a rename leaves and makes; none where only case or accents change. */
+/** The entries that a rename removes and adds; none if only case or accents change. */
 const nameChange = async (table: Table, tag: Tag, edited: Tag): Promise<readonly TransactItem[]> => {
   if (tagIdentity(edited.name) === tagIdentity(tag.name)) return [];
   const [known] = await tagsByName(table, tag.teamId, [edited.name]);

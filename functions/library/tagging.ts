@@ -6,8 +6,8 @@ import { mediaRecord } from './media-item.ts';
 import { countOf, kindChange, type TotalsDelta } from './totals.ts';
 
 /**
- * What a transaction has to hold for the tags of a record, two items for each tag: the record's place in the tag's lists, and
- * the tag's counters. The counters' condition makes the whole transaction fail when the tag was removed meanwhile.
+ * The items of a transaction for the tags of a record, two for each tag: the record's entry in the tag's lists, and the tag's
+ * counters. The counters' condition makes the whole transaction fail when the tag was removed meanwhile.
  */
 export const enterTags = (record: MediaRecord, tagIds = record.tagIds): readonly TransactItem[] =>
   tagIds.flatMap((tagId) => [
@@ -21,7 +21,7 @@ export const leaveTags = (record: MediaRecord, tagIds: readonly string[]): reado
     tagCountUpdate(tagId, record.teamId, countOf(record.state, record.kind, -1)),
   ]);
 
-/** `record` as it will stand, with its new state and the time that its new place goes by. */
+/** `record` in its new state, with the time by which it is now ordered. */
 export const moveTags = (record: MediaRecord, from: MediaState, tagIds: readonly string[]): readonly TransactItem[] =>
   tagIds.flatMap((tagId) => [
     placeUpdate(tagId, record.id, taggedPlace(tagId, record)),
@@ -31,7 +31,7 @@ export const moveTags = (record: MediaRecord, from: MediaState, tagIds: readonly
     }),
   ]);
 
-/** `record` as it stands with another file: its places follow name and size, its counters the kind. */
+/** `record` with another file: its entries follow name and size, its counters the kind. */
 export const moveTagEntries = (
   record: MediaRecord,
   kindBefore: MediaKind,
@@ -43,11 +43,11 @@ export const moveTagEntries = (
     return [place, tagCountUpdate(tagId, record.teamId, kindChange(kindBefore, record.kind))];
   });
 
-/** A tag that is gone has no counters left; its last traces go with the next change of the record. */
+/** A deleted tag has no counters any more; the next change of the record removes its last entries. */
 export const forgetTags = (mediaId: string, tagIds: readonly string[]): readonly TransactItem[] =>
   tagIds.map((tagId) => ({ Delete: { Key: taggedKey(tagId, mediaId) } }));
 
-/** Which of these tags the team has, in the given order, and which are gone. */
+/** Which of these tags the team has, in the given order, and which are deleted. */
 export const partitionTags = async (
   table: Table,
   teamId: string,
@@ -64,9 +64,9 @@ type PartitionedTags = Awaited<ReturnType<typeof partitionTags>>;
 const ATTEMPTS = 8;
 
 /**
- * A step of a record out of a state, with its tags: tried again while tags come, go or are removed between look and step.
- * False when the record is no longer where it was read, or has another file; or when `isOver` says so of the positions
- * whose condition failed and of the item as it is by then.
+ * A change of a record's state, with its tags: retried while tags are set or removed between read and write. False when the
+ * record is no longer in the read state, or has another file; or when `isOver` says so for the positions whose condition failed
+ * and the present item.
  */
 export const withTagsOf = async (
   table: Table,

@@ -1,7 +1,7 @@
 import type { OrderBy } from '../domain/ports.ts';
 import { LIST_ORDERS, type RankedPlace } from './rank-buckets.ts';
 
-/** What an entry holds for each order. The id that completes a sort key stands at the end of the entry's own key. */
+/** The values of an entry for each order. The id that completes a sort key is at the end of the entry's own key. */
 const VALUES = { createdAt: 'created', filename: 'named', fileSize: 'sized' } as const satisfies Record<
   OrderBy,
   string
@@ -25,6 +25,6 @@ export const entryFields = (orderBy: OrderBy) => ({
   ExpressionAttributeNames: { '#kind': 'kind', '#value': VALUES[orderBy] },
 });
 
-/** Where the record of an entry stands in an order, as the lists have it. */
+/** The position of an entry's record in an order, as in the lists. */
 export const entrySortKey = (entry: Readonly<Record<string, unknown>>, orderBy: OrderBy, mediaId: string): string =>
   `${entry[VALUES[orderBy]]}#${mediaId}`;

@@ -12,8 +12,8 @@ import { termEntry } from './term-entry.ts';
 export interface TermIndex {
   indexed(mediaIds: readonly string[]): Promise<ReadonlyMap<string, IndexedTerms>>;
   /**
-   * Brings the entries of records to these terms. Answers the records that another call wrote meanwhile, or that
-   * shared a transaction with such a one; `alone` gives each a transaction of its own.
+   * Updates the entries of records to these terms. Answers the records that another call wrote meanwhile, or that shared a
+   * transaction with one of these; `alone` gives each a separate transaction.
    */
   index(changes: readonly TermsChange[], alone?: boolean): Promise<readonly string[]>;
 }
@@ -28,13 +28,13 @@ export interface TermsChange {
   readonly rebuild?: string | undefined;
 }
 
-/** What one transaction holds. */
+/** The limit of one transaction. */
 const ITEMS_IN_ONE = 100;
-/** The list of terms of a record, the ranks that it leaves and enters, and the totals of ranks. */
+/** The list of terms of a record, its moves between ranks, and the totals of ranks. */
 const ITEMS_BESIDE = 8;
 /** One for each order, and the totals of the team. */
 const RANKS_OF_MOVE = 4;
-/** Transactions side by side. Those of a team meet at its counts, so that more would only wait for one another. */
+/** Concurrent transactions. Those of a team conflict on its counts, so more would only wait for each other. */
 const CONCURRENCY = 4;
 
 /** A part of a change that has to be in one transaction: the list of terms under its condition, some entries, ranks. */
@@ -45,9 +45,9 @@ interface Step {
 }
 
 /**
- * Entries and the list of them change in one transaction, under the condition that the list is as it was read. So the list
- * always says exactly what is there, and batches that come twice, late or in another order end in the same state. Small
- * changes of several records share a transaction.
+ * Entries and their list change in one transaction, on the condition that the list is unchanged since it was read. So the list
+ * always names exactly the existing entries, and batches that arrive twice, late or in another order have the same result.
+ * Small changes of several records share a transaction.
  */
 export const dynamoTermIndex = (table: Table, ranks: RankWriter = rankWriter(table)): TermIndex => ({
   indexed: async (mediaIds) => {
@@ -80,7 +80,7 @@ export const dynamoTermIndex = (table: Table, ranks: RankWriter = rankWriter(tab
   },
 });
 
-/** Rows of transactions: what follows another waits for it. Short plans share one, a long plan has a row of its own. */
+/** Sequences of transactions, each waiting for the one before. Short plans share one, a long plan has its own. */
 const packed = (plans: readonly (readonly Step[])[], alone: boolean): readonly (readonly (readonly Step[])[])[] => {
   const rows = plans.filter(({ length }) => length > 1).map((steps) => steps.map((step) => [step]));
   let open: Step[] = [];
@@ -182,8 +182,8 @@ interface TermEdit {
 }
 
 /**
- * What each transaction takes. A list says by which rules its entries lie where they do, so entries of older rules that
- * need a transaction of their own are gone before the first new one comes.
+ * The items of each transaction. A list names the rules by which its entries were placed, so entries of older rules that need a
+ * separate transaction are removed before the first new one is written.
  */
 const partsOf = (
   gone: readonly TermEdit[],

@@ -13,19 +13,19 @@ export interface Entry {
   readonly id: string;
   readonly teamId: string;
   readonly kind: MediaKind;
-  /** Its place in the order that was asked for. */
+  /** Its position in the requested order. */
   readonly sortKey: string;
-  /** Whether the file name itself has the word. */
+  /** Whether the word is in the file name itself. */
   readonly isOfName: boolean;
 }
 
 /** Entries by the id of their record. */
 export type Entries = ReadonlyMap<string, Entry>;
 
-/** The entries of one word: a first look at them, and all of them. */
+/** The entries of one word: the first ones, and all of them. */
 export interface WordEntries {
   readonly first: Entries;
-  /** Whether the first look saw all. */
+  /** Whether the first read returned all. */
   readonly ended: boolean;
   /** All of them; undefined when there are more than `most`. */
   whole(most: number): Promise<Entries | undefined>;
@@ -33,7 +33,7 @@ export interface WordEntries {
 
 /** Reads what search is answered from. */
 export interface TermStore {
-  /** The records of a team with a term that begins with a word; short words are compared whole. */
+  /** The records of a team with a term that begins with a word; short words must equal it. */
   withWord(teamId: string, word: string, orderBy: OrderBy): Promise<WordEntries>;
   /** The active records that carry a tag. */
   withTag(teamId: string, tagId: string, orderBy: OrderBy): Promise<Entries>;
@@ -81,7 +81,7 @@ export const dynamoTerms = (table: Table): TermStore => ({
     ),
 });
 
-/** `begins_with` would mean the same for longer words, and is slower on some engines. */
+/** `begins_with` would mean the same for longer words, but is slower on some engines. */
 const boundsOf = (word: string): Record<':first' | ':last', string> =>
   isWhole(word)
     ? { ':first': `${word}#`, ':last': `${word}#${ABOVE}` }

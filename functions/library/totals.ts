@@ -3,10 +3,10 @@ import { totalsKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 
 /**
- * Counters and quota of a team, one item, changed only inside the transaction that changes what they count. That keeps
- * them exact under retries: a transaction that is repeated fails at its condition and counts nothing.
+ * Counters and quota of a team, one item, changed only inside the transaction that changes the counted items. This keeps them
+ * exact under retries: a repeated transaction fails at its condition and counts nothing.
  *
- * `bytes` are stored, `committed` are stored or promised to open uploads; the quota is checked against the latter.
+ * `bytes` are stored, `committed` are stored or reserved by open uploads; the quota is checked against the latter.
  */
 export interface Totals {
   readonly bytes: number;
@@ -21,7 +21,7 @@ export type TotalsDelta = Readonly<Record<string, number>>;
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
-/** The counters that one record of a kind moves when it enters (+1) or leaves (-1) a state. */
+/** The counters that change when a record of a kind enters (+1) or leaves (-1) a state. */
 export const countOf = (state: MediaState, kind: MediaKind, by: 1 | -1): TotalsDelta =>
   state === 'active' ? { activeAll: by, [`active${capital(kind)}`]: by } : { deletedAll: by };
 

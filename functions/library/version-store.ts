@@ -11,13 +11,13 @@ import { totalsUpdate } from './totals.ts';
 const ATTEMPTS = 8;
 
 /**
- * Versions of files that their records left. The note of one is written in the transaction that takes it off its record, and
- * stays until nothing is left of it, also while its record has it again:
+ * Retained versions of files. The item of one is written in the transaction that takes it off its record, and stays until the
+ * version is removed, also while it is the record's file again:
  *
- *     current --left--> kept --restored--> current
- *                         +--released, once--> its object goes if it has no other holder --> forgotten
+ *     current --replaced--> kept --restored--> current
+ *                             +--released, once--> its object is removed with its last reference --> item removed
  *
- * So an object without a record that has it as its file and without a note has no holder, in whatever order one looks.
+ * So an object that is no record's file and has no such item is unreferenced, in any order of reads.
  */
 export const dynamoVersions = (table: Table) => {
   const get = async (version: ObjectRef): Promise<RetainedVersion | undefined> => {
@@ -28,7 +28,7 @@ export const dynamoVersions = (table: Table) => {
   return {
     get,
 
-    /** All that a record left, in no order. */
+    /** All retained versions of a record, in no order. */
     ofMedia: async (mediaId: string): Promise<readonly RetainedVersion[]> => {
       const items = await allItems(table, {
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
@@ -43,8 +43,8 @@ export const dynamoVersions = (table: Table) => {
     },
 
     /**
-     * Lets go of the object of a version as it was read; the last to do so gives its bytes back. Undefined when its record
-     * has it again or left it anew, and when nothing is left of it.
+     * Drops the reference of a version, as it was read, to its object; with the last reference the bytes are returned.
+     * Undefined when the version is the record's file again or was retained anew, and when it is removed.
      */
     release: async (version: RetainedVersion): Promise<RetainedVersion | undefined> => {
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
@@ -64,7 +64,7 @@ export const dynamoVersions = (table: Table) => {
       throw new MediaError('BUSY', 'The records over one file keep changing', { retryAfter: 1 });
     },
 
-    /** Nothing is left of it, nor of its words and what it said of itself. */
+    /** Removes the version's item, its words and its metadata. */
     forget: async (version: ObjectRef): Promise<void> => {
       await removeMetadataOf(table, version);
       await table.remove(wordsKey(version.mediaId, version.fileVersion));

@@ -11,15 +11,15 @@ export interface AnalyzeMediaDeps extends ReadStoredDeps {
 }
 
 /**
- * What the file of a record says of itself, places included: a caller outside of the record's team finds no such record. It
- * is read when the file is processed; of a file that came before that was done, or before the present rules of sound and
- * film, on the first call, and kept.
+ * The embedded metadata of a record's file, locations included: for a caller outside of the record's team there is no such
+ * record. It is read when the file is processed; for older files, and audio and video of older rules, on the first call, and
+ * stored.
  */
 export const analyzeMedia = (deps: AnalyzeMediaDeps) => {
   const read = readStored(deps);
   return async ({ input, principal }: Call<{ id: string }>): Promise<AnalyzedMedia> => {
     const record = await findMedia(deps.media, principal, input.id);
-    // A file elsewhere is never fetched: what is known of it is what its author said.
+    // An external file is never fetched: its metadata comes from its author alone.
     if (record.externalUrl !== null) return { record, metadata: withFileType(bareMetadata(record.mimeType)) };
     const analyzed = await read(record);
     if (!analyzed) throw missing();
@@ -30,24 +30,24 @@ export const analyzeMedia = (deps: AnalyzeMediaDeps) => {
 /** Containers that several types share, by the endings that say nothing more. */
 const SHARED_ENDINGS: readonly (string | null)[] = [null, 'cfb', 'zip', 'apng'];
 
-/** Plain text shows no type, and Office before 2007 shows its container alone: there the verified type has the ending. */
+/** Plain text shows no type, and Office before 2007 only shows its container: there the verified type determines the ending. */
 const withFileType = (metadata: FileMetadata): FileMetadata =>
   SHARED_ENDINGS.includes(metadata.fileType)
     ? { ...metadata, fileType: usualEnding(metadata.contentType) ?? metadata.fileType }
     : metadata;
 
-/** A call that wants some parts of the answer. */
+/** A call for some parts of the answer. */
 export interface AnalyzeParts<Part extends string> {
   readonly id: string;
   readonly parts: readonly Part[];
 }
 
-/** An answer that knows which of its parts were asked for. */
+/** An answer with the list of its requested parts. */
 export interface AnalyzedParts<Part extends string> extends AnalyzedMedia {
   readonly parts: readonly Part[];
 }
 
-/** Carries the parts that were asked for through to the dialect that words the answer. */
+/** Passes the requested parts on to the dialect that renders the answer. */
 export const analyzeParts =
   (analyze: ReturnType<typeof analyzeMedia>) =>
   async <Part extends string>({ input, principal }: Call<AnalyzeParts<Part>>): Promise<AnalyzedParts<Part>> => ({

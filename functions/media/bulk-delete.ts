@@ -12,12 +12,12 @@ export interface BulkDeleted {
 
 /** Records that are deleted side by side; they meet at the counters of their team. */
 const CONCURRENCY = 4;
-/** What a caller may not delete, be it foreign, gone or not theirs to delete, is left out and does not stop the rest. */
+/** Ids that a caller may not delete, foreign, missing or forbidden, are skipped, and the others are deleted. */
 const PASSED_OVER: readonly string[] = ['NOT_FOUND', 'FORBIDDEN'];
 
 type DeleteOne = (call: Call<{ id: string }>) => Promise<void>;
 
-/** Deletes records, each by itself; answers those that were deleted, once each. */
+/** Deletes records one by one; answers the deleted ids, once each. */
 export const bulkDelete =
   (deleteOne: DeleteOne) =>
   async ({ input, principal }: Call<BulkDelete>): Promise<BulkDeleted> => {

@@ -23,10 +23,10 @@ export interface CheckDuplicatesDeps {
   ) => Promise<readonly SameNameAndSize[]>;
 }
 
-/** Queries under way at once: 500 files take 32 rounds, and no caller fills the connections of a function. */
+/** Concurrent queries: 500 files take 32 rounds, and no caller uses all connections of a function. */
 const CONCURRENT_QUERIES = 16;
 
-/** Which of these files the team has already, by name and size, in the order asked; files without a match are left out. */
+/** The files that the team has already, by name and size, in the requested order; files without a match are left out. */
 export const checkDuplicates =
   ({ findByNameAndSize }: CheckDuplicatesDeps) =>
   async ({ input, principal }: Call<CheckDuplicates>): Promise<readonly Duplicate[]> => {

@@ -23,7 +23,7 @@ export interface CreateMediaDeps {
   readonly clock: Clock;
 }
 
-/** Registers a file that lives elsewhere. Its address is stored and never fetched, its bytes count for no quota. */
+/** Registers an external file. Its address is stored and never fetched, its bytes count for no quota. */
 export const createMedia =
   ({ media, settings, newId, clock }: CreateMediaDeps) =>
   async ({ input, principal }: Call<CreateMedia>): Promise<MediaRecord> => {

@@ -6,13 +6,13 @@ import type { FileStore } from '../files/file-store.ts';
 import type { Claims } from '../table/claim-store.ts';
 import type { Leases } from '../table/lease-store.ts';
 
-/** What is drawn on request is removed this long after it was drawn; what is still asked for is drawn anew before. */
+/** Results drawn on request are removed this long after they were drawn; a requested one is drawn again before. */
 export const DRAWN_DAYS = 30;
 const DAY_MILLISECONDS = 86_400_000;
 /** An address that was signed just before the end has to open for as long as it says. */
 const DRAWN_ANEW_MILLISECONDS = (DRAWN_DAYS - 1) * DAY_MILLISECONDS;
 
-/** A folder of results that holds a number of them, so that no caller fills the bucket. */
+/** A folder with a limited number of results, so that no caller fills the bucket. */
 export interface BoundedFolder {
   readonly prefix: string;
   readonly most: number;
@@ -22,19 +22,19 @@ export interface BoundedFolder {
 
 export interface Drawing {
   readonly key: string;
-  /** Set for what is removed some time after it was drawn. */
+  /** Set for results that expire some time after they were drawn. */
   readonly isTemporary?: boolean;
   /** Absent where few results are possible. */
   readonly folder?: BoundedFolder | undefined;
-  /** Whose pictures take turns: a team, or all guests. */
+  /** The holder of the drawing slots: a team, or all guests. */
   readonly share: string;
   /** The address of a caller from outside of the team. */
   readonly stranger?: string | undefined;
-  /** Throws where its caller may not have anything drawn now; asked only when something has to be. */
+  /** Throws if the caller may not draw now; called only when drawing is needed. */
   readonly admit?: (() => Promise<void>) | undefined;
 }
 
-/** Sees to it that an object is there: has it drawn and stored by `draw` unless it was, or another call does so. */
+/** Ensures that an object exists: `draw` draws and stores it, unless it exists or another call draws it. */
 export type DrawOnce = (drawing: Drawing, draw: () => Promise<void>) => Promise<void>;
 
 export interface DrawOnceDeps {
@@ -45,29 +45,29 @@ export interface DrawOnceDeps {
   readonly now?: () => number;
 }
 
-/** Longer than the function that draws may run: a lease that is still held belongs to a picture that is still being drawn. */
+/** Longer than the drawing function may run: a lease that is still held belongs to a picture that is still being drawn. */
 const LEASE_SECONDS = 30;
 const LOOK_AGAIN_MILLISECONDS = 150;
 const PATIENCE_MILLISECONDS = 20_000;
 
 /**
- * Pictures of one team that are drawn at a time, and as many calls that wait for longer. Who waits holds an instance of the
- * function that all callers are served by: without a bound, one picture asked for in forty sizes would take all of them.
- * Callers from outside have places of their own, so that members are served whatever those ask for, and no address has all.
+ * Pictures of one team that are drawn at a time, and the same number of waiting calls. A waiting call occupies an instance of
+ * the function that serves all callers: without a bound, one picture requested in forty sizes would occupy all of them. Callers
+ * from outside have separate slots, so that their requests never block members, and no address has all of these.
  */
 const PLACES = {
   members: { ofHolder: 4, ofAll: 4, lanes: 1 },
   strangers: { ofHolder: 3, ofAll: 4, lanes: 1 },
 } as const satisfies Readonly<Record<string, ClaimLimits>>;
-/** How long a call waits without a place among those that wait. */
+/** How long a call waits for a waiting slot. */
 const UNCOUNTED_MILLISECONDS = 2000;
 
-/** Longer than a signed address opens: what was drawn within this time may still be fetched, and stays. */
+/** Longer than a signed address is valid: a result drawn within this time may still be fetched, and stays. */
 const KEPT_MILLISECONDS = 10 * 60_000;
 
 /**
- * Two first requests of a picture draw it once: the second waits for the object of the first. A call that waits in vain is
- * asked to come again, and finds it then.
+ * Two first requests of a picture draw it once: the second waits for the object of the first. A call that waits without a
+ * result is told to retry, and finds it then.
  */
 export const drawOnce =
   (deps: DrawOnceDeps): DrawOnce =>
@@ -85,10 +85,10 @@ const isOld = ({ isTemporary = false }: Drawing, { lastModified }: StoredObject,
 const busy = (): MediaError =>
   new MediaError('BUSY', 'The picture is being drawn, try again in a moment', { retryAfter: 2 });
 
-/** Gives back what was taken. */
+/** Releases the lease and the slot. */
 type GiveBack = () => Promise<void>;
 
-/** Takes a place of those who draw, or of those who wait; undefined when there is none. */
+/** Takes a drawing or waiting slot; undefined when none is free. */
 const takePlace = async (
   kind: 'draw' | 'wait',
   { share, stranger }: Drawing,
@@ -102,8 +102,8 @@ const takePlace = async (
 };
 
 /**
- * Takes both what a drawing takes: the lease of its picture or folder, and a place. Undefined, with nothing in hand, when
- * either is missing: a place that waits for a lease is one in which nothing is drawn.
+ * Takes both for a drawing: the lease of its picture or folder, and a slot. Undefined, with both released, when either is
+ * missing: a slot that waits for a lease would be idle.
  */
 const takeTurn = async (drawing: Drawing, deps: DrawOnceDeps): Promise<GiveBack | undefined> => {
   const { leases } = deps;

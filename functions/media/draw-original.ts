@@ -14,7 +14,7 @@ export interface Original {
 }
 
 export interface DrawOriginal {
-  /** Draws a rendition that processing left for its first request. */
+  /** Draws a rendition that is only drawn on its first request. */
   readonly render: (original: Original, name: RenditionName) => Promise<Uint8Array>;
   readonly renderTransform: (original: Original, transform: Transform) => Promise<Uint8Array>;
 }
@@ -23,8 +23,8 @@ const bytesOf = async ({ source }: Original): Promise<Buffer> => bufferOf(await 
 const isPicture = ({ mimeType }: Original): boolean => kindOf(mimeType) === 'image';
 
 /**
- * Draws renditions and transforms of verified originals. Pictures are decoded where `pictures` does it; of other files a
- * thread makes pixels, and what is left to do here is to shrink and encode those.
+ * Draws renditions and transforms of verified originals. `pictures` decodes pictures; of other files a thread makes pixels,
+ * which are shrunk and encoded here.
  */
 export const drawOriginal = (pictures: Pick<Pictures, 'draw' | 'transform'>): DrawOriginal => ({
   render: async (original, name) =>

@@ -9,8 +9,8 @@ export interface DrawPictureDeps extends DrawOriginal {
 }
 
 /**
- * Draws what was ordered, and stores it. It decides nothing: who may see what, and how much is drawn of a file, was judged
- * before. A file that cannot be drawn is an answer, not an error.
+ * Draws an ordered picture, and stores it. It decides nothing: permission and bounds were checked before. A file that cannot be
+ * drawn is an answer, not an error.
  */
 export const drawPicture =
   ({ files, render, renderTransform }: DrawPictureDeps) =>

@@ -1,13 +1,13 @@
 /**
- * What `get-content`, which decides, and `draw-picture`, which decodes, say to each other.
+ * The messages between `get-content`, which decides, and `draw-picture`, which decodes.
  *
- * Import rule: nothing that decodes, since the function that strangers call imports this.
+ * Import rule: no decoder, since the function that strangers call imports this.
  */
 import * as z from 'zod/mini';
 import type { RenditionName } from '../domain/media.ts';
 import type { Transform } from '../domain/transform.ts';
 
-/** A picture to be drawn of a verified file, and where it is stored. The sender of the order has decided that it may be drawn. */
+/** A picture of a verified file to draw, and where to store it. The sender has decided that it may be drawn. */
 export interface DrawingOrder {
   readonly original: {
     readonly key: string;
@@ -21,12 +21,12 @@ export interface DrawingOrder {
   readonly result: { readonly key: string; readonly contentType: string };
 }
 
-/** Refusals that a file gives reason for: it cannot be drawn, or has no such page. */
+/** Refusals caused by the file: it cannot be drawn, or has no such page. */
 export const DRAWING_REFUSALS = ['CONTENT_UNAVAILABLE', 'VALIDATION'] as const;
 
 /**
- * That the picture is stored, by its bytes, or why it is not. Read through this schema: a file may have taken over the function
- * that answers.
+ * The size of the stored picture, or why there is none. Parsed by this schema: a file may have compromised the function that
+ * answers.
  */
 export const DrawingAnswer = z.union([
   z.strictObject({ size: z.number() }),

@@ -20,10 +20,10 @@ import type { DrawingOrder } from './drawing-order.ts';
 import type { IsOpaque } from './opacity.ts';
 import type { OrderDrawing } from './order-drawing.ts';
 
-/** What may be read of an object, and under which name; by which method, its caller says. */
+/** The permission to read an object, under a name; the caller chooses the method. */
 export type FilePermit = Omit<ReadPermit, 'method' | 'readByScript'>;
 
-/** What is served under a key never changes. */
+/** The object of a key never changes. */
 export const IMMUTABLE = 'private, max-age=31536000, immutable';
 
 export interface DrawnContentDeps {
@@ -35,7 +35,7 @@ export interface DrawnContentDeps {
 
 /**
  * Results of one version of a file that are kept at a time. Callers outside of the team have few, drawn one after another;
- * plain results have no bound but their own number, so that a folder which others filled hides no picture.
+ * plain results are only bounded by their own number, so a full folder hides no whole picture.
  */
 export const MOST_DRAWN = { strangers: 200, members: 1000, pages: 1000 } as const;
 
@@ -63,13 +63,13 @@ const pageOf = ({ mimeType, pages }: MediaRecord, page = 1): number => {
 
 /** A caller from outside of the team, who takes no drawing place of its members. */
 export interface Stranger {
-  /** Where the caller asks from. */
+  /** The address of the caller. */
   readonly address: string;
-  /** Absent for the holder of a token that opens one picture, which is drawn once. */
+  /** Absent for the holder of a token for one picture, which is drawn once. */
   readonly admit?: Drawing['admit'];
 }
 
-/** Where a result is kept, and with how many others. */
+/** The location of a result, and how many others share it. */
 const shelf = (record: MediaRecord, { mediaId, fileVersion }: ObjectRef, drawnFor: DrawnFor, name: string) => {
   const prefix = drawnPrefix(record.teamId, mediaId, fileVersion, drawnFor);
   const folder =
@@ -82,7 +82,7 @@ const askedBy = (stranger: Stranger | undefined): Pick<Drawing, 'stranger' | 'ad
   admit: stranger?.admit,
 });
 
-/** A rendition of the record, or of a later page of its document; drawn now if it was not. */
+/** A rendition of the record, or of a later page of its document; drawn now if it does not exist. */
 export const renditionPermit = async (
   deps: DrawnContentDeps,
   record: MediaRecord,
@@ -120,7 +120,7 @@ export const renditionPermit = async (
 /** Kinds whose picture can be had in other sizes; a card looks the same in all. */
 const TRANSFORMED: ReadonlySet<MediaKind> = new Set(['image', 'video']);
 
-/** Whether the picture of a record can be had in any form, not only as its renditions. */
+/** Whether the picture of a record is available in any format, not only as its renditions. */
 export const isTransformed = ({ kind, mimeType }: Pick<MediaRecord, 'kind' | 'mimeType'>): boolean =>
   TRANSFORMED.has(kind) || mimeType === PDF;
 
@@ -132,7 +132,7 @@ export interface TransformAsker {
   readonly stranger?: Stranger | undefined;
 }
 
-/** A transform of the record's picture; drawn now if it was not. */
+/** A transform of the record's picture; drawn now if it does not exist. */
 export const transformPermit = async (
   deps: DrawnContentDeps,
   record: MediaRecord,

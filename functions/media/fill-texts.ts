@@ -22,7 +22,7 @@ export interface FillSessionDeps {
   readonly fillTags: (teamId: string, metadata: FileMetadata) => Promise<readonly string[]>;
 }
 
-/** An upload with what its sender left open taken from the file, where the settings say so. */
+/** An upload whose empty fields are filled from the file, if the settings say so. */
 export const fillSession = async (
   session: UploadSession,
   metadata: FileMetadata | undefined,
@@ -43,8 +43,8 @@ export const fillTexts = (said: MediaTexts, { texts }: FileMetadata): MediaTexts
 const cut = (text: string | null, longest: number): string | null => text?.slice(0, longest).toWellFormed() ?? null;
 
 /**
- * Tags for a record that came without any: those that a file's keywords name, and new ones for the rest. A
- * team that can have no more tags gets none, which is no reason to refuse a file.
+ * Tags for a record without any: existing ones by the file's keywords, and new ones for the rest. A team with as many tags as
+ * allowed gets none, which is no reason to refuse a file.
  */
 export const fillTags =
   ({ tags, newId, clock }: FillTagsDeps) =>

@@ -27,17 +27,17 @@ export interface GetContent {
   readonly transform?: TransformRequest | undefined;
   /** Of a document, from 1. */
   readonly page?: number | undefined;
-  /** The `Accept` header, from which the format of a transform follows when the request names none. */
+  /** The `Accept` header, which decides the format of a transform when the request names none. */
   readonly accept?: string | undefined;
   /** A script reads the answer; without it, a page shows it. */
   readonly readByScript?: boolean | undefined;
-  /** A token that opens one preview, in place of all that is said of it here. */
+  /** A token for one preview, in place of the other fields here. */
   readonly preview?: string | undefined;
-  /** How the file is to be taken, where that is not as its type has it. */
+  /** The content disposition, if it is not the default of the type. */
   readonly disposition?: 'attachment' | undefined;
-  /** `member` asks with credentials of the team; `address` asks by the stable address, which visibility decides. */
+  /** `member` calls with credentials of the team; `address` calls the stable address, for which visibility decides. */
   readonly by: 'member' | 'address';
-  /** Where the caller asks from, by which strangers are counted. */
+  /** The address of the caller, by which strangers are counted. */
   readonly address: string;
 }
 
@@ -56,10 +56,10 @@ export interface GetContentDeps extends DrawnContentDeps {
   readonly clock: Clock;
 }
 
-/** What a drawing costs a stranger: as many calls as it takes the time of. An address has sixty in a minute. */
+/** The cost of a drawing for a stranger, in calls, by the time that it takes. An address has sixty a minute. */
 const CALLS_A_DRAWING = 20;
 
-/** A signed address opens for at most five minutes; a client that follows the redirect later asks again. */
+/** A signed address is valid for at most five minutes; a client that follows the redirect later requests again. */
 const SIGNED_SECONDS = 300;
 /** A cached redirect must point to an address that still opens. */
 const CACHED_REDIRECT_SECONDS = 60;
@@ -67,7 +67,7 @@ const CACHED_REDIRECT_SECONDS = 60;
 /** Types that a browser shows in place; everything else is downloaded, so that no upload becomes a page of ours. */
 const SHOWN_INLINE = /^(image|video|audio)\/(?!svg)|^application\/pdf$|^text\/plain$/;
 
-/** Where the bytes of a record, or of one of its renditions, can be fetched for the next minutes. */
+/** An address of a record's bytes, or of one of its renditions, valid for the next minutes. */
 export const getContent =
   (deps: GetContentDeps) =>
   async (call: OpenCall<GetContent>): Promise<Located> => {
@@ -85,7 +85,7 @@ export const getContent =
     };
   };
 
-/** What a preview token opens: one picture of one version of a file, as long as the token says. */
+/** The content of a preview token: one picture of one version of a file, until the token expires. */
 const previewContent = async (
   deps: GetContentDeps,
   { id, method, address, readByScript = false }: GetContent,
@@ -109,7 +109,7 @@ const previewContent = async (
   return { location, cacheControl: 'no-store', negotiated: false };
 };
 
-/** An address as people write it may hold letters that no header can carry. */
+/** An address as people write it may contain letters that are not allowed in a header. */
 const headerSafe = (address: string): string => new URL(address).href;
 
 const permitFor = (
@@ -147,7 +147,7 @@ const visibleRecord = async (
     }
     throw notFound();
   }
-  // A file elsewhere is no secret, but for strangers this address would lead wherever a record's maker says.
+  // An external file is no secret, but for strangers this address would redirect to any host that a record's maker chose.
   const open = input.by === 'address' && record.visibility !== 'private' && record.externalUrl === null;
   if (record.state !== 'active' || !hasFile(record) || !(open || mayRead(record.teamId))) throw notFound();
   return record;

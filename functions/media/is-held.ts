@@ -9,7 +9,9 @@ export interface IsHeldDeps {
   readonly objects: Pick<ObjectStore, 'isShared'>;
 }
 
-/** Whether an object is the file of a record, a version that was left, or held by others; in the order in which one becomes the next. */
+/**
+ * Whether an object is the file of a record, a retained version, or referenced by others; checked in the order of these states.
+ */
 export const isHeld = async (
   place: ObjectRef,
   teamId: string | undefined,

@@ -8,7 +8,7 @@ import type { SearchQuery, SearchScope } from '../search/search-query.ts';
 import type { PageCursors } from './page-cursors.ts';
 
 export interface ListMedia extends Pick<ListQuery, 'kind' | 'orderBy' | 'orderDir' | 'limit' | 'offset'> {
-  /** Words that all have to match; none of them when the search was made of separators alone, which nothing matches. */
+  /** Words that must all match; empty when the search had only separators, which matches nothing. */
   readonly words?: readonly string[] | undefined;
   readonly within?: SearchQuery['within'];
   readonly tagIds?: readonly string[] | undefined;
@@ -73,7 +73,7 @@ const pageOf = async (
   return { ...page, totalIsExact: true };
 };
 
-/** The teams that have all the tags that were asked for, each with its own. */
+/** The teams that have all requested tags, each with its own ids. */
 const scopesOf = async (
   teamIds: readonly string[],
   { tagIds = [], tagSlugs = [] }: ListMedia,

@@ -5,12 +5,12 @@ import type { Clock, MediaStore } from '../domain/ports.ts';
 import type { VersionStore } from '../library/version-store.ts';
 import { findMedia } from './find-media.ts';
 
-/** A version of a record's file: the current one, or one that can be brought back. */
+/** A version of a record's file: the current one, or one that can be restored. */
 export interface FileVersion {
   readonly id: string;
   readonly current: boolean;
   readonly file: MediaFile;
-  /** When another file took its place, and until when it is kept; null for the current one. */
+  /** When it was replaced, and until when it is kept; null for the current one. */
   readonly replacedAt: string | null;
   readonly keptUntil: string | null;
 }
@@ -21,7 +21,7 @@ export interface ListVersionsDeps {
   readonly clock: Clock;
 }
 
-/** The versions of a record's file: the current one first, then those that it left, the last one first. */
+/** The versions of a record's file: the current one first, then the retained ones, the latest first. */
 export const listVersions =
   ({ media, versions, clock }: ListVersionsDeps) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<readonly FileVersion[]> => {

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { SigningKey, SigningKeys } from '../accounts/signing-keys.ts';
 import { MediaError } from '../domain/errors.ts';
 
-/** What a page is a page of: teams, filter and order. A cursor opens nothing else. */
+/** The context of a page: teams, filter and order. A cursor is valid only for it. */
 export type CursorBinding = readonly unknown[];
 
 /** Cursors say after which entry the next page begins, in a form that only this deployment can make. */
@@ -15,7 +15,7 @@ export interface PageCursors {
 const MAC_BYTES = 16;
 const FORM = /^([\w-]{1,1400})\.([\w-]{22})$/;
 
-/** Keys of cursors by the signing keys that they follow from. Kept, because making one costs more than using it. */
+/** Keys of cursors by the signing keys that they are derived from. Cached, because deriving one costs more than using it. */
 const cursorKeys = new WeakMap<SigningKey, Buffer>();
 
 const cursorKey = (signingKey: SigningKey): Buffer => {
@@ -33,7 +33,7 @@ const macOf = (signingKey: SigningKey, text: string, binding: CursorBinding): Bu
     .digest()
     .subarray(0, MAC_BYTES);
 
-/** `cursor` is the position in base64url JSON and an HMAC over it and what it is bound to. */
+/** `cursor` is the position in base64url JSON and an HMAC over it and its context. */
 export const signedCursors = (keys: SigningKeys): PageCursors => ({
   seal: async (after, binding) => {
     const [newest] = await keys();

@@ -11,16 +11,16 @@ export interface PreviewMedia extends PreviewVariant {
   readonly id: string;
 }
 
-/** Where a small picture of a file is to be had: its stable address with this query. */
+/** The address of a small picture of a file: its stable address with this query. */
 export interface Preview extends PixelSize {
   readonly record: MediaRecord;
   readonly query: string;
 }
 
 /**
- * Says where the preview of a file is; the picture itself is there already, or drawn on its first request. An address that
- * opens to all stays good; that of a private file carries a token, and opens for five minutes to a client that sends no
- * credentials. So does what the stable address shows in no other way: a document or a sound in a format of its own.
+ * Answers the address of a file's preview; the picture exists already, or is drawn on its first request. The address of a
+ * public or shared file stays valid; that of a private file has a token, and is valid for five minutes without credentials. So
+ * is that of pictures that the stable address does not offer: a document or a sound in another format.
  */
 export const previewMedia =
   ({ media, sign }: { media: Pick<MediaStore, 'get'>; sign: SignPreview }) =>

@@ -12,15 +12,15 @@ export interface ReadStoredDeps {
   readonly clock: Clock;
 }
 
-/** A record, and what its file says of itself. */
+/** A record, and the metadata of its file. */
 export interface AnalyzedMedia {
   readonly record: MediaRecord;
   readonly metadata: FileMetadata;
 }
 
 /**
- * Answers what is stored of the file of a record. What was not read yet, or only by older rules, is read from the file and
- * kept, and the duration of the record is corrected with it. Undefined when the file is missing.
+ * Answers the stored metadata of a record's file. If there is none, or only of older rules, it is read from the file and
+ * stored, and the duration of the record is corrected with it. Undefined when the file is missing.
  */
 export const readStored =
   ({ metadata, files, readMetadata, clock }: ReadStoredDeps) =>

@@ -29,7 +29,7 @@ export const removeFile =
     return current;
   };
 
-/** The record is without its file already, so the call succeeds; the sweep does what this could not. */
+/** The record has no file any more, so the call succeeds; the sweep finishes the rest. */
 const clear = async (place: ObjectRef, deps: Omit<RemoveFileDeps, 'media' | 'clock'>): Promise<void> => {
   try {
     const version = await deps.versions.get(place);

@@ -9,8 +9,8 @@ export interface RemoveVersionDeps {
 }
 
 /**
- * Removes a version that its record left: it lets go of its object, and the last to do so takes the object out of the bucket,
- * with all that was drawn and read of it. Any step may be repeated. Nothing happens to one that its record has again.
+ * Removes a retained version: drops its reference to the object, and with the last reference removes the object from the
+ * bucket, with all results of it. Any step may be repeated. Nothing happens to a version that is the record's file again.
  */
 export const removeVersion = async (
   version: RetainedVersion,

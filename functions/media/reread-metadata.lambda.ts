@@ -26,7 +26,7 @@ const run = rereadMetadata({
   failed: (mediaId, error) => console.error(JSON.stringify({ level: 'ERROR', mediaId, error: String(error) })),
 });
 
-/** What a file may take at most, with database and bucket at their slowest. */
+/** The longest time for a file, with database and bucket at their slowest. */
 const FILE_MILLISECONDS = 60_000;
 
 export const handler = async (_event: unknown, context: Context) => {

@@ -9,7 +9,7 @@ export interface RereadMetadataDeps {
   readonly media: Pick<MediaStore, 'get'>;
   readonly metadata: Pick<MetadataStore, 'get'>;
   readonly read: (record: MediaRecord) => Promise<AnalyzedMedia | undefined>;
-  /** Told of a record that could not be read. */
+  /** Called for a record that could not be read. */
   readonly failed: (mediaId: string, error: unknown) => void;
 }
 
@@ -22,15 +22,15 @@ export interface Reread {
   readonly missing: number;
   /** Records that could not be read; another run tries them again. */
   readonly failed: number;
-  /** False when time ran out: another call goes on from here. */
+  /** False when time ran out: another call continues. */
   readonly done: boolean;
 }
 
 type Outcome = Exclude<keyof Reread, 'done'>;
 
 /**
- * Goes through the records of all teams and reads sound and film again that older rules read, or none. It goes on where a
- * call before it stopped, reads no file twice, and may run beside everything else.
+ * Goes through the records of all teams and reads audio and video again that older rules read, or none. It continues where an
+ * earlier call stopped, reads no file twice, and may run while the library is in use.
  */
 export const rereadMetadata =
   (deps: RereadMetadataDeps) =>

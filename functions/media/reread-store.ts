@@ -4,14 +4,14 @@ import type { Table } from '../table/table.ts';
 
 type Cursor = Record<string, unknown> | undefined;
 
-/** What one page of the records holds of sound and film. */
+/** The audio and video records of one page. */
 export interface RereadPage {
-  /** Each with the place from which a walk goes on behind it. */
+  /** Each with the position after it. */
   readonly found: readonly { readonly mediaId: string; readonly place: Cursor }[];
   readonly next: Cursor;
 }
 
-/** Where a walk over the records of all teams is, and the pages of it. */
+/** The position of a walk over the records of all teams, and its pages. */
 export interface RereadStore {
   position(): Promise<Cursor>;
   moveTo(position: Cursor): Promise<void>;
@@ -22,7 +22,7 @@ const positionKey = rebuildCursorKey('METADATA');
 
 const PAGE = 100;
 
-/** Pages of an index that holds records and nothing else: the function that decodes files cannot read the whole table. */
+/** Pages of an index that only has records: the function that decodes files cannot read the whole table. */
 export const dynamoReread = (table: Table, pageSize = PAGE): RereadStore => ({
   position: async () => (await table.get(positionKey))?.after as Cursor,
   moveTo: async (after) => {

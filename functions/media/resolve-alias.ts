@@ -2,7 +2,7 @@ import type { Call } from '../domain/call.ts';
 import { notFound } from '../domain/errors.ts';
 import type { AliasStore } from '../library/alias-store.ts';
 
-/** What a use case takes, with the record's number in place of its id. */
+/** The input of a use case, with the record's number in place of its id. */
 export type ByAlias<Input extends { readonly id: string }> = Omit<Input, 'id'> & { readonly alias: number };
 
 /** A use case of one record, for callers who know the record by its number. */

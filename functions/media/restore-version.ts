@@ -24,9 +24,9 @@ export interface RestoreVersionDeps {
 }
 
 /**
- * Gives a record a version of its file back, as a new state of the record; the one that it had is kept in turn. Doing it
- * twice is no error. Throws `NOT_FOUND` for a version that is not kept (any more), and `CONFLICT` when the record got another
- * file meanwhile, or the version's object is gone.
+ * Restores a version of a record's file, as a new state of the record; the current one is retained in turn. A repeated call is
+ * no error. Throws `NOT_FOUND` for a version that is not kept (any more), and `CONFLICT` when the record got another file
+ * meanwhile, or the version's object is gone.
  */
 export const restoreVersion =
   (deps: RestoreVersionDeps) =>

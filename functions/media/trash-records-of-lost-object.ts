@@ -12,8 +12,8 @@ export interface ForgetObjectDeps {
 }
 
 /**
- * An original is gone: the records over it go to the trash. A record takes hold of an object by another that is active: once
- * none of them is, and no reference was added meanwhile, none can be added any more.
+ * An original is gone: the records over it move to the trash. A new reference needs an active record over the object: once
+ * there is none, and none was added meanwhile, none can be added any more.
  */
 export const trashRecordsOfLostObject = async (
   place: ObjectRef,

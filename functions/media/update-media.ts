@@ -8,7 +8,7 @@ import { findMedia } from './find-media.ts';
 
 export interface UpdateMedia {
   readonly id: string;
-  /** What is to change; where that depends on what the record says now, what tells it from the record, or throws. */
+  /** The changes; if they depend on the present record, a function that computes them from it, or throws. */
   readonly edit: MediaEdit | ((record: MediaRecord) => MediaEdit);
   /** All tags that the record shall have, by name. */
   readonly tagNames?: readonly string[] | undefined;
@@ -21,7 +21,7 @@ export interface UpdateMediaDeps {
   readonly clock: Clock;
 }
 
-/** Changes what people say about a file; what the file is (name, size, type, dimensions) cannot be edited. */
+/** Changes the texts of a file; its facts (name, size, type, dimensions) cannot be edited. */
 export const updateMedia =
   ({ media, nameTags, retag, clock }: UpdateMediaDeps) =>
   async ({ input, principal }: Call<UpdateMedia>): Promise<MediaRecord> => {

@@ -7,7 +7,7 @@ export interface NumberedPage extends Omit<ListedMedia, 'items'> {
   readonly items: readonly (ShownMedia & { readonly alias: number })[];
 }
 
-/** Records that are given their numbers side by side. */
+/** Records that get their numbers concurrently. */
 const AT_ONCE = 20;
 
 /**

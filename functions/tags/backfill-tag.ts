@@ -10,14 +10,14 @@ export interface BackfillTagDeps {
   readonly clock: Clock;
 }
 
-/** Records of one page: a few seconds of work, a fraction of what a function is given. */
+/** Records of one page: a few seconds of work, a fraction of the function's time. */
 const PAGE = 100;
 /** Records that are written side by side. */
 const CONCURRENCY = 8;
 
 /**
- * Sees to the next records of a tag that was renamed or removed, and notes how far it came. The note is a change of the
- * table, so the stream brings the tag up again until nothing is left; a page that broke off is done again.
+ * Updates the next records of a renamed or removed tag, and stores its progress. That write is a change of the table, so the
+ * stream delivers the tag again until no record is left; a failed page is repeated.
  */
 export const backfillTag =
   ({ work, dropGoneTag, indexRecords, clock }: BackfillTagDeps) =>

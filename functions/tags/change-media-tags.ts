@@ -24,7 +24,7 @@ export interface ChangeMediaTagsDeps {
   readonly clock: Clock;
 }
 
-/** Puts tags on a record or takes them off; doing it twice changes nothing. Answers the tags that the record has then. */
+/** Adds tags to a record or removes them; a repetition changes nothing. Answers the tags that the record has then. */
 export const changeMediaTags =
   ({ media, tags, retag, clock }: ChangeMediaTagsDeps) =>
   async ({ input, principal }: Call<ChangeMediaTags>): Promise<readonly Tag[]> => {

@@ -22,10 +22,10 @@ export const nameless = (): MediaError => {
   });
 };
 
-/** A tag may come and go while this looks and writes; each attempt finds one of the two. */
+/** A tag may be created and removed between read and write; each attempt finds one of the two. */
 const ATTEMPTS = 10;
 
-/** Makes a tag, or gives the tag that has this name already the new spelling and fields; one that was switched off is back. */
+/** Creates a tag, or gives the tag with this name the new spelling and fields; a switched-off one is switched on again. */
 export const createTag =
   ({ tags, newId, clock }: CreateTagDeps) =>
   async ({ input, principal }: Call<CreateTag>): Promise<Tag> => {
@@ -41,7 +41,7 @@ export const createTag =
     throw new MediaError('BUSY', 'This tag keeps changing', { retryAfter: 1 });
   };
 
-/** A tag with defaults for what the caller did not choose. */
+/** A tag with defaults for the fields that the caller did not send. */
 export const newTag = (
   { name, description = null, icon = null, color = null, order = 0, isActive = true }: CreateTag,
   made: Pick<Tag, 'id' | 'teamId' | 'createdAt' | 'updatedAt'>,

@@ -3,7 +3,7 @@ import { notFound } from '../domain/errors.ts';
 import type { TagStore } from '../library/tag-store.ts';
 import { findTag } from './find-tag.ts';
 
-/** Removes a tag: from every list and view at once, from the records that carry it as the stream brings them up. */
+/** Removes a tag: from every list and view at once, from its records as the stream delivers them. */
 export const deleteTag =
   ({ tags }: { tags: Pick<TagStore, 'get' | 'remove'> }) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<void> => {

@@ -7,8 +7,8 @@ import { type CreateTagDeps, createTag, nameless } from './create-tag.ts';
 export type NameTags = (names: readonly string[], teamId: string, principal: Principal) => Promise<readonly string[]>;
 
 /**
- * Finds tags by name and makes those that the team lacks, for which the caller needs the scope to create. A tag that is
- * there stays as it is, however it is spelt here.
+ * Finds tags by name and creates missing ones, for which the caller needs the scope to create. An existing tag keeps its
+ * spelling.
  */
 export const nameTags = (deps: CreateTagDeps): NameTags => {
   const create = createTag(deps);
@@ -18,7 +18,7 @@ export const nameTags = (deps: CreateTagDeps): NameTags => {
     if (byIdentity.size > MOST_TAGS_OF_RECORD) {
       throw new MediaError('VALIDATION', `A media record can have at most ${MOST_TAGS_OF_RECORD} tags`);
     }
-    // Before any is made: what is refused leaves nothing.
+    // Before any is created: a refusal leaves nothing.
     if (![...byIdentity.values()].every(isTagName)) throw nameless();
     const found = await deps.tags.byName(teamId, [...byIdentity.values()]);
     const known = new Map(found.map(({ name, id }) => [tagIdentity(name), id]));

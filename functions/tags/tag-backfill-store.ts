@@ -3,11 +3,11 @@ import type { TagBackfill } from '../library/tag-store.ts';
 import { ABOVE, tagWorkKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 
-/** What is left to do for tags that were renamed or removed. */
+/** The remaining work on tags that were renamed or removed. */
 export interface TagWorkStore {
   get(tagId: string): Promise<TagBackfill | undefined>;
   records(tagId: string, after: string | null, most: number): Promise<{ ids: readonly string[]; next: string | null }>;
-  /** Moves on to `next`, or ends. Nothing happens when the work was moved on or begun anew meanwhile. */
+  /** Moves on to `next`, or ends. Nothing happens when another call moved it on or the work began anew meanwhile. */
   note(tagId: string, work: TagBackfill, next: string | null): Promise<void>;
 }
 

@@ -9,9 +9,9 @@ import { ABOVE, listingKeys, mediaKey, taggedKey, taggedPlace, tagKey, tagNameKe
 import { pagesOf } from '../table/pages.ts';
 import type { Key, Table, TransactItem } from '../table/table.ts';
 
-/** Sets right what follows from records and tags. Each answers how many items it changed; all may be repeated. */
+/** Repairs the items that are derived from records and tags. Each answers how many items it changed; all may be repeated. */
 export interface TagHealStore {
-  /** The place of a record in the lists, and in those of its tags. */
+  /** The entries of a record in the lists, and in those of its tags. */
   places(mediaIds: readonly string[], at: string): Promise<number>;
   /** Places in the list of a tag that no record has. */
   superfluous(places: readonly Key[]): Promise<number>;
@@ -24,7 +24,7 @@ export interface TagHealStore {
 }
 
 const ATTEMPTS = 10;
-/** What one BatchGetItem takes. */
+/** The limit of one BatchGetItem. */
 const AT_ONCE = 100;
 
 export const dynamoTagHeal = (table: Table): TagHealStore => ({
@@ -94,7 +94,7 @@ export const dynamoTagHeal = (table: Table): TagHealStore => ({
 
 const idIs = (id: unknown) => ({ ConditionExpression: 'id = :id', ExpressionAttributeValues: { ':id': id } });
 
-/** The condition that a tag is as it was read, also that there is none. */
+/** The condition that a tag is unchanged since it was read, or still missing. */
 const unchanged = (tagId: string, item: Record<string, unknown> | undefined): TransactItem => ({
   ConditionCheck: {
     Key: tagKey(tagId),
@@ -111,7 +111,7 @@ const healName = async (table: Table, tag: Tag): Promise<number> => {
   return (await table.transact([enterName(tag, holder), unchanged(tag.id, { ...tag })])).length === 0 ? 1 : 0;
 };
 
-/** The condition that a record is as it was read, also that there is none. */
+/** The condition that a record is unchanged since it was read, or still missing. */
 const stillSo = (mediaId: string, version: unknown): TransactItem => ({
   ConditionCheck: {
     Key: mediaKey(mediaId),
@@ -121,7 +121,7 @@ const stillSo = (mediaId: string, version: unknown): TransactItem => ({
   },
 });
 
-/** A record that changes meanwhile writes its places itself, or is seen to by the next run. */
+/** A record that changes meanwhile writes its own entries, or the next run repairs them. */
 const healPlaces = async (table: Table, item: Record<string, unknown>, at: string): Promise<number> => {
   const record = mediaRecord(item);
   const { known, gone } = await partitionTags(table, record.teamId, record.tagIds);
@@ -154,7 +154,7 @@ const healPlaces = async (table: Table, item: Record<string, unknown>, at: strin
   return healed;
 };
 
-/** What lies in the trash is listed by the time of its deletion. */
+/** The trash is listed by the time of deletion. */
 const listed = (record: MediaRecord): MediaRecord => ({ ...record, createdAt: record.deletedAt ?? record.createdAt });
 
 const holds = (item: Record<string, unknown> | undefined, values: object): boolean =>

@@ -11,7 +11,7 @@ export interface UpdateTag {
   readonly edit: TagEdit;
 }
 
-/** Changes what a tag is called and how it looks. Its slug stays, since addresses and filters name it. */
+/** Changes the name and look of a tag. Its slug stays, since addresses and filters use it. */
 export const updateTag =
   ({ tags, clock }: { tags: Pick<TagStore, 'get' | 'edit'>; clock: Clock }) =>
   async ({ input, principal }: Call<UpdateTag>): Promise<Tag> => {

@@ -36,14 +36,14 @@ export interface AcceptInvitationDeps extends OpenSessionDeps {
 }
 
 /**
- * Each account makes teams, and those teams invite accounts. So those who accept without a login what a team invites that no
- * operator made are counted, by the person who invites and by their address.
+ * Each account can make teams, and those teams can invite accounts. So accepting an invitation without a login, into a team
+ * that no operator made, is counted by the inviting person and by the accepting address.
  */
 const ACCEPTED_BY_PASSWORD = { most: 20, seconds: 3600 } as const;
 
 /**
- * Takes the place that an invitation keeps. A person who is logged in with its address joins; another proves the password
- * of that address, or chooses one when no account has it yet, and is logged in.
+ * Accepts an invitation. A person who is logged in with its address joins; another proves the password of that address, or
+ * chooses one when no account has it yet, and is logged in.
  */
 export const acceptInvitation =
   (deps: AcceptInvitationDeps) =>
@@ -88,7 +88,7 @@ const joinByPassword = async (
     const fields = [{ code: 'invalid_type', expected: 'string', path: ['password'], message: 'Required' }];
     throw new MediaError('VALIDATION', 'Invalid request body', { fields });
   }
-  // Before anybody is looked for: otherwise this refusal tells which addresses have no account yet.
+  // Before the account is looked up: otherwise this refusal reveals which addresses have no account yet.
   refuseCommonPassword(password, invitation.email, 'password');
   if (team.madeBy !== undefined) await countAccepted(invitation, input, deps);
   const known = await deps.accounts.personByEmail(invitation.email);

@@ -10,12 +10,13 @@ export interface EndSetUpDeps {
 }
 
 /**
- * Ends everything that a person set up in their teams, and tells how many API keys were among it. The teams and roles stay, and
- * each membership begins anew: invitations, webhooks and uploads end by that. Called once no login of before holds any more,
- * since such a one could set up things in the new membership. Called again after a failure, it goes on where it stopped.
+ * Ends all keys, invitations, webhooks and uploads of a person in their teams, and answers the number of API keys among them.
+ * The teams and roles stay, and each membership begins anew, which ends invitations, webhooks and uploads. Called when no
+ * earlier login is valid any more, since such a login could create them in the new membership. After a failure, another call
+ * continues.
  */
 export const endSetUp = async (userId: string, deps: EndSetUpDeps): Promise<number> => {
-  // Read now: until a moment ago a login of before could bring the person into another team.
+  // Read now: until a moment ago an earlier login could add the person to another team.
   const person = await deps.accounts.person(userId);
   if (!person) return 0;
   for (const { teamId } of person.teams) await beginAnew(teamId, userId, deps);
@@ -38,11 +39,11 @@ export const endKeys = async (
 const beginAnew = async (teamId: string, userId: string, { teams, clock }: EndSetUpDeps): Promise<void> => {
   const member = await teams.member(teamId, userId);
   if (!member) return;
-  // Later than before, whatever the clocks say: things of an older kind remember no membership and are compared by time.
+  // Later than before, for any clock skew: older items store no membership and are compared by time.
   const at = Math.max(clock().getTime(), Date.parse(member.createdAt) + 1);
   if (await teams.beginAnew(member, new Date(at).toISOString())) return;
   const now = await teams.member(teamId, userId);
-  // One that has ended, or was begun anew by another call, has nothing of before in it.
+  // A membership that has ended, or that another call began anew, has no earlier items.
   if (now?.createdAt === member.createdAt) {
     throw new MediaError('CONFLICT', 'The membership was changed by another call a moment ago; try again');
   }

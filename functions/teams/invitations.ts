@@ -18,7 +18,7 @@ export interface InvitationDeps {
 
 export interface IssuedInvitation {
   readonly invitation: Invitation;
-  /** Shown this once, to the person who invites: they hand it on as they see fit. */
+  /** Shown only once, to the inviting person, who passes it on. */
   readonly token: string;
 }
 
@@ -71,7 +71,7 @@ export const listInvitations =
     return openInvitations(input.id, deps, clock());
   };
 
-/** Takes an invitation back, that of an owner by owners alone. */
+/** Withdraws an invitation; only owners can withdraw an owner's. */
 export const withdrawInvitation =
   ({ teams }: Pick<InvitationDeps, 'teams'>) =>
   async ({ input, principal }: Call<{ teamId: string; invitationId: string }>): Promise<void> => {
@@ -81,7 +81,7 @@ export const withdrawInvitation =
     if (!(await teams.withdraw(input.teamId, input.invitationId))) throw notFound('Invitation');
   };
 
-/** Those that have time left, and whose maker may still give what they gave. */
+/** Those that have not expired, and whose maker may still give their role. */
 const openInvitations = async (
   teamId: string,
   { accounts, teams }: Pick<InvitationDeps, 'accounts' | 'teams'>,

@@ -7,7 +7,7 @@ import type { Clock } from '../domain/ports.ts';
 import { endKeys, endSetUp } from './end-set-up.ts';
 import type { TeamStore } from './team-store.ts';
 
-/** What an operator may ask for, by the e-mail address of the person. */
+/** The commands of an operator, by the e-mail address of the person. */
 export const ManagePeople = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('reset-password'), email: Email, password: Password }),
   z.strictObject({ action: z.literal('remove-user'), email: Email }),
@@ -31,8 +31,8 @@ export interface ManagePeopleDeps {
 }
 
 /**
- * Gives an address back to the person it belongs to: the first to accept an invitation for it chose the password, and no mail
- * has proven it. Operators call it; no route does. Called again after a failure, it goes on where it stopped.
+ * Gives an address back to its person: the first to accept an invitation for it chose the password, and no mail has verified
+ * it. Operators call it; no route does. After a failure, another call continues.
  */
 export const managePeople =
   (deps: ManagePeopleDeps) =>
@@ -46,8 +46,8 @@ export const managePeople =
   };
 
 /**
- * Another password. All logins, devices and keys of the person end, and with them their connections. The teams stay, and each
- * membership begins anew: invitations, webhooks and uploads of a former holder of the address end by that, and lead none back.
+ * A new password. All logins, devices and keys of the person end, and with them their connections. The teams stay, and each
+ * membership begins anew, which ends invitations, webhooks and uploads of a former holder of the address.
  */
 const resetPassword = async ({ user }: Person, password: string, deps: ManagePeopleDeps) => {
   refuseCommonPassword(password, user.email, 'password');
@@ -55,12 +55,12 @@ const resetPassword = async ({ user }: Person, password: string, deps: ManagePeo
   return { userId: user.id, keys: await endSetUp(user.id, deps), teams: [] };
 };
 
-/** The user leaves all teams and is gone, which frees the address. What they stored stays with the teams. */
+/** The user leaves all teams and is removed, which frees the address. The stored files stay with the teams. */
 const removeUser = async ({ user, teams }: Person, deps: ManagePeopleDeps) => {
   const left = teams.map(({ teamId }) => teamId);
   const owned = teams.filter(({ role }) => role === 'owner');
   for (const { teamId } of owned) await refuseLastOwner(teamId, deps);
-  // While the user is in the teams, the next call finds what this one leaves.
+  // While the user is in the teams, the next call finds the rest.
   const keys = await endKeys({ user, teams }, deps);
   for (const teamId of left) {
     const member = await deps.teams.member(teamId, user.id);

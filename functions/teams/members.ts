@@ -14,7 +14,7 @@ interface Named {
   readonly userId: string;
 }
 
-/** Who is in a team; any member who is logged in may know. */
+/** The members of a team; any member who is logged in may see them. */
 export const listMembers =
   ({ teams }: MemberDeps) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<readonly Member[]> => {
@@ -24,7 +24,7 @@ export const listMembers =
     return members.toSorted((one, other) => one.createdAt.localeCompare(other.createdAt));
   };
 
-/** Gives a member another role: neither an owner's nor that of an owner, unless an owner does it. */
+/** Gives a member another role; only an owner may give an owner's role or change an owner. */
 export const changeRole =
   ({ teams }: MemberDeps) =>
   async ({ input, principal }: Call<Named & { role: Role }>): Promise<Member> => {
@@ -35,7 +35,7 @@ export const changeRole =
     return { ...member, role: input.role };
   };
 
-/** Takes a member out of a team. Their keys stop working, what they stored stays. */
+/** Removes a member from a team. Their keys stop working, their files stay. */
 export const removeMember =
   ({ teams }: MemberDeps) =>
   async ({ input, principal }: Call<Named>): Promise<void> => {
@@ -45,7 +45,7 @@ export const removeMember =
     refuse(await teams.remove(member));
   };
 
-/** The caller goes, whatever their role; but a team keeps an owner. */
+/** The caller leaves, in any role; but a team keeps an owner. */
 export const leaveTeam =
   ({ teams }: MemberDeps) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<void> => {

@@ -26,12 +26,12 @@ export interface Invitation extends SetUp {
   readonly expiresAt: string;
 }
 
-/** What came of a change to a member: `changed` when another call was faster, `last owner` when the team would have none. */
+/** The result of a change to a member: `changed` when another call was faster, `last owner` when the team would have none. */
 export type MemberChange = 'done' | 'changed' | 'last owner';
 
 /**
- * A team counts its owners, and the count moves in the transaction that makes or unmakes one: whatever happens at once, one
- * owner stays.
+ * A team counts its owners, and the count changes in the transaction that adds or removes one: under any concurrency one owner
+ * remains.
  */
 const ownersUpdate = (teamId: string, before: Role | undefined, after: Role | undefined): readonly TransactItem[] => {
   const by = Number(after === 'owner') - Number(before === 'owner');
@@ -49,14 +49,14 @@ const ownersUpdate = (teamId: string, before: Role | undefined, after: Role | un
 };
 
 /**
- * What came of an invitation that was to be accepted: `ended` when its maker may not invite in this role any more, `full` when
- * the person is in as many teams as one may be in.
+ * The result of accepting an invitation: `ended` when its maker may not invite in this role any more, `full` when the person is
+ * in as many teams as allowed.
  */
 export type Acceptance = 'joined' | 'ended' | 'taken' | 'full';
 
 /**
- * An invitation is worth what its maker may give at the moment when it is accepted: they are in the team, in the membership
- * in which they invited, and in a role that may still give this one.
+ * An invitation is valid if its maker may give its role at the moment of acceptance: they are in the team, in the membership in
+ * which they invited, and in a role that may still give this one.
  */
 const makerStillMay = ({ teamId, invitedBy, role, memberSince, createdAt }: Invitation): TransactItem => {
   const roles = managersOf(role);
@@ -89,7 +89,7 @@ const teamsOf = (table: Table, userId: string): Bound => ({
     }),
 });
 
-/** The count of what its maker made, the team, and its two items of a membership come before what holds the login. */
+/** The items of the count, the team and the two of the membership come before the check of the login. */
 const PUT_TEAM_ITEMS = 4;
 
 /** Counts a team for its maker, once and for all. */
@@ -128,9 +128,9 @@ export const dynamoTeams = (table: Table) => {
 
   return {
     /**
-     * Makes a team of a person who may make `mostMade`. `full` when they are in as many teams as a person may be in, `enough`
-     * when they have made as many as they may, though they have left some since: each has a quota of its own. `ended` when their
-     * password is not of this version any more.
+     * Makes a team of a person who may make `mostMade`. `full` when they are in as many teams as allowed, `enough` when they
+     * have made as many as allowed, though they have left some since: each has its own quota. `ended` when their password has
+     * another version by now.
      */
     create: async (
       team: Team,
@@ -185,8 +185,8 @@ export const dynamoTeams = (table: Table) => {
       ),
 
     /**
-     * Begins a membership anew, in the same role: what its member set up before ends as if they had left and come back. False
-     * when it has ended or begun anew meanwhile.
+     * Begins a membership anew, in the same role: earlier items of the member end as if they had left and come back. False when
+     * it has ended or begun anew meanwhile.
      */
     beginAnew: async (member: Member, at: string): Promise<boolean> => {
       const failed = await table.transact(
@@ -246,9 +246,9 @@ export const dynamoTeams = (table: Table) => {
       return true;
     },
 
-    /** Uses an invitation up; `newcomer` is made in the same step. `taken` when it was used, or its place is taken. */
+    /** Uses an invitation up; `newcomer` is created in the same step. `taken` when it was used, or the membership exists. */
     accept: async (invitation: Invitation, hash: string, member: Member, newcomer?: User): Promise<Acceptance> => {
-      // Who invited is a member, and so cannot be the one who joins: a transaction does not take the same item twice.
+      // The inviting person is a member, and so cannot be the one who joins: a transaction does not accept the same item twice.
       if (invitation.invitedBy === member.userId) return 'ended';
       const failed = await makeWithin(table, teamsOf(table, member.userId), [
         makerStillMay(invitation),

@@ -10,19 +10,19 @@ import type { UploadFiles } from '../../uploads/upload-files.ts';
 import { described, done, required } from './fields.ts';
 import { missingParameters } from './missing-parameters.ts';
 
-/** An image travels as base64, a third longer; what is left is for the other fields. */
+/** Base64 adds a third to an image; the rest is for the other fields. */
 const BODY_LIMIT = Math.ceil((FORM_LIMIT * 4) / 3) + 64 * 1024;
 
 const DATA_URL = /^data:([\w.+-]+\/[\w.+-]+)?(?:;[\w-]+=[^;,]*)*;base64,/i;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 interface EncodedImage {
-  /** Empty when nothing says what it is; the first bytes decide then. */
+  /** Empty when the type is unknown; the first bytes decide then. */
   readonly mimeType: string;
   readonly bytes: Buffer;
 }
 
-/** Base64 with or without the head of a data URL; line breaks, as mail programs put them, are skipped. */
+/** Base64 with or without the prefix of a data URL; line breaks, as mail programs insert them, are skipped. */
 const decoded = (image: string): EncodedImage => {
   const [head = '', mimeType = ''] = DATA_URL.exec(image) ?? [];
   const digits = image.slice(head.length).replace(/\s+/g, '');

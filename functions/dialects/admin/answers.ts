@@ -17,7 +17,7 @@ const Media = z.strictObject({
   tags: z.array(z.string()),
 });
 
-/** What `admin` answers, by route. */
+/** The answers of `admin`, by route. */
 export const adminDocument: DialectDocument = {
   title: 'Mediashelf: admin',
   description: 'The library for administrative tools that carry the cookie of a login.',

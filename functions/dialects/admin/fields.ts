@@ -5,13 +5,13 @@ import { tagsOfText } from '../common/form-metadata.ts';
 import { tagName } from '../common/tag-name.ts';
 import { missingParameters } from './missing-parameters.ts';
 
-/** The number in a path. Whatever is no number counts as none sent. */
+/** The number in a path. Any other text counts as a missing number. */
 export const numberIn = (text = ''): number => {
   if (!/^\d{1,15}$/.test(text)) throw missingParameters();
   return Number(text);
 };
 
-/** Absent and null mean the same, so that both are answered in the words of the reference. */
+/** Absent and null mean the same, so that both get the reference's answer. */
 const maybe = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nullable(schema));
 
 const tagNames = z.array(tagName).check(z.maxLength(MOST_TAGS_OF_RECORD));
@@ -19,7 +19,7 @@ const tagNames = z.array(tagName).check(z.maxLength(MOST_TAGS_OF_RECORD));
 /** Tags in one text are JSON, or parted by commas. */
 const tagList = z.pipe(z.string().check(z.maxLength(5000)), z.pipe(z.transform(tagsOfText), tagNames));
 
-/** What people say of a file. */
+/** The editable fields of a file. */
 export const described = {
   name: maybe(
     z.string().check(
@@ -33,7 +33,7 @@ export const described = {
   tags: maybe(z.union([tagList, tagNames])),
 } as const;
 
-/** Both are required; a name without a letter is none. */
+/** Both are required; a name without a letter is not accepted. */
 export const required = <Body extends { name?: string | null | undefined; tags?: string[] | null | undefined }>({
   name,
   tags,

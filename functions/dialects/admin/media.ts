@@ -12,7 +12,7 @@ import { integerText } from '../common/fields.ts';
 import { search } from '../common/search-words.ts';
 import { described, done, numberIn, required } from './fields.ts';
 
-/** The reference has no bound; one answer does, and a page beyond it is asked for by `offset`. */
+/** The reference has no bound; one answer does, and further rows are requested by `offset`. */
 const MOST_ROWS = 10_000;
 
 const limit = z._default(

@@ -1,4 +1,4 @@
 import { MediaError } from '../../domain/errors.ts';
 
-/** What this API's reference says of a call that lacks something. */
+/** The reference's answer to a call with missing parameters. */
 export const missingParameters = (): MediaError => new MediaError('VALIDATION', 'Required parameters missing');

@@ -24,7 +24,7 @@ const Item = z.strictObject({
 
 const file = { type: 'string', format: 'binary' };
 
-/** What `base` answers, by route. */
+/** The answers of `base`, by route. */
 export const baseDocument: DialectDocument = {
   title: 'Mediashelf: base',
   description: 'The library as part of an application, for holders of a bearer token.',

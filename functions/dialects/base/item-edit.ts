@@ -3,7 +3,7 @@ import { type MediaRecord, untagged } from '../../domain/media.ts';
 import type { MediaEdit } from '../../domain/ports.ts';
 import { itemView } from './item-view.ts';
 
-/** What an item says of itself and its file: a client that sends back what it read sends these along. */
+/** The unchangeable fields of an item and its file: a client that sends back what it read sends these too. */
 export const FIXED_FIELDS = [
   ...(['id', 'url', 'filename', 'mimeType', 'size', 'width', 'height', 'createdAt', 'updatedAt'] as const),
 ];
@@ -12,8 +12,8 @@ export const FIXED_FIELDS = [
 export type SentFields = Partial<Record<(typeof FIXED_FIELDS)[number], string | number | null | undefined>>;
 
 /**
- * The edit that an item means which was read, changed and sent back. Fixed fields that are as they were read say nothing;
- * one that differs is refused, `updatedAt` too: what was read then is no longer what would be overwritten.
+ * The edit of an item that was read, changed and sent back. Unchanged fixed fields are ignored; a changed one is refused,
+ * `updatedAt` too: then the item was changed meanwhile.
  */
 export const itemEdit =
   (edit: MediaEdit, sent: SentFields, publicUrl: string) =>
@@ -24,7 +24,7 @@ export const itemEdit =
       return value !== undefined && value !== shown[name] && !(value !== null && String(value) === String(shown[name]));
     }).map((name) => ({ code: 'immutable', path: [name], message: `Cannot be changed from ${String(shown[name])}` }));
     if (fields.length > 0) throw new MediaError('VALIDATION', 'Invalid request body', { fields });
-    // A record without a title is shown by the name of its file; sent back, that makes it no title.
+    // A record without a title is shown by the name of its file; sent back, that name means no title.
     if (record.title !== null || edit.title !== shown.title) return edit;
     const { title: _, ...rest } = edit;
     return rest;

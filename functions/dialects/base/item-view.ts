@@ -3,7 +3,7 @@ import { fileAddress } from '../../domain/media-file.ts';
 import { byName } from '../../domain/record-fields.ts';
 import { ITEM_TEXTS } from './item-texts.ts';
 
-/** A record as `base` shows it. Pages print the title as it is, so a record without one goes by the name of its file. */
+/** A record as `base` shows it. Pages print the title, so for a record without one it is the name of its file. */
 export const itemView = (record: ShownMedia, publicUrl: string) => ({
   id: record.id,
   ...byName(ITEM_TEXTS, (name) => record[name]),

@@ -10,7 +10,7 @@ import { search } from '../common/search-words.ts';
 import { itemView } from './item-view.ts';
 
 const LARGEST_PAGE = 10_000_000;
-/** As the admin API has it; fewer where they would be more than an answer can carry. */
+/** The bound of the admin API; fewer if they do not fit into one answer. */
 const MOST_OF_ALL = 10_000;
 
 const NEWEST_FIRST = { orderBy: 'createdAt', orderDir: 'desc' } as const;
@@ -96,7 +96,7 @@ export const baseRemoveFile = route({
   summary: 'Remove the file of an item',
   dialect: 'base',
   operation: 'remove-file',
-  // It goes at once and for good, as what is purged does: a key that writes must not be able to.
+  // The file is removed at once and cannot be restored, as by a purge: keys that may only write must not do this.
   access: 'media:delete',
   scopeIn: 'found',
   failure: 'Failed to remove the file',

@@ -3,7 +3,7 @@ import type * as z from 'zod/mini';
 /** An answer of success. */
 export interface Answer {
   readonly status: number;
-  /** What is particular to the route; without it the answer is no JSON, or has no body at all. */
+  /** The schema of a route's answer; without it the answer is not JSON, or has no body. */
   readonly data?: z.ZodMiniType;
   /** Other statuses of success with the same data: 202 while the work goes on. */
   readonly also?: readonly number[];
@@ -19,8 +19,8 @@ export const answer = (status: number, data?: z.ZodMiniType): Answer => (data ? 
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * What the OpenAPI document of one dialect says beyond its routes. Only the documents and the tests read it: kept apart
- * from the routes, so that no function carries the schemas of its answers.
+ * The OpenAPI document of one dialect beyond its routes. Only the documents and the tests read it: it is separate from the
+ * routes, so that no function bundles the schemas of its answers.
  */
 export interface DialectDocument {
   readonly title: string;

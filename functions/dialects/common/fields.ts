@@ -8,13 +8,13 @@ import { byName, RECORD_TEXTS, TEXT_NAMES } from '../../domain/record-fields.ts'
 const text = (longest: number) =>
   z.nullable(z.string().check(z.maxLength(longest), z.refine(isPlainText, 'Control characters are not allowed')));
 
-/** What a person may say about a file; lengths as the v1 reference has them. */
+/** The texts that a person may send for a file; lengths as in the v1 reference. */
 export const texts = {
   ...byName(TEXT_NAMES, (name) => z.optional(text(RECORD_TEXTS[name].longest))),
   visibility: z.optional(z.enum(VISIBILITIES)),
 } as const;
 
-/** A name that people give, of at most so many characters. */
+/** A name, of at most so many characters. */
 export const nameOfAtMost = (longest: number) =>
   z
     .string()

@@ -24,7 +24,7 @@ export const formFields = async (event: APIGatewayProxyEventV2): Promise<Record<
   return objectOf(pairs);
 };
 
-/** Both bounds are asked before anything is parsed. */
+/** Both bounds are checked before parsing. */
 const urlencodedPairs = (event: APIGatewayProxyEventV2): URLSearchParams => {
   const text = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8').toString('utf8');
   if (text.length > BODY_LIMIT) throw bodyTooLarge(BODY_LIMIT);
@@ -34,7 +34,7 @@ const urlencodedPairs = (event: APIGatewayProxyEventV2): URLSearchParams => {
   return new URLSearchParams(text);
 };
 
-/** In a form there is no `null`: what was emptied is. */
+/** Forms cannot send null; an empty field means null. */
 const objectOf = (pairs: Iterable<[string, string]>): Record<string, unknown> => {
   const fields = new Map<string, string[]>();
   for (const [name, value] of pairs) {

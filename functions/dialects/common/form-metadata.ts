@@ -4,7 +4,7 @@ import { parse } from '../../http/validation.ts';
 import type { FormFields } from '../../uploads/receive-files.ts';
 import { tagName } from './tag-name.ts';
 
-/** Tags as words, as JSON has them. */
+/** Tags as words, in JSON. */
 export const tagNames = z.optional(z.array(tagName).check(z.maxLength(MOST_TAGS_OF_RECORD)));
 
 /** Tags as one text has them: a JSON array, or a list with commas. What only begins like JSON stays a text, which is no list. */
@@ -25,7 +25,7 @@ export const tagsOfText = (text: string): unknown => {
 /** Tags as a form has them: a field for each, or one with all. */
 const tagsIn = (values: readonly string[]): unknown => (values.length > 1 ? values : tagsOfText(values[0] ?? ''));
 
-/** The fields of a form as the object that a schema takes; one that should come once and came twice is no text to it. */
+/** The fields of a form as the object that a schema takes; a repeated single field is invalid for it. */
 export const formObject = (fields: FormFields): Record<string, unknown> =>
   Object.fromEntries(
     [...fields].map(([name, values]) => {
@@ -34,7 +34,7 @@ export const formObject = (fields: FormFields): Record<string, unknown> =>
     }),
   );
 
-/** Reads what a form says of its files. A field that was left empty says nothing. */
+/** Reads the record's fields of a form. Empty fields are ignored. */
 export const formMetadata =
   <Schema extends z.ZodMiniType>(schema: Schema) =>
   (fields: FormFields): z.output<Schema> => {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { FileMetadataSchema } from '../../files/metadata/metadata-schema.ts';
 
-/** What a file says of itself; parts that its kind does not have are null. */
+/** The embedded metadata of a file; parts that its kind does not have are null. */
 export const Metadata = z.strictObject({
   id: z.string(),
   filename: z.string(),

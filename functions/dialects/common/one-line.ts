@@ -4,7 +4,7 @@ import type { Scope } from '../../domain/scopes.ts';
 /** A scope under its own name. */
 export const asItIs = (scope: Scope): string => scope;
 
-/** An error's message, with what is wrong with each field, for APIs that have but one line to say it in. */
+/** An error's message, with the faults of the fields, for APIs whose errors are one line. */
 export const inOneLine = ({ message, fields }: MediaError): string => {
   const faults = fields
     .filter((field) => field.message !== message)

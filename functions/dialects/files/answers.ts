@@ -21,7 +21,7 @@ const File = z.strictObject({
   updated_at: time,
 });
 
-/** While a text is still being read (202), `text` is what was read so far: ask again for the rest. */
+/** While a text is still being read (202), `text` is the text so far: call again for the rest. */
 const Text = z.strictObject({
   status: z.enum(['done', 'processing']),
   text: z.string(),
@@ -40,7 +40,7 @@ const Analysis = z.strictObject({
 
 const dataOf = <Data extends z.ZodMiniType>(data: Data) => z.strictObject({ data });
 
-/** What `files` answers, by route. */
+/** The answers of `files`, by route. */
 export const filesDocument: DialectDocument = {
   title: 'Mediashelf: files',
   description: 'The library as a place for files: upload, list, download, stream.',

@@ -4,8 +4,8 @@ import type { GetContent } from '../../media/get-content.ts';
 import { contentRedirect, isReadByScript } from '../common/content-redirect.ts';
 
 /**
- * The bytes themselves come from S3, which answers ranges: the client follows a redirect and takes its `Range` along. It
- * leaves its `Authorization` behind, since S3 is another host.
+ * The bytes come from S3, which answers ranges: the client follows a redirect and sends its `Range` again. It does not send its
+ * `Authorization`, since S3 is another host.
  */
 const contentRoute = (word: 'download' | 'stream', disposition: GetContent['disposition']) =>
   route({

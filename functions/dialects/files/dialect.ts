@@ -1,7 +1,7 @@
 import type { Dialect } from '../../http/dialect.ts';
 import { asItIs, inOneLine } from '../common/one-line.ts';
 
-/** `{detail}`, one line. A type that is not taken is a bad request, as its reference has it. */
+/** `{detail}`, one line. A type that is not accepted is a bad request, as in its reference. */
 export const files: Dialect = {
   credentials: ['bearer'],
   scopeName: asItIs,

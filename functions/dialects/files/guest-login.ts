@@ -2,7 +2,7 @@ import type { LoggedIn } from '../../accounts/open-session.ts';
 import { addressOf } from '../../http/address-of.ts';
 import { route } from '../../http/route.ts';
 
-/** Sets no cookies: this API takes the token alone. */
+/** Sets no cookies: this API only takes the token. */
 export const filesGuestLogin = route({
   method: 'POST',
   path: '/llm/auth/guest-login',

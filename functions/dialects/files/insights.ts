@@ -6,10 +6,10 @@ import { route } from '../../http/route.ts';
 import type { AnalyzedParts, AnalyzeParts } from '../../media/analyze-media.ts';
 import type { ExtractedText, ExtractText } from '../../text/extract-text.ts';
 
-/** The program that asks waits for its answer, as the reference shows; API Gateway gives up after 30 seconds. */
+/** The client waits for the answer, as the reference shows; API Gateway ends a request after 30 seconds. */
 const PATIENCE_SECONDS = 24;
 
-/** A client counts the characters of `text` whatever the status is, so it is never left out. */
+/** A client counts the characters of `text` for every status, so it is always present. */
 const textData = (extracted: Exclude<ExtractedText, { readonly status: 'failed' }>) => {
   if (extracted.status === 'processing') return { status: 'processing', text: extracted.soFar };
   const { pages, pageCount, language, truncated } = extracted.text;
@@ -54,7 +54,7 @@ export const filesExtractText = route({
 const ANALYSES = ['file_type', 'content_type', 'metadata'] as const;
 type Analysis = (typeof ANALYSES)[number];
 
-/** What a file says of itself, without the parts that its kind does not have. */
+/** The embedded metadata of a file, without the parts that its kind does not have. */
 const detailsOf = ({ fileType: _, contentType: __, ...parts }: FileMetadata) =>
   Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== null));
 

@@ -13,7 +13,7 @@ import { fileView } from './file-view.ts';
 
 const FIELD = 'file';
 
-/** What this API takes, whatever larger limits the settings have for a kind of file. */
+/** The limits of this API, if the settings have larger ones for a kind of file. */
 const LARGEST_FILE = 100 * 1024 ** 2;
 
 const FormMetadata = z.strictObject({

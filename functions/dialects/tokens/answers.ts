@@ -22,7 +22,7 @@ const Media = z.strictObject({
 
 const one = z.strictObject({ data: Media });
 
-/** What `tokens` answers, by route. */
+/** The answers of `tokens`, by route. */
 export const tokensDocument: DialectDocument = {
   title: 'Mediashelf: tokens',
   description: 'The library for programs that hold an API token with scopes.',
@@ -47,6 +47,6 @@ export const tokensDocument: DialectDocument = {
       required: ['file'],
     },
   },
-  // A type that is not taken is a bad request there.
+  // A type that is not accepted is a bad request there.
   without: [415],
 };

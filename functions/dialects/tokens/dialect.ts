@@ -4,13 +4,13 @@ import { asItIs, inOneLine } from '../common/one-line.ts';
 
 const TOO_LARGE = 'File too large';
 
-/** The words for a file that is too large, and behind them what would not have been: a limit, or another way. */
+/** The message for a file that is too large, followed by the allowed alternative: a limit, or another way. */
 const tooLarge = (error: MediaError): string => {
   const words = inOneLine(error);
   return words.startsWith(TOO_LARGE) ? words : `${TOO_LARGE}: ${words}`;
 };
 
-/** Errors whose words the reference of `tokens` fixes; a type that is not taken is a bad request there. */
+/** Errors whose message the reference of `tokens` defines; a type that is not accepted is a bad request there. */
 const TOKENS_WORDS: Partial<Record<MediaError['code'], { status?: number; error: string }>> = {
   UNAUTHORIZED: { error: 'Missing or invalid API token' },
   FORBIDDEN: { error: 'Insufficient scope' },

@@ -1,7 +1,7 @@
 import { type MediaRecord, stableAddress } from '../../domain/media.ts';
 import { fileAddress } from '../../domain/media-file.ts';
 
-/** A record as `tokens` shows it: what is neither picture nor film nor sound is a `file`. */
+/** A record as `tokens` shows it: a type that is neither image, video nor audio is a `file`. */
 export const mediaView = (record: MediaRecord, publicUrl: string) => ({
   id: record.id,
   name: record.filename,

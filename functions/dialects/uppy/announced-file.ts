@@ -7,7 +7,7 @@ import { formObject, tagNames } from '../common/form-metadata.ts';
 
 const size = z.pipe(z.string().check(z.regex(/^\d{1,15}$/, 'Expected a whole number of bytes')), z.transform(Number));
 
-/** What is taken of a file's metadata; pages put there what they like, and Uppy its own, so the rest is not looked at. */
+/** The fields that are read from a file's metadata; pages and Uppy add others, which are ignored. */
 const FormMetadata = z.strictObject({
   ...texts,
   sha256: z.optional(sha256),

@@ -33,7 +33,7 @@ const answers = {
 const at = (mount: string): readonly (readonly [string, Answer])[] =>
   Object.entries(answers).map(([route, found]) => [route.replace(' ', ` ${mount}/s3/`), found]);
 
-/** What is answered to Uppy, behind a token in the path and without one. */
+/** The answers to Uppy, with and without a token in the path. */
 export const uppyDocument: DialectDocument = {
   title: 'Mediashelf: uppy',
   description: 'What `@uppy/aws-s3` asks of a Companion server, for versions 5 and 6.',

@@ -11,7 +11,7 @@ import type { PartsPlace } from '../../uploads/part-store.ts';
 import type { SignedPart, SignParts } from '../../uploads/sign-parts.ts';
 import { FileInBody, FileInQuery, fileInBody, fileInQuery } from './announced-file.ts';
 
-/** What a page may send along beyond what is looked at is not refused: versions of Uppy differ. */
+/** Unknown fields are ignored: versions of Uppy differ. */
 const KeyQuery = z.looseObject({
   key: z.string('The key of the object must be in the query').check(z.minLength(1), z.maxLength(1024)),
 });
@@ -90,7 +90,7 @@ export const uppySignForm = inBothPlaces({
   reply: ({ url, fields, expires }: SignedForm) => ({ status: 200, body: { method: 'POST', url, fields, expires } }),
 });
 
-/** A place, with the name of the bucket that clients are told. */
+/** An object's location, with the bucket name that clients get. */
 export interface BucketPlace extends PartsPlace {
   readonly bucket: string;
 }
@@ -182,7 +182,7 @@ export const uppyAbortParts = inBothPlaces({
   reply: () => ({ status: 200, body: {} }),
 });
 
-/** What `@uppy/aws-s3` asks of a server. */
+/** The endpoints for `@uppy/aws-s3`. */
 export const uppyRoutes = [
   uppySignForm,
   uppyBeginParts,

@@ -31,7 +31,7 @@ const Invitation = z.strictObject({
   expiresAt: time,
 });
 
-/** What v1 answers about people: logins, keys, teams and invitations. */
+/** The answers of v1 about people: logins, keys, teams and invitations. */
 export const accountAnswers: Readonly<Record<string, Answer>> = {
   'POST /api/v1/auth/login': { ...answer(200, Login), refusals: [401, 403] },
   'POST /api/v1/auth/refresh': { ...answer(200, Login), refusals: [401, 403] },
@@ -41,9 +41,9 @@ export const accountAnswers: Readonly<Record<string, Answer>> = {
   'GET /api/v1/auth/me': answer(
     200,
     z.strictObject({
-      /** The person; of an API key its maker, by the id alone. */
+      /** The person; for an API key its maker, only by the id. */
       user: User,
-      /** The API key that asks; null for a login. */
+      /** The API key of the call; null for a login. */
       apiKey: nullable(ApiKey),
       team: Team,
       role: z.enum(ROLES),

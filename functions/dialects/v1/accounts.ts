@@ -32,14 +32,14 @@ const makerView = ({ id }: User, { teamId, createdAt }: ApiKey) => ({
 const keyView = ({ id, name, scopes, expiresAt }: ApiKey) => ({ id, name, scopes, expiresAt });
 export const teamView = ({ id, name, createdAt }: Team) => ({ id, name, createdAt });
 
-/** From where a password is tried: the address, and the device that an earlier sign-in left there. */
+/** The origin of an attempt at a password: the address, and the device of an earlier sign-in. */
 export const sourceOf = ({ event, publicUrl }: { event: APIGatewayProxyEventV2; publicUrl: string }) => ({
   address: addressOf(event),
   device: deviceToken(event, publicUrl),
 });
 const knownDevice = (publicUrl: string, device: string) => deviceCookies(publicUrl, device, DEVICE_SECONDS);
 
-/** The answer to a person who just logged in, by whatever route; the cookies say the same to a browser. */
+/** The answer after any sign-in; the cookies give the same to a browser. */
 export const loggedIn = (
   { user, team, accessToken, expiresIn, session, refreshToken, sessionSeconds, device }: LoggedIn,
   { publicUrl }: ReplyContext,

@@ -9,8 +9,8 @@ import { mediaAnswers } from './media-answers.ts';
 import { uploadAnswers } from './upload-answers.ts';
 
 /**
- * What v1 answers with success, by `METHOD path`. Only the documents and the tests read it: kept apart from the routes, so
- * that no function carries the schemas of its answers.
+ * The successful answers of v1, by `METHOD path`. Only the documents and the tests read it: it is separate from the routes, so
+ * that no function bundles the schemas of its answers.
  */
 export const v1Answers: Readonly<Record<string, Answer>> = {
   ...mediaAnswers,

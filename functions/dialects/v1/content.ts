@@ -49,7 +49,7 @@ const AddressQuery = z
     ),
   );
 
-/** The transform that the parameters ask for; undefined when there are none, and the file itself is meant. */
+/** The transform of the parameters; undefined without any, for the file itself. */
 const transformOf = (query: Partial<Record<TransformParameter, string | undefined>>): TransformRequest | undefined => {
   const given = TRANSFORM_NAMES.flatMap((name) => {
     const text = query[name];
@@ -82,7 +82,7 @@ const contentInput =
     };
   };
 
-/** Any page may fetch an address that it was given: every holder of the address may read it, and no cookie goes along with the grant. */
+/** Any page may fetch such an address: every holder of it may read it, and the CORS grant allows no cookie. */
 const shareable = (located: Located) => {
   const { status, headers } = contentRedirect(located);
   return { status, headers: { ...headers, 'access-control-allow-origin': '*' } };

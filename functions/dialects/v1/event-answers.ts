@@ -32,7 +32,7 @@ const ChannelEvent = z.strictObject({
   from: z.optional(z.strictObject({ userId: id, connectionId: id, by: z.optional(z.literal('api-key')) })),
 });
 
-/** What v1 answers about events: tickets, the log and webhooks. */
+/** The answers of v1 about events: tickets, the log and webhooks. */
 export const eventAnswers: Readonly<Record<string, Answer>> = {
   'POST /api/v1/realtime/tickets': answer(201, z.strictObject({ ticket: z.string(), expiresAt: time })),
   'GET /api/v1/events': answer(200, z.strictObject({ events: z.array(ChannelEvent), next: count, gap: z.boolean() })),

@@ -121,7 +121,7 @@ const ExtractedText = z.strictObject({
   preserveFormatting: z.boolean(),
   code: nullable(textCode),
   message: text,
-  /** What follows is there once it is done. */
+  /** The following fields are present once it is done. */
   language: z.optional(text),
   pageCount: z.optional(count),
   truncated: z.optional(z.boolean()),
@@ -147,7 +147,7 @@ const UploadedFiles = z.strictObject({
   storage: z.literal('s3'),
 });
 
-/** What v1 answers about records: reading, editing, tags, text, trash and usage. */
+/** The answers of v1 about records: reading, editing, tags, text, trash and usage. */
 export const mediaAnswers: Readonly<Record<string, Answer>> = {
   'GET /api/v1/media': answer(200, pageOf(Media)),
   'POST /api/v1/media': answer(201, Media),

@@ -2,13 +2,13 @@ import { RENDITION_NAMES, type ShownMedia, stableAddress } from '../../domain/me
 import { fileAddress } from '../../domain/media-file.ts';
 import { textsOf } from '../../domain/record-fields.ts';
 
-/** What is known of a file's content. */
+/** The facts about a file's content. */
 export const checksumView = ({ checksum, checksumAlgorithm }: Pick<ShownMedia, 'checksum' | 'checksumAlgorithm'>) => ({
   checksum,
   checksumAlgorithm: checksum === null ? null : (checksumAlgorithm ?? 'SHA256'),
 });
 
-/** A record as v1 shows it: the reference's fields first, then what this product knows beyond them. */
+/** A record as v1 shows it: the reference's fields first, then additional ones. */
 export const mediaView = (record: ShownMedia, publicUrl: string) => {
   const address = stableAddress(publicUrl, record);
   const { title, alt, caption, ...otherTexts } = textsOf(record);

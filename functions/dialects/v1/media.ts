@@ -89,7 +89,7 @@ export const v1GetMedia = route({
 
 const pixels = z.optional(z.nullable(z.number().check(z.int(), z.positive(), z.lte(1_000_000))));
 
-/** `URL.parse` drops line breaks and tabs; what is stored would still have them, and a `location` header may not. */
+/** `URL.parse` drops line breaks and tabs; the stored address would still have them, and a `location` header may not. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is the point
 const CONTROL = /[\u0000-\u001f\u007f]/;
 

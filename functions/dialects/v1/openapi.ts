@@ -4,7 +4,7 @@ import type { Page } from './viewer-page.ts';
 
 const HOUR = 'public, max-age=3600';
 
-/** The viewer runs its own files and asks this API alone; it can neither be framed nor send anything elsewhere. */
+/** The viewer only runs its own files and calls this API; it cannot be framed and cannot send data to other hosts. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** The shapes that the answers of v1 are made of. */
+/** Shapes in the answers of v1. */
 export const id = z.string();
 export const time = z.iso.datetime();
 export const count = z.int().check(z.nonnegative());

@@ -13,7 +13,7 @@ const text = (longest: number) =>
     z.nullable(z.string().check(z.maxLength(longest), z.refine(isPlainText, 'Control characters are not allowed'))),
   );
 
-/** What a tag may look like beyond its name. */
+/** The optional fields of a tag. */
 const looks = {
   description: text(1000),
   icon: text(100),

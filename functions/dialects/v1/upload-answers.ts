@@ -54,7 +54,7 @@ const SignedParts = z.strictObject({
 
 const UppyToken = z.strictObject({ token: z.string(), endpoint: z.url(), expiresAt: time });
 
-/** What v1 answers about uploads that are under way. */
+/** The answers of v1 about unfinished uploads. */
 export const uploadAnswers: Readonly<Record<string, Answer>> = {
   'POST /api/v1/uploads': answer(201, Ticket),
   'GET /api/v1/uploads': answer(200, PendingUploads),

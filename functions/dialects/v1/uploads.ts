@@ -9,7 +9,7 @@ import { envelope } from './media-view.ts';
 
 const mediaId = z.string().check(z.regex(/^[\w-]{1,64}$/, 'Expected the id of a record'));
 
-/** What is said of a record that is made; one that gets another file keeps what was said of it. */
+/** The fields of a new record; a record whose file is replaced keeps its own. */
 const said = {
   tagIds: z.optional(
     z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(MOST_TAGS_OF_RECORD)),
@@ -55,11 +55,11 @@ const ticket =
     }),
   });
 
-/** How an upload is cut, where it comes in parts and not as its sender likes. */
+/** The layout of an upload in parts, unless its client splits the file. */
 const partsOf = ({ multipart }: UploadSession) =>
   multipart && !multipart.cutBy ? { multipart: { partSize: multipart.partSize, partCount: multipart.partCount } } : {};
 
-/** How an upload stands. */
+/** The status of an upload. */
 export const uploadView = (session: UploadSession) => ({
   id: session.id,
   mediaId: session.mediaId,

@@ -1,4 +1,4 @@
-/** A file that a browser is given. */
+/** A file for a browser. */
 export interface Page {
   readonly type: string;
   readonly bytes: Uint8Array;
