@@ -19,6 +19,9 @@ import { capabilityLogs, ownLogs } from './function-logs.ts';
 import { type AnyGrant, allow, type Grant, type VariablesIn, variable } from './grant.ts';
 import type { OperationName, VariableOf } from './operations.ts';
 
+/** API Gateway itself gives up after 30 seconds. */
+const SHORT = Duration.seconds(15);
+
 /** Named by stack and operation: the API's document names functions, which in turn are told the API's address. */
 const nameOf = (operation: OperationName): string => `${Aws.STACK_NAME}-${operation}`;
 
@@ -44,7 +47,7 @@ interface Shape<Grants extends readonly AnyGrant[]> extends FunctionDefaults {
   readonly grants: Grants;
   /** 512 MB by default: a third of a processor, enough to parse and sign. */
   readonly memorySize?: number;
-  /** 15 seconds by default; API Gateway itself gives up after 30. */
+  /** 15 seconds by default. */
   readonly timeout?: Duration;
   readonly layers?: readonly ILayerVersion[];
   readonly network?: Network | undefined;
@@ -74,7 +77,16 @@ export class OperationFunction<
   constructor(scope: Construct, name: Name, props: OperationFunctionProps<Name, Grants>) {
     super(scope, name);
     this.operation = name;
-    const { bundles, grants, logRetention, description, memorySize = 512, layers = [], network } = props;
+    const {
+      bundles,
+      grants,
+      logRetention,
+      description,
+      memorySize = 512,
+      layers = [],
+      network,
+      timeout = SHORT,
+    } = props;
 
     // Functions with decoders open files of strangers. One that a file takes over must not write lines as if it were another.
     const logGroup = layers.length > 0 ? ownLogs(this, logRetention) : capabilityLogs(this, logRetention);
@@ -110,14 +122,15 @@ export class OperationFunction<
       handler: 'index.handler',
       role,
       memorySize,
-      timeout: props.timeout ?? Duration.seconds(15),
+      timeout,
       layers: [...layers],
       ...(props.recursiveLoop === undefined ? {} : { recursiveLoop: props.recursiveLoop }),
       environment: Object.assign({}, ...grants.map(({ environment }) => environment)),
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
-      systemLogLevelV2: SystemLogLevel.WARN,
+      // What reads files or works off queues may run out of time or memory: the report of each run says how much it took.
+      systemLogLevelV2: timeout.toSeconds() > SHORT.toSeconds() ? SystemLogLevel.INFO : SystemLogLevel.WARN,
     });
     if (network) {
       // By ids, since the settings name a network that another stack made.

@@ -12,9 +12,11 @@ import { examineElsewhere } from '../uploads/examine-elsewhere.ts';
 import { SPOOL_PREFIX } from '../uploads/spool.ts';
 import { crossOrigin } from './cross-origin.ts';
 import { type FormHandler, formServer } from './form-server.ts';
+import { logJson } from './log-json.ts';
 import { matcher } from './routes.ts';
 
 const env = UploadGatewayEnvironment.parse(process.env);
+logJson(process);
 
 /** A function looks into each file: this program passes bytes on, and holds what it needs to record them. */
 const examine = examineElsewhere(orderExamination(invoking(env.EXAMINE_FILE)), {

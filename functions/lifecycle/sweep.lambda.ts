@@ -5,6 +5,7 @@ import { dynamoMedia } from '../library/media-store.ts';
 import { dynamoObjects } from '../library/object-store.ts';
 import { dynamoVersions } from '../library/version-store.ts';
 import { SweepEnvironment } from '../shared/environment.ts';
+import { logInfo } from '../shared/log.ts';
 import { openTable } from '../table/table.ts';
 import { s3Parts } from '../uploads/part-store.ts';
 import { dynamoUploads } from '../uploads/upload-store.ts';
@@ -33,6 +34,6 @@ const run = sweep({
 
 export const handler = async () => {
   const swept = await run();
-  console.info(JSON.stringify({ level: 'INFO', swept }));
+  logInfo({ swept });
   return swept;
 };

@@ -5,6 +5,7 @@ import { dynamoMedia } from '../library/media-store.ts';
 import { dynamoMetadata } from '../library/metadata-store.ts';
 import { RereadEnvironment } from '../shared/environment.ts';
 import { invoking } from '../shared/invoke.ts';
+import { logFailure, logInfo } from '../shared/log.ts';
 import { openTable } from '../table/table.ts';
 import { readStored } from './read-stored.ts';
 import { rereadMetadata } from './reread-metadata.ts';
@@ -23,7 +24,7 @@ const run = rereadMetadata({
     readMetadata: orderExamination(invoking(env.EXAMINE_FILE)).readMetadata,
     clock: () => new Date(),
   }),
-  failed: (mediaId, error) => console.error(JSON.stringify({ level: 'ERROR', mediaId, error: String(error) })),
+  failed: (mediaId, error) => logFailure({ mediaId }, error),
 });
 
 /** The longest time for a file, with database and bucket at their slowest. */
@@ -31,6 +32,6 @@ const FILE_MILLISECONDS = 60_000;
 
 export const handler = async (_event: unknown, context: Context) => {
   const reread = await run(() => context.getRemainingTimeInMillis() > FILE_MILLISECONDS);
-  console.info(JSON.stringify({ level: 'INFO', reread }));
+  logInfo({ reread });
   return reread;
 };

@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 import { recordsOf } from '../library/media-list.ts';
 import { dynamoTermIndex } from '../library/term-index.ts';
 import { TableEnvironment } from '../shared/environment.ts';
+import { logInfo } from '../shared/log.ts';
 import { openTable } from '../table/table.ts';
 import { dynamoTagHeal } from '../tags/tag-heal-store.ts';
 import { indexRecords } from './index-records.ts';
@@ -29,6 +30,6 @@ const PAGE_MILLISECONDS = 120_000;
 
 export const handler = async (_event: unknown, context: Context) => {
   const rebuilt = await run(() => context.getRemainingTimeInMillis() > PAGE_MILLISECONDS);
-  console.info(JSON.stringify({ level: 'INFO', rebuilt }));
+  logInfo({ rebuilt });
   return rebuilt;
 };

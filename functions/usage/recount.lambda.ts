@@ -1,4 +1,5 @@
 import { TableEnvironment } from '../shared/environment.ts';
+import { logInfo } from '../shared/log.ts';
 import { openTable } from '../table/table.ts';
 import { recount } from './recount.ts';
 import { dynamoRecount } from './recount-store.ts';
@@ -8,6 +9,6 @@ const run = recount({ store: dynamoRecount(openTable(env.TABLE)) });
 
 export const handler = async () => {
   const recounted = await run();
-  console.info(JSON.stringify({ level: 'INFO', recounted }));
+  logInfo({ recounted });
   return recounted;
 };

@@ -7,6 +7,7 @@ import { Module } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { logJson } from './json-console.ts';
 import type { BootData, WorkerAnswer, WorkerRequest } from './messages.ts';
 
 type Handler = (event: unknown, context: object, callback: Callback) => unknown;
@@ -23,6 +24,9 @@ const errorPayload = (error: unknown): object => {
   if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
   return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') };
 };
+
+let requestId: string | undefined;
+if (boot.logsJson) logJson(() => requestId);
 
 const answer = (message: WorkerAnswer): void => port.postMessage(message);
 
@@ -69,6 +73,7 @@ const call = (handler: Handler, request: WorkerRequest): Promise<unknown> =>
   });
 
 const serve = async (handler: Handler, request: WorkerRequest): Promise<void> => {
+  requestId = request.requestId;
   try {
     answer({ type: 'result', payload: JSON.stringify(await call(handler, request)) });
   } catch (error) {

@@ -30,6 +30,12 @@ const unhandled = (errorType: string, errorMessage: string): InvokeResult => ({
   payload: { errorType, errorMessage },
 });
 
+/** The line by which Lambda says that a run was ended at its time, without what is not measured here. */
+const report = (requestId: string, durationMs: number): Buffer => {
+  const record = { requestId, metrics: { durationMs }, status: 'timeout' };
+  return Buffer.from(`${JSON.stringify({ time: new Date().toISOString(), type: 'platform.report', record })}\n`);
+};
+
 /** Starts an instance: a worker thread with the function's environment, memory limit and bundle. */
 export const startInstance = (spec: FunctionSpec, options: InstanceOptions): Instance => {
   const workerData: BootData = {
@@ -38,6 +44,7 @@ export const startInstance = (spec: FunctionSpec, options: InstanceOptions): Ins
     functionName: spec.name,
     functionArn: spec.arn,
     memoryMb: spec.memoryMb,
+    logsJson: spec.logsJson,
   };
   const worker = new Worker(new URL('./bootstrap.ts', import.meta.url), {
     workerData,
@@ -131,6 +138,7 @@ export const startInstance = (spec: FunctionSpec, options: InstanceOptions): Ins
       if (answer === 'late') {
         await end();
         const seconds = (spec.timeoutMs / 1000).toFixed(2);
+        if (spec.logsJson) options.onOutput(report(requestId, spec.timeoutMs));
         return unhandled('Sandbox.Timedout', `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`);
       }
       if (answer === undefined) return crashed(requestId);

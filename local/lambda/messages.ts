@@ -5,6 +5,8 @@ export interface BootData {
   readonly functionName: string;
   readonly functionArn: string;
   readonly memoryMb: number;
+  /** Its console writes lines of JSON, as `LoggingConfig` of the template asks. */
+  readonly logsJson: boolean;
 }
 
 /** One request. The event travels as JSON, as on AWS: what JSON cannot say does not arrive. */

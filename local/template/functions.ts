@@ -18,6 +18,8 @@ export interface FunctionSpec {
   readonly roleLogicalId: string;
   /** It brings a layer, so it loads native code of the host's own `node_modules`. */
   readonly hasLayer: boolean;
+  /** Its log format is JSON. */
+  readonly logsJson: boolean;
 }
 
 /** The functions of the stack; those that CDK adds to provide custom resources are left out. */
@@ -57,6 +59,7 @@ const readFunction = (stack: Stack, resource: Resource, roles: ReadonlyMap<strin
     ...(reserved === undefined ? {} : { reservedConcurrency: reserved }),
     roleLogicalId,
     hasLayer: list(properties.Layers).length > 0,
+    logsJson: record(properties.LoggingConfig, `${logicalId}.LoggingConfig`).LogFormat === 'JSON',
   };
 };
 

@@ -95,6 +95,13 @@ describe('functions', () => {
     }
   });
 
+  it('report each run where it may take more than 15 seconds, and what ended badly in any case', () => {
+    for (const name of operationNames) {
+      const { LoggingConfig, Timeout } = functionOf(stack, name).Properties;
+      expect({ name, level: LoggingConfig.SystemLogLevel }).toEqual({ name, level: Timeout > 15 ? 'INFO' : 'WARN' });
+    }
+  });
+
   it('leave room for a variable more', () => {
     for (const { Properties } of ofType(stack, 'AWS::Lambda::Function')) {
       expect(JSON.stringify(Properties.Environment.Variables).length).toBeLessThan(ENVIRONMENT_LIMIT - 1024);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -11,7 +12,42 @@ const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/00000000-
 const whole = () => synthesize({ settings: { uploadGateway: { name: 'uploads.example.com', certificateArn } } });
 const runbook = readFileSync(join(ROOT, 'docs', 'runbook.md'), 'utf8');
 
+/** Lines as Lambda, API Gateway and the container write them. */
+const logLines = (name: string): string[] =>
+  readFileSync(join(ROOT, 'test', 'fixtures', 'logs', `${name}.txt`), 'utf8')
+    .trim()
+    .split('\n');
+
+/** What a filter of the runbook leaves of lines, in the shell that it is written for. */
+const filtered = (filter: string, lines: readonly string[]): number[] => {
+  const script = `${/^faults\(\).*$/m.exec(runbook)?.[0]}\n${filter}`;
+  const kept = execFileSync('bash', ['-c', script], { input: lines.join('\n'), encoding: 'utf8' });
+  return kept
+    .trim()
+    .split('\n')
+    .map((line) => lines.indexOf(line));
+};
+
 describe('the runbook', () => {
+  it('finds faults, timeouts and crashes in the lines of a function, and nothing else', () => {
+    const lines = logLines('function');
+    expect(filtered('faults', lines)).toEqual([3, 4, 5, 6, 7]);
+  });
+
+  it('looks into logs with filters that find something in lines as they are', () => {
+    const filters = [
+      ...runbook.matchAll(/(?:logs [\w-]+|(?:HttpApi|UploadGateway)\w+Logs\).*?) \| (faults|grep[^`\n]*)/g),
+    ];
+    expect(filters.length).toBeGreaterThan(7);
+    for (const [command, filter = ''] of filters) {
+      const name = command.includes('HttpApi') ? 'access' : command.includes('UploadGateway') ? 'gateway' : 'function';
+      expect({ command, found: filtered(filter, logLines(name)).length }).toEqual({
+        command,
+        found: { access: 2, gateway: 2, function: 5 }[name],
+      });
+    }
+  });
+
   it('says of every alarm what it means and what to do, under the words of the alarm', async () => {
     const alarms = ofType(await whole(), 'AWS::CloudWatch::Alarm').map(({ Properties }) =>
       String(Properties.AlarmDescription),

@@ -1,6 +1,7 @@
 import { sandboxEntry } from '../../sandbox/entry.ts';
 import { SandboxEndedError, type SandboxLimits, twice } from '../../sandbox/limits.ts';
 import { runInThread } from '../../sandbox/run-in-thread.ts';
+import { logInfo } from '../../shared/log.ts';
 import type { CheckResult } from './check.ts';
 import type { DocumentCheck } from './check-document.sandbox.ts';
 import { checkDocument } from './check-document.ts';
@@ -25,7 +26,7 @@ export const checkInThread =
       return await twice(() => runInThread<CheckResult>({ entry, input, limits: { ...LIMITS, ...limits } }));
     } catch (error) {
       if (!(error instanceof SandboxEndedError)) throw error;
-      console.info(JSON.stringify({ level: 'INFO', unchecked: error.message, mimeType }));
+      logInfo({ unchecked: error.message, mimeType });
       return givenUp(error);
     }
   };

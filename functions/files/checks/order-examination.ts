@@ -1,6 +1,7 @@
 import { bareMetadata, type FileMetadata } from '../../domain/file-metadata.ts';
 import type { FileText, TextOptions } from '../../domain/text.ts';
 import { askUnlessBusy, type Invoke } from '../../shared/invoke.ts';
+import { logError } from '../../shared/log.ts';
 import { unpackReading } from '../text/reading-answer.ts';
 import {
   type ExaminationOrder,
@@ -46,7 +47,7 @@ export const orderExamination = (invoke: Pick<Invoke, 'ask'>): Examination => {
 const metadataIn = (answer: unknown): FileMetadata | undefined => {
   const metadata = MetadataAnswer.safeParse(answer);
   if (metadata.success) return metadata.data;
-  console.error(JSON.stringify({ level: 'ERROR', metadata: metadata.error.issues.map(({ path }) => path.join('.')) }));
+  logError({ metadata: metadata.error.issues.map(({ path }) => path.join('.')) });
   return undefined;
 };
 

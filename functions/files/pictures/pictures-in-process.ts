@@ -4,6 +4,7 @@ import { sandboxEntry, sandboxEnvironment } from '../../sandbox/entry.ts';
 import { SandboxEndedError, type SandboxLimits, twice } from '../../sandbox/limits.ts';
 import { processes, type RunInProcess } from '../../sandbox/run-in-process.ts';
 import { withFile } from '../../sandbox/with-file.ts';
+import { logInfo } from '../../shared/log.ts';
 import { givenUp, type ProcessingOutcome } from '../checks/outcome.ts';
 import { workRefusal } from './inspect-image.ts';
 import type { Drawn, PictureTask } from './pictures.sandbox.ts';
@@ -74,7 +75,7 @@ export const picturesInProcess = (settings: PictureSettings): Pictures => {
         return await decode<ProcessingOutcome>(bytes, (path) => ({ kind: 'verify', path, about }));
       } catch (error) {
         if (!(error instanceof SandboxEndedError)) throw error;
-        console.info(JSON.stringify({ level: 'INFO', undecoded: error.message, mimeType: about.mimeType }));
+        logInfo({ undecoded: error.message, mimeType: about.mimeType });
         return givenUp(error);
       }
     },
@@ -87,6 +88,6 @@ export const picturesInProcess = (settings: PictureSettings): Pictures => {
 };
 
 const undrawable = (reason: string): MediaError => {
-  console.info(JSON.stringify({ level: 'INFO', undrawn: reason }));
+  logInfo({ undrawn: reason });
   return new MediaError('CONTENT_UNAVAILABLE', 'The picture cannot be drawn');
 };

@@ -2,6 +2,7 @@ import { MediaError } from '../../domain/errors.ts';
 import { kindOf, RENDITION_BOX } from '../../domain/media.ts';
 import { SandboxEndedError } from '../../sandbox/limits.ts';
 import type { ByteSource } from '../../shared/byte-source.ts';
+import { logInfo } from '../../shared/log.ts';
 import type { Pixels } from '../pictures/sharp.ts';
 import { textCard, typeCard, waveform } from './cards.ts';
 import { type IsolationLimits, isolate } from './isolate.ts';
@@ -47,7 +48,7 @@ export const drawPreview = async (wanted: DrawPreview): Promise<Pixels> => {
       return textCard(mimeType, made.lines);
     case 'nothing':
       if (made.reason === 'no-page' || page > 1) throw new MediaError('VALIDATION', `The document has no page ${page}`);
-      console.info(JSON.stringify({ level: 'INFO', noPreview: made.reason, mimeType, detail: made.detail }));
+      logInfo({ noPreview: made.reason, mimeType, detail: made.detail });
       return typeCard(mimeType);
   }
 };

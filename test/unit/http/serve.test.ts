@@ -75,8 +75,8 @@ beforeEach(() => {
   lines.length = 0;
   counted.length = 0;
   kept.clear();
-  jest.spyOn(console, 'info').mockImplementation((line) => void lines.push(String(line)));
-  jest.spyOn(console, 'error').mockImplementation((line) => void lines.push(String(line)));
+  jest.spyOn(console, 'info').mockImplementation((line) => void lines.push(JSON.stringify(line)));
+  jest.spyOn(console, 'error').mockImplementation((line) => void lines.push(JSON.stringify(line)));
 });
 
 const call = async (handler: (event: never, context: never) => Promise<unknown>, parts: RequestParts) => {
@@ -387,6 +387,8 @@ describe('answers', () => {
       teamId: 't',
     });
     expect(lines[0]).not.toContain('Bearer');
+    // An object: a text would stand quoted in the line that Lambda makes of it.
+    expect(console.info).toHaveBeenCalledWith(expect.objectContaining({ route: 'GET /api/v1/media', status: 200 }));
   });
 
   it('are 404 for an id that no record could have', async () => {

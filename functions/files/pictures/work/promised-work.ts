@@ -1,3 +1,4 @@
+import { logInfo } from '../../../shared/log.ts';
 import { gifWork } from './gif.ts';
 import { heifWork } from './heif.ts';
 import { jpegWork } from './jpeg.ts';
@@ -26,7 +27,7 @@ const follow = (walk: Walk, bytes: Buffer): PromisedWork => {
     return walk(bytes);
   } catch (error) {
     if (error instanceof WorkLimitError) throw error;
-    console.info(JSON.stringify({ level: 'INFO', unfollowed: String(error) }));
+    logInfo({ unfollowed: String(error) });
     throw new WorkLimitError('The headers of the picture are not those of a picture.');
   }
 };
