@@ -8,6 +8,7 @@ import { type Grant, variable } from './grant.ts';
 import { letCall } from './lambda-integration.ts';
 import type { OperationFunction } from './operation-function.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
+import { THROTTLE } from './throttle.ts';
 
 /** One route of the route table, as far as the gateway is concerned. */
 export interface Route {
@@ -51,6 +52,7 @@ export class HttpApi extends Construct {
       apiId: this.api.ref,
       stageName: '$default',
       autoDeploy: true,
+      defaultRouteSettings: THROTTLE,
       accessLogSettings: { destinationArn: logGroup.logGroupArn, format: JSON.stringify(ACCESS_LOG) },
     });
     this.url = domain

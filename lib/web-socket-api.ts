@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { allow, type Grant } from './grant.ts';
 import { integrate } from './lambda-integration.ts';
 import type { OperationFunction } from './operation-function.ts';
+import { THROTTLE } from './throttle.ts';
 import { wildcard } from './wildcard.ts';
 
 /** The stage, which is the path of the WebSocket address. */
@@ -29,7 +30,12 @@ export class WebSocketApi extends Construct {
       protocolType: 'WEBSOCKET',
       routeSelectionExpression: '$request.body.action',
     });
-    const stage = new CfnStage(this, 'Stage', { apiId: this.api.ref, stageName: STAGE, autoDeploy: true });
+    const stage = new CfnStage(this, 'Stage', {
+      apiId: this.api.ref,
+      stageName: STAGE,
+      autoDeploy: true,
+      defaultRouteSettings: THROTTLE,
+    });
     Validations.of(stage).acknowledge({
       id: 'AwsSolutions-APIG1',
       reason:

@@ -80,6 +80,16 @@ describe('HTTP API', () => {
     await expect(synthesize({ routes })).rejects.toThrow('no route for logout');
   });
 
+  it('lets through a bounded number of calls, over HTTP and WebSocket', () => {
+    const throttles = ofType(stack, 'AWS::ApiGatewayV2::Stage').map(
+      ({ Properties }) => Properties.DefaultRouteSettings,
+    );
+    expect(throttles).toEqual([
+      { ThrottlingRateLimit: 2000, ThrottlingBurstLimit: 800 },
+      { ThrottlingRateLimit: 2000, ThrottlingBurstLimit: 800 },
+    ]);
+  });
+
   it('logs accesses without query and headers, in which signatures and keys travel', () => {
     const stage = ofApi(stack, 'AWS::ApiGatewayV2::Stage')[0]?.Properties;
     expect(stage).toMatchObject({ StageName: '$default', AutoDeploy: true });
