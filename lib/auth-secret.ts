@@ -1,9 +1,10 @@
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { CfnRotationSchedule, Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { allow, type Grant } from './grant.ts';
 import type { OperationFunction } from './operation-function.ts';
+import { removalOf } from './removal.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
 
 const ROTATION_DAYS = 90;
@@ -18,7 +19,7 @@ export class AuthSecret extends Construct {
       description: 'Signs the tokens and cursors of Mediashelf',
       // 64 letters and digits: 380 bits, more than the 256 that the keys take from it.
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
-      removalPolicy: settings.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalOf(settings),
     });
   }
 

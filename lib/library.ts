@@ -1,7 +1,7 @@
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { allow, type Grant } from './grant.ts';
+import { removalOf } from './removal.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
 import { wildcard } from './wildcard.ts';
 
@@ -55,7 +55,6 @@ export class Library extends Construct {
 
   constructor(scope: Construct, id: string, { settings }: { readonly settings: MediashelfSettings }) {
     super(scope, id);
-    const retain = settings.removalPolicy === 'retain';
     this.table = new Table(this, 'Table', {
       partitionKey: text('pk'),
       sortKey: text('sk'),
@@ -63,8 +62,7 @@ export class Library extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       stream: StreamViewType.NEW_AND_OLD_IMAGES,
       timeToLiveAttribute: 'ttl',
-      deletionProtection: retain,
-      removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalOf(settings),
     });
     for (const [indexName, { partition, sort, ...projected }] of Object.entries(INDEXES)) {
       const only = 'only' in projected ? [...projected.only] : undefined;

@@ -10,9 +10,10 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Aws, Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { allow, type Grant } from './grant.ts';
+import { removalOf } from './removal.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
 import { wildcard } from './wildcard.ts';
 
@@ -69,7 +70,7 @@ export class MediaBucket extends Construct {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      removalPolicy: settings.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalOf(settings),
     };
     const logs = new Bucket(this, 'AccessLogs', { ...closed, lifecycleRules: [{ expiration: Duration.days(90) }] });
     Validations.of(logs).acknowledge({
