@@ -23,6 +23,8 @@ export interface SecretVault {
   promote(version: string, former: string | undefined): Promise<void>;
 }
 
+type Stages = Awaited<ReturnType<SecretVault['stages']>>;
+
 const CURRENT = 'AWSCURRENT';
 /** As long as the first one, which Secrets Manager made itself. */
 const SECRET_BYTES = 48;
@@ -46,17 +48,27 @@ export const rotateSecret =
       case 'setSecret':
         return;
       case 'testSecret':
-        return provesItself(await vault.value(version));
-      case 'finishSecret': {
-        const former = Object.entries(stages).find(([, labels]) => labels.includes(CURRENT))?.[0];
-        return vault.promote(version, former);
-      }
+        // Secrets Manager tries a rotation out that begins later: by this step alone, with a version that has no value. Then the
+        // current one is tested.
+        return provesItself((await vault.value(version)) ?? (await currentValue(vault, stages)));
+      case 'finishSecret':
+        // What was never given a value must not become the key that signs.
+        if ((await vault.value(version)) === undefined) throw new Error('the new version has no value');
+        return vault.promote(version, currentVersion(stages));
     }
   };
 
-/** A token that the new key signed verifies by it. */
+const currentVersion = (stages: Stages): string | undefined =>
+  Object.entries(stages).find(([, labels]) => labels.includes(CURRENT))?.[0];
+
+const currentValue = async (vault: SecretVault, stages: Stages): Promise<string | undefined> => {
+  const version = currentVersion(stages);
+  return version === undefined ? undefined : vault.value(version);
+};
+
+/** A token that the key signed verifies by it. */
 const provesItself = async (value: string | undefined): Promise<void> => {
-  if (value === undefined) throw new Error('the new version has no value');
+  if (value === undefined) throw new Error('the secret has no value');
   const tokens = accessTokens(
     'rotation',
     async () => [signingKey(value)],
