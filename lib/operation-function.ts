@@ -37,10 +37,11 @@ export interface Network {
   readonly securityGroupIds: readonly string[];
 }
 
-/** What Lambda does on behalf of a role to join a network; network interfaces have no names before they are made. */
-const INTERFACES = ['Create', 'Delete']
-  .map((verb) => `ec2:${verb}NetworkInterface`)
-  .concat('ec2:DescribeNetworkInterfaces');
+/** What Lambda does on behalf of a role to join a network, after AWSLambdaVPCAccessExecutionRole; interfaces have no names before they are made. */
+const INTERFACES = [
+  ...['CreateNetworkInterface', 'DeleteNetworkInterface', 'DescribeNetworkInterfaces'],
+  ...['DescribeSubnets', 'AssignPrivateIpAddresses', 'UnassignPrivateIpAddresses'],
+].map((action) => `ec2:${action}`);
 
 interface Shape<Grants extends readonly AnyGrant[]> extends FunctionDefaults {
   readonly description: string;

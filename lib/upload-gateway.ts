@@ -36,9 +36,10 @@ import { CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/cor
 import { Construct } from 'constructs';
 import { ANSWER_SECONDS } from '../functions/gateway/answer-seconds.ts';
 import type { UploadGatewayVariable } from '../functions/shared/environment.ts';
-import { type GatewayMetrics, PERIOD, sumOf } from './alarms.ts';
+import type { GatewayMetrics } from './alarms.ts';
 import type { Bundles } from './bundles.ts';
 import type { AnyGrant, VariablesIn } from './grant.ts';
+import { PERIOD, sumOf } from './metrics.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
 import { wildcard } from './wildcard.ts';
 
@@ -83,7 +84,7 @@ export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Con
 
   constructor(scope: Construct, id: string, { domain, program, logRetention, grants }: UploadGatewayProps<Grants>) {
     super(scope, id);
-    const vpc = this.network(logRetention);
+    const vpc = this.network(logRetention, domain.zones);
     const task = this.task(program, logRetention, grants, domain.baseImage);
     const balancer = new ApplicationLoadBalancer(this, 'LoadBalancer', {
       vpc,
@@ -101,7 +102,7 @@ export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Con
     const service = new FargateService(this, 'Service', {
       cluster,
       taskDefinition: task,
-      desiredCount: 1,
+      // No number of tasks: each deployment would set a service back to it that was scaled up meanwhile. A new one begins with one.
       assignPublicIp: true,
       minHealthyPercent: 100,
       circuitBreaker: { rollback: true },
@@ -132,6 +133,7 @@ export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Con
         balancer.metrics.httpCodeElb(HttpCodeElb.ELB_5XX_COUNT, summed),
       ]),
       healthy: targetGroup.metrics.healthyHostCount({ period: PERIOD, statistic: Stats.MAXIMUM }),
+      service,
     };
     new CfnOutput(scope, 'UploadGatewayUrl', { value: `https://${domain.name}` });
     new CfnOutput(scope, 'UploadGatewayTarget', {
@@ -140,13 +142,13 @@ export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Con
     });
   }
 
-  private network(retention: RetentionDays): Vpc {
+  private network(retention: RetentionDays, zones: readonly string[] | undefined): Vpc {
     // What was let in says nothing that the gateway's own log does not, and every form of 100 MB is many flows.
     const logGroup = new LogGroup(this, 'FlowLogs', { retention, removalPolicy: RemovalPolicy.DESTROY });
     const destination = FlowLogDestination.toCloudWatchLogs(logGroup);
     return new Vpc(this, 'Network', {
       ipAddresses: IpAddresses.cidr('10.77.0.0/24'),
-      maxAzs: 2,
+      ...(zones === undefined ? { maxAzs: 2 } : { availabilityZones: [...zones] }),
       natGateways: 0,
       subnetConfiguration: [{ name: 'public', subnetType: SubnetType.PUBLIC, cidrMask: 26 }],
       gatewayEndpoints: {

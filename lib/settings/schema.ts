@@ -76,6 +76,13 @@ export const SettingsSchema = z.strictObject({
           error: 'allowed is an image with its digest: name@sha256:..., or name:tag@sha256:...',
         })
         .optional(),
+      /** The two zones that the container runs in, where one of the region's first two has no Fargate on ARM. */
+      zones: listOf(
+        z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d[a-z]$/, { error: 'allowed are names of zones' }),
+        'us-east-1a',
+      )
+        .length(2, { error: 'allowed are exactly two zones: the load balancer needs two' })
+        .optional(),
     })
     .optional(),
   /** Media types that may be uploaded. */
@@ -187,6 +194,8 @@ export const SettingsSchema = z.strictObject({
   webhooksToLoopback: z.boolean({ error: 'allowed is true or false' }).default(false),
   /** Where alarms go; without it they show in CloudWatch alone. */
   alarmEmail: z.email({ error: 'allowed is an e-mail address' }).optional(),
+  /** The cost of a month, in dollars, from which on `alarmEmail` is told: of the whole account, since costs of one stack are not told apart. */
+  monthlyCost: wholeNumber(1, 1_000_000, 'dollars').default(50),
   /** How long logs are kept. */
   logRetentionDays: z
     .number()

@@ -32,7 +32,7 @@ export const parseSettings = (
   const defaults = context[LOCAL_RUN] === true ? LOCAL_DEFAULTS : {};
   const overrides = withTextLists(SettingsSchema, contextOverrides(context));
   const parsed = SettingsSchema.safeParse(merge(defaults, withoutNulls(merge(file, overrides))));
-  if (parsed.success) return reachingScanner(parsed.data);
+  if (parsed.success) return withRoom(reachingScanner(parsed.data, context[LOCAL_RUN] === true));
   const lines = parsed.error.issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') return [`  ${issue.path.join('.') || 'settings'}: ${issue.message}`];
     const known = knownKeys(issue.path).join(', ');
@@ -44,23 +44,38 @@ export const parseSettings = (
 };
 
 /** A scanner that a function cannot reach would keep uploads waiting. */
-const reachingScanner = (settings: MediashelfSettings): MediashelfSettings => {
-  const fault = settings.malwareScanner === 'clamd' && wayToClamd(settings);
+const reachingScanner = (settings: MediashelfSettings, locally: boolean): MediashelfSettings => {
+  const fault = settings.malwareScanner === 'clamd' && wayToClamd(settings, locally);
   if (fault) throw new SettingsError([`  ${fault}`]);
   return settings;
 };
 
 /** What is wrong with the way to the daemon, if anything is. */
-const wayToClamd = ({ clamd, uploadGateway }: MediashelfSettings): string | undefined => {
+const wayToClamd = ({ clamd, uploadGateway }: MediashelfSettings, locally: boolean): string | undefined => {
   if (!clamd) return 'clamd.host: the malware scanner clamd needs the host of its daemon';
   const [subnets, groups] = [clamd.subnetIds.length, clamd.securityGroupIds.length];
   if (subnets > 0 && groups === 0)
     return 'clamd.securityGroupIds: functions in clamd.subnetIds need at least one security group';
   if (groups > 0 && subnets === 0)
     return 'clamd.subnetIds: clamd.securityGroupIds belong to functions in subnets; name those, or no groups';
+  // Its protocol has neither encryption nor a sign-in.
+  if (subnets === 0 && !locally)
+    return 'clamd.subnetIds: without subnets, files would go to the daemon in clear over the internet; name private subnets that reach it';
   if (subnets > 0 && uploadGateway)
     return 'uploadGateway: has a network of its own and would not reach a daemon in clamd.subnetIds; leave out one of the two';
   return undefined;
+};
+
+/** Lambda takes 4 KB of variables for a function; other grants need the rest. */
+const SETTINGS_BYTES = 3072;
+
+/** Refuses settings whose text does not fit beside the other variables of a function: Lambda would, in the middle of a deployment. */
+const withRoom = (settings: MediashelfSettings): MediashelfSettings => {
+  const bytes = Buffer.byteLength(settingsText(settings));
+  if (bytes <= SETTINGS_BYTES) return settings;
+  throw new SettingsError([
+    `  allowedOrigins: with types and the rest, what functions are told of the settings has ${bytes} bytes, and allowed are ${SETTINGS_BYTES}; name fewer or shorter origins`,
+  ]);
 };
 
 const knownKeys = (path: readonly PropertyKey[]): readonly string[] => {

@@ -21,6 +21,7 @@ describe('settings', () => {
       extractText: 'onDemand',
       guests: { enabled: false, hours: 24, quota: 100 * MB, perAddressPerHour: 20 },
       logRetentionDays: 30,
+      monthlyCost: 50,
       removalPolicy: 'retain',
     });
   });
@@ -91,6 +92,15 @@ describe('context', () => {
       defaultVisibility: 'private',
     });
     expect(settings.limits).toMatchObject({ image: 25 * MB, audio: 5, video: 100 * MB });
+  });
+
+  it('refuses more than fits into the variables of a function, before Lambda does', () => {
+    const origins = (count: number, length: number) =>
+      Array.from({ length: count }, (_, at) => `https://${'a'.repeat(30)}.${'b'.repeat(length)}${at}.example.com`);
+    expect(parseSettings({ allowedOrigins: origins(20, 20) }).allowedOrigins).toHaveLength(20);
+    expect(() => parseSettings({ allowedOrigins: origins(20, 60) })).toThrow(
+      /allowedOrigins: .* bytes, and allowed are/,
+    );
   });
 
   it('has guests on a laptop, unless the settings say something else, and none on AWS', () => {

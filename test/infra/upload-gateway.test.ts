@@ -56,6 +56,24 @@ describe('the upload gateway of the stack', () => {
     );
   });
 
+  it('is made without emulation on any machine: nothing runs in the image for ARM while it is made', () => {
+    expect(readFileSync(join(built(), 'Dockerfile'), 'utf8')).not.toMatch(/^RUN/m);
+    expect(theOnly(on, 'AWS::ECS::TaskDefinition').Properties.RuntimePlatform.CpuArchitecture).toBe('ARM64');
+  });
+
+  it('keeps the number of tasks that it was scaled to when it is deployed anew', () => {
+    expect(theOnly(on, 'AWS::ECS::Service').Properties.DesiredCount).toBeUndefined();
+  });
+
+  it('runs in the zones of the settings, where the first two of the region have no Fargate', async () => {
+    const zones = ['us-east-1b', 'us-east-1d'];
+    const settings = { uploadGateway: { name: 'uploads.example.com', certificateArn, zones } };
+    const subnets = ofType(await synthesize({ settings }), 'AWS::EC2::Subnet');
+    expect(subnets.map(({ Properties }) => Properties.AvailabilityZone)).toEqual(zones);
+    const one = { uploadGateway: { ...settings.uploadGateway, zones: ['us-east-1b'] } };
+    expect(() => parseSettings(one)).toThrow('exactly two zones');
+  });
+
   it('is built on the image that the settings name by its digest, and on none that is named by a tag alone', async () => {
     const buildArguments = ({ outdir }: Synthesized): readonly unknown[] =>
       Object.values(
