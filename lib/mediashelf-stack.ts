@@ -1,3 +1,4 @@
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { Accounts } from './accounts.ts';
@@ -13,6 +14,7 @@ import { MalwareScanning } from './malware-scanning.ts';
 import { Media } from './media.ts';
 import { MediaBucket } from './media-bucket.ts';
 import { ocrLayer } from './ocr-layer.ts';
+import type { OperationFunction } from './operation-function.ts';
 import { Processing } from './processing.ts';
 import { Realtime } from './realtime.ts';
 import { Search } from './search.ts';
@@ -89,12 +91,10 @@ export class MediashelfStack extends Stack {
       filesAtOnce: settings.filesAtOnce,
     });
 
-    api.serve(
-      routes,
-      [accounts, teams, uploads, media, tags, text, trash, usage, documentation, realtime, webhooks].flatMap(
-        ({ functions }) => functions,
-      ),
-    );
+    const served = [
+      ...[accounts, teams, uploads, media, tags, text, trash, usage, documentation, realtime, webhooks],
+    ].flatMap(({ functions }) => functions);
+    api.serve(routes, served);
 
     const gateway =
       settings.uploadGateway &&
@@ -108,6 +108,11 @@ export class MediashelfStack extends Stack {
     new Alarms(this, 'Alarms', {
       email: settings.alarmEmail,
       api,
+      sockets: realtime.api,
+      library,
+      sweep: processing.sweep,
+      refusingUploads: settings.uploadsEnabled ? undefined : logGroupsOf(served),
+      monthlyCost: settings.monthlyCost,
       background: [
         processing.queueUploads,
         processing.processUpload,
@@ -151,3 +156,7 @@ export class MediashelfStack extends Stack {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 }
+
+const logGroupsOf = (functions: readonly OperationFunction[]): readonly ILogGroup[] => [
+  ...new Set(functions.map(({ lambda }) => lambda.logGroup)),
+];

@@ -131,6 +131,7 @@ export const UNNEEDED: Readonly<Record<string, Unneeded>> = {
   'AWS::Logs::MetricFilter': unneeded('metrics of a laptop have no reader'),
   'AWS::Logs::QueryDefinition': unneeded('a saved query of the AWS console'),
   'AWS::CloudWatch::Alarm': unneeded('a laptop has no operator to alert', withArn('cloudwatch', 'alarm:')),
+  'AWS::Budgets::Budget': unneeded('a laptop costs nothing'),
   'AWS::CloudWatch::CompositeAlarm': unneeded('a laptop has no operator to alert', withArn('cloudwatch', 'alarm:')),
   'AWS::CloudWatch::Dashboard': unneeded('a page of the AWS console'),
   'AWS::SNS::Topic': unneeded('takes the alarms, and there are none here', {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ofType, type Synthesized, synthesize, theOnly } from './synthesized.ts';
+import { functionOf, ofType, type Synthesized, synthesize, theOnly } from './synthesized.ts';
 
 const watched = (stack: Synthesized): string[] =>
   ofType(stack, 'AWS::CloudWatch::Alarm').map(({ id }) => id.replace(/^Alarms|[0-9A-F]{8}$/g, ''));
@@ -10,6 +10,7 @@ describe('alarms', () => {
     expect(watched(stack).sort()).toEqual(
       [
         ...['DeadLetters', 'Unread', 'Unannounced', 'Unindexed', 'Unsent', 'Throttles', 'Throttles2', 'Http5xx'],
+        ...['WebSocketFails', 'TableThrottles', 'TableConflicts', 'Concurrency', 'SweepStopped'],
         ...['IteratorAge', 'SearchAge', 'UploadsWait', 'TextsWait', 'WebhooksWait'],
         ...[
           'queueuploads',
@@ -40,7 +41,49 @@ describe('alarms', () => {
       ComparisonOperator: 'LessThanThreshold',
       Threshold: 1,
       TreatMissingData: 'breaching',
+      EvaluationPeriods: 2,
     });
+    // Nothing is missed before the first task was well, for which the service waits.
+    expect(down?.DependsOn).toContain(theOnly(stack, 'AWS::ECS::Service').id);
+  });
+
+  it('miss the sweep where it is not started, but not in a stack that is new', async () => {
+    const stack = await synthesize({ settings: { alarmEmail: 'ops@example.com' } });
+    const stopped = ofType(stack, 'AWS::CloudWatch::Alarm').find(({ id }) => id.startsWith('AlarmsSweepStopped'));
+    expect(stopped?.Properties).toMatchObject({
+      MetricName: 'Invocations',
+      Threshold: 1,
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'missing',
+      InsufficientDataActions: [{ Ref: theOnly(stack, 'AWS::SNS::Topic').id }],
+    });
+  });
+
+  it('do not count the answers 503 that are meant while uploads are switched off', async () => {
+    const stack = await synthesize({ settings: { uploadsEnabled: false } });
+    const filters = ofType(stack, 'AWS::Logs::MetricFilter');
+    expect(ofType(await synthesize(), 'AWS::Logs::MetricFilter')).toEqual([]);
+    const groups = ['upload-media', 'create-upload', 'manage-uppy'] as const;
+    for (const name of groups) {
+      const { LogGroup } = functionOf(stack, name).Properties.LoggingConfig;
+      expect(filters.map(({ Properties }) => Properties.LogGroupName)).toContainEqual(LogGroup);
+    }
+    const [first] = filters;
+    expect(first?.Properties.FilterPattern).toBe('{ $.message.code = "UPLOADS_OFF" }');
+    const alarm = ofType(stack, 'AWS::CloudWatch::Alarm').find(({ id }) => id.startsWith('AlarmsHttp5xx'));
+    const { Metrics } = alarm?.Properties ?? {};
+    expect(Metrics.map(({ Expression }: { Expression?: string }) => Expression)).toContain(
+      'FILL(counted, 0) - FILL(meant, 0)',
+    );
+    expect(JSON.stringify(Metrics)).toContain(first?.Properties.MetricTransformations[0].MetricName);
+  });
+
+  it('tell of the cost of a month, where there is an address to tell', async () => {
+    expect(ofType(await synthesize(), 'AWS::Budgets::Budget')).toEqual([]);
+    const stack = await synthesize({ settings: { alarmEmail: 'ops@example.com', monthlyCost: 80 } });
+    const { Budget, NotificationsWithSubscribers } = theOnly(stack, 'AWS::Budgets::Budget').Properties;
+    expect(Budget).toMatchObject({ TimeUnit: 'MONTHLY', BudgetLimit: { Amount: 80, Unit: 'USD' } });
+    expect(NotificationsWithSubscribers).toHaveLength(2);
   });
 
   it('look at no more metrics than CloudWatch takes, and at all functions that no client waits for', async () => {
