@@ -113,11 +113,17 @@ export const dynamoConnections = (table: Table) => {
     ttl: keptUntil(),
   });
 
+  const hears = async (id: string, channel: string): Promise<boolean> => {
+    const item = await table.get(connectionKey(id));
+    return item !== undefined && !isOver(item) && (item.channels as Set<string> | undefined)?.has(channel) === true;
+  };
+
   /** The connection learns of the channel first: the call that forgets the connection then finds every subscription of it. */
   const note = async (connection: Connection, channel: string): Promise<Noted> => {
     const { id, userId } = connection;
     const counts = countedPlaces(connection, [channel]).length;
-    if (counts > 0 && !(await places.count(userId))) return 'crowded';
+    // A repeat takes no further place, and is answered as the first was, with all places taken as well.
+    if (counts > 0 && !(await places.count(userId))) return (await hears(id, channel)) ? 'noted' : 'crowded';
     const known = await table.update({
       Key: connectionKey(id),
       UpdateExpression: 'ADD channels :channel',

@@ -150,4 +150,25 @@ describe('the places of a person in channels', () => {
     const few = dynamoPlaceCounter(library.table, store().recount, 2);
     expect(await few.count(userId)).toBe(false);
   });
+
+  it('refuse no channel that a connection hears already, when all of them are taken', async () => {
+    const userId = crypto.randomUUID();
+    const hearing = async (number: number): Promise<Connection> => {
+      const connection = await aConnection(userId);
+      await library.table.update({
+        Key: connectionKey(connection.id),
+        UpdateExpression: 'ADD channels :channels',
+        ExpressionAttributeValues: { ':channels': new Set(Array.from({ length: number }, (_, at) => `talk-${at}`)) },
+      });
+      return connection;
+    };
+    const [one, other] = [await hearing(100), await hearing(150), await hearing(150), await hearing(100)];
+    await library.table.put({ Item: { ...placesKey(userId), places: MOST_PLACES } });
+    expect(await store().subscribe(one, 'talk-99')).toBe('noted');
+    expect(await store().subscribe(one, 'talk-100')).toBe('crowded');
+    expect(await store().subscribe(other, 'talk-100')).toBe('noted');
+    expect(await placesOf(userId)).toBe(MOST_PLACES);
+    await store().forget(one.id);
+    expect(await store().subscribe(one, 'talk-99')).toBe('gone');
+  });
 });
