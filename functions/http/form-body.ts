@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { MediaError } from '../domain/errors.ts';
-import { type FormPart, formParts } from './form.ts';
-import { FORM_LIMIT, type FormEvent } from './form-event.ts';
+import { type Form, formParts } from './form.ts';
+import { announcedBytes, FORM_LIMIT, type FormEvent } from './form-event.ts';
 
 /** The refusal of a body that is too large for a function, with the alternative. */
 export const tooLargeForFunction = (): MediaError => {
@@ -11,8 +11,8 @@ export const tooLargeForFunction = (): MediaError => {
 };
 
 /** The parts of the form in a request's body. */
-export const formOf = ({ headers, body = '', isBase64Encoded, stream }: FormEvent): AsyncIterable<FormPart> => {
-  if (stream) return formParts(headers['content-type'], stream);
+export const formOf = ({ headers, body = '', isBase64Encoded, stream }: FormEvent): Form => {
+  if (stream) return Object.assign(formParts(headers['content-type'], stream), { announced: announcedBytes(headers) });
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > FORM_LIMIT) throw tooLargeForFunction();
   return formParts(headers['content-type'], Readable.from([bytes]));

@@ -12,5 +12,9 @@ export type FormEvent = APIGatewayProxyEventV2 & {
   readonly admitted?: (principal: Pick<Principal, 'userId' | 'teamId'>) => void;
 };
 
+/** How many bytes a request says that its body has; undefined where it comes in pieces of which no sum was told. */
+export const announcedBytes = ({ 'content-length': length }: FormEvent['headers']): number | undefined =>
+  length === undefined ? undefined : Number(length);
+
 /** Lambda takes events of 6 MB, and a form travels in one as base64, a third longer; the rest is for its headers. */
 export const FORM_LIMIT = 4 * 1024 * 1024;

@@ -17,6 +17,11 @@ export type FormPart =
       readonly body: Readable;
     };
 
+/** The parts of a form, and how many bytes its sender says that it has; unknown where nothing is said. */
+export interface Form extends AsyncIterable<FormPart> {
+  readonly announced?: number | undefined;
+}
+
 export const MOST_FILES_IN_A_FORM = 100;
 export const MOST_FIELDS_IN_A_FORM = 50;
 const LIMITS = {
@@ -27,6 +32,9 @@ const LIMITS = {
   headerPairs: 20,
   headerSize: 16 * 1024,
 };
+
+/** What a form has at most beside the bytes of its files: fields, headers of parts and the lines between them. */
+export const MOST_BESIDE_FILES = LIMITS.fields * LIMITS.fieldSize + LIMITS.parts * (LIMITS.headerSize + 128);
 
 const malformed = (cause: unknown): MediaError =>
   cause instanceof MediaError

@@ -2,15 +2,22 @@ import * as z from 'zod/mini';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { ApiContext } from './api-context.ts';
 import { BODY_LIMIT, bodyTooLarge } from './body-limit.ts';
-import type { FormEvent } from './form-event.ts';
+import { announcedBytes, type FormEvent } from './form-event.ts';
 import type { Route } from './route.ts';
 import { parse } from './validation.ts';
 
 const ID = /^[\w-]{1,64}$/;
 
-/** Reads a body that waits for its caller to be admitted; every other event has it already. */
-export const readBody = async (event: FormEvent): Promise<void> => {
+/**
+ * Reads a body that waits for its caller to be admitted; every other event has it already. One that says it has more than
+ * the route takes is refused unread.
+ */
+export const readBody = async (
+  event: FormEvent,
+  { body, bodyLimit = BODY_LIMIT }: Pick<Route<unknown, unknown>, 'body' | 'bodyLimit'>,
+): Promise<void> => {
   if (!event.whole) return;
+  if (body && (announcedBytes(event.headers) ?? 0) > bodyLimit) throw bodyTooLarge(bodyLimit);
   event.body = (await event.whole()).toString('base64');
   event.isBase64Encoded = true;
 };

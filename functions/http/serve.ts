@@ -85,7 +85,7 @@ export const serveAll = (served: readonly Binding[], api: ApiContext): Handler =
         const route = routeOf(event);
         const principal = await admit(event, route, api, count);
         if (principal) event.admitted?.(principal);
-        await readBody(event);
+        await readBody(event, route);
         const input = route.input(await partsOf(event, route, api));
         await countInput(route, input, standings.get(event), (calls) => count(event, principal, calls));
         exchanges.set(event, { route, principal, input });

@@ -4,6 +4,7 @@ import { MediaError } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
 import { quotaOf, type Settings } from '../domain/settings.ts';
 import { noRoom } from '../domain/upload.ts';
+import { type Form, MOST_BESIDE_FILES } from '../http/form.ts';
 
 /** How much of a form is taken to disk. */
 export interface FormRoom {
@@ -40,6 +41,11 @@ export const formRoom = async (
   return left < most
     ? { bytes: left, refusal: () => noRoom(quota), expectDisk }
     : { bytes: most, refusal: tooLarge, expectDisk };
+};
+
+/** Throws for a form that says it has more than fits, before any of it is read: what was sent by then was for nothing. */
+export const expectFits = ({ announced = 0 }: Form, { bytes, refusal }: Pick<FormRoom, 'bytes' | 'refusal'>): void => {
+  if (announced > bytes + MOST_BESIDE_FILES) throw refusal();
 };
 
 const LEAST_FREE_BYTES = 2 * 1024 ** 3;

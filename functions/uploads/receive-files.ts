@@ -6,8 +6,8 @@ import { FILE_NAME_LENGTH, isFileName } from '../domain/names.ts';
 import { LARGEST_PUT_BYTES } from '../domain/parts.ts';
 import { admitFile, notAccepted, type Settings } from '../domain/settings.ts';
 import { declaredInForm, detectType } from '../files/checks/detect-type.ts';
-import type { FormPart } from '../http/form.ts';
-import type { FormRoom } from './form-room.ts';
+import type { Form, FormPart } from '../http/form.ts';
+import { expectFits, type FormRoom } from './form-room.ts';
 import { headOf, type Spooled, spool } from './spool.ts';
 
 /** A file of a form that has an admitted name, type and size. Its content is not verified yet. */
@@ -50,6 +50,8 @@ export const fileFault = (field: string, index: number, code: string, message: s
   message,
 });
 
+const tooLarge = (limit: number): MediaError => new MediaError('TOO_LARGE', `File too large: at most ${limit} bytes`);
+
 type Refuse = (code: ErrorCode, message: string) => MediaError;
 
 /**
@@ -57,12 +59,15 @@ type Refuse = (code: ErrorCode, message: string) => MediaError;
  * form without any file.
  */
 export const receiveFiles = async (
-  parts: AsyncIterable<FormPart>,
+  parts: Form,
   folder: string,
   settings: ReceiveSettings,
   rules: FormRules & { readonly room: FormRoom },
 ): Promise<{ readonly files: readonly ReceivedFile[]; readonly fields: FormFields }> => {
   const { field, mostFiles = Number.POSITIVE_INFINITY, hasFields } = rules;
+  const largest = Math.max(...Object.values(within(settings, rules).limits));
+  expectFits(parts, { bytes: largest * mostFiles, refusal: () => tooLarge(largest) });
+  expectFits(parts, rules.room);
   const files: ReceivedFile[] = [];
   const fields = new Map<string, string[]>();
   const unknown: string[] = [];
@@ -141,7 +146,8 @@ const receive = async (
     throw refuse(code, message);
   }
   if (!spooled) {
-    throw refuse('TOO_LARGE', `File too large: at most ${limit} bytes`);
+    const { code, message } = tooLarge(limit);
+    throw refuse(code, message);
   }
   if (spooled.size === 0) return undefined;
   if (part.filename.length > FILE_NAME_LENGTH || !isFileName(part.filename)) {

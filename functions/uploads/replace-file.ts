@@ -10,7 +10,7 @@ import { type Quota, quotaOf, type Settings } from '../domain/settings.ts';
 import type { UploadSession } from '../domain/upload.ts';
 import type { ExamineFile } from '../files/checks/examine-file.ts';
 import type { FileStore } from '../files/file-store.ts';
-import type { FormPart } from '../http/form.ts';
+import type { Form } from '../http/form.ts';
 import { findMedia } from '../media/find-media.ts';
 import { admitVersion } from './admit-upload.ts';
 import { permitOf } from './create-upload.ts';
@@ -24,7 +24,7 @@ import { conclude, type RecordingDeps, type VerifiedFile, verifyAll } from './up
 
 export interface ReplaceFile {
   readonly id: string;
-  readonly parts: AsyncIterable<FormPart>;
+  readonly parts: Form;
   /** The field of the form that holds the file. */
   readonly field: string;
 }

@@ -13,7 +13,7 @@ import { noRoom, type UploadSession } from '../domain/upload.ts';
 import type { Examined, ExamineFile } from '../files/checks/examine-file.ts';
 import type { FileStore } from '../files/file-store.ts';
 import { noScanner } from '../files/malware/scanner.ts';
-import type { FormPart } from '../http/form.ts';
+import type { Form } from '../http/form.ts';
 import type { ObjectStore } from '../library/object-store.ts';
 import type { ShowTags } from '../library/tag-store.ts';
 import { type PurgeDeps, purgeRecord } from '../lifecycle/purge-record.ts';
@@ -38,7 +38,7 @@ export interface FileDescription extends Partial<MediaTexts> {
 }
 
 export interface UploadFiles extends Omit<FormRules, 'hasFields'> {
-  readonly parts: AsyncIterable<FormPart>;
+  readonly parts: Form;
   /** Reads the form's fields, and throws for what it does not know; without it a form has files alone. */
   readonly describe?: ((fields: FormFields) => FileDescription) | undefined;
 }

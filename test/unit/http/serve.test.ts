@@ -7,6 +7,7 @@ import { MediaError } from '../../../functions/domain/errors.ts';
 import { type ShownMedia, untagged } from '../../../functions/domain/media.ts';
 import type { Principal } from '../../../functions/domain/principal.ts';
 import type { Role } from '../../../functions/domain/scopes.ts';
+import { BODY_LIMIT } from '../../../functions/http/body-limit.ts';
 import { type Claim, type GivenAnswer, type KeyedCall, keyedCall } from '../../../functions/http/idempotency.ts';
 import type { Caller } from '../../../functions/http/rate-limit.ts';
 import { serve } from '../../../functions/http/serve.ts';
@@ -165,6 +166,17 @@ describe('a body that comes beside its event', () => {
   ])('is not read of a caller who is answered %d', async (statusCode, headers) =>
     expect(await creating(headers as Record<string, string>)).toEqual({ statusCode, read: 0 }),
   );
+
+  it('is not read when it says that it has more than the route takes', async () => {
+    const announcing = (bytes: number) =>
+      creating({
+        authorization: 'Bearer editor',
+        'content-length': String(bytes),
+        'idempotency-key': crypto.randomUUID(),
+      });
+    expect(await announcing(BODY_LIMIT + 1)).toEqual({ statusCode: 413, read: 0 });
+    expect(await announcing(BODY_LIMIT)).toEqual({ statusCode: 201, read: 1 });
+  });
 });
 
 describe('query parameters', () => {
