@@ -20,6 +20,19 @@ const localName = ({ filename, mimeType }: Media, rendition: Rendition | undefin
   return safeName(`${filename.replace(/(?<=.)\.[^.]+$/, '')}${ending}`, ending);
 };
 
+/**
+ * Whether the bytes of a record lie at an address that its maker chose. The library's own addresses hold the id of their record,
+ * which is drawn after the maker chose one.
+ */
+const liesElsewhere = ({ id, url }: Media): boolean => typeof url === 'string' && !url.includes(`/m/${id}/`);
+
+/** Asks the address itself: it is told nothing that the library is told. */
+const contentElsewhere = async ({ url }: Media, signal: AbortSignal): Promise<Response> => {
+  const response = await fetch(String(url), { signal });
+  if (response.ok) return response;
+  throw new Error(`${plain(String(url))} answered ${response.status}`);
+};
+
 /** Lets bytes through, and knows their SHA-256 and number in the end. */
 const measuring = () => {
   const hash = createHash('sha256');
@@ -44,6 +57,7 @@ On standard output it is out by then: what arrived damaged ends with 1.
   -o, --output FILE    where to; - is standard output. Otherwise the record's name, made safe, in this folder
   --rendition NAME     small, medium or large in place of the original
   --force              overwrite a file that is there
+  --elsewhere          download also what lies at another address, which the maker of its record chose
   --info               show the record and download nothing
 
 Examples
@@ -55,6 +69,7 @@ Examples
     output: { type: 'string', short: 'o' },
     rendition: { type: 'string' },
     force: { type: 'boolean' },
+    elsewhere: { type: 'boolean' },
     info: { type: 'boolean' },
   },
   run: async (given, terminal) => {
@@ -74,10 +89,16 @@ Examples
       say(terminal, isSet(given, 'json') ? record : lines.join('\n'));
       return EXIT.ok;
     }
+    const isElsewhere = rendition === undefined && liesElsewhere(record);
+    if (isElsewhere && !isSet(given, 'elsewhere')) {
+      throw new Error(
+        `${plain(id)} lies at ${plain(String(record.url))}, which its maker chose; --elsewhere asks there`,
+      );
+    }
     const path = textFlag(given, 'output') ?? localName(record, rendition);
     const saving = { overwrite: isSet(given, 'force') };
     if (path !== '-') await refuseTaken(path, saving);
-    const { body } = await shelf.content(id, { rendition, signal });
+    const { body } = await (isElsewhere ? contentElsewhere(record, signal) : shelf.content(id, { rendition, signal }));
     const content = Readable.fromWeb((body ?? new Blob([]).stream()) as never);
     const { stream, result } = measuring();
     const checked = (): { sha256: string; bytes: number } => {

@@ -14,15 +14,19 @@ let server: Server;
 let record: object;
 /** What the record's address gives. */
 let content: string;
+/** The requests that came, by path, with what only the library is told. */
+let asked: { path: string | undefined; team: unknown; authorization: unknown }[];
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'mediashelf-get-'));
   const checksum = createHash('sha256').update(WHOLE).digest('base64');
   record = { id: 'a', filename: 'a.txt', fileSize: WHOLE.length, checksum, checksumAlgorithm: 'SHA256' };
   content = WHOLE;
-  server = createServer((request, response) =>
-    response.end(request.url?.includes('/content') ? content : JSON.stringify({ success: true, data: record })),
-  );
+  asked = [];
+  server = createServer(({ url, headers }, response) => {
+    asked.push({ path: url, team: headers['x-team-id'], authorization: headers.authorization });
+    response.end(/content|elsewhere/.test(url ?? '') ? content : JSON.stringify({ success: true, data: record }));
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
 const folder = process.cwd();
@@ -57,6 +61,23 @@ describe('mediashelf get', () => {
     content = WHOLE;
     expect((await get('-o', path)).code).toBe(0);
     expect(await readFile(path, 'utf8')).toBe(WHOLE);
+  });
+
+  it('asks no address that the maker of a record chose, unless it is told to, and tells it nothing then', async () => {
+    const { port } = server.address() as AddressInfo;
+    record = { ...record, url: `http://127.0.0.1:${port}/elsewhere\u009b2J/content` };
+    const refused = await get('-o', '-', '--team', 't');
+    expect(refused).toEqual({
+      code: 1,
+      out: '',
+      errors: expect.stringMatching(/^mediashelf: a lies at .+elsewhere\ufffd2J.+--elsewhere/),
+    });
+    expect(asked.map(({ path }) => path)).toEqual(['/api/v1/media/a']);
+    expect(await get('-o', '-', '--team', 't', '--elsewhere')).toEqual({ code: 0, out: WHOLE, errors: '' });
+    expect(asked.at(-1)).toEqual({ path: '/elsewhere%C2%9B2J/content', team: undefined, authorization: undefined });
+    record = { ...record, url: `https://library.example/m/a/a.txt` };
+    expect((await get('-o', '-')).out).toBe(WHOLE);
+    expect(asked.at(-1)?.path).toBe('/api/v1/media/a/content');
   });
 
   it('leaves files alone that are named as its drafts were', async () => {
