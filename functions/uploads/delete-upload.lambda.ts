@@ -1,3 +1,4 @@
+import { dynamoAccounts } from '../accounts/account-store.ts';
 import { v1DeleteUpload } from '../dialects/v1/uploads.ts';
 import { apiContextOf, clock } from '../entries/api-context.ts';
 import { s3Files } from '../files/file-store.ts';
@@ -12,7 +13,13 @@ const env = ApiWithBucketEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
 
 export const handler = serve(
-  deleteUpload({ uploads: dynamoUploads(table), files: s3Files(env.BUCKET), parts: s3Parts(env.BUCKET), clock }),
+  deleteUpload({
+    accounts: dynamoAccounts(table),
+    uploads: dynamoUploads(table),
+    files: s3Files(env.BUCKET),
+    parts: s3Parts(env.BUCKET),
+    clock,
+  }),
   [v1DeleteUpload],
   apiContextOf(env, table),
 );

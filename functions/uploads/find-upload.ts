@@ -1,6 +1,8 @@
+import type { AccountStore } from '../accounts/account-store.ts';
 import { notFound } from '../domain/errors.ts';
 import type { UploadStore } from '../domain/ports.ts';
 import { admitTo, namedBy, type Principal } from '../domain/principal.ts';
+import { mayManage, membershipIn } from '../domain/team-rules.ts';
 import type { UploadSession } from '../domain/upload.ts';
 
 /**
@@ -29,6 +31,31 @@ export const findOwnUpload = async (...args: Parameters<typeof findUpload>): Pro
   const session = await findUpload(...args);
   if (!hasOpened(principal, session)) throw notFound('Upload');
   return session;
+};
+
+/**
+ * The upload session that the principal may give up: their own, or one of the people whom they manage in its team, whose
+ * unfinished uploads hold the team's quota. For all others it is missing.
+ */
+export const findUploadToEnd = async (
+  accounts: Pick<AccountStore, 'standing'>,
+  ...args: Parameters<typeof findUpload>
+): Promise<UploadSession> => {
+  const [, principal] = args;
+  const session = await findUpload(...args);
+  if (!hasOpened(principal, session) && !(await manages(principal, session, accounts))) throw notFound('Upload');
+  return session;
+};
+
+/** What a person left behind who is no member any more is for all who manage the team. */
+const manages = async (
+  principal: Principal,
+  { teamId, userId }: UploadSession,
+  accounts: Pick<AccountStore, 'standing'>,
+): Promise<boolean> => {
+  if (namedBy(principal).kind !== 'login') return false;
+  const opener = await accounts.standing(teamId, userId);
+  return mayManage(membershipIn(principal, teamId).role, ...(opener ? [opener.role] : []));
 };
 
 /** Whether an upload is the principal's own: all that a person opened, and of a key what that key opened. */

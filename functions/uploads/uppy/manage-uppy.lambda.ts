@@ -61,7 +61,7 @@ const sign = atPlace(
   signParts({ uploads, open, parts, signPart: signPart(env.BUCKET, s3), settings: env.SETTINGS, clock }),
 );
 const complete = atPlace(uploads, completeUpload({ uploads, parts, files, clock }));
-const abort = atPlace(uploads, deleteUpload({ uploads, parts, files, clock }));
+const abort = atPlace(uploads, deleteUpload({ accounts: dynamoAccounts(table), uploads, parts, files, clock }));
 
 /** The same behind a token and without one. */
 const at = <Input, Output>(

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { MediaError } from '../../../functions/domain/errors.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
 import { completeUpload } from '../../../functions/uploads/complete-upload.ts';
+import { deleteUpload } from '../../../functions/uploads/delete-upload.ts';
 import { listUploads } from '../../../functions/uploads/list-uploads.ts';
 import { signParts } from '../../../functions/uploads/sign-parts.ts';
 import { signUpload } from '../../../functions/uploads/sign-upload.ts';
@@ -78,6 +79,49 @@ describe('an upload', () => {
   it.each(Object.entries(CALLERS))('is signed again for %s', async (_, [principal, session]) => {
     expect(await DOING['sign the request'](session, principal)).toMatchObject({ request: { url: 'https://bucket' } });
   });
+});
+
+describe('an unfinished upload', () => {
+  const roles = { owner: 'owner', admin: 'admin', editor: 'editor', other: 'editor' } as const;
+  const givenUpBy = async (principal: ReturnType<typeof aPrincipal>, session: UploadSession) => {
+    let closed = false;
+    const close = async () => {
+      closed = true;
+      return true;
+    };
+    const accounts = {
+      standing: async (_: string, userId: string) => {
+        const role = roles[userId as keyof typeof roles];
+        return role && { role, since: '2026-01-01T00:00:00.000Z' };
+      },
+    };
+    const files = { remove: async () => undefined };
+    const doing = deleteUpload({ accounts, uploads: { ...holding(session), close }, files, parts: none, clock });
+    const refusal = await doing({ input: { id: session.id }, principal }).catch(({ code }) => code);
+    return refusal ?? (closed ? 'given up' : 'nothing');
+  };
+  const member = (userId: keyof typeof roles, change: Parameters<typeof aPrincipal>[0] = {}) =>
+    aPrincipal({ userId, role: roles[userId], ...change });
+
+  it.each([
+    ['the person who opened it', member('editor'), upload({ userId: 'editor' })],
+    ['the key that opened it', ofKey('key'), upload({ by: KEY })],
+    ['an admin of its team', member('admin'), upload({ userId: 'editor' })],
+    ['an owner of its team', member('owner'), upload({ userId: 'admin', by: KEY })],
+    ['an admin, once who opened it left', member('admin'), upload({ userId: 'gone' })],
+  ])('is given up by %s', async (_, principal, session) =>
+    expect(await givenUpBy(principal, session)).toBe('given up'),
+  );
+
+  it.each([
+    ['a colleague who manages no one', member('editor'), upload({ userId: 'other' })],
+    ['an admin, of an owner', member('admin'), upload({ userId: 'owner' })],
+    ['a key of an owner', member('owner', { credential: KEY }), upload({ userId: 'editor' })],
+    ['another key of the same person', ofKey('other'), upload({ by: KEY })],
+    ['an upload token of a key', { ...ofToken(KEY), userId: 'owner' }, upload({ userId: 'editor' })],
+  ])('is missing for %s who wants to give it up', async (_, principal, session) =>
+    expect(await givenUpBy(principal, session)).toBe('NOT_FOUND'),
+  );
 });
 
 describe('the list of unfinished uploads', () => {
