@@ -1,11 +1,14 @@
 import type { Owner } from './owner.ts';
 import { LOCAL_REGION } from './ports.ts';
 import type { Runtime } from './runtime.ts';
+import { welcomeToken } from './welcome/token.ts';
 
 /** The ready line: everything that a program needs to use the runtime. */
 export interface Ready {
   readonly ready: true;
   readonly http: string;
+  /** The welcome page with the owner's password and key; without the token in it, the page shows neither. */
+  readonly welcome: string;
   readonly ws: string;
   readonly s3: string;
   readonly dynamodb: string;
@@ -29,6 +32,7 @@ export const readyOf = (runtime: Runtime, owner: Owner): Ready => {
   return {
     ready: true,
     http: runtime.addresses.http,
+    welcome: `${runtime.addresses.http}/?token=${welcomeToken(owner)}`,
     ws: outputs.WebSocketUrl ?? '',
     s3: runtime.addresses.s3,
     dynamodb: runtime.addresses.dynamodb,
@@ -56,7 +60,8 @@ export const greeting = (ready: Ready, place: string): string => `
   Password    ${ready.password}
   API key     ${ready.apiKey}
 
-  Next        open ${ready.http} in a browser, or:
+  Next        open ${ready.welcome}
+              in a browser, or:
               curl -H 'authorization: Bearer ${ready.apiKey}' ${ready.http}/api/v1/media
   Data        ${place}
   Stop        Ctrl+C

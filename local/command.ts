@@ -71,7 +71,7 @@ const boot = async (
     ...(environment.DYNAMODB_ENDPOINT ? { dynamodbEndpoint: environment.DYNAMODB_ENDPOINT } : {}),
     welcome: () => {
       const { TableName = '', BucketName = '' } = runtime.outputs();
-      return owner && { table: TableName, bucket: BucketName, ...owner };
+      return owner && { table: TableName, bucket: BucketName, owner };
     },
     report: say,
     onFatal: (reason) => {

@@ -15,7 +15,7 @@ import type { WelcomeInfo } from './welcome/page.ts';
 import { serveWelcome } from './welcome/serve.ts';
 
 /** What the welcome page says beyond the addresses. */
-export type WelcomeFacts = Pick<WelcomeInfo, 'table' | 'bucket' | 'email' | 'password' | 'apiKey'>;
+export type WelcomeFacts = Pick<WelcomeInfo, 'table' | 'bucket' | 'owner'>;
 
 /** What the gateways stand in front of. */
 export interface GatewaysOptions {

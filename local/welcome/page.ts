@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Owner } from '../owner.ts';
 import { curlTour } from './tour.ts';
 
 /** A document that the page links to. */
@@ -17,9 +18,8 @@ export interface WelcomeInfo {
   readonly dynamodb: string;
   readonly table: string;
   readonly bucket: string;
-  readonly email: string;
-  readonly password: string;
-  readonly apiKey: string;
+  /** Left out for a reader who does not have the printed address: whoever reaches the port sees the rest. */
+  readonly owner?: Owner | undefined;
   readonly documents?: readonly WelcomeDocument[];
 }
 
@@ -81,10 +81,10 @@ const LOGO = `<svg viewBox="0 0 64 64" aria-hidden="true"><rect width="64" heigh
   <path d="m12 38 6-8 5 6 3-3 3 4v3a3 3 0 0 1-3 3H15a3 3 0 0 1-3-3z" fill="#f0a15f"/><circle cx="42" cy="32" r="4.5" fill="#b4431f"/>
   <rect x="9" y="46" width="46" height="5" rx="2.5" fill="#5f1f0c"/></svg>`;
 
-const tourSteps = ({ http, apiKey }: WelcomeInfo): string =>
+const tourSteps = ({ http, owner }: WelcomeInfo): string =>
   curlTour(http)
     .map(({ title, commands }, index) => {
-      const code = escapeHtml(commands).replace('{{KEY}}', () => secret(apiKey));
+      const code = escapeHtml(commands).replace('{{KEY}}', () => (owner ? secret(owner.apiKey) : 'sk_live_...'));
       return `<li><div class="step"><h3>${title}</h3>${copyButton(`step-${index}`, `step ${index + 1}`)}</div>
       <pre tabindex="0" aria-label="Commands of step ${index + 1}"><code id="step-${index}">${code}</code></pre></li>`;
     })
@@ -96,6 +96,16 @@ const documentList = (documents: readonly WelcomeDocument[]): string =>
     : `<section aria-labelledby="documents"><h2 id="documents">Documentation</h2><p>As it is in this checkout.</p><ul class="documents">
     ${documents.map(({ title, summary, href }) => `<li><a href="${escapeHtml(href)}">${escapeHtml(title)}</a><span>${escapeHtml(summary)}</span></li>`).join('\n')}
     </ul></section>`;
+
+const ownerSection = (owner: Owner | undefined): string =>
+  owner
+    ? `<section aria-labelledby="owner"><h2 id="owner">Owner</h2><p>Made on the first start, for this machine alone.</p><dl>
+${row('email', 'E-mail', owner.email)}
+${secretRow('password', 'Password', owner.password)}
+${secretRow('key', 'API key', owner.apiKey)}
+</dl></section>`
+    : `<section aria-labelledby="owner"><h2 id="owner">Owner</h2><p>The address that <code>npm start</code> printed shows password and
+API key: it carries a token, since other users of this machine reach this page as well.</p></section>`;
 
 const body = (info: WelcomeInfo): string => `
 <header>${LOGO}<div><h1>Mediashelf</h1><p>A serverless media library, running on this machine.</p></div><span class="state">Running</span></header>
@@ -109,11 +119,7 @@ ${row('bucket', 'Bucket', info.bucket)}
 ${row('dynamodb', 'DynamoDB', info.dynamodb)}
 ${row('table', 'Table', info.table)}
 </dl></section>
-<div class="stack"><section aria-labelledby="owner"><h2 id="owner">Owner</h2><p>Made on the first start, for this machine alone.</p><dl>
-${row('email', 'E-mail', info.email)}
-${secretRow('password', 'Password', info.password)}
-${secretRow('key', 'API key', info.apiKey)}
-</dl></section>
+<div class="stack">${ownerSection(info.owner)}
 ${documentList(info.documents ?? [])}
 </div></div>
 <div class="columns"><section aria-labelledby="next"><h2 id="next">Next steps</h2>

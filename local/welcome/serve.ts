@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { renderWelcome, type WelcomeInfo } from './page.ts';
+import { hasWelcomeToken } from './token.ts';
 
 /** The project's documents, in the order in which one reads them; `file` is relative to the project's root. */
 const DOCUMENTS = [
@@ -29,7 +30,7 @@ const PLAIN = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-opt
 
 /**
  * Serves the welcome page at `/` and the project's documents under `/docs/`, as a `fallback` of the HTTP gateway:
- * answers true for what it served. The gateway refuses calls under the name of another host. `info` is asked on each request, so it may be known later than the gateway.
+ * answers true for what it served. Password and key are on it for a request with the token of the printed address alone. The gateway refuses calls under the name of another host. `info` is asked on each request, so it may be known later than the gateway.
  */
 export const serveWelcome = (info: () => Omit<WelcomeInfo, 'documents'>, root: URL) => {
   const documents = DOCUMENTS.map((document) => ({
@@ -44,7 +45,9 @@ export const serveWelcome = (info: () => Omit<WelcomeInfo, 'documents'>, root: U
     if ((path !== '/' && !document) || (request.method !== 'GET' && request.method !== 'HEAD')) return false;
     if (isFromElsewhere(request)) return answer(response, 403, PLAIN, 'This page is not for other pages.\n');
     if (path === '/') {
-      const { html, headers } = renderWelcome({ ...info(), documents: present() });
+      const { owner, ...open } = info();
+      const isOwner = owner !== undefined && hasWelcomeToken(request.url ?? '', owner);
+      const { html, headers } = renderWelcome({ ...open, ...(isOwner ? { owner } : {}), documents: present() });
       return answer(response, 200, headers, html);
     }
     const file = document && new URL(document.file, root);

@@ -95,12 +95,20 @@ describe('every port of the local runtime', () => {
   });
 
   it('that is not named is named nowhere: not in the ready line, on the welcome page or in what is logged', async () => {
-    const page = await (await fetch(runtime.ready.http)).text();
+    const page = await (await fetch(runtime.ready.welcome)).text();
     expect(page).toContain(runtime.ready.dynamodb);
     const said = [JSON.stringify(runtime.ready), page, runtime.errors()].join();
     for (const { host, port } of untold) {
       expect(said).not.toContain(host);
       expect(said).not.toContain(`:${port}`);
+    }
+  });
+
+  it('shows password and key on the welcome page at the address that the ready line names, and nowhere beside it', async () => {
+    const { http, welcome, ...secrets } = runtime.ready;
+    const pages = await Promise.all([welcome, http].map(async (address) => (await fetch(address)).text()));
+    for (const secret of [secrets.password, secrets.apiKey]) {
+      expect(pages.map((page) => page.includes(secret))).toEqual([true, false]);
     }
   });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startHttpGateway } from '../../../local/http/gateway.ts';
 import type { ListeningService } from '../../../local/ports.ts';
 import { serveWelcome } from '../../../local/welcome/serve.ts';
+import { welcomeToken } from '../../../local/welcome/token.ts';
 import { sendRaw } from './raw-http.ts';
 import { scriptedFunctions } from './scripted-functions.ts';
 
@@ -13,15 +14,13 @@ const INFO = {
   dynamodb: 'http://127.0.0.1:3002',
   table: 'the-table',
   bucket: '<b>bucket & "co"</b>',
-  email: 'owner@mediashelf.local',
-  password: 'pass$&word',
-  apiKey: 'sk_live_0123',
 };
+const OWNER = { email: 'owner@mediashelf.local', password: 'pass$&word', apiKey: 'sk_live_0123' };
 
 let gateway: ListeningService;
 
 beforeAll(async () => {
-  const fallback = serveWelcome(() => INFO, new URL('../../../', import.meta.url));
+  const fallback = serveWelcome(() => ({ ...INFO, owner: OWNER }), new URL('../../../', import.meta.url));
   gateway = await startHttpGateway({
     port: 0,
     routes: [],
@@ -33,27 +32,44 @@ beforeAll(async () => {
 
 afterAll(() => gateway.stop());
 
+const printed = () => `${gateway.url}/?token=${welcomeToken(OWNER)}`;
 const asHost = (host: string, path = '/') =>
   sendRaw(gateway.url, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
 
 describe('the welcome page', () => {
   it('names addresses and owner, and escapes what it names', async () => {
-    const html = await (await fetch(gateway.url)).text();
-    for (const shown of [INFO.ws, INFO.s3, INFO.dynamodb, INFO.table, INFO.email]) expect(html).toContain(shown);
+    const html = await (await fetch(printed())).text();
+    for (const shown of [INFO.ws, INFO.s3, INFO.dynamodb, INFO.table, OWNER.email]) expect(html).toContain(shown);
     expect(html).toContain('data-secret="pass$&amp;word"');
     expect(html).toContain('&lt;b&gt;bucket &amp; &quot;co&quot;&lt;/b&gt;');
     expect(html).not.toContain('<b>bucket');
   });
 
+  it('tells who does not have the printed address neither password nor key, as other users of the machine do not', async () => {
+    const other = welcomeToken({ apiKey: 'sk_live_0124' });
+    for (const query of [
+      '',
+      '?token=',
+      `?token=${other}`,
+      `?token=${welcomeToken(OWNER)}x`,
+      `?Token=${welcomeToken(OWNER)}`,
+    ]) {
+      const html = await (await fetch(`${gateway.url}/${query}`)).text();
+      expect(html).toContain(INFO.table);
+      for (const secret of [...Object.values(OWNER), 'pass$&amp;word']) expect(html).not.toContain(secret);
+    }
+    expect(welcomeToken(OWNER)).not.toContain(OWNER.apiKey);
+  });
+
   it('shows dots in the place of secrets until asked', async () => {
-    const html = await (await fetch(gateway.url)).text();
+    const html = await (await fetch(printed())).text();
     const visible = html.replace(/<[^>]*>/g, '');
-    expect(visible).not.toContain(INFO.apiKey);
+    expect(visible).not.toContain(OWNER.apiKey);
     expect(visible).toContain('KEY=••••');
   });
 
   it('runs its own script and style alone, and asks no other host for anything', async () => {
-    const response = await fetch(gateway.url);
+    const response = await fetch(printed());
     const html = await response.text();
     const policy = response.headers.get('content-security-policy') ?? '';
     for (const tag of ['style', 'script']) {
@@ -71,18 +87,18 @@ describe('the welcome page', () => {
   it.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:3000', '192.168.0.1', ''])(
     'is not shown to the host "%s"',
     async (host) => {
-      const raw = await asHost(host);
+      const raw = await asHost(host, printed().slice(gateway.url.length));
       expect(raw).toMatch(/^HTTP\/1.1 403 /);
-      expect(raw).not.toContain(INFO.apiKey);
+      expect(raw).not.toContain(OWNER.apiKey);
     },
   );
 
   it('is not shown to a script of another page', async () => {
-    for (const path of ['/', '/docs/README.md'])
+    for (const path of [printed().slice(gateway.url.length), '/docs/README.md'])
       for (const origin of ['https://evil.example', 'http://localhost:5173', 'null']) {
         const answer = await fetch(`${gateway.url}${path}`, { headers: { origin } });
         expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([403, null]);
-        expect(await answer.text()).not.toContain(INFO.apiKey);
+        expect(await answer.text()).not.toContain(OWNER.apiKey);
       }
     expect((await fetch(gateway.url, { headers: { origin: gateway.url } })).status).toBe(200);
   });

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 /** The one line that `npm start -- --json` prints. */
 export interface Ready {
   readonly http: string;
+  readonly welcome: string;
   readonly ws: string;
   readonly s3: string;
   readonly dynamodb: string;
