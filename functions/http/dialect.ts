@@ -21,6 +21,8 @@ export interface Dialect {
   /** The credentials that this API accepts; others are ignored. */
   readonly credentials: readonly CredentialKind[];
   readonly refuse: (error: MediaError) => Refused;
+  /** The answer to a caller who may change an item and not read it. */
+  readonly changed?: (id: string) => unknown;
   /** The answer to a malformed id, if it differs from that to an unknown one. */
   readonly invalidId?: () => MediaError;
   /** The name under which this API's reference knows a scope. */

@@ -61,6 +61,8 @@ export interface RouteDefinition<Query extends Schema, Body extends Schema, Inpu
   readonly writes?: true;
   /** Answered 503 when the settings switch uploads off. */
   readonly needsUploads?: true;
+  /** Changes an item and answers it: a key without `media:read` gets the id alone. */
+  readonly readsBack?: true;
   /** The largest JSON body, in bytes; 256 KB by default. */
   readonly bodyLimit?: number;
   /** Creates something: a call with an `Idempotency-Key` is done once, however often it is sent. */

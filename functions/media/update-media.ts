@@ -2,6 +2,7 @@ import type { Call } from '../domain/call.ts';
 import { notFound } from '../domain/errors.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import type { Clock, MediaEdit, MediaStore } from '../domain/ports.ts';
+import { insufficient, type Principal, scopesIn } from '../domain/principal.ts';
 import type { Retag } from '../library/retag.ts';
 import type { NameTags } from '../tags/name-tags.ts';
 import { findMedia } from './find-media.ts';
@@ -28,6 +29,7 @@ export const updateMedia =
     const { id, tagNames } = input;
     const record = await findMedia(media, principal, id);
     const edit = typeof input.edit === 'function' ? input.edit(record) : input.edit;
+    expectSeen(record, edit, principal);
     const now = clock().toISOString();
     const tagIds = tagNames && (await nameTags(tagNames, record.teamId, principal));
     const says = Object.values(edit).some((value) => value !== undefined);
@@ -36,3 +38,13 @@ export const updateMedia =
     if (!changed) throw notFound();
     return changed;
   };
+
+/** Throws for who may not see a file and would open it to every holder of its address, themselves among them. */
+const expectSeen = (
+  { teamId, visibility }: MediaRecord,
+  { visibility: next = 'private' }: MediaEdit,
+  principal: Principal,
+): void => {
+  if (next === 'private' || next === visibility || scopesIn(principal, teamId).has('media:read')) return;
+  throw insufficient('media:read');
+};

@@ -10,7 +10,17 @@ type Json = Readonly<Record<string, unknown>>;
 /** The part of a route that a document tells of. */
 export type DocumentedRoute = Pick<
   Route,
-  'method' | 'path' | 'summary' | 'dialect' | 'operation' | 'access' | 'alsoFor' | 'query' | 'body' | 'idempotent'
+  | 'method'
+  | 'path'
+  | 'summary'
+  | 'dialect'
+  | 'operation'
+  | 'access'
+  | 'alsoFor'
+  | 'query'
+  | 'body'
+  | 'idempotent'
+  | 'readsBack'
 >;
 
 /** JSON Schema without the mark of its draft, which OpenAPI 3.1 has as its own default. */
@@ -136,10 +146,11 @@ const securityOf = ({ access, dialect, path }: DocumentedRoute): readonly Json[]
   return access === 'optional' ? [{}, ...credentials] : credentials;
 };
 
-const scopeNote = ({ access, alsoFor, dialect }: DocumentedRoute): Json => {
+const scopeNote = ({ access, alsoFor, dialect, readsBack }: DocumentedRoute): Json => {
   if (access === 'public' || access === 'optional' || access === 'signed-in') return {};
   const names = [access, ...(alsoFor ? [alsoFor] : [])].map((scope) => `\`${dialects[dialect].scopeName(scope)}\``);
-  return { description: `Needs the scope ${names.join(' or ')}.` };
+  const seen = readsBack ? ` A key without \`media:read\` is answered the id alone.` : '';
+  return { description: `Needs the scope ${names.join(' or ')}.${seen}` };
 };
 
 const operationOf = (route: DocumentedRoute): Json => {

@@ -136,6 +136,64 @@ const knock = (caller: Client, route: Entry, id: string = anId(route)) => {
   return caller.call(method, place(path, id), method === 'GET' || method === 'HEAD' ? {} : { json });
 };
 
+describe('a key that may change what is there, and not see it', () => {
+  const RECORD = { title: 'What it was not told', visibility: 'private' };
+  const changing = scoped.filter(([, { access, path }]) => path.includes('{id}') && access === 'media:update');
+  const sentTo = (method: string, path: string, tag: string): Record<string, unknown> => {
+    if (path.startsWith('/api/v1/media-tags')) return { color: '#112233' };
+    if (path.endsWith('/tags')) return method === 'PUT' ? { tagIds: [tag] } : { tagId: tag };
+    return path.endsWith('/restore') ? {} : { visibility: 'private' };
+  };
+
+  it('meets no route that shows what is there without saying so; of the administration the answers are messages', () => {
+    const silent = changing.filter(([, { readsBack, dialect }]) => !readsBack && dialect !== 'admin');
+    expect(silent.map(([name]) => name)).toEqual([]);
+  });
+
+  it('is told its id alone, by whatever route', async () => {
+    const { bearer: api } = owner;
+    const bytes = Buffer.from('what the key may not see');
+    const { mediaId } = await api.upload({ name: 'unseen.txt', type: 'text/plain', bytes, declare: { ...RECORD } });
+    const tag = (await api.call('POST', '/api/v1/media-tags', { json: { name: 'Unseen' } })).body.data.id;
+    const answered = new Set<string>();
+    for (const [name, { method, path, dialect }] of changing) {
+      if (!dialects[dialect].credentials.includes('bearer') || dialect === 'uppy') continue;
+      const id = path.startsWith('/api/v1/media-tags') ? tag : mediaId;
+      if (path === '/api/v1/media/{id}/restore') await api.call('DELETE', `/api/v1/media/${mediaId}`);
+      const json = sentTo(method, path, tag);
+      const { status, body } = await (keys.get('media:update') as Client).call(method, place(path, id), { json });
+      if (status >= 400) continue;
+      answered.add(name);
+      expect([name, body.data ?? body]).toEqual([name, { id }]);
+    }
+    expect([...answered].toSorted()).toEqual([
+      'PATCH /api/v1/media-tags/{id}',
+      'PATCH /api/v1/media/{id}',
+      'PATCH /v1/media/files/{id}',
+      'POST /api/v1/media/{id}/restore',
+      'POST /api/v1/media/{id}/tags',
+      'PUT /api/v1/media/{id}/tags',
+      'PUT /base/api/media/{id}',
+    ]);
+  });
+
+  it('does not open it to every holder of its address', async () => {
+    const { bearer: api } = owner;
+    const bytes = Buffer.from('what stays private');
+    const { mediaId } = await api.upload({ name: 'shut.txt', type: 'text/plain', bytes, declare: { ...RECORD } });
+    for (const path of ['/api/v1/media/', '/v1/media/files/', '/base/api/media/']) {
+      for (const visibility of ['shared', 'public']) {
+        const method = path.startsWith('/base') ? 'PUT' : 'PATCH';
+        const answer = await (keys.get('media:update') as Client).call(method, path + mediaId, {
+          json: { visibility },
+        });
+        expect([path, visibility, answer.status]).toEqual([path, visibility, 403]);
+      }
+    }
+    expect((await api.call('GET', `/api/v1/media/${mediaId}`)).body.data.visibility).toBe('private');
+  });
+});
+
 describe('a caller without a credential', () => {
   it.each(guarded)('is refused by %s', async (_, route) => expect((await knock(anonymous, route)).status).toBe(401));
 

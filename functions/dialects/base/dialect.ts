@@ -5,5 +5,6 @@ import { asItIs, inOneLine } from '../common/one-line.ts';
 export const base: Dialect = {
   credentials: ['bearer'],
   scopeName: asItIs,
+  changed: (id) => ({ id }),
   refuse: (error) => ({ status: error.status, body: { error: inOneLine(error) } }),
 };

@@ -51,6 +51,7 @@ export const baseReplaceFile = route({
   access: 'media:update',
   scopeIn: 'found',
   needsUploads: true,
+  readsBack: true,
   failure: 'Failed to replace the file',
   input: ({ path, event }): ReplaceFile => ({ id: path.id ?? '', parts: formOf(event), field: FIELD }),
   reply: one,

@@ -99,6 +99,7 @@ export const baseRemoveFile = route({
   // The file is removed at once and cannot be restored, as by a purge: keys that may only write must not do this.
   access: 'media:delete',
   scopeIn: 'found',
+  readsBack: true,
   failure: 'Failed to remove the file',
   input: id,
   reply: one,

@@ -22,6 +22,7 @@ export const baseUpdateItem = route({
   operation: 'update-media',
   access: 'media:update',
   scopeIn: 'found',
+  readsBack: true,
   failure: 'Failed to update media',
   // Loaded late: few edits are forms, and the reader of forms is no small library.
   form: async (event) => (await import('../common/form-fields.ts')).formFields(event),

@@ -5,6 +5,7 @@ import { asItIs, inOneLine } from '../common/one-line.ts';
 export const files: Dialect = {
   credentials: ['bearer'],
   scopeName: asItIs,
+  changed: (id) => ({ data: { id } }),
   refuse: (error) => ({
     status: error.code === 'TYPE_NOT_ALLOWED' ? 400 : error.status,
     body: { detail: inOneLine(error) },

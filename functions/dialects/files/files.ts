@@ -71,6 +71,7 @@ export const filesUpdateFile = route({
   operation: 'update-media',
   access: 'media:update',
   scopeIn: 'found',
+  readsBack: true,
   failure: 'Failed to update file',
   body: z.strictObject({ ...byName(FILE_TEXTS, (name) => texts[name]), tags: tagNames, visibility: texts.visibility }),
   input: ({ path, body: { tags, ...edit } }): UpdateMedia => ({ id: path.id ?? '', edit, tagNames: tags }),

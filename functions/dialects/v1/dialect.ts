@@ -8,6 +8,7 @@ const v1ScopeName = (scope: Scope): string =>
 export const v1: Dialect = {
   credentials: ['bearer', 'session'],
   scopeName: v1ScopeName,
+  changed: (id) => ({ success: true, data: { id } }),
   refuse: ({ status, message, scope, code, fields }) => ({
     status,
     body: {

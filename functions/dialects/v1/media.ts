@@ -141,6 +141,7 @@ export const v1UpdateMedia = route({
   operation: 'update-media',
   access: 'media:update',
   scopeIn: 'found',
+  readsBack: true,
   failure: 'Failed to update media',
   body: z.strictObject({ ...texts, focalX: fraction, focalY: fraction }),
   input: ({ path, body }): UpdateMedia => ({ id: path.id ?? '', edit: body }),

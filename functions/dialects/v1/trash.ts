@@ -44,6 +44,7 @@ export const v1RestoreMedia = route({
   operation: 'restore-media',
   access: 'media:update',
   scopeIn: 'found',
+  readsBack: true,
   failure: 'Failed to restore media',
   input: id,
   reply: (record: ShownMedia, { publicUrl }) => ({ status: 200, body: envelope(mediaView(record, publicUrl)) }),

@@ -41,6 +41,7 @@ export const v1RestoreVersion = route({
   operation: 'restore-media',
   access: 'media:update',
   scopeIn: 'found',
+  readsBack: true,
   failure: 'Failed to restore version',
   input: ({ path }) => ({ id: path.id ?? '', version: identifier(path.version, 'Version') }),
   reply: (record: ShownMedia, { publicUrl }) => ({ status: 200, body: envelope(mediaView(record, publicUrl)) }),
