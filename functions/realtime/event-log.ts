@@ -37,12 +37,14 @@ export interface Placed {
   readonly webhooksQueued: boolean;
 }
 
+/** How long events are kept, and the marks of the stream records that they came from. */
 const KEPT_SECONDS = 24 * 3600;
 /** Lambda's answers end at 6 MB, and a quote in an event is two characters there. */
 const MOST_READ_BYTES = 2_500_000;
 /** A transaction holds 100 items: the sequence, and an event and a mark for each event. */
 const MOST_IN_ONE = 49;
 const ATTEMPTS = 10;
+/** How long the sequence of a channel without events is kept: its numbers go on. */
 const OPEN_KEPT_SECONDS = 180 * 24 * 3600;
 
 /** Events are kept as text: published data may be any JSON, and not all of that has a form in DynamoDB. */

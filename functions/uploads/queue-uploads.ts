@@ -24,9 +24,9 @@ const tasksIn = (body: string): readonly FileTask[] => {
 };
 
 /**
- * Puts each file that S3 tells of into one of the lanes of its team, with a note where the person or key that announced it may not bring it
- * any more: that is read here, since the function that decodes files is kept from accounts. A lane is a message group of a FIFO queue, of which one
- * message is in flight: a team with a thousand slow files fills its own lanes, and the file of another team does not wait.
+ * Puts each stored file into one of the lanes of its team, and notes when the person or key that announced it may no longer
+ * upload it: the function that processes files has no access to accounts. A lane is a message group of a FIFO queue with one
+ * message in flight: a team with a thousand slow files fills its own lanes, and the file of another team does not wait.
  */
 export const queueUploads = ({ queue, lanes, uploads, mayStillBring }: QueueUploadsDeps) => {
   let turn = 0;
