@@ -9,7 +9,14 @@ import {
   type Searchable,
   termsOf,
 } from '../../../functions/domain/terms.ts';
-import { CASED_SCRIPTS, MARKED_SCRIPTS, markedPair, type Script, wordOf } from '../../support/fixtures/scripts.ts';
+import {
+  CASED_SCRIPTS,
+  MARKED_SCRIPTS,
+  markedPair,
+  POINTED_SCRIPTS,
+  type Script,
+  wordOf,
+} from '../../support/fixtures/scripts.ts';
 
 const nothing: Searchable = { filename: '_', ...NO_RECORD_TEXTS };
 const finds = (texts: Partial<Searchable>, query: string, beside: readonly string[] = []): boolean => {
@@ -19,9 +26,12 @@ const finds = (texts: Partial<Searchable>, query: string, beside: readonly strin
 const UNSPACED: readonly Script[] = [
   { name: 'Han', letters: '海辺山川田中花火春夏秋冬东西南北门马鸟鱼龙凤', marks: '' },
   { name: 'Hangul', letters: '가나다라마바사아자차카타파하서울부산여행', marks: '' },
-  ...MARKED_SCRIPTS.filter(({ name }) => /gana|kana|Thai|Khmer|Burmese/.test(name)),
+  ...MARKED_SCRIPTS.filter(({ name }) => /gana|kana|Thai|Lao|Khmer|Burmese/.test(name)),
 ];
-const SPACED = [...CASED_SCRIPTS, ...MARKED_SCRIPTS.filter(({ name }) => /Devanagari|Bengali|Tamil/.test(name))];
+const SPACED = [
+  ...CASED_SCRIPTS,
+  ...MARKED_SCRIPTS.filter(({ name }) => /Devanagari|Bengali|Tamil|Gujarati|Telugu|Malayalam|Sinhala/.test(name)),
+];
 
 describe('a word in a script without spaces', () => {
   it.each(UNSPACED)('is found wherever it stands, in names and texts ($name)', (script) => {
@@ -96,6 +106,18 @@ describe('a mark that makes another letter or vowel', () => {
 });
 
 describe('what readers leave out when they search', () => {
+  it.each(POINTED_SCRIPTS)('are marks: with them and without, a word is one word ($name)', (script) => {
+    const mark = fc.string({ unit: fc.constantFrom(...script.marks), maxLength: 2 });
+    const letters = fc.array(fc.tuple(fc.constantFrom(...script.letters), mark), { minLength: 1, maxLength: 10 });
+    fc.assert(
+      fc.property(letters, (pairs) => {
+        const [pointed, bare] = [pairs.flat().join('').normalize('NFC'), pairs.map(([letter]) => letter).join('')];
+        expect(finds({ filename: `${pointed}.jpg` }, bare)).toBe(true);
+        expect(finds({ description: bare }, pointed)).toBe(true);
+      }),
+    );
+  });
+
   it.each([
     ['Łódź', 'lodz'],
     ['Tromsø', 'tromso'],
