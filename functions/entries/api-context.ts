@@ -37,7 +37,7 @@ const sealingSecrets = (env: ApiValues): SealingSecrets => {
   return async () => (await signingKeys()).map(({ privateKey }) => privateKey.export({ format: 'der', type: 'pkcs8' }));
 };
 
-/** What `serve` needs, from the environment of an API function. */
+/** The dependencies of `serve`, from the environment of an API function. */
 export const apiContextOf = (env: ApiValues, table: Table): ApiContext => ({
   publicUrl: env.PUBLIC_URL,
   settings: env.SETTINGS,

@@ -34,8 +34,8 @@ type Environment = ReturnType<typeof UploadMediaEnvironment.parse>;
 const newId = () => crypto.randomUUID();
 
 /**
- * The handler of every form, in Lambda and in the upload gateway. They differ in how a file comes to the function that looks
- * into it: `examine` sees to that.
+ * The handler of every form, in Lambda and in the upload gateway. They differ in how a file reaches the examining function:
+ * `examine` does this.
  */
 export const formUploadHandler = (env: Environment, examine: ExamineFile) => {
   const files = s3Files(env.BUCKET);

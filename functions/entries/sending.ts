@@ -7,7 +7,7 @@ import { logFault } from '../shared/log.ts';
 import type { Table } from '../table/table.ts';
 import { clock } from './api-context.ts';
 
-/** What every function needs that sends to connections. */
+/** The dependencies of every function that sends to connections. */
 export const sendingOver = (table: Table, managementUrl: string) => {
   const deps = {
     log: dynamoEventLog(table),
@@ -18,7 +18,7 @@ export const sendingOver = (table: Table, managementUrl: string) => {
     clock,
     reportFailure: (connectionId: string, error: unknown) => logFault(connectionId, error),
   };
-  // A connection that is found closed has left its rooms, and the members of those are told.
+  // A connection that is found closed is removed from its rooms, and their members are informed.
   const onForgotten = (forgotten: Forgotten): Promise<void> => broadcastLeft(forgotten, { ...deps, onForgotten });
   return { ...deps, onForgotten };
 };

@@ -1,5 +1,5 @@
 /**
- * How long a client waits for its answer at most, once it has sent everything: nothing passes until its files were looked
- * into, and those of others before. The load balancer and the program have to agree.
+ * The longest time that a client waits for its answer after it has sent everything: no bytes pass until its files were
+ * examined, and those of earlier forms. The load balancer and the program must have the same value.
  */
 export const ANSWER_SECONDS = 600;

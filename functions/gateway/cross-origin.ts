@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { CROSS_ORIGIN } from '../http/cross-origin.ts';
 
-/** The headers that let another site's page read an answer; none for a site that was not allowed. */
+/** The headers that let another site's page read an answer; none for a site that is not allowed. */
 export type CrossOrigin = (request: IncomingMessage) => Readonly<Record<string, string>>;
 
-/** A browser's question before it sends a request to another site. */
+/** A browser's preflight request. */
 export const isPreflight = ({ method, headers }: IncomingMessage): boolean =>
   method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
 
-/** Grants what the HTTP API grants, to the same sites. */
+/** Grants the same as the HTTP API, to the same sites. */
 export const crossOrigin =
   (allowedOrigins: readonly string[]): CrossOrigin =>
   (request) => {

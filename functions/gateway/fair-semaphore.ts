@@ -1,15 +1,15 @@
-/** Gives a place back; a second time changes nothing. */
+/** Releases a slot; a second call changes nothing. */
 export type Release = () => void;
 
 /** Room for so many at once, of which no single caller ever has all. */
 export interface FairSemaphore {
-  /** Takes a place for a caller, or answers that there is none. */
+  /** Takes a slot for a caller, or answers that none is free. */
   take(caller: string): Release | undefined;
-  /** Takes a place as soon as there is one. Rejects with the signal's reason when the caller went away meanwhile. */
+  /** Takes a slot as soon as one is free. Rejects with the signal's reason when the caller disconnected meanwhile. */
   wait(caller: string, gone: AbortSignal): Promise<Release>;
 }
 
-/** `most` places, at most `mostOfOne` of them for one caller. Who waits is let in by order, callers that have theirs left out. */
+/** `most` slots, at most `mostOfOne` of them for one caller. First in, first out, skipping callers at their limit. */
 export const fairSemaphore = (most: number, mostOfOne: number): FairSemaphore => {
   const taken = new Map<string, number>();
   const line: { readonly caller: string; readonly enter: (leave: Release) => void }[] = [];

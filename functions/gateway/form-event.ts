@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FormEvent } from '../http/form-event.ts';
 
-/** Where a request goes and what it carries. */
+/** Path, query and headers of a request. */
 interface FormRequest {
   readonly routeKey: string;
   readonly pathParameters: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ const headersOf = ({ headersDistinct }: IncomingMessage): Record<string, string>
   return Object.fromEntries(headers);
 };
 
-/** The load balancer appends the address that it saw; what stands before it is the client's own word. */
+/** The load balancer appends the address that it saw; the entries before it come from the client. */
 export const sourceOf = ({ headers, socket }: IncomingMessage): string =>
   String(headers['x-forwarded-for'] ?? '')
     .split(',')
@@ -29,7 +29,7 @@ export const sourceOf = ({ headers, socket }: IncomingMessage): string =>
     ?.trim() ||
   (socket.remoteAddress ?? '');
 
-/** A request as an event of payload format 2.0. Its body is no part of it and comes beside it. */
+/** A request as an event of payload format 2.0. Its body is passed separately. */
 export const eventOf = (
   request: IncomingMessage,
   { routeKey, pathParameters, path, query, admitted, body }: FormRequest,

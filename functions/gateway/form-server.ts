@@ -17,9 +17,9 @@ export type FormHandler = (event: FormEvent, context: never) => Promise<Result>;
 export interface FormServerParts {
   readonly match: (method: string, path: string) => RouteMatch<FormHandler> | undefined;
   readonly crossOrigin: CrossOrigin;
-  /** Set in every answer, those that no function gives included. */
+  /** Headers of every answer, also those that no function gives. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The least that a form may bring in a while; a test has less patience. */
+  /** The least number of bytes of a form in an interval; tests use a shorter one. */
   readonly pace?: Pace;
 }
 
@@ -28,34 +28,34 @@ interface Pace {
   readonly milliseconds: number;
 }
 
-/** A slow line may take this long to bring a file; one that falls silent is cut off sooner. */
+/** A slow line may take this long for a file; a silent one is cut off sooner. */
 const RECEIVE_MS = 60 * 60_000;
 const SILENCE_MS = 60_000;
-/** 8 KiB a second over a minute: a byte now and then would hold a place for an hour. */
+/** 8 KiB a second over a minute: otherwise a byte now and then would hold a slot for an hour. */
 const LEAST_PACE: Pace = { bytes: 480 * 1024, milliseconds: 60_000 };
-/** The load balancer sends its next request on a connection that it holds for open; so it has to be the one that closes. */
+/** The load balancer sends its next request on a connection that it keeps open, so it must be the one that closes it. */
 const KEEP_ALIVE_MS = (ANSWER_SECONDS + 30) * 1000;
-/** How long a client may go on sending what was refused: many read why only once they have sent all. */
+/** How long a client may keep sending a refused body: many read the answer only after they have sent all. */
 const LINGER_MS = 30_000;
 /**
- * Each form holds a socket, a file and a few buffers; more than these at once are asked to come again. One address has half
- * of them at most, so that slow senders leave room for all others.
+ * Each form holds a socket, a file and a few buffers; beyond this number, requests are told to retry. One address has half of
+ * them at most, so that slow senders leave room for all others.
  */
 const AT_ONCE = { all: 32, ofOneAddress: 16 };
 
-/** Bodies that are read whole are so few at once; others wait where they are, so none may come slower than to Lambda. */
+/** The number of bodies that are read whole at once; others wait unread, with the same least speed as any form. */
 const WHOLE_AT_ONCE = { all: 4, ofOneAddress: 2 };
 const WHOLE_MS = 30_000;
-/** No route takes more JSON; what is cut off there is refused in the words of its route. */
+/** No route takes more JSON; a body that is cut off there is refused with the error of its route. */
 const MOST_JSON = 6 * 1024 * 1024;
 
-/** What the load balancer asks to know that this program is well. */
+/** The health check of the load balancer. */
 const HEALTH = '/health';
 
 /**
- * Takes forms of any size and hands them, as streams, to the functions that serve them on Lambda: same use case, same
- * authentication, same words. What has to be seen whole, JSON and a form with an `Idempotency-Key`, is read as long as
- * Lambda could have taken it. No body is read before its headers have said who sends it.
+ * Takes forms of any size and passes them, as streams, to the functions that serve them on Lambda: same use case, same
+ * authentication, same messages. Bodies that are needed whole, JSON and a form with an `Idempotency-Key`, are read up to
+ * Lambda's limit. No body is read before its headers were authenticated.
  */
 export const formServer = (parts: FormServerParts): Server => {
   const atOnce = fairSemaphore(AT_ONCE.all, AT_ONCE.ofOneAddress);
@@ -77,7 +77,7 @@ export const formServer = (parts: FormServerParts): Server => {
         headers: { ...answer.headers, ...parts.headers, ...parts.crossOrigin(request) },
       });
     } catch (error) {
-      // A client that went away needs no answer; what it had sent is gone with its request.
+      // A client that disconnected needs no answer; its upload ends with its request.
       if (!request.destroyed || request.complete) logFault(request.url ?? '', error);
       response.destroy();
     } finally {
@@ -89,7 +89,7 @@ export const formServer = (parts: FormServerParts): Server => {
   return server;
 };
 
-/** Whose places are counted: one line, as for the rate limits. */
+/** The holder of the slots: an address, as for the rate limits. */
 const addressOf = (request: IncomingMessage): string => countedAddress(sourceOf(request));
 
 const message = (statusCode: number, text: string, headers = {}): Result => ({
@@ -133,7 +133,7 @@ const answerTo = async (
 
 type Body = Parameters<typeof eventOf>[1]['body'];
 
-/** Cuts a form off that comes slower than this while it comes. Answers how to stop looking. */
+/** Cuts off a form that arrives too slowly. Answers a function that stops the check. */
 const cutBelow = ({ bytes, milliseconds }: Pace, request: IncomingMessage): (() => void) => {
   let seen = request.socket.bytesRead;
   const look = setInterval(() => {
@@ -162,7 +162,7 @@ const turnOf = (request: IncomingMessage, response: ServerResponse, whole: FairS
   };
 };
 
-/** The client is gone and reads no answer; it is no fault of ours either. */
+/** The client is gone and reads no answer; it is not our fault either. */
 const cutShort = (cause?: unknown): MediaError =>
   new MediaError('VALIDATION', 'The request body was cut short', { cause });
 
@@ -177,7 +177,7 @@ const decoded = (path: string): string | undefined => {
 const isForm = ({ headers }: IncomingMessage): boolean =>
   /^multipart\/form-data\b/i.test(headers['content-type'] ?? '');
 
-/** A form that can be repeated under its key; a larger one is told that it cannot. */
+/** A form that can be repeated under its key; a larger one is refused with a key. */
 const isKeyed = ({ headers }: IncomingMessage): boolean =>
   headers['idempotency-key'] !== undefined &&
   headers['transfer-encoding'] === undefined &&
@@ -202,7 +202,7 @@ const wholeBody = async (request: IncomingMessage, most: number): Promise<Buffer
   return Buffer.concat(chunks);
 };
 
-/** Answers, and drops what the client still sends: closing at once would reset the connection and take the answer with it. */
+/** Answers, and drops the rest of the request: closing at once would reset the connection and lose the answer. */
 const finish = (request: IncomingMessage, response: ServerResponse, answer: Result): void => {
   if (!request.complete) {
     const cut = setTimeout(() => request.socket.destroy(), LINGER_MS).unref();

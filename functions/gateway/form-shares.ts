@@ -13,7 +13,7 @@ export interface FormShares {
   take(principal: Pick<Principal, 'userId' | 'teamId'>): Release;
 }
 
-/** The places of one program by who sends, beside those by address: one person can come from many addresses. */
+/** The slots of one program by sender, beside those by address: one person can use many addresses. */
 export const formShares = (): FormShares => {
   const people = fairSemaphore(Number.POSITIVE_INFINITY, OF_PERSON);
   const teams = fairSemaphore(Number.POSITIVE_INFINITY, OF_TEAM);

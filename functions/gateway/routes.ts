@@ -24,7 +24,7 @@ const patternOf = (path: string): RegExp =>
 
 const namesIn = (path: string): readonly string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
 
-/** Finds the route of a request. A path that is written out comes before one with a parameter in its place. */
+/** Finds the route of a request. A literal path takes precedence over one with a parameter. */
 export const matcher = <Handler>(routes: readonly FormRoute<Handler>[]) => {
   const compiled = routes
     .map(({ method, path, handler }) => ({ method, path, handler, pattern: patternOf(path), names: namesIn(path) }))

@@ -18,7 +18,7 @@ import { matcher } from './routes.ts';
 const env = UploadGatewayEnvironment.parse(process.env);
 logJson(process);
 
-/** A function looks into each file: this program passes bytes on, and holds what it needs to record them. */
+/** A function examines each file: this program passes bytes on, and only has the permissions to record them. */
 const examine = examineElsewhere(orderExamination(invoking(env.EXAMINE_FILE)), {
   files: s3Files(env.BUCKET),
   newId: () => crypto.randomUUID(),
@@ -27,7 +27,7 @@ const examine = examineElsewhere(orderExamination(invoking(env.EXAMINE_FILE)), {
 /** The functions whose forms may be too large for Lambda. */
 const handlers: Readonly<Record<string, FormHandler>> = { 'upload-media': formUploadHandler(env, examine) };
 
-// A program that was killed leaves behind what it was receiving.
+// A killed program leaves the files that it was receiving.
 for (const name of readdirSync(tmpdir())) {
   if (name.startsWith(SPOOL_PREFIX)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
 }

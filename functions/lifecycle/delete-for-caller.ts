@@ -4,8 +4,8 @@ import { deleteForGood } from './delete-for-good.ts';
 import type { PurgeMediaDeps } from './purge-media.ts';
 
 /**
- * Deletes a record as its caller can use it: members get it back from the trash within the retention. A guest is gone long
- * before, and has a small quota that the trash would fill: what a guest deletes is removed at once.
+ * Deletes a record in the way that its caller needs: members can restore it from the trash within the retention. A guest ends
+ * earlier, and has a small quota that the trash would fill, so a record that a guest deletes is removed at once.
  */
 export const deleteForCaller = (deps: DeleteMediaDeps & PurgeMediaDeps) => {
   const [toTrash, forGood] = [deleteMedia(deps), deleteForGood(deps)];

@@ -11,9 +11,9 @@ import type { Table } from '../table/table.ts';
 /** Everything that is due by then is ordered before this. */
 const dueBound = (now: string): string => `${now}#\uffff`;
 
-/** What the sweep does to sessions and records whose time has come. Every step is conditional and may be repeated. */
+/** The steps of the sweep on sessions and records that are due. Every step is conditional and may be repeated. */
 export const dynamoDue = (table: Table) => ({
-  /** Ids whose time came before `now`, oldest first in each partition. */
+  /** Ids that were due before `now`, oldest first in each partition. */
   due: async (work: DueWork, now: string, most: number): Promise<readonly string[]> => {
     const pages = await Promise.all(
       duePartitions(work).map((partition) =>
@@ -44,7 +44,7 @@ export const dynamoDue = (table: Table) => ({
     });
   },
 
-  /** Nothing is left to do for a session. A `failed` one gives its quota back here, with its original. */
+  /** The session needs no more work. A `failed` one returns its quota here, when its original is removed. */
   settle: async (session: UploadSession): Promise<void> => {
     await table.transact([
       {
@@ -61,9 +61,9 @@ export const dynamoDue = (table: Table) => ({
   },
 
   /**
-   * deleted -> purging: from here on a restore is refused, and the record has left its file. False when it is not in the
-   * trash (any more), or has another file; and when it is not due by `dueBy`, where that is given: it may have been restored
-   * and deleted again since it was listed. The sweep finishes at its next run what is interrupted after this.
+   * deleted -> purging: from here on a restore is refused, and the record has given up its file. False when it is not in the
+   * trash (any more), or has another file; and when it is not due by `dueBy`, if that is given: it may have been restored and
+   * deleted again since it was listed. After an interruption, the next run of the sweep continues.
    */
   beginPurge: (record: MediaRecord, at: string, dueBy?: string): Promise<boolean> => {
     const { duePk, dueSk } = dueKeys('purge', record.id, at);
@@ -116,7 +116,7 @@ export const dynamoDue = (table: Table) => ({
     ]);
   },
 
-  /** Where the search for objects without a record stopped. */
+  /** The position of the search for objects without a record. */
   cursor: async (prefix: string): Promise<string | undefined> => {
     const item = await table.get(sweepCursorKey(prefix));
     return item?.after === undefined ? undefined : String(item.after);

@@ -6,7 +6,7 @@ import type { ListedMedia } from '../media/list-media.ts';
 
 export type ListTrash = Pick<ListQuery, 'orderBy' | 'orderDir' | 'limit' | 'offset'>;
 
-/** One page of the deleted records of the caller's teams; in the order of `createdAt` they stand by the time of their deletion. */
+/** One page of the deleted records of the caller's teams; the order of `createdAt` is by time of deletion. */
 export const listTrash =
   ({ media, show }: { media: Pick<MediaStore, 'list'>; show: ShowTags }) =>
   async ({ input, principal }: Call<ListTrash>): Promise<ListedMedia> => {

@@ -13,9 +13,9 @@ export interface PurgeDeps extends RemoveVersionDeps {
 }
 
 /**
- * Removes a record of the trash for good: it leaves its file and is closed to a restore first, then all its versions go, with
- * those of their objects that no other record holds, then the record itself. Any step may be repeated. False when the record
- * does not lie in the trash (any more), or is not due by `dueBy`, where that is given.
+ * Removes a record of the trash permanently: first it gives up its file and refuses a restore, then all its versions are
+ * removed, with those of their objects that no other record references, then the record itself. Any step may be repeated. False
+ * when the record is not in the trash (any more), or is not due by `dueBy`, if that is given.
  */
 export const purgeRecord = async (record: MediaRecord, deps: PurgeDeps, dueBy?: string): Promise<boolean> => {
   const begin = () => deps.due.beginPurge(record, deps.clock().toISOString(), dueBy);
@@ -26,7 +26,7 @@ export const purgeRecord = async (record: MediaRecord, deps: PurgeDeps, dueBy?: 
   return true;
 };
 
-/** What uploads left below the record that came too late; objects that it brought and others hold stay. */
+/** Objects of late uploads below the record; objects that it uploaded and others reference stay. */
 const removeRest = async ({ teamId, id }: MediaRecord, { files, objects }: PurgeDeps): Promise<void> => {
   for (const kind of ['originals', 'renditions']) {
     const prefix = `${kind}/${teamId}/${id}/`;

@@ -15,8 +15,8 @@ export interface RestoreMediaDeps {
 }
 
 /**
- * Takes a record out of the trash; doing it twice is no error. Throws `NOT_FOUND` once a purge began, and `CONFLICT` when
- * the record's file is gone.
+ * Restores a record from the trash; a repetition is no error. Throws `NOT_FOUND` once a purge began, and `CONFLICT` when the
+ * record's file is gone.
  */
 export const restoreMedia =
   (deps: RestoreMediaDeps) =>
@@ -38,7 +38,7 @@ export const restoreMedia =
     return restored;
   };
 
-/** Whether the object of a record's file is there; true for a record without a file. */
+/** Whether the object of a record's file exists; true for a record without a file. */
 export const isStored = async (
   record: Pick<MediaRecord, 'id' | 'teamId' | 'fileVersion' | 'storedAs'>,
   { files }: Pick<RestoreMediaDeps, 'files'>,

@@ -39,16 +39,16 @@ export interface Swept {
   readonly guests: number;
   /** Versions of files that were replaced or removed. */
   readonly versions: number;
-  /** Objects that belong to nothing, and results that were drawn on request long ago. */
+  /** Objects without an owner, and old results drawn on request. */
   readonly orphans: number;
 }
 
 /** Items of each kind and partition that one run takes; the next run takes the rest. */
 const MOST_DUE = 250;
-/** What is at work ends within the time of its function, and is not asked for a second time meanwhile. */
+/** A running task ends within the time of its function, and is not queued a second time meanwhile. */
 export const LOOK_AGAIN_SECONDS = { pending: 600, processing: 900 } as const;
 const ORPHAN_AGE_MILLISECONDS = 24 * 3600 * 1000;
-/** What is still asked for was drawn anew before. */
+/** A result that is still requested was drawn again before. */
 const DRAWN_MILLISECONDS = DRAWN_DAYS * 24 * 3600 * 1000;
 
 /** Every attempt ended without an outcome, and its message is in the dead-letter queue. */
@@ -57,9 +57,9 @@ const GIVEN_UP = { status: 'failed', code: 'DECODE_ERROR', message: 'The file co
 type Step = Partial<Record<keyof Swept, 1>>;
 
 /**
- * Heals what lost events left behind: finishes uploads whose bytes are there, expires those whose bytes never came, purges
- * what lay in the trash long enough and what was replaced, sees guests off, and removes objects that belong to nothing or
- * were drawn on request long ago. A second run finds nothing to do.
+ * Repairs the effects of lost events: finishes uploads whose bytes exist, expires those whose bytes never arrived, purges
+ * expired records and versions, removes expired guests, and removes objects without an owner or with an expired result. A
+ * second run finds nothing to do.
  */
 export const sweep = (deps: SweepDeps) => async (): Promise<Swept> => {
   const swept = { enqueued: 0, expired: 0, givenUp: 0, settled: 0, purged: 0, guests: 0, versions: 0, orphans: 0 };
@@ -67,7 +67,7 @@ export const sweep = (deps: SweepDeps) => async (): Promise<Swept> => {
     for (const name of Object.keys(step) as (keyof Swept)[]) swept[name] += 1;
   };
   const failures: unknown[] = [];
-  // What fails comes first in the next run again, and must not keep the rest from ever being reached.
+  // Failed items come first in the next run again, and must not prevent the others from being reached.
   const attempt = async (work: () => Promise<Step>): Promise<void> => {
     try {
       count(await work());
@@ -92,7 +92,7 @@ export const sweep = (deps: SweepDeps) => async (): Promise<Swept> => {
     await attempt(async () => {
       const [mediaId = '', fileVersion = ''] = id.split('#');
       const version = await deps.versions.get({ mediaId, fileVersion });
-      // Its record may have it again, or have left it anew, since it was listed.
+      // The version may be its record's file again, or have been retained anew, since it was listed.
       if (!version || version.current || version.keptUntil > now.toISOString()) return {};
       await removeVersion(version, deps);
       return { versions: 1 };
@@ -141,7 +141,7 @@ const sweepOpen = async (
   const deadline = Date.parse(session.expiresAt) + ARRIVAL_GRACE_SECONDS * 1000;
   const stored = (await deps.files.head(key)) ?? (await landed(session, deps));
   if (!stored && now.getTime() >= deadline) {
-    // First the parts: a session that is over is not looked at again.
+    // First the parts: an ended session is not looked at again.
     await abortParts(session, deps.parts);
     return (await deps.uploads.close(session, 'expired', now)) ? { expired: 1 } : {};
   }
@@ -154,11 +154,11 @@ const sweepOpen = async (
   return { enqueued: 1 };
 };
 
-/** What a form left in the inbox, where the event of it was lost. */
+/** Objects of forms in the inbox whose event was lost. */
 const landed = async ({ asForm, teamId, mediaId, id }: UploadSession, { files }: SweepDeps) =>
   asForm ? files.head(inboxKey(teamId, mediaId, id)) : undefined;
 
-/** Looks through one page of a prefix, going on where the run before stopped, so that a run costs the same in any library. */
+/** Checks one page of a prefix, continuing where the last run stopped, so that a run costs the same in any library. */
 const removeOrphans = async (prefix: string, now: Date, deps: SweepDeps): Promise<number> => {
   const { due, files, uploads } = deps;
   const page = await files.list(prefix, await due.cursor(prefix));
@@ -166,7 +166,7 @@ const removeOrphans = async (prefix: string, now: Date, deps: SweepDeps): Promis
   for (const { key, lastModified } of page.keys) {
     if (now.getTime() - lastModified.getTime() < ORPHAN_AGE_MILLISECONDS) continue;
     const [, teamId, mediaId = '', fileVersion = ''] = key.split('/');
-    // The session first: one that ends between the two looks leaves a record that the second one finds.
+    // The session first: if it ends between the two reads, the second one finds its record.
     const session = prefix === 'originals/' ? await uploads.get(fileVersion) : undefined;
     if (session && ['pending', 'processing', 'failed'].includes(session.status)) continue;
     const isLeft = isDrawnOnRequest(key) && now.getTime() - lastModified.getTime() > DRAWN_MILLISECONDS;

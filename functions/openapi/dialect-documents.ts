@@ -29,7 +29,7 @@ const v1Document: DialectDocument = {
   },
 };
 
-/** What the documents of all dialects are made of, beside the route table. */
+/** The inputs of all dialects' documents, beside the route table. */
 export const dialectDocuments: Readonly<Record<DialectName, DialectDocument>> = {
   v1: v1Document,
   tokens: tokensDocument,

@@ -7,7 +7,7 @@ import { dialectDocuments } from './dialect-documents.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The part of a route that a document tells of. */
+/** The fields of a route that a document describes. */
 export type DocumentedRoute = Pick<
   Route,
   | 'method'
@@ -30,7 +30,7 @@ const jsonSchema = (schema: z.ZodMiniType, io: 'input' | 'output'): Json => {
   return json;
 };
 
-/** Query parameters are texts that are read as numbers: what they mean is what they are read as. */
+/** Query parameters are texts that are parsed to numbers: documents have the parsed type. */
 const queryParameters = (query: z.ZodMiniType): readonly Json[] => {
   const { properties = {} } = jsonSchema(query, 'output') as { properties?: Record<string, Json> };
   const { required = [] } = jsonSchema(query, 'input') as { required?: readonly string[] };
@@ -39,7 +39,7 @@ const queryParameters = (query: z.ZodMiniType): readonly Json[] => {
     in: 'query',
     required: required.includes(name),
     schema,
-    // Several values are told apart by commas, where OpenAPI takes a parameter for each of them.
+    // The team in a header may be missing, as well as the item in the path.
     ...(schema.type === 'array' ? { style: 'form', explode: false } : {}),
   }));
 };
@@ -106,7 +106,7 @@ const errorsOf = (route: DocumentedRoute): readonly (keyof typeof ERRORS)[] => {
   const { without = [], answers } = dialectDocuments[dialect];
   const refusals = new Set([
     ...[400, 429, 500, 503],
-    // The team that a header names may be missing as well as what the path names.
+    // How a credential may be sent, as documents name it.
     ...(access === 'public' ? [] : [401, 403, 404]),
     ...(path.includes('{') ? [404] : []),
     ...(method === 'GET' || method === 'HEAD' ? [] : [409, 413, 415]),
@@ -117,7 +117,7 @@ const errorsOf = (route: DocumentedRoute): readonly (keyof typeof ERRORS)[] => {
   return statuses.filter((status) => refusals.has(status) && !without.includes(status));
 };
 
-/** The ways in which a credential may come, as documents name them. */
+/** The available APIs; the first is the default. */
 const SCHEMES = {
   bearer: {
     name: 'apiKey',

@@ -2,10 +2,10 @@ import type { Page } from '../dialects/v1/viewer-page.ts';
 import { notFound } from '../domain/errors.ts';
 
 export interface ViewerDeps<Api extends string> {
-  /** The APIs to choose from; the first is shown where none is named. */
+  /** Reads a file beside the function's code. */
   readonly apis: readonly Api[];
   readonly documentOf: (api: Api) => unknown;
-  /** Reads a file that lies beside the function. */
+  /** The path is looked up in a list of files, so no other file can be loaded. */
   readonly read: (name: string) => Promise<Uint8Array>;
 }
 
@@ -33,7 +33,7 @@ nav a { color: #fff; }
 nav a[aria-current] { font-weight: bold; text-decoration: none; }
 `;
 
-/** What the address names is looked up among the links, so that nothing else can be loaded through it. */
+/** Files of the viewer beside the function's code. */
 const START = `const links = [...document.querySelectorAll('nav a')];
 const asked = new URLSearchParams(location.search).get('api');
 const shown = links.find((link) => link.textContent === asked) ?? links[0];
@@ -46,10 +46,10 @@ const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'utf8');
 const SCRIPT = 'text/javascript; charset=utf-8';
 const CSS = 'text/css; charset=utf-8';
 
-/** Files of the viewer that lie beside the function. */
+/** The page that shows the documents, the documents, and the page's files. Throws `NOT_FOUND` for any other name. */
 const STORED: Readonly<Record<string, string>> = { 'swagger-ui-bundle.js': SCRIPT, 'swagger-ui.css': CSS };
 
-/** The page that shows the documents, the documents, and the files that it is made of. Throws `NOT_FOUND` for any other name. */
+/** Possible matches. Unless `areSure`, the records must be checked for words that were too common to be read. */
 export const viewer =
   <Api extends string>({ apis, documentOf, read }: ViewerDeps<Api>) =>
   async (file: string | undefined): Promise<Page> => {

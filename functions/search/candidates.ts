@@ -3,7 +3,7 @@ import { matchesTerm, termsOf, termsOfName } from '../domain/terms.ts';
 import type { Entries, Entry } from '../library/term-store.ts';
 import type { SearchDeps, SearchQuery, SearchScope } from './search-query.ts';
 
-/** What may match. Unless `areSure`, the records have to say whether they have what was too common to be read. */
+/** Candidates of one team, and the words and tags that are not checked yet. */
 export interface Candidates {
   readonly entries: readonly Entry[];
   readonly areSure: boolean;
@@ -30,7 +30,7 @@ export const candidatesOf = async (
   return { entries: entries.flat(), areSure };
 };
 
-/** Candidates of one team, and the words and tags that they were not held against. */
+/** Several words share the read limit, so that more of them cost no more. */
 interface TeamCandidates {
   readonly entries: readonly Entry[];
   readonly words: readonly string[];
@@ -45,13 +45,13 @@ const candidatesIn = async (
   deps: SearchDeps,
 ): Promise<TeamCandidates | undefined> => {
   const bySize = tags.toSorted((one, other) => one.count.active.all - other.count.active.all);
-  // Several words share what is read, so that more of them cost no more.
+  // For a few records a tag need not be read; the records have their tags.
   const share = Math.floor(most / Math.max(1, words.length));
   const sides = await sidesOf({ teamId, words, orderBy, share, most }, deps);
   const wordSides = sides.filter((side) => side !== undefined);
   const smallest = Math.min(...wordSides.map(({ size }) => size), bySize[0]?.count.active.all ?? most + 1);
   if (smallest > most) return undefined;
-  // Beside a few records a tag is not worth reading; the records name their tags.
+  // The entries of each word, or undefined if they are too many, or need not be read beside a rare word.
   const readTags = bySize.filter(({ count }, index) => {
     const size = count.active.all;
     return size <= most && (index === 0 ? size === smallest || smallest > checked : smallest > checked);
@@ -71,7 +71,7 @@ const candidatesIn = async (
   };
 };
 
-/** The entries of each word, or undefined where they are too many, or not worth reading beside a word that is rare. */
+/** Beside a word that was read, the others have the same limit each, so that the total is exact. */
 const sidesOf = async (
   {
     teamId,
@@ -86,7 +86,7 @@ const sidesOf = async (
   const hasRare = looks.some(({ ended, first }) => ended && first.size <= most);
   if (hasRare) return Promise.all(looks.map((look) => (look.ended ? look.whole(most) : undefined)));
   const sides = await Promise.all(looks.map((look) => look.whole(share)));
-  // Beside one that was read, the others are worth as much again, so that the total is exact.
+  // The records that all words match. Texts beside a record are only read if its own do not match.
   const isNarrow = sides.some((side) => side !== undefined);
   return isNarrow ? Promise.all(looks.map((look, index) => sides[index] ?? look.whole(most))) : sides;
 };
@@ -103,7 +103,7 @@ const sureOf = async (
   return entries.filter(({ id }) => matching.has(id));
 };
 
-/** The records that all words match. What stands beside a record is read only where its own texts do not match. */
+/** Updates search after a batch of the table's stream. Safe to repeat, in part or as a whole. */
 export const matchingOf = async (
   records: readonly MediaRecord[],
   { words, within }: Pick<SearchQuery, 'words' | 'within'>,

@@ -6,7 +6,10 @@ export interface IndexMediaDeps {
   readonly backfillTag: (tagId: string) => Promise<void>;
 }
 
-/** Brings search in step with what a batch of the table's stream touched. Safe to repeat, in part or as a whole. */
+/**
+ * Updates the terms of records from their present state. With `rebuild`, entries are written although they should exist, and
+ * records are counted in this generation of ranks.
+ */
 export const indexMedia =
   ({ indexRecords, backfillTag }: IndexMediaDeps) =>
   async (records: readonly DynamoDBRecord[]): Promise<void> => {

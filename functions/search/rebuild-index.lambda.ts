@@ -25,7 +25,7 @@ const run = rebuildIndex({
   clock: () => new Date(),
 });
 
-/** What a page may take at most, with the database at its slowest. */
+/** False when time ran out: another call continues. */
 const PAGE_MILLISECONDS = 120_000;
 
 export const handler = async (_event: unknown, context: Context) => {

@@ -23,21 +23,21 @@ export interface Rebuilt {
   readonly orphans: number;
   /** Places, counters and copies that were not as records and tags have it. */
   readonly healed: number;
-  /** False when time ran out: another call goes on from here. */
+  /** Records whose entries are checked concurrently. */
   readonly done: boolean;
 }
 
-/** Records whose entries are looked through side by side. */
+/** Records or entries between two looks at the clock. */
 const CONCURRENCY = 8;
 
-/** Records or entries that are seen to before the clock is looked at. */
+/**
+ * Goes through the whole table and repairs derived items from records and tags, in both directions: entries in lists and tags,
+ * terms, ranks, and then the counters of tags. It continues where an earlier call stopped, and may run while the library is in
+ * use.
+ */
 const AT_ONCE = 100;
 
-/**
- * Goes through the whole table and brings what is derived in step with records and tags, in both directions: places in
- * lists and tags, terms, ranks, and then the counters of tags. It goes on where a call before it stopped, and may run
- * beside everything else.
- */
+/** The right entries of a record. */
 export const rebuildIndex =
   (deps: RebuildIndexDeps) =>
   async (hasTime: () => boolean): Promise<Rebuilt> => {
@@ -99,7 +99,7 @@ const removeOrphans = async (entries: readonly IndexEntry[], { store, index }: R
   return orphans;
 };
 
-/** Where the entries of a record have to lie. */
+/** One entry of the search index, by its key. */
 const placesOf = (listed: IndexedTerms, mediaId: string): readonly string[] =>
   listed.terms.map((term) => {
     const { pk, sk } = termKey(listed.teamId, term, mediaId, rulesOf(listed));

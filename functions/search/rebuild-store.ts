@@ -4,21 +4,21 @@ import { asItWas } from '../library/term-index.ts';
 import { rebuildCursorKey, termsKey } from '../table/keys.ts';
 import type { Key, Table } from '../table/table.ts';
 
-/** One entry of the search index, by where it lies. */
+/** The progress of a rebuild. It reads the table twice: first the counted items, then their counts. */
 export interface IndexEntry extends Key {
   readonly mediaId: string;
   readonly term: string;
 }
 
-/** How far a rebuild came. It goes through the table twice: what is counted comes after what it is counted from. */
+/** The name of the rebuild; ranks that it counts are of this generation. */
 export interface Position {
-  /** Names the rebuild; ranks that it counts are those of this generation. */
+  /** The items of one page of the table that a rebuild checks. */
   readonly run: string;
   readonly pass: 'items' | 'counts';
   readonly after?: Record<string, unknown> | undefined;
 }
 
-/** What one page of the table holds of what a rebuild looks at. */
+/** The reads of a rebuild: the whole table, a page at a time. */
 export interface RebuildPage {
   /** Of records and of lists of terms. */
   readonly mediaIds: readonly string[];
@@ -33,7 +33,7 @@ export interface RebuildPage {
   readonly next: Record<string, unknown> | undefined;
 }
 
-/** What a rebuild reads: the whole table, a page at a time. */
+/** Old entries that the rebuild itself replaced are no orphans. */
 export interface RebuildStore {
   position(): Promise<Position | undefined>;
   moveTo(position: Position | undefined): Promise<void>;
@@ -80,7 +80,7 @@ export const dynamoRebuild = (table: Table): RebuildStore => ({
   },
   remove: async ({ pk, sk, mediaId }, terms) => {
     const unchanged = { ConditionCheck: { Key: termsKey(mediaId), ...asItWas(terms?.turn) } };
-    // What the rebuild itself replaced is gone already, and none that led nowhere.
+    // The read limits at which a search changes its method.
     const isThere = { ConditionExpression: 'attribute_exists(pk)' };
     return (await table.transact([{ Delete: { Key: { pk, sk }, ...isThere } }, unchanged])).length === 0;
   },

@@ -13,26 +13,26 @@ export interface FoundMedia {
   readonly next: string | null;
 }
 
-/** How much a search reads before it goes about it in another way. */
+/** Records that are matched one by one while every word and tag has more, beside those before the page. */
 export const SEARCH_LIMITS = {
   /** Entries of one word or tag that are read whole; the cost of a search grows no further with the library. */
   entries: 1000,
-  /** Records that are looked at one by one while every word and tag has more, beside those before the page. */
+  /** Records that are checked for unread words, so that the total is exact; beyond it only until the page is full. */
   walked: 1000,
-  /** Records that are checked for what was not read, so that the total is exact; beyond it only until the page is full. */
+  /** For common words that rarely occur together: their entries are read after all. */
   checked: 100,
-  /** Words that are common and rarely meet: their entries are read after all. */
+  /** Skipping matches of common words means reading them, all in the time of one request. */
   entriesAfterWalk: 20_000,
 };
 
-/** Matches of common words have to be read to be passed by, and all of it in the time of one request. */
+/**
+ * A page of the records that match all words and tags. The rarest of them is read whole and its records are checked for the
+ * others; when all are common, records are read in the requested order and matched until the page is full.
+ */
 const LARGEST_OFFSET = 10_000;
 const TOO_FAR = `A search skips at most ${LARGEST_OFFSET} matches; go on from page to page by nextCursor instead`;
 
-/**
- * A page of the records that match all words and tags. The rarest of them is read whole and the others are held against
- * it; when all are common, records are read in the order asked for and matched until the page is full.
- */
+/** A single word without other filters was counted before the walk began. */
 export const searchMedia =
   (deps: SearchDeps, limits = SEARCH_LIMITS) =>
   async (query: SearchQuery): Promise<FoundMedia> => {
@@ -116,7 +116,7 @@ const fill = async (
   };
 };
 
-/** One word that nothing else narrows was counted before the walk began. */
+/** The searched texts: all, unless only the file name is requested. */
 const atLeast = (page: FoundMedia, { words, within, kind, scopes }: SearchQuery, counted: number): FoundMedia => {
   const alone =
     words.length === 1 && within === undefined && kind === undefined && scopes.every(({ tags }) => tags.length === 0);

@@ -20,7 +20,10 @@ export interface ExtractText {
   readonly patience: number;
 }
 
-/** The text of a file, or how far its extraction is. */
+/**
+ * Answers the text of a file: a stored one at once, a small document as soon as it is read, all others when the worker has read
+ * them.
+ */
 export type ExtractedText = { readonly mediaId: string; readonly options: TextOptions } & (
   | { readonly status: 'done'; readonly text: FileText }
   | { readonly status: 'processing'; readonly soFar: string }
@@ -46,7 +49,7 @@ const QUICK_BYTES = 512 * 1024;
 const READ_NOW_SECONDS = 30;
 const LOOK_AGAIN_MILLISECONDS = 400;
 
-/** Answers the text of a file: what is stored at once, a small document as soon as it is read, the rest when the worker has it. */
+/** The options with their language by its code; throws for an unknown name. */
 export const extractText =
   (deps: ExtractTextDeps) =>
   async ({ input, principal }: Call<ExtractText>): Promise<ExtractedText> => {
@@ -84,7 +87,7 @@ const unknownLanguage = (languages: readonly OcrLanguage[]): MediaError => {
   });
 };
 
-/** The options with their language by its code; throws for a name that means none. */
+/** Reading a part of a small document again takes no time; stored, each range of pages would be another object. */
 const understood = (options: TextOptions, languages: readonly OcrLanguage[]): TextOptions => {
   const language = parseLanguage(options.language);
   if (language === undefined) throw unknownLanguage(languages);
@@ -117,7 +120,7 @@ const readNow = async (
   if (!original) throw new MediaError('CONTENT_UNAVAILABLE', 'The file is missing');
   try {
     const text = await readDocument(original, record.mimeType, options);
-    // A part of a small document is read again in no time; kept, each range of pages would be an object more.
+    // Polls until it has ended or the caller's time is over; answers the progress then.
     if (options.pages === undefined) await results.store(ref, text, clock());
     return { ...about, status: 'done', text };
   } catch (error) {
@@ -130,7 +133,7 @@ const readNow = async (
 
 type Processing = Extract<ExtractedText, { readonly status: 'processing' }>;
 
-/** Looks until it is over or the caller's patience is; answers how far it is then. */
+/** Twice the terms of a record; repeated words are one term. */
 const waitFor = async (
   begun: Processing,
   ref: TextRef,

@@ -1,17 +1,17 @@
 import { cutText, type FileText } from '../domain/text.ts';
 
-/** Twice what a record has terms of; words that come again are one term. */
+/** A small part of an item's size limit. Every character of UTF-16 takes at least a byte, so this bounds words too. */
 const MOST_WORDS = 400;
-/** A small part of what an item may have. No character of UTF-16 takes less than a byte, so a word is no longer either. */
+/**
+ * The beginning of a text for search, each word once. It runs outside of any sandbox, so its work is linear in the text: each
+ * character between two spaces is visited once from either end.
+ */
 const MOST_BYTES = 20_000;
 
 const BEGINS = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
 const ENDS = /^[\p{L}\p{N}\p{M}\p{S}\p{Extended_Pictographic}]/u;
 
-/**
- * The beginning of a text for search, each word once. It runs outside of any sandbox, so its work is linear in the text:
- * each character is looked at once from either end of what stands between spaces.
- */
+/** One job after the other: reading needs the whole machine. Only a failed one is received again. */
 export const firstWords = ({ pages }: Pick<FileText, 'pages'>): string => {
   const words = new Set<string>();
   for (const { text } of pages) {

@@ -33,7 +33,7 @@ const work = readText({
   clock,
 });
 
-/** One order after the other: reading wants the machine for itself. A failed one alone comes again. */
+/** Second crash on one message: blame the file. */
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   const batchItemFailures: { itemIdentifier: string }[] = [];
   for (const { body, messageId } of event.Records) {

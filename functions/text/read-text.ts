@@ -18,10 +18,10 @@ export interface ReadTextDeps {
   readonly clock: Clock;
 }
 
-/** A message comes again when the function went down with it; after that, it is the file. */
+/** Does one job of the queue of texts. A job may come twice, late, or for a missing file. */
 const ATTEMPTS = 2;
 
-/** Does one order of the queue of texts. An order may come twice, late, or for a file that is gone. */
+/** The claim to release once the job is done. */
 export const readText =
   (deps: ReadTextDeps) =>
   async ({ mediaId, fileVersion, options }: TextJobMessage): Promise<void> => {

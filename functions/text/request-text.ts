@@ -12,12 +12,12 @@ export interface TextJobMessage {
   readonly mediaId: string;
   readonly fileVersion: string;
   readonly options: TextOptions;
-  /** The claim to give back once the order is done. */
+  /** Queued and running readings of one person, and of their team. All guests count as one team, as in all shares. */
   readonly claim?: { readonly share: string; readonly id: string };
 }
 
 const DONE_WITHIN_SECONDS = 3600;
-/** What may wait or be read at a time: of one person, and of their team. Guests are one team, as they are wherever there are shares. */
+/** Options with the same meaning are equal: languages only count where text is recognized. */
 export const TEXT_LIMITS_OF_TEAM = { ofHolder: 4, ofAll: 8, lanes: 2 } as const satisfies ClaimLimits;
 export const TEXT_LIMITS_OF_GUESTS = { ofHolder: 1, ofAll: 20, lanes: 2 } as const satisfies ClaimLimits;
 /** Files whose text is read as they arrive have a lane of their own: people who wait are not behind an import. */
@@ -43,22 +43,24 @@ export const textRefOf = (subject: TextSubject, options: TextOptions): TextRef =
   return { mediaId: id, teamId, fileVersion, place, name: textName(options) };
 };
 
-/** Options that mean the same are the same: languages count where text is recognized, and there alone. */
+/** One of the readings that a person and a team may have running. */
 export const normalOptions = (mimeType: string, options: TextOptions): TextOptions =>
   textSource(mimeType) === 'recognized' ? options : { ...options, language: 'auto' };
 
-/** One reading of a text, of the number that a person and a team may have on the way. */
+/** Releases it, unless another call did. */
 export interface TextClaim {
   readonly claim: NonNullable<TextJobMessage['claim']>;
   /** The message group that an order waits in. */
   readonly group: string;
-  /** Gives it back, unless another call had it before. */
+  /**
+   * Claims a reading for a person who waits. A repeated claim under the same id takes no second place: that is right for one
+   * job that comes twice, and wrong for two separate readings. Throws `RATE_LIMITED` while they, or the team, have too many
+   * running.
+   */
   readonly release: () => Promise<void>;
 }
 
-/**
- * Claims a reading for a person who waits. Under an id that is claimed already it takes no further place: that is right for
- * one order that comes twice, and wrong for two readings that are work each. Throws `RATE_LIMITED` while they, or the team, have enough of them on the way. */
+/** Has the worker read the text of a file for a person who waits, unless that is running or finished. */
 export const claimText =
   ({ claims }: Pick<RequestTextDeps, 'claims'>) =>
   async (
@@ -81,7 +83,7 @@ export const claimText =
     return { claim: { share, id }, group: `${team}.${place.lane}`, release };
   };
 
-/** Has the text of a file read by the worker for a person who waits, unless that is under way or over. */
+/** Sends jobs to the queue of texts, each into a lane. */
 export const requestText =
   ({ texts, claims, send, clock }: RequestTextDeps) =>
   async (subject: TextSubject, options: TextOptions, userId: string): Promise<void> => {

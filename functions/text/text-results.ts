@@ -15,11 +15,11 @@ export const textResults = (
     return stored && ((await json(stored)) as FileText);
   },
 
-  /** Stores what was read, gives search its words, and says last that it is done. */
+  /** A later part of a text, or one without words, does not improve search. */
   store: async (ref: TextRef, text: FileText, now: Date): Promise<void> => {
     if (!ref.name.endsWith(WHOLE)) await makeRoom(keyOf(ref), files);
     await files.write(keyOf(ref), Buffer.from(JSON.stringify(text)), 'application/json');
-    // A later part of a text, or one without words, tells search nothing that is worth more than what it has.
+    // Results for page ranges that are kept of one file; the oldest is removed, and read again on request.
     if (text.pages[0]?.number === 1) {
       const words = firstWords(text);
       if (words !== '') await texts.setWords(ref, words, now);
@@ -32,7 +32,7 @@ export const textResults = (
   findOriginal: (ref: TextRef) => files.head(originalKeyOf(ref)),
 });
 
-/** Results for ranges of pages that are kept of one file; the oldest goes, and is read again when it is asked for. */
+/** The location of the object; results read from it are beside it. */
 export const MOST_PARTS = 100;
 const WHOLE = '.all';
 

@@ -8,20 +8,20 @@ export interface TextRef {
   readonly mediaId: string;
   readonly teamId: string;
   readonly fileVersion: string;
-  /** Where the object lies; what is read of it lies beside it. */
+  /** The progress of an extraction. Its result is an object of the bucket; this item expires after a day. */
   readonly place: ObjectRef;
   /** `textName` of its options. */
   readonly name: string;
 }
 
-/** How far an extraction is. What came of it is an object of the bucket; this is forgotten after a day. */
+/** How often it was started. */
 export interface TextJob extends TextRef {
   readonly status: 'processing' | 'done' | 'failed';
   readonly code: TextFailure | null;
   readonly message: string | null;
-  /** How often it was begun. */
+  /** For a finished extraction. */
   readonly attempts: number;
-  /** Of what is done. */
+  /** A message of that age went to the dead-letter queue or was never sent: the next request starts it again. */
   readonly language: string | null;
   readonly pageCount: number | null;
   /** The beginning of the text, as far as it is read, while it is. */
@@ -30,15 +30,15 @@ export interface TextJob extends TextRef {
   readonly updatedAt: string;
 }
 
-/** A message of that age went to the dead-letter queue or was never sent: the next request starts it again. */
+/** A small part of an item's size limit; the whole text is an object of the bucket. */
 const LOST_SECONDS = 3600;
 const KEPT_SECONDS = 24 * 3600;
-/** A small part of what an item may have; the whole text is an object of the bucket. */
+/** Running and finished extractions, beside the record of their file; and their words for search. */
 const MOST_SO_FAR_BYTES = 32_000;
 
 const seconds = (time: Date): number => Math.floor(time.getTime() / 1000);
 
-/** Extractions that are under way or over, beside the record of their file; and the words that search takes of them. */
+/** Stores that an extraction is requested. False when it is running or finished already. */
 export const dynamoTexts = (table: Table) => {
   const end = async (ref: TextRef, result: Partial<TextJob>, now: Date): Promise<void> => {
     const before = await table.get(textKey(ref));
@@ -60,7 +60,7 @@ export const dynamoTexts = (table: Table) => {
   return {
     get: async (ref: TextRef): Promise<TextJob | undefined> => (await table.get(textKey(ref))) as TextJob | undefined,
 
-    /** Notes that an extraction is wanted. False when it is under way or over already. */
+    /** Stores the text so far for callers who do not wait; without effect once the extraction has ended. */
     request: (ref: TextRef, now: Date): Promise<boolean> => {
       const at = now.toISOString();
       const lost = new Date(now.getTime() - LOST_SECONDS * 1000).toISOString();
@@ -81,7 +81,7 @@ export const dynamoTexts = (table: Table) => {
       });
     },
 
-    /** Keeps what was read so far for callers who do not wait for the rest; nothing once the extraction is over. */
+    /** The words that search has of a record's file. */
     noteSoFar: async (ref: TextRef, pages: readonly TextPage[], now: Date): Promise<void> => {
       await table.update({
         Key: textKey(ref),
@@ -115,17 +115,17 @@ export const dynamoTexts = (table: Table) => {
     fail: (ref: TextRef, code: TextFailure, message: string, now: Date): Promise<void> =>
       end(ref, { status: 'failed', code, message }, now),
 
-    /** The words that search has of the file of a record. */
+    /**
+     * Stores the words of a file for search. The record is touched, so that it is indexed again; its version stays, since no
+     * person edited it. Nothing happens when the record has another file by now, or is gone.
+     */
     wordsOf: async ({ id, fileVersion, textAt }: MediaRecord): Promise<string | undefined> => {
       if (textAt === undefined || fileVersion === null) return undefined;
       const item = await table.get(wordsKey(id, fileVersion));
       return item && String(item.words);
     },
 
-    /**
-     * Gives search the words of a file. The record is touched, which has it indexed again; its version stays, since no person
-     * edited it. Nothing happens when the record has another file by now, or is gone.
-     */
+    /** Aborts the multipart upload of an upload; without effect if there is none. */
     setWords: async ({ mediaId, fileVersion }: TextRef, words: string, now: Date): Promise<void> => {
       await table.transact([
         {

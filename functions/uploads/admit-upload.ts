@@ -8,7 +8,10 @@ import type { VersionStore } from '../library/version-store.ts';
 import type { DeclaredFile } from './new-session.ts';
 import type { OpenUploads } from './open-uploads.ts';
 
-/** Throws for a SHA-256 that would not be checked: what is too large to be read at one go keeps the checksum of S3. */
+/**
+ * Throws if a record keeps as many versions of its file as allowed, before any byte is sent. The transaction that retains one
+ * checks again.
+ */
 export const admitHash = ({ sha256, fileSize }: Pick<DeclaredFile, 'sha256' | 'fileSize'>): void => {
   if (sha256 === undefined || fileSize <= HASHED_BYTES) return;
   const message = `Files of more than ${HASHED_BYTES} bytes are not hashed by SHA-256`;
@@ -34,7 +37,7 @@ export const admitTags = async ({ teamId, tagIds }: UploadSession, tags: Pick<Ta
   if (fields.length > 0) throw new MediaError('VALIDATION', 'Invalid request body', { fields });
 };
 
-/** Throws where a record keeps as many versions of its file as it may, before any byte comes. The transaction that leaves one looks again. */
+/** The client's list of its parts; without it only S3's list counts. */
 export const admitVersion = async (
   { id }: Pick<MediaRecord, 'id'>,
   versions: Pick<VersionStore, 'ofMedia'>,

@@ -16,17 +16,20 @@ import type { OpenUploads } from './open-uploads.ts';
 import type { reuseContent } from './reuse-content.ts';
 
 export interface CreateUpload extends DeclaredFile {
-  /** Asks for parts where one request would do. */
+  /** What to do with content that the team has already: upload it all the same, or share the existing object. */
   readonly multipart?: boolean | undefined;
   /** The record that gets this file in place of the one it has. */
   readonly replaces?: string | undefined;
-  /** What becomes of content that the team has already: it is sent all the same, or shared as it lies there. */
+  /** Undefined for a file in parts, and for one that need not be sent. */
   readonly onDuplicate?: 'upload' | 'reuse' | undefined;
 }
 
 export interface UploadTicket {
   readonly session: UploadSession;
-  /** Undefined for a file that comes in parts, and for one that need not come. */
+  /**
+   * Reserves quota for a file, and signs the one request that may store it or answers the layout of its parts. Content that the
+   * team has need not be sent, if the caller allows it: the upload is then finished, and its record shares the object.
+   */
   readonly request: SignedRequest | undefined;
   /** A record of the team with the same content, known before a byte is sent. */
   readonly duplicateOf: string | null;
@@ -53,10 +56,7 @@ export const permitOf = (session: UploadSession): PutPermit => ({
   sha256: session.sha256,
 });
 
-/**
- * Reserves room for a file, and signs the one request that may store it or says how to cut it into parts. Content that the
- * team has need not come, when the caller says so: the upload is over then, and its record shares the object.
- */
+/** Only callers who may read the team's records may know whether it has a content. */
 export const createUpload =
   ({
     uploads,
@@ -82,7 +82,7 @@ export const createUpload =
     const now = clock();
     const quota = quotaOf(settings, principal);
     const session = newSession({ file: input, kind, principal, settings, newId, now, transport, replaced });
-    // Whether the team has a content is for those alone who may look at what it has.
+    // Cancels an upload whose bytes have not arrived, and returns its quota. A repetition is no error.
     const mayRead = scopesIn(principal, session.teamId).has('media:read');
     const [duplicates] = await Promise.all([
       input.sha256 && mayRead ? findByChecksum(session.teamId, input.sha256) : [],

@@ -5,16 +5,16 @@ import type { ExamineFile } from '../files/checks/examine-file.ts';
 import type { Examination } from '../files/checks/order-examination.ts';
 import type { FileStore } from '../files/file-store.ts';
 
-/** Where a file lies for as long as it is looked into. */
+/**
+ * Has files on disk examined by the function without other permissions. Small files are sent in the invocation; a larger file,
+ * only of the upload gateway, is passed through the bucket.
+ */
 export interface Staging {
   readonly files: Pick<FileStore, 'store' | 'remove'>;
   readonly newId: () => string;
 }
 
-/**
- * Has files on disk examined by the function that holds nothing else. What one invocation carries goes with it; a larger file,
- * of the upload gateway alone, goes by way of the bucket.
- */
+/** If this fails, the bucket's rule removes the object after a day. */
 export const examineElsewhere =
   (
     { examineBytes, examineStored }: Pick<Examination, 'examineBytes' | 'examineStored'>,
@@ -31,7 +31,7 @@ export const examineElsewhere =
       if (!examined) throw new Error(`${key} went away while it was looked into`);
       return examined;
     } finally {
-      // What stays because this failed, the bucket removes after a day.
+      // Answers the ids of those that could not be added.
       await staging.files.remove(key).catch(() => undefined);
     }
   };

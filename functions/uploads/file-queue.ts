@@ -16,9 +16,12 @@ export interface FileJob {
 
 /** Files that wait to be processed, in lanes. */
 export interface FileQueue {
-  /** Answers the ids of those that could not be added. */
+  /** Makes a failed message visible again after so many seconds; its lane waits meanwhile. */
   add(jobs: readonly FileJob[]): Promise<ReadonlySet<string>>;
-  /** Has a message that failed come back after so many seconds; its lane waits meanwhile. */
+  /**
+   * The upload session for the route's work of the principal. A foreign id is answered exactly as a missing one. Replacing a
+   * file changes a record, so it needs the scope to update.
+   */
   retry(receipt: string, seconds: number): Promise<void>;
 }
 

@@ -6,11 +6,15 @@ import { quotaOf, type Settings } from '../domain/settings.ts';
 import { noRoom } from '../domain/upload.ts';
 import { type Form, MOST_BESIDE_FILES } from '../http/form.ts';
 
-/** How much of a form is taken to disk. */
+/** The error of a file that does not fit. */
 export interface FormRoom {
   /** Bytes that all files of the form may have together. */
   readonly bytes: number;
-  /** What a file is told that does not fit. */
+  /**
+   * The room for a form, checked before its first file: the rest of its sender's quota, limited by the setting. Files on disk
+   * are not counted in a quota before they are verified, so otherwise many large files of one form, none of which could be
+   * stored, would fill the disk that all forms share.
+   */
   readonly refusal: () => MediaError;
   /** Throws `BUSY` while the disk has no room for more of any form. */
   readonly expectDisk: (folder: string) => Promise<void>;
@@ -24,9 +28,8 @@ export interface FormRoomDeps {
 }
 
 /**
- * The room for a form, asked before its first file: what its sender may still store, and no more than the setting says.
- * What lies on disk until it is verified counts against no quota yet, so that many large files of one form, none of which
- * could be stored, would otherwise fill the disk that all forms share.
+ * Signs the form that may store a file. The policy fixes key, type, status and, if known, checksum, and bounds the length. A
+ * form cannot have `if-none-match`: S3 stores it as often as it is sent, so its key is in the inbox.
  */
 export const formRoom = async (
   { teamId, guest }: Pick<Principal, 'teamId' | 'guest'>,

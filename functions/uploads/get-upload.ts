@@ -9,7 +9,7 @@ import type { PartStore } from './part-store.ts';
 
 export interface UploadState {
   readonly session: UploadSession;
-  /** What S3 holds of an upload in parts that is not complete. */
+  /** The state of an upload, with everything that another device needs to continue it. */
   readonly parts?: readonly HeldPart[] | undefined;
 }
 
@@ -18,7 +18,9 @@ export interface GetUploadDeps extends NoteProgressDeps {
   readonly parts: Pick<PartStore, 'list'>;
 }
 
-/** How an upload stands, with all that another device needs to go on with it. */
+/**
+ * The caller's unfinished uploads, newest first; for a key those that it began. A page may be short if others are filtered out.
+ */
 export const getUpload =
   (deps: GetUploadDeps) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<UploadState> => {

@@ -19,10 +19,7 @@ export interface ListUploadsDeps {
   readonly cursors: PageCursors;
 }
 
-/**
- * The uploads that the caller began and did not finish, newest first: those of a key are what that key began. A page may be
- * short where others are left out.
- */
+/** Whether an announced file may become a record now. */
 export const listUploads =
   ({ open, cursors }: ListUploadsDeps) =>
   async ({ input, principal }: Call<ListUploads>): Promise<ListedUploads> => {

@@ -3,7 +3,7 @@ import type { MediaFile } from '../domain/media-file.ts';
 import { textsOf } from '../domain/record-fields.ts';
 import type { UploadSession } from '../domain/upload.ts';
 
-/** The record that an upload becomes: what was said of it when it was announced, and the file. */
+/** The declaration of a file. */
 export const newRecord = (session: UploadSession, file: MediaFile, now: string): MediaRecord => ({
   ...file,
   id: session.mediaId,

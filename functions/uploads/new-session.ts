@@ -5,7 +5,7 @@ import { type MediaTexts, textsOf } from '../domain/record-fields.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { MultipartPlan, UploadSession } from '../domain/upload.ts';
 
-/** What is said of a file when room is asked for it. */
+/** How the file is sent: by one PUT, in parts of a known layout or of its sender's, or as a form. */
 export interface DeclaredFile extends Partial<MediaTexts> {
   readonly filename: string;
   readonly fileSize: number;
@@ -16,11 +16,11 @@ export interface DeclaredFile extends Partial<MediaTexts> {
 }
 
 interface NewSession {
-  /** How the file comes: by one PUT, in parts of a known layout or of its sender's, or as a form. */
+  /** `fileSize` of the file is not its size but the reserved bytes, the largest size allowed. */
   readonly transport?: 'put' | 'parts' | 'own-parts' | 'form';
-  /** `fileSize` of the file is not what it has but what is reserved for it; so many bytes may come. */
+  /** The sender's part size, if it was sent. */
   readonly mostBytes?: number | undefined;
-  /** How its sender cuts it, where that was told. */
+  /** Whether it is time to report progress again. */
   readonly cut?: PartLayout | undefined;
   /** The record whose file it is to take the place of. */
   readonly replaced?: MediaRecord | undefined;

@@ -8,11 +8,14 @@ export interface NoteProgressDeps {
   readonly clock: Clock;
 }
 
-/** Whether it is time again to tell how far an upload is. */
+/** Reports the progress of an upload, by S3's parts, if it is time again and it has changed. */
 export const isProgressDue = ({ progress }: Pick<UploadSession, 'progress'>, now: Date): boolean =>
   !progress || Date.parse(progress.at) + PROGRESS_MILLISECONDS <= now.getTime();
 
-/** Tells how far an upload is, by what S3 holds of it, if it is time again and anything changed. */
+/**
+ * Writes these items and counts one more unfinished upload of a person; throws `RATE_LIMITED` if there are `most`. Answers the
+ * positions whose condition did not hold.
+ */
 export const noteProgress = async (
   session: UploadSession,
   held: readonly HeldPart[],

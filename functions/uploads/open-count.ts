@@ -19,10 +19,7 @@ export const countPending = (table: Table, userId: string, most: number): Promis
     most,
   );
 
-/**
- * Writes these items and counts one more unfinished upload of a person; throws `RATE_LIMITED` where there are `most`. Answers
- * the positions whose condition did not hold.
- */
+/** There may be more than the bound, from before it existed: all of them are counted. */
 export const openWithin = async (
   table: Table,
   userId: string,
@@ -31,7 +28,7 @@ export const openWithin = async (
 ): Promise<readonly number[]> => {
   const key = openUploadsKey(userId);
   if (most === undefined) return table.transact([...items, oneMoreAnyway(key)]);
-  // Beyond the bound there may be some, which no bound held: all of them are counted.
+  // An upload counts as unfinished while it is pending: every change of that status also changes the count.
   const count = () => countPending(table, userId, Number.POSITIVE_INFINITY);
   const failed = await makeWithin(table, { key, most, count, lagSeconds: INDEX_LAG_SECONDS }, items);
   if (failed === 'full') throw tooManyOpen(most);
@@ -40,14 +37,15 @@ export const openWithin = async (
 
 type OpenStatus = 'pending' | 'processing';
 
-/** An upload counts among the unfinished ones of its person while it is pending: what leaves that status also counts it out. */
+/**
+ * Moves an upload out of an open status. `step` tries it from one of them, with the items beside, and answers the positions
+ * that did not hold, of which the first is the status. A pending upload may become processing meanwhile, and never the other
+ * way.
+ */
 export const countedOut = (userId: string, from: OpenStatus): readonly TransactItem[] =>
   from === 'pending' ? [oneLess(openUploadsKey(userId))] : [];
 
-/**
- * Takes an upload out of an open status. `step` tries it from one of them, with the items beside, and answers the positions that
- * did not hold, of which the first is the status. A pending upload may begin to be processed meanwhile, and never the other way.
- */
+/** The start of the next page; null on the last. */
 export const leaveOpen = async (
   { userId, status }: Pick<UploadSession, 'userId' | 'status'>,
   step: (from: OpenStatus, beside: readonly TransactItem[]) => Promise<readonly number[]>,

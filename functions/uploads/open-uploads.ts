@@ -9,15 +9,18 @@ import { uploadSession } from './upload-store.ts';
 
 export interface PendingPage {
   readonly items: readonly UploadSession[];
-  /** Where the next page begins; null when this is the last. */
+  /** The steps of an upload while its bytes arrive: finding it, adding parts, reporting progress. */
   readonly next: string | null;
 }
 
 const ATTEMPTS = 8;
 
-/** What happens to an upload while its bytes come: it is found again, takes parts, and gets on. */
+/** A person's unfinished uploads, counted up to `most`. */
 export const dynamoOpenUploads = (table: Table) => ({
-  /** How many uploads a person has begun and not finished, counted as far as `most`. */
+  /**
+   * Reserves so many bytes of the quota for an upload of unknown size, if it has less; throws `QUOTA_EXCEEDED`. The reservation
+   * only grows, until the upload is stored or ended: then the rest is returned.
+   */
   count: (userId: string, most: number): Promise<number> => countPending(table, userId, most),
 
   /** Unfinished uploads of a person, newest first. */
@@ -59,10 +62,7 @@ export const dynamoOpenUploads = (table: Table) => ({
       },
     })) !== undefined,
 
-  /**
-   * Holds so many bytes of the quota for an upload of unknown size, if it does not yet; throws `QUOTA_EXCEEDED`. What is held
-   * only grows, until the upload is there or over: then the rest is given back with it.
-   */
+  /** Stores the progress of an upload, unless it was stored after `since`. Listeners get it through the table's stream. */
   reserve: async (session: UploadSession, bytes: number, quotaBytes: number): Promise<void> => {
     let current: UploadSession | undefined = session;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
@@ -79,7 +79,7 @@ export const dynamoOpenUploads = (table: Table) => ({
     throw new MediaError('BUSY', 'The parts of this upload are signed by too many at once', { retryAfter: 1 });
   },
 
-  /** Notes how far an upload is, unless that was noted after `since`. Who listens hears of it by the table's stream. */
+  /** The failed positions: 0, another call was first; 1, the quota leaves no room. */
   progress: async (id: string, progress: UploadProgress, since: string): Promise<void> => {
     await table.update({
       Key: uploadKey(id),
@@ -91,7 +91,7 @@ export const dynamoOpenUploads = (table: Table) => ({
   },
 });
 
-/** The positions of what did not hold: 0, another call was first; 1, the quota leaves no room. */
+/** All parts that S3 has, by number; undefined when it knows no such upload (any more). */
 const grow = async (
   table: Table,
   { id, teamId, fileSize }: UploadSession,

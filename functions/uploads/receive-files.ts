@@ -22,25 +22,28 @@ export interface ReceivedFile extends Spooled {
 type ReceiveSettings = Pick<Settings, 'types' | 'limits'>;
 type FilePart = Extract<FormPart, { kind: 'file' }>;
 
-/** Enough of a file to tell its type, an Office document's directory included. */
+/** The allowed content of a form. */
 const HEAD_BYTES = 1024 * 1024;
 
-/** What a form may hold. */
+/** The allowed kinds; by default all that the settings allow. */
 export interface FormRules {
   /** The name of its files. */
   readonly field: string;
   readonly mostFiles?: number | undefined;
-  /** The kinds that they may be of; any that the settings allow where nothing is said. */
+  /** Their names are titles: they are stored under the title with the ending of their type. */
   readonly kinds?: readonly MediaKind[] | undefined;
-  /** What their names are is a title: they are stored under it with the ending that their type has. */
+  /** Whether other fields are allowed; the reader of the fields checks which. */
   readonly namedAfterType?: true | undefined;
   /** Bytes of one file, where that is less than the settings allow. */
   readonly largestFile?: number | undefined;
-  /** Whether it may have fields beside its files; which of them, their reader decides. */
+  /** The fields of a form, by name, in the order sent. */
   readonly hasFields: boolean;
 }
 
-/** What the fields of a form say, by name, in the order sent. */
+/**
+ * Writes the files of a form to disk; empty ones are left out. Throws at the first file that may not be stored, and for a form
+ * without any file.
+ */
 export type FormFields = ReadonlyMap<string, readonly string[]>;
 
 /** One thing that is wrong with one file of the form. */
@@ -54,10 +57,7 @@ const tooLarge = (limit: number): MediaError => new MediaError('TOO_LARGE', `Fil
 
 type Refuse = (code: ErrorCode, message: string) => MediaError;
 
-/**
- * Takes the files of a form to disk; empty ones are left out. Throws at the first file that may not be stored, and for a
- * form without any file.
- */
+/** One PUT stores a form's file. */
 export const receiveFiles = async (
   parts: Form,
   folder: string,
@@ -118,7 +118,10 @@ interface Receiving {
   readonly refuse: Refuse;
 }
 
-/** A form's file is stored by one PUT. */
+/**
+ * Removes the objects of an upload that became no record: its bytes, and the renditions that were stored before it was too
+ * late. No client could request others.
+ */
 const within = (
   { types, limits }: ReceiveSettings,
   { largestFile = LARGEST_PUT_BYTES }: FormRules,

@@ -19,22 +19,22 @@ export interface ReuseContentDeps extends FillSessionDeps {
   readonly texts: Pick<TextStore, 'wordsOf'>;
   readonly reuse: ReuseStore;
   readonly settings: Pick<Settings, 'fillFromMetadata' | 'retentionDays'>;
-  /** What is done for a file whose words search does not have yet. */
+  /** An upload that finished at once, and the record whose content it reused. */
   readonly recorded?: (session: UploadSession, place: ObjectRef) => Promise<void>;
 }
 
-/** An upload that was over at once, and the record whose content it took. */
+/**
+ * Lets an upload reuse the content of one of the team's records, without sending a byte: both then share one object.
+ * `candidates` are records of the team with the declared SHA-256, which was computed from their bytes at verification and does
+ * not come from a client. Size and type must be the declared ones. Undefined when none of them fits; then the bytes must be
+ * sent.
+ */
 export interface Reused {
   readonly session: UploadSession;
   readonly duplicateOf: string;
 }
 
-/**
- * Has an upload take the content of a record that the team has, without a byte being sent: the two then share one object.
- * `candidates` are records of the team with the declared SHA-256, which is none of the client's word: it was computed from
- * the bytes when they were verified. Size and type have to be the declared ones. Undefined when none of them will do; then
- * the bytes have to come after all.
- */
+/** The record's own content would become another version of the same. */
 export const reuseContent =
   (deps: ReuseContentDeps) =>
   async (
@@ -45,14 +45,14 @@ export const reuseContent =
     mostRecords: number,
   ): Promise<Reused | undefined> => {
     for (const id of candidates) {
-      // Its own content would come back as another version of the same.
+      // Metadata of older rules is not copied as if these had read it: it is read again on request.
       if (id === replaced?.id) continue;
       const source = await deps.media.get(id);
       const place = source && (await placeFor(upload, source, deps));
       if (!place) continue;
       const session: UploadSession = { ...upload, status: 'active', multipart: null };
       const [known, words] = await Promise.all([deps.metadata.get(source), deps.texts.wordsOf(source)]);
-      // What older rules read is not copied as read by these: it is read again when it is asked for.
+      // The location of a record's content, if it is the declared one and exists.
       const reuse = { session, source, place, metadata: known?.isCurrent ? known.metadata : undefined, words };
       if (!(await take(reuse, replaced, { known: known?.metadata, now, mostRecords }, deps))) continue;
       if (words === undefined) await deps.recorded?.(session, place);
@@ -61,7 +61,7 @@ export const reuseContent =
     return undefined;
   };
 
-/** Where the content lies that a record has, if it is the one that was declared, and there. */
+/** An object from before headers were checked may have some; then its bytes must be sent again. */
 const placeFor = async (
   { teamId, sha256, fileSize, mimeType }: UploadSession,
   source: MediaRecord,
@@ -77,7 +77,7 @@ const placeFor = async (
     source.mimeType === mimeType;
   if (!place || !isDeclared) return undefined;
   const object = await files.head(originalKey(teamId, place.mediaId, place.fileVersion));
-  // One of before headers were looked at may carry some; its bytes come again then.
+  // The file of the source under the announced name, without the choices that people made for the source.
   return object?.size === fileSize && !object.carries?.length ? place : undefined;
 };
 
@@ -97,7 +97,7 @@ const take = async (
   return deps.reuse.create(reuse, newRecord(await fillSession(session, known, deps), file, at), mostRecords);
 };
 
-/** The file of the source under the name that was announced, without what was chosen for the source. */
+/** `active` from the start. */
 const fileFrom = ({ session, source, place, words }: Reuse, now: Date): MediaFile => {
   const { textAt: _, ...file } = fileOf(source);
   return {

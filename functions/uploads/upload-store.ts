@@ -28,7 +28,7 @@ export const later = (from: Date | string, seconds: number): string =>
 
 export const epochSeconds = (iso: string): number => Math.floor(Date.parse(iso) / 1000);
 
-/** When an open session is too late for bytes that began to travel in time. */
+/** Upload sessions in DynamoDB. Each method is one conditional step of the life drawn in `domain/upload.ts`. */
 export const deadlineOf = (session: Pick<UploadSession, 'expiresAt'>): string =>
   later(session.expiresAt, ARRIVAL_GRACE_SECONDS);
 
@@ -37,7 +37,7 @@ export const uploadSession = (item: Record<string, unknown>): UploadSession => {
   return { ...session, ...textsOf(session) } as unknown as UploadSession;
 };
 
-/** Upload sessions in DynamoDB. Each method is one conditional step of the life drawn in `domain/upload.ts`. */
+/** A tag may be deleted while its file is being uploaded; the file is kept. */
 export const dynamoUploads = (table: Table): UploadStore => ({
   open: async (session, quota, mostOpen) => {
     const put: TransactItem = {
@@ -115,7 +115,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
 
   complete: async (session, record, at, metadata) => {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      // A tag may go while its file is on the way; the file does not go with it.
+      // A rejected original is removed at once, an undecodable one is kept for a day; the sweep removes both.
       const { known } = await partitionTags(table, session.teamId, record.tagIds);
       const tagged = { ...record, tagIds: known };
       const failed = await leaveOpen(session, (from, beside) =>
@@ -152,7 +152,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
 
   refuse: async (session, { status, code, message }, at) => {
     const ttl = epochSeconds(later(at, SESSION_KEPT_SECONDS));
-    // A rejected original is removed at once, an undecodable one is kept for a day; the sweep sees to both.
+    // A record whose new file was refused keeps its present one.
     const due = dueKeys(
       'upload',
       session.id,
@@ -161,9 +161,9 @@ export const dynamoUploads = (table: Table): UploadStore => ({
     const failed = await leaveOpen(session, (from, beside) =>
       table.transact([
         finish(session, from, { status, code, message, ttl }, due),
-        // A record whose next file was refused keeps the one that it has.
+        // The bytes of a failed upload are kept for a while; it will not become a record.
         ...(session.replaces ? [] : [refusedMedia(session, code, ttl)]),
-        // The bytes of what failed are kept for a while yet; a record it will not become.
+        // A PUT that was signed before may still arrive: the sweep looks once more after the last possible one.
         totalsUpdate(session.teamId, {
           committed: status === 'rejected' ? -session.fileSize : 0,
           records: -promiseOf(session).records,
@@ -176,7 +176,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
 
   close: async (session, status, at, why) => {
     const ttl = epochSeconds(later(at, SESSION_KEPT_SECONDS));
-    // A PUT that was signed before may still arrive: the sweep looks once more after the last one could.
+    // The part of its team's quota that an open session reserves. A replacement adds no record.
     const due = dueKeys('upload', session.id, later(session.expiresAt, ARRIVAL_GRACE_SECONDS));
     const step = (from: 'pending' | 'processing', beside: readonly TransactItem[]) =>
       table.transact([
@@ -192,7 +192,10 @@ export const dynamoUploads = (table: Table): UploadStore => ({
   },
 });
 
-/** What an open session holds of its team's quota. What takes the place of a file becomes no record of its own. */
+/**
+ * The change out of an open status; `due` is the sweep's next look, absent for none. The condition includes the size that was
+ * read: the returned quota depends on it.
+ */
 const promiseOf = ({ fileSize, replaces }: UploadSession) => ({ committed: fileSize, records: replaces ? 0 : 1 });
 
 const refusedMedia = (session: UploadSession, code: RefusalCode, ttl: number): TransactItem => ({
@@ -206,8 +209,8 @@ const finishAsActive = (session: UploadSession, from: string, at: string): Trans
   finish(session, from, { status: 'active', ttl: epochSeconds(later(at, SESSION_KEPT_SECONDS)) });
 
 /**
- * The step out of an open status; `due` names the sweep's next look, without it there is none. The size is as it was when
- * the session was read: what is given back goes by it.
+ * Finds the holder of an upload token, and passes every other credential to `others`. A token has the present rights of the
+ * login or key that requested it: it ends with it, and only uploads files into one team.
  */
 const finish = (
   { id, fileSize }: UploadSession,

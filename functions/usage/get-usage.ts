@@ -12,7 +12,7 @@ export interface GetUsageDeps {
   readonly settings: Pick<Settings, 'quotaBytes' | 'quotaRecords' | 'guests'>;
 }
 
-/** What the team stores, what open uploads have reserved, and how much of both it may have. */
+/** The reads and writes of a recount. */
 export const getUsage =
   ({ totals, settings }: GetUsageDeps) =>
   async ({ principal }: Call<unknown>): Promise<Usage> => {

@@ -20,7 +20,7 @@ const NOT_PUBLIC: readonly (readonly [string, number])[] = [
   ['203.0.113.0', 24],
   ['224.0.0.0', 3],
 ];
-/** Of IPv6 only what is given out, and of that not what stands for IPv4 addresses or for documentation. */
+/** Whether an address can belong to a host on the Internet. */
 const GIVEN_OUT = ['2000::', 3] as const;
 const NOT_PUBLIC_6: readonly (readonly [string, number])[] = [
   ['2001::', 23],
@@ -38,7 +38,7 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
-/** Whether an address can belong to a host on the Internet. */
+/** The message for every address that is not called, so that it reveals nothing about internal names and networks. */
 export const isPublicAddress = (address: string): boolean => {
   const family = isIP(address);
   if (family === 4) return !closed.check(address, 'ipv4');
@@ -49,10 +49,16 @@ export const isPublicAddress = (address: string): boolean => {
 export const mayCall = (address: string, toLoopback: boolean): boolean =>
   isPublicAddress(address) || (toLoopback && loopback.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4'));
 
-/** What is said of every address that is not called, so that it tells nothing of the names and networks in here. */
+/**
+ * Names are resolved with a time limit, and not in Node.js's four system threads: a name server that never answers delays no
+ * other delivery.
+ */
 export const NOT_CALLED = 'This address cannot be called';
 
-/** Names are asked for in time, and not in the threads of which a process has four: one that is never answered holds up no other. */
+/**
+ * Resolves a name for a connection and refuses it unless every address may be called. Checked here and not earlier, because a
+ * name can resolve to another address each time. A name without an address is refused with the same message.
+ */
 const RESOLVE = { timeout: 2000, tries: 2 } as const;
 
 const resolve = async (hostname: string): Promise<LookupAddress[]> => {
@@ -67,10 +73,7 @@ const resolve = async (hostname: string): Promise<LookupAddress[]> => {
 const resolveHere = (): Promise<LookupAddress[]> =>
   new Promise((done) => lookup('localhost', { all: true }, (error, found) => done(error ? [] : found)));
 
-/**
- * Resolves a name for a connection and refuses it unless every address may be called. Checked here and not before, because a
- * name can stand for another address each time that it is asked for. A name that stands for nothing is refused in the same words.
- */
+/** Ports of receivers: that of https, and the alternative one. Others belong to services that are not webhooks. */
 export const guardedLookup =
   (toLoopback: boolean): LookupFunction =>
   (hostname, options, callback) => {
@@ -85,7 +88,7 @@ export const guardedLookup =
     void answer();
   };
 
-/** Ports of receivers: that of https, and the one beside it. Others are those of services that want no calls. */
+/** Makes the attempts of a batch concurrently: a slow receiver does not delay those of others. */
 const PORTS = ['', '443', '8443'];
 
 const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');

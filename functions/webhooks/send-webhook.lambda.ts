@@ -24,7 +24,7 @@ const send = sendWebhook({
 const nameOf = (queue: string): string => queue.slice(Math.max(queue.lastIndexOf(':'), queue.lastIndexOf('/')) + 1);
 const PATIENT = nameOf(env.PATIENT_QUEUE_URL);
 
-/** Makes the attempts of a batch side by side: a slow receiver does not hold up those of others. */
+/** A receiver that took longer is slow. */
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   const results = await Promise.allSettled(
     event.Records.map(({ body, eventSourceARN }) =>

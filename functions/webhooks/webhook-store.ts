@@ -11,14 +11,17 @@ export interface StoredWebhook extends Webhook {
 }
 
 export type WebhookChange = Partial<Pick<Webhook, 'url' | 'events' | 'enabled'>>;
-/** Who answers for a webhook from a change on, and the membership in which they do. */
+/** Why a webhook was switched off whose keeper left the team or may not manage webhooks any more. */
 export type Keeper = Pick<Webhook, 'keptBy' | 'memberSince'>;
 
-/** Why a webhook was switched off whose keeper left the team or got a role that keeps none. */
+/** Attempts are stored for a week. */
 export const ABANDONED =
   'Its keeper may not keep webhooks of this team any more; change it or switch it on to take it over';
 
-/** Attempts are kept for a week. */
+/**
+ * Undefined when the team has no such webhook, `ended` when the new keeper's password has another version by now. Switching one
+ * on again resets its failures.
+ */
 const KEPT_SECONDS = 7 * 24 * 3600;
 
 const shown = (stored: StoredWebhook): Webhook => {
@@ -64,10 +67,7 @@ export const dynamoWebhooks = (table: Table) => {
       });
       return Items.flatMap((item) => entity<StoredWebhook>(item) ?? []).map(shown);
     },
-    /**
-     * Undefined when the team has no such webhook, `ended` when the new keeper's password is not of this version any more.
-     * Switching one on again gives it a new chance.
-     */
+    /** Switches off a webhook whose keeper may not manage it any more, unless it has another keeper by now. */
     change: async (
       teamId: string,
       id: string,
@@ -86,7 +86,7 @@ export const dynamoWebhooks = (table: Table) => {
     bePatient: (teamId: string, id: string, patientUntil: string) => update(teamId, id, { patientUntil }),
     disable: (teamId: string, id: string, disabledBecause: string) =>
       update(teamId, id, { enabled: false, disabledBecause }),
-    /** Switches a webhook off whose keeper may keep it no more, unless another one answers for it by now. */
+    /** Each event of the team goes to each of them. */
     abandon: async ({ teamId, id, keptBy }: Pick<Webhook, 'teamId' | 'id' | 'keptBy'>): Promise<void> => {
       await table.update({
         Key: webhookKey(teamId, id),

@@ -20,7 +20,7 @@ export interface WebhooksDeps {
   readonly clock: Clock;
 }
 
-/** Each event of the team goes to each of them. */
+/** Throws for an admin if an owner keeps the webhook: its secret still signs for that owner, whatever its address. */
 const MOST_WEBHOOKS = 20;
 const SECRET_BYTES = 24;
 const MOST_ATTEMPTS = 100;
@@ -30,7 +30,7 @@ const requireWebhookManager = (principal: Principal): void => {
   requireNoGuest(principal);
 };
 
-/** Throws for an admin where an owner keeps the webhook: its secret goes on signing for that owner, whatever its address. */
+/** Registers an address for events of the team. Its secret is shown only once. */
 const requireManagerOfWebhook = async (
   principal: Principal,
   id: string,
@@ -51,7 +51,7 @@ const keeperOf = async (
   return { keptBy: userId, memberSince: standing.since };
 };
 
-/** Names an address that hears what happens in the team. Its secret is shown this once. */
+/** The webhooks of the team, without their secrets. One whose keeper may not manage it any more shows as switched off. */
 export const createWebhook =
   ({ accounts, webhooks, newId, randomBytes, toLoopback, clock }: WebhooksDeps) =>
   async ({
@@ -85,7 +85,7 @@ export const createWebhook =
     return { webhook, secret };
   };
 
-/** The webhooks of the team, without their secrets. One whose keeper may keep it no more is switched off, and says so. */
+/** Lists are read a moment late: a webhook that was just switched off might still show its old state. */
 export const listWebhooks =
   ({ accounts, webhooks }: Pick<WebhooksDeps, 'accounts' | 'webhooks'>) =>
   async ({ principal }: Call<undefined>): Promise<readonly Webhook[]> => {

@@ -10,7 +10,7 @@ export type BeginPartsDeps = OpenSessionDeps & {
   readonly parts: SignPartsDeps['parts'];
 };
 
-/** Reserves room for a file that comes in parts of its sender's choice, and begins its upload at S3. */
+/** Signs a token with which an uploader in a page may upload files into the caller's team. */
 export const beginParts =
   (deps: BeginPartsDeps) =>
   async ({ input, principal }: Call<AnnouncedFile>): Promise<PartsPlace> => {

@@ -8,7 +8,10 @@ export interface IssuedUploadToken {
   readonly expiresAt: string;
 }
 
-/** Signs a token with which an uploader in a page may bring files into the caller's team. */
+/**
+ * The upload session of an S3 key and upload id, which is all that Uppy knows. Both come from the client: they must be those of
+ * a session of the caller's team, or there is no such upload.
+ */
 export const createUploadToken =
   ({ tokens, clock }: { tokens: Pick<UploadTokens, 'sign'>; clock: Clock }) =>
   async ({ principal }: Call<undefined>): Promise<IssuedUploadToken> => {

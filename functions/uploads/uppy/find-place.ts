@@ -9,10 +9,7 @@ import { findUpload } from '../find-upload.ts';
 import type { UploadState } from '../get-upload.ts';
 import type { PartsPlace } from '../part-store.ts';
 
-/**
- * The upload session behind a key and an id of S3, which is all that Uppy knows. Both are what the client says: they have
- * to be those of a session of the caller's team, or there is no such upload.
- */
+/** Runs a use case for the upload with this key and id, in place of a session id. */
 export const findPlace = async (
   uploads: Pick<UploadStore, 'get'>,
   principal: Principal,
@@ -26,7 +23,7 @@ export const findPlace = async (
   return session;
 };
 
-/** Does for the upload at a place what a use case does for the one with an id. */
+/** A file as Uppy announces it. Uppy sends its size only if the page put it into the metadata. */
 export const atPlace =
   <Input extends { readonly id: string }, Output>(
     uploads: Pick<UploadStore, 'get'>,

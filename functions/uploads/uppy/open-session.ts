@@ -20,12 +20,12 @@ import { admitHash, admitOneMore } from '../admit-upload.ts';
 import { newSession } from '../new-session.ts';
 import type { OpenUploads } from '../open-uploads.ts';
 
-/** A file as Uppy announces it. How large it is Uppy tells only where the page put it into the metadata. */
+/** Bytes of all parts but the last, if the page uses another size than Uppy's default. */
 export interface AnnouncedFile extends Partial<MediaTexts> {
   readonly filename: string;
   readonly mimeType: string;
   readonly size?: number | undefined;
-  /** Bytes of all parts but the last, where the page cuts otherwise than Uppy does by itself. */
+  /** How often the quota is checked again while other calls reserve it. */
   readonly partSize?: number | undefined;
   readonly sha256?: string | undefined;
   readonly tagNames: readonly string[];
@@ -45,12 +45,15 @@ export interface OpenSessionDeps {
 
 type FormOrParts = 'form' | 'own-parts';
 
-/** How often room is looked for anew while others take it. */
+/**
+ * Reserves quota for a file, like every other upload. For a file of unknown size the limit of its kind is reserved, or the rest
+ * of the quota if that is less; the excess is returned once the file is stored.
+ */
 const ATTEMPTS = 4;
 
 /**
- * Reserves room for a file, like every other upload. Of a file whose size was not told, as much is reserved as one of its
- * kind may have, or what the quota leaves if that is less; what it does not need is given back once it is there.
+ * The layout of a file of known size: the length of each part is signed. For an unknown size S3 accepts any length with each
+ * signature, so it is only for members, and for files that no form could carry.
  */
 export const openSession = async (
   { tagNames, size, partSize, ...announced }: AnnouncedFile,
@@ -94,10 +97,7 @@ export const openSession = async (
 const invalid = (name: string, message: string): MediaError =>
   new MediaError('VALIDATION', 'Invalid metadata', { fields: [{ code: 'custom', path: [name], message }] });
 
-/**
- * How a file is cut whose size was told: then the length of each part is signed. Of another one S3 takes as much as a
- * sender likes by each signature, so it is for members alone, and for what a form could not carry.
- */
+/** S3's limit for one form, and the limit for reading to the end, to compare a SHA-256. */
 const cutOf = (
   size: number | undefined,
   partSize: number | undefined,
@@ -117,14 +117,14 @@ const cutOf = (
   return cut;
 };
 
-/** What S3 takes in one form, and what is read to the end where a SHA-256 is to be compared. */
+/** The bytes to reserve; throws if the quota leaves none, before anything is created for the file. */
 const largest = (transport: FormOrParts, sha256: string | undefined): number =>
   Math.min(
     transport === 'form' ? LARGEST_PUT_BYTES : Number.POSITIVE_INFINITY,
     sha256 === undefined ? Number.POSITIVE_INFINITY : HASHED_BYTES,
   );
 
-/** The bytes to reserve; throws where the quota leaves none, before anything is made for the file. */
+/** The team's stored bytes and records, those that open uploads reserve, and its limits. */
 const roomFor = async (
   size: number | undefined,
   most: number,
