@@ -19,19 +19,19 @@ import { SIGNED_PUT_SECONDS } from '../domain/upload.ts';
 export interface FileStore {
   head(key: string): Promise<StoredObject | undefined>;
   read(key: string): Promise<Readable | undefined>;
-  /** `length` bytes from `start`, fewer where the object ends; at least one byte has to lie in it. */
+  /** `length` bytes from `start`, fewer at the end of the object; at least one byte must be inside it. */
   readRange(key: string, start: number, length: number): Promise<Uint8Array | undefined>;
   write(key: string, body: Uint8Array, contentType: string): Promise<void>;
   /** Stores an original from a stream, once: exactly the bytes that the permit names, or nothing. */
   store(permit: PutPermit, body: Readable): Promise<void>;
   /**
-   * Copies the bytes of an object within S3 to a key that nothing has yet; where something has it, that stays. The copy has
-   * this type and nothing else of what the source carries.
+   * Copies the bytes of an object within S3 to a free key; an existing object there stays. The copy has this type and no other
+   * header of the source.
    */
   copyOnce(from: string, to: string, contentType: string): Promise<void>;
-  /** The tags that an object carries; none when it is gone. */
+  /** The tags of an object; none when it is gone. */
   tags(key: string): Promise<Readonly<Record<string, string>>>;
-  /** Removing what is not there is no error, as in S3. */
+  /** Removing a missing object is no error, as in S3. */
   remove(key: string): Promise<void>;
   list(prefix: string, after?: string): Promise<{ keys: readonly ListedObject[]; next: string | undefined }>;
 }
@@ -55,7 +55,7 @@ export interface ReadPermit {
   readonly contentType: string;
   readonly contentDisposition: string;
   readonly cacheControl: string;
-  /** Signs an address of its own for scripts: what a cache has of the other one may not be read by them. */
+  /** Signs a separate address for scripts: they may not read the cached answer of the other one. */
   readonly readByScript: boolean;
 }
 
@@ -64,7 +64,7 @@ const isNamed = (error: unknown, ...names: readonly string[]): boolean =>
 
 const isMissing = (error: unknown): boolean => isNamed(error, 'NotFound', 'NoSuchKey', 'NoSuchBucket');
 
-/** Another write or removal of the key was under way: S3 says neither that the key is taken nor that it is free, and the SDK does not ask again. */
+/** Another write or removal of the key was running: S3 does not say whether the key is taken, and the SDK does not retry. */
 const ATTEMPTS = 5;
 const PAUSE_MILLISECONDS = 25;
 
@@ -77,9 +77,9 @@ const checksumOf = ({ ChecksumType, ChecksumCRC64NVME, ChecksumSHA256 }: HeadObj
 };
 
 /**
- * What an object carries beside its bytes and their type. The holder of a presigned PUT may send any header that the
- * signature does not name: S3 refuses those of `x-amz-*`, another storage with the same API may not, and keeps the others. `cache-control` is
- * left out: a browser adds `no-cache` to a request with `if-none-match`, and every signed read replaces it.
+ * The headers of an object beside its type. The holder of a presigned PUT may send any header that the signature does not name:
+ * S3 refuses those of `x-amz-*`, another storage with the same API may not, and stores the others. `cache-control` is left out:
+ * a browser adds `no-cache` to a request with `if-none-match`, and every signed read overrides it.
  */
 const carriedBy = (head: HeadObjectCommandOutput): readonly string[] => [
   ...Object.entries({
@@ -94,8 +94,8 @@ const carriedBy = (head: HeadObjectCommandOutput): readonly string[] => [
 ];
 
 /**
- * By default the SDK adds a CRC32 to each PUT, and in a signed URL that would be the checksum of an empty body: no upload
- * could ever match it. Checksums are sent where we have one.
+ * By default the SDK adds a CRC32 to each PUT, and in a signed URL that would be the checksum of an empty body: no upload could
+ * ever match it. Checksums are sent only if we have one.
  */
 export const s3Client = (): S3Client =>
   new S3Client({ requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' });
@@ -199,9 +199,9 @@ export const s3Files = (bucket: string, client: S3Client = s3Client()): FileStor
 };
 
 /**
- * Signs the one PUT that may store a file. Length, type, checksum and `if-none-match: *` are signed **headers**: S3
- * refuses a request that lacks one or carries another value, so the URL cannot store anything but the declared file, once.
- * `signableHeaders` and `unhoistableHeaders` keep the SDK from leaving them out or from moving them into the query.
+ * Signs the one PUT that may store a file. Length, type, checksum and `if-none-match: *` are signed **headers**: S3 refuses a
+ * request that lacks one or has another value, so the URL can only store the declared file, once. `signableHeaders` and
+ * `unhoistableHeaders` prevent the SDK from leaving them out or moving them into the query.
  */
 export const signPut =
   (bucket: string, client: S3Client = s3Client()) =>
@@ -225,7 +225,7 @@ export const signPut =
     return { method: 'PUT', url, headers };
   };
 
-/** Signs a GET or HEAD of one object under the name and type that the library knows. A signature is good for one of the two. */
+/** Signs a GET or HEAD of one object under the name and type of the library. A signature is valid for one of the two methods. */
 export const signRead =
   (bucket: string, client: S3Client = s3Client()) =>
   (permit: ReadPermit, expiresIn: number): Promise<string> => {
@@ -235,7 +235,7 @@ export const signRead =
       ResponseContentType: permit.contentType,
       ResponseContentDisposition: permit.contentDisposition,
       ResponseCacheControl: permit.cacheControl,
-      // Whatever an object carries, a client is never told to unpack what we did not pack.
+      // Whatever headers an object has, clients are never told to decompress it.
       ResponseContentEncoding: 'identity',
     };
     const command = permit.method === 'HEAD' ? new HeadObjectCommand(object) : new GetObjectCommand(object);
@@ -243,7 +243,7 @@ export const signRead =
     return getSignedUrl(client, command, { expiresIn });
   };
 
-/** S3 passes over parameters that begin with `x-`, but for what its signatures and logs make of them. */
+/** S3 ignores parameters that begin with `x-`, except for its signatures and logs. */
 const FOR_SCRIPTS = { 'x-read-by': 'script' };
 
 /** Adds parameters to the address of a command before it is signed. */

@@ -2,7 +2,7 @@
 import { answerInThread } from '../../sandbox/in-thread.ts';
 import { checkDocument } from './check-document.ts';
 
-/** All of a document, and what it was announced as. */
+/** A whole document, and its announced type. */
 export interface DocumentCheck {
   readonly bytes: Uint8Array;
   readonly mimeType: string;

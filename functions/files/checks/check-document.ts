@@ -12,7 +12,10 @@ const XLSX = `${OPEN_XML}.spreadsheetml.sheet`;
 const PPTX = `${OPEN_XML}.presentationml.presentation`;
 const OPEN_DOCUMENT = 'application/vnd.oasis.opendocument';
 
-/** A compound file is told from others, an installer for example, by its main stream. Behind a password it is a new file, too. */
+/**
+ * A compound file is distinguished from others, an installer for example, by its main stream. A newer file with a password is
+ * one, too.
+ */
 const office =
   (...streams: readonly string[]): Check =>
   (bytes, mimeType) =>
@@ -40,8 +43,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
 };
 
 /**
- * Compares the content of a document with its declared type and looks for what may harm the person who opens it. `bytes` are all
- * of the file when it is `whole`.
+ * Compares the content of a document with its declared type and looks for features that may harm the reader. `bytes` are the
+ * whole file when it is `whole`.
  */
 export const checkDocument = async (bytes: Buffer, mimeType: string, whole: boolean): Promise<CheckResult> => {
   const check = Object.hasOwn(CHECKS, mimeType) ? CHECKS[mimeType] : undefined;

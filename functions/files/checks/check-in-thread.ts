@@ -13,8 +13,8 @@ const MIB = 2 ** 20;
 const LIMITS: SandboxLimits = { wallMs: 30_000, cpuMs: 15_000, heapMb: 512, memoryBytes: 768 * MIB };
 
 /**
- * Checks a document in a thread that is ended when it exceeds a bound: what is counted in a document bounds its bytes, and
- * not what a parser makes of them.
+ * Checks a document in a thread that is terminated when it exceeds a bound: the limits on a document bound its bytes, and not
+ * the work of a parser.
  */
 export const checkInThread =
   (limits: Partial<SandboxLimits> = {}): typeof checkDocument =>

@@ -4,16 +4,16 @@ import { contentMismatch, unsupported } from './outcome.ts';
 
 const isInert = (head: TextHead): boolean => !isActiveText(head);
 
-/** What a text of each type may begin with. */
+/** How a text of each type may begin. */
 const BEGINNINGS: Readonly<Record<string, (head: TextHead) => boolean>> = {
   'text/plain': isInert,
   'text/csv': isInert,
-  // Markdown often begins with a tag; a whole page is none.
+  // Markdown often begins with a tag; a whole page is not Markdown.
   'text/markdown': (head) => isHtml(head) === false,
   'text/html': (head) => isHtml(head) === true,
 };
 
-/** Whether a type is one of text, which is judged by its beginning and as it passes. */
+/** Whether a type is a text, which is checked by its beginning and as a stream. */
 export const isTextType = (mimeType: string): boolean => mimeType.startsWith('text/');
 
 /** Judges a text after all of it was seen. */

@@ -1,7 +1,7 @@
 import type { Warning } from '../../domain/media.ts';
 import type { Refusal } from './outcome.ts';
 
-/** What a look into a file found: nothing against it but perhaps something worth telling, or why it is refused. */
+/** The result of checking a file: accepted, perhaps with warnings, or refused with a reason. */
 export type CheckResult = { readonly outcome: 'ok'; readonly warnings: readonly Warning[] } | Refusal;
 
 export const passed = (warnings: Iterable<Warning> = []): CheckResult => ({

@@ -58,7 +58,7 @@ const namesIn = (bytes: Buffer): ReadonlySet<string> => {
   return names;
 };
 
-/** Where the parts of the FAT lie: the first 109 are named in the header, further ones in a chain of their own. */
+/** The positions of the FAT's parts: the first 109 are in the header, further ones in a separate chain. */
 const tableSectors = (bytes: Buffer, sectorSize: number, start: (sector: number) => number): readonly number[] => {
   const sectors: number[] = [];
   const take = (from: number, count: number): void => {
@@ -69,7 +69,7 @@ const tableSectors = (bytes: Buffer, sectorSize: number, start: (sector: number)
   };
   take(76, IN_HEADER);
   let chained = u32(bytes, 68);
-  // Each is a sector of its own: a chain that is longer than the file leads back into itself.
+  // Each is one sector: a chain longer than the file is a loop.
   let unseen = Math.ceil(bytes.length / sectorSize);
   for (let left = u32(bytes, 72); left > 0 && chained <= LAST_SECTOR; left -= 1) {
     unseen -= 1;
@@ -99,7 +99,7 @@ const refuseMissing = (
 const MACROS = ['Macros', '_VBA_PROJECT_CUR', '_VBA_PROJECT', 'VBA'];
 const EMBEDDED = ['ObjectPool', 'MBD'];
 
-/** Looks into a compound file: its directory, and that it has one of the streams that make it what was declared. */
+/** Checks a compound file: its directory, and one of the streams of the declared type. */
 export const checkCompound = (bytes: Buffer, mimeType: string, streams: readonly string[]): CheckResult => {
   try {
     const names = namesIn(bytes);

@@ -7,17 +7,17 @@ import type { ContainerWalk } from './stream-check.ts';
 import { walkWave } from './wave.ts';
 
 interface Container {
-  /** What `file-type` may find in the first bytes. */
+  /** The results of `file-type` for the first bytes. */
   readonly magic: readonly string[];
-  /** Whether the first bytes are those of this container, where `file-type` does not know them. */
+  /** Whether the first bytes are those of this container, if `file-type` does not know them. */
   readonly begins?: (head: Buffer) => boolean;
   /** The walk through a file of so many bytes. */
   readonly walk: (size: number) => ContainerWalk;
 }
 
 /**
- * The first brand of a file says which program wrote it, not what is in it: telephones write `3gp4`, cameras `qt  ` into
- * files that they call .mp4, and editors `mp42` or `isom` into .mov. Players look at the tracks alone.
+ * The first brand of a file says which program wrote it, not its content: telephones write `3gp4`, cameras `qt  ` into files
+ * that they call .mp4, and editors `mp42` or `isom` into .mov. Players only look at the tracks.
  */
 const FILM_BRANDS = ['video/mp4', 'video/x-m4v', 'video/quicktime', 'video/3gpp', 'video/3gpp2'];
 const FILM: Container = { magic: FILM_BRANDS, walk: walkIsoMedia };
@@ -26,7 +26,7 @@ const WAVE: Container = { magic: ['audio/wav'], walk: walkWave };
 const FLAC: Container = { magic: ['audio/flac'], walk: walkFlac };
 
 /**
- * Sound and film: declared type -> its container. The `x-` names are no longer given to new uploads (`canonicalType`), but
+ * Audio and video: declared type -> its container. The `x-` names are no longer given to new uploads (`canonicalType`), but
  * records of earlier versions have them.
  */
 export const CONTAINERS: Readonly<Record<string, Container>> = {

@@ -6,17 +6,17 @@ import { type MediaType, notAccepted } from '../../domain/settings.ts';
 const BY_NAME = new Set(['application/x-cfb', 'application/zip']);
 const TEXT = 'text/plain';
 
-/** The type that a part of a form declares for its file; `text/plain` is what a form says by saying nothing. */
+/** The type that a part of a form declares for its file; `text/plain` is the default of a form without a type. */
 export const declaredInForm = (mimeType: string, filename: string): string | undefined => {
   const type = declaredType(mimeType, filename);
   return type === TEXT ? undefined : type;
 };
 
 /**
- * The type that a file without one is taken for: the one that its first bytes show, else the one that its name's ending
- * means. It is a declaration like a client's, and verified as one.
+ * The type of a file without a declared one: that of its first bytes, else that of its name's ending. It is a declaration like
+ * a client's, and verified as one.
  *
- * Throws `TYPE_NOT_ALLOWED` for text under an ending of something else: `setup.exe` is no text because it reads as one.
+ * Throws `TYPE_NOT_ALLOWED` for text under an ending of another type: a `setup.exe` that reads as text is not accepted as one.
  */
 export const detectType = async (head: Uint8Array, filename: string, types: readonly MediaType[]): Promise<string> => {
   const detected = (await fileTypeFromBuffer(head).catch(() => undefined))?.mime;

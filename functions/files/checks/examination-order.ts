@@ -1,7 +1,7 @@
 /**
- * What functions that decide and `examine-file`, which decodes, say to each other.
+ * The messages between functions that decide and `examine-file`, which decodes.
  *
- * Import rule: nothing that decodes, since functions that hold the table import this.
+ * Import rule: no decoder, since functions with access to the table import this.
  */
 import * as z from 'zod/mini';
 import { RENDITION_NAMES, STORED_CHECKSUMS, WARNINGS } from '../../domain/media.ts';
@@ -13,13 +13,13 @@ import type { Declared } from './process-file.ts';
 
 /** An object of the bucket whose bytes are meant. */
 export type ObjectToRead = Pick<StoredObject, 'key' | 'size'>;
-/** One that is verified as well: of what is too large to be read to its end, S3 knows the checksum. */
+/** A file that is verified as well: S3 has the checksum of a file that is too large to be read to its end. */
 export type ObjectToExamine = Pick<StoredObject, 'key' | 'size' | 'checksum'>;
 
 /** Bytes that one invocation carries: Lambda takes 6 MB of JSON, in which they are base64, a third longer. */
 export const MOST_CARRIED = 4.25 * 2 ** 20;
 
-/** What is to be found out of one file. Whoever orders it has decided that its bytes may be looked at. */
+/** An order to examine one file. The sender has decided that its bytes may be read. */
 export type ExaminationOrder =
   /** Bytes of a form, base64. */
   | { readonly task: 'examineBytes'; readonly bytes: string; readonly declared: Declared }
@@ -32,7 +32,7 @@ export type ExaminationOrder =
       readonly options: TextOptions;
     };
 
-// Answers are read through these schemas: a file may have taken over the function that answers.
+// Answers are parsed by these schemas: a file may have compromised the function that answers.
 
 const count = z.int().check(z.nonnegative());
 const message = z.string().check(z.maxLength(300));
@@ -71,14 +71,17 @@ const Outcome = z.union([
   z.strictObject({ outcome: z.enum(['rejected', 'failed']), code: z.enum(REFUSAL_CODES), message }),
 ]);
 
-/** What a file turned out to be, its renditions as base64; metadata has a schema of its own, which it may fail alone. Null when it is gone. */
+/**
+ * The outcome of a file, its renditions as base64; metadata has a separate schema, which may fail alone. Null when the file is
+ * gone.
+ */
 export const ExaminedAnswer = z.nullable(z.strictObject({ outcome: Outcome, metadata: z.unknown() }));
 export type ExaminedAnswer = z.infer<typeof ExaminedAnswer>;
 
 /** Texts in metadata are cut where they are read, to far less in all. */
 const MOST_OF_METADATA = 128 * 1024;
 
-/** What a file says of itself. */
+/** The embedded metadata of a file. */
 export const MetadataAnswer = FileMetadataSchema.check(
   z.refine((metadata) => JSON.stringify(metadata).length <= MOST_OF_METADATA),
 );

@@ -12,24 +12,24 @@ import type { ProcessingOutcome } from './outcome.ts';
 import { type Declared, processFile } from './process-file.ts';
 import { type ProcessLargeInput, processLarge } from './process-large.ts';
 
-/** What a file turned out to be, and what it says of itself. */
+/** The outcome of a file, and its embedded metadata. */
 export interface Examined {
   readonly outcome: ProcessingOutcome;
   /** Undefined for a file that was refused, and where it cannot be read. */
   readonly metadata: FileMetadata | undefined;
 }
 
-/** Looks into a file on disk: verifies it, draws what the library shows of it, and reads what it says of itself. */
+/** Examines a file on disk: verifies it, draws its renditions, and reads its metadata. */
 export type ExamineFile = (path: string, declared: Declared) => Promise<Examined>;
 
 /** The same for an object of the bucket. Undefined when it is gone. */
 export type ExamineStored = (object: ObjectToExamine, declared: Declared) => Promise<Examined | undefined>;
 
-/** A file that is looked into, wherever it lies. */
+/** A file to examine, on disk or in the bucket. */
 export interface FileToExamine extends Pick<ProcessLargeInput, 'source' | 'declared'> {
   /** The bytes, read once; absent for a file that is too large to be read to its end. */
   readonly body?: Readable;
-  /** What S3 knows of the content; asked of a file without a body alone. */
+  /** S3's checksum of the content; only for a file that is not read whole. */
   readonly checksum?: ProcessLargeInput['checksum'];
 }
 
@@ -39,7 +39,7 @@ export interface Examiners {
   readonly documents: typeof checkDocument;
 }
 
-/** In this process, for one that can itself be ended. */
+/** In this process, for one that can itself be terminated. */
 const HERE: Examiners = { pictures: picturesHere, documents: checkDocument };
 
 /** Examines files by these examiners. */

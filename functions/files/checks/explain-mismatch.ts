@@ -3,9 +3,9 @@ import { canonicalType, usualEnding } from '../../domain/media-types.ts';
 import { isHtml, openText } from './inspect-text.ts';
 import { contentMismatch, type Refusal } from './outcome.ts';
 
-/** Enough to tell a type, the first parts of an Office package included; what `file-type` reads of it takes milliseconds. */
+/** Enough to detect a type, the first parts of an Office package included; `file-type` takes milliseconds for it. */
 const TELLING_BYTES = 64 * 1024;
-/** Types that say how bytes are packed, and not what is in them. */
+/** Types that name the packing of bytes, and not their content. */
 const PACKINGS = new Set(['application/zip', 'application/x-cfb', 'application/xml']);
 
 const seems = async (head: Buffer, mimeType: string): Promise<string> => {
@@ -31,7 +31,7 @@ const seems = async (head: Buffer, mimeType: string): Promise<string> => {
   return 'Open it with the program that it is for, and save it anew as that type.';
 };
 
-/** The refusal of a file that is not what it was announced as, with what it seems to be and what its person can do. */
+/** The refusal of a file that is not what was announced, with its apparent type and what its uploader can do. */
 export const explained = async <Outcome extends { readonly outcome: string }>(
   outcome: Outcome | Refusal,
   head: Buffer,

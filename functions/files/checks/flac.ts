@@ -4,8 +4,8 @@ import type { ContainerWalk } from './stream-check.ts';
 const MAX_BLOCKS = 128;
 
 /**
- * FLAC: blocks of metadata, the first of which describes the sound, then frames. How many frames there should be, only a
- * decoder can tell.
+ * FLAC: blocks of metadata, the first of which describes the audio, then frames. Only a decoder can tell how many frames there
+ * should be.
  */
 export function* walkFlac(size: number): ContainerWalk {
   let at: number = yield* skipId3();

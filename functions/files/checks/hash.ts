@@ -18,14 +18,14 @@ export interface Digest {
   /** The first bytes; all of them when `whole`. */
   readonly head: Buffer;
   readonly whole: boolean;
-  /** The stream had more than the announced bytes and was left. */
+  /** The stream had more than the announced bytes and was stopped. */
   readonly overrun: boolean;
 }
 
 /**
- * Reads a stream once: its SHA-256, its length, and its first bytes in one piece of memory.
+ * Reads a stream once: its SHA-256, its length, and its first bytes in one buffer.
  *
- * Memory is `min(size, keep)` whatever the stream brings. An error of the stream is thrown on: it says nothing of the file.
+ * Memory is `min(size, keep)` for any stream. An error of the stream is thrown on: it is not a fault of the file.
  */
 export const digestStream = async (body: Readable, { size, keep, observe }: DigestOptions): Promise<Digest> => {
   const hash = createHash('sha256');

@@ -1,6 +1,6 @@
 import { hasMark, TELLING_BYTES, unicodeEncodingOf } from '../formats/text-encoding.ts';
 
-/** What a browser or a shell would take for more than text, at the start of a file (after the sniffing rules of WHATWG). */
+/** Beginnings that a browser or a shell would interpret as more than text (after the sniffing rules of WHATWG). */
 const ACTIVE = /^\s*(<[!?/a-z]|#!|%PDF-|%!PS|\{\\rtf)/i;
 /**
  * Control characters that text does not have. Allowed are the blanks (databases export a line within a field as a vertical
@@ -9,7 +9,7 @@ const ACTIVE = /^\s*(<[!?/a-z]|#!|%PDF-|%!PS|\{\\rtf)/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]/;
 
-/** The check of a text as it passes; its memory is that of a piece, whatever the size of the file. */
+/** The streaming check of a text; its memory is one chunk, for any file size. */
 export interface TextCheck {
   push(chunk: Buffer): void;
   /** The file is over: whether it was text, in UTF-8, UTF-16 or a code page. */
@@ -17,9 +17,9 @@ export interface TextCheck {
 }
 
 /**
- * Any bytes are text of some code page, and what is refused is below 0x80 in UTF-8 and code pages alike: so bytes are looked
- * at as they are, but for UTF-16, which the beginning tells. A character that is cut by the end is no fault of the file, but where only
- * its units show UTF-16.
+ * Any bytes are text in some code page, and refused characters are below 0x80 in UTF-8 and code pages alike: so bytes are
+ * checked directly, except for UTF-16, which the beginning shows. A character that is cut by the end is no fault of the file,
+ * unless only its units show UTF-16.
  */
 export const openText = (): TextCheck => {
   let start: Buffer | undefined = Buffer.alloc(0);
@@ -77,20 +77,20 @@ export interface TextHead {
   readonly whole: boolean;
 }
 
-/** Longer than whatever a text may not begin with. */
+/** Longer than any forbidden beginning. */
 const TELLING = 32;
 
 /** Blanks, a mark, and the end of file of DOS, which some readers pass over. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
 const BLANKS = /^[\ufeff\s\x1a]+/;
 
-/** What stands behind blanks, and undefined when too little of it is in the beginning to tell. */
+/** The text after blanks, and undefined when the beginning is too short to decide. */
 const behindBlanks = (text: string, whole: boolean): string | undefined => {
   const rest = text.replace(BLANKS, '');
   return rest.length < TELLING && !whole ? undefined : rest;
 };
 
-/** Whether a text starts like markup, a script or a document, or so late that it cannot be told. */
+/** Whether a text starts like markup, a script or a document, or so late that this is unknown. */
 export const isActiveText = ({ bytes, whole }: TextHead): boolean => {
   const text = behindBlanks(read(bytes), whole);
   return text === undefined || ACTIVE.test(text);
@@ -106,8 +106,8 @@ const without = (text: string, start: string, end: string): string => {
 };
 
 /**
- * Whether a text starts like a web page: its declaration or first element, perhaps behind comments. Undefined when those
- * go on beyond the beginning.
+ * Whether a text starts like a web page: its declaration or first element, perhaps after comments. Undefined when those are
+ * longer than the beginning.
  */
 export const isHtml = ({ bytes, whole }: TextHead): boolean | undefined => {
   const text = behindBlanks(without(without(read(bytes).replace(/^\ufeff/, ''), '<?xml', '>'), '<!--', '-->'), whole);

@@ -16,7 +16,7 @@ export function* walkIsoMedia(size: number): ContainerWalk {
     const name = header.toString('latin1', 4, 8);
     const complete = seen.has('moov') && (seen.has('mdat') || seen.has('moof'));
     if (header.length < 8 || !NAME.test(name) || boxes > MAX_BOXES) {
-      // Some writers leave zeros behind the last box.
+      // Some writers leave zeros after the last box.
       if (complete) return 'sound';
       return boxes === 0 ? 'foreign' : 'cut';
     }

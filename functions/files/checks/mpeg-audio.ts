@@ -4,12 +4,12 @@ import type { ContainerWalk, Wanted } from './stream-check.ts';
 const TAG_BYTES = 10;
 /** Programs write one, and some add theirs before that of another. */
 const MAX_TAGS = 100;
-/** Players look this far for the first frame; some writers leave a hole behind the tag. */
+/** Players search this far for the first frame; some writers leave a gap after the tag. */
 const SEARCHED = 64 * 1024;
-/** As many frames in a row are no accident. */
+/** This many frames in a row are no coincidence. */
 const ENOUGH_FRAMES = 4;
 
-/** Goes past the ID3 tags at the start of a file; answers where they end. */
+/** Skips the ID3 tags at the start of a file; answers where they end. */
 export function* skipId3(): Generator<Wanted, number, Buffer> {
   let at = 0;
   for (let tags = 0; tags < MAX_TAGS; tags += 1) {
@@ -21,14 +21,14 @@ export function* skipId3(): Generator<Wanted, number, Buffer> {
   return at;
 }
 
-/** Where the first byte stands that is no zero. */
+/** The position of the first byte that is not zero. */
 const zerosEnd = (bytes: Buffer, from = 0): number => {
   let at = from;
   while (at < bytes.length && bytes[at] === 0) at += 1;
   return at;
 };
 
-/** Goes past tags and the zeros before, between and behind them, which some writers leave; answers where they end. */
+/** Skips tags and the zeros before, between and after them, which some writers leave; answers where they end. */
 function* skipLead(): Generator<Wanted, number, Buffer> {
   let at = 0;
   for (let tags = 0; tags < MAX_TAGS; tags += 1) {
@@ -43,7 +43,7 @@ function* skipLead(): Generator<Wanted, number, Buffer> {
   return at;
 }
 
-/** Whether nothing but tags and zeros stands before the first frame. */
+/** Whether there are only tags and zeros before the first frame. */
 export const beginsAsMpegAudio = (head: Buffer): boolean => {
   let at = zerosEnd(head);
   for (let tags = 0; tags < MAX_TAGS && head.toString('latin1', at, at + 3) === 'ID3'; tags += 1) {
@@ -54,10 +54,10 @@ export const beginsAsMpegAudio = (head: Buffer): boolean => {
   return frameLength(head, at) > 0;
 };
 
-/** The length in bytes of the frame whose header this is; zero when it is none. */
+/** The length in bytes of the frame with this header; zero when it is no frame. */
 const frameLength = (bytes: Buffer, at: number): number => readMpegFrame(bytes, at)?.length ?? 0;
 
-/** What the first frame says of all of them, when the encoder left a note there: their bytes. */
+/** The total bytes of all frames by the encoder's note in the first frame, if there is one. */
 const announcedBytes = (bytes: Buffer, frame: number, length: number): number | undefined => {
   const body = bytes.subarray(frame, frame + Math.min(length, 200));
   const at = Math.max(body.indexOf('Xing'), body.indexOf('Info'));

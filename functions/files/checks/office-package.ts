@@ -5,7 +5,7 @@ import { type CheckResult, passed } from './check.ts';
 import { contentMismatch, damaged, encrypted, rejected } from './outcome.ts';
 
 const MIB = 2 ** 20;
-/** All of a document unpacked, what is packed inside of it included. */
+/** All of a document unpacked, nested archives included. */
 const MAX_UNPACKED = 512 * MIB;
 /** A document that grows more than this when unpacked is made to do so; below the second figure it does no harm. */
 const MAX_RATIO = 100;
@@ -31,10 +31,10 @@ const OPEN_DOCUMENT_TYPES = new Set(['text', 'spreadsheet', 'presentation'].map(
 
 const PACKED = Buffer.from('PK\x03\x04', 'latin1');
 
-/** Whether bytes begin as every Office file since 2007 does. */
+/** Whether bytes begin like an Office file since 2007. */
 export const isPackage = (bytes: Buffer): boolean => bytes.subarray(0, 4).equals(PACKED);
 
-/** Names that tell of code, of files inside, and of what is fetched when the document opens. */
+/** Names of parts that mean code, embedded files, or content that is fetched when the document opens. */
 const NAMES: readonly (readonly [RegExp, Warning])[] = [
   [/(^|\/)vbaProject[^/]*\.bin$|(^|\/)macrosheets\/|^Basic\/.|^Scripts\/.|(^|\/)activeX\//i, 'MACROS'],
   [/(^|\/)embeddings\/./i, 'EMBEDDED_FILES'],
@@ -53,8 +53,8 @@ const archiveLimit = () =>
   );
 
 /**
- * Looks into an Office or OpenDocument file: its directory, its main part, every part unpacked once with size and checksum,
- * and archives inside of it. Memory is that of the largest part that is read as text or is an archive itself.
+ * Checks an Office or OpenDocument file: its directory, its main part, every part unpacked once with size and checksum, and
+ * nested archives. Memory is that of the largest part that is read as text or is an archive itself.
  */
 export const checkPackage = async (bytes: Buffer, mimeType: string): Promise<CheckResult> => {
   if (!isPackage(bytes)) return contentMismatch(mimeType);
@@ -71,7 +71,7 @@ export const checkPackage = async (bytes: Buffer, mimeType: string): Promise<Che
   }
 };
 
-/** What the names and types of the parts tell; a refusal when they are not those of the declared type. */
+/** The findings by names and types of the parts; a refusal when they are not those of the declared type. */
 const identify = async (bytes: Buffer, entries: readonly ZipEntry[], mimeType: string) => {
   const named = (name: string): ZipEntry | undefined => entries.find((entry) => entry.name === name);
   const part = (name: string): ZipEntry | undefined => entries.find((entry) => partName(entry.name) === partName(name));
@@ -111,7 +111,7 @@ interface Unpacking {
   readonly warnings: Set<Warning>;
 }
 
-/** Unpacks every entry, and those of archives inside; answers how many bytes they were. */
+/** Unpacks every entry, and those of nested archives; answers how many bytes they were. */
 const unpackAll = async (bytes: Buffer, entries: readonly ZipEntry[], { left, depth, warnings }: Unpacking) => {
   let unpacked = 0;
   if (entries.reduce((sum, { size }) => sum + size, 0) > left) throw new ZipError('limit', 'too much to unpack');

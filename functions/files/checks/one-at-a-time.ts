@@ -1,4 +1,4 @@
-/** A queue for work that needs the machine for itself: each piece starts when the one before has ended, well or not. */
+/** A queue for work that needs the whole machine: each task starts when the one before has ended, with or without success. */
 export const oneAtATime = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

@@ -13,9 +13,9 @@ import {
 import type { Examined, ExamineStored } from './examine-file.ts';
 import type { Declared } from './process-file.ts';
 
-/** What `examine-file` finds out for functions that decide. All of it throws `BUSY` while too many files are looked into. */
+/** The examinations that `examine-file` does for functions that decide. All of them throw `BUSY` when it is throttled. */
 export interface Examination {
-  /** Looks into bytes that one invocation carries. */
+  /** Examines bytes that fit into one invocation. */
   examineBytes(bytes: Uint8Array, declared: Declared): Promise<Examined>;
   examineStored: ExamineStored;
   readMetadata(object: ObjectToRead, mimeType: string): Promise<FileMetadata>;
@@ -23,7 +23,7 @@ export interface Examination {
   readText(object: ObjectToRead, mimeType: string, options: TextOptions): Promise<FileText>;
 }
 
-/** Has `examine-file` look into files: it decodes, and holds neither the table nor a secret. */
+/** Invokes `examine-file` for files: it decodes, and has neither the table nor a secret. */
 export const orderExamination = (invoke: Pick<Invoke, 'ask'>): Examination => {
   const ask = (order: ExaminationOrder) =>
     askUnlessBusy(invoke, order, 'Too many files are being looked into, try again in a moment');
@@ -43,7 +43,7 @@ export const orderExamination = (invoke: Pick<Invoke, 'ask'>): Examination => {
   };
 };
 
-/** What cannot be metadata is none: no file is refused for what it says of itself. */
+/** Invalid metadata is dropped: no file is refused for its metadata. */
 const metadataIn = (answer: unknown): FileMetadata | undefined => {
   const metadata = MetadataAnswer.safeParse(answer);
   if (metadata.success) return metadata.data;
@@ -66,7 +66,7 @@ const examinedIn = (given: unknown, declared: Declared): Examined | undefined =>
 
 type Facts = Extract<NonNullable<ExaminedAnswer>['outcome'], { outcome: 'ok' }>['facts'];
 
-/** What is known of a file without looking into it is not for another function to say. */
+/** Facts that the caller knows already are not taken from another function. */
 const expectDeclared = ({ size, checksum, checksumAlgorithm }: Facts, declared: Declared): void => {
   const isOther = declared.sha256 && checksumAlgorithm === undefined && checksum !== declared.sha256;
   if (size !== declared.size || isOther) throw new Error('another file was examined than the one that was sent');

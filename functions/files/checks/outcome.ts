@@ -5,8 +5,8 @@ import type { Bound } from '../../sandbox/limits.ts';
 import type { ByteSource } from '../../shared/byte-source.ts';
 
 /**
- * Why a file does not become a record. `rejected`: it is not what was announced, and goes. `failed`: it cannot be read,
- * and stays until it expires. The message is a sentence for the person who uploaded it: no paths, no library's words.
+ * Why a file does not become a record. `rejected`: it is not what was announced, and is removed. `failed`: it cannot be read,
+ * and stays until it expires. The message is a sentence for its uploader, without paths or messages of libraries.
  */
 export interface Refusal {
   readonly outcome: 'rejected' | 'failed';
@@ -14,7 +14,7 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** What is known of a verified file. Fields that its kind does not have are null. */
+/** The facts of a verified file. Fields that its kind does not have are null. */
 export interface FileFacts {
   /** SHA-256, base64, unless `checksumAlgorithm` names another. */
   readonly checksum: string;
@@ -33,7 +33,7 @@ export interface FileFacts {
   readonly dominantColor: string | null;
   /** Seconds. */
   readonly duration: number | null;
-  /** What is worth knowing before the file is opened; absent when there is nothing. */
+  /** Warnings before the file is opened; absent when there are none. */
   readonly warnings?: readonly Warning[];
 }
 
@@ -43,16 +43,16 @@ export interface Rendition extends PixelSize {
   readonly bytes: Buffer;
 }
 
-/** What became of a file. `large` is the size that the rendition of this name will have once it is requested. */
+/** The result of a file. `large` is the size that this rendition will have once it is requested. */
 export type ProcessingOutcome =
   | {
       readonly outcome: 'ok';
       readonly facts: FileFacts;
       readonly renditions: readonly Rendition[];
       readonly large: PixelSize | null;
-      /** The whole file, where it is in memory: further reads need not ask the storage again. */
+      /** The whole file, if it is in memory: further reads need no request to the storage. */
       readonly whole?: ByteSource;
-      /** What the file says of itself, where that was read in the same go. */
+      /** The embedded metadata, if it was read in the same step. */
       readonly metadata?: FileMetadata;
     }
   | Refusal;
@@ -81,7 +81,7 @@ export const undecodable = (): Refusal => ({
   message: `The picture ${DAMAGED}`,
 });
 
-/** A document, sound or film that is what was declared, but not whole or not sound. */
+/** A document, audio or video of the declared type, but truncated or damaged. */
 export const damaged = (what: 'document' | 'sound' | 'film'): Refusal => ({
   outcome: 'failed',
   code: 'DECODE_ERROR',

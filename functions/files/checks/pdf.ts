@@ -5,22 +5,25 @@ import { contentMismatch, damaged, rejected } from './outcome.ts';
 
 const MIB = 2 ** 20;
 /**
- * A byte order mark and blanks at most stand before the header, as some writers leave them. Readers look for it among the
- * first 1,024 bytes, and so would take a web page with the header inside for a document.
+ * Only a byte order mark and blanks may precede the header, as some writers leave them. Readers search the first 1,024 bytes
+ * for it, and so would accept a web page with the header inside as a document.
  */
 const HEADER_WITHIN = 1024;
 const HEADER = /^(?:\xef\xbb\xbf)?[\0\t\n\f\r ]*%PDF-/;
-/** The end is looked for among the last bytes but for padding; some writers add a little. */
+/** The end is searched among the last bytes before padding; some writers add a little. */
 const END_WITHIN = 4096;
-/** Servers and mail programs pad files, and readers look through all of it. What is no padding is let pass for so long. */
+/**
+ * Servers and mail programs pad files, and readers search through all of it. Other bytes than padding are tolerated up to this
+ * length.
+ */
 const END_BEFORE = 128 * 1024;
 const PADDING = new Set([0, 9, 10, 12, 13, 32]);
-/** Object streams hold objects, not pictures: writers put a few hundred in one. What is larger would hide what is in it. */
+/** Object streams hold objects, not pictures: writers put a few hundred in one. A larger one would hide its content. */
 const MAX_OBJECT_STREAM = 16 * MIB;
 const MAX_OBJECT_STREAMS = 256 * MIB;
 /** A document of 64 MB whose writer puts a hundred objects in one has fewer. */
 const MOST_OBJECT_STREAMS = 20_000;
-/** What is lost of a stream that breaks off, at most. */
+/** The most bytes that are lost of a stream that breaks off. */
 const INFLATED_AT_ONCE = 4096;
 /** The header of zlib: behind it, the stream is read without its checksum. */
 const ZLIB_HEADER = 2;
@@ -52,8 +55,8 @@ const SIGNS: readonly (readonly [RegExp, Warning])[] = [
 ];
 
 /**
- * Looks into a PDF: that it begins and ends as one, and whether it runs scripts, starts programs or carries files. Objects
- * in compressed object streams are looked at as well; in an encrypted document those cannot be read.
+ * Checks a PDF: that it begins and ends as one, and whether it runs scripts, starts programs or carries files. Objects in
+ * compressed object streams are checked as well; in an encrypted document those cannot be read.
  */
 export const checkPdf = async (bytes: Buffer, mimeType: string): Promise<CheckResult> => {
   if (!HEADER.test(bytes.toString('latin1', 0, HEADER_WITHIN))) return contentMismatch(mimeType);
@@ -75,7 +78,7 @@ export const checkPdf = async (bytes: Buffer, mimeType: string): Promise<CheckRe
   return passed(warnings);
 };
 
-/** Whether the end of a document is there, and nothing of a document behind it. */
+/** Whether the end of a document exists, and no part of a document follows it. */
 const hasEnd = (bytes: Buffer): boolean => {
   let end = bytes.length;
   while (end > 0 && PADDING.has(bytes[end - 1] ?? -1)) end -= 1;
@@ -86,19 +89,19 @@ const hasEnd = (bytes: Buffer): boolean => {
   return at !== -1 && !OBJECT.test(more.toString('latin1', at));
 };
 
-/** The object streams unpack to more than is looked at. */
+/** The object streams unpack to more than the limit. */
 class TooMuch extends Error {
   override readonly name = 'TooMuch';
 }
 
 /**
- * The contents of the object streams that are packed in the usual way. Throws `TooMuch` for more than is looked at, since
- * what is not looked at may hide anything.
+ * The contents of the object streams with the usual compression. Throws `TooMuch` beyond the limit, since an unchecked part may
+ * hide anything.
  */
 async function* objectStreams(bytes: Buffer): AsyncGenerator<string> {
   let left = MAX_OBJECT_STREAMS;
   let streams = 0;
-  // Each search goes on where the one before ended, so that the whole takes the time of one reading.
+  // Each search continues where the one before ended, so that the whole is linear.
   for (let at = bytes.indexOf('/ObjStm'); at !== -1; at = bytes.indexOf('/ObjStm', at)) {
     const keyword = bytes.indexOf('stream', at);
     const end = bytes.indexOf('endstream', keyword);
@@ -115,8 +118,8 @@ async function* objectStreams(bytes: Buffer): AsyncGenerator<string> {
 }
 
 /**
- * What a stream unpacks to, as far as it can be: readers pass over a wrong checksum and a broken end, so what stands before
- * them is looked at and counted. Another filter or encryption gives nothing.
+ * The unpacked bytes of a stream, as far as they go: readers ignore a wrong checksum and a broken end, so the bytes before them
+ * are checked and counted. Another filter or encryption gives nothing.
  */
 const inflated = async (packed: Buffer, most: number): Promise<Buffer> => {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();

@@ -17,7 +17,7 @@ const MIB = 2 ** 20;
 
 /**
  * How much of a file is kept in memory for inspection. A picture is needed whole to be decoded, a document because its
- * directory may stand at its end; sound and film say what they are at their start (after an embedded cover, at worst).
+ * directory may be at its end; the headers of audio and video are at their start (after an embedded cover, at worst).
  */
 export const KEEP: Readonly<Record<MediaKind, number>> = {
   image: 64 * MIB,
@@ -25,10 +25,10 @@ export const KEEP: Readonly<Record<MediaKind, number>> = {
   audio: 4 * MIB,
   video: 1 * MIB,
 };
-/** A text is checked as it passes; what it begins with stands behind blanks and comments at most. */
+/** A text is checked as a stream; before its first characters there may be blanks and comments. */
 const KEEP_OF_TEXT = 1 * MIB;
 
-/** What the client said of the file when it asked to upload it. */
+/** The client's declaration of the file. */
 export interface Declared {
   readonly mimeType: string;
   /** Bytes. */
@@ -38,15 +38,15 @@ export interface Declared {
 }
 
 export interface ProcessFileInput {
-  /** The stored bytes, read once. The caller destroys it when its storage asks for that after an early end. */
+  /** The stored bytes, read once. The caller destroys it if its storage requires that after an early end. */
   readonly body: Readable;
-  /** The same bytes, for reading what is too large to be kept where it lies. */
+  /** The same bytes, by range, for files that are too large to be kept in memory. */
   readonly source: ByteSource;
   readonly declared: Declared;
   readonly limits?: { readonly maxPixels?: number };
-  /** Where pictures are decoded; without it in this process, for one that can itself be ended. */
+  /** Where pictures are decoded; by default in this process, for one that can itself be terminated. */
   readonly pictures?: Pick<Pictures, 'verify'>;
-  /** Where documents are checked; without it in this process as well. */
+  /** Where documents are checked; by default in this process as well. */
   readonly documents?: typeof checkDocument;
 }
 
@@ -88,10 +88,10 @@ const processImage = async (
 };
 
 /**
- * Verifies a stored file against what was declared of it and makes what the library shows of it.
+ * Verifies a stored file against its declaration and draws its renditions.
  *
- * One reading of `body` serves checksum, inspection and decoding. Throws only what `body` and `source` throw: whatever the bytes are,
- * the answer is an outcome.
+ * `body` is read once for checksum, inspection and decoding. Throws only the errors of `body` and `source`: for any bytes, the
+ * answer is an outcome.
  */
 export const processFile = async ({
   body,
@@ -125,7 +125,7 @@ export const processFile = async ({
   return outcome.outcome === 'ok' ? { ...outcome, whole: inMemory } : outcome;
 };
 
-/** What is no picture is kept whether or not it can be drawn: a card stands for it then. */
+/** A file that is no picture is kept even if it cannot be drawn: then it has a card. */
 export const processOther = async (
   digest: Pick<Digest, 'checksum' | 'size'>,
   mimeType: string,

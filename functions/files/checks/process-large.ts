@@ -11,11 +11,11 @@ import { walkSource } from './walk-source.ts';
 export interface ProcessLargeInput {
   readonly source: ByteSource;
   readonly declared: Declared;
-  /** What S3 knows of the content. */
+  /** S3's checksum of the content. */
   readonly checksum: StoredObject['checksum'];
 }
 
-/** What is read of a file that is too large to be read whole. */
+/** Reads the needed ranges of a file that is too large to be read whole. */
 const MOST_READ = 2 * 1024 ** 3;
 const BLOCK = 64 * 1024;
 

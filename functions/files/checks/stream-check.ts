@@ -1,4 +1,4 @@
-/** What a container asks for: some bytes, no earlier than those that it asked for before. */
+/** A container's request: some bytes, never before those that it requested earlier. */
 export interface Wanted {
   readonly at: number;
   readonly length: number;
@@ -8,8 +8,8 @@ export interface Wanted {
 export type ContainerVerdict = 'sound' | 'foreign' | 'cut';
 
 /**
- * The check of a container as a walk through it from front to back. It names the bytes it needs and gets them, fewer where
- * the file ends; whatever lies between is never kept.
+ * The check of a container as a walk from front to back. It requests the bytes it needs and gets them, fewer at the end of the
+ * file; the bytes in between are never kept.
  */
 export type ContainerWalk = Generator<Wanted, ContainerVerdict, Buffer>;
 
@@ -20,12 +20,12 @@ export interface StreamCheck {
   end(): ContainerVerdict;
 }
 
-/** Most bytes that a walk may ask for at once. */
+/** Most bytes that a walk may request at once. */
 export const MOST_ASKED = 64 * 1024;
 
 /** Boxes, pages or tags that any file has: a film of a day in fragments of a second. */
 const FEW_STEPS = 300_000;
-/** A page of Ogg holds some kilobytes, a fragment of a film far more. */
+/** A page of Ogg has some kilobytes, a fragment of a film far more. */
 const BYTES_A_STEP = 1024;
 
 /** Ends a walk through pieces that are too many for the size of the file, each of which takes its time. */
@@ -39,15 +39,15 @@ export function* withinSteps(walk: ContainerWalk, size: number): ContainerWalk {
   return step.value;
 }
 
-/** Feeds a walk from a stream: its memory is what the walk asks for, whatever the size of the file. */
+/** Feeds a walk from a stream: its memory is the walk's request, for any file size. */
 export const streamCheck = (walk: ContainerWalk): StreamCheck => {
   let step = walk.next();
   let position = 0;
-  /** The bytes of the file from `start` on that are held: those of the last answer, then of the next one. */
+  /** The bytes of the file from `start` that are in memory: those of the last answer, then of the next one. */
   let held: Buffer = Buffer.alloc(0);
   let start = 0;
 
-  /** Answers as long as what is held is enough, or all that there will be. */
+  /** Answers when the bytes in memory are enough, or the stream has ended. */
   const answer = (over: boolean): void => {
     while (!step.done) {
       const { at, length } = step.value;
@@ -69,7 +69,7 @@ export const streamCheck = (walk: ContainerWalk): StreamCheck => {
         const from = start + held.length - position;
         if (from >= chunk.length) break;
         const lacking = Math.min(step.value.length, MOST_ASKED) - held.length;
-        // Joined to a copy: a view would keep the whole of a chunk in memory for eight bytes of it.
+        // Joined to a copy: a view would keep a whole chunk in memory for eight bytes of it.
         held = Buffer.concat([held, chunk.subarray(Math.max(from, 0), from + lacking)]);
       }
       position = end;

@@ -16,8 +16,8 @@ export interface TakeExaminationsDeps {
 }
 
 /**
- * Finds out what was ordered of a file. It decides nothing: who may see what, and whether there is room for it, was judged
- * before. What is wrong with a file is an answer, not an error.
+ * Does an ordered examination of a file. It decides nothing: permission and quota were checked before. A fault of a file is an
+ * answer, not an error.
  */
 export const takeExaminations =
   ({ files, examine, examineStored, readMetadata, readDocument }: TakeExaminationsDeps) =>
@@ -42,7 +42,7 @@ export const takeExaminations =
     }
   };
 
-/** As JSON carries it. */
+/** In the form that JSON allows. */
 const carried = ({ outcome, metadata }: Examined): NonNullable<ExaminedAnswer> => {
   if (outcome.outcome !== 'ok') return { outcome, metadata: null };
   const { renditions, large, facts } = outcome;

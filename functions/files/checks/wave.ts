@@ -2,7 +2,7 @@ import { isUnknownLength } from '../formats/wave-length.ts';
 import type { ContainerWalk } from './stream-check.ts';
 
 const MAX_CHUNKS = 1000;
-/** WAVE: chunks with their lengths; a format has to come before data, and the data has to be there. */
+/** WAVE: chunks with their lengths; a format must come before data, and there must be data. */
 export function* walkWave(size: number): ContainerWalk {
   const head: Buffer = yield { at: 0, length: 12 };
   if (head.toString('latin1', 0, 4) !== 'RIFF' || head.toString('latin1', 8, 12) !== 'WAVE') return 'foreign';

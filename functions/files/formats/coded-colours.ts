@@ -1,6 +1,6 @@
 /**
- * What the numbers of a picture mean, by the code points of ITU-T H.273, where that is not sRGB: HDR of the kinds HLG and PQ,
- * and the wider primaries of telephones and television.
+ * The colours of a picture, by the code points of ITU-T H.273, if they are not sRGB: HDR of the kinds HLG and PQ, and the wider
+ * primaries of telephones and television.
  */
 export interface CodedColours {
   readonly transfer: 'hlg' | 'pq' | 'srgb';
@@ -21,7 +21,7 @@ const TRANSFERS: ReadonlyMap<unknown, CodedColours['transfer']> = new Map<unknow
   ['hlg', 'hlg'],
 ]);
 
-/** Colours by the numbers of H.273 or the names of WebCodecs; undefined for those that pass for sRGB. */
+/** Colours by the numbers of H.273 or the names of WebCodecs; undefined for those that are treated as sRGB. */
 export const codedColours = (primaries: unknown, transfer: unknown): CodedColours | undefined => {
   const coded = {
     transfer: TRANSFERS.get(transfer) ?? 'srgb',
@@ -31,7 +31,7 @@ export const codedColours = (primaries: unknown, transfer: unknown): CodedColour
 };
 
 const COLOUR_BOX = Buffer.from('colrnclx');
-/** Properties of a picture stand in front of its pixels. */
+/** Properties of a picture precede its pixels. */
 const SEARCHED = 256 * 1024;
 
 /** The colours that an AVIF or HEIC names in a box of its own; of several the first, which is that of the main picture. */

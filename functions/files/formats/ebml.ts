@@ -2,11 +2,11 @@
 export interface Element {
   readonly id: number;
   readonly headerLength: number;
-  /** Undefined for one that goes on until the next of its rank, as a recorder writes it. */
+  /** Undefined for one that continues until the next of its level, as a recorder writes it. */
   readonly length: number | undefined;
 }
 
-/** Matroska writes a number behind as many zero bits as it has further bytes; an id keeps its marker. */
+/** Matroska writes a number after as many zero bits as it has further bytes; an id keeps its marker. */
 export const elementIn = (bytes: Buffer): Element | undefined => {
   const idLength = Math.clz32(bytes[0] ?? 0) - 23;
   const sizeLength = Math.clz32(bytes[idLength] ?? 0) - 23;

@@ -1,6 +1,6 @@
 /**
- * Which part of a package is its main one, and of which type: the Open Packaging Conventions (ECMA-376, part 2). Word,
- * Excel and PowerPoint look at nothing else, so neither where a part lies nor what it is called means anything.
+ * The main part of a package and its type: the Open Packaging Conventions (ECMA-376, part 2). Word, Excel and PowerPoint only
+ * look at this, so the location and name of a part mean nothing.
  */
 import { Parser } from 'htmlparser2';
 import { ZipError } from './zip.ts';
@@ -22,7 +22,7 @@ export const partName = (name: string): string => decoded(name).replaceAll('\\',
 
 type Attributes = Readonly<Record<string, string>>;
 
-/** Names of elements and attributes come with whatever prefix a program chose. */
+/** Names of elements and attributes have any prefix. */
 const local = (name: string): string => name.slice(name.indexOf(':') + 1);
 
 /** Types and relations are lists within one element. The parser looks through all that is open for each tag. */
@@ -85,7 +85,7 @@ export const readContentTypes = (xml: string): ContentTypes => {
 const MAIN =
   /^https?:\/\/(schemas\.openxmlformats\.org\/officeDocument\/2006|purl\.oclc\.org\/ooxml\/officeDocument)\/relationships\/officeDocument$/;
 
-/** The name of the main part that `_rels/.rels` leads to, as `partName` has it; undefined where it leads to none. */
+/** The name of the main part in `_rels/.rels`, as `partName` has it; undefined if there is none. */
 export const mainPartIn = (relations: string): string | undefined => {
   let main: string | undefined;
   eachElement(relations, (name, { Type = '', Target = '', TargetMode }) => {

@@ -2,7 +2,7 @@
 export interface SoundFrame {
   /** Bytes, the header included. */
   readonly length: number;
-  /** Of each channel; zero for a frame that holds no sound but a note of its encoder. */
+  /** For each channel; zero for a frame with an encoder's note and no audio. */
   readonly samples: number;
   /** Samples a second. */
   readonly hertz: number;
@@ -10,10 +10,10 @@ export interface SoundFrame {
   readonly stream: number;
 }
 
-/** Reads the header of the frame that begins at a position; undefined when there is none. */
+/** Reads the header of the frame at a position; undefined when there is none. */
 export type ReadFrame = (bytes: Buffer, at: number) => SoundFrame | undefined;
 
-/** Kilobits a second of the versions and layers of MPEG audio, by index; zero stands for what no file of ours has. */
+/** Kilobits a second of the versions and layers of MPEG audio, by index; zero for unsupported ones. */
 const RATES: Readonly<Record<string, readonly number[]>> = {
   '1/1': [0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
   '1/2': [0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],
@@ -24,7 +24,7 @@ const RATES: Readonly<Record<string, readonly number[]>> = {
 };
 const MPEG_HERTZ = [44_100, 48_000, 32_000];
 const MPEG_STREAM = 0xfffe0c00;
-/** Where encoders of Fraunhofer put their note; those of LAME put it behind the side information. */
+/** The position of the note by encoders of Fraunhofer; those of LAME write it after the side information. */
 const VBRI_AT = 36;
 const MONO = 3;
 

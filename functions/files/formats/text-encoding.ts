@@ -1,6 +1,6 @@
 import chardet from 'chardet';
 
-/** How much of a text is looked at to tell how it is written. */
+/** The bytes of a text that are read to detect its encoding. */
 export const TELLING_BYTES = 4096;
 const DETECTED_BYTES = 64 * 1024;
 
@@ -16,7 +16,10 @@ const marked = (bytes: Uint8Array): UnicodeEncoding | undefined => {
 /** Whether bytes begin with the byte order mark of UTF-16. */
 export const hasMark = (start: Uint8Array): boolean => marked(start) !== undefined;
 
-/** What no text has: controls but for blanks and the end of DOS, halves of pairs, private and unassigned characters. */
+/**
+ * Characters that no text has: controls except blanks and the end-of-file of DOS, halves of surrogate pairs, private and
+ * unassigned characters.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const NO_TEXT = /[^\P{C}\t\n\v\f\r\x1a\x1b\p{Cf}]/u;
 
@@ -52,7 +55,7 @@ export const unicodeEncodingOf = (start: Uint8Array): UnicodeEncoding => {
     { encoding: 'utf-16le', units: asciiUnits(looked, 1) },
     { encoding: 'utf-16be', units: asciiUnits(looked, 0) },
   ] as const;
-  // The letter 一 in one order looks like an N in the other, so that the likelier order may be none.
+  // The letter 一 in one byte order looks like an N in the other, so the likelier order may be none.
   const [likelier] = orders
     .filter(({ units }) => units > 0)
     .sort((one, other) => other.units - one.units)
@@ -60,9 +63,9 @@ export const unicodeEncodingOf = (start: Uint8Array): UnicodeEncoding => {
   return likelier?.encoding ?? 'utf-8';
 };
 
-/** What is given to bytes that neither are UTF-8 nor look like anything else: it gives every byte a meaning. */
+/** The encoding for bytes that are not UTF-8 and match no other: it gives every byte a meaning. */
 const LATIN = 'windows-1252';
-/** The code pages of Windows hold those of ISO, with the letters and signs in places where ISO has controls. */
+/** The code pages of Windows include those of ISO, with letters and signs where ISO has controls. */
 const WIDER: Readonly<Record<string, string>> = {
   'ISO-8859-1': LATIN,
   'ISO-8859-8': 'windows-1255',
@@ -71,7 +74,7 @@ const WIDER: Readonly<Record<string, string>> = {
 /** Below this, the detector is guessing (0 to 100). */
 const LEAST_CONFIDENCE = 10;
 
-/** A word with an accent or two does not tell its language. */
+/** A word with an accent or two does not show its language. */
 const LEAST_LETTERS = 6;
 
 /** The code page of a text that is not UTF-8, by how often its letters follow each other. */
@@ -91,7 +94,7 @@ const isKnown = (label: string): boolean => {
   }
 };
 
-/** ISO-2022-JP writes Japanese in seven bits, so its bytes are valid UTF-8: only its escapes tell. */
+/** ISO-2022-JP writes Japanese in seven bits, so its bytes are valid UTF-8: only its escapes show it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const JAPANESE_ESCAPE = /\x1b(?:\$[@B]|\([BJI])/;
 
@@ -107,10 +110,10 @@ const encodingOf = (bytes: Uint8Array, named: string | undefined): string =>
   named !== undefined && isKnown(named) ? named : codePageOf(bytes);
 
 /**
- * The text of bytes: UTF-16 with or without its mark, UTF-8, what the document itself names, or the code page that the
- * detector finds (Shift_JIS, EUC-JP, GB18030, Big5, EUC-KR, KOI8-R, the code pages of Windows and ISO).
+ * The text of bytes: UTF-16 with or without its mark, UTF-8, the document's own encoding, or the code page that the detector
+ * finds (Shift_JIS, EUC-JP, GB18030, Big5, EUC-KR, KOI8-R, the code pages of Windows and ISO).
  *
- * @param named an encoding that the document names for itself; an unknown one is passed over
+ * @param named the encoding that the document names for itself; an unknown one is ignored
  */
 export const decodeBytes = (bytes: Uint8Array, named?: string): string => {
   const unicode = unicodeEncodingOf(bytes.subarray(0, TELLING_BYTES));

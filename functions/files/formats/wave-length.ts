@@ -7,11 +7,11 @@ import type { ByteSource } from '../../shared/byte-source.ts';
 export const isUnknownLength = (length: number): boolean =>
   length === 0 || (length >= 0x7fff_0000 && length <= 0x7fff_ffff) || length >= 0xffff_0000;
 
-/** What may stand before the sound of a file that nothing looked through yet. */
+/** Bytes before the audio of a file that was not parsed yet. */
 const MOST_CHUNKS = 100;
 const MOST_LENGTH = 0xffff_ffff;
 
-/** Where the lengths of a WAV stand that its writer did not know. */
+/** The positions of unknown lengths in a WAV. */
 const unknownIn = async (source: ByteSource): Promise<readonly number[]> => {
   const at = async (start: number, length: number): Promise<Buffer> => {
     const bytes = await source.read(start, length);

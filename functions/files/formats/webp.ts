@@ -5,8 +5,8 @@ const ALPHA_OF_EXTENDED = 0x10;
 const ALPHA_OF_LOSSLESS = 0x10;
 
 /**
- * Whether anything shines through a WebP file, by its first bytes: an extended header (`VP8X`) and a lossless picture
- * (`VP8L`) have a flag for it, a lossy picture alone (`VP8 `) has no room for transparency. Undefined for what is no WebP.
+ * Whether a WebP file has transparency, by its first bytes: an extended header (`VP8X`) and a lossless picture (`VP8L`) have a
+ * flag for it, a lossy picture (`VP8 `) has none. Undefined for other files.
  */
 export const hasTransparency = (head: Uint8Array): boolean | undefined => {
   const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1');

@@ -9,11 +9,11 @@ export interface ZipEntry {
   /** 0 is stored, 8 deflated; Office files have no others. */
   readonly method: number;
   readonly encrypted: boolean;
-  /** Where its local header begins. */
+  /** The position of its local header. */
   readonly offset: number;
 }
 
-/** An archive is not what it says, or more than may be read of a stranger's. */
+/** An archive is damaged or contradictory, or exceeds the limits for untrusted files. */
 export class ZipError extends Error {
   override readonly name = 'ZipError';
   readonly fault: 'damaged' | 'limit';
@@ -30,7 +30,7 @@ const END_BYTES = 22;
 const CENTRAL_BYTES = 46;
 const LOCAL_BYTES = 30;
 const MAX_COMMENT = 65_535;
-/** Stands for a value that only the 64-bit records could hold; no file that is inspected in memory needs them. */
+/** Marks a value that only the 64-bit records could hold; no file that is inspected in memory needs them. */
 const IN_ZIP64 = 0xffffffff;
 /** Office files have tens of parts, large ones a few thousand. */
 const MAX_ENTRIES = 10_000;
@@ -46,10 +46,10 @@ const findEnd = (bytes: Buffer): number => {
 };
 
 /**
- * Reads the central directory of an archive that lies in memory. Nothing is inflated.
+ * Reads the central directory of an archive in memory. Nothing is inflated.
  *
- * Throws a `ZipError` for a directory that is cut, lies outside of the file or has too many entries, and for entries that
- * share bytes: that is how a small file unpacks to petabytes.
+ * Throws a `ZipError` for a directory that is truncated, outside of the file or too long, and for entries that share bytes:
+ * that is how a small file unpacks to petabytes.
  */
 export const readZip = (bytes: Buffer): readonly ZipEntry[] => {
   const end = findEnd(bytes);
@@ -80,7 +80,7 @@ export const readZip = (bytes: Buffer): readonly ZipEntry[] => {
   return entries;
 };
 
-/** Where the data of an entry begins; its local header has a name and fields of its own lengths. */
+/** The position of an entry's data; its local header has a name and fields of different lengths. */
 const dataStart = (bytes: Buffer, { offset, name }: ZipEntry): number => {
   if (offset + LOCAL_BYTES > bytes.length || bytes.readUInt32LE(offset) !== LOCAL) {
     throw damaged(`the entry ${JSON.stringify(name)} is not where the directory says`);
@@ -98,8 +98,8 @@ const refuseOverlaps = (bytes: Buffer, entries: readonly ZipEntry[], directory: 
 };
 
 /**
- * Unpacks one entry piece by piece, so that memory stays flat. Throws a `ZipError` as soon as it brings more bytes than
- * its directory entry declares or `most`, and when its bytes are damaged.
+ * Unpacks one entry in chunks, so that memory stays flat. Throws a `ZipError` as soon as it has more bytes than its directory
+ * entry declares or `most`, and when its bytes are damaged.
  */
 export async function* unpackEntry(
   bytes: Buffer,

@@ -1,4 +1,4 @@
-/** A part that cannot be read is missing; the others stand. */
+/** A part that cannot be read is missing; the others remain. */
 export const attempt = async <T>(read: () => Promise<T>): Promise<T | null> => {
   try {
     return await read();

@@ -19,13 +19,13 @@ const STREAMS = new Map<InputFormat, typeof readMpegFrame>([
 ]);
 
 /**
- * Containers whose end says more than their beginning: a program that records writes the header first, and the duration of
- * what it has by then. Of the others the header counts samples, or the size of the file says it.
+ * Containers whose end is more reliable than their beginning: a recorder writes the header first, with the duration so far. In
+ * the others the header counts samples, or the size of the file shows the duration.
  */
 const ENDS_LATER: ReadonlySet<InputFormat> = new Set([MP4, QTFF, MATROSKA, WEBM, OGG]);
 const MATROSKAS: ReadonlySet<InputFormat> = new Set([MATROSKA, WEBM]);
 
-/** How long what is heard and seen of a file lasts, as far as the limits on reading let it be found out. */
+/** The duration of a file's audio and video, as far as the read limits allow. */
 export const lengthOf = async (input: Input, format: InputFormat, source: ByteSource): Promise<Length> => {
   const readFrame = STREAMS.get(format);
   if (!readFrame) return { duration: await endOf(input, format, source), bitRate: null };

@@ -1,10 +1,10 @@
-/** Embedded texts are a stranger's: they are cut to what a record may hold, and stripped of what a person cannot see. */
+/** Embedded texts are untrusted: they are cut to the bounds of a record, and invisible characters are removed. */
 const LONGEST_LINE = 255;
 const LONGEST_TEXT = 1000;
 const MOST_KEYWORDS = 50;
 const LONGEST_KEYWORD = 100;
 
-/** Control characters but line breaks and tabs, and marks that change the direction of what follows. */
+/** Control characters except line breaks and tabs, and marks that change the direction of text. */
 const UNSEEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffd]/g;
@@ -15,7 +15,7 @@ const cut = (text: string, longest: number): string =>
 
 const clean = (value: unknown, longest: number): string | null => {
   if (typeof value !== 'string') return null;
-  // Only so much can be left of it, however long it is.
+  // The most that can remain of a text of any length.
   const text = cut(value, longest * 4)
     .toWellFormed()
     .replace(UNSEEN, '')
@@ -23,13 +23,13 @@ const clean = (value: unknown, longest: number): string | null => {
   return text === '' ? null : cut(text, longest).trim();
 };
 
-/** A text of several lines; null when nothing is left of it. */
+/** A text of several lines; null when none remains. */
 export const textOf = (value: unknown): string | null => clean(value, LONGEST_TEXT)?.replace(/\r\n?/g, '\n') ?? null;
 
-/** A text of one line; null when nothing is left of it. */
+/** A text of one line; null when none remains. */
 export const lineOf = (value: unknown): string | null => clean(value, LONGEST_LINE)?.replace(/\s+/g, ' ') ?? null;
 
-/** Keywords, each once, in their order; a text that lists them is taken apart at commas and semicolons. */
+/** Keywords, each once, in order; a text with a list is split at commas and semicolons. */
 export const keywordsOf = (value: unknown): readonly string[] => {
   const list = Array.isArray(value) ? value : typeof value === 'string' ? cut(value, 20_000).split(/[;,]/) : [];
   const words = list

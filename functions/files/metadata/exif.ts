@@ -2,10 +2,10 @@ import exifReader, { type ExpandedTags, type IncludeTagsOptions } from 'exifread
 import type { CameraMetadata, EmbeddedTexts, Location } from '../../domain/file-metadata.ts';
 import { keywordsOf, lineOf, numberOf, positiveOf, textOf } from './embedded-text.ts';
 
-/** Bytes; a JPEG's segment holds 64 KiB, and no other format has reason for much more. */
+/** Bytes; a JPEG's segment holds 64 KiB, and no other format needs much more. */
 const LONGEST_BLOCK = 1024 * 1024;
 
-/** What a block of EXIF, or the IPTC of a JPEG, says. */
+/** The fields of an EXIF block, or of the IPTC of a JPEG. */
 export interface ExifMetadata {
   readonly camera: CameraMetadata | null;
   readonly location: Location | null;
@@ -53,7 +53,7 @@ const described = (tag: unknown): unknown =>
 
 type Named = Readonly<Record<string, { readonly value?: unknown } | undefined>>;
 
-/** Texts come as a list of one. */
+/** Single texts are lists of one. */
 const plain = (value: unknown): unknown => (Array.isArray(value) && typeof value[0] === 'string' ? value[0] : value);
 
 /** A number, or a fraction as numerator and denominator. */
@@ -101,7 +101,7 @@ const locationIn = ({ gps }: ExpandedTags): Location | null => {
   return { latitude, longitude, altitude: numberOf(gps?.Altitude, 1) };
 };
 
-/** What software fills in where the author wrote no description. */
+/** Default descriptions of software, used when the author wrote none. */
 const FILLER = /^(?:OLYMPUS DIGITAL CAMERA|SONY DSC|DSC\d*|default|KONICA MINOLTA DIGITAL CAMERA)$/i;
 
 const textsIn = (tags: ExpandedTags): Partial<EmbeddedTexts> => {

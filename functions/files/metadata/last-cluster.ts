@@ -3,7 +3,7 @@ import { elementIn } from '../formats/ebml.ts';
 
 const MIB = 2 ** 20;
 const HEAD = 64 * 1024;
-/** How far from the end the last cluster is looked for; recorders begin one every few seconds. */
+/** How far from the end the last cluster is searched; recorders begin one every few seconds. */
 const TAILS = [MIB, 4 * MIB, 16 * MIB];
 
 const CLUSTER = 0x1f43b675;
@@ -13,7 +13,7 @@ const TIMESTAMP = 0xe7;
 const SIMPLE_BLOCK = 0xa3;
 const BLOCK_GROUP = 0xa0;
 const BLOCK = 0xa1;
-/** Nanoseconds of a tick, where the head names none. */
+/** Nanoseconds of a tick, if the header has none. */
 const USUAL_SCALE = 1_000_000;
 const NANOSECONDS = 1e9;
 
@@ -23,8 +23,8 @@ const bytesOf = async (source: ByteSource, start: number, length: number): Promi
 const numberIn = (bytes: Buffer): number => bytes.reduce((sum, byte) => sum * 256 + byte, 0);
 
 /**
- * When the last frame of a recording ends that has no index: the last cluster is looked for from the end of the file, and
- * its blocks say their times. Seconds; undefined when there is none near the end.
+ * When the last frame of a recording without an index ends: the last cluster is searched from the end of the file, and its
+ * blocks have times. Seconds; undefined when there is none near the end.
  */
 export const endOfLastCluster = async (source: ByteSource): Promise<number | undefined> => {
   const head = await bytesOf(source, 0, HEAD);
@@ -77,7 +77,7 @@ const endOfCluster = (bytes: Buffer, at: number): number | undefined => {
   }
   if (start === undefined || times.length === 0) return undefined;
   const [last = 0, before = last] = [...new Set(times)].sort((one, other) => other - one);
-  // A block says when it begins: it lasts as long as the one before it.
+  // A block only has its start: its duration is that of the block before it.
   return start + last + (last - before);
 };
 

@@ -1,33 +1,32 @@
 import type { ByteSource } from '../../shared/byte-source.ts';
 import { id3Length, type ReadFrame } from '../formats/sound-frames.ts';
 
-/** What a stream of frames holds. */
+/** The measurements of a stream of frames. */
 export interface Measured {
   readonly seconds: number;
-  /** Bytes of its frames: tags, covers and holes are none. */
+  /** Bytes of its frames, without tags, covers and gaps. */
   readonly bytes: number;
 }
 
 const MIB = 2 ** 20;
 /** Read at a time; more than any frame. */
 const PIECE = MIB;
-/** Files up to here are counted frame by frame, so that every bit rate comes out right. */
+/** Files up to this size are counted frame by frame, so that every bit rate gives the right result. */
 const MOST_COUNTED = 64 * MIB;
-/** Pieces of a larger file that stand for all of it. */
+/** Pieces of a larger file that represent all of it. */
 const PIECES = 32;
 
 interface Counted extends Measured {
-  /** Where counting goes on; behind the bytes for a tag that is longer. */
+  /** Where counting continues; beyond the bytes for a longer tag. */
   readonly end: number;
   readonly stream: number | undefined;
 }
 
 /**
- * How long a stream of frames plays: what its header says is a guess where bit rates vary, and the note of an encoder may be
- * that of another file. Undefined when there is no frame.
+ * The duration of a stream of frames: its header only estimates it for variable bit rates, and the note of an encoder may
+ * belong to another file. Undefined when there is no frame.
  *
- * Frames of files up to 64 MiB are all counted; of a larger one those of 32 MiB, evenly spaced, and the rest is taken to be
- * like them.
+ * Frames of files up to 64 MiB are all counted; of a larger one those of 32 MiB, evenly spaced, and the rest is extrapolated.
  */
 export const measureFrames = async (source: ByteSource, readFrame: ReadFrame): Promise<Measured | undefined> => {
   const measured =
@@ -70,7 +69,7 @@ const sampleSome = async (source: ByteSource, readFrame: ReadFrame): Promise<Mea
   return { seconds: seconds * all, bytes: Math.round(bytes * all) };
 };
 
-/** Counts the frames of some bytes. Behind a gap, a header counts only if the next one stands where it says. */
+/** Counts the frames of some bytes. After a gap, a header counts only if the next one is where it says. */
 const countFrames = (
   bytes: Buffer,
   readFrame: ReadFrame,

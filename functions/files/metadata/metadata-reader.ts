@@ -2,7 +2,7 @@ import { kindOf } from '../../domain/media.ts';
 import type { Pictures } from '../pictures/pictures.ts';
 import { bareOf, MOST_OF_PICTURE, readMetadata } from './read-metadata.ts';
 
-/** Reads what files say of themselves; pictures, whose header native code reads, where `pictures` does it. */
+/** Reads the metadata of files; `pictures` reads that of pictures, whose header needs native code. */
 export const metadataReader =
   (pictures: Pick<Pictures, 'readMetadata'>): typeof readMetadata =>
   async (source, mimeType, limits) => {

@@ -1,4 +1,4 @@
-/** Everything behind the year is optional, from the right (ISO 32000-1, 7.9.4); some programs leave out `D:` as well. */
+/** Everything after the year is optional, from the right (ISO 32000-1, 7.9.4); some programs leave out `D:` as well. */
 const DATE = /^(?:D:)?(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d))?)?(?:(Z)|([+-]\d\d)(?:'?(\d\d)'?)?)?)?)?)?/;
 
 const isOfCalendar = (date: string): boolean => {
@@ -8,8 +8,8 @@ const isOfCalendar = (date: string): boolean => {
 };
 
 /**
- * A date of a PDF as ISO 8601, as exact as it was given: `D:20250102030405+01'00'` is `2025-01-02T03:04:05+01:00`,
- * `D:20240131` is `2024-01-31`. A time without a zone is taken for UTC. Null for what is no date.
+ * A date of a PDF as ISO 8601, with the given precision: `D:20250102030405+01'00'` is `2025-01-02T03:04:05+01:00`, `D:20240131`
+ * is `2024-01-31`. A time without a zone is UTC. Null for other texts.
  */
 export const isoOfPdfDate = (value: unknown): string | null => {
   const parts = DATE.exec(String(value));

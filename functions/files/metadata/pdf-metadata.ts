@@ -6,7 +6,7 @@ import { isoOfPdfDate } from './pdf-date.ts';
 
 type PdfParts = Pick<FileMetadata, 'document' | 'texts'>;
 
-/** Bytes that are given to the reader at first: a header and, in a file made for the web, all that is asked for. */
+/** Bytes that the reader gets at first: a header and, in a file made for the web, all that it needs. */
 const FIRST_BYTES = 64 * 1024;
 
 const locked: PdfParts = {
@@ -15,12 +15,12 @@ const locked: PdfParts = {
 };
 
 /**
- * Reads what a PDF says of itself, in ranges: its directory, its page tree's root and its properties. Undefined when it is
- * no PDF, or so broken that all of it would have to be read.
+ * Reads the metadata of a PDF, in ranges: its directory, its page tree's root and its properties. Undefined when it is no PDF,
+ * or so damaged that all of it would have to be read.
  */
 export const readPdf = async (source: ByteSource): Promise<PdfParts | undefined> => {
   const { getDocument, PDFDataRangeTransport } = await import('unpdf/pdfjs');
-  // It keeps what it is given, and says so by taking it over.
+  // The library keeps the buffer, by transferring it.
   const own = async (start: number, end: number): Promise<Uint8Array> =>
     Uint8Array.from(await source.read(start, end - start));
   const range = new PDFDataRangeTransport(source.size, await own(0, FIRST_BYTES));

@@ -11,8 +11,8 @@ type PictureParts = Pick<FileMetadata, 'picture' | 'camera' | 'location' | 'text
 const DEPTH: Readonly<Record<string, number>> = { uchar: 8, char: 8, ushort: 16, short: 16, float: 32 };
 
 /**
- * Reads what a picture says of itself; undefined when no decoder knows it. The decoder's header takes the blocks of EXIF
- * and XMP out of every format and decodes no pixel; what is inside of them is read here.
+ * Reads the metadata of a picture; undefined when no decoder knows it. The decoder's header extracts the blocks of EXIF and XMP
+ * of every format and decodes no pixel; the blocks are parsed here.
  */
 export const readPicture = async (source: ByteSource): Promise<PictureParts | undefined> => {
   const { buffer, byteOffset, length } = await source.read(0, source.size);

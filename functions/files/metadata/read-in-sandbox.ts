@@ -8,7 +8,7 @@ export type Parts = Partial<FileMetadata> | undefined;
 
 const MIB = 2 ** 20;
 
-/** Half of it is what the slowest file of the fixtures takes on a busy machine; a few compressed bytes can blow up buffers. */
+/** Half of it is the time of the slowest fixture on a busy machine; a few compressed bytes can fill large buffers. */
 const LIMITS = { cpuMs: 8000, heapMb: 256, memoryBytes: 256 * MIB } as const;
 
 /**

@@ -6,22 +6,22 @@ import type { Parts } from './read-in-sandbox.ts';
 
 const MIB = 2 ** 20;
 
-/** Bytes that a file's type is told from; those of Office stand behind the first entries of an archive. */
+/** Bytes for detecting a file's type; those of Office are after the first entries of an archive. */
 const HEAD = 64 * 1024;
 
-/** A picture is read whole, since its parts may stand after its pixels; larger ones are not accepted anyway. */
+/** A picture is read whole, since its metadata may follow its pixels; larger ones are not accepted anyway. */
 export const MOST_OF_PICTURE = 64 * MIB;
 
 export interface MetadataLimits {
-  /** Milliseconds after which reading sound, film and PDF is given up. */
+  /** Milliseconds after which reading audio, video and PDF is ended. */
   readonly patience?: number;
 }
 
 const PATIENCE = 15_000;
 
 /**
- * Reads what a file says of itself. Whatever the bytes are, the answer is metadata, if only a type; in bounded time and
- * memory. Pictures are read whole, all else in ranges. Throws only what `source` throws for its first bytes, or for a picture.
+ * Reads the embedded metadata of a file. For any bytes, the answer is metadata, if only a type; in bounded time and memory.
+ * Pictures are read whole, all else in ranges. Throws only the errors of `source` for its first bytes, or for a picture.
  */
 export const readMetadata = async (
   source: ByteSource,
@@ -32,11 +32,11 @@ export const readMetadata = async (
   return { ...bare(mimeType, detected), ...(await partsOf(source, mimeType, patience)) };
 };
 
-/** Metadata that says no more than the type. */
+/** Metadata with only the type. */
 export const bareOf = async (source: ByteSource, mimeType: string): Promise<FileMetadata> =>
   bare(mimeType, await detectedIn(source, mimeType));
 
-/** What the first bytes show. A text that begins with "GIF" is one all the same. */
+/** The type by the first bytes. A text that begins with "GIF" is detected as one. */
 const detectedIn = async (source: ByteSource, mimeType: string): Promise<FileTypeResult | undefined> => {
   if (mimeType.startsWith('text/')) return undefined;
   return fileTypeFromBuffer(await source.read(0, HEAD)).catch(() => undefined);
@@ -45,15 +45,15 @@ const detectedIn = async (source: ByteSource, mimeType: string): Promise<FileTyp
 const bare = (mimeType: string, detected: FileTypeResult | undefined): FileMetadata =>
   bareMetadata(shownType(mimeType, detected?.mime), detected?.ext ?? null);
 
-/** Types that many others are made of; the declared one was verified, and says more. */
+/** Containers of many types; the declared one was verified, and is more exact. */
 const SAYS_LITTLE = new Set(['application/zip', 'application/x-cfb', 'image/apng']);
 
 const shownType = (declared: string, detected: string | undefined): string =>
   detected === undefined || SAYS_LITTLE.has(detected) ? declared : (detected.split(';')[0] ?? detected);
 
 /**
- * The readers are loaded when the first file of their kind comes. It is the verified type that decides, by which the caller
- * has chosen where this runs as well: what only looks like a picture never meets a decoder of pictures.
+ * The readers are loaded when the first file of their kind comes. The verified type decides, by which the caller has also
+ * chosen where this runs: a file that only looks like a picture never reaches a decoder of pictures.
  */
 const partsOf = async (source: ByteSource, mimeType: string, patience: number): Promise<Parts> => {
   if (kindOf(mimeType) === 'image') {

@@ -1,4 +1,4 @@
-/** A thread that reads what one file says of itself, and ends. */
+/** A thread that reads the metadata of one file, and ends. */
 
 import { answerInThread } from '../../sandbox/in-thread.ts';
 import { cachedSource } from '../../shared/cached-source.ts';

@@ -35,14 +35,14 @@ type SoundParts = Pick<FileMetadata, 'container' | 'video' | 'audio' | 'tags' | 
 /** Named one by one: playlists are a format too, and those would have strangers' addresses fetched. */
 const FORMATS = [MP4, QTFF, MATROSKA, WEBM, MP3, WAVE, OGG, ADTS, FLAC];
 
-/** Frames that are looked at for the frame rate; in some containers they have to be read. */
+/** Frames that are read for the frame rate; some containers require reading them. */
 const FRAMES_LOOKED_AT = 64;
 
 /** A smaller file is walked through to its end where it has no index; of a larger one its index is read, which takes some megabytes. */
 const WALKED = 64 * 2 ** 20;
 const MOST_READ = 24 * 2 ** 20;
 
-/** Reads what a file of sound or film says of itself, in ranges; undefined when it is in none of the known containers. */
+/** Reads the metadata of an audio or video file, in ranges; undefined when it is in none of the known containers. */
 export const readSoundOrFilm = async (file: ByteSource): Promise<SoundParts | undefined> => {
   const source = await withKnownLengths(file);
   const cached = cachedSource(source, { most: source.size <= WALKED ? WALKED * 2 : MOST_READ });

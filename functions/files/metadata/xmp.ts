@@ -7,11 +7,14 @@ const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
 const PHOTOSHOP = 'http://ns.adobe.com/photoshop/1.0/';
 const IPTC = 'http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/';
 
-/** Bytes; the histories that editors write into XMP are long, what people wrote is not. */
+/** Bytes; the histories that editors write into XMP are long, texts of people are not. */
 const LONGEST_PACKET = 512 * 1024;
 const PACKET = /<(?:x:xmpmeta|rdf:RDF)[\s>]/;
 
-/** The texts of an XMP packet; none when it is no XML. Only the five entities of XML itself are known, so none can grow. */
+/**
+ * The texts of an XMP packet; none when it is no XML. Only the five entities of XML itself are expanded, so the text cannot
+ * grow.
+ */
 export const readXmp = (packet: Buffer): EmbeddedTexts => {
   const xml = packet.subarray(0, LONGEST_PACKET).toString('utf8');
   const start = xml.search(PACKET);

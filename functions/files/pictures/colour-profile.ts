@@ -15,14 +15,14 @@ const description = (icc: Buffer): Buffer => {
   return Buffer.alloc(0);
 };
 
-/** Whether an ICC profile is that of Display P3, in which telephones take their photos. */
+/** Whether an ICC profile is Display P3, in which telephones take their photos. */
 export const isDisplayP3 = (icc: Buffer): boolean =>
   icc.toString('latin1', 16, 20) === 'RGB ' &&
   description(icc).toString('latin1').replaceAll('\0', '').includes('Display P3');
 
 /**
- * Whether an ICC profile calls itself sRGB, as those of most cameras and editors do. Such a profile need not be applied
- * to get sRGB. One that lies gets its own picture's colours wrong.
+ * Whether an ICC profile calls itself sRGB, as those of most cameras and editors do. Such a profile need not be applied to get
+ * sRGB. A wrong name only affects the colours of its own picture.
  */
 export const isSrgb = (icc: Buffer): boolean => {
   const name = description(icc).toString('latin1').replaceAll('\0', '');

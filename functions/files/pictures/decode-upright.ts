@@ -3,7 +3,7 @@ import type { ImageHeader } from './image-header.ts';
 import { openImage, type Pixels } from './sharp.ts';
 import { toSrgb } from './tone-map.ts';
 
-/** What a pipeline makes, as pixels. */
+/** The result of a pipeline, as pixels. */
 export const rawPixels = async (image: Sharp): Promise<Pixels> => {
   const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height, channels: info.channels as Pixels['channels'] };
@@ -22,7 +22,7 @@ export const decodeUpright = async (
   // Converting sRGB to sRGB would cost a sixth of the whole: it happens before the picture has its final size.
   const image = openImage(bytes, { maxPixels: width * height, ignoreIcc: colours === 'srgb' }).autoOrient();
   if (coded) return decodeCoded(resize(image), header, coded);
-  // Sharp turns deep pictures that have a profile into Display P3 and, unless told, leaves them there.
+  // By default, sharp converts deep pictures with a profile to Display P3.
   if (deep && colours === 'profile') image.withIccProfile('srgb', { attach: false });
   return rawPixels(resize(image));
 };
@@ -38,7 +38,7 @@ const decodeCoded = async (
     .toBuffer({ resolveWithObject: true });
   const values = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
   const channels = info.channels === 4 ? 4 : 3;
-  // Fewer bits stand at the upper end of 16.
+  // Fewer bits are at the upper end of 16.
   const srgb = toSrgb({ data: values, channels, max: 65_536 - 2 ** (16 - Math.min(16, bits)) }, coded);
   return {
     data: Buffer.from(srgb.buffer, srgb.byteOffset, srgb.length),

@@ -22,7 +22,7 @@ export const pixelLimit = ({ format, hevc }: Pick<ImageHeader, 'format' | 'hevc'
   return Math.min(maxPixels, hevc ? MAX_HEIC_PIXELS : MAX_AVIF_PIXELS);
 };
 
-/** What a picture's header says. `width` and `height` are those that a person sees. */
+/** The header of a picture. `width` and `height` are in display orientation. */
 export interface ImageHeader extends PixelSize {
   readonly format: Metadata['format'];
   /** EXIF orientation, 1 to 8. */
@@ -30,7 +30,7 @@ export interface ImageHeader extends PixelSize {
   readonly frames: number;
   /** More than 8 bits a channel. */
   readonly deep: boolean;
-  /** The colours of the picture: sRGB (or none named), or such as an embedded profile says. */
+  /** The colours of the picture: sRGB (or none named), or those of an embedded profile. */
   readonly colours: 'srgb' | 'profile';
   /** Colours that the container names and no decoder turns into sRGB: HDR, and wider primaries without a profile. */
   readonly coded?: CodedColours | undefined;

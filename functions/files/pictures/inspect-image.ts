@@ -7,7 +7,7 @@ import { WorkLimitError } from './work/work-limit.ts';
 /** Containers of telephones: the brand says whether one picture or a sequence, and clients name all of them alike. */
 const HEIF = ['image/heic', 'image/heif', 'image/heic-sequence', 'image/heif-sequence'] as const;
 
-/** What the first bytes may say of a declared type, and which decoder has to claim the file. */
+/** The first bytes of a declared type, and the decoder that must accept the file. */
 const IMAGE_TYPES: Readonly<
   Record<string, { readonly magic: readonly string[]; readonly format: ImageHeader['format'] }>
 > = {
@@ -45,7 +45,7 @@ export const inspectImage = async (
 ): Promise<ImageInspection | Refusal> => {
   const type = Object.hasOwn(IMAGE_TYPES, mimeType) ? IMAGE_TYPES[mimeType] : undefined;
   if (!type) return unsupported(mimeType);
-  // Even telling the type reads every piece up to the pixels, so what has too many pieces goes first.
+  // Even detecting the type reads every piece up to the pixels, so a file with too many pieces is refused first.
   const tooMuch = workRefusal(bytes);
   if (tooMuch) return tooMuch;
   const detected = await fileTypeFromBuffer(bytes).catch(() => undefined);

@@ -24,14 +24,14 @@ export const PICTURE_LIMITS: SandboxLimits = {
 };
 
 export interface PictureProcesses {
-  /** The environment of the function; the processes are given what they need of it. */
+  /** The environment of the function; the processes only get the part that they need. */
   readonly env: NodeJS.ProcessEnv;
   readonly limits?: Partial<SandboxLimits>;
   /** The code of the processes, where it is not the usual one. */
   readonly entry?: URL;
 }
 
-/** Makes processes for pictures; what a function does with different limits shares them. */
+/** Starts processes for pictures; users with different limits share them. */
 export const pictureProcesses = ({ env, limits, entry }: PictureProcesses): RunInProcess =>
   processes({
     entry: entry ?? sandboxEntry(import.meta.url, 'pictures'),
@@ -39,16 +39,16 @@ export const pictureProcesses = ({ env, limits, entry }: PictureProcesses): RunI
     limits: { ...PICTURE_LIMITS, ...limits },
   });
 
-/** Processes that are there already, or what they are made of; and how pictures are decoded in them. */
+/** Existing processes, or how to start them; and how pictures are decoded in them. */
 export type PictureSettings = (PictureProcesses | { readonly run: RunInProcess }) & {
-  /** Whether what was ended for the machine's sake is tried again. A person who waits has no time for that. */
+  /** Whether a task is retried whose end may have been the machine's fault. A waiting person has no time for that. */
   readonly repeats?: boolean;
   readonly limits?: Partial<SandboxLimits>;
 };
 
 /**
- * Decodes pictures in processes that are ended when they exceed a bound, whatever native code they are in. What promises too
- * much work never gets there. One goes after the other: a function has memory for one large picture.
+ * Decodes pictures in processes that are killed when they exceed a bound, in any native code. A picture with too much work
+ * never gets there. One picture at a time: a function has memory for one large picture.
  */
 export const picturesInProcess = (settings: PictureSettings): Pictures => {
   const { repeats = false, limits = {} } = settings;

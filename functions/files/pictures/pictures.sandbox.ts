@@ -5,7 +5,7 @@ import type { Transform } from '../../domain/transform.ts';
 import { answerInProcess } from '../../sandbox/in-process.ts';
 import { type AboutPicture, picturesHere } from './pictures.ts';
 
-/** What is to be done with the picture at `path`. */
+/** The task for the picture at `path`. */
 export type PictureTask = { readonly path: string } & (
   | { readonly kind: 'verify'; readonly about: AboutPicture }
   | { readonly kind: 'readMetadata'; readonly mimeType: string }
@@ -13,7 +13,7 @@ export type PictureTask = { readonly path: string } & (
   | { readonly kind: 'transform'; readonly mimeType: string; readonly transform: Transform }
 );
 
-/** What was drawn, or why nothing could be. */
+/** The result, or why there is none. */
 export type Drawn = { readonly bytes: Uint8Array } | { readonly fault: string };
 
 const drawn = (bytes: Promise<Uint8Array>): Promise<Drawn> =>

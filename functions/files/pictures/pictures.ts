@@ -14,7 +14,7 @@ import { fitInside, renderOne, renderThumbnails, type Thumbnails } from './rende
 import { renderTransform } from './render-transform.ts';
 import { promisedWork } from './work/promised-work.ts';
 
-/** What is known of a picture before it is looked into. */
+/** The known facts of a picture before it is examined. */
 export interface AboutPicture extends Pick<Digest, 'checksum' | 'size'> {
   readonly mimeType: string;
   readonly maxPixels: number;
@@ -25,13 +25,13 @@ export interface AboutPicture extends Pick<Digest, 'checksum' | 'size'> {
  * functions call it through `picturesInProcess`, and that process calls `picturesHere`.
  */
 export interface Pictures {
-  /** Verifies a picture, draws what the library shows of it, and reads what it says of itself. */
+  /** Verifies a picture, draws its renditions, and reads its metadata. */
   verify(bytes: Buffer, about: AboutPicture): Promise<ProcessingOutcome>;
-  /** What a picture says of itself. */
+  /** The metadata of a picture. */
   readMetadata(bytes: Buffer, mimeType: string): Promise<FileMetadata>;
-  /** Draws a rendition of a picture that was verified. Throws `CONTENT_UNAVAILABLE` where that cannot be done. */
+  /** Draws a rendition of a verified picture. Throws `CONTENT_UNAVAILABLE` if it cannot. */
   draw(bytes: Buffer, mimeType: string, name: RenditionName): Promise<Uint8Array>;
-  /** Draws a transform of one. Throws `CONTENT_UNAVAILABLE` where that cannot be done. */
+  /** Draws a transform of one. Throws `CONTENT_UNAVAILABLE` if it cannot. */
   transform(bytes: Buffer, mimeType: string, transform: Transform): Promise<Uint8Array>;
 }
 
@@ -44,7 +44,7 @@ const thumbnailsOf = async (bytes: Buffer, header: ImageHeader): Promise<Thumbna
   }
 };
 
-/** A JPEG without the marker of its end is whole to a decoder that is told so, and to few others. */
+/** A JPEG without its end marker is complete for a decoder with this option, and for few others. */
 const warningsOf = (bytes: Buffer): { readonly warnings?: readonly Warning[] } =>
   promisedWork(bytes).openEnd === undefined ? {} : { warnings: ['NO_END'] };
 

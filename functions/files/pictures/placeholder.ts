@@ -77,7 +77,7 @@ export const dominantColor = ({ data }: Rgba): string | null => {
 
 type Sums = readonly [Uint32Array, Uint32Array, Uint32Array, Uint32Array];
 
-/** What a page shows until the picture has come: ThumbHash (base64) and one colour. */
+/** The placeholder of a picture while it loads: ThumbHash (base64) and one colour. */
 export const placeholder = (pixels: Pixels): { thumbhash: string; dominantColor: string | null } => {
   const small = toSmallRgba(pixels);
   const hash = rgbaToThumbHash(small.width, small.height, small.data);

@@ -46,7 +46,7 @@ export interface Thumbnails {
   readonly dominantColor: string | null;
 }
 
-/** A picture to draw from: an encoded file that sharp opens, with what its header says, or pixels. */
+/** A picture to draw from: an encoded file that sharp opens, with its header, or pixels. */
 export type Picture = { readonly bytes: Buffer; readonly header: ImageHeader } | { readonly pixels: Pixels };
 
 const shrinkTo = (picture: Picture, box: number): Promise<Pixels> =>
@@ -55,7 +55,7 @@ const shrinkTo = (picture: Picture, box: number): Promise<Pixels> =>
 /**
  * Makes `small`, `medium` and the placeholder from one decode to the size of `medium`.
  *
- * Throws what the decoder throws when the picture is broken.
+ * Throws the decoder's error when the picture is damaged.
  */
 export const renderThumbnails = async (picture: Picture): Promise<Thumbnails> => {
   const medium = await shrinkTo(picture, RENDITION_BOX.medium);

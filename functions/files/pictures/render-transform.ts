@@ -16,8 +16,8 @@ const TRANSPARENT = { r: 0, g: 0, b: 0, alpha: 0 } as const;
 const sharpPosition = (place: CropPosition): string => place.split('-').reverse().join(' ');
 
 /**
- * Draws a transform of a verified original: one shrunken decode, then crop, blur and encoding. Nothing is enlarged: a
- * target that the picture cannot fill shrinks in its proportions. Metadata never reaches a result.
+ * Draws a transform of a verified original: one shrunken decode, then crop, blur and encoding. Nothing is enlarged: a box that
+ * the picture cannot fill shrinks in its proportions. Metadata never reaches a result.
  */
 export const renderTransform = async (picture: Picture, transform: Transform): Promise<TransformedImage> => {
   const turned = transform.rotate === 90 || transform.rotate === 270;
@@ -33,7 +33,10 @@ export const renderTransform = async (picture: Picture, transform: Transform): P
 
 type Target = { readonly width: number | null; readonly height: number | null };
 
-/** The asked size, shrunk in its proportions until the source fills it. `contain` may be larger: its margins are not picture. */
+/**
+ * The requested size, shrunk in its proportions until the source fills it. `contain` may be larger: its margins are not
+ * picture.
+ */
 const withinSource = ({ width, height, fit }: Transform, source: PixelSize): Target => {
   if (fit === 'contain' || (width === null && height === null)) return { width, height };
   if (fit === 'cover' && width !== null && height !== null) {

@@ -1,7 +1,7 @@
 /**
- * The one place that loads sharp, and what it may open.
+ * The one module that loads sharp, and the formats it may open.
  *
- * Import rule: nothing else in `functions/` names sharp but for its types, so that no caller can miss the hardening.
+ * Import rule: no other module in `functions/` imports sharp but for its types, so that no caller can miss the hardening.
  */
 import { createRequire } from 'node:module';
 import type { Metadata, Sharp, SharpConstructor, SharpOptions } from 'sharp';
@@ -35,7 +35,7 @@ let hardened: SharpConstructor | undefined;
 /**
  * Sharp with every decoder blocked but those of JPEG, PNG, WebP, GIF and AVIF.
  *
- * It is loaded on first use and by `require`: on Lambda the binary lies in a layer, which `import` does not search.
+ * It is loaded on first use and by `require`: on Lambda the binary is in a layer, which `import` does not search.
  */
 export const loadSharp = (): SharpConstructor => {
   hardened ??= harden(createRequire(import.meta.url)('sharp') as SharpConstructor);
@@ -45,17 +45,17 @@ export const loadSharp = (): SharpConstructor => {
 export interface OpenOptions {
   /** Refuses larger pictures; false where only the header is read. */
   readonly maxPixels: number | false;
-  /** Takes the colours as sRGB whatever profile is embedded. */
+  /** Interprets the colours as sRGB, ignoring any embedded profile. */
   readonly ignoreIcc?: boolean;
 }
 
 /**
- * Opens the first frame of a file's bytes; nothing is decoded yet. Throws `WorkLimitError` for a picture that promises too
- * much work: it is counted here, so that no way to a decoder leads past it, also for files that were accepted earlier.
+ * Opens the first frame of a file's bytes; nothing is decoded yet. Throws `WorkLimitError` for a picture with too much work: it
+ * is counted here, so that no path to a decoder avoids it, also for files that were accepted earlier.
  *
- * `failOn: 'error'` refuses what is cut short or broken but lets harmless oddities pass (stray bytes between markers),
- * which cameras do write. A JPEG without the marker of its end is given one, and then the least oddity refuses it: data that
- * is missing behind the cut is no more than that to the decoder.
+ * `failOn: 'error'` refuses truncated or damaged data but accepts harmless oddities (stray bytes between markers), which
+ * cameras do write. A JPEG without its end marker gets one, and then any oddity refuses it: the decoder treats data missing at
+ * the cut as no more than an oddity.
  */
 export const openImage = (bytes: Buffer, { maxPixels, ignoreIcc = false }: OpenOptions): Sharp => {
   const { openEnd } = promisedWork(bytes);
@@ -74,13 +74,13 @@ const END_OF_JPEG = Buffer.from('ffd9', 'hex');
 const decodable = (bytes: Buffer, openEnd: number | undefined): Buffer => {
   if (openEnd !== undefined) return Buffer.concat([bytes.subarray(0, openEnd), END_OF_JPEG]);
   if (bytes.toString('latin1', 4, 12) !== 'ftypavis') return bytes;
-  // An animation of AVIF has its first frame as a picture beside it, for which the decoder looks under this brand alone.
+  // An animation of AVIF has its first frame as a separate picture, for which the decoder looks only under this brand.
   const still = Buffer.from(bytes);
   still.write('avif', 8, 'latin1');
   return still;
 };
 
-/** What the decoder reads of a header; undefined where no decoder knows it, or it promises too much work. */
+/** The decoder's reading of a header; undefined if no decoder knows it, or it has too much work. */
 export const readImageMetadata = async (bytes: Buffer): Promise<Metadata | undefined> => {
   try {
     return await openImage(bytes, { maxPixels: false }).metadata();
@@ -112,7 +112,7 @@ export interface TextStyle {
 const escapeMarkup = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** Sets text with a font of ours, so that no font of the system is needed. The text is data: its markup is shown. */
+/** Sets text with a font of ours, so that no font of the system is needed. The text is data: its markup is shown literally. */
 export const drawText = async (
   text: string,
   { fontFile, fontSize, colour, width }: TextStyle,

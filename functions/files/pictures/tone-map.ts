@@ -4,11 +4,11 @@ import type { CodedColours } from '../formats/coded-colours.ts';
 export interface CodedPixels {
   readonly data: Uint8Array | Uint16Array;
   readonly channels: 3 | 4;
-  /** What stands for 1. */
+  /** The light of the value 1. */
   readonly max: number;
 }
 
-/** Nits of white paper, which is 1 below, and of the brightest light that is told apart. */
+/** Nits of white paper, which is 1 below, and of the brightest distinguished light. */
 const WHITE_NITS = 203;
 const PEAK_NITS = 1000;
 const PEAK = PEAK_NITS / WHITE_NITS;
@@ -44,15 +44,15 @@ const LIGHT: Readonly<Record<CodedColours['transfer'], (signal: number) => numbe
   srgb: srgbLight,
 };
 
-/** White paper of HDR is shown at half of the light, so that room is left for what is brighter. */
+/** White paper of HDR is shown at half of the light, to leave room for brighter parts. */
 const KNEE = 0.5;
 const BEND = 0.65;
 const MIDDLE_X = 1 - BEND + BEND / KNEE;
 const MIDDLE_Y = (1 - BEND) * KNEE + BEND;
 
 /**
- * What light is multiplied by, given the brightest channel: half up to white paper, then along a parabola to 1 at the peak.
- * It is the operator for SDR screens of SMPTE ST 2094-50, which Chromium draws with.
+ * The factor for light, given the brightest channel: half up to white paper, then along a parabola to 1 at the peak. It is the
+ * operator for SDR screens of SMPTE ST 2094-50, which Chromium uses.
  */
 const gain = (brightest: number): number => {
   if (brightest <= 1) return KNEE;
@@ -71,8 +71,8 @@ const displayGain = (red: number, green: number, blue: number): number => {
 };
 
 /**
- * How much of the light that a screen of sRGB cannot show in one channel darkens the others as well. Chromium cuts it off in
- * that channel alone, which turns deep reds to orange; all of it would make them dark.
+ * How much of the light that a screen of sRGB cannot show in one channel also darkens the others. Chromium clips only that
+ * channel, which turns deep reds to orange; all of it would make them dark.
  */
 const HUE_KEPT = 0.25;
 
@@ -80,10 +80,7 @@ const LEVELS = 16_384;
 const SIGNALS = Uint8Array.from({ length: LEVELS + 1 }, (_, level) => Math.round(srgbSignal(level / LEVELS) * 255));
 const signalOf = (light: number): number => SIGNALS[Math.min(LEVELS, Math.max(0, Math.round(light * LEVELS)))] ?? 0;
 
-/**
- * Turns pixels of other colours into sRGB of 8 bits, as Chromium shows them. The answer lies in the memory of `data`, which
- * is of no use any more.
- */
+/** Converts pixels of other colours to sRGB of 8 bits, as Chromium shows them. The result overwrites the memory of `data`. */
 export const toSrgb = ({ data, channels, max }: CodedPixels, { transfer, primaries }: CodedColours): Uint8Array => {
   const light = Float32Array.from({ length: max + 1 }, (_, signal) => LIGHT[transfer](signal / max));
   const lightOf = (value: number | undefined): number => light[Math.min(max, value ?? 0)] ?? 0;

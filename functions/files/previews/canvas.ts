@@ -15,7 +15,7 @@ export interface Box extends PixelSize {
 /** A picture that is drawn by the pixel: rectangles, and text laid over them. */
 export interface Canvas {
   fill(box: Box, colour: Colour): void;
-  /** Writes text into a box; what does not fit is cut off at its lower edge. `centre` puts one line in its middle. */
+  /** Writes text into a box; overflow is cut off at its lower edge. `centre` puts one line in its middle. */
   write(text: string, box: Box, style: { fontSize: number; colour: string; centre?: boolean }): Promise<void>;
   readonly pixels: Pixels;
 }

@@ -1,7 +1,7 @@
 import type { Pixels } from '../pictures/sharp.ts';
 import { openCanvas, WHITE } from './canvas.ts';
 
-/** What a card calls a type, and the colour of its badge. Types that are not listed are called by the end of their name. */
+/** The name of a type on its card, and the colour of its badge. Other types are named by the end of their name. */
 const LABELS: Readonly<Record<string, { readonly label: string; readonly colour: keyof typeof COLOURS }>> = {
   'application/pdf': { label: 'PDF', colour: 'red' },
   'application/msword': { label: 'DOC', colour: 'blue' },
@@ -52,7 +52,7 @@ export const textCard = async (mimeType: string, lines: readonly string[]): Prom
   return page.pixels;
 };
 
-/** A page that shows the type of a file of which nothing else can be shown. */
+/** A page with the type of a file that cannot be drawn. */
 export const typeCard = async (mimeType: string): Promise<Pixels> => {
   const { label, colour } = labelOf(mimeType);
   const page = openCanvas(PAGE, [244, 246, 248]);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-/** Files of packages that decoders are made of, by the name that they have beside a bundle. */
+/** Files of packages that decoders need, by their name beside a bundle. */
 export const DECODER_FILES = {
   'ffmpeg-core.wasm': '@ffmpeg/core/wasm',
   'pdfium.wasm': '@hyzyla/pdfium/pdfium.wasm',
@@ -12,7 +12,7 @@ export const DECODER_FILES = {
 
 export type DecoderFile = keyof typeof DECODER_FILES;
 
-/** In a bundle the code is `.mjs` and the files lie beside it; from source they lie in their packages. */
+/** In a bundle the code is `.mjs` and the files are beside it; from source they are in their packages. */
 const isBundled = (): boolean => import.meta.url.endsWith('.mjs');
 
 /** The path of a decoder's file. */

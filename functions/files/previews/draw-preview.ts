@@ -14,12 +14,12 @@ export interface DrawPreview {
   readonly mimeType: string;
   /** From 1. */
   readonly page?: number;
-  /** Pixels: the longest side that is wanted. What has pixels of its own is not enlarged. */
+  /** Pixels: the requested longest side. Pictures with pixels are not enlarged. */
   readonly box?: number;
   readonly limits?: Partial<IsolationLimits>;
 }
 
-/** Whether a file of this type has pages that can be asked for. */
+/** Whether pages of a file of this type can be requested. */
 export const hasPages = (mimeType: string): boolean => mimeType === 'application/pdf';
 
 const makerOf = (mimeType: string): RendererName => {
@@ -30,11 +30,11 @@ const makerOf = (mimeType: string): RendererName => {
 };
 
 /**
- * Draws what stands for a file that is no picture: the page of a PDF, a frame of a film, the waveform of a sound, the first
- * lines of a text. Of a file that has none of these, or cannot be decoded within bounds, a card with its type: a file that
- * was verified is worth keeping whether or not it can be drawn.
+ * Draws the preview of a file that is no picture: the page of a PDF, a frame of a video, the waveform of an audio file, the
+ * first lines of a text. For a file without these, or one that cannot be decoded within bounds, a card with its type: a
+ * verified file is kept even if it cannot be drawn.
  *
- * Throws `VALIDATION` for a page that a PDF does not have, and what `source` threw.
+ * Throws `VALIDATION` for a page that a PDF does not have, and the errors of `source`.
  */
 export const drawPreview = async (wanted: DrawPreview): Promise<Pixels> => {
   const { mimeType, page = 1 } = wanted;

@@ -1,4 +1,4 @@
-/** The package brings no types. */
+/** The package has no types. */
 declare module '@ffmpeg/core' {
   const create: (options: { readonly wasmBinary: Uint8Array }) => Promise<{
     readonly FS: {

@@ -1,18 +1,18 @@
 import createFfmpeg from '@ffmpeg/core';
 import { readDecoder } from './decoder-file.ts';
 
-/** FFmpeg was given something that it cannot turn into what was asked for. */
+/** FFmpeg could not convert its input. */
 export class FfmpegError extends Error {
   override readonly name = 'FfmpegError';
 }
 
-/** The end of what FFmpeg said, for the log. */
+/** The end of FFmpeg's output, for the log. */
 const LAST_LINES = 8;
 
 /**
  * FFmpeg as WebAssembly: bytes and options in, bytes out. It has a file system in memory, no network, and one run each.
  *
- * Throws `FfmpegError` with what it said.
+ * Throws `FfmpegError` with its output.
  */
 export const ffmpeg = async (
   input: Uint8Array,

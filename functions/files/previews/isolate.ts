@@ -14,8 +14,8 @@ export interface IsolationLimits extends SandboxLimits {
 }
 
 /**
- * What takes longest that is well, a HEIC of 48 megapixels, is in the decision on previews, as are the peaks of memory. All
- * else ends within a third of that.
+ * The slowest valid file, a HEIC of 48 megapixels, is in the decision on previews, as are the peaks of memory. All others end
+ * within a third of that.
  */
 export const ISOLATION: IsolationLimits = {
   cpuMs: 12_000,

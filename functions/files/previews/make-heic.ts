@@ -26,7 +26,7 @@ type LoadLibheif = (options: { wasmBinary: Uint8Array }) => {
  * The caller has checked the number of pixels.
  */
 export const makeHeic: PreviewRenderer = async (source, { displayP3, coded }) => {
-  // The package takes itself for CommonJS, also where it was bundled to a module.
+  // The package treats itself as CommonJS, also when it was bundled to a module.
   Object.assign(globalThis, { __dirname: '' });
   const { HeifDecoder } = await (libheif as unknown as LoadLibheif)({ wasmBinary: await readDecoder('libheif.wasm') });
   const images = new HeifDecoder().decode(await source.read(0, source.size));

@@ -2,7 +2,7 @@ import { PDFiumLibrary } from '@hyzyla/pdfium';
 import { readDecoder } from './decoder-file.ts';
 import { noPreview, type PreviewRenderer } from './preview.ts';
 
-/** PDFium reads a document from memory; what is larger is not loaded. */
+/** PDFium reads a document from memory; a larger one is not loaded. */
 export const MAX_PDF_BYTES = 48 * 2 ** 20;
 
 const reasonOf = (error: unknown) => {
@@ -24,7 +24,7 @@ export const makePdf: PreviewRenderer = async (source, { page, box }) => {
   const drawn = document.getPage(page - 1);
   const { originalWidth, originalHeight } = drawn.getOriginalSize();
   if (!(originalWidth > 0 && originalHeight > 0)) return noPreview('broken', 'a page without a size');
-  // The sides are given, so that a page of any shape has at most box x box pixels, and at least one each way.
+  // Both sides are given, so that a page of any shape has at most box x box pixels, and at least one each way.
   const scale = box / Math.max(originalWidth, originalHeight);
   const { data, width, height } = await drawn.render({
     width: Math.max(1, Math.round(originalWidth * scale)),

@@ -15,11 +15,11 @@ import { makeWaveform } from './make-waveform.ts';
 import { openMedia } from './open-media.ts';
 import { noPreview, type Picture, type PreviewRenderer, type PreviewResult } from './preview.ts';
 
-/** A decoded frame, its references and its conversion side by side: 8K is drawn, more is not. */
+/** A decoded frame, its references and its conversion together: 8K is drawn, larger frames are not. */
 const MAX_FRAME_PIXELS = 36_000_000;
 const MAX_PACKET_BYTES = 24 * 2 ** 20;
 
-/** Where a frame is looked for: films fade in from black, so not at the very start. Seconds, at most the fraction. */
+/** Where a frame is taken: films fade in from black, so not at the very start. Seconds, at most the fraction. */
 const PLACES = [
   { seconds: 1, fraction: 0.1 },
   { seconds: 5, fraction: 0.3 },
@@ -35,7 +35,7 @@ const isBlack = ({ data }: Picture): boolean => {
   return sum / data.length < BLACK;
 };
 
-/** Draws a frame near the start of a film, the first of three that is not black. A film without frames shows its sound. */
+/** Draws a frame near the start of a film, the first of three that is not black. A film without frames gets its waveform. */
 export const makePoster: PreviewRenderer = async (source, job) => {
   const input = openMedia(source);
   const track = await input.getPrimaryVideoTrack();
@@ -56,8 +56,8 @@ export const makePoster: PreviewRenderer = async (source, job) => {
 };
 
 /**
- * The key frames at or before each place, then at the same seconds of a film that is longer than its header claims. Durations
- * of hostile files may be anything, so a missing frame is no fault. Where nothing is found, as in a recording with one key
+ * The key frames at or before each position, then at the same seconds of a film that is longer than its header claims.
+ * Durations of hostile files may be anything, so a missing frame is no fault. If none is found, as in a recording with one key
  * frame and no index, the first one is taken.
  */
 async function* keyPackets(track: InputVideoTrack): AsyncGenerator<EncodedPacket> {
@@ -73,13 +73,13 @@ async function* keyPackets(track: InputVideoTrack): AsyncGenerator<EncodedPacket
     const place = (await sink.getKeyPacket(start + seconds, { metadataOnly: true })) ?? first;
     if (!place || place.byteLength > MAX_PACKET_BYTES || seen.has(place.timestamp)) continue;
     seen.add(place.timestamp);
-    // By the time of the packet: the library begins to look behind it when it was asked for a later one before.
+    // By the time of the packet: the library begins to search after it when it was asked for a later one before.
     const packet = (await sink.getKeyPacket(place.timestamp)) ?? (await sink.getFirstKeyPacket());
     if (packet && packet.byteLength <= MAX_PACKET_BYTES) yield packet;
   }
 }
 
-/** Puts one frame into a file of its own and has FFmpeg decode, turn and shrink it. */
+/** Puts one frame into a separate file and has FFmpeg decode, rotate and shrink it. */
 const drawFrame = async (track: InputVideoTrack, packet: EncodedPacket, box: number): Promise<Picture> => {
   const { width, height } = await shownSize(track, box);
   const filters = [...TURN[await track.getRotation()], ...((await track.getFlip()) ? ['hflip'] : [])];
@@ -103,7 +103,7 @@ const drawFrame = async (track: InputVideoTrack, packet: EncodedPacket, box: num
   return { ...picture, data: new Uint8Array(toSrgb({ data: deep, channels: 3, max: 65_535 }, coded)) };
 };
 
-/** Names that FFmpeg has for the matrices that films name; what they do not name goes by their height, as in Chromium. */
+/** FFmpeg's names for the matrices that films name; a film without one uses the matrix for its height, as in Chromium. */
 const MATRICES: Readonly<Record<string, string>> = {
   bt709: 'bt709',
   bt470bg: 'bt601',

@@ -10,12 +10,12 @@ import { samplePackets } from './sample-packets.ts';
 /** Bars of the picture; a long sound is read at as many places. */
 export const BARS = 96;
 const SAMPLE_RATE = 8000;
-/** A small file may hold hours of silence; of what is decoded, no more than this is kept. */
+/** A small file may have hours of silence; of the decoded audio, no more than this is kept. */
 const MOST_SECONDS = 3600;
-/** Quiet recordings are shown louder, but noise is not made a song. */
+/** Quiet recordings are amplified for display, but noise is not. */
 const QUIETEST_FULL_SCALE = 0.05;
 
-/** Formats whose frames can be told anywhere in the file, and what FFmpeg calls them. */
+/** Formats whose frames can be found anywhere in the file, and FFmpeg's names for them. */
 const STREAMS = new Map<unknown, string>([
   [MP3, 'mp3'],
   [ADTS, 'aac'],

@@ -1,7 +1,7 @@
 import { ALL_FORMATS, CustomSource, Input } from 'mediabunny';
 import type { ByteSource } from '../../shared/byte-source.ts';
 
-/** Opens a film or sound for reading its tracks and packets where they lie. */
+/** Opens an audio or video file for reading its tracks and packets by ranges. */
 export const openMedia = (source: ByteSource): Input =>
   new Input({
     formats: ALL_FORMATS,

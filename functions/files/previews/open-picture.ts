@@ -29,7 +29,7 @@ export const openImageFile = async (
   return { pixels: { ...made.picture, data: bufferOf(made.picture.data) } };
 };
 
-/** Opens a verified original for drawing, whatever its kind: what is no picture has one drawn for it. */
+/** Opens a verified original of any kind for drawing: a file that is no picture gets a preview first. */
 export const openPicture = async (wanted: DrawPreview): Promise<Picture> => {
   const { source, mimeType } = wanted;
   if (kindOf(mimeType) !== 'image') return { pixels: await drawPreview(wanted) };

@@ -20,14 +20,14 @@ export const beginningOf = async (source: ByteSource): Promise<Buffer> => {
   return bytes.subarray(0, end);
 };
 
-/** Characters that no font shows, or that turn what stands beside them. */
+/** Characters that no font shows, or that change the direction of others. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
 const UNSHOWN = /[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\u202a-\u202e\u2066-\u2069]/g;
 
 const shown = (line: string): string =>
   line.slice(0, LINE_LENGTH).toWellFormed().replaceAll('\t', '    ').replace(UNSHOWN, '').trimEnd();
 
-/** What a preview reads of a document. */
+/** The part of a document that a preview reads. */
 export const READING = { preserveFormatting: true, pages: { first: 1, last: 2 } } as const;
 
 /** The first lines of pages, as a picture shows them. */

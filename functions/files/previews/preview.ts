@@ -2,10 +2,10 @@ import type { PixelSize } from '../../domain/media.ts';
 import type { ByteSource } from '../../shared/byte-source.ts';
 import type { CodedColours } from '../formats/coded-colours.ts';
 
-/** Decoders that run apart from the function: what they are given comes from strangers, and a loop in one must be ended. */
+/** Decoders that run outside of the function's thread: their input is untrusted, and an endless loop must be terminated. */
 export type RendererName = 'heic' | 'pdf' | 'poster' | 'waveform' | 'text';
 
-/** What is to be made of a file. */
+/** The requested drawing of a file. */
 export interface PreviewJob {
   readonly maker: RendererName;
   readonly mimeType: string;
@@ -33,12 +33,12 @@ export type NoPreviewReason =
   | 'broken'
   /** Reading or decoding it would take more than there is. */
   | 'too-large'
-  /** No decoder for it, or nothing in it that can be shown. */
+  /** No decoder for it, or no content that can be shown. */
   | 'unsupported'
   /** The document has fewer pages. */
   | 'no-page';
 
-/** What a maker found in a file. */
+/** The result of a renderer. */
 export type PreviewResult =
   | { readonly kind: 'picture'; readonly picture: Picture }
   /** Loudness from the start to the end, 0 to 1. */
@@ -46,7 +46,7 @@ export type PreviewResult =
   | { readonly kind: 'lines'; readonly lines: readonly string[] }
   | { readonly kind: 'nothing'; readonly reason: NoPreviewReason; readonly detail?: string };
 
-/** Reads what it needs of a file and makes something that can be shown. What it throws means `broken`. */
+/** Reads the needed parts of a file and draws them. An exception means `broken`. */
 export type PreviewRenderer = (source: ByteSource, job: PreviewJob) => Promise<PreviewResult>;
 
 export const noPreview = (reason: NoPreviewReason, detail?: string): PreviewResult => ({

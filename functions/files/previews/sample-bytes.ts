@@ -3,7 +3,7 @@ import type { ByteSource } from '../../shared/byte-source.ts';
 const KIB = 1024;
 /** Below this a file is read whole. */
 const WHOLE = 2048 * KIB;
-/** Holds the headers of the formats; a cover that is larger lies in front of frames that need none. */
+/** Room for the headers of the formats; a larger cover precedes frames that need none. */
 const HEAD = 64 * KIB;
 /** One frame of lossless sound takes some 10 KiB; decoders need a whole one to find the next. */
 const WINDOW = 24 * KIB;

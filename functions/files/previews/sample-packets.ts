@@ -9,15 +9,15 @@ import {
   Output,
 } from 'mediabunny';
 
-/** Below this many seconds all of a sound is taken. */
+/** Below this many seconds the whole audio is taken. */
 const WHOLE_SECONDS = 60;
 /** Packets at each place: the first after a gap decodes to something softer than it was. */
 const RUN = 3;
 const MOST_BYTES = 24 * 2 ** 20;
 
 /**
- * The packets of a sound, of a long one those at evenly spaced places, in a small Matroska file. Undefined when there is
- * no sound in it or none that the container knows.
+ * The packets of an audio file, of a long one those at evenly spaced positions, in a small Matroska file. Undefined when there
+ * is no audio in it or none that the container supports.
  */
 export const samplePackets = async (input: Input, places: number): Promise<Uint8Array | undefined> => {
   const track = await input.getPrimaryAudioTrack();

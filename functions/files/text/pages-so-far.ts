@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { TextPage } from '../../domain/text.ts';
 
-/** Where a process notes the pages that it has read of a file, beside that file. */
+/** Where a process writes the pages that it has read of a file, beside that file. */
 export const pagesBeside = (path: string): string => `${path}.pages`;
 
 const LOOK_MILLISECONDS = 2000;
 
 /**
- * Looks now and then which pages a process has noted, and tells of more than before. It is a favour to a caller who waits:
- * what goes wrong with it is nothing to the reading. Answers how to end it.
+ * Polls the pages that a process has written, and reports new ones. It only serves waiting callers: its errors do not affect
+ * the reading. Answers how to stop it.
  */
 export const watchPages = (
   path: string,

@@ -5,7 +5,7 @@ import { detectLanguage } from './ocr/detect-language.ts';
 import { readDocument } from './readers/read-document.ts';
 import { wordReading } from './reading-answer.ts';
 
-/** What is read, and how. */
+/** The document to read, and the options. */
 export interface DocumentTask {
   readonly bytes: Uint8Array;
   readonly mimeType: string;

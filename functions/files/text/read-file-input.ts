@@ -4,12 +4,12 @@ export interface ReadFileInput {
   readonly bytes: Uint8Array;
   readonly mimeType: string;
   readonly options: TextOptions;
-  /** Languages that `auto` stands for. */
+  /** The languages of `auto`. */
   readonly languages: readonly OcrLanguage[];
-  /** When reading has to come to an end, in milliseconds since 1970. */
+  /** When reading must end, in milliseconds since 1970. */
   readonly until: number;
-  /** Reads PDFium itself; asked for a PDF alone. */
+  /** Loads PDFium itself; only for a PDF. */
   readonly pdfium: () => Promise<ArrayBuffer>;
-  /** Told after each page of a file that takes long what was read so far. */
+  /** Called with the text so far after each page of a slow file. */
   readonly onPages?: ((pages: readonly TextPage[]) => void) | undefined;
 }

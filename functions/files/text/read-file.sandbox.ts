@@ -9,17 +9,17 @@ import { readFile } from './read-file.ts';
 import type { ReadFileInput } from './read-file-input.ts';
 import { wordReading } from './reading-answer.ts';
 
-/** What is to be read, and how. */
+/** The file to read, and the options. */
 export type ReadingTask = Omit<ReadFileInput, 'pdfium' | 'bytes' | 'onPages'> & {
-  /** Where the file lies. */
+  /** The location of the file. */
   readonly path: string;
   readonly pdfiumFile: string;
 };
 
-/** What PDFium and the decoder of HEIC may grow to. */
+/** The memory limit of PDFium and the decoder of HEIC. */
 const MOST_MEMORY = 640 * 2 ** 20;
 
-/** Writes what was read so far where the one who waits looks, in one step: half of it would be no JSON. */
+/** Writes the text so far for the waiting reader, in one step: half of it would be no JSON. */
 const notePages =
   (path: string) =>
   (pages: readonly TextPage[]): void => {

@@ -12,7 +12,7 @@ export interface ReadingSettings {
   readonly entry: URL;
   readonly env: NodeJS.ProcessEnv;
   readonly pdfiumFile: string;
-  /** Reading ends by itself after this time, with what it has. */
+  /** Reading ends on its own after this time, with the pages that it has. */
   readonly enoughSeconds: number;
   /** A process that is still at it is ended. */
   readonly mostSeconds: number;
@@ -20,14 +20,14 @@ export interface ReadingSettings {
   readonly memoryBytes: number;
 }
 
-/** A file, and who is to hear of its pages while it is read. */
+/** A file, and the receiver of its pages while it is read. */
 export type FileToRead = Omit<ReadFileInput, 'until' | 'pdfium' | 'onPages'> & {
   readonly onPages?: (pages: readonly TextPage[]) => Promise<void>;
 };
 
 /**
- * Reads a file in a process of its own, which is ended when it does not end by itself or takes too much memory; what hangs
- * in native code cannot be stopped otherwise. Throws `TIME_LIMIT` when it was ended for good.
+ * Reads a file in a separate process, which is killed when it does not end on its own or takes too much memory; hanging native
+ * code cannot be stopped otherwise. Throws `TIME_LIMIT` when it was killed.
  */
 export const readInProcess = ({ entry, env, pdfiumFile, enoughSeconds, mostSeconds, ...memory }: ReadingSettings) => {
   const wallMs = mostSeconds * 1000;

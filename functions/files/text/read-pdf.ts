@@ -8,16 +8,16 @@ import type { ReadPages } from './readers/page-collector.ts';
 import { TEXT_LIMITS } from './readers/text-limits.ts';
 
 export interface ReadPdfOptions extends Pick<TextOptions, 'preserveFormatting' | 'pages'> {
-  /** What recognition expects. */
+  /** The languages of recognition. */
   readonly languages: readonly OcrLanguage[];
-  /** Asked before each page: once it is false, what was read so far is the answer. */
+  /** Called before each page: once it is false, the text so far is the answer. */
   readonly hasTime: () => boolean;
   /** PDFium itself. */
   readonly wasm: ArrayBuffer;
   readonly onPages?: ReadFileInput['onPages'];
 }
 
-/** Reads the text layer of a PDF, and recognizes the text of pages that have none, as far as the limits go. */
+/** Reads the text layer of a PDF, and recognizes the text of pages that have none, within the limits. */
 export const readPdf = async (bytes: Uint8Array, options: ReadPdfOptions): Promise<ReadPages> => {
   const { preserveFormatting, languages, hasTime, wasm } = options;
   const pdf = await openPdf(bytes, wasm);

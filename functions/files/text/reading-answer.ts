@@ -1,12 +1,12 @@
 import { MediaError } from '../../domain/errors.ts';
 import { type FileText, TextError, type TextFault } from '../../domain/text.ts';
 
-/** What a sandbox says of the text of a file: refusals are values, since errors lose their kind on the way. */
+/** A sandbox's answer on the text of a file: refusals are values, since errors lose their class between threads. */
 export type ReadingAnswer =
   | { readonly kind: 'text'; readonly text: FileText }
   | { readonly kind: 'refused'; readonly code: TextFault | 'TYPE_NOT_ALLOWED'; readonly message: string };
 
-/** Words what was read, or why nothing was, for the way out of a sandbox. */
+/** Turns the text, or the reason for none, into the answer of a sandbox. */
 export const wordReading = (reading: Promise<FileText>): Promise<ReadingAnswer> =>
   reading.then(
     (text): ReadingAnswer => ({ kind: 'text', text }),
@@ -19,7 +19,7 @@ export const wordReading = (reading: Promise<FileText>): Promise<ReadingAnswer> 
     },
   );
 
-/** The text that an answer holds; throws its refusal. */
+/** The text of an answer; throws its refusal. */
 export const unpackReading = (answer: ReadingAnswer): FileText => {
   if (answer.kind === 'text') return answer.text;
   const { code, message } = answer;

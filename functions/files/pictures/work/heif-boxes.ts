@@ -3,24 +3,27 @@ import { atMost, WorkLimitError } from './work-limit.ts';
 /** Boxes of a whole file; a picture of a thousand tiles has fewer than ten thousand. */
 const MAX_BOXES = 20_000;
 /**
- * Entries of all tables of a whole file: items, pieces of items, references and links to properties. A picture of a
- * thousand tiles has about ten thousand. What the walk does is bounded by this number, whatever the tables count.
+ * Entries of all tables of a whole file: items, pieces of items, references and links to properties. A picture of a thousand
+ * tiles has about ten thousand. This number bounds the walk, for any counts in the tables.
  */
 const MAX_ENTRIES = 200_000;
 
-/** What was counted so far of one file. */
+/** The counts of one file so far. */
 export interface Seen {
   boxes: number;
   entries: number;
 }
 
-/** Counts one entry of a table before it is read: an entry may have no bytes at all, so the size of the file bounds none. */
+/**
+ * Counts one entry of a table before it is read: an entry may have no bytes at all, so the size of the file does not bound
+ * their number.
+ */
 export const countEntry = (seen: Seen): void => {
   seen.entries += 1;
   atMost(seen.entries, MAX_ENTRIES, 'entries in its tables');
 };
 
-/** One box: four letters, and where its content lies. */
+/** One box: four letters, and the position of its content. */
 export interface Box {
   readonly type: string;
   readonly content: Buffer;

@@ -10,19 +10,19 @@ const MAX_DECODED = 200_000_000;
 const LEAST_PIXELS = 256 * 256;
 /** Tiles of tiles are allowed by the format; nothing writes more than one level. */
 const MAX_DEPTH = 4;
-/** Bytes that are put together for items, by the bytes of the file: pieces of real files do not share bytes. */
+/** Bytes that items are assembled from, by the bytes of the file: pieces of real files do not share bytes. */
 const MAX_SHARED = 2;
 
-/** Pictures that are put together from others. */
+/** Pictures that are assembled from others. */
 const DERIVED = new Set(['grid', 'iovl', 'iden']);
 
 interface Items {
   readonly types: ReadonlyMap<number, string>;
   /** Pixels of each item. */
   readonly pixels: ReadonlyMap<number, number>;
-  /** Item -> items that it is put together from. */
+  /** Item -> items that it is assembled from. */
   readonly parts: ReadonlyMap<number, readonly number[]>;
-  /** Transparency and the like, which is decoded with what it belongs to. */
+  /** Transparency and similar items, which are decoded with their picture. */
   readonly beside: readonly number[];
   readonly primary: number;
 }
@@ -36,7 +36,7 @@ const onlyOne = (boxes: readonly Box[], name: string): Buffer => {
   return found[0]?.content ?? Buffer.alloc(0);
 };
 
-/** What one item costs, in pixels. Stops as soon as the sum is above the limit. */
+/** The cost of one item, in pixels. Stops as soon as the sum is above the limit. */
 const costOf = (id: number, items: Items, depth: number, spent: number): number => {
   const own = Math.max(LEAST_PIXELS, items.pixels.get(id) ?? 0);
   if (!DERIVED.has(items.types.get(id) ?? '')) return spent + own;
@@ -101,7 +101,7 @@ const pixelsIn = (content: Buffer, seen: Seen): ReadonlyMap<number, number> => {
   return pixels;
 };
 
-/** Refuses a file whose items are put together from more bytes than it has. */
+/** Refuses a file whose items are assembled from more bytes than it has. */
 const refuseShared = (content: Buffer, size: number, seen: Seen): void => {
   const version = content[0] ?? 0;
   const lengths = content.readUInt16BE(4);
@@ -125,12 +125,12 @@ const refuseShared = (content: Buffer, size: number, seen: Seen): void => {
   if (bytes > size * MAX_SHARED) throw tooMuch('shows the same bytes many times');
 };
 
-/** What each item is put together from, all of it, however often the file says so. */
+/** All parts of each item, however often the file names them. */
 const partsOf = (listed: readonly (readonly [number, readonly number[]])[]): ReadonlyMap<number, readonly number[]> => {
   const parts = new Map<number, number[]>();
   for (const [item, others] of listed) {
     const known = parts.get(item) ?? [];
-    // Added one by one: a copy for each box would be a square of what the file says.
+    // Added one by one: a copy for each box would be quadratic.
     for (const other of others) known.push(other);
     parts.set(item, known);
   }
@@ -156,7 +156,7 @@ const readItems = (meta: Buffer, size: number, seen: Seen): Items => {
   };
 };
 
-/** Counts the boxes of an AVIF or HEIC file, and the pixels that are decoded for what it shows. */
+/** Counts the boxes of an AVIF or HEIC file, and the pixels that must be decoded to show it. */
 export const heifWork = (bytes: Buffer): PromisedWork => {
   const seen: Seen = { boxes: 0, entries: 0 };
   const meta = onlyOne(boxesIn(bytes, seen), 'meta');

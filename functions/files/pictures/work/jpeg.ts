@@ -65,8 +65,8 @@ const blocksOf = ({ width, height, components }: Frame, scan: Buffer): number =>
 };
 
 /**
- * Which coefficients of which components the scans so far brought, to the last bit: only when that is all of them may the
- * marker of the end be missing without anything of the picture.
+ * Which coefficients of which components the scans had so far, to the last bit: only when all are there may the end marker be
+ * missing without loss.
  */
 class Coverage {
   readonly #lacking = new Map<number, Set<number>>();
@@ -94,7 +94,7 @@ class Coverage {
 /** Zeros that may be data: the code of flat blocks ends in a few. */
 const FEW_ZEROS = 32;
 
-/** Where the data of a JPEG without an end stop, before zeros that fill the file up. */
+/** Where the data of a JPEG without an end stop, before zeros that pad the file. */
 const dataEnd = (bytes: Buffer, isProgressive: boolean): number => {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0) end -= 1;
@@ -104,8 +104,8 @@ const dataEnd = (bytes: Buffer, isProgressive: boolean): number => {
 };
 
 /**
- * The next marker behind coded data, in which 0xff stands before zero, a restart marker, or a marker below those of frames:
- * a decoder that looks for a restart passes over the two bytes of such a one, whatever length seems to follow.
+ * The next marker after coded data, in which 0xff stands before zero, a restart marker, or a marker below those of frames: a
+ * decoder that looks for a restart skips the two bytes of such a one, and ignores the length after it.
  */
 const behindData = (bytes: Buffer, from: number): number => {
   let at = bytes.indexOf(0xff, from);
@@ -116,7 +116,7 @@ const behindData = (bytes: Buffer, from: number): number => {
   return bytes.length;
 };
 
-/** Starts of scans in bytes that are passed over: a segment between scans holds none, unless it is to hide them. */
+/** Starts of scans in skipped bytes: a segment between scans holds none, unless it is to hide them. */
 const hiddenScans = (bytes: Buffer): number => {
   let count = 0;
   for (let at = bytes.indexOf(START_OF_SCAN); at !== -1; at = bytes.indexOf(START_OF_SCAN, at + 2)) count += 1;

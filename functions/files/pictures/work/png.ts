@@ -7,14 +7,14 @@ const MAX_CHUNKS = 70_000;
 /** Texts and other notes beside the pixels; pictures have a dozen. */
 const MAX_NOTES = 1000;
 /**
- * What all compressed texts and the profile unpack to. The decoder unpacks them while it reads the header and keeps them.
+ * The unpacked size of all compressed texts and the profile. The decoder unpacks them while it reads the header and keeps them.
  * The largest profiles of presses have 4 MiB, the workflows that generators of pictures embed about one.
  */
 const MAX_UNPACKED = 16 * MIB;
-/** The most that one byte of a deflated stream can stand for. */
+/** The most bytes that one byte of a deflated stream can expand to. */
 const MAX_RATIO = 1032;
 
-/** Where a null-terminated text ends, and what is behind it begins. */
+/** Where a null-terminated text ends, and its data begins. */
 const behindNull = (chunk: Buffer, from: number): number => {
   const end = chunk.indexOf(0, from);
   return end === -1 ? chunk.length : end + 1;
@@ -28,7 +28,7 @@ const packedIn = (type: string, chunk: Buffer): Buffer | undefined => {
   return chunk.subarray(behindNull(chunk, behindNull(chunk, method + 2)));
 };
 
-/** How much a stream unpacks to, or at least `most + 1`. What is broken is taken for as much as it could have brought. */
+/** The unpacked size of a stream, or at least `most + 1`. A damaged stream counts as the most that it could have. */
 const unpackedLength = (packed: Buffer, most: number): number => {
   try {
     return inflateSync(packed, { maxOutputLength: Math.max(1, most) }).length;
@@ -38,7 +38,7 @@ const unpackedLength = (packed: Buffer, most: number): number => {
   }
 };
 
-/** Counts the chunks of a PNG and what its texts and profile unpack to, unpacking no more than is accepted. */
+/** Counts the chunks of a PNG and the unpacked size of its texts and profile, unpacking no more than is accepted. */
 export const pngWork = (bytes: Buffer): PromisedWork => {
   const pixels = bytes.length < 24 ? 0 : bytes.readUInt32BE(16) * bytes.readUInt32BE(20);
   let [chunks, notes, unpacked] = [0, 0, 0];

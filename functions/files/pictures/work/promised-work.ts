@@ -9,7 +9,7 @@ import { type PromisedWork, WorkLimitError } from './work-limit.ts';
 /** Reads the headers of one format. It runs without a clock, so its steps are bounded by the bytes and by limits of its own. */
 type Walk = (bytes: Buffer) => PromisedWork;
 
-/** Which walk reads which format, told by the same first bytes as decoders tell it. */
+/** The walk for each format, detected by the same first bytes as decoders use. */
 export const WALKS: readonly (readonly [walk: Walk, at: number, magic: string])[] = [
   [jpegWork, 0, '\xff\xd8'],
   [pngWork, 0, '\x89PNG\r\n\x1a\n'],
@@ -19,8 +19,8 @@ export const WALKS: readonly (readonly [walk: Walk, at: number, magic: string])[
 ];
 
 /**
- * What a walk cannot follow is refused like what is too much: the file is the cause of it, and would be again at every
- * attempt. The log names the error, since it is a gap of the walk as well.
+ * A file that a walk cannot follow is refused like one with too much work: the file is the cause, and would be again at every
+ * attempt. The log has the error, since it is a gap of the walk as well.
  */
 const follow = (walk: Walk, bytes: Buffer): PromisedWork => {
   try {
@@ -35,10 +35,11 @@ const follow = (walk: Walk, bytes: Buffer): PromisedWork => {
 const walked = new WeakMap<Buffer, PromisedWork>();
 
 /**
- * Walks through the headers of a picture and counts what decoding it takes: scans, chunks, frames, tiles, and what its texts
- * unpack to. No pixel is decoded, and nothing is unpacked beyond the limits. The answer for a buffer is remembered.
+ * Parses the headers of a picture and counts the work of decoding it: scans, chunks, frames, tiles, and the unpacked size of
+ * its texts. No pixel is decoded, and nothing is unpacked beyond the limits. The answer for a buffer is cached.
  *
- * Throws `WorkLimitError` when that is more than is accepted or cannot be counted, and nothing else. Real pictures stay far below every limit.
+ * Throws only `WorkLimitError`, when the work is above the limit or cannot be counted. Real pictures stay far below every
+ * limit.
  */
 export const promisedWork = (bytes: Buffer): PromisedWork => {
   const known = walked.get(bytes);

@@ -1,6 +1,6 @@
 import { atMost, type PromisedWork } from './work-limit.ts';
 
-/** As of a GIF: only the first frame is decoded, but the decoder makes an entry of each. */
+/** As for a GIF: only the first frame is decoded, but the decoder makes an entry of each. */
 const MAX_FRAMES = 15_000;
 /** Beside the frames: profile, EXIF, XMP and little else. */
 const MAX_CHUNKS = 1000;

@@ -6,15 +6,15 @@ export class WorkLimitError extends Error {
   override readonly name = 'WorkLimitError';
 }
 
-/** Throws once a count is above what is accepted. */
+/** Throws once a count is above the limit. */
 export const atMost = (count: number, limit: number, what: string): void => {
   if (count > limit) throw new WorkLimitError(`The picture has more ${what} than are accepted (${limit}).`);
 };
 
-/** What the headers of a picture say of the work of decoding it. */
+/** The work of decoding a picture, by its headers. */
 export interface PromisedWork {
   /** Pixels of the picture, as its headers say; zero where they are broken, which the decoder reports. */
   readonly pixels: number;
-  /** Where the data stop of a JPEG that brings all of its picture, but not the marker behind it. */
+  /** Where the data stop of a complete JPEG without its end marker. */
   readonly openEnd?: number;
 }

@@ -1,6 +1,6 @@
 import type { OcrLanguage } from '../../../domain/ocr-languages.ts';
 
-/** Small words that no text of a language does without. A language without a list is never told. */
+/** Small words that every text of a language has. A language without a list is never detected. */
 const WORDS: Readonly<Partial<Record<OcrLanguage, string>>> = {
   en: 'the of and to is that for with was this are be from by not which you it have has were their will they can would',
   es: 'el los las y que por para una con del se como más pero sus al este fue ha está son muy también hay porque desde',
@@ -16,20 +16,20 @@ const WORDS: Readonly<Partial<Record<OcrLanguage, string>>> = {
 
 const wordsOf = (list: string): readonly string[] => list.split(' ');
 const spoken = Object.values(WORDS).flatMap(wordsOf);
-/** What two languages share tells neither. */
+/** Words of two languages show neither. */
 const isOfOne = (word: string): boolean => spoken.indexOf(word) === spoken.lastIndexOf(word);
 
 const LISTS = Object.entries(WORDS).map(
   ([language, list]) => [language as OcrLanguage, new Set(wordsOf(list).filter(isOfOne))] as const,
 );
 
-/** Enough to tell by; a longer text says no more. */
+/** Enough to decide; a longer text shows no more. */
 const LOOKED_AT = 20_000;
 const LEAST_HITS = 3;
 /** How many times as many words the best language must have as the next. */
 const CLEARLY = 1.5;
 
-/** The language of a text by its small words; null where they do not tell. */
+/** The language of a text by its small words; null if they do not show it. */
 export const detectLanguage = (text: string): OcrLanguage | null => {
   const words =
     text

@@ -3,12 +3,12 @@ import { bufferSource } from '../../../shared/byte-source.ts';
 import { type ImageHeader, MAX_PIXELS, pixelLimit, readHeader } from '../../pictures/image-header.ts';
 import { openImage, openPixels, type Pixels } from '../../pictures/sharp.ts';
 
-/** A4 at 300 dpi has 3508; more dots take time and tell nothing new. */
+/** A4 at 300 dpi has 3508; more dots take time and add no information. */
 const LONGEST_SIDE = 3500;
-/** Letters of a small picture are enlarged: recognition wants them some 20 pixels high. */
+/** Letters of a small picture are enlarged: recognition needs them some 20 pixels high. */
 const SMALL_SIDE = 1000;
 
-/** The picture of a file as recognition wants it: upright, grey, on white, of a fitting size. Throws `TOO_LARGE`. */
+/** The picture of a file for recognition: upright, grey, on white, of a fitting size. Throws `TOO_LARGE`. */
 export const preparePicture = async (bytes: Buffer): Promise<Buffer> => {
   const header = await readHeader(bytes);
   if (!header) throw damagedFile();
@@ -48,6 +48,6 @@ const decodeHeic = async (bytes: Buffer, { displayP3 }: ImageHeader): Promise<Pi
   return { ...size, data: Buffer.from(data.buffer, data.byteOffset, data.byteLength) };
 };
 
-/** A drawn page as recognition takes it. */
+/** A drawn page for recognition. */
 export const preparePixels = (pixels: Pixels): Promise<Buffer> =>
   openPixels(pixels).grayscale().png({ compressionLevel: 1 }).toBuffer();

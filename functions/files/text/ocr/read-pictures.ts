@@ -8,7 +8,10 @@ export interface PictureReader {
   close(): Promise<void>;
 }
 
-/** So many unsure lines, and so many for each sure one, are leaves, fur and walls: no other language reads them better. */
+/**
+ * So many lines of low confidence, and so many for each one of high confidence, are leaves, fur and walls: no other language
+ * reads them better.
+ */
 const MANY_LINES = 8;
 const UNSURE_FOR_EACH_SURE = 4;
 
@@ -19,11 +22,10 @@ const isNoPrint = ({ unsureLines, sureLines }: Recognized): boolean =>
   unsureLines >= MANY_LINES && unsureLines >= UNSURE_FOR_EACH_SURE * sureLines;
 
 /**
- * With one language, that is what is read. With several, the first picture is read with the first of them, which gets the
- * small words of the others right as well. When they tell the language, later pictures are read with that one alone, and
- * so is this one again, if it was another. When they do not tell, as on a sign of two words, it is read again with the
- * first four languages at once; that takes several times as long, and is spared where there is nothing to read. The surer reading
- * counts.
+ * With one language, that one is used. With several, the first picture is read with the first of them, which also recognizes
+ * the small words of the others. When these show the language, later pictures are read with that one alone, and so is this one
+ * again, if it was another. When they do not, as on a sign of two words, it is read again with the first four languages at
+ * once; that takes several times as long, and is skipped if there is no text. The reading with the higher confidence counts.
  */
 export const pictureReader = (
   languages: readonly OcrLanguage[],
@@ -44,7 +46,7 @@ export const pictureReader = (
     return opened.recognizer.recognize(picture, preserveFormatting);
   };
 
-  /** Which languages are better than those that this was read with; undefined when none is. */
+  /** Which languages are better than those used for this reading; undefined when none is. */
   const better = (first: Recognized): readonly OcrLanguage[] | undefined => {
     const told = detectLanguage(first.text);
     if (told !== null && languages.includes(told)) {

@@ -9,9 +9,9 @@ import { layOut, type Placed } from '../pdf/layout.ts';
 /** Text that was recognized in a picture. */
 export interface Recognized {
   readonly text: string;
-  /** 0 to 100: how sure the words are on the whole. */
+  /** 0 to 100: the mean confidence of the words. */
   readonly confidence: number;
-  /** Lines that were taken for text and are not sure enough to be kept. */
+  /** Lines whose confidence is too low to be kept. */
   readonly unsureLines: number;
   readonly sureLines: number;
 }
@@ -22,7 +22,7 @@ export interface Recognizer {
   close(): Promise<void>;
 }
 
-/** By `require`: on Lambda the packages lie in a layer, which `import` does not search. */
+/** By `require`: on Lambda the packages are in a layer, which `import` does not search. */
 const require = createRequire(import.meta.url);
 
 /** The integer models: as good as the best ones on print, at a third of the time. */
@@ -36,8 +36,8 @@ const dataOf = (code: string): string =>
   join(dirname(require.resolve(`@tesseract.js-data/${code}/package.json`)), MODELS, `${code}.traineddata.gz`);
 
 /**
- * Starts Tesseract. It looks for its languages in one folder, and each comes in a package of its own: they are brought
- * together for as long as it loads them. With a folder on the disk and no cache nothing is downloaded, or written.
+ * Starts Tesseract. It looks for its languages in one folder, and each has a separate package: they are linked into one while
+ * it loads them. With a folder on the disk and no cache nothing is downloaded, or written.
  */
 export const openRecognizer = async (languages: readonly OcrLanguage[]): Promise<Recognizer> => {
   const { createWorker } = require('tesseract.js') as typeof import('tesseract.js');

@@ -1,17 +1,17 @@
-/** A letter or a word where it stands. Lengths in any one unit, `top` smaller than `bottom`. */
+/** A letter or a word with its position. Lengths in any one unit, `top` smaller than `bottom`. */
 export interface Placed {
   readonly text: string;
   readonly left: number;
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
-  /** In the order of the text, a space or the end of a line stands before it. */
+  /** In the order of the text, a space or the end of a line precedes it. */
   readonly afterSpace?: boolean;
 }
 
-/** Lines of a page have gaps of a fifth of their height at most; what is further apart has an empty line between. */
+/** Lines of a page have gaps of a fifth of their height at most; larger gaps become an empty line. */
 const EMPTY_LINE = 1.8;
-/** A gap that no space between words has, as a part of the height of a line: a column begins. */
+/** A gap larger than any space between words, as a part of the height of a line: a column begins. */
 const COLUMN_GAP = 0.9;
 /** The gap of a space. */
 const WORD_GAP = 0.18;
@@ -23,14 +23,14 @@ const middleOf = ({ top, bottom }: Placed): number => (top + bottom) / 2;
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
-/** The text of a page with its lines and columns where they stand, as in type of one width. */
+/** The text of a page with its lines and columns in position, as in a monospaced font. */
 export const layOut = (placed: readonly Placed[]): string => {
   if (placed.length === 0) return '';
   const height = median(placed.map(heightOf)) || 1;
   const lines = linesOf(placed, height).map((line) => segmentsOf(line, height));
   const segments = lines.flat();
   const start = Math.min(...segments.map(({ left }) => left));
-  // As narrow as the tightest line, so that no text is wider than its place and all columns begin where they should.
+  // As narrow as the tightest line, so that no text is wider than its space and all columns begin in the right place.
   const width = Math.max(
     Math.min(
       ...segments.filter(({ text }) => text.length > 2).map(({ text, left, right }) => (right - left) / text.length),
@@ -58,7 +58,7 @@ const inColumns = (line: readonly Placed[], start: number, width: number): strin
   return text;
 };
 
-/** What stands at one height, from the left; the lines from the top. */
+/** The pieces at one height, from the left; the lines from the top. */
 const linesOf = (placed: readonly Placed[], height: number): readonly (readonly Placed[])[] => {
   const lines: Placed[][] = [];
   for (const each of placed.toSorted((one, other) => middleOf(one) - middleOf(other))) {
@@ -70,7 +70,7 @@ const linesOf = (placed: readonly Placed[], height: number): readonly (readonly 
   return lines.map((line) => line.sort((one, other) => one.left - other.left));
 };
 
-/** The parts of a line that stand together, with a space where there is room for one. */
+/** The adjacent parts of a line, with a space if there is room for one. */
 const segmentsOf = (line: readonly Placed[], height: number): readonly Placed[] => {
   const segments: Placed[] = [];
   for (const each of line) {

@@ -18,14 +18,14 @@ export interface Pdf {
   close(): void;
 }
 
-/** What recognition reads best. */
+/** The best resolution for recognition. */
 const DOTS_PER_INCH = 200;
 const POINTS_PER_INCH = 72;
 /** Sides of the picture of a page: A4 at 300 dpi has 3508. */
 const LONGEST_SIDE = 4000;
 /** Pictures inside of a page are decoded whole, at four bytes a pixel: a scan of A3 at 600 dpi has 70 million. */
 const MOST_PIXELS = 80_000_000;
-/** Objects that are looked at for pictures; forms may hold one another. */
+/** Objects that are searched for pictures; forms may nest. */
 const MOST_OBJECTS = 20_000;
 
 const IMAGE = 3;
@@ -47,7 +47,7 @@ export const openPdf = async (bytes: Uint8Array, wasm: ArrayBuffer): Promise<Pdf
       let isOpen = handle !== 0;
       const draw = async (): Promise<Pixels | undefined> => {
         if (!isOpen || !hasSomething(page)) return undefined;
-        // The library closes a page that it has drawn.
+        // The library closes a page after drawing it.
         isOpen = false;
         return drawPage(page);
       };
@@ -78,7 +78,7 @@ const drawPage = async (page: PDFiumPage): Promise<Pixels | undefined> => {
   return { data: Buffer.from(data.buffer, data.byteOffset, data.byteLength), width, height, channels: 1 };
 };
 
-/** Whether anything is drawn on a page; refuses one with pictures that are too large to be decoded. */
+/** Whether a page has any drawing; refuses one with pictures that are too large to be decoded. */
 const hasSomething = (page: PDFiumPage): boolean => {
   const { module, handle } = insideOf(page);
   const size = module.wasmExports.malloc(8);

@@ -2,10 +2,10 @@ import { layOut, type Placed } from './layout.ts';
 import { joinLines, type Line } from './paragraphs.ts';
 import { insideOf, type PDFiumPage } from './pdfium-module.ts';
 
-/** Characters of a page that are looked at; a printed page has some thousands. */
+/** Characters of a page that are read; a printed page has some thousands. */
 const MOST_CHARACTERS = 200_000;
 
-/** The text layer of a page; empty where there is none. */
+/** The text layer of a page; empty if there is none. */
 export const pageText = (page: PDFiumPage, preserveFormatting: boolean): string => {
   const characters = charactersOf(page);
   if (preserveFormatting) return layOut(lettersOf(characters));
@@ -76,7 +76,7 @@ const linesOf = (characters: readonly Placed[]): readonly Line[] => {
   for (const each of characters) {
     if (each.text === '\n') end();
     else if (each.text !== '\r') line.push(each);
-    // A hyphen that PDFium saw at the end of a line stands for the line break as well.
+    // A hyphen that PDFium found at the end of a line replaces the line break as well.
     if (each.text === '\ufffe') end();
   }
   end();

@@ -9,12 +9,12 @@ export interface Line {
 
 /** The distance of lines in one paragraph, as a part of their height. */
 const SAME_PARAGRAPH = 1.9;
-/** Letters of one paragraph have one size, give or take ascenders. */
+/** Letters of one paragraph have one size, except for ascenders. */
 const SAME_SIZE = 1.5;
 /** PDFium's mark for a hyphen that a line break made, and the soft hyphen. */
 const BREAKING_HYPHEN = /[\ufffe\u00ad]$/;
 
-/** Joins lines to paragraphs: as long as they follow one another, in one size, and none ends early with a sentence. */
+/** Joins consecutive lines of one size to paragraphs, until one ends early with a sentence. */
 export const joinLines = (lines: readonly Line[]): string => {
   const widest = lines.reduce((most, { left, right }) => Math.max(most, right - left), 0);
   return lines
@@ -35,7 +35,7 @@ export const joinLines = (lines: readonly Line[]): string => {
 const belongs = (before: Line, line: Line, widest: number): boolean => {
   const [one, other] = [before.bottom - before.top, line.bottom - line.top];
   const distance = line.bottom - before.bottom;
-  // Upwards: the text goes on in the next column.
+  // Upwards: the text continues in the next column.
   if (distance > SAME_PARAGRAPH * Math.max(one, other)) return false;
   if (Math.max(one, other) > SAME_SIZE * Math.min(one, other)) return false;
   return !(before.right - before.left < 0.75 * widest && /[.!?:;"»”]$/.test(before.text));

@@ -1,6 +1,9 @@
 import type { PDFiumDocument, PDFiumPage } from '@hyzyla/pdfium';
 
-/** The functions of PDFium itself that the library's classes do not wrap; `text` is a text page, a rectangle is four floats: left, top, right, bottom. */
+/**
+ * The functions of PDFium itself that the library's classes do not wrap; `text` is a text page, a rectangle is four floats:
+ * left, top, right, bottom.
+ */
 export interface PdfiumModule {
   readonly HEAPF32: Float32Array;
   readonly HEAP32: Int32Array;
@@ -20,7 +23,7 @@ export interface PdfiumModule {
   _FPDFText_GetLooseCharBox(text: number, index: number, rectangle: number): number;
 }
 
-/** The module and the handle that the library keeps to itself. */
+/** The library's private module and handle. */
 export const insideOf = (page: PDFiumPage): { module: PdfiumModule; handle: number } => {
   const { module, pageIdx } = page as unknown as { module: PdfiumModule; pageIdx: number };
   return { module, handle: pageIdx };

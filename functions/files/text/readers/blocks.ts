@@ -1,9 +1,9 @@
-/** What a document is made of, as far as its text goes. */
+/** The text content of a document. */
 export type Block =
   | { readonly kind: 'paragraph'; readonly text: string }
   | { readonly kind: 'table'; readonly rows: readonly (readonly string[])[] };
 
-/** Wider cells stand out of their column instead of pushing all others to the right. */
+/** Wider cells extend beyond their column instead of moving all others to the right. */
 const WIDEST_COLUMN = 40;
 const GAP = '  ';
 

@@ -1,10 +1,11 @@
 import { decodeBytes } from '../../formats/text-encoding.ts';
 
 /**
- * The text of bytes in whatever encoding they are found to have. Lines end in `\n`, a vertical tab (a line within a field,
- * as databases export it) is a blank; other control characters, the end of file of DOS among them, are left out.
+ * The text of bytes in their detected encoding. Lines end in `
+ * `, a vertical tab (a line within a field, as databases export it) is a blank; other control characters, the end-of-file of
+ * DOS among them, are removed.
  *
- * @param named an encoding that the document names for itself
+ * @param named the encoding that the document names for itself
  */
 export const decodeText = (bytes: Uint8Array, named?: string): string =>
   decodeBytes(bytes, named)

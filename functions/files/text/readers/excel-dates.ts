@@ -39,7 +39,7 @@ const START_1900 = Date.UTC(1899, 11, 30);
 const START_1904 = Date.UTC(1904, 0, 1);
 const LAST_DAY = 2_958_465;
 
-/** A number that is shown as a date, as one; undefined for every other number. */
+/** A number with a date style, as a date; undefined for every other number. */
 export const dateOf = (value: string, style: string, { styles, from1904 }: DateFormats): string | undefined => {
   const days = Number(value);
   if (!styles[Number(style)] || !Number.isFinite(days) || days < 0 || days > LAST_DAY) return undefined;

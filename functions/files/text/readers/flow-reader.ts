@@ -14,10 +14,10 @@ const ROWS_IN_ONE = 1000;
 const withoutEmptyEnd = (row: readonly string[]): string[] =>
   row.slice(0, row.findLastIndex((cell) => cell !== '') + 1);
 
-/** Makes paragraphs and tables of what formats say of them. Tables inside of a cell are text of that cell. */
+/** Makes paragraphs and tables from the events of formats. Tables inside of a cell are text of that cell. */
 export const flowReader = (pages: PageCollector) => {
   const tables: OpenTable[] = [];
-  // A text box stands inside of a paragraph: what was begun goes on after it.
+  // A text box is inside of a paragraph, which continues after it.
   const paragraphs: string[] = [];
 
   const finish = (text: string): void => {
@@ -27,7 +27,7 @@ export const flowReader = (pages: PageCollector) => {
   };
 
   return {
-    /** What follows belongs to the next page. A table is not divided. */
+    /** Later text belongs to the next page. A table is not divided. */
     breakPage: (): void => {
       if (tables.length > 0) return;
       const open = paragraphs.pop();
@@ -48,7 +48,7 @@ export const flowReader = (pages: PageCollector) => {
     openTable: (): void => {
       tables.push({ rows: [], row: [], rowRepeated: 1, cell: [] });
     },
-    /** `times` is how often the row stands there. */
+    /** `times` is how often the row is repeated. */
     openRow: (times = 1): void => {
       const table = tables.at(-1);
       if (table) Object.assign(table, { row: [], rowRepeated: times });
@@ -57,7 +57,7 @@ export const flowReader = (pages: PageCollector) => {
       const table = tables.at(-1);
       if (table) table.cell = [];
     },
-    /** `times` is how often the cell stands there; merged and repeated ones keep their columns. */
+    /** `times` is how often the cell is repeated; merged and repeated ones keep their columns. */
     closeCell: (times = 1): void => {
       const table = tables.at(-1);
       if (!table) return;

@@ -8,11 +8,11 @@ import { TEXT_LIMITS } from './text-limits.ts';
 /** The parts of an Office or OpenDocument file. */
 export interface OfficeFile {
   has(name: string): boolean;
-  /** The main part of a package and its content type; undefined for what is no package of Word, Excel or PowerPoint. */
+  /** The main part of a package and its content type; undefined for files that are not Word, Excel or PowerPoint. */
   main(): Promise<{ readonly part: string; readonly type: string } | undefined>;
   /** Reads a part piece by piece; one that is not there is read as empty. */
   read(name: string, reader: XmlReader): Promise<void>;
-  /** What a part calls its relations: id -> name of the part that is meant. */
+  /** The relations of a part: id -> name of the other part. */
   relations(of: string): Promise<ReadonlyMap<string, string>>;
 }
 
@@ -27,7 +27,7 @@ const translated = (error: unknown): unknown => {
   return error.fault === 'limit' ? tooLarge(error) : damagedFile(error);
 };
 
-/** Opens an archive in memory. Nothing is unpacked before it is asked for, and no more than the limits say. */
+/** Opens an archive in memory. Entries are unpacked on demand, within the limits. */
 export const openOfficeFile = (bytes: Buffer): OfficeFile => {
   let entries: ReadonlyMap<string, ZipEntry>;
   try {

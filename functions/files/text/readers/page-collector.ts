@@ -2,17 +2,17 @@ import { cutText, type FileText, type PageRange, type TextPage } from '../../../
 import { type Block, textOf } from './blocks.ts';
 import { TEXT_LIMITS } from './text-limits.ts';
 
-/** What a reader makes of a file; the language is told from it later. */
+/** The text that a reader collects from a file; the language is detected later. */
 export type ReadPages = Omit<FileText, 'language'>;
 
-/** Takes the blocks of a file in their order and puts them into pages, as far as pages were asked for and there is room. */
+/** Puts the blocks of a file into pages, in order, for the requested pages and while there is room. */
 export interface PageCollector {
   add(block: Block): void;
-  /** Ends a page that the text itself ends; one without text is none. */
+  /** Ends a page at a page break of the text; a page without text does not count. */
   breakPage(): void;
   /** Begins a sheet or slide, which counts also without text. */
   begin(name: string | null): void;
-  /** Nothing that follows would be kept: reading on is in vain. */
+  /** No later text would be kept: reading can stop. */
   readonly isFull: boolean;
   /** `pageCount` is for readers that know it without having read all. */
   end(pageCount?: number): ReadPages;

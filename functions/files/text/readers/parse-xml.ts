@@ -4,18 +4,18 @@ import { TEXT_LIMITS } from './text-limits.ts';
 
 export type Attributes = Readonly<Record<string, string>>;
 
-/** What a reader hears of a document. Names come without their prefix, which every program chooses as it likes. */
+/** The events of a document for a reader. Names come without their prefix, which every program chooses freely. */
 export interface XmlReader {
   open?(name: string, attributes: Attributes): void;
   close?(name: string): void;
   text?(text: string): void;
-  /** Asked between pieces: true ends the reading early. */
+  /** Called between chunks: true ends the reading early. */
   isDone?(): boolean;
 }
 
 const local = (name: string): string => name.slice(name.indexOf(':') + 1);
 
-/** Where both `id` and `r:id` are there, the one with the prefix is meant: it names another part. */
+/** If both `id` and `r:id` exist, the one with the prefix is used: it names another part. */
 const localAttributes = (attributes: Attributes): Attributes => {
   const names = Object.keys(attributes);
   if (!names.some((name) => name.includes(':'))) return attributes;
@@ -24,8 +24,8 @@ const localAttributes = (attributes: Attributes): Attributes => {
 };
 
 /**
- * Reads XML or HTML piece by piece. Declarations are passed over: an entity that a document defines stays the text `&name;`,
- * so none is expanded and none fetched.
+ * Reads XML or HTML in chunks. Declarations are ignored: an entity that a document defines stays the text `&name;`, so none is
+ * expanded and none fetched.
  */
 const parse = async (
   pieces: AsyncIterable<Uint8Array> | Iterable<string>,

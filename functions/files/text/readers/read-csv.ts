@@ -5,7 +5,7 @@ const SEPARATORS = [',', ';', '\t', '|'] as const;
 /** Rows that are laid out together: their columns are as wide as the widest cell among them. */
 const ROWS_IN_ONE = 1000;
 
-/** Reads comma-separated values after RFC 4180, whatever their separator is. */
+/** Reads comma-separated values after RFC 4180, with any separator. */
 export const readCsv = (bytes: Uint8Array, pages: PageCollector): void => {
   const text = decodeText(bytes);
   let rows: string[][] = [];
@@ -40,7 +40,7 @@ function* rowsOf(text: string, separator: string): Generator<string[]> {
   }
 }
 
-/** A quoted cell from behind its first quote; quotes that nothing closes end with the file. */
+/** A quoted cell from after its first quote; an unclosed quote ends with the file. */
 const quotedCell = (text: string, start: number): { cell: string; end: number } => {
   let cell = '';
   for (let from = start; ; ) {

@@ -19,8 +19,8 @@ const COMPOUND = Buffer.from([0xd0, 0xcf, 0x11, 0xe0]);
 /**
  * Reads the text of a document that is no PDF: Word, Excel, PowerPoint, OpenDocument, plain text, Markdown, HTML, CSV.
  *
- * Throws a `TextError` for a file that is damaged, encrypted or too large, and `TYPE_NOT_ALLOWED` for the formats of
- * Office before 2007, which no kept library reads.
+ * Throws a `TextError` for a file that is damaged, encrypted or too large, and `TYPE_NOT_ALLOWED` for the formats of Office
+ * before 2007, which no maintained library reads.
  */
 export const readDocument = async (
   bytes: Buffer,
@@ -38,7 +38,7 @@ export const readDocument = async (
 
 type OfficeReader = (file: OfficeFile, pages: PageCollector, main: string) => Promise<ReadPages>;
 
-/** Readers by the content type of the main part, and where that part lies in a file that does not lead to it. */
+/** Readers by the content type of the main part, and its usual location if the file names none. */
 const READERS: readonly (readonly [type: RegExp, read: OfficeReader, usual: string])[] = [
   [/wordprocessingml|ms-word/, readDocx, 'word/document.xml'],
   [/spreadsheetml|ms-excel/, readXlsx, 'xl/workbook.xml'],
@@ -46,7 +46,7 @@ const READERS: readonly (readonly [type: RegExp, read: OfficeReader, usual: stri
 ];
 const OPEN_DOCUMENT_PART = 'content.xml';
 
-/** By what the archive says of itself, since clients name Office files by all kinds of types. */
+/** By the archive's own types, since clients name Office files by all kinds of types. */
 const readOffice = async (bytes: Buffer, pages: PageCollector): Promise<ReadPages> => {
   if (bytes.subarray(0, COMPOUND.length).equals(COMPOUND)) throw refusalOfCompound(bytes);
   const file = openOfficeFile(bytes);
@@ -57,7 +57,7 @@ const readOffice = async (bytes: Buffer, pages: PageCollector): Promise<ReadPage
   throw damagedFile();
 };
 
-/** A newer Office file that has a password is kept in the container of the old ones. */
+/** A newer Office file with a password uses the container of the old ones. */
 const refusalOfCompound = (bytes: Buffer): Error =>
   bytes.includes(Buffer.from('EncryptedPackage', 'utf16le'))
     ? new TextError('ENCRYPTED', 'The file is protected by a password.')

@@ -6,7 +6,7 @@ import type { XmlReader } from './parse-xml.ts';
 /** Parts with text beside the body, in the order in which a reader of the paper meets them. */
 const NOTES = ['footnotes.xml', 'endnotes.xml'];
 
-/** Reads a Word document. Its pages are those that its page breaks end, as the program that saved it saw them. */
+/** Reads a Word document. Its pages end at its page breaks, as the program that saved it stored them. */
 export const readDocx = async (file: OfficeFile, pages: PageCollector, main: string): Promise<ReadPages> => {
   await file.read(main, wordReader(pages));
   for (const part of NOTES) await file.read(besideOf(main, part), wordReader(pages));

@@ -11,7 +11,7 @@ const BLOCKS = new Set([
   ...['nav', 'ol', 'p', 'pre', 'section', 'summary', 'title', 'ul'],
 ]);
 
-/** Where a page has to name its encoding (WHATWG, "prescan a byte stream"). */
+/** Where a page must name its encoding (WHATWG, "prescan a byte stream"). */
 const PRESCAN_BYTES = 1024;
 const META = /<meta\s[^>]*?charset\s*=\s*["']?\s*([a-z0-9_:.-]{1,40})/i;
 
@@ -19,7 +19,7 @@ const META = /<meta\s[^>]*?charset\s*=\s*["']?\s*([a-z0-9_:.-]{1,40})/i;
 const namedEncoding = (bytes: Uint8Array): string | undefined =>
   META.exec(Buffer.from(bytes.subarray(0, PRESCAN_BYTES)).toString('latin1'))?.[1];
 
-/** Reads what a page says; nothing of it is run or fetched. */
+/** Reads the text of a page; nothing of it is executed or fetched. */
 export const readHtml = async (bytes: Uint8Array, pages: PageCollector): Promise<void> => {
   const flow = flowReader(pages);
   let unseen = 0;

@@ -4,9 +4,9 @@ import type { OfficeFile } from './office-file.ts';
 import type { PageCollector, ReadPages } from './page-collector.ts';
 import type { Attributes, XmlReader } from './parse-xml.ts';
 
-/** Text that a document has beside what it shows: remarks, what was deleted, notes of the speaker. */
+/** Text of a document that is not shown: remarks, deletions, notes of the speaker. */
 const ASIDE = new Set(['annotation', 'tracked-changes', 'notes', 'forms']);
-/** A sheet ends with a million repetitions of nothing; filled cells are repeated less. */
+/** A sheet ends with a million repetitions of an empty cell; filled cells are repeated less. */
 const MOST_REPEATED_ROWS = 100;
 
 /** Reads text documents, sheets and slides of OpenDocument: the three differ in what begins a page. */

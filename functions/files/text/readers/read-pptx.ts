@@ -2,7 +2,7 @@ import { flowReader } from './flow-reader.ts';
 import type { OfficeFile } from './office-file.ts';
 import type { PageCollector, ReadPages } from './page-collector.ts';
 
-/** Reads the slides of a presentation in the order in which they are shown. */
+/** Reads the slides of a presentation in display order. */
 export const readPptx = async (file: OfficeFile, pages: PageCollector, main: string): Promise<ReadPages> => {
   const ids: string[] = [];
   await file.read(main, {

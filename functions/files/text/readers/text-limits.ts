@@ -1,4 +1,4 @@
-/** How much of a stranger's file is read, and how much text comes of it. */
+/** How much of an untrusted file is read, and the limit of its text. */
 export const TEXT_LIMITS = {
   /** Bytes of a file that are read into memory. */
   file: 64 * 2 ** 20,
@@ -14,6 +14,6 @@ export const TEXT_LIMITS = {
   recognized: 20,
   /** Elements inside one another. */
   depth: 1000,
-  /** Cells of one row, whatever a file says of repetitions. */
+  /** Cells of one row, for any number of repetitions in a file. */
   columns: 1024,
 } as const;
