@@ -2,7 +2,7 @@ import { Aws } from 'aws-cdk-lib/core';
 import type { CROSS_ORIGIN } from '../functions/http/cross-origin.ts';
 import type { Route } from './http-api.ts';
 
-/** What `apiBody` is made from. */
+/** The inputs of `apiBody`. */
 export interface ApiBodyProps {
   readonly title: string;
   readonly routes: readonly Route[];

@@ -23,7 +23,7 @@ export class AuthSecret extends Construct {
     });
   }
 
-  /** Lets a function make a new version of the secret and put it in place of the current one. */
+  /** Lets a function create a new version of the secret and make it the current one. */
   rotating(): Grant<'AUTH_SECRET'> {
     const actions = ['DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'];
     return {
@@ -39,8 +39,8 @@ export class AuthSecret extends Construct {
   }
 
   /**
-   * Has Secrets Manager call a function for a new secret every 90 days. Written as the resource itself: CDK's
-   * `addRotationSchedule` grants the function a password of any secret's making, which this one makes itself.
+   * Has Secrets Manager call a function for a new secret every 90 days. Written as the plain resource: CDK's
+   * `addRotationSchedule` grants the function a password generator that this secret does not use.
    */
   rotateBy({ lambda }: OperationFunction): void {
     const allowed = new CfnPermission(this, 'Rotation.Invoke', {

@@ -15,16 +15,17 @@ import {
 
 const { resolve: resolvePackage } = createRequire(import.meta.url);
 
-/** Answers the folder that holds the bundle of an operation or program: `index.mjs` and the chunks that it imports. */
+/** Answers the folder with the bundle of an operation or program: `index.mjs` and the chunks that it imports. */
 export type Bundles = (name: OperationName | ProgramName) => string;
 
-/** Dependencies in CommonJS ask for Node's own modules by `require`, which an ES module does not have. */
+/** Dependencies in CommonJS load Node's own modules by `require`, which an ES module does not have. */
 const REQUIRE = "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);";
 
 /**
- * Gives every entry a copy of the sources for itself, under a query as in `domain/errors.ts?list-media`. What entries
- * share is split off, by who shares it: the sources alone would be two dozen small files for each function, and every
- * file takes half a millisecond of a cold start. So they end up in the entry, cut to what it uses, and packages are shared.
+ * Gives every entry its own copy of the sources, under a query as in `domain/errors.ts?list-media`. esbuild splits shared
+ * modules by the set of entries that share them: the sources alone would be two dozen small files for each function, and every
+ * file takes half a millisecond of a cold start. So they are part of the entry, reduced to what it uses, and packages are
+ * shared.
  */
 const ownSources: Plugin = {
   name: 'own-sources',
@@ -42,7 +43,7 @@ const ownSources: Plugin = {
   },
 };
 
-/** What `node:http` exports and has at hand; it makes the others, WebSocket for one, at their first use. */
+/** Eager exports of `node:http`; the others, WebSocket for one, are created at their first use. */
 const HTTP_EXPORTS = Object.entries(Object.getOwnPropertyDescriptors(nodeHttp))
   .filter(([name, { value }]) => value !== undefined && name !== 'default')
   .map(([name]) => name);
@@ -65,10 +66,10 @@ export const { ${HTTP_EXPORTS.join(', ')} } = http;`,
 };
 
 /**
- * Bundles every entry below `functionsFolder` to `<outputFolder>/<name>/`, in one call of esbuild. What entries share
- * of their packages is split off once and copied to each folder that needs it: that takes an eighth of the time of a build
- * per function, and what the SDK imports on demand (the credential providers of a laptop) stays unread.
- * The same sources give the same bytes. Throws with esbuild's words when an entry is missing or does not compile.
+ * Bundles every entry below `functionsFolder` to `<outputFolder>/<name>/`, in one call of esbuild. Shared parts of packages are
+ * split off once and copied to each folder that needs them: that takes an eighth of the time of a build per function, and
+ * modules that the SDK imports on demand (the credential providers of a laptop) are not loaded. The same sources give the same
+ * bytes. Throws with esbuild's message when an entry is missing or does not compile.
  */
 export const bundle = async (functionsFolder: string, outputFolder: string): Promise<Bundles> => {
   const threads = [...new Set(Object.values(operationThreads).flat())];
@@ -99,7 +100,7 @@ export const bundle = async (functionsFolder: string, outputFolder: string): Pro
     metafile: true,
     write: false,
   });
-  // By name alone: one kind of path is absolute, the other relative to what may be reached by a link.
+  // Compared by name: one kind of path is absolute, the other relative and perhaps behind a link.
   const written = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
   const empty = emptyChunks(metafile);
   const contents = (output: string): string => {
@@ -130,7 +131,7 @@ export const bundle = async (functionsFolder: string, outputFolder: string): Pro
 
 const programNames = Object.keys(programs) as readonly ProgramName[];
 
-/** Chunks that have nothing left but are imported all the same; each would be one more file of a cold start. */
+/** Empty chunks that are imported all the same; each would be one more file of a cold start. */
 const emptyChunks = ({ outputs }: Metafile): readonly string[] =>
   Object.entries(outputs)
     .filter(([, { entryPoint, imports, exports, inputs }]) => {
@@ -139,7 +140,7 @@ const emptyChunks = ({ outputs }: Metafile): readonly string[] =>
     })
     .map(([output]) => output);
 
-/** The chunks that an output imports, at once or on demand, directly or by way of others. */
+/** The chunks that an output imports, statically or on demand, directly or through others. */
 const reachable = ({ outputs }: Metafile, entry: string): ReadonlySet<string> => {
   const found = new Set<string>();
   const waiting = [entry];

@@ -21,7 +21,8 @@ export class Examination extends Construct {
     this.examineFile = new OperationFunction(this, 'examine-file', {
       ...defaults,
       description: 'Verifies a file, and reads its metadata or its text',
-      // What decodes the files of strangers holds nothing else: no table, no secret, no listing, and it writes nothing.
+      // The function that decodes untrusted files has no other permission: no table, no secret, no listing, and it writes
+      // nothing.
       grants: [bucket.objects('originals', 'GetObject'), bucket.objects('forms', 'GetObject')],
       layers: [sharp],
       // One whole processor, which is what decoding a picture of 12 megapixels takes.
@@ -31,7 +32,7 @@ export class Examination extends Construct {
     });
   }
 
-  /** Lets a function have files looked into. */
+  /** Lets a function order examinations of files. */
   asking(): Grant<'EXAMINE_FILE'> {
     return this.examineFile.invoking('EXAMINE_FILE');
   }

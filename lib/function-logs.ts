@@ -2,13 +2,13 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
-/** A log group below a construct. It goes with the stack: logs are read by operators of a stack that runs. */
+/** A log group below a construct. It is removed with the stack: operators of a running stack read it. */
 export const ownLogs = (scope: Construct, retention: RetentionDays): LogGroup =>
   new LogGroup(scope, 'Logs', { retention, removalPolicy: RemovalPolicy.DESTROY });
 
 /**
- * The log group that the functions of one capability share, made by the first that asks. Lambda begins the name of each
- * stream in it with the day and the function, so the lines of one function are told apart.
+ * The log group that the functions of one capability share, created by the first. Lambda begins the name of each stream in it
+ * with the day and the function, so the lines of one function can be found.
  */
 export const capabilityLogs = (scope: Construct, retention: RetentionDays): LogGroup => {
   const stack = Stack.of(scope);

@@ -1,7 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Acknowledgment } from 'aws-cdk-lib/core';
 
-/** What any grant carries, whatever variables it sets. */
+/** The parts of every grant, for any variables. */
 export interface AnyGrant {
   readonly environment: object;
   readonly statements: readonly PolicyStatement[];
@@ -10,9 +10,9 @@ export interface AnyGrant {
 }
 
 /**
- * The use of one resource, as a value: the environment variables that tell a function where the resource is, and the
- * permissions that let it in. Being one value, neither can be given without the other; being typed by its variables,
- * `OperationFunction` can refuse to compile when one is missing.
+ * The use of one resource, as a value: the environment variables with the location of the resource, and the permissions for it.
+ * As one value, neither can be given without the other; typed by its variables, `OperationFunction` can refuse to compile when
+ * one is missing.
  */
 export interface Grant<Variable extends string = never> extends AnyGrant {
   readonly environment: Readonly<Record<Variable, string>>;

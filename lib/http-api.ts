@@ -19,7 +19,7 @@ export interface Route {
   readonly operation: string;
 }
 
-/** What the access log says of a request: no path, no query and no header, because tokens, signatures and keys travel in them. */
+/** The access log's fields of a request: no path, no query and no header, because tokens, signatures and keys are in them. */
 const ACCESS_LOG = {
   requestId: '$context.requestId',
   time: '$context.requestTimeEpoch',
@@ -34,7 +34,7 @@ const ACCESS_LOG = {
 /** The HTTP API: one address for all dialects, every route served by the function of its operation. */
 export class HttpApi extends Construct {
   readonly api: CfnApi;
-  /** Where the API answers, without a slash at the end. */
+  /** The address of the API, without a slash at the end. */
   readonly url: string;
   private readonly origins: readonly string[];
 
@@ -42,7 +42,7 @@ export class HttpApi extends Construct {
     super(scope, id);
     const { allowedOrigins, domain } = settings;
     this.origins = allowedOrigins;
-    // All that it is stands in the document that `serve` writes: API Gateway takes either that or properties and resources.
+    // Everything else is in the document that `serve` writes: API Gateway accepts either that or properties and resources.
     this.api = new CfnApi(this, 'Api', {});
     const logGroup = new LogGroup(this, 'AccessLogs', {
       retention: settings.logRetentionDays,
@@ -61,7 +61,7 @@ export class HttpApi extends Construct {
     if (domain) this.answerAt(domain, stage);
   }
 
-  /** Tells a function the address that its answers and links begin with. */
+  /** Gives a function the base address of its answers and links. */
   address(): Grant<'PUBLIC_URL'> {
     return variable('PUBLIC_URL', this.url);
   }

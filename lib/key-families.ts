@@ -1,4 +1,4 @@
-/** The families of partition keys in the library's table, by what they are about; `functions/table/keys.ts` draws the keys. */
+/** The families of partition keys in the library's table, by their subject; `functions/table/keys.ts` documents the keys. */
 export const KEY_FAMILIES = {
   /** People, and what opens the library to them. */
   accounts: ['USER#', 'EMAIL#', 'SESSION#', 'APIKEY#', 'INVITATION#', 'TICKET#'],
@@ -6,11 +6,11 @@ export const KEY_FAMILIES = {
   teams: ['TEAM#'],
   library: ['MEDIA#', 'ALIAS#', 'UPLOAD#', 'OBJECT#', 'COUNT#', 'TAG#', 'TERMS#', 'TERM#', 'RANK#', 'CLAIMS#'],
   realtime: ['CONNECTION#', 'CONNECTIONS#', 'CHANNEL#', 'ENDED#', 'SEEN#', 'ROOMS#', 'WEBHOOK#'],
-  /** Calls and attempts that are counted, and answers that are kept for a repetition. */
+  /** Counted calls and attempts, and stored answers for repetitions. */
   calls: ['RATE#', 'ATTEMPTS#', 'IDEMPOTENCY#'],
-  /** How far operators' and the sweep's work is, and whose turn it is. */
+  /** The progress of operators' commands and the sweep, and leases. */
   upkeep: ['LEASE#', 'SWEEP#', 'REBUILD#'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** What a family of keys is about. */
+/** The subject of a key family. */
 export type KeyFamily = keyof typeof KEY_FAMILIES;

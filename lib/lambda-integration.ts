@@ -3,7 +3,7 @@ import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Aws, Fn, Stack } from 'aws-cdk-lib/core';
 import type { OperationFunction } from './operation-function.ts';
 
-/** Lets an API call a function, on whichever of the function's routes: one permission, kept beside the function. */
+/** Lets an API call a function on all of its routes: one permission, stored beside the function. */
 export const letCall = (api: CfnApi, operation: OperationFunction): void => {
   new CfnPermission(operation, 'Invoke', {
     action: 'lambda:InvokeFunction',
@@ -13,7 +13,7 @@ export const letCall = (api: CfnApi, operation: OperationFunction): void => {
   });
 };
 
-/** Lets a WebSocket API call a function, and answers the target for its routes. OpenAPI documents describe HTTP APIs alone. */
+/** Lets a WebSocket API call a function, and answers the target for its routes. OpenAPI documents only describe HTTP APIs. */
 export const integrate = (api: CfnApi, operation: OperationFunction): string => {
   letCall(api, operation);
   const integration = new CfnIntegration(operation, 'Integration', {

@@ -102,7 +102,7 @@ export class Library extends Construct {
     };
   }
 
-  /** Lets a function read pages of an index that holds records alone, across teams. */
+  /** Lets a function read pages of an index that only has records, across teams. */
   scans(index: IndexName): Grant<'TABLE'> {
     return {
       environment: { TABLE: this.table.tableName },
@@ -118,7 +118,7 @@ export class Library extends Construct {
     return tableStreamArn;
   }
 
-  /** What Lambda needs of a function's role to read the stream on its behalf. */
+  /** The permissions that Lambda needs in a function's role to read the stream for it. */
   changes(): Grant {
     const allStreams = `${this.table.tableArn}/stream/*`;
     const read = ['DescribeStream', 'GetRecords', 'GetShardIterator'].map((action) => `dynamodb:${action}`);

@@ -18,8 +18,8 @@ import type { MediashelfSettings } from './settings/schema.ts';
 import { wildcard } from './wildcard.ts';
 
 /**
- * Where a key of the bucket begins: what a form sent and processing has not taken over yet, a large form for as long as it is looked into,
- * the bytes as uploaded, or what was made of them.
+ * The prefixes of the bucket: forms that processing has not copied yet, large forms during their examination, the bytes as
+ * uploaded, or results made from them.
  */
 export type KeyPrefix = 'inbox' | 'forms' | 'originals' | 'renditions';
 
@@ -35,7 +35,8 @@ export type ObjectAction =
 const corsOf = (allowedOrigins: readonly string[]): CorsRule[] => {
   const shared = { allowedHeaders: ['*'], exposedHeaders: ['ETag', 'Location'], maxAge: 3600 };
   return [
-    // A browser says `Origin: null` behind the redirect from a file's stable address, so any origin may read what a signed request opens.
+    // A browser says `Origin: null` after the redirect from a file's stable address, so any origin may read the result of a
+    // signed request.
     { ...shared, allowedMethods: [HttpMethods.GET, HttpMethods.HEAD], allowedOrigins: ['*'] },
     {
       ...shared,
@@ -58,7 +59,7 @@ const REFUSED_ON_WRITE = [
 /** The private bucket of originals and renditions, with its access logs. */
 export class MediaBucket extends Construct {
   readonly bucket: Bucket;
-  /** GuardDuty learns of objects from EventBridge; a deployment that left this out would switch it off again. */
+  /** GuardDuty learns of objects from EventBridge; a deployment without this would switch it off again. */
   private readonly scanned: boolean;
 
   constructor(scope: Construct, id: string, { settings }: { readonly settings: MediashelfSettings }) {
@@ -92,9 +93,9 @@ export class MediaBucket extends Construct {
   }
 
   /**
-   * The holder of a presigned request writes as the function that signed it. S3 refuses the headers of its own that a
-   * signature does not name; this holds also where one was signed. What GuardDuty says of a file stands in a tag, so none
-   * comes with an object; the other headers would make an object that the stack cannot read, or that others can.
+   * The holder of a presigned request writes as the function that signed it. S3 refuses unsigned headers of its own; this
+   * statement holds also if one was signed. GuardDuty's result is a tag, so no upload may set tags; the other headers would
+   * make an object that the stack cannot read, or that others can.
    */
   private refuseOddWrites(): void {
     for (const key of REFUSED_ON_WRITE) {
@@ -126,7 +127,7 @@ export class MediaBucket extends Construct {
     };
   }
 
-  /** Lets a function list the bucket, and tells it apart by 404 instead of 403 when a key is missing. */
+  /** Lets a function list the bucket, so that a missing key answers 404 instead of 403. */
   listing(): Grant<'BUCKET'> {
     return {
       environment: { BUCKET: this.bucket.bucketName },
@@ -136,8 +137,8 @@ export class MediaBucket extends Construct {
   }
 
   /**
-   * Sends what is created and removed below `originals/`, and what forms send to `inbox/`, to a queue. Written into the bucket itself: CDK's
-   * `addEventNotification` would bring a Lambda function of its own, with permission over every bucket.
+   * Sends notifications of created and removed objects below `originals/`, and of forms in `inbox/`, to a queue. Written into
+   * the bucket itself: CDK's `addEventNotification` would add a Lambda function with permission over every bucket.
    */
   notify(queue: IQueue): void {
     const policy = queue.addToResourcePolicy(

@@ -28,12 +28,12 @@ export class Media extends Construct {
     this.drawPicture = new OperationFunction(this, 'draw-picture', {
       ...defaults,
       description: 'Draws a rendition or a transform of a file, and stores it',
-      // What decodes the files of strangers holds nothing else: no table, no secret, no listing.
+      // The function that decodes untrusted files has no other permission: no table, no secret, no listing.
       grants: [bucket.objects('originals', 'GetObject'), bucket.objects('renditions', 'PutObject')],
       layers: [sharp],
       // One whole processor, which is what decoding a picture of 12 megapixels takes.
       memorySize: 1769,
-      // The function that waits for it has four seconds more, and the lease of what is drawn five.
+      // The waiting function has four seconds more, and the lease of the drawing five.
       timeout: Duration.seconds(25),
     });
     this.rereadMetadata = new OperationFunction(this, 'reread-metadata', {

@@ -6,7 +6,7 @@ import { MediashelfStack } from './mediashelf-stack.ts';
 import type { SettingsInput } from './settings/schema.ts';
 import { parseSettings } from './settings/settings.ts';
 
-/** What the app is made from; every folder is absolute. */
+/** The inputs of the app; every folder is absolute. */
 export interface MediashelfAppProps {
   readonly settings: SettingsInput;
   readonly routes: readonly Route[];
@@ -16,13 +16,13 @@ export interface MediashelfAppProps {
   readonly sharpFolder: string;
   /** Folder with the package files of the layer for recognition. */
   readonly ocrFolder: string;
-  /** Where the app is synthesized to, and with which context; by default what the CDK command line says. */
+  /** The output folder and context of the synthesis; by default those of the CDK command line. */
   readonly app?: Pick<AppProps, 'outdir' | 'context'>;
 }
 
 /**
- * Choices between CDK's older and newer behaviour. Here and not in `cdk.json`, so that the template is the same
- * whether the command line or the local runtime asks for it.
+ * Choices between CDK's older and newer behaviour. Here and not in `cdk.json`, so that the command line and the local runtime
+ * get the same template.
  */
 const FEATURES = {
   '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
@@ -32,8 +32,8 @@ const FEATURES = {
 };
 
 /**
- * Context that leaves out the checks of the template, most of the time a synthesis takes. The local runtime sets it to
- * `false`: it starts often, and the template is the same with and without.
+ * Context that skips the checks of the template, most of the time of a synthesis. The local runtime sets it to `false`: it
+ * starts often, and the template is the same with and without.
  */
 const CHECKS = 'mediashelf:checks';
 

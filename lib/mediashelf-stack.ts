@@ -30,7 +30,7 @@ import { Uploads } from './uploads.ts';
 import { Usage } from './usage.ts';
 import { Webhooks } from './webhooks.ts';
 
-/** What the stack is made from. */
+/** The inputs of the stack. */
 export interface MediashelfStackProps extends StackProps {
   readonly settings: MediashelfSettings;
   readonly routes: readonly Route[];

@@ -11,10 +11,10 @@ import { type OcrLanguage, ocrData, ocrPackage } from '../functions/domain/ocr-l
 /** Where Lambda looks for the packages of a Node.js layer. */
 const PACKAGES = 'nodejs';
 
-/** The models that are read; the packages hold others of three times the size. */
+/** The models in use; the packages have others of three times the size. */
 const MODELS = '4.0.0_best_int';
 
-/** The folder of the package that holds a language's data; throws with the way to install it where it is not there. */
+/** The folder of the package with a language's data; throws with the command to install it if it is missing. */
 const dataFolder = (language: OcrLanguage): string => {
   const name = ocrPackage(language);
   try {
@@ -24,7 +24,7 @@ const dataFolder = (language: OcrLanguage): string => {
   }
 };
 
-/** Installs the locked Tesseract, and keeps of it and its languages what is used. */
+/** Installs the locked Tesseract, and keeps the used parts of it and its languages. */
 export const installOcr = (source: string, languages: readonly OcrLanguage[]): ILocalBundling => ({
   tryBundle(output) {
     const folder = join(output, PACKAGES);
@@ -56,7 +56,7 @@ const remove = (path: string): void => rmSync(path, { recursive: true, force: tr
 
 const prune = (packages: string): void => {
   const core = join(packages, 'tesseract.js-core');
-  // Node.js loads the binary that lies beside its code; the ones inside of JavaScript are for browsers.
+  // Node.js loads the binary beside its code; the ones inside of JavaScript are for browsers.
   for (const file of readdirSync(core)) if (file.endsWith('.wasm.js')) remove(join(core, file));
   remove(join(packages, 'tesseract.js', 'dist'));
   if (!existsSync(join(core, 'tesseract-core-simd-lstm.wasm')))
@@ -80,7 +80,7 @@ export const ocrLayer = (scope: Construct, source: string, languages: readonly O
     compatibleRuntimes: [Runtime.NODEJS_24_X],
     compatibleArchitectures: [Architecture.ARM_64],
     code: Code.fromAsset(source, {
-      // The languages decide what the layer holds, and are no part of the folder.
+      // The languages determine the content of the layer, and are not in the folder.
       assetHash: hashOf(source, languages),
       // The image is never pulled: `local` either builds or throws.
       bundling: { image: DockerImage.fromRegistry('unused'), local: installOcr(source, languages) },

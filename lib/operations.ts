@@ -97,7 +97,10 @@ export const operationAssets: Partial<Record<OperationName | ProgramName, readon
   'draw-picture': Object.values(DECODER_FILES),
 };
 
-/** Entries of threads and processes that an operation starts, without their extension; their bundles lie in the operation's folder. */
+/**
+ * Entries of threads and processes that an operation starts, without their extension; their bundles are in the operation's
+ * folder.
+ */
 export const operationThreads: Partial<Record<OperationName | ProgramName, readonly string[]>> = {
   'examine-file': [
     'files/checks/check-document.sandbox',

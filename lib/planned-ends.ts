@@ -7,20 +7,21 @@ import { type FunctionDefaults, OperationFunction } from './operation-function.t
 
 interface PlannedEndsProps {
   readonly defaults: FunctionDefaults;
-  /** What every function is given that sends to connections. */
+  /** The environment and permissions of every function that sends to connections. */
   readonly sending: readonly [Grant<'TABLE'>, Grant<'MANAGEMENT_URL'>];
-  /** Takes what could not be closed. */
+  /** The queue for connections that could not be closed. */
   readonly deadLetters: IQueue;
 }
 
-/** Forgetting a connection goes through all of its channels, and tells those in its rooms. */
+/** Deleting a connection goes through all of its channels, and informs its rooms. */
 const TIMEOUT = Duration.seconds(60);
 const RECEIVES = 5;
 
 /**
- * Closes connections whose credential ends by itself while they are open: a key that expires, a guest whose time is over. Takes
- * connections whose access ended out of their channels, for `announce` has the events of all teams to send. An end that is further away than SQS delays a message is put back, eight times at most in the two hours of a connection: fewer
- * than Lambda takes for a loop without end.
+ * Closes connections whose credential expires while they are open: a key, or a guest whose time is over. Removes connections
+ * whose access ended from their channels, since `announce` has the events of all teams to send. An end that is further away
+ * than SQS's longest delay is put back, eight times at most in the two hours of a connection: fewer than Lambda's detection of
+ * endless loops allows.
  */
 export class PlannedEnds extends Construct {
   readonly endExpired: OperationFunction;
@@ -56,7 +57,7 @@ export class PlannedEnds extends Construct {
     new EventSourceMapping(this, 'Ends', {
       target: this.endExpired.lambda,
       eventSourceArn: this.queue.queueArn,
-      // Each connection by itself: one with many rooms holds up no other, and a failure repeats that one alone.
+      // Each connection separately: one with many rooms delays no other, and only the failed one is repeated.
       batchSize: 1,
     });
   }

@@ -14,15 +14,15 @@ import { consuming, IN_LANES, queueing } from './queues.ts';
 import type { Text } from './text.ts';
 import { withheld } from './withheld.ts';
 
-/** How often a message is received before it is set aside. */
+/** How often a message is received before it goes to the dead-letter queue. */
 const RECEIVES = 5;
 
-/** A file that is slow holds up no other of its batch: there is none. */
+/** One file a batch: a slow one delays no other. */
 const BATCH = 1;
 
-/** Waits for `examine-file`, and records what it found. */
+/** Waits for `examine-file`, and records the result. */
 const PROCESSING_TIMEOUT = Duration.seconds(300);
-/** A message must not come back while its file is still processed; a lane whose function went down waits no longer. */
+/** A message must not be received again while its file is still processed; after a crash its lane waits no longer than this. */
 const HIDDEN = Duration.seconds(PROCESSING_TIMEOUT.toSeconds() + 30);
 const QUEUEING_TIMEOUT = Duration.seconds(20);
 
@@ -34,13 +34,13 @@ interface ProcessingProps {
   readonly examination: Examination;
   readonly text: Text;
   readonly malware: MalwareScanning;
-  /** Bounds the load on the table, and what is taken of the account's concurrency. */
+  /** Bounds the load on the table, and the use of the account's concurrency. */
   readonly filesAtOnce: number;
 }
 
-/** What happens to a file once it is stored: notification, queue, verification; and the sweep for whatever got lost. */
+/** The processing of stored files: notification, queue, verification; and the sweep for lost events. */
 export class Processing extends Construct {
-  /** What S3 and the scanner tell. */
+  /** The notifications of S3 and the scanner. */
   readonly queue: Queue;
   /** Files that wait to be processed: one message of a group at a time, and a group for each lane of a team. */
   readonly files: Queue;
@@ -147,7 +147,7 @@ export class Processing extends Construct {
       description: 'Starts the sweep',
       scheduleExpression,
       state: 'ENABLED',
-      // Two attempts are enough: the next sweep is minutes away and does whatever this one could not.
+      // Two attempts are enough: the next sweep runs minutes later and repeats the failed work.
       targets: [{ id: operation, arn: lambda.functionArn, retryPolicy: { maximumRetryAttempts: 2 } }],
     });
     new CfnPermission(this, 'Schedule.Invoke', {

@@ -1,14 +1,20 @@
 import { DeduplicationScope, FifoThroughputLimit, type IQueue } from 'aws-cdk-lib/aws-sqs';
 import { allow, type Grant, permission } from './grant.ts';
 
-/** A queue whose messages wait in lanes: of each message group, one batch is in flight. The limits are those of a group, not of the queue. */
+/**
+ * A queue whose messages wait in lanes: of each message group, one batch is in flight. The limits are those of a group, not of
+ * the queue.
+ */
 export const IN_LANES = {
   fifo: true,
   fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
   deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
 } as const;
 
-/** What Lambda needs of a function's role to take messages on its behalf, and the function to have one come back sooner. */
+/**
+ * The permissions that Lambda needs in a function's role to receive messages for it, and the function to make one visible
+ * sooner.
+ */
 export const consuming = ({ queueArn }: IQueue): Grant => {
   const actions = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'];
   return permission(

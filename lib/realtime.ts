@@ -15,7 +15,7 @@ interface RealtimeProps extends ApiFunctionsProps {
   readonly webhooks: Webhooks;
 }
 
-/** Tells the people of a team what happened, as it happens. */
+/** Sends the events of a team to its people. */
 export class Realtime extends Construct {
   /** The functions that HTTP routes lead to. */
   readonly functions: readonly OperationFunction[];
@@ -54,7 +54,7 @@ export class Realtime extends Construct {
       ...defaults,
       description: 'Sends events to a page of connections',
       grants: sending,
-      // One function alone sends to every page when a channel was busy for too long.
+      // Only one function sends to every page when a channel was busy for too long.
       timeout: Duration.minutes(5),
     });
 
@@ -123,19 +123,19 @@ export class Realtime extends Construct {
       eventSourceArn: library.streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: 100,
-      // The stream has as many readers as AWS advises, so changes that end access have no mapping of their own. Side by side, a
-      // slow batch holds up a part of the changes. The changes of one record stay in order, as over several shards.
+      // The stream has as many readers as AWS advises, so changes that end access have no separate mapping. In parallel, a slow
+      // batch delays only a part of the changes. The changes of one record stay in order, as over several shards.
       parallelizationFactor: 5,
       filters: [
         keys({ pk: { S: ['MEDIA#', 'UPLOAD#'].flatMap((prefix) => beginsWith(prefix)) } }),
-        // Whose connections have to end: of members, keys and logins that are gone, and after a change of role or password.
+        // The changes after which connections have to end: removed members, keys and logins, and a change of role or password.
         keys({ pk: { S: beginsWith('TEAM#') }, sk: { S: beginsWith('MEMBER#') } }, 'MODIFY', 'REMOVE'),
         keys({ sk: { S: ['APIKEY', 'SESSION'].flatMap((name) => isEqual(name)) } }, 'REMOVE'),
         keys({ sk: { S: isEqual('USER') } }, 'MODIFY'),
       ],
       bisectBatchOnError: true,
       retryAttempts: 5,
-      // An event is kept for a day; later no client could still ask for what was missed.
+      // An event is kept for a day; later no client could still request it.
       maxRecordAge: Duration.hours(24),
       onFailure: { bind: () => ({ destination: this.unannounced.queueArn }) },
     });

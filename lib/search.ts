@@ -11,12 +11,15 @@ interface SearchProps {
   readonly library: Library;
 }
 
-/** The terms under which records are found, kept in step by the stream of changes. */
+/** The terms under which records are found, updated by the stream of changes. */
 export class Search extends Construct {
   readonly indexMedia: OperationFunction;
-  /** Brings terms, places, ranks and counters of tags in step with records and tags; an operator invokes it, no route leads to it. */
+  /**
+   * Repairs terms, list entries, ranks and counters of tags from records and tags; an operator invokes it, no route leads to
+   * it.
+   */
   readonly rebuildIndex: OperationFunction;
-  /** Batches of changes that could not be indexed; a rebuild heals what they left. */
+  /** Batches of changes that could not be indexed; a rebuild repairs their effects. */
   readonly unindexed: Queue;
 
   constructor(scope: Construct, id: string, { defaults, library }: SearchProps) {
@@ -65,7 +68,7 @@ export class Search extends Construct {
       eventSourceArn: library.streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: 100,
-      // Records, and notes on tags whose records have to be gone through.
+      // Records, and work items of tags whose records must be updated.
       filters: [FilterCriteria.filter(sort('MEDIA')), FilterCriteria.filter(sort('WORK'))],
       bisectBatchOnError: true,
       retryAttempts: 10,

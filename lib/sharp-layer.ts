@@ -10,7 +10,7 @@ const PACKAGES = 'nodejs';
 
 const TARGET = ['--os=linux', '--cpu=arm64', '--libc=glibc'];
 
-/** Installs the locked sharp for Lambda's processor, whatever processor this machine has. */
+/** Installs the locked sharp for Lambda's processor, on any machine. */
 export const installFor = (source: string): ILocalBundling => ({
   tryBundle(output) {
     const folder = join(output, PACKAGES);
@@ -28,8 +28,8 @@ export const installFor = (source: string): ILocalBundling => ({
 });
 
 /**
- * sharp and libvips for Linux on arm64, about 20 MB. Built by npm alone, without Docker; not built at all while the
- * context `aws:cdk:bundling-stacks` is empty, as where the host's own sharp is used instead.
+ * sharp and libvips for Linux on arm64, about 20 MB. Built by npm alone, without Docker; not built at all while the context
+ * `aws:cdk:bundling-stacks` is empty, when the host's own sharp is used instead.
  */
 export const sharpLayer = (scope: Construct, source: string): LayerVersion =>
   new LayerVersion(scope, 'SharpLayer', {

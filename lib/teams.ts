@@ -7,7 +7,7 @@ interface TeamsProps extends ApiFunctionsProps {
   readonly library: Library;
 }
 
-/** Teams, who is in them, and who is asked in. */
+/** Teams, their members and their invitations. */
 export class Teams extends Construct {
   readonly functions: readonly OperationFunction[];
   /** Resets passwords and removes users; an operator invokes it, no route leads to it. */

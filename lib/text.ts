@@ -14,12 +14,12 @@ import { withheld } from './withheld.ts';
 /** Files that are read at once: recognition takes a whole processor for minutes. A team has three lanes (`request-text.ts`). */
 const FILES_AT_ONCE = 20;
 
-/** How often a message is received before it is set aside: twice to read, once to note that it was in vain. */
+/** How often a message is received before it goes to the dead-letter queue: twice to read, once to store the failure. */
 const RECEIVES = 3;
 
 /** Two threads that are ended one after the other, and storing. */
 const READING_TIMEOUT = Duration.seconds(300);
-/** A message must not come back while its file is still read; a lane whose function went down waits no longer. */
+/** A message must not be received again while its file is still read; after a crash its lane waits no longer than this. */
 const HIDDEN = Duration.seconds(READING_TIMEOUT.toSeconds() + 30);
 
 interface TextProps extends ApiFunctionsProps {
@@ -30,7 +30,7 @@ interface TextProps extends ApiFunctionsProps {
   readonly examination: Examination;
 }
 
-/** The text of files: read or recognized by a worker, kept beside their renditions, and answered. */
+/** The text of files: read or recognized by a worker, stored beside their renditions, and answered. */
 export class Text extends Construct {
   /** The functions that HTTP routes lead to. */
   readonly functions: readonly OperationFunction[];
@@ -88,7 +88,7 @@ export class Text extends Construct {
     new EventSourceMapping(this, 'Orders', {
       target: this.readText.lambda,
       eventSourceArn: this.queue.queueArn,
-      // A file that brings its function down takes no other with it.
+      // One file a batch: a crash affects no other.
       batchSize: 1,
       maxConcurrency: FILES_AT_ONCE,
       reportBatchItemFailures: true,

@@ -20,7 +20,7 @@ interface UploadsProps extends ApiFunctionsProps {
 /** Upload sessions: signed permissions to store one file each. */
 export class Uploads extends Construct {
   readonly functions: readonly OperationFunction[];
-  /** What storing the files of a form takes. */
+  /** The permissions for storing the files of a form. */
   private readonly formGrants;
   /** The same for files that are too large to be handed to a function, which fetches them then. */
   readonly gatewayGrants;
@@ -31,7 +31,7 @@ export class Uploads extends Construct {
     { defaults, base, library, bucket, malware, text, examination }: UploadsProps,
   ) {
     super(scope, id);
-    // A signed request carries the permissions of its signer, so the signers hold PutObject and never use it.
+    // A signed request has the permissions of its signer, so the signers have PutObject and never use it.
     const signing = bucket.objects('originals', 'PutObject');
     this.formGrants = [
       ...base,
@@ -126,7 +126,7 @@ export class Uploads extends Construct {
         ...defaults,
         description: 'Stores the files of a form as records',
         grants: this.formGrants,
-        // A form is in memory as the event, as its parts, and as what is handed on.
+        // A form is in memory as the event, as its parts, and as the output.
         memorySize: 1024,
         timeout: Duration.seconds(29),
         network: malware.network,

@@ -8,7 +8,7 @@ interface UsageProps extends ApiFunctionsProps {
   readonly library: Library;
 }
 
-/** What each team stores. */
+/** The use of each team's quotas. */
 export class Usage extends Construct {
   readonly functions: readonly OperationFunction[];
   /** Counts everything again and heals what differs; an operator invokes it, no route leads to it. */

@@ -15,17 +15,20 @@ interface WebhooksProps extends ApiFunctionsProps {
 const SEND_TIMEOUT = Duration.seconds(28);
 /** Attempts that are postponed are new messages; this counts receives that ended in a fault of ours. */
 const RECEIVES = 5;
-/** Batches of first attempts, and of those at receivers that failed or were slow: these have fewer, and hold up none of the others. */
+/**
+ * Batches of first attempts, and of those at receivers that failed or were slow: these have fewer executions, and delay none of
+ * the others.
+ */
 const BATCHES_AT_ONCE = { prompt: 10, patient: 2 } as const;
 
-/** Addresses outside that hear what happens: who they are, and the queue of what is on its way to them. */
+/** External addresses that receive events, and the queue of their deliveries. */
 export class Webhooks extends Construct {
   readonly functions: readonly OperationFunction[];
   readonly sendWebhook: OperationFunction;
   /** Deliveries that could not even be attempted. */
   readonly deadLetters: Queue;
   readonly queue: Queue;
-  /** What failed, and what goes to receivers that are slow. */
+  /** Retries, and deliveries to slow receivers. */
   readonly patient: Queue;
 
   constructor(scope: Construct, id: string, { defaults, base, library }: WebhooksProps) {
@@ -59,9 +62,9 @@ export class Webhooks extends Construct {
         consuming(this.patient),
       ],
       timeout: SEND_TIMEOUT,
-      // It postpones a delivery by sending it to a queue that it takes from, for fifteen minutes at most: a day of attempts
-      // is some hundred rounds, of which Lambda would end the chain after sixteen. Each round waits for its time in the queue,
-      // is followed by one at most, and by none once a day has passed (`nextAttempt` in `functions/domain/webhook.ts`).
+      // It postpones a delivery by sending it to a queue that it reads, for fifteen minutes at most: a day of attempts is some
+      // hundred messages, of which Lambda would end the chain after sixteen. Each message waits for its time in the queue, is
+      // followed by one at most, and by none once a day has passed (`nextAttempt` in `functions/domain/webhook.ts`).
       recursiveLoop: RecursiveLoop.ALLOW,
     });
     this.deliverFrom('Deliveries', this.queue, BATCHES_AT_ONCE.prompt);
@@ -78,7 +81,7 @@ export class Webhooks extends Construct {
     });
   }
 
-  /** Lets a function put deliveries into the queue. */
+  /** Lets a function send deliveries to the queue. */
   queueing(): Grant<'WEBHOOK_QUEUE_URL'> {
     return queueing(this.queue, 'WEBHOOK_QUEUE_URL');
   }

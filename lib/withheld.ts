@@ -13,17 +13,20 @@ const ALL = [
   'Query',
 ] as const satisfies readonly ItemAction[];
 
-/** What names of tags have in the partition of a team. Members, keys, invitations and webhooks have more, or have no use without. */
+/**
+ * The attributes of tag names in the partition of a team. Members, keys, invitations and webhooks have more, or are useless
+ * without them.
+ */
 const OF_TAGS = Object.keys({
   ...{ pk: true, sk: true, id: true, teamId: true, slug: true, name: true, description: true, icon: true },
   ...{ color: true, order: true, isActive: true, createdAt: true, updatedAt: true },
 } satisfies Record<keyof Tag | 'pk' | 'sk', true>);
-/** What a call changes of the API key that it comes with. */
+/** The attributes of the call's own API key that a call changes. */
 const OF_USE = ['pk', 'sk', 'lastUsedAt'];
 
 type Condition = Readonly<Record<string, readonly string[]>>;
 
-/** Denies actions on items of these families. A denial wins over whatever else a function is granted. */
+/** Denies actions on items of these families. A denial overrides all grants of a function. */
 const deny = (
   { table }: Library,
   actions: readonly ItemAction[],
@@ -48,15 +51,15 @@ const beyond = (attributes: readonly string[]) => ({
 const prefixesOf = (...families: readonly KeyFamily[]): readonly string[] =>
   families.flatMap((family) => KEY_FAMILIES[family]);
 
-/** Names of tags lie beside the members of a team. A function that writes the ones must not write the others. */
+/** Names of tags are beside the members of a team. A function that writes tags must not write members. */
 const teamsButTags = (library: Library): readonly PolicyStatement[] => [
   deny(library, ['DeleteItem'], prefixesOf('teams')),
   deny(library, ['PutItem'], prefixesOf('teams'), beyond(OF_TAGS)),
-  // A tag stays as old as it is, and so does a membership: what was set up in a former one would hold again.
+  // The creation time of a tag or membership never changes: items of a former membership would be valid again.
   deny(library, ['UpdateItem'], prefixesOf('teams'), beyond(OF_TAGS.filter((name) => name !== 'createdAt'))),
 ];
 
-/** A call counts itself, and is told by that alone; attempts at passwords, and who is connected, are of other functions. */
+/** A call writes only its own counter; attempts at passwords, and connections, belong to other functions. */
 const connectionsAndAttempts = (library: Library): readonly PolicyStatement[] => [
   deny(library, ALL, [...prefixesOf('realtime'), 'ATTEMPTS#']),
   deny(library, ['PutItem', 'DeleteItem'], prefixesOf('calls')),
@@ -71,12 +74,9 @@ const accountsButTheUseOfKeys = (library: Library): readonly PolicyStatement[] =
   ];
 };
 
-/**
- * What is kept from functions that handle files, or what was decoded of them, should one of them be taken over: it cannot give
- * itself a role in a team.
- */
+/** The denials for functions that handle files or decoded results: a compromised one cannot give itself a role in a team. */
 export const withheld = {
-  /** From one that finds out who calls: it reads accounts and changes none, but for noting the use of an API key. */
+  /** For functions that authenticate callers: they read accounts and change none, except for the last use of an API key. */
   fromCallable: (library: Library): Grant =>
     permission(
       ...accountsButTheUseOfKeys(library),
@@ -85,7 +85,7 @@ export const withheld = {
       deny(library, WRITES, ['IDEMPOTENCY#']),
     ),
 
-  /** The same from one that makes tags, whose answers are kept for a repetition. */
+  /** The same for functions that create tags, whose answers are stored for repetitions. */
   fromCallableWithTags: (library: Library): Grant =>
     permission(...accountsButTheUseOfKeys(library), ...connectionsAndAttempts(library), ...teamsButTags(library)),
 

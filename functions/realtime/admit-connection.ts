@@ -5,15 +5,15 @@ import { type ConnectionStore, HANDSHAKE_MILLISECONDS } from './connection-store
 
 export interface AdmitConnectionDeps {
   readonly connections: Pick<ConnectionStore, 'count' | 'recount'>;
-  /** Forgets those of these connections that are not there any more, though no `$disconnect` reported their end. */
+  /** Deletes those of these connections that are closed, though no `$disconnect` reported their end. */
   readonly forgetLost: (connections: readonly Connection[]) => Promise<void>;
   readonly clock: Clock;
 }
 
 /**
- * Counts a connection that was opened among those of its person; throws `RATE_LIMITED` when they have as many as they may.
- * The count is exact however many come at once. `$disconnect` is not sure to come: before a person is refused, those of
- * their connections that are gone are looked for and counted no more.
+ * Counts an opened connection for its person; throws `RATE_LIMITED` when they have as many as allowed. The count is exact under
+ * any concurrency. `$disconnect` may not arrive: before a person is refused, their closed connections are searched for and no
+ * longer counted.
  */
 export const admitConnection = async (
   connection: Pick<Connection, 'id' | 'userId'>,
@@ -22,7 +22,7 @@ export const admitConnection = async (
 ): Promise<void> => {
   if (await connections.count(connection, most)) return;
   const opened = clock().getTime() - HANDSHAKE_MILLISECONDS;
-  // A younger one may be opening, and is not there for the gateway before it has.
+  // A younger one may still be opening, and the gateway does not know it before that.
   const known = await connections.recount(connection.userId);
   await forgetLost(known.filter(({ connectedAt }) => Date.parse(connectedAt) < opened));
   if (await connections.count(connection, most)) return;

@@ -13,8 +13,8 @@ export interface AnnounceDeps extends EventsFromStreamDeps, DeliverDeps, EndConn
 }
 
 /**
- * Tells everyone who listens what a batch of the table's stream means. Safe to repeat: what was told is not told again.
- * Connections that lost access are marked as over before anything is sent. They are closed while the events are sent, so
+ * Announces a batch of the table's stream to all listeners. Safe to repeat: an announced event is not announced again.
+ * Connections that lost access are marked as ended before anything is sent. They are closed while the events are sent, so
  * neither waits for the other.
  */
 export const announce =
@@ -27,7 +27,7 @@ export const announce =
 const tellAll = async (records: readonly DynamoDBRecord[], deps: AnnounceDeps): Promise<void> => {
   const domainEvents = await eventsFromStream(records, deps);
   const channels = Map.groupBy(domainEvents, ({ teamId, channel }) => `${teamId} ${channel}`);
-  // Side by side: a team with a slow connection does not hold up the events of others.
+  // Concurrently: a team with a slow connection does not delay the events of others.
   await allOf([...channels.values()].map((group) => tellChannel(group, deps)));
 };
 
@@ -37,7 +37,7 @@ const allOf = async (work: readonly Promise<void>[]): Promise<void> => {
   if (failed) throw (failed as PromiseRejectedResult).reason;
 };
 
-/** Gives what happened in one channel its place, and sends it. */
+/** Appends the events of one channel, and sends them. */
 const tellChannel = async (domainEvents: readonly DomainEvent[], deps: AnnounceDeps): Promise<void> => {
   const [first] = domainEvents;
   if (!first) return;

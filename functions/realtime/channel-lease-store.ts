@@ -2,23 +2,23 @@ import { MediaError } from '../domain/errors.ts';
 import { joiningKey, sequenceKey, subscriberKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 
-/** What is to be sent in a channel: everything after `delivered` up to `seq`. */
+/** The events to send in a channel: those after `delivered` up to `seq`. */
 export interface ChannelLease {
   readonly seq: number;
   readonly delivered: number;
-  /** How often subscribers asked to be let in. */
+  /** How often subscribers requested to rejoin. */
   readonly asked: number;
-  /** Tells one round from the next. */
+  /** Identifies a round. */
   readonly round: number;
 }
 
-/** A subscriber that has everything up to `after` and waits to be let in. */
+/** A subscriber that has everything up to `after` and waits to rejoin. */
 export interface PendingRejoin {
   readonly connectionId: string;
   readonly after: number;
 }
 
-/** Where a channel stands. */
+/** The state of a channel. */
 export interface ChannelStatus {
   readonly underWay: number | undefined;
   readonly seq: number;
@@ -26,41 +26,41 @@ export interface ChannelStatus {
 }
 
 /**
- * Sending in a channel is one caller's work at a time, so that no connection gets a later event before an earlier one:
+ * One caller at a time sends in a channel, so that no connection gets a later event before an earlier one:
  *
- *     free --claim--> held {holder, until, round} --next (more came meanwhile)--> held --release (nothing did)--> free
+ *     free --claim--> held {holder, until, round} --next (more events came)--> held --release (none came)--> free
  *
- * A caller that places an event and finds the channel held may go: the holder cannot release it before it has seen the event.
- * A holder says that it is still at it; one that died does not, and is replaced once `until` has passed.
+ * A caller that appends an event and finds the channel leased can return: the lease holder cannot release it before it has seen
+ * the event. A lease holder renews its lease; a crashed one does not, and is replaced once `until` has passed.
  */
 export interface ChannelLeaseStore {
-  /** Undefined while another invocation holds the channel. */
+  /** Undefined while another invocation holds the lease. */
   claim(holder: string): Promise<ChannelLease | undefined>;
-  /** The holder is still at it. False when another invocation took the channel over. */
+  /** Renews the lease. False when another invocation took the channel over. */
   renew(holder: string): Promise<boolean>;
-  /** Notes the round as delivered and begins the next; undefined when another invocation took the channel over. */
+  /** Stores the round as delivered and begins the next; undefined when another invocation took the channel over. */
   next(holder: string, done: ChannelLease): Promise<ChannelLease | undefined>;
-  /** Notes the round as delivered and frees the channel. False when more has come meanwhile. */
+  /** Stores the round as delivered and releases the channel. False when more events have come meanwhile. */
   release(holder: string, done: ChannelLease): Promise<boolean>;
-  /** Frees the channel though more may have come: another invocation will go on. */
+  /** Releases the channel although more events may have come: another invocation will continue. */
   abandon(holder: string): Promise<void>;
-  /** The round that is under way, the last `seq`, and how far everything was delivered. */
+  /** The current round, the last `seq`, and the last delivered one. */
   status(): Promise<ChannelStatus>;
-  /** From the next round on the subscriber is left out. False when it is none. */
+  /** From the next round on the subscriber is excluded. False when it is not subscribed. */
   pause(connectionId: string): Promise<boolean>;
   /** Lets a subscriber in that has everything up to `after`, if the channel is free and nothing is to be sent. False otherwise. */
   rejoinNow(joining: PendingRejoin): Promise<boolean>;
-  /** Asks for a subscriber to be let in again, by a round, that has everything up to `after`. */
+  /** Requests a round to admit a subscriber again that has everything up to `after`. */
   requestRejoin(joining: PendingRejoin): Promise<void>;
   pendingRejoins(): Promise<readonly PendingRejoin[]>;
   /** Lets a subscriber in. */
   completeRejoin(connectionId: string): Promise<void>;
 }
 
-/** Long enough for a holder that is held up to say that it lives. */
+/** Lease length: a slow holder still has time to renew. */
 export const LEASE_MILLISECONDS = 30_000;
 const REJOIN_KEPT_SECONDS = 3600;
-/** Let in at once; the rest comes with the next round. */
+/** Admitted at once; the others with the next round. */
 export const MOST_REJOINS = 200;
 
 /** The rounds of one channel. */
@@ -154,7 +154,7 @@ export const dynamoChannelLeases = (table: Table, teamId: string, channel: strin
         ExpressionAttributeValues: { ':true': true },
         ReturnValues: 'ALL_OLD',
       });
-      // A subscriber that was catching up already may have asked to be let in, from an earlier place.
+      // A subscriber that was catching up already may have requested to rejoin, from an earlier position.
       if (paused?.Attributes?.catchingUp) await table.remove(joiningKey(teamId, channel, connectionId));
       return paused !== undefined;
     },
@@ -176,7 +176,7 @@ export const dynamoChannelLeases = (table: Table, teamId: string, channel: strin
       try {
         return (await table.transact([{ ConditionCheck: free }, { Update: letIn }], { attempts: 1 })).length === 0;
       } catch (error) {
-        // Many come at once; a round lets in those who get in each other's way.
+        // When many rejoin at once and conflict, the next round admits them.
         if (error instanceof MediaError && error.code === 'BUSY') return false;
         throw error;
       }
@@ -210,7 +210,7 @@ export const dynamoChannelLeases = (table: Table, teamId: string, channel: strin
         },
         { Delete: { Key: joiningKey(teamId, channel, connectionId), ConditionExpression: 'attribute_exists(pk)' } },
       ]);
-      // It left while it was catching up.
+      // It unsubscribed while it was catching up.
       if (failed.includes(0)) await table.remove(joiningKey(teamId, channel, connectionId));
     },
   };

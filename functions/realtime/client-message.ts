@@ -8,11 +8,13 @@ import type { PresenceDeps } from './presence.ts';
 import type { Action, Request } from './protocol.ts';
 import type { RoomStore } from './room-store.ts';
 
-/** What bounds messages. A client opens a new connection in a moment, so a limit of the connection is no limit of its sender. */
+/**
+ * The limits on messages. A client opens a new connection in a moment, so a limit of the connection does not limit its sender.
+ */
 export interface MessageLimits {
-  /** Keeps one connection from using up what its person may send. */
+  /** Prevents one connection from using up its person's limit. */
   readonly ofConnection: RateLimiter;
-  /** Counts for the person with all of their connections, and for the address that guests share. */
+  /** Counts for the person over all connections, and for the address that guests share. */
   readonly ofSender: RateLimiter;
 }
 
@@ -27,7 +29,7 @@ export interface MessageDeps extends DeliverDeps, PresenceDeps {
   readonly limits: MessageLimits;
 }
 
-/** A message on its way: who sent it, and what it is known by. */
+/** A received message: its sender and its id. */
 export interface ClientMessage<A extends Action = Action> {
   readonly request: Request<A>;
   readonly connection: Connection;

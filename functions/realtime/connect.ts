@@ -12,7 +12,7 @@ import { type Caller, countedAddress, type RateLimiter } from '../http/rate-limi
 import { type AdmitConnectionDeps, admitConnection } from './admit-connection.ts';
 import { type ConnectionStore, guestsAt, LONGEST_MILLISECONDS } from './connection-store.ts';
 
-/** What API Gateway sends for `$connect`: the handshake's headers and query, which its published type leaves out. */
+/** The event of `$connect`: the handshake's headers and query, which its published type leaves out. */
 export type ConnectEvent = APIGatewayProxyWebsocketEventV2 & {
   readonly requestContext: { readonly identity?: { readonly sourceIp?: string } };
   readonly headers?: Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ export interface ConnectDeps extends FindHolderDeps, Omit<AdmitConnectionDeps, '
   readonly authenticate: Authenticate;
   readonly accounts: FindHolderDeps['accounts'] & Pick<AccountStore, 'redeemTicket'>;
   readonly connections: Pick<ConnectionStore, 'open' | 'forget'> & AdmitConnectionDeps['connections'];
-  /** Counts handshakes: of a person, and of an address whose handshakes are refused or are those of guests. */
+  /** Counts handshakes: of a person, and of an address with refused handshakes or guests. */
   readonly limit: RateLimiter;
   readonly settings: Pick<Settings, 'realtime'>;
   /** Has the connection closed when its time is over. */
@@ -40,11 +40,11 @@ const PROTOCOL = 'mediashelf';
 const BEARER_PROTOCOL = /^bearer\.(.+)$/;
 
 /**
- * Opens a connection for a caller with a valid credential: an access token or API key in the `Authorization` header, an access token as
- * the subprotocol `bearer.<token>` beside `mediashelf` (browsers can set no headers), a one-time `ticket` in the query, or
- * the session cookie of a page of the same origin. The connection belongs to one team: the one that `x-team-id` or `team` in the
- * query names, or the default. It hears of that team's media and uploads, and what is said to the team or to its user, from
- * the start.
+ * Opens a connection for a caller with a valid credential: an access token or API key in the `Authorization` header, an access
+ * token as the subprotocol `bearer.<token>` beside `mediashelf` (browsers can set no headers), a one-time `ticket` in the
+ * query, or the session cookie of a page of the same origin. The connection belongs to one team: the one that `x-team-id` or
+ * `team` in the query names, or the default. From the start it receives that team's media and upload events, and messages to
+ * the team or to its user.
  */
 export const connect =
   (deps: ConnectDeps) =>
@@ -71,7 +71,7 @@ export const connect =
         const { connectionsOfGuestsPerAddress } = deps.settings.realtime;
         await admitConnection({ id, userId: guestsAt(address) }, connectionsOfGuestsPerAddress, deps);
       }
-      // Who was shown out just now was looked for before this connection could be found.
+      // Connections that ended just now were searched for before this connection could be found.
       await standingOf(holder, deps);
       if (endsAt !== undefined) await deps.endAt(id, new Date(endsAt));
     } catch (error) {
@@ -94,10 +94,9 @@ interface Holder extends Pick<Principal, 'userId' | 'teamId' | 'scopes' | 'guest
 }
 
 /**
- * When what opened a connection ends by itself, in milliseconds since the epoch, and how many connections its person may have.
- * Throws when it has ended: the login is over
- * or its password was changed, the key was revoked, expired or left behind by its maker, or the person is not in the team
- * or may do less there than the connection would.
+ * When the credential of a connection expires, in milliseconds since the epoch, and how many connections its person may have.
+ * Throws when it has ended: the login is over or its password was changed, the key was revoked, expired or left behind by its
+ * maker, or the person is not in the team or has fewer rights there than the connection would.
  */
 const standingOf = async (holder: Holder, deps: ConnectDeps) => {
   const { principal, expiresAt } = await holderOfNamed(holder.by, holder, deps);
@@ -112,8 +111,8 @@ const addressOf = ({ requestContext: { identity } }: ConnectEvent): string | und
   identity?.sourceIp ? countedAddress(identity.sourceIp) : undefined;
 
 /**
- * Who connects, within the limits for handshakes. A refused caller is counted by address, as a stranger; so is a guest beside their
- * own limit, since an address makes many guests.
+ * The caller of a handshake, within the limits. A refused caller is counted by address, as a stranger; so is a guest beside
+ * their own limit, since an address makes many guests.
  */
 const admit = async (
   event: ConnectEvent,
@@ -150,7 +149,7 @@ const whoConnects = async (
   const { authorization, cookie } = headers;
   if ([ticket, bearer, authorization].filter(Boolean).length > 1) throw ambiguous();
   if (ticket) return holderOfTicket(ticket, deps);
-  // A browser sends its cookies with every handshake, so beside what a page chose they count for nothing.
+  // A browser sends its cookies with every handshake, so they are ignored beside a credential that a page chose.
   const credential = credentialOf(
     {
       headers: bearer ? { ...headers, authorization: `Bearer ${bearer}` } : headers,
@@ -172,7 +171,7 @@ const whoConnects = async (
   return { ...principal, by: namedBy(principal) };
 };
 
-/** A ticket opens what its maker may open at this moment by the credential that it was made with, and no more than then. */
+/** A ticket has the present rights of the credential that made it. */
 const holderOfTicket = async (secret: string, deps: ConnectDeps): Promise<Holder> => {
   const ticket = await deps.accounts.redeemTicket(hashSecret(secret));
   if (!ticket || ticket.expiresAt <= deps.clock().toISOString()) throw refused();

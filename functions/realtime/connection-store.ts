@@ -10,16 +10,16 @@ import { dynamoSubscribers, isOver } from './subscriber-store.ts';
 
 /** API Gateway closes a connection after two hours. */
 export const LONGEST_MILLISECONDS = 2 * 3_600_000;
-/** What is left of it an hour later is removed by its `ttl`. */
+/** Its `ttl` removes the rest an hour later. */
 const KEPT_SECONDS = 3 * 3600;
 
 /**
- * A connection answers 410 until its `$connect` has returned, which takes up to 29 seconds. One that is younger than this
- * may not be open yet, and forgetting it would leave its client connected and deaf.
+ * A connection answers 410 until its `$connect` has returned, which takes up to 29 seconds. A younger one may not be open yet,
+ * and deleting it would leave its client connected without events.
  */
 export const HANDSHAKE_MILLISECONDS = 30_000;
 
-/** Writes to different items that one call has under way at once. */
+/** Concurrent writes of one call to different items. */
 const WRITES_AT_ONCE = 32;
 
 /** Under what all guests of one address are counted together, beside each of them by the id of a user. */
@@ -27,7 +27,7 @@ export const guestsAt = (address: string): string => `guests#${address}`;
 
 const keptUntil = (): number => Math.floor(Date.now() / 1000) + KEPT_SECONDS;
 
-/** Connections and what they listen to. */
+/** Connections and their subscriptions. */
 export const dynamoConnections = (table: Table) => {
   const rooms = dynamoRooms(table);
   const ended = dynamoEndedConnections(table);
@@ -59,7 +59,7 @@ export const dynamoConnections = (table: Table) => {
   };
 
   /**
-   * The counted connections of a user that are there. What is counted and was forgotten, by a function that died between
+   * The counted connections of a user that exist. One that was deleted but is still counted, because a function crashed between
    * the two, counts no more.
    */
   const recount = async (userId: string): Promise<readonly Connection[]> => {
@@ -74,8 +74,8 @@ export const dynamoConnections = (table: Table) => {
   const places = dynamoPlaceCounter(table, recount);
 
   /**
-   * Forgets a connection and all its subscriptions. Answers whose it was and the rooms that it left. It is over from the first
-   * write on, so no channel is added behind it.
+   * Deletes a connection and all its subscriptions. Answers its owner and the rooms that it left. The first write ends it, so
+   * no channel is added after that.
    */
   const forget = async (id: string) => {
     const over = await table.update({
@@ -92,11 +92,11 @@ export const dynamoConnections = (table: Table) => {
     await forEachConcurrently(WRITES_AT_ONCE, channels, async (channel) => {
       if (await leave({ id, teamId, channel })) left.push(channel);
     });
-    // The connection goes last: a retry after a fault finds by it what is left.
+    // The connection is last: a retry after a fault finds the remaining subscriptions by it.
     const Key = connectionKey(id);
     const failed = await table.transact([{ Delete: { Key, ConditionExpression: 'attribute_exists(pk)' } }]);
     await Promise.all([
-      // Of several calls that forget it, one gives its places back.
+      // Of several concurrent calls that delete it, one reduces the count of subscriptions.
       failed.length > 0 ? undefined : places.discount(userId, countedPlaces(connection, channels).length),
       discount(userId, [id]),
       connection.guest && connection.address ? discount(guestsAt(connection.address), [id]) : undefined,
@@ -152,8 +152,8 @@ export const dynamoConnections = (table: Table) => {
       await table.transact(items.map((Item) => ({ Put: { Item } })));
     },
     /**
-     * Counts a connection, once it is opened, among those of its user, or of all guests of an address. False when that would be more than `most`, however
-     * many come at once.
+     * Counts a connection, once it is opened, for its user, or for all guests of an address. False when that would be more than
+     * `most`, under any concurrency.
      */
     count: async ({ id, userId }: Pick<Connection, 'id' | 'userId'>, most: number): Promise<boolean> =>
       (await table.update({
@@ -176,7 +176,7 @@ export const dynamoConnections = (table: Table) => {
       if (outcome === 'noted') await table.put({ Item: placeOf(connection, channel) });
       return outcome;
     },
-    /** True when a room was left by it. */
+    /** True when it left a room. */
     unsubscribe: async (connection: Connection, channel: string): Promise<boolean> => {
       const { id, teamId, userId } = connection;
       const left = await leave({ id, teamId, channel });
@@ -192,7 +192,7 @@ export const dynamoConnections = (table: Table) => {
     isSubscribed: async ({ id, teamId, channel }: Subscription): Promise<boolean> =>
       (await table.get(subscriberKey(teamId, channel, id))) !== undefined,
     subscribers: subscribers.page,
-    /** All open connections of a person in a team, those of their keys included, whatever they listen to. */
+    /** All open connections of a person in a team, those of their keys included, with any subscriptions. */
     ofUser: async (teamId: string, userId: string): Promise<readonly Connection[]> => {
       const places = await Promise.all(
         [userChannel(userId), keysChannel(userId)].map((name) => subscribers.all(teamId, name)),
@@ -205,10 +205,10 @@ export const dynamoConnections = (table: Table) => {
     /** The ids of connections in a team whose access has ended and that are not forgotten yet. */
     endedIn: ended.of,
     forget,
-    /** Forgets a connection that a send found gone, unless it may still be opening. */
+    /** Deletes a connection that answered 410, unless it may still be opening. */
     forgetGone: async ({ id, teamId, channel }: Subscription, now: Date) => {
       const connection = await table.get(connectionKey(id));
-      // A subscription that came while its connection was being forgotten.
+      // A subscription that was added while its connection was being deleted.
       if (!connection) {
         await leave({ id, teamId, channel });
         return undefined;
@@ -220,5 +220,5 @@ export const dynamoConnections = (table: Table) => {
 };
 
 export type ConnectionStore = ReturnType<typeof dynamoConnections>;
-/** What was forgotten with a connection. */
+/** The deleted items of a connection. */
 export type Forgotten = Awaited<ReturnType<ConnectionStore['forget']>>;

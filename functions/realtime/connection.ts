@@ -1,7 +1,7 @@
 import type { NamedCredential } from '../domain/principal.ts';
 import type { Scope } from '../domain/scopes.ts';
 
-/** An open WebSocket connection: whose it is, and what they may do with it. */
+/** An open WebSocket connection: its owner and their rights. */
 export interface Connection {
   readonly id: string;
   readonly teamId: string;
@@ -12,13 +12,13 @@ export interface Connection {
   readonly credentialId: string;
   /** Which of the two it was: a key may do less in realtime than the person who made it. */
   readonly credentialKind: NamedCredential['kind'];
-  /** Whether it is a guest's. */
+  /** Whether its owner is a guest. */
   readonly guest?: boolean | undefined;
   /** The address of its handshake, as calls are counted for it. */
   readonly address?: string | undefined;
-  /** When that ends by itself, in milliseconds since the epoch; absent when it outlives every connection. */
+  /** When its credential expires, in milliseconds since the epoch; absent when that is later than any connection lasts. */
   readonly endsAt?: number | undefined;
-  /** What it hears, by the names inside; a channel may stand here a moment before it is heard. */
+  /** Its subscriptions, by internal channel names; a channel may be here a moment before it is subscribed. */
   readonly channels?: readonly string[] | undefined;
 }
 
@@ -27,5 +27,5 @@ export interface Subscription extends Pick<Connection, 'id' | 'teamId'> {
   readonly channel: string;
 }
 
-/** The call that forgets a connection goes through all of its channels. */
+/** The call that deletes a connection goes through all of its channels. */
 export const MOST_CHANNELS = 200;

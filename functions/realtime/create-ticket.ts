@@ -9,7 +9,7 @@ export interface IssuedTicket {
   readonly expiresAt: string;
 }
 
-/** Browsers cannot set headers on a WebSocket; a ticket may stand in its address because it works once, within a minute. */
+/** Browsers cannot set headers on a WebSocket; a ticket may be part of its address because it works once, within a minute. */
 const TICKET_SECONDS = 60;
 
 export const createTicket =

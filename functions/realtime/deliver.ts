@@ -28,7 +28,7 @@ export interface DeliverDeps extends SendToAllDeps {
   readonly connections: Pick<ConnectionStore, 'subscribers' | 'endedIn' | 'forgetGone' | 'forget'>;
   /** Has another invocation send a page, and answers when it has. */
   readonly fanOutPage: (portion: Portion) => Promise<void>;
-  /** Has another invocation go on with a channel. */
+  /** Has another invocation continue with a channel. */
   readonly continueInBackground: (teamId: string, channel: string) => Promise<void>;
   readonly newId: () => string;
 }
@@ -37,14 +37,14 @@ export interface DeliverDeps extends SendToAllDeps {
 export const PAGE = 500;
 /** Read and sent at once; a backlog beyond this takes several rounds of reading, not more memory. */
 const MOST_EVENTS = 100;
-/** A connection that takes so many no faster holds up all listeners. */
+/** A connection that accepts this many no faster would delay all listeners. */
 const TAKEN_WITHIN_MILLISECONDS = 15_000;
-/** After this long with a busy channel another invocation goes on, so that no client waits for its own answer meanwhile. */
+/** After this long with a busy channel another invocation continues, so that no client waits for its own answer meanwhile. */
 const BUDGET_MILLISECONDS = 8_000;
 
 /**
- * Sends what is new in a channel to all who listen. False when another invocation is at it, which will send that as well: the
- * channel is not freed before everything in it went out.
+ * Sends the new events of a channel to all listeners. False when another invocation holds the lease; it will send these as
+ * well, since the channel is not released before all its events were sent.
  */
 export const deliver = async (teamId: string, channel: string, deps: DeliverDeps): Promise<boolean> => {
   const rounds = deps.rounds(teamId, channel);
@@ -52,7 +52,7 @@ export const deliver = async (teamId: string, channel: string, deps: DeliverDeps
   const started = deps.clock().getTime();
   let round = await rounds.claim(holder);
   if (!round) return false;
-  // A round may take longer than a claim holds.
+  // A round may take longer than a lease lasts.
   const releaseLease = keepLeaseAlive(
     LEASE_MILLISECONDS,
     () => rounds.renew(holder),
@@ -78,7 +78,7 @@ export const deliver = async (teamId: string, channel: string, deps: DeliverDeps
   }
 };
 
-/** False when a subscriber still waits to be let in. */
+/** False when a subscriber still waits to rejoin. */
 const deliverRound = async (
   teamId: string,
   channel: string,
@@ -105,13 +105,13 @@ const sendPages = async (teamId: string, channel: string, after: number, until: 
     page = await deps.connections.subscribers(teamId, channel, page.next, PAGE);
     if (page.ids.length > 0) elsewhere.push(deps.fanOutPage({ teamId, channel, after, until, ids: page.ids }));
   }
-  // A failure for one connection does not stop the others; what was not sent is sent again when the round is repeated.
+  // A failure for one connection does not stop the others; unsent events are sent again when the round is repeated.
   const ended = await Promise.allSettled([here, ...elsewhere]);
   const failed = ended.find(({ status }) => status === 'rejected');
   if (failed) throw (failed as PromiseRejectedResult).reason;
 };
 
-/** Sends one stretch of a channel to some of those who listen. */
+/** Sends a range of a channel's events to some of its listeners. */
 export const deliverPortion = async (
   { teamId, channel, after, until, ids }: Portion,
   deps: Pick<DeliverDeps, 'log'> & SendToAllDeps,
@@ -125,7 +125,7 @@ export const deliverPortion = async (
   }
 };
 
-/** Between what a subscriber caught up with by itself and this round there is nothing, or a little, left to send. */
+/** Of this round, at most a few events come after those that a subscriber read itself. */
 const letIn = async (
   { connectionId, after }: PendingRejoin,
   { teamId, channel, until }: { teamId: string; channel: string; until: number },
@@ -139,11 +139,11 @@ const letIn = async (
   await rounds.completeRejoin(connectionId);
 };
 
-/** How often a look is taken at a channel that another invocation is sending in, and for how long. */
+/** How often, and for how long, a channel that another invocation sends in is polled. */
 const LOOK_MILLISECONDS = 50;
 const MOST_LOOKS = 900;
 
-/** As `deliver`, and answers only when everything up to `seq` went out, whichever invocation sent it. */
+/** Like `deliver`, but answers only when everything up to `seq` was sent, by any invocation. */
 export const deliverUntil = async (teamId: string, channel: string, seq: number, deps: DeliverDeps): Promise<void> => {
   const rounds = deps.rounds(teamId, channel);
   for (let look = 0; look < MOST_LOOKS; look += 1) {

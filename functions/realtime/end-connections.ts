@@ -15,14 +15,14 @@ export interface EndConnectionsDeps extends PresenceDeps {
 
 /** Each of them has up to as many connections as a person may, whose marks go side by side as well. */
 const PEOPLE_AT_ONCE = 4;
-/** The way to connections has sockets for so many. */
+/** The management API's client has so many sockets. */
 const CLOSED_AT_ONCE = 128;
-/** Events of others wait in the same batch; what is not closed by then is left to the queue. */
+/** Events of other teams wait in the same batch; connections that are not closed by then are left to the queue. */
 const CLOSED_WITHIN_MILLISECONDS = 4_000;
-/** A connection that is closed leaves its channels by its own `$disconnect`; the queue comes after it, for what that missed. */
+/** A closed connection leaves its channels by its own `$disconnect`; the queue follows, for those where it is missing. */
 const FORGOTTEN_AFTER_MILLISECONDS = 3_000;
 
-/** Whose connections have to end: all of a person in a team, or those that one credential opened. */
+/** The connections to end: all of a person in a team, or those that one credential opened. */
 interface Ended {
   readonly userId: string;
   readonly teamId?: string;
@@ -50,7 +50,7 @@ const endedBy = ({ dynamodb }: DynamoDBRecord): Ended | undefined => {
   return after ? undefined : { userId, credentialId: id };
 };
 
-/** Connections of a person in a team that are marked as over, and still have to be closed and to leave their channels. */
+/** Connections of a person in a team that are marked as ended, and still have to be closed and to leave their channels. */
 export interface EndedOfPerson {
   readonly teamId: string;
   readonly userId: string;
@@ -58,9 +58,8 @@ export interface EndedOfPerson {
 }
 
 /**
- * Marks the connections of those who were removed from a team, and of credentials that were revoked or logged out, as over. That
- * takes a few writes one after another, however many connections there are and whatever they listen to; the rest is for
- * `closeEnded` and the queue of planned ends.
+ * Marks the connections of removed members, and of revoked or logged-out credentials, as ended. That takes a few sequential
+ * writes, for any number of connections and subscriptions; the rest is done by `closeEnded` and the queue of planned ends.
  */
 export const endConnections = async (
   records: readonly DynamoDBRecord[],
@@ -112,7 +111,7 @@ export const closeEnded = async (ended: readonly EndedOfPerson[], deps: EndConne
 const close = (id: string, { sender, reportFailure }: Pick<PresenceDeps, 'sender' | 'reportFailure'>): Promise<void> =>
   sender.close(id).catch((error: unknown) => reportFailure(id, error));
 
-/** Forgotten, a connection hears nothing more, even if it cannot be closed. */
+/** Once deleted, a connection receives nothing more, even if it cannot be closed. */
 export const endConnection = async (id: string, deps: PresenceDeps): Promise<void> => {
   const [forgotten] = await Promise.all([deps.connections.forget(id), close(id, deps)]);
   await broadcastLeft(forgotten, deps);

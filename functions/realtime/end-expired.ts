@@ -8,7 +8,10 @@ export interface EndExpiredDeps extends PresenceDeps {
   readonly clock: Clock;
 }
 
-/** Closes and forgets a connection whose time is over, or plans its end again when it was told too early. Nothing happens to one that is gone. */
+/**
+ * Closes and deletes an expired connection, or plans its end again if the message came too early. Nothing happens to a missing
+ * one.
+ */
 export const endExpired =
   (deps: EndExpiredDeps) =>
   async (end: PlannedEnd): Promise<void> => {

@@ -13,13 +13,13 @@ export type PlanEnds = (ends: readonly PlannedEnd[], now: Date) => Promise<void>
 
 /** SQS delays for fifteen minutes at most; a later end takes several turns. */
 const MOST_DELAY_SECONDS = 900;
-/** Messages that SQS takes in one call, and calls at once. */
+/** Messages of one call to SQS, and concurrent calls. */
 const IN_ONE = 10;
 const CALLS_AT_ONCE = 16;
 
 /**
- * The queue of connections whose credential ends by itself while they are open, of which no change of the table tells, and of
- * connections that were closed and have yet to leave their channels.
+ * The queue of connections whose credential expires while they are open, which no change of the table shows, and of closed
+ * connections that still have to leave their channels.
  */
 export const sqsEnds = (QueueUrl: string): PlanEnds => {
   const client = new SQSClient({});

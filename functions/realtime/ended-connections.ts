@@ -3,15 +3,15 @@ import { connectionKey, endedConnectionsKey } from '../table/keys.ts';
 import { allItems } from '../table/pages.ts';
 import type { Table } from '../table/table.ts';
 
-/** As long as what is left of the longest connection. */
+/** As long as the longest remaining connection. */
 const KEPT_SECONDS = 3 * 3600;
 /** Connections that are marked at once. */
 const MARKS_AT_ONCE = 32;
 
 /**
- * Connections whose access has ended and which still have places in channels. They are noted by team, in one write for all
- * connections of a person, so each sender of events leaves them out from that moment on, however many places they have.
- * The call that forgets a connection removes it from the note; what is left behind by a fault is removed by its `ttl`.
+ * Connections whose access has ended and which still have subscriptions. They are listed by team, in one write for all
+ * connections of a person, so each sender of events excludes them from that moment on, for any number of subscriptions. The
+ * call that deletes a connection removes it from the list; after a fault the `ttl` does.
  */
 export const dynamoEndedConnections = (table: Table) => {
   const add = async (teamId: string, userId: string, ids: readonly string[]): Promise<void> => {
@@ -32,7 +32,7 @@ export const dynamoEndedConnections = (table: Table) => {
     });
   };
 
-  /** False when the connection is gone, or is being forgotten by a call that does not know of the note. */
+  /** False when the connection is gone, or is being deleted by a call that does not know of the list. */
   const mark = async (id: string): Promise<boolean> =>
     (await table.update({
       Key: connectionKey(id),
@@ -46,8 +46,8 @@ export const dynamoEndedConnections = (table: Table) => {
     remove,
 
     /**
-     * Marks connections of a person in a team as over, side by side: they are sent nothing more and their messages are refused,
-     * whatever channels they are in. They go on being counted until they are forgotten.
+     * Marks connections of a person in a team as ended, concurrently: they are sent nothing more and their messages are
+     * refused, in all channels. They are counted until they are deleted.
      */
     endAll: async (teamId: string, userId: string, ids: readonly string[]): Promise<void> => {
       if (ids.length === 0) return;

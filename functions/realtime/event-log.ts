@@ -4,36 +4,36 @@ import { eventKey, seenKey, sequenceKey } from '../table/keys.ts';
 import { jitteredPause, type Table, type TransactItem } from '../table/table.ts';
 
 /**
- * The log of a channel: a sequence, its events, and a mark for each stream record that was taken in. The three are written
- * in one transaction, so a record that comes again finds its mark and takes no second place.
+ * The log of a channel: a sequence, its events, and a mark for each stream record that was read. The three are written in one
+ * transaction, so a repeated record finds its mark and gets no second number.
  *
  *     SEQUENCE {seq, delivered} --+1--> EVENT#<seq>   SEEN#<stream record> -> {seq, told}
  *
- * Connections take events in their order, so how far those came is one number. Webhooks take them in any order: the mark
- * of each says by itself whether they were told.
+ * Connections get events in order, so their progress is one number. Webhooks get them in any order: each mark stores whether
+ * they were queued for webhooks.
  */
 export interface EventLog {
-  /** Gives each event its place, in order; one that is known has it. Answers all that are not older than a day. */
+  /** Appends events, in order; one that is known keeps its number. Answers all that are not older than a day. */
   append(teamId: string, channel: string, domainEvents: readonly DomainEvent[]): Promise<readonly Placed[]>;
-  /** Notes that webhooks were told of these. */
+  /** Marks these as queued for webhooks. */
   markQueued(teamId: string, channel: string, placed: readonly Placed[]): Promise<void>;
   /**
-   * Events after `since` up to `until`, oldest first, without those that are older than a day; at most `most`, and no more
-   * of them than one answer carries.
+   * Events after `since` up to `until`, oldest first, without those that are older than a day; at most `most`, and no more than
+   * one answer can carry.
    */
   read(teamId: string, channel: string, since: number, until: number, most: number): Promise<readonly ChannelEvent[]>;
-  /** The last `seq` that was given; 0 where nothing has happened yet. */
+  /** The last `seq`; 0 in a channel without events. */
   last(teamId: string, channel: string, options?: { consistent?: boolean }): Promise<number>;
 }
 
 /** An event in its place, and who knows of it. */
 export interface Placed {
-  /** What told of it. */
+  /** The source of the event. */
   readonly eventId: string;
   readonly event: ChannelEvent;
   /** Every connection that listens has it. */
   readonly delivered: boolean;
-  /** Webhooks were told of it. */
+  /** Queued for webhooks. */
   readonly webhooksQueued: boolean;
 }
 
@@ -41,13 +41,13 @@ export interface Placed {
 const KEPT_SECONDS = 24 * 3600;
 /** Lambda's answers end at 6 MB, and a quote in an event is two characters there. */
 const MOST_READ_BYTES = 2_500_000;
-/** A transaction holds 100 items: the sequence, and an event and a mark for each event. */
+/** A transaction has 100 items: the sequence, and an event and a mark for each event. */
 const MOST_IN_ONE = 49;
 const ATTEMPTS = 10;
 /** How long the sequence of a channel without events is kept: its numbers go on. */
 const OPEN_KEPT_SECONDS = 180 * 24 * 3600;
 
-/** Events are kept as text: published data may be any JSON, and not all of that has a form in DynamoDB. */
+/** Events are stored as text: published data may be any JSON, and DynamoDB cannot represent all of that. */
 const eventIn = (item: Record<string, unknown>): ChannelEvent => JSON.parse(String(item.message));
 
 export const dynamoEventLog = (table: Table): EventLog => {
@@ -159,7 +159,7 @@ export const dynamoEventLog = (table: Table): EventLog => {
           Limit: most - events.length,
           ExclusiveStartKey: start,
         });
-        // DynamoDB removes what is over its time within days, and in no order.
+        // DynamoDB removes expired items within days, and in no order.
         for (const item of (page.Items ?? []).filter(({ ttl }) => Number(ttl) > now)) {
           bytes += Buffer.byteLength(String(item.message));
           if (bytes > MOST_READ_BYTES && events.length > 0) return events;
@@ -175,9 +175,9 @@ export const dynamoEventLog = (table: Table): EventLog => {
 };
 
 /**
- * When the sequence of a channel is forgotten, in seconds since 1970, unless something happens there before. A connection's
- * own channel is of no use after it, and its id is never given again. Channels and rooms that members think of would become
- * ever more; a client that resumes one after so long is told of a gap, or begins anew. All others stay.
+ * When the sequence of a channel expires, in seconds since 1970, unless new events come before. A connection's own channel is
+ * of no use after it, and its id is never used again. Channels and rooms that members name would become more and more; a client
+ * that resumes one after so long gets a gap, or begins anew. All others stay.
  */
 const untilOf = (channel: string): number | undefined => {
   const now = Math.floor(Date.now() / 1000);

@@ -18,11 +18,11 @@ const image = (attributes: unknown): Image =>
 export interface EventsFromStreamDeps {
   readonly publicUrl: string;
   readonly show: ShowTags;
-  /** A record in the words of the API that events follow. */
+  /** A record as the API of events shows it. */
   readonly view: (media: ShownMedia, publicUrl: string) => object;
 }
 
-/** What changes of the table mean to the people of their teams; most mean nothing. */
+/** The events of changes in the table; most changes have none. */
 export const eventsFromStream = async (
   records: readonly DynamoDBRecord[],
   { publicUrl, show, view }: EventsFromStreamDeps,
@@ -53,7 +53,7 @@ const eventFromChange = (
   if (after?.sk === 'MEDIA') {
     return eventOfMedia(eventId, before ? mediaRecord(before) : undefined, nextShown(), view);
   }
-  // An extraction that is forgotten after a day leaves no new image.
+  // The expiry of an extraction's item leaves no new image.
   if (String(after?.sk).startsWith('TEXT#')) return textEvent(eventId, after as unknown as TextJob);
   if (after?.sk === 'UPLOAD') {
     return uploadEvent(eventId, before ? uploadSession(before) : undefined, uploadSession(after), record);
@@ -123,7 +123,7 @@ const uploadEvent = (
   };
 };
 
-/** What S3 held when a client last asked for parts or for the state of the upload: bytes on the way are not reported. */
+/** What S3 had when a client last requested parts or the state of the upload: bytes in transfer are not reported. */
 const progressEvent = (eventId: string, { progress, ...after }: UploadSession): DomainEvent => ({
   eventId,
   teamId: after.teamId,

@@ -5,7 +5,7 @@ import type { LookingSender } from './send.ts';
 
 const CONCURRENCY = 16;
 
-/** Forgets those of these connections that are not open any more. */
+/** Deletes those of these connections that are not open any more. */
 export const forgetLost = async (
   connections: readonly Connection[],
   deps: PresenceDeps & { readonly sender: LookingSender },

@@ -18,7 +18,7 @@ import { resume } from './resume.ts';
 import { createRoom, joinRoom, leaveRoom, listRooms, roomMembers } from './rooms.ts';
 import { subscribe, unsubscribe } from './subscribe.ts';
 
-/** Sends an answer before the work is over, for what follows from it. */
+/** Sends an answer before the work has ended, since later messages may depend on it. */
 type Reply = (answer: Answer) => Promise<void>;
 type ActionHandler<A extends Action> = (sent: ClientMessage<A>, deps: MessageDeps, reply: Reply) => Promise<void>;
 
@@ -45,7 +45,7 @@ export interface Message {
   readonly body: string;
 }
 
-/** Does what a message of a client asks for. Whatever is wrong with it is answered as an `error`; the connection stays. */
+/** Executes a message of a client. A fault of the message is answered as an `error`; the connection stays open. */
 export const answerMessage =
   (deps: MessageDeps, reportFault: (messageId: string, error: unknown) => void) =>
   async ({ connectionId, messageId, body }: Message): Promise<void> => {
@@ -59,7 +59,7 @@ export const answerMessage =
       await count(deps.limits.ofConnection, { kind: 'user', id: `connection#${connectionId}` });
       const connection = await deps.connections.get(connectionId);
       if (!connection) {
-        // It hears nothing any more; its client is to come back.
+        // It receives nothing any more; its client has to reconnect.
         await reply(failure('UNAUTHORIZED', 'This connection is not open', id));
         return await deps.sender.close(connectionId);
       }
@@ -82,14 +82,16 @@ const count = async (limit: RateLimiter, caller: Caller, messages = 1): Promise<
   throw new Refused('RATE_LIMITED', `Too many messages; go on in ${standing.reset} seconds`);
 };
 
-/** Who a message counts for. An address makes many guests; together they share one limit, which HTTP calls count for as well. */
+/**
+ * The subjects of a message's count. An address makes many guests; together they share one limit, which also covers HTTP calls.
+ */
 const senderOf = ({ userId, guest, address }: Connection): Caller =>
   guest ? { kind: 'address', id: address ?? 'unknown' } : { kind: 'user', id: `messages#${userId}` };
 
-/** What is published is stored for a day, so a message counts by its size. */
+/** Published data is stored for a day, so a message counts by its size. */
 const weightOf = (body: string): number => Math.max(1, Math.ceil(Buffer.byteLength(body) / BYTES_OF_ONE_MESSAGE));
 
-/** False when the connection is gone, or was closed because it does not take its answers. */
+/** False when the connection is gone, or was closed because it does not accept its answers. */
 const takes = async (connectionId: string, answer: Answer, { sender, reportFailure }: MessageDeps) => {
   try {
     return await sender.send(connectionId, answer);

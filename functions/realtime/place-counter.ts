@@ -3,17 +3,20 @@ import { placesKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import type { Connection } from './connection.ts';
 
-/** Whether a connection could take a channel in: not when it is over, hears as many as it may, or its person has too many places. */
+/** Whether a connection could subscribe to a channel: not when it has ended, has as many as allowed, or its person has. */
 export type Noted = 'noted' | 'full' | 'crowded' | 'gone';
 
-/** Places in rooms and channels that a person may have over all connections, beside the channels that each hears from the start. */
+/**
+ * Subscriptions to rooms and channels that a person may have over all connections, beside the channels that each has from the
+ * start.
+ */
 export const MOST_PLACES = 500;
 /** Longer than any connection lives. */
 const KEPT_SECONDS = 3 * 3600;
 
 type Opened = Pick<Connection, 'userId' | 'credentialKind'>;
 
-/** Those of these channels that count as places: all but the ones that such a connection hears from the start. */
+/** Those of these channels that are counted: all but the ones that such a connection has from the start. */
 export const countedPlaces = (
   { userId, credentialKind }: Opened,
   channels: Iterable<string> = [],
@@ -23,8 +26,8 @@ export const countedPlaces = (
 };
 
 /**
- * How many places in channels the connections of a person have together. A place is counted before it is taken, so a fault
- * between the two leaves the count too high, and a person who reaches the bound is counted anew.
+ * The number of a person's subscriptions over all connections. A subscription is counted before it is added, so a fault between
+ * the two leaves the count too high, and at the bound the subscriptions are counted again.
  */
 export const dynamoPlaceCounter = (
   table: Table,

@@ -12,12 +12,12 @@ export interface PresenceDeps extends SendToAllDeps {
   readonly clock: Clock;
 }
 
-/** A connection may have been in as many rooms as it may hear channels. */
+/** A connection may have been in as many rooms as it may have subscriptions. */
 const ROOMS_AT_ONCE = 16;
 
 /**
- * Tells those in a room who came or went. Presence has no place in the log: a client that comes back asks who is there
- * (`room.members`), and does not want to know who had been.
+ * Informs the members of a room who joined or left. Presence is not in the log: a client that reconnects asks for the present
+ * members (`room.members`), and does not need the former ones.
  */
 export const broadcastPresence = async (
   presence: 'joined' | 'left',
@@ -43,7 +43,7 @@ export const broadcastPresence = async (
   } while (after);
 };
 
-/** Tells the rooms that a connection was in that it is gone. */
+/** Informs the rooms of a connection that it is gone. */
 export const broadcastLeft = async (forgotten: Forgotten, deps: PresenceDeps): Promise<void> => {
   if (!forgotten) return;
   await forEachConcurrently(ROOMS_AT_ONCE, forgotten.rooms, (room) =>

@@ -7,7 +7,7 @@ export const MESSAGE_BYTES = 32 * 1024;
 /** Messages that one connection may send in a minute. */
 export const MESSAGES_A_MINUTE = 600;
 
-/** A longer message counts as several of its person. */
+/** A longer message counts as several for its person. */
 export const BYTES_OF_ONE_MESSAGE = 4 * 1024;
 
 const id = z.optional(z.union([z.string().check(z.maxLength(128)), z.number()]));
@@ -15,7 +15,7 @@ const channel = z.string().check(z.refine((name) => readChannel(name) !== undefi
 const room = z.string().check(z.regex(ROOM_NAME, 'A room has a name of up to 64 letters, digits, dots and dashes'));
 const userId = z.string().check(z.regex(/^[\w-]{1,64}$/, 'Expected the id of a user'));
 
-/** Deeper than anybody's data, and shallow enough for whatever goes through it. */
+/** Deeper than real data, and shallow enough for every parser on the way. */
 const MOST_LEVELS = 64;
 const isWithin = (value: unknown, levels: number): boolean =>
   typeof value !== 'object' ||
@@ -68,7 +68,7 @@ export const REQUESTS = {
 } as const;
 
 export type Action = keyof typeof REQUESTS;
-/** A message of a client, as its schema gives it. */
+/** A parsed message of a client. */
 export type Request<A extends Action = Action> = { [K in A]: z.output<(typeof REQUESTS)[K]> }[A];
 
 /** Why a message was refused; nothing has changed then. */
@@ -90,14 +90,14 @@ export type Refusal = keyof typeof REFUSALS;
 
 type RequestId = string | number | undefined;
 
-/** What the server answers to one message. */
+/** The server's answer to one message. */
 export interface Answer {
   readonly type: 'ack' | 'pong' | 'error';
   readonly id?: RequestId;
   readonly [field: string]: unknown;
 }
 
-/** A refusal on its way to the client. */
+/** A refusal for the client. */
 export class Refused extends Error {
   readonly code: Refusal;
   constructor(code: Refusal, message: string) {
@@ -131,13 +131,13 @@ const withoutPrototypes = (key: string, value: unknown): unknown => {
 const tooLarge = (requestId?: RequestId): Answer =>
   failure('TOO_LARGE', `Messages hold at most ${MESSAGE_BYTES} bytes`, requestId);
 
-/** `1e20` is sent on as 21 digits: what is small as it came may be more than API Gateway sends to anybody. */
+/** `1e20` is sent on as 21 digits: a message that was small when received may be larger than API Gateway can send. */
 const isTooLong = (request: Request): boolean =>
   'data' in request && Buffer.byteLength(JSON.stringify(request.data)) > MESSAGE_BYTES;
 
 const isAction = (action: unknown): action is Action => typeof action === 'string' && Object.hasOwn(REQUESTS, action);
 
-/** Reads one message, or says what is wrong with it. */
+/** Parses one message, or answers its fault. */
 export const readRequest = (body: string): Request | Answer => {
   if (Buffer.byteLength(body) > MESSAGE_BYTES) return tooLarge();
   let message: unknown;
@@ -160,5 +160,5 @@ export const readRequest = (body: string): Request | Answer => {
   return failure('INVALID_MESSAGE', `${where}: ${issue?.message ?? 'Invalid input'}`, requestId);
 };
 
-/** Tells a request from the answer that stands for a message which is none. */
+/** Distinguishes a request from the answer to an invalid message. */
 export const isRequest = (read: Request | Answer): read is Request => 'action' in read;

@@ -7,7 +7,7 @@ import { expectPerson, expectVoice, isPerson } from './voice.ts';
 
 type Reply = (answer: Answer) => Promise<void>;
 
-/** Gives a message its place in a channel, confirms it to the sender, and sends it to all listeners. */
+/** Appends a message to a channel, confirms it to the sender, and sends it to all listeners. */
 const appendAndDeliver = async (
   { request, connection, messageId }: ClientMessage<'publish' | 'broadcast' | 'direct'>,
   channel: string,

@@ -24,13 +24,13 @@ export interface EventsRead {
   readonly events: readonly ChannelEvent[];
   /** The `since` of the next call. */
   readonly next: number;
-  /** Whether something between is not in the log any more. */
+  /** Whether events in between are not in the log any more. */
   readonly gap: boolean;
 }
 
 export interface ReadEventsDeps {
   readonly log: Pick<EventLog, 'read' | 'last'>;
-  /** Throws unless the caller may still read in that team, by what is true now. */
+  /** Throws unless the caller may still read in that team now. */
   readonly stillMay: (principal: Principal) => Promise<void>;
   readonly rooms: Pick<RoomStore, 'named'>;
   readonly claims: Pick<Claims, 'take' | 'release'>;
@@ -38,14 +38,14 @@ export interface ReadEventsDeps {
   readonly newId: () => string;
 }
 
-/** Each call that waits holds an execution of its own. */
+/** Each waiting call occupies an execution. */
 export const WAITING_OF_PERSON = { ofHolder: 4, ofAll: 4, lanes: 1 } as const satisfies ClaimLimits;
-/** Beyond the time of a call, for one whose function went down with it. */
+/** Longer than a call, for one whose function crashed. */
 const LOST_SECONDS = 5;
 
 const LOOK_MILLISECONDS = 500;
 
-/** What happened in a channel of the team after `since`: the log that `resume` reads, for clients without a WebSocket. */
+/** The events of a channel of the team after `since`: the log that `resume` reads, for clients without a WebSocket. */
 export const readEvents =
   (deps: ReadEventsDeps) =>
   async ({ input, principal }: Call<ReadEvents>): Promise<EventsRead> => {
@@ -58,7 +58,7 @@ export const readEvents =
     if (since === seq && wait > 0 && !principal.guest) {
       seq = await inTurn(userId, wait, deps, () => untilLater(seq, wait, () => deps.log.last(teamId, channel, LATELY)));
     }
-    // Who waited may have lost the right to hear meanwhile, on top of the half minute that a read may go by memory.
+    // A waiting caller may have lost access meanwhile, in addition to the half minute of a cached read.
     if (wait > 0) await stillMay(principal);
     const from = Math.max(since, born);
     const events = await log.read(teamId, channel, from, seq, limit);
@@ -80,7 +80,7 @@ const untilLater = async (seq: number, seconds: number, last: () => Promise<numb
   return seq;
 };
 
-/** Waits in one of the places that a person has, at the price of a call a second; throws `RATE_LIMITED` where there is none. */
+/** Waits in one of a person's slots, at the price of a call a second; throws `RATE_LIMITED` if none is free. */
 const inTurn = async <T>(
   userId: string,
   seconds: number,

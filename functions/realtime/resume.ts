@@ -9,21 +9,21 @@ import { notedRooms, roomFor } from './rooms.ts';
 import { sendToAll } from './send-to-all.ts';
 import { listenable } from './subscribe.ts';
 
-/** Sent for one `resume`; who missed more asks again from there. */
+/** Sent for one `resume`; a client that missed more asks again from there. */
 const MOST_RESUMED = 500;
-/** An invocation has 29 seconds, and a connection that it left half-way would hear nothing more. */
+/** An invocation has 29 seconds, and a connection that it left half-way would receive nothing more. */
 const RESUMED_WITHIN_MILLISECONDS = 15_000;
 const LOOK_MILLISECONDS = 25;
 const MOST_LOOKS = 400;
 
 /**
- * Sends what a connection missed in a channel, once and in order, and then lets it hear what follows:
+ * Sends the missed events of a channel to a connection, once and in order, and then subscribes it to the following ones:
  *
- *     listening --pause--> out of every new round --(the round under way ends)--> catching up from the log
+ *     listening --pause--> excluded from new rounds --(the current round ends)--> catching up from the log
  *        ^                                                                               |
- *        +-------- let in by a round, which first sends what came meanwhile -------------+
+ *        +-------- admitted by a round, which first sends the events in between ---------+
  *
- * What is received after the answer is therefore without gap and without repetition, whatever is published meanwhile.
+ * So the events after the answer have no gap and no repetition, whatever is published meanwhile.
  */
 export const resume = async (
   { request, connection }: ClientMessage<'resume'>,
@@ -37,7 +37,7 @@ export const resume = async (
 
   const missed = await deps.log.read(teamId, channel, since, seq, MOST_RESUMED);
   const last = missed.at(-1)?.seq ?? seq;
-  // Beyond the end is what a client says that knows another log, from before a restore for example.
+  // A `seq` beyond the end comes from a client that knows another log, from before a restore for example.
   const gap = since > seq || since < born || missed.length !== last - since;
   const more = !gap && last < seq;
   await reply(ack(request, { channel: request.channel, seq: more ? last : seq, gap, ...(more ? { more } : {}) }));
@@ -50,14 +50,17 @@ export const resume = async (
   await deliver(teamId, channel, deps);
 };
 
-/** A channel that a connection was taken out of, by its name inside, and where its past begins; that differs for rooms alone. */
+/**
+ * A channel from which a connection was excluded, by its internal name, and the first `seq` that it may read; only rooms have
+ * one.
+ */
 interface TakenOut {
   readonly channel: string;
   readonly rounds: ChannelLeaseStore;
   readonly born: number;
 }
 
-/** Takes the connection out of every new round of the channel, which it hears from now on if it did not. */
+/** Excludes the connection from every new round of the channel, and subscribes it if it was not. */
 const takeOut = async (
   { request, connection }: Pick<ClientMessage<'resume'>, 'request' | 'connection'>,
   deps: MessageDeps,
@@ -82,7 +85,7 @@ const takeOut = async (
   return taken;
 };
 
-/** Waits for the round to end that may still send to a connection which was just taken out. Answers the last `seq`. */
+/** Waits for the end of the round that may still send to a connection that was just excluded. Answers the last `seq`. */
 const roundToEnd = async (rounds: ChannelLeaseStore): Promise<number> => {
   let { underWay, seq } = await rounds.status();
   const first = underWay;

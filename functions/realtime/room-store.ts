@@ -6,9 +6,9 @@ import type { Connection } from './connection.ts';
 import { dynamoEndedConnections } from './ended-connections.ts';
 import type { Subscriber } from './subscriber-store.ts';
 
-/** A room: a channel that connections join and that is gone when the last one has left. */
+/** A room: a channel that connections join, removed when the last one has left. */
 export interface Room {
-  /** As it is called; several private ones and an open one may be called alike. */
+  /** Its displayed name; several private rooms and an open one may have the same. */
   readonly name: string;
   readonly private: boolean;
   readonly createdBy: string;
@@ -17,15 +17,15 @@ export interface Room {
   readonly createdAt: string;
   /** Connections in it. */
   readonly members: number;
-  /** The last `seq` of an earlier room of this name, whose events are none of this one's affair. */
+  /** The last `seq` of an earlier room of this name, whose events this room does not show. */
   readonly born: number;
 }
 
-/** As long as the longest connection, should the last one to leave never be noticed. */
+/** As long as the longest connection, in case the leaving of the last one is never noticed. */
 const KEPT_SECONDS = 3 * 3600;
 const keptUntil = (): number => Math.floor(Date.now() / 1000) + KEPT_SECONDS;
 
-/** What a room is called inside, where no two are called alike. */
+/** The internal name of a room, which is unique. */
 export const keyOfRoom = ({
   name,
   private: isPrivate,
@@ -38,7 +38,7 @@ const roomIn = (item: Record<string, unknown> | undefined): Room | undefined => 
   return { name, private: isPrivate, createdBy, invited, createdAt, members, born };
 };
 
-/** Rooms of a team. Their count of members moves with each member's own item, so that the last one to leave is known. */
+/** Rooms of a team. Their count of members changes with each member's own item, so that the last one to leave is known. */
 export const dynamoRooms = (table: Table) => {
   const ended = dynamoEndedConnections(table);
   const placeOf = (connection: Connection, room: string) => ({
@@ -85,7 +85,7 @@ export const dynamoRooms = (table: Table) => {
       return failed.length === 0;
     },
 
-    /** `in` when the connection was there already, `gone` when the room is not there any more. */
+    /** `in` when the connection was a member already, `gone` when the room does not exist any more. */
     join: async (connection: Connection, name: string): Promise<'joined' | 'in' | 'gone'> => {
       const failed = await table.transact([
         {

@@ -14,10 +14,10 @@ type Reply = (answer: Answer) => Promise<void>;
 const MOST_ROOMS = 500;
 /** So that no one person takes all rooms of a team. */
 const MOST_ROOMS_OF_MAKER = 50;
-/** Told of one room; API Gateway sends no message of more than 128 KB. */
+/** Rooms in one answer; API Gateway sends no message of more than 128 KB. */
 const MOST_MEMBERS = 1_000;
 
-/** Why these rooms leave no room for so many more of a maker; undefined when they do. */
+/** Why there is no room for so many more rooms of a creator; undefined when there is. */
 const tooMany = (rooms: readonly Room[], userId: string, more: number): Refused | undefined => {
   const made = rooms.filter(({ createdBy }) => createdBy === userId).length;
   if (made + more > MOST_ROOMS_OF_MAKER) {
@@ -27,13 +27,13 @@ const tooMany = (rooms: readonly Room[], userId: string, more: number): Refused 
   return new Refused('CONFLICT', `A team has at most ${MOST_ROOMS} rooms`);
 };
 
-/** Whether a listener may know of a room and enter it; what is private is for people, not for their keys. */
+/** Whether a listener may see and enter a room; private rooms are for people, not for their keys. */
 export const mayEnter = (room: Room, listener: Listener): boolean => {
   const { userId } = listener;
   return !room.private || (isPerson(listener) && (room.createdBy === userId || room.invited.includes(userId)));
 };
 
-/** The caller's own first, then the oldest. An invitation asks for no consent, so a later invitation displaces no room. */
+/** The caller's own first, then the oldest. Invitations need no consent, so a later invitation displaces no room. */
 const ownThenOldest =
   (userId: string) =>
   (one: Room, other: Room): number =>
@@ -77,8 +77,8 @@ export const channelWithin = async (
 };
 
 /**
- * Makes a room and enters it. A private one is for its maker and those who are invited. That a name is taken is told of
- * the open room and the caller's own: others call theirs what they like, and take no name from those whom they invite.
+ * Creates a room and enters it. A private one is for its creator and the invited people. A name is only refused as taken for
+ * the open room and the caller's own: others name theirs freely, and take no name from those whom they invite.
  */
 export const createRoom = async (
   { request, connection }: ClientMessage<'room.create'>,
@@ -108,11 +108,11 @@ export const createRoom = async (
   await reply(ack(request));
 };
 
-/** Tells people whose room it is, and of which kind: several of one name are told apart by it. */
+/** Shows people the creator and kind of a room: rooms of one name differ by these. */
 const makerOf = (room: Room, listener: Listener): { readonly createdBy?: string; readonly private?: boolean } =>
   isPerson(listener) ? { createdBy: room.createdBy, private: room.private } : {};
 
-/** Enters a room; the others are told. Who is in it already stays. */
+/** Enters a room, and informs the others. A member stays one. */
 export const joinRoom = async (
   { request, connection }: ClientMessage<'room.join'>,
   deps: MessageDeps,
@@ -122,7 +122,7 @@ export const joinRoom = async (
   const { teamId } = connection;
   expectVoice(connection);
   const room = await roomFor(deps.rooms, teamId, name, connection, createdBy);
-  // Who is in one of that name is in that one until they leave it.
+  // A member of a room of that name stays in it until they leave it.
   const within = await channelWithin(connection, name, deps);
   if (within) {
     const entered = await deps.rooms.get(teamId, roomOf(within) ?? '');
@@ -139,7 +139,7 @@ export const joinRoom = async (
   if (outcome === 'joined') await broadcastPresence('joined', connection, roomChannel(key), deps);
 };
 
-/** Leaves a room; the others are told. */
+/** Leaves a room, and informs the others. */
 export const leaveRoom = async (
   { request, connection }: ClientMessage<'room.leave'>,
   deps: MessageDeps,

@@ -8,7 +8,7 @@ export interface SendToAllDeps {
   readonly sender: Sender;
   readonly clock: Clock;
   readonly reportFailure: (connectionId: string, error: unknown) => void;
-  /** Called for each connection that was forgotten on the way. */
+  /** Called for each connection that was deleted on the way. */
   readonly onForgotten?: ((forgotten: Forgotten) => Promise<void>) | undefined;
 }
 
@@ -17,23 +17,23 @@ export interface Sending {
   readonly channel: string;
   readonly ids: readonly string[];
   readonly messages: readonly unknown[];
-  /** A connection that has not taken all messages so many milliseconds after the first is a slow consumer as well. */
+  /** A connection that has not accepted all messages so many milliseconds after the first is a slow consumer as well. */
   readonly within?: number;
 }
 
 /** Connections that are sent to side by side. */
 const CONCURRENCY = 64;
-/** After this long a lane goes on to the next connection, and the slow one takes its messages beside it, or is dropped. */
+/** After this long a sender continues with the next connection; the slow one accepts its messages beside it, or is dropped. */
 const LANE_MILLISECONDS = 500;
-/** So many may be slow beside the lanes; the way to connections has sockets for both. */
+/** So many may be slow beside the senders; the management API's client has sockets for both. */
 const MOST_BESIDE = 64;
-/** Rooms of connections that were forgotten are told of it for so many of them at once. */
+/** How many deleted connections' rooms are informed at once. */
 const FORGOTTEN_AT_ONCE = 8;
 
 /**
- * Sends messages to connections, to each of them in order. What goes wrong with one does not concern the others: one that
- * is gone is forgotten, and one that does not take its messages is closed, so that its client comes back and resumes.
- * Answers those that took everything.
+ * Sends messages to connections, to each in order. A failure of one does not affect the others: a connection that is gone is
+ * deleted, and one that does not accept its messages is closed, so that its client reconnects and resumes. Answers those that
+ * accepted everything.
  */
 export const sendToAll = async (sending: Sending, deps: SendToAllDeps): Promise<readonly string[]> => {
   const { teamId, channel, ids, messages, within } = sending;
@@ -71,7 +71,7 @@ export const sendToAll = async (sending: Sending, deps: SendToAllDeps): Promise<
   return took;
 };
 
-/** Whether it is over in time. */
+/** Whether it finished in time. */
 const settles = async (work: Promise<void>, milliseconds: number): Promise<boolean> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
@@ -96,7 +96,7 @@ const inOrder = async (
   return true;
 };
 
-/** Closed first: one that is forgotten and stays open would wait for what never comes. */
+/** Closed first: a deleted connection that stays open would wait for events in vain. */
 const drop = async (id: string, { sender, connections, reportFailure }: SendToAllDeps): Promise<Forgotten> => {
   try {
     await sender.close(id);

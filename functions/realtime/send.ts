@@ -13,22 +13,25 @@ const SOCKETS = 128;
 
 const isGone = (error: unknown): boolean => error instanceof Error && error.name === 'GoneException';
 
-/** The way to connections: `send` answers false when one is gone (410), and throws when it does not take the message in time. */
+/**
+ * The client of connections: `send` answers false when one is gone (410), and throws when it does not accept the message in
+ * time.
+ */
 export interface Sender {
   send(connectionId: string, message: unknown): Promise<boolean>;
   /** Closes a connection; nothing happens when it is gone. */
   close(connectionId: string): Promise<void>;
 }
 
-/** A way to connections that can also look whether one is there. */
+/** A client of connections that can also check whether one is open. */
 export interface LookingSender extends Sender {
-  /** Whether a connection is there. One whose handshake is not over is not. */
+  /** Whether a connection is open. One whose handshake is not finished is not. */
   isOpen(connectionId: string): Promise<boolean>;
 }
 
 /**
- * Aborts what takes too long. Counted in ticks and not by the clock: while this function itself is held up no tick comes, and
- * a busy moment of its own does not close everybody that it was sending to.
+ * Aborts a send that takes too long. Counted in ticks and not by the clock: while this function itself is blocked no tick
+ * comes, so its own busy moment does not close all connections that it was sending to.
  */
 const withPatience = async <T>(milliseconds: number, work: (abortSignal: AbortSignal) => Promise<T>): Promise<T> => {
   const impatience = new AbortController();

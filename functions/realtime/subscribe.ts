@@ -5,7 +5,7 @@ import { type Answer, ack, Refused } from './protocol.ts';
 import { joinRoom, leaveRoom } from './rooms.ts';
 import { expectPerson, expectVoice, type Listener } from './voice.ts';
 
-/** The channel of that name as this connection may listen to it; throws for what is another's. */
+/** The channel of that name for this connection; throws for another's. */
 export const listenable = (name: string, listener: Listener): Channel => {
   const channel = readChannel(name);
   if (!channel) throw new Refused('UNKNOWN_CHANNEL', 'There is no channel of this name');
@@ -15,12 +15,12 @@ export const listenable = (name: string, listener: Listener): Channel => {
       throw new Refused('FORBIDDEN', 'Only the recipient hears what is sent to one person');
     expectPerson(listener);
   }
-  // To hear a room is to be in it.
+  // Listening to a room means being in it.
   if (channel.kind === 'room') expectVoice(listener);
   return channel;
 };
 
-/** Hears a channel from now on. To hear a room is to be in it. */
+/** Subscribes to a channel. Listening to a room means being in it. */
 export const subscribe = async (
   sent: ClientMessage<'subscribe'>,
   deps: MessageDeps,
@@ -36,7 +36,7 @@ export const subscribe = async (
   await reply(ack(request));
 };
 
-/** Hears a channel no more. */
+/** Unsubscribes from a channel. */
 export const unsubscribe = async (
   sent: ClientMessage<'unsubscribe'>,
   deps: MessageDeps,

@@ -4,13 +4,13 @@ import { allItems } from '../table/pages.ts';
 import type { Table } from '../table/table.ts';
 import type { EndedConnections } from './ended-connections.ts';
 
-/** Who listens to a channel. */
+/** The subscribers of a channel. */
 export interface Subscriber {
   readonly connectionId: string;
   readonly userId: string;
 }
 
-/** Whether the time of a connection, or of its place in a channel, is over: it hears nothing and is told nothing from then on. */
+/** Whether a connection, or its subscription, has expired: it receives nothing and is not reported from then on. */
 export const isOver = ({ endsAt }: { readonly endsAt?: unknown }): boolean =>
   typeof endsAt === 'number' && endsAt <= Date.now();
 
@@ -27,8 +27,8 @@ const placesOf = (teamId: string, channel: string) => ({
 /** Reads who listens to a channel. */
 export const dynamoSubscribers = (table: Table, ended: Pick<EndedConnections, 'of'>) => ({
   /**
-   * One page of those who listen to a channel and are not catching up with it, without connections whose access has ended. A
-   * connection alone listens to its own channel.
+   * One page of a channel's subscribers that are not catching up, without connections whose access has ended. The only
+   * subscriber of a connection's own channel is the connection.
    */
   page: async (teamId: string, channel: string, after?: Record<string, unknown>, most?: number) => {
     const [, alone] = channel.split(connectionChannel(''));
@@ -45,7 +45,7 @@ export const dynamoSubscribers = (table: Table, ended: Pick<EndedConnections, 'o
     return { ids, next: LastEvaluatedKey };
   },
 
-  /** Every place in a channel, those of connections that are over included. */
+  /** All subscribers of a channel, ended connections included. */
   all: (teamId: string, channel: string): Promise<readonly Record<string, unknown>[]> =>
     allItems(table, placesOf(teamId, channel)),
 });

@@ -9,8 +9,8 @@ const toBytes = (text: string): number | undefined => {
 };
 
 /**
- * A size in the settings: a number of bytes, or text such as `10 MB` (one MB is 1024 * 1024 bytes). Parsed to bytes;
- * `most` is the highest size allowed and `because` says where that bound comes from.
+ * A size in the settings: a number of bytes, or text such as `10 MB` (one MB is 1024 * 1024 bytes). Parsed to bytes; `most` is
+ * the highest size allowed and `because` gives the reason for that bound.
  */
 export const byteSize = (most: `${number} ${keyof typeof UNITS}`, because: string) => {
   const highest = toBytes(most) ?? 0;

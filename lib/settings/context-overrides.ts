@@ -2,14 +2,14 @@
 export type Tree = { [key: string]: unknown };
 
 /**
- * Context keys that look like settings: camelCase words joined by dots. CDK's own keys carry colons, slashes or
- * hyphens (`aws:cdk:...`, `@aws-cdk/...`, `cli-telemetry`), so a misspelt setting is told from them and refused later.
+ * Context keys that look like settings: camelCase words joined by dots. CDK's own keys have colons, slashes or hyphens
+ * (`aws:cdk:...`, `@aws-cdk/...`, `cli-telemetry`), so a misspelt setting is recognised and refused later.
  */
 const SETTING_KEY = /^[a-z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)*$/;
 
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** `-c` hands over text: JSON where it is JSON (`7`, `["https://a.example"]`), otherwise the text itself (`25 MB`). */
+/** `-c` passes text: JSON if it parses as JSON (`7`, `["https://a.example"]`), otherwise the text itself (`25 MB`). */
 const parseValue = (raw: unknown): unknown => {
   if (typeof raw !== 'string') return raw;
   try {
@@ -29,10 +29,7 @@ export const merge = (under: Tree, over: Tree): Tree => {
   return Object.fromEntries(merged);
 };
 
-/**
- * Leaves out what was set to `null`, which is how an override gives a setting back to its default; and what nothing is left
- * of by that.
- */
+/** Removes settings that are `null`, by which an override restores a default; and objects that become empty by that. */
 export const withoutNulls = (tree: Tree): Tree =>
   Object.fromEntries(
     Object.entries(tree).flatMap(([key, value]) => {
@@ -43,7 +40,7 @@ export const withoutNulls = (tree: Tree): Tree =>
     }),
   );
 
-/** The settings that CDK context holds, dotted keys (`limits.image`) unfolded; a dotted key wins over its parent's object. */
+/** The settings in CDK context, dotted keys (`limits.image`) unfolded; a dotted key overrides its parent's object. */
 export const contextOverrides = (context: Readonly<Record<string, unknown>>): Tree => {
   const depth = (key: string) => key.split('.').length;
   return Object.entries(context)

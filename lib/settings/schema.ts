@@ -14,13 +14,13 @@ const wholeNumber = (least: number, most: number, unit: string) => {
 const oneOf = <const Value extends string>(values: readonly Value[]) =>
   z.enum(values, { error: `allowed is one of ${values.join(', ')}` });
 
-/** A list; one text for all of it is taken on the command line alone. */
+/** A list; one text for all of it is only accepted on the command line. */
 const listOf = <Entry extends z.ZodType>(entry: Entry, example: string) =>
   z.array(entry, {
     error: (issue) => (issue.code === 'invalid_type' ? `allowed is a list, such as ["${example}"]` : undefined),
   });
 
-/** CloudWatch keeps logs for these periods only; `RetentionDays` also maps names to them and holds "for ever" as 9999. */
+/** CloudWatch keeps logs for these periods only; `RetentionDays` also maps names to them and has "for ever" as 9999. */
 const LOG_PERIODS = Object.values(RetentionDays).filter((days): days is RetentionDays => Number(days) < 9999);
 
 const isOrigin = (text: string): boolean => {
@@ -59,7 +59,10 @@ const domainName = () =>
 export const SettingsSchema = z.strictObject({
   /** A domain of your own for the HTTP API, with the ARN of a certificate for it in the stack's region. */
   domain: domainName().optional(),
-  /** Sites beside the API's own that may call it from a browser and upload to the bucket. With none, any site may upload that was handed a signed request. */
+  /**
+   * Sites beside the API's own that may call it from a browser and upload to the bucket. With none, any site may upload with a
+   * signed request that it received.
+   */
   allowedOrigins: listOf(
     z.string().refine(isOrigin, { error: 'allowed is an origin such as https://www.example.com, without a path or *' }),
     'https://www.example.com',
@@ -102,37 +105,40 @@ export const SettingsSchema = z.strictObject({
   largestForm: sizeLimit().default(1024 ** 3),
   /** How much one team may store. */
   quotaPerTeam: byteSize('1024 TB', 'the counters are exact to 2^53 bytes').default(100 * 1024 ** 3),
-  /** How many records one team may have, those of the trash and of unfinished uploads among them; each makes up to 300 items of the table. */
+  /**
+   * How many records one team may have, including those in the trash and of unfinished uploads; each makes up to 300 items of
+   * the table.
+   */
   recordsPerTeam: wholeNumber(1, 1_000_000_000, 'records').default(1_000_000),
   /** How many teams one person may make, each with quotas of its own; with 0, operators make all teams. */
   teamsPerPerson: wholeNumber(0, 50, 'teams').default(3),
   /** How long deleted media can be restored. */
   retentionDays: wholeNumber(1, 3650, 'days').default(30),
-  /** Who may open a file that was uploaded without saying so. */
+  /** The default visibility of an uploaded file. */
   defaultVisibility: oneOf(VISIBILITIES).default('shared'),
-  /** Whether files may be uploaded; where they may not, the library is there to be read and edited. */
+  /** Whether files may be uploaded; if not, the library can still be read and edited. */
   uploadsEnabled: z.boolean({ error: 'allowed is true or false' }).default(true),
   /** How long an upload by one request may take; one in parts has a day. S3 drops the parts of an unfinished upload after a day, so a session is no longer than that. */
   uploadMinutes: wholeNumber(5, 1440, 'minutes').default(60),
-  /** How many uploads one person may have begun and not finished. */
+  /** How many unfinished uploads one person may have. */
   openUploads: wholeNumber(1, 10_000, 'uploads').default(1000),
   /** How many files are processed at once, each by an execution of Lambda; one team has at most three in five of them. */
   filesAtOnce: wholeNumber(2, 1000, 'files').default(40),
-  /** Whether titles, captions and keywords that are embedded in a file fill what its record is created without. */
+  /** Whether titles, captions and keywords that are embedded in a file fill the empty fields of its new record. */
   fillFromMetadata: z.boolean({ error: 'allowed is true or false' }).default(false),
-  /** How many calls a minute may bring before they are answered 429; no call is counted twice, whichever function serves it. */
+  /** How many calls a minute may have before they are answered 429; no call is counted twice, over all functions. */
   rateLimits: z
     .strictObject({
-      /** By one person, with whatever credential. */
+      /** By one person, over all credentials. */
       perMinute: wholeNumber(1, 1_000_000, 'calls').default(6000),
       /** From one address, by callers without a sign-in and by guests. */
       anonymousPerMinute: wholeNumber(1, 1_000_000, 'calls').default(1200),
     })
     .prefault({}),
-  /** Connections to the WebSocket API, and what is sent over them. */
+  /** Connections to the WebSocket API, and their messages. */
   realtime: z
     .strictObject({
-      /** How many one person may have open, with whatever logins and keys. */
+      /** How many one person may have open, over all logins and keys. */
       connectionsPerPerson: wholeNumber(1, 10_000, 'connections').default(200),
       /** How many a guest may have open. */
       connectionsPerGuest: wholeNumber(1, 10_000, 'connections').default(5),
@@ -140,14 +146,17 @@ export const SettingsSchema = z.strictObject({
       connectionsOfGuestsPerAddress: wholeNumber(1, 10_000, 'connections').default(50),
       /** How many one person may open in a minute. */
       handshakesPerMinute: wholeNumber(1, 1_000_000, 'handshakes').default(300),
-      /** How many messages one person may send in a minute, over all of their connections; each 4 KB begun is one. Guests' count for their address. */
+      /**
+       * How many messages one person may send in a minute, over all of their connections; each started 4 KB is one. Guests'
+       * count for their address.
+       */
       messagesPerMinute: wholeNumber(8, 1_000_000, 'messages').default(6000),
     })
     .prefault({}),
-  /** People who look around without an account, each in a team of their own that goes with them. */
+  /** People without an account, each in a separate team that is removed with them. */
   guests: z
     .strictObject({
-      /** Whether there are any. Where it is left out there are none on AWS, and some in the local runtime. */
+      /** Whether guests are allowed. By default they are not on AWS, and are in the local runtime. */
       enabled: z.boolean({ error: 'allowed is true or false' }).default(false),
       /** How many guests an hour one address may make. */
       perAddressPerHour: wholeNumber(1, 10_000, 'guests').default(20),
@@ -159,7 +168,7 @@ export const SettingsSchema = z.strictObject({
       records: wholeNumber(1, 1_000_000, 'records').default(1000),
     })
     .prefault({}),
-  /** Languages that recognition expects of a text in any of them; each brings the data of its installed package into a layer. */
+  /** Languages of text recognition; each adds the data of its installed package to a layer. */
   ocrLanguages: listOf(
     z.enum(OCR_LANGUAGE_CODES as [OcrLanguage, ...OcrLanguage[]], {
       error: `allowed are ${OCR_LANGUAGE_CODES.join(', ')}`,
@@ -171,9 +180,9 @@ export const SettingsSchema = z.strictObject({
     .default([...SHIPPED_OCR_LANGUAGES]),
   /** When the text of a file is read: on request, or of every file as it arrives, so that search finds it. */
   extractText: oneOf(['onDemand', 'onUpload']).default('onDemand'),
-  /** Who looks for malware in what is uploaded before it becomes a record. */
+  /** The malware scanner of uploads. */
   malwareScanner: oneOf(['off', 'guardduty', 'clamd']).default('off'),
-  /** The ClamAV daemon that `clamd` asks, and the network that functions have to be in to reach it. */
+  /** The ClamAV daemon of `clamd`, and the network in which functions reach it. */
   clamd: z
     .strictObject({
       host: z
@@ -190,9 +199,9 @@ export const SettingsSchema = z.strictObject({
       ).default([]),
     })
     .optional(),
-  /** Whether webhooks may lead to this machine without TLS, to develop a receiver beside the local runtime. */
+  /** Whether webhooks may call this machine without TLS, to develop a receiver beside the local runtime. */
   webhooksToLoopback: z.boolean({ error: 'allowed is true or false' }).default(false),
-  /** Where alarms go; without it they show in CloudWatch alone. */
+  /** The address for alarms; without it they appear only in CloudWatch. */
   alarmEmail: z.email({ error: 'allowed is an e-mail address' }).optional(),
   /** The cost of a month, in dollars, from which on `alarmEmail` is told: of the whole account, since costs of one stack are not told apart. */
   monthlyCost: wholeNumber(1, 1_000_000, 'dollars').default(50),

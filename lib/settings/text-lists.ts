@@ -7,7 +7,7 @@ const inner = (schema: z.core.$ZodType): z.core.$ZodType =>
     ? inner(schema.unwrap())
     : schema;
 
-/** What one text means where a list is expected: its entries, by commas. No entry of any list has one inside. */
+/** The list in a single text: its entries, separated by commas. No entry of any list has one inside. */
 const entriesOf = (text: string): readonly string[] =>
   text
     .split(',')
@@ -21,7 +21,7 @@ const listed = (schema: z.core.$ZodType, value: unknown): unknown => {
   return withTextLists(schema, value as Tree);
 };
 
-/** Settings of the command line with a list for each text that stands where its schema wants a list. */
+/** Settings of the command line with a list for each text whose schema is a list. */
 export const withTextLists = (schema: z.ZodObject, tree: Tree): Tree =>
   Object.fromEntries(
     Object.entries(tree).map(([key, value]) => {
