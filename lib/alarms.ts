@@ -41,21 +41,21 @@ interface AlarmsProps {
   readonly refusingUploads: readonly ILogGroup[] | undefined;
   /** Dollars a month at which the account's cost is told of; undefined for never. */
   readonly monthlyCost: number | undefined;
-  /** Functions that no client waits for; what goes wrong in the others, throttling too, shows as 5xx of the API. */
+  /** Functions that no client waits for; failures of the others, throttling included, show as 5xx of the API. */
   readonly background: readonly OperationFunction[];
   /** The functions behind the table's stream. */
   readonly announce: OperationFunction;
   readonly indexMedia: OperationFunction;
-  /** Queues of what is to be done, by what waits in them. */
+  /** Queues of work, by their waiting messages. */
   readonly waiting: Readonly<Record<string, Queue>>;
   readonly gateway: GatewayMetrics | undefined;
-  /** Queues that hold what was given up. */
+  /** Dead-letter queues. */
   readonly givenUp: Readonly<Record<string, Queue>>;
 }
 
 /** Longer than a message is hidden after an attempt that failed, so that a single failure is no delay. */
 const LATE = Duration.hours(2);
-/** CloudWatch takes no more metrics in one alarm. */
+/** CloudWatch allows no more metrics in one alarm. */
 const MOST_METRICS = 10;
 
 /** Of all functions of the account, which share what it may run at once: 1,000, unless it was raised. */
@@ -119,7 +119,7 @@ export class Alarms extends Construct {
 
     const age = lambdaMetric(announce, 'IteratorAge', Stats.MAXIMUM);
     this.alarm('IteratorAge', 'Announcements lag behind the library by more than a minute', age, 60_000);
-    // A tag that is renamed has all its records gone through, which may take minutes.
+    // All records of a renamed tag are updated, which may take minutes.
     const indexAge = lambdaMetric(indexMedia, 'IteratorAge', Stats.MAXIMUM);
     this.alarm('SearchAge', 'Search lags behind the library by more than ten minutes', indexAge, 600_000);
     for (const [what, queue] of Object.entries(waiting)) {

@@ -22,16 +22,16 @@ import type { OperationName, VariableOf } from './operations.ts';
 /** API Gateway itself gives up after 30 seconds. */
 const SHORT = Duration.seconds(15);
 
-/** Named by stack and operation: the API's document names functions, which in turn are told the API's address. */
+/** Named by stack and operation: the API's document refers to functions by name, and functions have the API's address. */
 const nameOf = (operation: OperationName): string => `${Aws.STACK_NAME}-${operation}`;
 
-/** What all functions have in common. */
+/** The common props of all functions. */
 export interface FunctionDefaults {
   readonly bundles: Bundles;
   readonly logRetention: RetentionDays;
 }
 
-/** A network of one's own, where a function reaches what the internet does not. */
+/** A private network, where a function reaches hosts that are not on the internet. */
 export interface Network {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
@@ -52,7 +52,10 @@ interface Shape<Grants extends readonly AnyGrant[]> extends FunctionDefaults {
   readonly timeout?: Duration;
   readonly layers?: readonly ILayerVersion[];
   readonly network?: Network | undefined;
-  /** What Lambda does once a function has caused its own next call some sixteen times: it ends the chain unless told otherwise. */
+  /**
+   * Lambda's recursive loop detection: it ends a chain of some sixteen calls that a function caused itself, unless this allows
+   * it.
+   */
   readonly recursiveLoop?: RecursiveLoop;
 }
 
@@ -63,7 +66,7 @@ type Complete<Name extends OperationName, Variables> = [Exclude<VariableOf<Name>
     : { readonly 'these variables are set, but the entry does not read them': Exclude<Variables, VariableOf<Name>> }
   : { readonly 'the entry reads these variables, but no grant sets them': Exclude<VariableOf<Name>, Variables> };
 
-/** What `OperationFunction` takes; a variable that the grants forget is a compile error. */
+/** The props of `OperationFunction`; a variable that the grants forget is a compile error. */
 export type OperationFunctionProps<Name extends OperationName, Grants extends readonly AnyGrant[]> = Shape<Grants> &
   Complete<Name, VariablesIn<Grants[number]>>;
 
@@ -89,7 +92,7 @@ export class OperationFunction<
       timeout = SHORT,
     } = props;
 
-    // Functions with decoders open files of strangers. One that a file takes over must not write lines as if it were another.
+    // Functions with decoders open untrusted files. A compromised one must not write lines in the name of another.
     const logGroup = layers.length > 0 ? ownLogs(this, logRetention) : capabilityLogs(this, logRetention);
     // Inline, because a policy of its own would cost every function one more of the stack's 500 resources; and in place
     // of AWSLambdaBasicExecutionRole, which may write to every log group of the account.
@@ -134,7 +137,7 @@ export class OperationFunction<
       systemLogLevelV2: timeout.toSeconds() > SHORT.toSeconds() ? SystemLogLevel.INFO : SystemLogLevel.WARN,
     });
     if (network) {
-      // By ids, since the settings name a network that another stack made.
+      // By ids, since the settings name a network of another stack.
       (this.lambda.node.defaultChild as CfnFunction).vpcConfig = {
         subnetIds: [...network.subnetIds],
         securityGroupIds: [...network.securityGroupIds],
@@ -142,7 +145,7 @@ export class OperationFunction<
     }
   }
 
-  /** The function's ARN without a reference to it, for what the function itself refers to. */
+  /** The function's ARN without a reference to it, for resources that the function itself refers to. */
   get arnByName(): string {
     return Stack.of(this).formatArn({
       service: 'lambda',
@@ -152,7 +155,7 @@ export class OperationFunction<
     });
   }
 
-  /** Lets another function call this one, and tells it the name. */
+  /** Lets another function call this one, and gives it the name. */
   invoking<const Variable extends string>(name: Variable): Grant<Variable> {
     const { functionName, functionArn } = this.lambda;
     return { ...variable(name, functionName), statements: [allow(['lambda:InvokeFunction'], functionArn)] };

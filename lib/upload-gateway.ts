@@ -44,13 +44,16 @@ import type { MediashelfSettings } from './settings/schema.ts';
 import { wildcard } from './wildcard.ts';
 
 const PORT = 8080;
-/** One whole processor: every byte of 32 forms at once is hashed, and goes through TLS twice. */
+/** One whole processor: every byte of 32 forms at once is hashed, and passes TLS twice. */
 const CPU_UNITS = 1024;
 const MEMORY_MIB = 2048;
-/** Forms lie on the task's disk until they are verified. */
+/** Forms are on the task's disk until they are verified. */
 const DISK_GIB = 50;
 const MOST_TASKS = 4;
-/** A task takes 32 forms at once (`functions/gateway/form-server.ts`): half of those that it could end if each took fifteen seconds. */
+/**
+ * A task takes 32 forms at once (`functions/gateway/form-server.ts`): half of those that it could finish if each took fifteen
+ * seconds.
+ */
 const FORMS_PER_TASK_AND_MINUTE = 64;
 
 const DOCKERFILE = join(import.meta.dirname, '..', 'functions', 'gateway', 'Dockerfile');
@@ -69,15 +72,15 @@ interface UploadGatewayProps<Grants extends readonly AnyGrant[]> {
   /** Folder with the program and its Dockerfile. */
   readonly program: string;
   readonly logRetention: RetentionDays;
-  /** What the functions may do that the gateway stands in for. */
+  /** The permissions of the functions that the gateway replaces. */
   readonly grants: Grants &
     ([Missing<Grants>] extends [never] ? unknown : { readonly 'no grant sets': Missing<Grants> });
 }
 
 /**
- * Takes forms that are too large for API Gateway and Lambda: a load balancer, and a service on Fargate that streams them
- * into the bucket with the functions' own code. Its tasks stand in public subnets and take connections from the load
- * balancer alone; that spares a NAT gateway, which would cost more than the tasks.
+ * Takes forms that are too large for API Gateway and Lambda: a load balancer, and a service on Fargate that streams them into
+ * the bucket with the functions' own code. Its tasks are in public subnets and accept connections only from the load balancer;
+ * that saves a NAT gateway, which would cost more than the tasks.
  */
 export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Construct {
   readonly metrics: GatewayMetrics;
@@ -90,7 +93,7 @@ export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Con
       vpc,
       internetFacing: true,
       dropInvalidHeaderFields: true,
-      // The program itself cuts off clients that fall silent; verifying what they sent may take longer than that.
+      // The program itself cuts off silent clients; verifying their files may take longer than that.
       idleTimeout: Duration.seconds(ANSWER_SECONDS),
       securityGroup: this.openTo443(vpc),
     });
@@ -119,7 +122,7 @@ export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Con
       protocol: ApplicationProtocol.HTTP,
       targets: [service],
       healthCheck: { path: '/health', interval: Duration.seconds(15) },
-      // A form that is under way may take this long to end before its task does.
+      // A running form may take this long to finish before its task ends.
       deregistrationDelay: Duration.minutes(15),
     });
     const scaling = service.autoScaleTaskCount({ minCapacity: 1, maxCapacity: MOST_TASKS });
@@ -143,7 +146,7 @@ export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Con
   }
 
   private network(retention: RetentionDays, zones: readonly string[] | undefined): Vpc {
-    // What was let in says nothing that the gateway's own log does not, and every form of 100 MB is many flows.
+    // Accepted flows add nothing to the gateway's own log, and every form of 100 MB is many flows.
     const logGroup = new LogGroup(this, 'FlowLogs', { retention, removalPolicy: RemovalPolicy.DESTROY });
     const destination = FlowLogDestination.toCloudWatchLogs(logGroup);
     return new Vpc(this, 'Network', {
@@ -206,7 +209,7 @@ export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Con
       portMappings: [{ containerPort: PORT }],
       environment: {
         ...Object.assign({}, ...grants.map(({ environment }) => environment)),
-        // Bytes that stream by leave garbage, and a small nursery is swept before much of it gathers.
+        // Streamed bytes leave garbage, and a small young generation is collected before much of it accumulates.
         NODE_OPTIONS: '--max-semi-space-size=1',
         PORT: String(PORT),
         HOST: '0.0.0.0',

@@ -7,7 +7,7 @@ import { listingKeys, wordsKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import type { ReadRecords, SearchDeps, SearchQuery } from './search-query.ts';
 
-/** The words of files whose text was read; most records have none, and nothing is read for them. */
+/** Goes through the records by the rarest tag of each team, or through whole teams. */
 export const dynamoSearch = (table: Table): SearchDeps => {
   const show = showTags(table);
   return {
@@ -23,7 +23,7 @@ export const dynamoSearch = (table: Table): SearchDeps => {
   };
 };
 
-/** Goes through the records by the rarest tag of each team, or through whole teams. */
+/** The text of a file, or the progress of its extraction. */
 const wordsOf = async (
   table: Table,
   records: readonly MediaRecord[],

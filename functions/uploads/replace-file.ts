@@ -25,7 +25,11 @@ import { conclude, type RecordingDeps, type VerifiedFile, verifyAll } from './up
 export interface ReplaceFile {
   readonly id: string;
   readonly parts: Form;
-  /** The field of the form that holds the file. */
+  /**
+   * Gives a record another file, under a new key, verified like any upload. A separate upload session reserves the quota; S3's
+   * notification finishes it if this function crashes, and its end is the one transaction that changes the record. Of two
+   * concurrent calls one succeeds; the other is a `CONFLICT` and leaves nothing.
+   */
   readonly field: string;
 }
 
@@ -40,11 +44,7 @@ export interface ReplaceFileDeps extends RecordingDeps, Pick<FormRoomDeps, 'comm
   readonly pause: ScanDeps['pause'];
 }
 
-/**
- * Gives a record another file, under a new key, verified as any upload. The file comes by an upload session of its own: it
- * reserves the quota, S3's notification of it finishes what this function began should it die, and its end is the one
- * transaction that changes the record. Of two at once one wins; the other is a `CONFLICT` and leaves nothing.
- */
+/** False when the file replaced the former one all the same. The sweep removes the rest. */
 export const replaceFile =
   (deps: ReplaceFileDeps) =>
   async ({ input, principal }: Call<ReplaceFile>): Promise<MediaRecord> => {
@@ -93,7 +93,7 @@ const store = async (
   return current;
 };
 
-/** False when the file took its place all the same. What this cannot remove, the sweep does. */
+/** Called for a file whose words search does not have yet. */
 const giveUp = async (session: UploadSession, { uploads, files, clock }: ReplaceFileDeps): Promise<boolean> => {
   if (await uploads.close(session, 'expired', clock())) {
     await removeUpload(session, files);

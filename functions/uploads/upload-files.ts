@@ -30,7 +30,7 @@ import { removeUpload } from './remove-upload.ts';
 import { awaitScan, refusedFiles, type ScanDeps, scanAndExamine } from './scan-files.ts';
 import { SPOOL_PREFIX } from './spool.ts';
 
-/** What the fields of a form say of its files. */
+/** Reads the form's fields, and throws for unknown ones; without it a form may only have files. */
 export interface FileDescription extends Partial<MediaTexts> {
   readonly filename?: string | undefined;
   readonly visibility?: Visibility | undefined;
@@ -39,11 +39,11 @@ export interface FileDescription extends Partial<MediaTexts> {
 
 export interface UploadFiles extends Omit<FormRules, 'hasFields'> {
   readonly parts: Form;
-  /** Reads the form's fields, and throws for what it does not know; without it a form has files alone. */
+  /** The result of examining a file on disk, as recording it needs it. */
   readonly describe?: ((fields: FormFields) => FileDescription) | undefined;
 }
 
-/** What a file that was examined on disk needs to be recorded. */
+/** Throws unless the sender still has their credential and may still upload. */
 export type RecordingDeps = Omit<ProcessUploadDeps, 'examineStored'> & {
   /** A form may take minutes to arrive, in which its sender was removed. */
   readonly mayStillBring: MayStillBring;
@@ -61,14 +61,20 @@ export interface UploadFilesDeps extends RecordingDeps {
   /** Bytes of a team that are stored or promised. */
   readonly committed: (teamId: string) => Promise<number>;
   readonly expectDisk: FormRoom['expectDisk'];
-  /** Throws unless the sender still holds what they came with, and may still bring files. */
+  /** A file of a form that passed its checks. */
   readonly expectStill: (principal: Principal) => Promise<void>;
   readonly show: ShowTags;
   readonly newId: () => string;
   readonly pause: ScanDeps['pause'];
 }
 
-/** A file of a form whose content is what it should be. */
+/**
+ * Stores the files of a form as records: all of them, or none.
+ *
+ * The files stay on disk until each is verified; only then is quota reserved, and they are stored and recorded by the same
+ * steps as an upload by signed request. S3 checks the SHA-256 of the verified bytes, so they need not be read back; its
+ * notification finds the upload finished, or finishes it if this function crashes.
+ */
 export interface VerifiedFile extends ReceivedFile, Examined {}
 
 type ConcludeDeps = RecordingDeps & Pick<ScanDeps, 'pause'>;
@@ -78,13 +84,7 @@ interface Storing {
   readonly session: UploadSession;
 }
 
-/**
- * Stores the files of a form as records: all of them, or none.
- *
- * The files lie on disk until each is verified; only then is room reserved, stored and recorded, by the same steps as
- * an upload by signed request. S3 checks the SHA-256 of what was verified, so nothing has to be read back; its
- * notification finds the upload finished, or finishes it should this function die half way.
- */
+/** The form may have taken an hour, and the next steps write. */
 export const uploadFiles =
   (deps: UploadFilesDeps) =>
   async ({ input, principal, millisecondsLeft }: Call<UploadFiles>): Promise<readonly ShownMedia[]> => {
@@ -97,7 +97,7 @@ export const uploadFiles =
       const { tagNames = [], ...said } = describe?.(fields) ?? {};
       const goOn = withinTime(millisecondsLeft);
       const verified = await verifyAll(files, rules.field, deps, goOn);
-      // The form may have taken an hour, and what follows writes.
+      // Everything needed to undo the files of a form, once some of them are stored.
       await deps.expectStill(principal);
       if (tagNames.length > 0) await expectRoom(verified, principal, deps);
       const tagIds = await deps.nameTags(tagNames, principal.teamId, principal);
@@ -111,16 +111,19 @@ export const uploadFiles =
     }
   };
 
-/** What all files of a form may need to be taken back, once some of them are stored. */
+/** Throws once the remaining time is needed to undo: then nothing of the form remains. */
 const TAKE_BACK_MILLISECONDS = 9_000;
 
-/** Throws once the time that is left is needed to take back what was stored: nothing of the form is to remain then. */
+/**
+ * Throws if the quota leaves no room, before tags are created for files that are not stored; concurrent calls may still use it
+ * up.
+ */
 const withinTime = (millisecondsLeft: (() => number) | undefined) => (): void => {
   if (millisecondsLeft && millisecondsLeft() < TAKE_BACK_MILLISECONDS)
     throw new MediaError('TOO_LARGE', 'The files take longer than one request may; send fewer of them at once');
 };
 
-/** Throws where the quota leaves no room, before tags are made for files that are not stored; others may still take it. */
+/** Records a file that was verified on disk, by the same steps as after S3's notification. */
 const expectRoom = async (
   files: readonly VerifiedFile[],
   principal: Call<unknown>['principal'],
@@ -203,7 +206,7 @@ const storeAll = async (
 
 const keyOf = ({ teamId, mediaId, id }: UploadSession): string => originalKey(teamId, mediaId, id);
 
-/** Records a file that was verified on disk, by the same steps as when S3 tells of it. */
+/** Undoes one file of a failed call, in any state. The sweep does the rest. */
 export const conclude = async ({ session, file }: Storing, field: string, deps: ConcludeDeps): Promise<void> => {
   await awaitScan(keyOf(session), { field, index: file.index }, deps);
   try {
@@ -226,7 +229,7 @@ const recordOf = async ({ mediaId }: UploadSession, { media }: UploadFilesDeps):
   return record;
 };
 
-/** Takes back one file of a call that failed, whatever became of it meanwhile. What this cannot do, the sweep does. */
+/** When an open session is too late even for bytes that were sent in time. */
 const undo = async (session: UploadSession, deps: UploadFilesDeps): Promise<void> => {
   const now = deps.clock();
   const closed =

@@ -28,7 +28,7 @@ export const later = (from: Date | string, seconds: number): string =>
 
 export const epochSeconds = (iso: string): number => Math.floor(Date.parse(iso) / 1000);
 
-/** Upload sessions in DynamoDB. Each method is one conditional step of the life drawn in `domain/upload.ts`. */
+/** A tag may be deleted while its file is being uploaded; the file is kept. */
 export const deadlineOf = (session: Pick<UploadSession, 'expiresAt'>): string =>
   later(session.expiresAt, ARRIVAL_GRACE_SECONDS);
 

@@ -20,7 +20,7 @@ const NOT_PUBLIC: readonly (readonly [string, number])[] = [
   ['203.0.113.0', 24],
   ['224.0.0.0', 3],
 ];
-/** Whether an address can belong to a host on the Internet. */
+/** The message for every address that is not called, so that it reveals nothing about internal names and networks. */
 const GIVEN_OUT = ['2000::', 3] as const;
 const NOT_PUBLIC_6: readonly (readonly [string, number])[] = [
   ['2001::', 23],

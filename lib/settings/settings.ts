@@ -4,10 +4,10 @@ import { contextOverrides, merge, withoutNulls } from './context-overrides.ts';
 import { type MediashelfSettings, type SettingsInput, SettingsSchema } from './schema.ts';
 import { withTextLists } from './text-lists.ts';
 
-/** Says what `mediashelf.config.ts` may hold, key by key, to the editor; the values are checked by `parseSettings`. */
+/** Types the settings in `mediashelf.config.ts` for the editor; `parseSettings` checks the values. */
 export const defineSettings = (settings: SettingsInput): SettingsInput => settings;
 
-/** What is wrong with the settings, for their author. */
+/** A fault of the settings, for their author. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 
@@ -18,12 +18,12 @@ export class SettingsError extends Error {
 
 /** Context by which the local runtime says that it synthesizes for a laptop. */
 export const LOCAL_RUN = 'mediashelf:local';
-/** Defaults that are others on a laptop. What the file or the context says wins over them. */
+/** Other defaults on a laptop. The file and the context override them. */
 const LOCAL_DEFAULTS = { guests: { enabled: true } };
 
 /**
- * Lays CDK context (`-c limits.image="25 MB"`) over the file's settings and checks the whole.
- * Throws one error that names every wrong key and what it allows.
+ * Merges CDK context (`-c limits.image="25 MB"`) into the file's settings and checks the whole. Throws one error that names
+ * every wrong key and the allowed values.
  */
 export const parseSettings = (
   file: SettingsInput,
@@ -50,7 +50,7 @@ const reachingScanner = (settings: MediashelfSettings, locally: boolean): Medias
   return settings;
 };
 
-/** What is wrong with the way to the daemon, if anything is. */
+/** The fault of the daemon's settings, if there is one. */
 const wayToClamd = ({ clamd, uploadGateway }: MediashelfSettings, locally: boolean): string | undefined => {
   if (!clamd) return 'clamd.host: the malware scanner clamd needs the host of its daemon';
   const [subnets, groups] = [clamd.subnetIds.length, clamd.securityGroupIds.length];
