@@ -20,7 +20,7 @@ import { readTables, type TableSpec } from './template/data.ts';
 import { readFunctions } from './template/functions.ts';
 import type { Stack } from './template/stack.ts';
 
-/** What a batch that is being worked off has to finish in; the whole of a stop may take two seconds. */
+/** The time for a running batch to finish; the whole stop may take two seconds. */
 const DRAIN_MS = 1000;
 
 export interface BackendOptions extends StoresOptions {
@@ -31,10 +31,10 @@ export interface BackendOptions extends StoresOptions {
 
 type Environment = (spec: ProgramSpec) => Readonly<Record<string, string>>;
 
-/** What lies behind the gateways: the data of a stack, its functions, and the services that they call. */
+/** Everything behind the gateways: the data of a stack, its functions, and the services that they call. */
 export interface Backend {
   readonly client: EngineClient;
-  /** Address of the engine itself, which checks nothing. */
+  /** Address of the engine itself, which checks no signature. */
   readonly engineUrl: string;
   readonly queues: Queues;
   readonly secrets: SecretStore;
@@ -42,13 +42,13 @@ export interface Backend {
   readonly sources: EventSources;
   readonly logs: FunctionLogs;
   readonly addresses: { readonly s3: string; readonly dynamodb: string; readonly aws: string };
-  /** What a program finds in its environment, once the addresses of all services are known. */
+  /** The environment of a program, once the addresses of all services are known. */
   readonly environmentOf: (spec: ProgramSpec) => Promise<Readonly<Record<string, string>>>;
-  /** Tells programs their environment; until then none starts. */
+  /** Gives programs their environment; until then none starts. */
   readonly open: (environment: Environment) => void;
 }
 
-/** Starts the backend of a stack. `current` tells the stack at any time, which an update replaces. */
+/** Starts the backend of a stack. `current` answers the present stack, which an update replaces. */
 export const startBackend = async (
   options: BackendOptions,
   { current, access, fail }: { current: () => Stack; access: StackAccess; fail: (error: unknown) => void },
@@ -97,7 +97,7 @@ export const startBackend = async (
   };
 };
 
-/** Files of a function that was ended while it wrote would stay, as they do not where its machine goes with it. */
+/** Files that a killed function was writing would stay; on AWS they go with the machine. */
 const emptyFolder = (folder: string): string => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);

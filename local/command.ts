@@ -8,20 +8,20 @@ import { type Runtime, startRuntime } from './runtime.ts';
 import { INPUTS, markUsed, synthesizedStack } from './synth.ts';
 import { startWatch } from './watch.ts';
 
-/** What the command line runs in. */
+/** The context of the command line. */
 export interface CommandContext {
   readonly parameters: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-// Stopping is a matter of milliseconds. Whatever hangs must not keep the terminal.
+// Stopping takes milliseconds. A hanging part must not keep the terminal.
 const LONGEST_STOP_MS = 1_800;
 const STAY_MS = 600_000;
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
-/** Runs the command. Answers when the runtime is up; the process then lives until it is told to stop. */
+/** Runs the command. Answers when the runtime is up; the process then lives until it is stopped. */
 export const runCommand = async ({ parameters, environment }: CommandContext): Promise<void> => {
   let options: Options;
   try {
@@ -55,7 +55,7 @@ const boot = async (
   const host = inherited(environment);
   const context = { ...scannerContext(environment), ...options.context };
   const synthesizing = synthesizedStack(ROOT, host, context);
-  // Looked at again below; a folder that is in use is the better message.
+  // Checked again below; a folder in use is the better message.
   synthesizing.catch(() => {});
   const data = options.memory ? takeMemoryFolder() : takeFolder(options.data);
   running.unshift({ stop: async () => data.release() });
@@ -102,7 +102,7 @@ const watchSources = (
     async () => {
       const outdir = await synthesizedStack(ROOT, host, context);
       if (outdir === last) return;
-      // Whatever became of a failed attempt, the next one starts afresh.
+      // After any failed attempt, the next one starts afresh.
       last = '';
       await runtime.update(outdir);
       last = outdir;
@@ -126,7 +126,7 @@ const scannerContext = ({
     ? { malwareScanner: 'clamd', 'clamd.host': CLAMD_HOST, ...(CLAMD_PORT ? { 'clamd.port': CLAMD_PORT } : {}) }
     : {};
 
-/** What the synthesis and the functions inherit of this process: no credentials, no options of Node.js. */
+/** The environment that the synthesis and the functions inherit of this process: no credentials, no options of Node.js. */
 const inherited = (environment: CommandContext['environment']): Record<string, string> =>
   Object.fromEntries(
     ['PATH', 'HOME', 'TMPDIR', 'LANG'].flatMap((name) => {

@@ -3,7 +3,7 @@ import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync,
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** The folder that a runtime keeps everything in, held by one runtime at a time. */
+/** The folder with all data of a runtime, held by one runtime at a time. */
 export interface DataFolder {
   readonly path: string;
   /** The folder's own secret, that access keys are derived from. */
@@ -25,7 +25,7 @@ export const takeFolder = (folder: string): DataFolder => {
 
 const MEMORY_PREFIX = 'mediashelf-';
 
-/** Makes a folder in memory that goes away with the runtime, and removes those whose runtime was killed. */
+/** Creates a folder in memory that is removed with the runtime, and removes those whose runtime was killed. */
 export const takeMemoryFolder = (): DataFolder => {
   const base = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
   for (const name of readdirSync(base)) {
@@ -37,7 +37,7 @@ export const takeMemoryFolder = (): DataFolder => {
   return { path, seed, release: () => rmSync(path, { recursive: true, force: true }) };
 };
 
-/** The memory is shared by all people on the machine: what another one left behind is theirs to remove. */
+/** All people on the machine share the memory: another user's folder is theirs to remove. */
 const removeIfOurs = (folder: string): void => {
   try {
     rmSync(folder, { recursive: true, force: true });
@@ -56,8 +56,8 @@ const readSeed = (folder: string): string => {
 };
 
 /**
- * Locks the folder by a file that names its process. A lock whose process is gone is taken over; the process's start
- * time tells a pid that was given to another program.
+ * Locks the folder by a file that names its process. A lock whose process is gone is taken over; the process's start time shows
+ * a reused pid.
  */
 const lock = (folder: string): (() => void) => {
   const file = join(folder, 'runtime.lock');
@@ -111,13 +111,13 @@ const readIfThere = (file: string): string | undefined => {
   }
 };
 
-/** Something that changes when a pid is given to another process; undefined when there is no such process. */
+/** A value that changes when a pid is reused; undefined when there is no such process. */
 const startOf = (pid: number): string | undefined => {
   if (!Number.isInteger(pid) || pid < 1) return undefined;
   const stat = readIfThere(`/proc/${pid}/stat`);
   if (stat !== undefined) {
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // A zombie has ended, and holds nothing but its pid.
+    // A zombie has ended, and holds only its pid.
     return fields[0] === 'Z' ? undefined : fields[19];
   }
   try {

@@ -13,10 +13,10 @@ import { readTables, type TableSpec } from './template/data.ts';
 import { type EventSourceSpec, readEventSources } from './template/functions.ts';
 import type { Stack } from './template/stack.ts';
 
-/** What the event sources join. */
+/** The dependencies of the event sources. */
 export interface EventSourcesOptions {
   readonly folder: string;
-  /** The engine's file; undefined for an engine that runs elsewhere and looks after its stream itself. */
+  /** The engine's file; undefined for an engine on another host, which trims its stream itself. */
   readonly engineFile?: string;
   readonly client: EngineClient;
   readonly queues: Queues;
@@ -25,20 +25,20 @@ export interface EventSourcesOptions {
   readonly report: (message: string) => void;
 }
 
-/** The event source mappings of a stack, at work. */
+/** The running event source mappings of a stack. */
 export interface EventSources extends Service {
   start(stack: Stack): void;
-  /** Ends those that run, so that others can be started. */
+  /** Stops the running ones, so that others can be started. */
   halt(): Promise<void>;
-  /** Tells the stream consumers that something was written. */
+  /** Notifies the stream consumers of a write. */
   wake(): void;
 }
 
 const TRIM_EVERY_MS = 30_000;
-/** A burst of writes leaves more than one slice; more than these would hold up everything else. */
+/** A burst of writes leaves more than one slice; more than these would delay everything else. */
 const MOST_SLICES = 20;
 
-/** Prepares the event sources: queues and streams that call functions. The stream's consumers decide what may be trimmed. */
+/** Prepares the event sources: queues and streams that call functions. The stream's consumers determine what may be trimmed. */
 export const createEventSources = (options: EventSourcesOptions): EventSources => {
   const { client, functions, access, queues, report } = options;
   const checkpoints = openCheckpoints(join(options.folder, 'checkpoints.sqlite'));
@@ -83,7 +83,7 @@ export const createEventSources = (options: EventSourcesOptions): EventSources =
         for (let slice = 0; slice < MOST_SLICES && streamFile.trim(table.name, passed, new Date()) > 0; slice += 1);
       }
     } catch (error) {
-      // The engine holds the file for a moment; the next round trims what this one did not.
+      // The engine holds the file for a moment; the next round trims the rest.
       report(`Trimming the stream was put off: ${String(error)}`);
     }
   };
@@ -123,7 +123,7 @@ export const createEventSources = (options: EventSourcesOptions): EventSources =
 const lowest = (positions: readonly bigint[]): bigint | undefined =>
   positions.reduce((low: bigint | undefined, each) => (low === undefined || each < low ? each : low), undefined);
 
-/** What AWS sends to the destination of failures: where the records are, not the records themselves. */
+/** AWS's message to the destination of failures: the position of the records, not the records themselves. */
 const givenUp = (
   source: EventSourceSpec,
   records: readonly { readonly dynamodb: object }[],

@@ -14,16 +14,16 @@ import type { WebSocketRoutes } from './websocket/routes.ts';
 import type { WelcomeInfo } from './welcome/page.ts';
 import { serveWelcome } from './welcome/serve.ts';
 
-/** What the welcome page says beyond the addresses. */
+/** The content of the welcome page beyond the addresses. */
 export type WelcomeFacts = Pick<WelcomeInfo, 'table' | 'bucket' | 'owner'>;
 
-/** What the gateways stand in front of. */
+/** The services behind the gateways. */
 export interface GatewaysOptions {
   readonly port: number;
   readonly stack: Stack;
   readonly functions: FunctionHost;
   readonly access: StackAccess;
-  /** What takes forms that are too large for an event. */
+  /** The server for forms that are too large for an event. */
   readonly uploadGateway: () => Upstream | undefined;
   /** Undefined while the runtime is not ready. */
   readonly welcome: () => WelcomeInfo | undefined;
@@ -38,7 +38,7 @@ export interface Gateways extends ListeningService {
 
 type Fallback = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-/** Starts the gateways. Without a WebSocket API the HTTP API stands alone. */
+/** Starts the gateways. Without a WebSocket API only the HTTP API. */
 export const startGateways = async (options: GatewaysOptions): Promise<Gateways> => {
   const { stack } = options;
   const socketApi = readApi(stack, 'WEBSOCKET');

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 
-/** The address that people and programs are told. */
+/** The announced address. */
 export const LOOPBACK = '127.0.0.1';
 
 const OWN_HOST = /^(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
@@ -10,8 +10,8 @@ const OWN_HOST = /^(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?:
 /**
  * Whether a `Host` header names this machine itself.
  *
- * A page whose name was made to point here (DNS rebinding) is of one origin with everything that answers it. Its own
- * name is what gives it away: a browser sends that, and no page can change it.
+ * A page whose name resolves to this machine (DNS rebinding) is of one origin with every server here. Its own name reveals it:
+ * a browser sends that, and no page can change it.
  */
 export const isOwnHost = (host: string | undefined): boolean => OWN_HOST.test(host ?? '');
 
@@ -22,10 +22,10 @@ export interface FreeAddress {
 }
 
 /**
- * Finds a free port at a random address of 127.0.0.0/8, for a program that answers everybody who reaches it.
+ * Finds a free port at a random address of 127.0.0.0/8, for a program that answers all callers.
  *
- * Web pages reach any address of the loopback that they know. One of 2^24 addresses, drawn anew for each start and told
- * to no other program, they do not find. Where the system has 127.0.0.1 alone (macOS), only the port is random.
+ * Web pages can call any address of the loopback that they know. They cannot find one of 2^24 addresses, drawn anew for each
+ * start and known to no other program. If the system only has 127.0.0.1 (macOS), only the port is random.
  */
 export const freeHiddenAddress = async (): Promise<FreeAddress> => {
   // 127.0.0.0/16 has the addresses in common use: 127.0.0.1, and 127.0.1.1 for the name of the machine.

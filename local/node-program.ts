@@ -1,17 +1,17 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
-/** What a program is started with. */
+/** The start values of a program. */
 export interface ProgramOptions {
   /** All of its environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string;
 }
 
-/** A running program; what it says is piped. */
+/** A running program; its output is piped. */
 export type Program = ChildProcessByStdio<null, Readable, Readable>;
 
-// Whatever ends the process at the other end of the channel closes it, a SIGKILL as well.
+// When the process at the other end of the channel ends, by a SIGKILL as well, the channel closes.
 const LEASH = "data:text/javascript,process.once('disconnect',()=>process.exit());process.channel.unref()";
 
 /** Starts a program of Node.js that does not outlive this process. */
@@ -21,7 +21,7 @@ export const startProgram = (parameters: readonly string[], options: ProgramOpti
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   }) as Program;
   program.channel?.unref();
-  // One that computes hears of nothing before it has finished.
+  // A process that computes handles no message before it has finished.
   const end = (): boolean => program.kill('SIGKILL');
   process.once('exit', end);
   const forget = (): void => void process.off('exit', end);

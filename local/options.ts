@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface Options {
   readonly port: number;
   readonly data: string;
@@ -31,7 +31,7 @@ export const HELP = `Runs Mediashelf on this machine, on embedded servers.
   --help        show this text
 `;
 
-/** Reads the command line. Throws BadOptions with one line that says what is wrong. */
+/** Reads the command line. Throws BadOptions with one line about the fault. */
 export const parseOptions = (parameters: readonly string[]): Options => {
   const { port, data, context = [], ...flags } = readValues(parameters);
   if (flags.memory && data !== undefined) throw new BadOptions('--memory keeps nothing, so it takes no --data.');

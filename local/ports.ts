@@ -1,9 +1,8 @@
 /**
- * What the emulated services of the local runtime know of each other.
+ * The interfaces between the emulated services of the local runtime.
  *
- * Import rule: a service folder (`s3/`, `sqs/`, `http/`, ...) imports this file, `iam/` and nothing of another
- * service; `runtime.ts` alone joins them. Nothing here imports from `functions/` or `lib/`: the runtime knows
- * the synthesized template only.
+ * Import rule: a service folder (`s3/`, `sqs/`, `http/`, ...) imports only this file and `iam/`, never another service; only
+ * `runtime.ts` joins them. Nothing here imports from `functions/` or `lib/`: the runtime only knows the synthesized template.
  */
 
 /** Account and region that the runtime's pseudo parameters, ARNs and credential scopes carry. */
@@ -13,7 +12,7 @@ export const LOCAL_REGION = 'us-east-1';
 /** The name that the upload gateway has in the template of a local run; it answers at the address of the HTTP API. */
 export const LOCAL_GATEWAY = 'uploads.localhost';
 
-/** Who signed a request: the role of one function, or the operator who may do everything. */
+/** The signer of a request: the role of one function, or the operator, who may do everything. */
 export interface Principal {
   readonly arn: string;
   /** `undefined` for the operator; otherwise the logical id of the IAM role. */
@@ -25,7 +24,7 @@ export interface Credentials {
   readonly secretAccessKey: string;
 }
 
-/** An error in AWS's words; each service renders it in its own protocol (XML for S3, JSON elsewhere). */
+/** An error with AWS's code and message; each service renders it in its own protocol (XML for S3, JSON elsewhere). */
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
@@ -42,7 +41,7 @@ export interface AccessControl {
   /** Secret and principal behind an access key id, or undefined when the key does not exist. */
   lookup(accessKeyId: string): { readonly secretAccessKey: string; readonly principal: Principal } | undefined;
   /**
-   * Throws `AwsError('AccessDenied' | 'AccessDeniedException', ..., 403)` in AWS's words unless a policy of the principal's
+   * Throws `AwsError('AccessDenied' | 'AccessDeniedException', ..., 403)` with AWS's message unless a policy of the principal's
    * role allows `action` (for example `s3:GetObject`) on `resource` (an ARN) and none denies it. The operator always passes.
    */
   authorize(principal: Principal, action: string, resource: string, context?: Readonly<Record<string, string>>): void;
@@ -59,12 +58,12 @@ export interface InvokeResult {
 export interface FunctionHost {
   /**
    * `nameOrArn` is a function's physical name or ARN. Rejects with AwsError('ResourceNotFoundException') for an unknown one.
-   * `withdrawn` takes back a request that no instance has begun with; it rejects with the signal's reason.
+   * `withdrawn` cancels a request that no instance has started; it rejects with the signal's reason.
    */
   invoke(nameOrArn: string, event: unknown, withdrawn?: AbortSignal): Promise<InvokeResult>;
 }
 
-/** Anything that the runtime starts and stops. `stop` resolves once every socket, child and timer is gone. */
+/** A part of the runtime. `stop` resolves once all its sockets, children and timers are gone. */
 export interface Service {
   stop(): Promise<void>;
 }

@@ -8,11 +8,11 @@ import type { Stack } from './template/stack.ts';
 /** A function or a container of the stack. */
 export type ProgramSpec = FunctionSpec | ContainerSpec;
 
-/** What the environments of a stack's programs are made from. */
+/** The inputs of the environments of a stack's programs. */
 export interface ProgramContext {
   readonly addresses: Addresses & { readonly s3: string };
   readonly credentialsOf: StackAccess['credentialsOf'];
-  /** What programs inherit of the host: `PATH` and `TZ`. */
+  /** Variables that programs inherit of the host: `PATH` and `TZ`. */
   readonly hostEnvironment: Readonly<Record<string, string>>;
 }
 

@@ -28,26 +28,26 @@ export interface RuntimeOptions {
   /** Function output goes to standard error instead of files. */
   readonly verbose: boolean;
   readonly dynamodbEndpoint?: string;
-  /** What functions inherit of the host: `PATH` and `TZ`. */
+  /** Variables that functions inherit of the host: `PATH` and `TZ`. */
   readonly hostEnvironment: Readonly<Record<string, string>>;
-  /** What the welcome page names beyond addresses. Asked for each time. */
+  /** The content of the welcome page beyond addresses. Read for each request. */
   readonly welcome?: () => WelcomeFacts | undefined;
   readonly report: (message: string) => void;
-  /** The runtime cannot go on: a part that it needs is gone. */
+  /** The runtime cannot continue: a needed part is gone. */
   readonly onFatal: (reason: string) => void;
 }
 
 /** A stack that runs. */
 export interface Runtime extends Service {
   readonly addresses: { readonly http: string; readonly s3: string; readonly dynamodb: string; readonly aws: string };
-  /** The engine of the table itself, which checks nothing: for the runtime's own tests alone. */
+  /** The engine of the table itself, which checks no signature: only for the runtime's own tests. */
   readonly engineUrl: string;
   readonly operator: Credentials;
   readonly functions: RunningFunctions;
   readonly queues: Queues;
   /** Outputs of the stack, with local addresses. */
   outputs(): Readonly<Record<string, string>>;
-  /** Replaces the stack by a newly synthesized one. Data, addresses and keys stay. One that cannot be run leaves the old one at work. */
+  /** Replaces the stack by a newly synthesized one. Data, addresses and keys stay. If it cannot be run, the old one stays. */
   update(outdir: string): Promise<void>;
 }
 
@@ -150,7 +150,7 @@ const replaceStack = async (
   try {
     await take(next);
   } catch (error) {
-    // Some of its parts may have been taken over, and what calls functions may have been halted.
+    // Some of its parts may be in use already, and event sources may be stopped.
     await take(before).catch(fail);
     throw error;
   }

@@ -4,9 +4,12 @@ import type { Service } from './ports.ts';
 export interface StartedServices {
   /** Adds a service that runs. */
   add<Kind extends Service>(service: Kind): Kind;
-  /** Adds a service once it runs. One that is needed by all others stops last, however long its start took. */
+  /** Adds a running service. One that all others need stops last, however long its start took. */
   addOnceStarted(starting: Promise<Service>, place?: 'stops last'): void;
-  /** Stops all of them in reverse order, those that are still starting included. A failure is reported and holds up no other. */
+  /**
+   * Stops all of them in reverse order, those that are still starting included. A failure is reported and does not stop the
+   * others.
+   */
   stop(report: (error: unknown) => void): Promise<void>;
 }
 

@@ -16,11 +16,11 @@ export interface StoresOptions {
   readonly memory: boolean;
   /** Address of a DynamoDB that runs already. */
   readonly dynamodbEndpoint?: string;
-  /** Called when the engine of the table ends by itself. */
+  /** Called when the engine of the table ends unexpectedly. */
   readonly onFatal: (reason: string) => void;
 }
 
-/** What keeps the data of a stack. The slow ones start while the rest of the runtime is made. */
+/** The data stores of a stack. The slow ones start while the rest of the runtime is built. */
 export interface Stores {
   readonly engine: Promise<Engine>;
   readonly s3: Promise<S3Server>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startProgram } from './node-program.ts';
 import { LOCAL_ACCOUNT, LOCAL_GATEWAY, LOCAL_REGION } from './ports.ts';
 
-/** What the stack is made from, relative to the project's root. */
+/** The sources of the stack, relative to the project's root. */
 export const INPUTS = ['bin', 'lib', 'functions', 'layers', 'mediashelf.config.ts', 'package-lock.json', 'cdk.json'];
 
 const KEPT = 4;
@@ -80,17 +80,17 @@ const suffixOf = (context: Readonly<Record<string, unknown>>): string =>
     ? ''
     : `-${createHash('sha256').update(JSON.stringify(context)).digest('hex').slice(0, 8)}`;
 
-/** The settings of a run, with what is another matter on loopback than on AWS, whatever the settings say of that. */
+/** The settings of a run, with the values that must differ on loopback. */
 const localContext = (context: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => ({
   ...Object.fromEntries(Object.entries(context).filter(([key]) => !/^(domain|uploadGateway)\b/.test(key))),
   // No name of one's own leads here, and addresses have to.
   domain: null,
-  // Large forms are taken here even where AWS, at its price, takes none.
+  // Large forms are accepted here even if AWS, where they cost money, accepts none.
   uploadGateway: {
     name: LOCAL_GATEWAY,
     certificateArn: `arn:aws:acm:${LOCAL_REGION}:${LOCAL_ACCOUNT}:certificate/local`,
   },
-  // As many as a machine with two processors has use for, and one more than a team may have.
+  // Enough for a machine with two processors, and one more than a team may have.
   filesAtOnce: 5,
   // There are no networks to be in, and the gateway reaches what functions reach.
   'clamd.subnetIds': null,

@@ -5,11 +5,11 @@ import type { Service } from './ports.ts';
 const QUIET_MS = 200;
 
 /**
- * Calls `rebuild` when something below the inputs changes, once the changes have paused. Changes during a rebuild
- * lead to one more; a rebuild that fails is reported, and the next change tries again.
+ * Calls `rebuild` when a file below the inputs changes, once the changes have paused. Changes during a rebuild lead to one
+ * more; a failed rebuild is reported, and the next change tries again.
  *
- * Each folder is watched by itself. Node.js's recursive watch looks at files, and on Linux it does not see a file again
- * that was replaced by another of its name, which is how many editors save and how git checks out.
+ * Each folder is watched separately. Node.js's recursive watch looks at files, and on Linux it does not see a file again that
+ * was replaced by another of its name, which is how many editors save and how git checks out.
  */
 export const startWatch = (
   root: string,
@@ -36,11 +36,11 @@ export const startWatch = (
       });
       return [watcher.on('error', changed)];
     } catch {
-      // Gone since it was listed: the folder that it was in tells of that.
+      // Gone since it was listed: its parent folder reports that.
       return [];
     }
   };
-  /** Watches the folders that there are now; others than before may have their names. What comes after is seen. */
+  /** Watches the present folders; they may have the names of former ones. Later changes are seen. */
   const look = (): void => {
     close();
     watchers = [root, ...inputs.flatMap((input) => foldersAt(join(root, input)))].flatMap(watcherOf);
@@ -55,7 +55,7 @@ export const startWatch = (
   };
 };
 
-/** The folder and all below it that the fingerprint of the inputs looks into; none when it is a file, or not there. */
+/** The folder and all below it that the fingerprint of the inputs includes; none when it is a file, or missing. */
 const foldersAt = (path: string): readonly string[] => {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [];
   const names = readdirSync(path).filter((name) => name !== 'node_modules' && !name.startsWith('.'));

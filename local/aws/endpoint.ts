@@ -5,7 +5,7 @@ import { isOwnHost, LOOPBACK } from '../loopback.ts';
 import { type AccessControl, AwsError, type ListeningService } from '../ports.ts';
 import { type AwsService, answerError } from './protocol.ts';
 
-/** What the endpoint serves. */
+/** The services of the endpoint. */
 export interface AwsEndpointOptions {
   readonly access: AccessControl;
   /** Services by the name in their credential scope: `dynamodb`, `sqs`, `secretsmanager`, `lambda`, `execute-api`. */
@@ -17,10 +17,10 @@ export interface AwsEndpointOptions {
 const MAX_BODY = 17 * 1024 * 1024;
 
 /**
- * Starts the one loopback endpoint of the AWS services that speak JSON.
+ * Starts the one loopback endpoint of the AWS services with a JSON protocol.
  *
- * The SDK sends every service to `AWS_ENDPOINT_URL`; the service is told by the credential scope of the signature,
- * which is verified before anything else happens.
+ * The SDK sends every service to `AWS_ENDPOINT_URL`; the credential scope of the signature, which is verified first, identifies
+ * the service.
  */
 export const startAwsEndpoint = async (options: AwsEndpointOptions): Promise<ListeningService> => {
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {

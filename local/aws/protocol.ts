@@ -5,7 +5,7 @@ import { AwsError, type Principal } from '../ports.ts';
 export interface AwsRequest {
   readonly principal: Principal;
   readonly method: string;
-  /** Path and query as they came. */
+  /** Path and query as received. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -26,7 +26,7 @@ export const answerJson = (
   response.end(text);
 };
 
-/** Answers an error as the JSON protocols do: the code in `__type` and in a header, the words in `message`. */
+/** Answers an error as the JSON protocols do: the code in `__type` and in a header, the text in `message`. */
 export const answerError = (response: ServerResponse, error: unknown, namespace = ''): void => {
   const known = error instanceof AwsError;
   const code = known ? error.code : 'InternalFailure';

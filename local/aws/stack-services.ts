@@ -12,7 +12,7 @@ import { readEventRules } from '../template/event-rules.ts';
 import type { Stack } from '../template/stack.ts';
 import { startAwsEndpoint } from './endpoint.ts';
 
-/** What the calls of AWS services reach. */
+/** The targets of AWS calls. */
 export interface StackServicesOptions {
   readonly stack: () => Stack;
   readonly access: StackAccess;

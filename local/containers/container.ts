@@ -11,7 +11,7 @@ export interface Container extends Service {
   use<T>(work: (url: string) => Promise<T>): Promise<T>;
 }
 
-/** What a container needs of its surroundings. */
+/** The dependencies of a container. */
 export interface ContainerOptions {
   /** Credentials, endpoints and the template's variables with local addresses. */
   readonly environmentOf: (spec: ContainerSpec) => Promise<Readonly<Record<string, string>>>;
@@ -38,7 +38,7 @@ export const createContainer = (
   let idle: NodeJS.Timeout | undefined;
 
   const start = async (): Promise<Running> => {
-    // Requests come by way of the HTTP gateway alone, which knows whom they may come from.
+    // Requests only come through the HTTP gateway, which checks their origin.
     const { host, port } = await freeHiddenAddress();
     const program = startProgram([`--max-old-space-size=${spec.memoryMb}`, join(spec.folder, 'index.mjs')], {
       env: { ...(await environmentOf(spec)), PORT: String(port), HOST: host },

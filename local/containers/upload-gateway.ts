@@ -6,21 +6,21 @@ import { readContainers } from '../template/containers.ts';
 import type { Stack } from '../template/stack.ts';
 import { type Container, createContainer } from './container.ts';
 
-/** Where the program keeps files and writes, and what it finds in its environment. */
+/** Where the program stores files and logs, and its environment. */
 export interface UploadGatewayOptions {
   readonly dataFolder: string;
   readonly environmentOf: (spec: ProgramSpec) => Promise<Readonly<Record<string, string>>>;
   readonly onOutput: (chunk: Buffer) => void;
 }
 
-/** The container of a stack that takes large forms; undefined when the stack has none. */
+/** The container of a stack for large forms; undefined when the stack has none. */
 export const uploadGatewayOf = (stack: Stack, options: UploadGatewayOptions): Container | undefined => {
   const [spec] = readContainers(stack);
   return (
     spec &&
     createContainer(spec, {
       environmentOf: async () => {
-        // A gateway that starts clears what another one left, so that no other program may keep files there.
+        // A starting gateway removes another one's files, so no other program may store files there.
         const folder = join(options.dataFolder, 'gateway');
         mkdirSync(folder, { recursive: true });
         return { ...(await options.environmentOf(spec)), NODE_PATH: HOST_MODULES, TMPDIR: folder };

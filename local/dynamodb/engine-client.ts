@@ -1,10 +1,10 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { AwsError } from '../ports.ts';
 
-/** Calls the engine directly, as the runtime itself: no guard, no signature check. */
+/** Calls the engine directly, as the runtime itself: no proxy, no signature check. */
 export type EngineClient = (operation: string, input: unknown) => Promise<Record<string, unknown>>;
 
-/** The engine does not check credentials; it only wants to see some. */
+/** The engine does not check credentials, but requires some. */
 export const ENGINE_HEADERS = {
   'content-type': 'application/x-amz-json-1.0',
   authorization:
@@ -14,7 +14,7 @@ export const ENGINE_HEADERS = {
 
 const STREAMS = new Set(['ListStreams', 'DescribeStream', 'GetShardIterator', 'GetRecords']);
 
-/** Makes a client of the engine at `url`. By node:http, since loading `fetch` costs 15 MB of an idle runtime. */
+/** Creates a client of the engine at `url`. By node:http, since loading `fetch` costs 15 MB of an idle runtime. */
 export const createEngineClient = (url: string): EngineClient => {
   const agent = new Agent({ keepAlive: true });
   return async (operation, input) => {

@@ -12,7 +12,7 @@ export interface Engine extends ListeningService {
   readonly file?: string;
 }
 
-/** Where the engine keeps its data, or which running one to use. */
+/** Where the engine stores its data, or which running one to use. */
 export interface EngineOptions {
   readonly folder: string;
   /** Address of a DynamoDB that runs already (`DYNAMODB_ENDPOINT`). */
@@ -24,13 +24,13 @@ export interface EngineOptions {
 const STARTS = 3;
 
 /**
- * Starts the DynamoDB engine on a file in `folder`, or takes the one at `endpoint`.
+ * Starts the DynamoDB engine on a file in `folder`, or uses the one at `endpoint`.
  *
- * The kernel ends the engine with its parent (`setpriv --pdeathsig`), so that a killed runtime leaves nothing
- * behind that writes to the file. Where that tool is missing, the next boot ends the engine that it finds.
+ * The kernel kills the engine with its parent (`setpriv --pdeathsig`), so that a killed runtime leaves no process that writes
+ * to the file. If that tool is missing, the next start kills the engine that it finds.
  *
- * The engine checks no signature and lets pages of any origin read what it answers, so it listens at an address that
- * no page can guess. Its address is told to the guard and to what else the runtime itself does, and is not announced.
+ * The engine checks no signature and lets pages of any origin read its answers, so it listens at an address that no page can
+ * guess. Only the proxy and the runtime itself know its address, and it is not announced.
  */
 export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   if (options.endpoint) return { url: options.endpoint.replace(/\/$/, ''), stop: async () => {} };
@@ -41,7 +41,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const wrappers = existsSync('/usr/bin/setpriv') ? [['/usr/bin/setpriv', '--pdeathsig', 'KILL'], []] : [[]];
   let reason = '';
   for (const wrapper of wrappers) {
-    // The engine cannot report a port that it picked itself; a port found free may be taken in between.
+    // The engine cannot report a port that it chose itself; a free port may be taken in between.
     for (let attempt = 0; attempt < STARTS; attempt++) {
       const { host, port } = await freeHiddenAddress();
       const started = await launch([...wrapper, binary, '--host', host, '--port', String(port), '--db-path', file]);
@@ -111,7 +111,7 @@ const running = (
   };
 };
 
-/** Ends an engine that outlived its runtime; a pid that now belongs to another program is left alone. */
+/** Kills an engine that outlived its runtime; a reused pid is left alone. */
 const endStaleEngine = async (pidFile: string, binary: string): Promise<void> => {
   const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
   if (!Number.isInteger(pid) || pid <= 1 || !runs(pid, binary)) return;

@@ -6,11 +6,11 @@ import type { EngineClient } from './engine-client.ts';
 
 const EVERY_MS = 60_000;
 const PAGE = 500;
-/** Pages of one walk. A large table takes hours, as on AWS it may take days; what a walk costs does not grow with it. */
+/** Pages of one walk. A large table takes hours, as on AWS it may take days; the cost of a walk does not grow with it. */
 const PAGES = 20;
 const FIVE_YEARS_S = 5 * 365 * 86_400;
 
-/** Where a walk begins, if not at the start of the table, and how far it goes. */
+/** Where a walk begins, if not at the start of the table, and its length. */
 export interface WalkOptions {
   readonly from?: unknown;
   readonly page?: number;
@@ -18,7 +18,7 @@ export interface WalkOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What a walk deleted, and where the next one goes on; undefined at the end of the table. */
+/** The deleted items of a walk, and where the next one continues; undefined at the end of the table. */
 export interface Walk {
   readonly expired: number;
   readonly next: unknown;
@@ -36,7 +36,7 @@ export const expireItems = async (
     .filter(isRecord)
     .map(({ AttributeName }) => String(AttributeName));
   const seconds = Math.floor(now.getTime() / 1000);
-  // AWS leaves items alone whose time is more than five years ago: they are taken for a mistake.
+  // AWS ignores a TTL of more than five years ago, as a mistake.
   const condition = {
     ExpressionAttributeNames: { '#ttl': table.ttlAttribute },
     ExpressionAttributeValues: { ':now': { N: String(seconds) }, ':old': { N: String(seconds - FIVE_YEARS_S) } },

@@ -4,7 +4,7 @@ import type { AccessControl } from '../ports.ts';
 import { sendToEngine } from './engine-client.ts';
 import { demandOf, type PartitionKeys } from './requests.ts';
 
-/** What the guard stands in front of. */
+/** The dependencies of the proxy. */
 export interface GuardOptions {
   readonly engineUrl: string;
   readonly access: AccessControl;
@@ -13,7 +13,7 @@ export interface GuardOptions {
   readonly onWrite: () => void;
 }
 
-/** Authorises each DynamoDB request and hands it to the engine, whose answer streams back as it comes. */
+/** Authorises each DynamoDB request and forwards it to the engine, whose answer is streamed back. */
 export const createGuard = (options: GuardOptions): AwsService & { close(): void } => {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   const engine = new URL(options.engineUrl);

@@ -7,13 +7,13 @@ export interface Need {
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** What a request needs, and which tables it writes to. */
+/** The permissions of a request, and the tables that it writes. */
 export interface Demand {
   readonly needs: readonly Need[];
   readonly writes: boolean;
 }
 
-/** What the guard has to know of the tables: the name of each one's partition key. */
+/** The table facts that the proxy needs: the name of each one's partition key. */
 export type PartitionKeys = ReadonlyMap<string, string>;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -41,7 +41,7 @@ const TRANSACT_ACTIONS: Readonly<Record<string, string>> = {
   Get: 'GetItem',
 };
 
-/** The permissions that DynamoDB asks for, operation by operation, with the partition keys touched as context. */
+/** The permissions that DynamoDB requires, operation by operation, with the partition keys as context. */
 export const demandOf = (operation: string, body: Fields, keys: PartitionKeys): Demand => ({
   needs: needsOf(operation, body, keys),
   writes: WRITES.has(operation),
@@ -115,7 +115,7 @@ const attributesOf = (operation: string, body: Fields): Need['context'] => {
   if (operation !== 'PutItem' && operation !== 'UpdateItem') return {};
   const names = fields(body.ExpressionAttributeNames);
   const expressions = [body.UpdateExpression, body.ConditionExpression].filter((each) => each !== undefined).join(' ');
-  // What follows a dot lies inside of an attribute, and a colon begins a value.
+  // Text after a dot is inside of an attribute, and a colon begins a value.
   const named = [...expressions.matchAll(/(?<![\w.:#])#?[A-Za-z_]\w*/g)]
     .map(([word]) => word)
     .filter((word) => !WORDS_OF_EXPRESSIONS.has(word))

@@ -11,10 +11,10 @@ const DAY_S = 86_400;
 const SLICE = 2_000;
 
 /**
- * Opens the stream records in the engine's SQLite file and gives them the index that the engine lacks.
+ * Opens the stream records in the engine's SQLite file and adds the index that the engine lacks.
  *
- * Without the index every write looks through all records for the highest sequence number: 3,700 writes a second
- * fall to 490 at 16,000 records. Call it once the engine runs, since the engine makes the table.
+ * Without the index every write scans all records for the highest sequence number: 3,700 writes a second fall to 490 at 16,000
+ * records. Call it once the engine runs, since the engine creates the table.
  */
 export const openStreamFile = (file: string): StreamFile => {
   const database = new DatabaseSync(file, { timeout: 2_000 });

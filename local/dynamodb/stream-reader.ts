@@ -63,7 +63,7 @@ export const createStreamReader = (
       iterator ??= await open();
       if (iterator === undefined) return [];
       const current = iterator;
-      // An iterator that has expired is asked for anew, from the last record that was read.
+      // An expired iterator is requested again, from the last record that was read.
       iterator = undefined;
       const answer = await client('GetRecords', { ShardIterator: current, Limit: Math.min(limit, 1000) });
       iterator = typeof answer.NextShardIterator === 'string' ? answer.NextShardIterator : undefined;

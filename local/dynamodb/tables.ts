@@ -3,7 +3,7 @@ import type { TableSpec } from '../template/data.ts';
 import { isRecord, type Json, type JsonRecord, list } from '../template/json.ts';
 import type { EngineClient } from './engine-client.ts';
 
-/** Brings the engine's tables to what the template says. What cannot be changed in place is refused with a clear line. */
+/** Updates the engine's tables to the template. A change that is impossible in place is refused with a clear line. */
 export const ensureTables = async (client: EngineClient, tables: readonly TableSpec[]): Promise<void> => {
   await Promise.all(tables.map((table) => ensureTable(client, table)));
 };

@@ -4,7 +4,7 @@ import { type AccessControl, AwsError, LOCAL_ACCOUNT, LOCAL_REGION } from '../po
 import type { EventRuleSpec } from '../template/event-rules.ts';
 import { isRecord, type Json } from '../template/json.ts';
 
-/** What the event bus joins. */
+/** The dependencies of the event bus. */
 export interface EventBusOptions {
   readonly rules: () => readonly EventRuleSpec[];
   readonly access: AccessControl;
@@ -17,8 +17,8 @@ const MOST_ENTRIES = 10;
 /**
  * EventBridge's PutEvents on the default bus: an event goes to the targets of each rule whose pattern it matches.
  *
- * On AWS, sources that begin with `aws.` are kept for AWS itself. Nothing here is AWS, so the operator speaks for its
- * services, as for GuardDuty, whose results would never come otherwise.
+ * On AWS, sources that begin with `aws.` are reserved for AWS itself. Here the operator sends them, as for GuardDuty, whose
+ * results would never come otherwise.
  */
 export const createEventBus =
   ({ rules, access, deliver }: EventBusOptions): AwsService =>

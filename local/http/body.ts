@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
-/** How long a client may go on sending a body that was refused, before its connection is cut. */
+/** How long a client may keep sending a refused body, before its connection is closed. */
 const LINGER_MS = 5_000;
 
-/** Whether the announced length alone refuses the body; asked before `100 Continue` invites the client to send it. */
+/** Whether the announced length alone refuses the body; checked before `100 Continue` invites the client to send it. */
 export const announcesTooMuch = (request: IncomingMessage, limit: number): boolean =>
   Number(request.headers['content-length'] ?? 0) > limit;
 
@@ -19,8 +19,8 @@ export const discardBody = (request: IncomingMessage): void => {
 };
 
 /**
- * Collects a body of at most `limit` bytes. Undefined when it is longer: never more than the limit is held, and the
- * rest is dropped as it comes. Rejects when the client goes away half way.
+ * Collects a body of at most `limit` bytes. Undefined when it is longer: never more than the limit is held, and the rest is
+ * dropped on arrival. Rejects when the client disconnects before the end.
  */
 export const collectBody = (request: IncomingMessage, limit: number): Promise<Buffer | undefined> => {
   if (announcesTooMuch(request, limit)) {

@@ -13,7 +13,7 @@ export interface CorsConfiguration {
 /** The grants of one response; empty for a request without `Origin` and for a foreign one. */
 export type CorsHeaders = Readonly<Record<string, string>>;
 
-/** A request that API Gateway answers itself: AWS wants both headers of a preflight. */
+/** A request that API Gateway answers itself: AWS requires both headers of a preflight. */
 export const isPreflight = (request: IncomingMessage): boolean =>
   request.method === 'OPTIONS' &&
   request.headers.origin !== undefined &&

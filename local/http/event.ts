@@ -43,7 +43,7 @@ export const parseTarget = (url: string): RequestTarget | undefined => {
   }
 };
 
-/** What API Gateway passes on as text, as observed on AWS; every other type (forms and none included) is base64. */
+/** The types that API Gateway passes on as text, as observed on AWS; every other type (forms and none included) is base64. */
 const TEXT_TYPE = /^\s*(text\/[^;]*|application\/(json|javascript|xml))\s*(;|$)/i;
 
 /** Says whether a request body of this content type reaches the function as base64. */

@@ -11,7 +11,7 @@ export interface Upstream {
 /** Lambda would not take an event with more. */
 const EVENT_FORM_BYTES = 4 * 1024 * 1024;
 
-/** Whether a request brings a form that is too large for an event, or may be: one sent in chunks does not say. */
+/** Whether a request has a form that is too large for an event, or may have: a chunked one has no length. */
 export const isLargeForm = ({ headers }: IncomingMessage): boolean =>
   /^multipart\/form-data\b/i.test(headers['content-type'] ?? '') &&
   (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > EVENT_FORM_BYTES);
@@ -24,21 +24,21 @@ const exchange = (url: string, request: IncomingMessage, response: ServerRespons
   new Promise((resolve, reject) => {
     const hops = [request.headers['x-forwarded-for'], request.socket.remoteAddress].flat().filter(Boolean);
     const headers = { ...request.headers, 'x-forwarded-for': hops.join(', ') };
-    // A connection of its own: one that is kept may be closed by the other side just as it is used again.
+    // A new connection: the other side may close a kept one just as it is used again.
     const onward = open(url, { method: request.method ?? 'GET', headers, agent: false });
     onward.once('response', (answer) => {
       // The connection to the client stays: closing it would take the answer from who is still sending.
       const { connection: _, ...rest } = answer.headers;
       response.writeHead(answer.statusCode ?? 502, rest);
       pipeline(answer, response, () => {
-        // An answer may come before the end of the form, and the program does not take the rest then.
+        // An answer may come before the end of the form, and the program does not read the rest then.
         request.unpipe(onward);
         if (!request.complete) discardBody(request);
         resolve();
       });
     });
     onward.once('error', (error) => (response.headersSent || request.destroyed ? resolve() : reject(error)));
-    // The client went away: what it began to send must not be taken for the whole.
+    // The client disconnected: its partial form must not be treated as complete.
     request.once('aborted', () => onward.destroy());
     request.pipe(onward);
   });

@@ -19,17 +19,17 @@ export interface HttpGatewayOptions {
   readonly cors?: CorsConfiguration;
   readonly apiId: string;
   readonly functions: FunctionHost;
-  /** Takes over WebSocket handshakes for the path `/ws`. */
+  /** Handles WebSocket handshakes for the path `/ws`. */
   readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-  /** Local pages and endpoints that are not the API's; asked before the routes, answers true when it took the request. */
+  /** Local pages and endpoints that are not the API's; called before the routes, answers true when it handled the request. */
   readonly fallback?: (request: IncomingMessage, response: ServerResponse) => boolean;
-  /** Whether a body is welcome beyond the limit of the API, because it goes elsewhere. */
+  /** Whether a body may exceed the limit of the API, because it is forwarded. */
   readonly invites?: (request: IncomingMessage) => boolean;
-  /** Takes a form that is too large for an event, where there is an upload gateway; asked before the routes. */
+  /** Handles a form that is too large for an event, if there is an upload gateway; called before the routes. */
   readonly largeForms?: (request: IncomingMessage, response: ServerResponse) => Promise<void> | undefined;
   /** Whether the template lets this API invoke the function; AWS answers a missing permission with a plain 500. */
   readonly mayInvoke?: (functionName: string, routeKey: string) => boolean;
-  /** Told of every failure that the client sees as a bare 500. */
+  /** Called for every failure that the client sees as a bare 500. */
   readonly onError?: (error: unknown, routeKey: string) => void;
 }
 
@@ -47,7 +47,7 @@ const withinTime = async <T>(work: Promise<T>, ms: number): Promise<T | typeof T
   }
 };
 
-/** AWS counts the request line and the header values; node bounds the whole head at twice that before it comes here. */
+/** AWS counts the request line and the header values; node bounds the whole head at twice that before this code. */
 const headBytes = (request: IncomingMessage): number => {
   const line = (request.method?.length ?? 0) + (request.url?.length ?? 0) + ' HTTP/1.1 '.length;
   return request.rawHeaders.reduce((sum, text, index) => (index % 2 ? sum + text.length : sum), line);
@@ -89,7 +89,7 @@ const invokeRoute = async (
   }
 };
 
-/** With CORS configured, API Gateway drops what the integration says about it and adds its own. */
+/** With CORS configured, API Gateway drops the integration's CORS headers and adds its own. */
 const withCors = (answer: HttpAnswer, configured: boolean, grants: CorsHeaders): HttpAnswer => {
   if (!configured) return answer;
   const headers = Object.entries(answer.headers).filter(([name]) => !name.startsWith('access-control-'));
@@ -152,7 +152,7 @@ const stopServer = (server: Server): Promise<void> =>
 
 /** A running HTTP API. */
 export interface HttpGateway extends ListeningService {
-  /** Takes over new routes, CORS or permissions from the next request on; connections stay. */
+  /** Uses new routes, CORS or permissions from the next request on; connections stay. */
   reconfigure(changes: Partial<Pick<HttpGatewayOptions, 'apiId' | 'routes' | 'cors' | 'mayInvoke'>>): void;
 }
 
@@ -179,7 +179,7 @@ export const startHttpGateway = async (options: HttpGatewayOptions): Promise<Htt
       write(request, response, gatewayMessage(403, 'Forbidden'));
       return;
     }
-    // The only rejection left is a client that went away while it was sending.
+    // The only other rejection is a client that disconnected while sending.
     handle(request, response).catch(() => response.destroy());
   };
   server.on('request', serve);

@@ -9,7 +9,7 @@ export interface HttpAnswer {
   readonly body: Buffer;
 }
 
-/** An answer in API Gateway's own words, `{"message":"..."}`. */
+/** An answer of API Gateway itself, `{"message":"..."}`. */
 export const gatewayMessage = (status: number, message: string): HttpAnswer => ({
   status,
   headers: { 'content-type': 'application/json' },
@@ -19,7 +19,7 @@ export const gatewayMessage = (status: number, message: string): HttpAnswer => (
 
 export const internalServerError = (): HttpAnswer => gatewayMessage(500, 'Internal Server Error');
 
-/** The connection's own matters: API Gateway frames the answer itself, whatever the function says. */
+/** Connection headers: API Gateway frames the answer itself and ignores the function's. */
 const FRAMING = new Set([
   'content-length',
   'transfer-encoding',
@@ -50,8 +50,8 @@ const isTooLong = (payload: unknown): boolean => {
 };
 
 /**
- * Reads what a function returned, by the rules of payload format 2.0: without a `statusCode` the whole result is the
- * JSON body of a 200; a function error, a malformed status or a result beyond Lambda's limit is a plain 500.
+ * Reads a function's result, by the rules of payload format 2.0: without a `statusCode` the whole result is the JSON body of a
+ * 200; a function error, a malformed status or a result beyond Lambda's limit is a plain 500.
  */
 export const readResult = ({ payload, functionError }: InvokeResult): HttpAnswer => {
   if (functionError || isTooLong(payload)) return internalServerError();

@@ -1,4 +1,4 @@
-/** A route of the template: its key (`GET /api/v1/media/{id}`, `ANY /x/{proxy+}` or `$default`) and what it invokes. */
+/** A route of the template: its key (`GET /api/v1/media/{id}`, `ANY /x/{proxy+}` or `$default`) and its function. */
 export interface HttpRoute {
   readonly routeKey: string;
   readonly functionName: string;

@@ -8,10 +8,10 @@ import { evaluate, parsePolicy, type Statement } from './policy.ts';
 export interface StackAccess extends AccessControl {
   /** The key of a role, for the function that runs as it. `sessionName` is the function's name, as in AWS's ARNs. */
   credentialsOf(roleLogicalId: string, sessionName: string): Credentials;
-  /** The principal of a role, for what the runtime itself does on its behalf. */
+  /** The principal of a role, for the runtime's own calls on its behalf. */
   principalOf(roleLogicalId: string, sessionName: string): Principal;
   readonly operator: Credentials;
-  /** Replaces roles and policies by those of a new version of the stack; keys stay as they are. */
+  /** Replaces roles and policies by those of a new version of the stack; keys stay. */
   update(stack: Stack): void;
 }
 
@@ -60,7 +60,7 @@ export const createAccess = (stack: Stack, seed: string): StackAccess => {
     authorize: (principal, action, resource, context = {}) => {
       if (principal.roleLogicalId === undefined) return;
       const statements = roles.get(principal.roleLogicalId)?.statements ?? [];
-      // The loopback stands in for TLS: what asks for a secure transport has it here.
+      // The loopback counts as TLS, for policies that require a secure transport.
       const decision = evaluate(statements, {
         action,
         resource,

@@ -1,4 +1,4 @@
-/** Percent-encodes everything but the unreserved characters of RFC 3986, as Signature V4 wants it. */
+/** Percent-encodes everything but the unreserved characters of RFC 3986, as Signature V4 requires. */
 export function uriEncode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
@@ -47,7 +47,7 @@ export function canonicalQuery(query: readonly (readonly [string, string])[]): s
     .join('&');
 }
 
-/** What a signature covers, before it is hashed. */
+/** The string to sign, before it is hashed. */
 export interface CanonicalParts {
   readonly method: string;
   readonly path: string;

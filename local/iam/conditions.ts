@@ -8,7 +8,7 @@ export interface Condition {
   readonly values: readonly string[];
 }
 
-/** Why a condition does not hold. `unknown` names an operator that the local runtime cannot judge. */
+/** Why a condition does not hold. `unknown` names an operator that the local runtime does not support. */
 export interface Unmet {
   readonly kind: 'unmet' | 'unknown';
   readonly message: string;
@@ -27,8 +27,8 @@ export const parseConditions = (block: Json | undefined, where: string): readonl
 /**
  * The first condition that does not hold, or undefined when all do.
  *
- * A context value with several members (as `dynamodb:LeadingKeys` has) is written as its members joined by a
- * newline, which no key of AWS's contains.
+ * A context value with several members (as `dynamodb:LeadingKeys` has) is its members joined by a newline, which no key of
+ * AWS's contains.
  */
 export const unmetReason = (
   conditions: readonly Condition[],
@@ -50,7 +50,7 @@ export const unmetReason = (
 type Test = (given: string, wanted: string) => boolean;
 const like: Test = (given, wanted) => globMatcher(wanted)(given);
 
-/** The operators, each with the test of one pair. Those whose name says `Not` hold when no wanted value matches. */
+/** The operators, each with the test of one pair. Those with `Not` in their name hold when no value matches. */
 const OPERATORS: Readonly<Record<string, { readonly test: Test; readonly negated?: boolean }>> = {
   StringEquals: { test: (given, wanted) => given === wanted },
   StringNotEquals: { test: (given, wanted) => given === wanted, negated: true },

@@ -10,14 +10,14 @@ export interface Statement {
   readonly conditions: readonly Condition[];
 }
 
-/** What a request wants to do. */
+/** The action and resource of a request. */
 export interface AccessRequest {
   readonly action: string;
   readonly resource: string;
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** What the policies say, with AWS's reason when it is no. */
+/** The decision of the policies, with AWS's reason for a denial. */
 export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
 
 type Matcher = (value: string) => boolean;
@@ -56,7 +56,7 @@ export const evaluate = (statements: readonly Statement[], request: AccessReques
     if (!statement.actions(request.action) || !statement.resources(request.resource)) continue;
     const unmet = unmetReason(statement.conditions, request.context);
     if (statement.effect === 'Deny') {
-      // A condition that cannot be judged must not open what a denial might close.
+      // An unsupported condition must not allow what a denial might forbid.
       if (unmet?.kind === 'unmet') continue;
       return { allowed: false, reason: unmet?.message ?? 'with an explicit deny in an identity-based policy' };
     }

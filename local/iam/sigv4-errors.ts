@@ -77,7 +77,7 @@ const JSON_SERVICES: Record<SignatureProblem, Words> = {
   ],
 };
 
-/** The error of a bad signature in the service's own words. */
+/** The error of a bad signature with the service's own message. */
 export function signatureError(problem: SignatureProblem, service: string, detail?: string): AwsError {
   const [code, status, message] = (service === 's3' ? S3 : JSON_SERVICES)[problem];
   return new AwsError(

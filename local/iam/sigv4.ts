@@ -9,10 +9,10 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
 const MAX_SKEW_MS = 15 * 60_000;
 const WEEK_S = 604_800;
 
-/** What a signature is checked against: the request line and headers as received (`headersDistinct` or `headers` of node:http). */
+/** The input of the signature check: the request line and headers as received (`headersDistinct` or `headers` of node:http). */
 export interface SignedRequest {
   readonly method: string;
-  /** Path and query exactly as they came over the wire. */
+  /** Path and query exactly as received. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
@@ -23,11 +23,14 @@ export interface VerifyOptions {
   /** The service that this endpoint speaks for; a credential scope naming another is refused. `s3` selects S3's error codes and path rules. */
   readonly service: string;
   readonly now?: Date;
-  /** The whole body, for services that hold it: its hash must be the signed one. S3 leaves it out and checks `payloadHash` while streaming. */
+  /**
+   * The whole body, for services that hold it: its hash must be the signed one. S3 leaves it out and checks `payloadHash` while
+   * streaming.
+   */
   readonly body?: Uint8Array | string;
 }
 
-/** Who signed, and what the signature covers. */
+/** The signer, and the signed parts. */
 export interface VerifiedRequest {
   readonly principal: Principal;
   readonly accessKeyId: string;
@@ -35,9 +38,9 @@ export interface VerifiedRequest {
   readonly region: string;
   readonly signedHeaders: readonly string[];
   readonly presigned: boolean;
-  /** Hex SHA-256 of the payload, `UNSIGNED-PAYLOAD` or one of the `STREAMING-` words. */
+  /** Hex SHA-256 of the payload, `UNSIGNED-PAYLOAD` or one of the `STREAMING-` values. */
   readonly payloadHash: string;
-  /** What the signatures of aws-chunked payloads chain from. */
+  /** The seed of the signatures of aws-chunked payloads. */
   readonly chunks: ChunkSigning;
 }
 
@@ -55,7 +58,7 @@ const sha256 = (data: Uint8Array | string): string => createHash('sha256').updat
 const keys = new Map<string, Buffer>();
 const MOST_KEYS = 1000;
 
-/** The key that a day's, region's and service's signatures are made with. Kept, since four of five HMACs are spent on it. */
+/** The signing key of a day, region and service. Cached, since it takes four of five HMACs. */
 export function signingKey(secretAccessKey: string, date: string, region: string, service: string): Buffer {
   const name = JSON.stringify([secretAccessKey, date, region, service]);
   const known = keys.get(name);
@@ -67,12 +70,12 @@ export function signingKey(secretAccessKey: string, date: string, region: string
   return key;
 }
 
-/** Compares two signatures in a time that does not tell where they differ. */
+/** Compares two signatures in constant time. */
 export function sameSignature(expected: string, given: string): boolean {
   return timingSafeEqual(Buffer.from(sha256(expected), 'hex'), Buffer.from(sha256(given), 'hex'));
 }
 
-/** `20261121T031700Z` as a time, or undefined when it is none. */
+/** `20261121T031700Z` as a time, or undefined for other text. */
 export function parseAmzDate(text: string): Date | undefined {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
   if (!match) return undefined;
@@ -81,7 +84,7 @@ export function parseAmzDate(text: string): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** The five parts of `AKID/date/region/service/aws4_request`; an access key id may itself hold slashes. */
+/** The five parts of `AKID/date/region/service/aws4_request`; an access key id may itself contain slashes. */
 export function parseCredential(text: string) {
   const parts = text.split('/');
   const [date, region, service, terminator] = parts.slice(-4);
@@ -172,8 +175,8 @@ function signedPayloadHash(
 }
 
 /**
- * Verifies the Signature V4 of a request, in its headers or its query, and says who signed it.
- * Throws an AwsError in S3's words for `service: 's3'`, in those of the JSON protocols otherwise.
+ * Verifies the Signature V4 of a request, in its headers or its query, and answers the signer. Throws an AwsError with S3's
+ * message for `service: 's3'`, with those of the JSON protocols otherwise.
  */
 export function verifySignature(request: SignedRequest, options: VerifyOptions): VerifiedRequest {
   const now = options.now ?? new Date();
@@ -210,7 +213,7 @@ export function verifySignature(request: SignedRequest, options: VerifyOptions):
 
   const signedHeaders = claim.signedHeaders.split(';');
   if (!signedHeaders.includes('host')) fail('headers-not-signed');
-  // A header that changes what is stored must be covered, or the holder of a presigned URL could add one.
+  // A header that changes the stored object must be signed, or the holder of a presigned URL could add one.
   const uncovered = Object.keys(request.headers).some(
     (name) => name.startsWith('x-amz-') && !signedHeaders.includes(name),
   );

@@ -1,7 +1,7 @@
 /**
- * What runs in a function's worker thread: it loads the bundle, then answers one request after the other.
+ * The code of a function's worker thread: it loads the bundle, then answers one request after the other.
  *
- * The bundle sees its own environment alone, which the thread was started with.
+ * The bundle only sees its own environment, with which the thread was started.
  */
 import { Module } from 'node:module';
 import { resolve } from 'node:path';
@@ -68,7 +68,7 @@ const call = (handler: Handler, request: WorkerRequest): Promise<unknown> =>
   new Promise((resolve, reject) => {
     const callback: Callback = (error, result) => (error ? reject(error) : resolve(result));
     const returned = handler(JSON.parse(request.event), contextOf(request), callback);
-    // A handler that takes a callback may return nothing; any other answers by what it returns.
+    // A handler with a callback may return nothing; any other answers by its return value.
     if (returned !== undefined || handler.length < 3) resolve(returned);
   });
 

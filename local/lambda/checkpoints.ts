@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 
-/** How far each stream consumer has come. */
+/** The progress of each stream consumer. */
 export interface Checkpoints {
   get(consumer: string): bigint | undefined;
   set(consumer: string, sequence: bigint): void;
@@ -8,8 +8,8 @@ export interface Checkpoints {
 }
 
 /**
- * Keeps the checkpoints in a SQLite file. A checkpoint that the disk loses is a second delivery, never a missed one:
- * so it does not wait for the disk.
+ * Stores the checkpoints in a SQLite file. A lost checkpoint causes a second delivery, never a missed one, so writes do not
+ * wait for the disk.
  */
 export const openCheckpoints = (file: string): Checkpoints => {
   const database = new DatabaseSync(file, { timeout: 2_000 });

@@ -6,8 +6,8 @@ export type EventFilter = (event: Json) => boolean;
 /**
  * Reads the patterns of an event source's filter criteria: an event passes that matches one of them, or when there is none.
  *
- * The rules are EventBridge's: an object matches key by key, a list holds the alternatives for a value, and an event's
- * list matches when one of its members does. A rule that is not known here fails the boot.
+ * The rules are EventBridge's: an object matches key by key, a list holds the alternatives for a value, and an event's list
+ * matches when one of its members does. An unsupported rule fails the start.
  */
 export const parseFilters = (patterns: readonly string[]): EventFilter => {
   if (patterns.length === 0) return () => true;

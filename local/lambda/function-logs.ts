@@ -15,8 +15,9 @@ interface LogFile {
 }
 
 /**
- * Writes each function's output to `<folder>/<function>.log`; a full file becomes `.old`, and the former `.old` is gone.
- * Files may be removed at any time. What cannot be written, to a full disk say, is lost and does not end the runtime.
+ * Writes each function's output to `<folder>/<function>.log`; a full file becomes `.old`, and the former `.old` is removed.
+ * Files may be removed at any time. Output that cannot be written, to a full disk for example, is lost and does not end the
+ * runtime.
  */
 export const fileLogs = (folder: string): FunctionLogs => {
   const open = new Map<string, LogFile>();

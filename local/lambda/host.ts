@@ -11,11 +11,11 @@ export interface RunningFunctions extends FunctionHost, Service {
   spec(nameOrArn: string): FunctionSpec;
   /** Ends the idle instances of a function that is not needed again soon. */
   rest(nameOrArn: string): void;
-  /** Replaces the functions by those of a new version of the stack; requests under way finish on the old one. */
+  /** Replaces the functions by those of a new version of the stack; running requests finish on the old one. */
   update(specs: readonly FunctionSpec[]): void;
 }
 
-/** What functions need of their surroundings. */
+/** The dependencies of functions. */
 export interface FunctionHostOptions {
   readonly logs: FunctionLogs;
   /** Credentials, endpoints and the template's variables with local addresses. Awaited at each start of an instance. */
@@ -24,7 +24,7 @@ export interface FunctionHostOptions {
 }
 
 const DEFAULT_CAPACITY = 4;
-// What may take longer than most waits for others or for events, and takes no processor meanwhile.
+// Functions with a longer timeout mostly wait for others or for events, without the processor.
 const WAITING_CAPACITY = 16;
 const USUAL_TIMEOUT_MS = 15_000;
 // Native work fills the processors with half of these; the rest are there so that no team has all of them.
@@ -99,7 +99,7 @@ export const createFunctionHost = (specs: readonly FunctionSpec[], options: Func
 const byName = (specs: readonly FunctionSpec[]): ReadonlyMap<string, FunctionSpec> =>
   new Map(specs.map((spec) => [spec.name, spec]));
 
-/** How many requests a function takes at once: one that decodes for others, as many as each of these would by itself. */
+/** How many requests a function takes at once: one that decodes for others, as many as each of these would. */
 const capacityOf = (spec: FunctionSpec, all: Iterable<FunctionSpec>): number => {
   const { hasLayer, timeoutMs, reservedConcurrency = Number.POSITIVE_INFINITY } = spec;
   const decoding = LAYER_CAPACITY * Math.max(1, callersOf(spec, all));

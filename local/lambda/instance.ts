@@ -14,13 +14,13 @@ export interface Instance {
   end(): Promise<void>;
 }
 
-/** What an instance is started with, beyond the function's own description. */
+/** The start values of an instance, beyond the function's own description. */
 export interface InstanceOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly onOutput: (chunk: Buffer) => void;
 }
 
-// AWS gives the loading of a function ten seconds; a laptop that starts many at once is given more.
+// AWS gives the loading of a function ten seconds; a laptop that starts many at once gets more.
 const INIT_MS = 30_000;
 // The heap is bounded by the function's memory. Below this a thread cannot even load.
 const SMALLEST_HEAP_MB = 64;
@@ -55,7 +55,7 @@ export const startInstance = (spec: FunctionSpec, options: InstanceOptions): Ins
     name: spec.name.slice(-15),
     resourceLimits: { maxOldGenerationSizeMb: Math.max(SMALLEST_HEAP_MB, spec.memoryMb) },
   });
-  // A waiting function must not keep the process alive; a request that is waited for does.
+  // An idle function must not keep the process alive; a running request does.
   worker.unref();
   worker.stdout.on('data', options.onOutput);
   worker.stderr.on('data', options.onOutput);

@@ -1,4 +1,4 @@
-/** What a function's worker thread is started with. */
+/** The start message of a function's worker thread. */
 export interface BootData {
   readonly folder: string;
   readonly handler: string;
@@ -17,7 +17,7 @@ export interface WorkerRequest {
   readonly deadline: number;
 }
 
-/** What the thread says back. A payload is JSON, and undefined when the handler returned nothing. */
+/** The thread's answer. A payload is JSON, and undefined when the handler returned nothing. */
 export type WorkerAnswer =
   | { readonly type: 'ready' }
   | { readonly type: 'broken'; readonly payload: string }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-/** Where packages are that a layer or an image would bring. */
+/** The location of packages that a layer or an image would have. */
 export const HOST_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
 let nativeModulesLoaded = false;

@@ -5,11 +5,11 @@ import { type Instance, type InstanceOptions, startInstance } from './instance.t
 /** The instances of one function and the requests that wait for them. */
 export interface Pool {
   readonly capacity: number;
-  /** A request that is withdrawn before an instance has begun with it is never run. */
+  /** A request that is withdrawn before an instance has started it is never run. */
   invoke(event: string, withdrawn?: AbortSignal): Promise<InvokeResult>;
   /** Ends instances that have been idle since before the given time. */
   reap(idleSince: number): void;
-  /** Lets running requests finish, then ends every instance. New requests are still taken until then. */
+  /** Lets running requests finish, then ends every instance. New requests are still accepted until then. */
   retire(): Promise<void>;
   /** Ends everything at once. */
   stop(): Promise<void>;
@@ -36,7 +36,7 @@ interface Idle {
 // Starting an instance costs as much processor time as many warm requests: wait this long for a busy one first.
 const PATIENCE_MS = 25;
 
-/** Makes the pool of one function. Requests wait in the order in which they came. */
+/** Creates the pool of one function. Requests wait in order of arrival. */
 export const createPool = (spec: FunctionSpec, options: PoolOptions): Pool => {
   const waiting: Waiting[] = [];
   const idle: Idle[] = [];

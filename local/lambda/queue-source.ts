@@ -7,7 +7,7 @@ import { isRecord, type Json } from '../template/json.ts';
 import { parseFilters } from './filter.ts';
 import type { RunningFunctions } from './host.ts';
 
-/** What a queue's event source joins. */
+/** The dependencies of a queue's event source. */
 export interface QueueSourceOptions {
   readonly source: EventSourceSpec;
   readonly queues: Pick<Queues, 'receive' | 'delete'>;
@@ -24,10 +24,10 @@ const LONG_POLL_MS = 20_000;
 const AFTER_REFUSAL_MS = 5_000;
 
 /**
- * Feeds a queue's messages to a function.
+ * Sends a queue's messages to a function.
  *
- * A batch that succeeds is deleted, but for the messages that the function reports as failed; those, and the batch
- * that fails, come back after the queue's visibility timeout and end in its dead-letter queue.
+ * A batch that succeeds is deleted, except for the messages that the function reports as failed; those, and a failed batch, are
+ * received again after the queue's visibility timeout and end in its dead-letter queue.
  */
 export const startQueueSource = (options: QueueSourceOptions): Service => {
   const { source, queues, functions } = options;
@@ -59,7 +59,7 @@ export const startQueueSource = (options: QueueSourceOptions): Service => {
     const until = Date.now() + source.batchingWindowMs;
     const isOpen = (): boolean => batch.length < source.batchSize && Date.now() < until && !stopping.signal.aborted;
     while (batch.length > 0 && isOpen()) {
-      // What was taken is hidden from everybody else: it is delivered, whatever becomes of the rest.
+      // A received message is hidden from other consumers: it is delivered, whatever happens to the others.
       const more = await receive(source.batchSize - batch.length, until - Date.now()).catch(() => undefined);
       if (more === undefined) break;
       batch = [...batch, ...more];

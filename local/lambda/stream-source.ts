@@ -7,7 +7,7 @@ import { parseFilters } from './filter.ts';
 import type { RunningFunctions } from './host.ts';
 import { failedItems } from './queue-source.ts';
 
-/** What a stream's event source joins. */
+/** The dependencies of a stream's event source. */
 export interface StreamSourceOptions {
   readonly source: EventSourceSpec;
   readonly reader: StreamReader;
@@ -16,7 +16,7 @@ export interface StreamSourceOptions {
   readonly principal: Principal;
   /** Called with the last sequence number that needs no further work. */
   readonly onProgress: (sequence: bigint) => void;
-  /** Takes what is given up after the last attempt. */
+  /** The destination after the last attempt. */
   readonly onGivenUp: (records: readonly StreamRecord[], reason: unknown) => Promise<void>;
   readonly report: (message: string) => void;
   readonly pollMs?: number;
@@ -28,15 +28,15 @@ export interface StreamSource extends Service {
 }
 
 const NEEDED = ['dynamodb:DescribeStream', 'dynamodb:GetShardIterator', 'dynamodb:GetRecords'];
-// Writes through the guard wake the source at once. This finds those that went to the engine itself.
+// Writes through the proxy wake the source at once. This finds those that went to the engine itself.
 const POLL_MS = 1_000;
 const LONGEST_BACKOFF_MS = 10_000;
 
 /**
- * Feeds a table's changes to a function, in order.
+ * Sends a table's changes to a function, in order.
  *
- * A batch that fails is tried again until it succeeds or its attempts are used up, and blocks what comes after it;
- * with bisection it is first split in two, which costs no attempt. A partial answer continues at its lowest failed record.
+ * A batch that fails is retried until it succeeds or its attempts are used up, and blocks later ones; with bisection it is
+ * first split in two, which costs no attempt. A partial answer continues at its lowest failed record.
  */
 export const startStreamSource = (options: StreamSourceOptions): StreamSource => {
   const { source, reader, functions } = options;
@@ -62,8 +62,8 @@ export const startStreamSource = (options: StreamSourceOptions): StreamSource =>
     pause(Math.min(100 * 2 ** attempt, LONGEST_BACKOFF_MS), undefined, { signal, ref: false }).catch(() => {});
 
   /**
-   * Takes a step until it succeeds; throws when the source stops before. The reader has gone past what it read, so
-   * whatever cannot be done with it now has to be done later: nothing else would bring it again.
+   * Retries a step until it succeeds; throws when the source stops before. The reader is past these records, so a failed step
+   * must be repeated later: nothing else would deliver them again.
    */
   const insist = async <T>(step: () => Promise<T>): Promise<T> => {
     for (let failures = 1; ; failures += 1) {
@@ -153,7 +153,7 @@ export const startStreamSource = (options: StreamSourceOptions): StreamSource =>
 
 const sequenceOf = (record: StreamRecord): bigint => BigInt(record.dynamodb.SequenceNumber);
 
-/** What is left to do of a batch whose function returned: everything from its lowest failed record. */
+/** The rest of a batch whose function returned: everything from its lowest failed record. */
 const unfinished = (
   records: readonly StreamRecord[],
   payload: unknown,

@@ -5,7 +5,7 @@ import { s3Error } from './errors.ts';
 import type { StoredObject } from './object-table.ts';
 import type { S3Engine, S3Request } from './request.ts';
 
-/** Loopback counts as secure, so that policies which demand TLS hold on a laptop too. */
+/** Loopback counts as secure, so that policies which require TLS work on a laptop too. */
 const SECURE = { 'aws:SecureTransport': 'true' };
 
 /** Throws AccessDenied unless the signer's policies allow the action on the resource. */
@@ -30,7 +30,7 @@ export function allowObject(
   allow(engine, request, action, objectArn(bucket, key));
 }
 
-/** The object that a read asks for. Only who may list the bucket learns that a key does not exist; anyone else is denied. */
+/** The object of a read. Only a caller who may list the bucket gets 404 for a missing key; others are denied. */
 export function readableObject(
   engine: S3Engine,
   request: S3Request,
@@ -44,7 +44,7 @@ export function readableObject(
   throw s3Error('NoSuchKey');
 }
 
-/** Whether the signer may do something, for answers that report on many keys. */
+/** Whether the signer may do an action, for answers that report on many keys. */
 export function denial(attempt: () => void): AwsError | undefined {
   try {
     attempt();

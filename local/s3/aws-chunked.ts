@@ -40,7 +40,7 @@ class ByteReader {
     }
   }
 
-  /** The next `length` bytes as they come. */
+  /** The next `length` bytes as they arrive. */
   async *take(length: number): AsyncGenerator<Buffer> {
     for (let missing = length; missing > 0; ) {
       if (this.#rest.length === 0 && !(await this.#more())) throw s3Error('IncompleteBody');

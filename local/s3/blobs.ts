@@ -23,9 +23,9 @@ export interface BlobFolder {
   hold(segments: readonly Segment[]): () => void;
   /** Removes blobs that no row refers to any more, as soon as no request reads them. */
   discard(segments: readonly Segment[]): void;
-  /** Removes what a crash left: blobs of earlier runs that no row refers to. */
+  /** Removes the leftovers of a crash: blobs of earlier runs without a row. */
   removeOrphans(referenced: ReadonlySet<string>): Promise<number>;
-  /** Resolves once removals that were under way are done. */
+  /** Resolves once running removals are done. */
   settled(): Promise<void>;
 }
 

@@ -5,20 +5,20 @@ import { checkChecksumFormat, checksumHeader, createDigest, requestedChecksum } 
 import { s3Error } from './errors.ts';
 import type { S3Request } from './request.ts';
 
-/** The most that one PUT or one part may carry. */
+/** The size limit of one PUT or one part. */
 export const MAX_PUT_BYTES = 5 * 1024 ** 3;
 
 /** Room for 10,000 parts with their checksums, or 1,000 keys of the greatest length. */
 const MAX_TEXT_BYTES = 4 * 1024 ** 2;
 
-/** The bytes of a request. Reading them to the end checks every length, hash and checksum that came with them, or throws. */
+/** The bytes of a request. Reading them to the end checks every length, hash and checksum of the request, or throws. */
 export interface CheckedBody {
   readonly chunks: AsyncIterable<Buffer>;
-  /** Hex MD5 and the checksum asked for, known once `chunks` ended. */
+  /** Hex MD5 and the requested checksum, known once `chunks` ended. */
   result(): { readonly md5: string; readonly checksum?: Checksum };
 }
 
-/** What a body has to turn out to be. */
+/** The expected properties of a body. */
 export interface Expected {
   /** Base64. */
   readonly contentMd5?: string | undefined;
@@ -27,11 +27,11 @@ export interface Expected {
   readonly length?: number;
   /** Without a value (here or in the trailer) it is only computed. */
   readonly checksum?: RequestedChecksum | undefined;
-  /** The checksum's value when it comes after the bytes. */
+  /** The checksum's value when it follows the bytes. */
   readonly trailer?: (name: string) => string | undefined;
 }
 
-/** Chunks of a request or form file; an early end of reading leaves the socket alone, so that the answer still gets through. */
+/** Chunks of a request or form file; when reading ends early the socket stays open, so that the answer can be sent. */
 export async function* chunksOf(source: Readable): AsyncGenerator<Buffer> {
   try {
     yield* source.iterator({ destroyOnReturn: false });
@@ -40,7 +40,7 @@ export async function* chunksOf(source: Readable): AsyncGenerator<Buffer> {
   }
 }
 
-/** Runs bytes through the digests that are needed (MD5 for the ETag always, others only when asked for) and compares at the end. */
+/** Runs bytes through the needed digests (MD5 for the ETag always, others only on request) and compares at the end. */
 export function checkBody(source: AsyncIterable<Buffer>, expected: Expected): CheckedBody {
   const { checksum } = expected;
   const digests = new Map<string, Digest>([['MD5', createDigest('MD5')]]);
@@ -100,7 +100,10 @@ function lengthHeader(text: string | undefined): number {
   return Number(text);
 }
 
-/** Opens the body of a signed request in whatever encoding the signature names; `max` is refused before a byte is read. */
+/**
+ * Opens the body of a signed request in the encoding that the signature names; a length above `max` is refused before a byte is
+ * read.
+ */
 export function openBody(
   request: S3Request,
   checksum = requestedChecksum(request.header),

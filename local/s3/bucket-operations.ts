@@ -17,7 +17,7 @@ export const bucketLocation: Operation = (engine, request) => {
   return { status: 200, xml: xmlDocument('LocationConstraint', {}) };
 };
 
-/** CreateBucket: buckets come from the template, so the one that exists is the caller's already. */
+/** CreateBucket: buckets come from the template, so an existing one belongs to the caller already. */
 export const createBucket: Operation = (engine, request) => {
   allow(engine, request, 's3:CreateBucket', request.bucket.arn);
   throw s3Error('BucketAlreadyOwnedByYou');

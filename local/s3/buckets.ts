@@ -1,6 +1,6 @@
 import { s3Error } from './errors.ts';
 
-/** One CORS rule, with the names that CloudFormation gives its fields. */
+/** One CORS rule, with CloudFormation's field names. */
 export interface CorsRule {
   readonly AllowedOrigins: readonly string[];
   readonly AllowedMethods: readonly string[];
@@ -19,7 +19,7 @@ export interface NotificationRule {
   readonly queueArn: string;
 }
 
-/** What happens to objects and unfinished uploads of a prefix with time. */
+/** The lifecycle rules of a prefix, for objects and unfinished uploads. */
 export interface LifecycleRule {
   readonly prefix: string;
   readonly expirationDays?: number;
@@ -40,7 +40,7 @@ interface FilterRule {
   readonly Value: string;
 }
 
-/** A queue configuration in the words of `AWS::S3::Bucket`, or of the API that CDK's notifications resource calls. */
+/** A queue configuration in the form of `AWS::S3::Bucket`, or of the API that CDK's notifications resource calls. */
 export interface QueueConfiguration {
   readonly Id?: string;
   readonly Event?: string;
@@ -84,7 +84,7 @@ function notificationRule(rule: QueueConfiguration, index: number): Notification
 const days = (value: number | string | undefined): number | undefined =>
   value === undefined ? undefined : Number(value);
 
-/** A bucket from its resolved template properties; notifications may come in either of the two shapes that CDK writes. */
+/** A bucket from its resolved template properties; notifications may have either of the two forms that CDK writes. */
 export function bucketFromTemplate(name: string, properties: BucketProperties): BucketConfig {
   const lifecycleRules = (properties.LifecycleConfiguration?.Rules ?? [])
     .filter((rule) => rule.Status === 'Enabled')

@@ -16,7 +16,7 @@ export interface Checksum {
   readonly type: ChecksumType;
 }
 
-/** A checksum that a request names, its value unknown until the end when it comes in the trailer. */
+/** A checksum that a request names; its value is unknown until the end when it is in the trailer. */
 export interface RequestedChecksum {
   readonly algorithm: ChecksumAlgorithm;
   readonly value?: string;

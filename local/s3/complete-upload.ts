@@ -75,7 +75,7 @@ function joinedChecksum(
   parts: readonly UploadedPart[],
   request: S3Request,
 ): Checksum | undefined {
-  // An upload that asked for none has S3's own, unless its parts brought others.
+  // An upload without a requested one has S3's default, unless its parts have others.
   const isOwn = !upload.algorithm && parts.every(({ checksum }) => checksum?.algorithm === 'CRC64NVME');
   const { algorithm, type } = isOwn ? ({ algorithm: 'CRC64NVME', type: 'FULL_OBJECT' } as const) : upload;
   if (!algorithm || !type) return undefined;

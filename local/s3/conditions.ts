@@ -14,7 +14,7 @@ function dateHeader(text: string | undefined): number | undefined {
   return Number.isNaN(time) ? undefined : seconds(time);
 }
 
-/** Whether a read may go on, was not modified, or throws PreconditionFailed; in the order of RFC 9110, section 13.2.2. */
+/** Whether a read continues, was not modified, or throws PreconditionFailed; in the order of RFC 9110, section 13.2.2. */
 export function checkRead(object: StoredObject, header: Header): 'send' | 'not-modified' {
   const ifMatch = header('if-match');
   const ifNoneMatch = header('if-none-match');
@@ -36,7 +36,7 @@ export function checkCopySource(source: StoredObject, header: Header): void {
 
 /** First and last byte (inclusive) of a single range, or undefined when the whole is to be sent. */
 export function readRange(text: string | undefined, size: number): { start: number; end: number } | undefined {
-  // S3 answers several ranges, or what is no range, with the whole object.
+  // S3 answers several ranges, or an invalid one, with the whole object.
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(text?.replaceAll(' ', '') ?? '');
   if (!match || (match[1] === '' && match[2] === '')) return undefined;
   const [first, last] = [match[1] ?? '', match[2] ?? ''];

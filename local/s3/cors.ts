@@ -50,7 +50,7 @@ export function corsHeaders(
   return rule ? grant(rule, origin) : {};
 }
 
-/** Headers that answer a preflight, or AccessForbidden when no rule grants what the browser asks for. */
+/** Headers that answer a preflight, or AccessForbidden when no rule grants the browser's request. */
 export function preflightHeaders(rules: readonly CorsRule[], headers: IncomingHttpHeaders): Record<string, string> {
   const origin = headers.origin;
   const method = headers['access-control-request-method'];

@@ -21,7 +21,7 @@ function table({ polynomial }: CrcKind): { low: Uint32Array; high: Uint32Array }
   return { low, high };
 }
 
-/** A running CRC; `value` is what the bytes so far come to. */
+/** A running CRC; `value` is the CRC of the bytes so far. */
 export function createCrc(kind: CrcKind): { update(data: Uint8Array): void; value(): bigint } {
   const { low: tableLow, high: tableHigh } = table(kind);
   const wide = kind.width === 64;

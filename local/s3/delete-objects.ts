@@ -26,7 +26,7 @@ export const deleteObject: Operation = (engine, request) => {
   return { status: 204 };
 };
 
-/** DeleteObjects: up to 1,000 keys, each allowed or denied by itself. */
+/** DeleteObjects: up to 1,000 keys, each allowed or denied separately. */
 export const deleteObjects: Operation = async (engine, request) => {
   const checksum = requestedChecksum(request.header);
   if (!checksum && request.header('content-md5') === undefined) {

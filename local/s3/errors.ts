@@ -50,7 +50,7 @@ const ERRORS = {
   XAmzContentSHA256Mismatch: [400, "The provided 'x-amz-content-sha256' header does not match what was computed."],
 } as const satisfies Record<string, readonly [number, string]>;
 
-/** An error code of S3 with the status and message that S3 gives it, unless a more telling message is passed. */
+/** An error code of S3 with S3's status and message, unless a more specific message is passed. */
 export function s3Error(code: keyof typeof ERRORS, message?: string): AwsError {
   const [status, standard] = ERRORS[code];
   return new AwsError(code, message ?? standard, status);

@@ -9,7 +9,7 @@ export type EventName =
   | 'ObjectRemoved:Delete'
   | 'LifecycleExpiration:Delete';
 
-/** Who caused a change, by which request. */
+/** The cause of a change: principal and request. */
 export interface Cause {
   readonly requestId: string;
   readonly principalArn: string;
@@ -29,7 +29,7 @@ export interface ObjectEvent {
 const namesEvent = (pattern: string, name: EventName): boolean =>
   pattern === `s3:${name}` || (pattern.endsWith(':*') && `s3:${name}`.startsWith(pattern.slice(0, -1)));
 
-/** The rules of a bucket that want to hear of an event. */
+/** The rules of a bucket that match an event. */
 export function interestedRules(bucket: BucketConfig, name: EventName, key: string): NotificationRule[] {
   return bucket.notifications.filter(
     (rule) =>

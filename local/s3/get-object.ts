@@ -36,7 +36,7 @@ export const getObject: Operation = (engine, request) => {
   if (request.method !== 'HEAD') refuseArchived(object);
   const range = wantedRange(object, request);
   const { checksum, ...unchecked } = object;
-  // A checksum is that of the whole object, so a piece of it goes without.
+  // A checksum is of the whole object, so a range of it has none.
   const headers = describeObject(range || !checksum ? unchecked : object, request);
   const { start, end } = range ?? { start: 0, end: object.size - 1 };
   const parts =

@@ -3,13 +3,13 @@ import type { S3Engine } from './request.ts';
 
 const DAY_MS = 86_400_000;
 
-/** What one pass of the lifecycle rules removed. */
+/** The objects removed by one pass of the lifecycle rules. */
 export interface LifecycleReport {
   readonly expiredObjects: number;
   readonly abortedUploads: number;
 }
 
-/** Applies the lifecycle rules of every bucket once. A second pass at the same time finds nothing left to do. */
+/** Applies the lifecycle rules of every bucket once. A second pass at the same time finds nothing to do. */
 export function applyLifecycle(engine: S3Engine): LifecycleReport {
   const at = engine.clock();
   const cause = { requestId: 'lifecycle', principalArn: 's3.amazonaws.com', sourceAddress: '127.0.0.1' };

@@ -17,7 +17,10 @@ interface Page {
   readonly next?: string;
 }
 
-/** One page after the key or common prefix `after`. Each common prefix costs one step of the index, however many keys it stands for. */
+/**
+ * One page after the key or common prefix `after`. Each common prefix costs one step of the index, for any number of keys below
+ * it.
+ */
 export function listPage(
   objects: ObjectTable,
   bucket: BucketConfig,
@@ -25,7 +28,7 @@ export function listPage(
 ): Page {
   const found: ListedObject[] = [];
   const prefixes: string[] = [];
-  // A page that ended at a common prefix goes on behind all of its keys.
+  // After a page that ended at a common prefix, the next begins after all of its keys.
   const behind =
     delimiter !== '' && after.length > prefix.length && after.startsWith(prefix) && after.endsWith(delimiter);
   let position = behind ? afterPrefix(after) : after;
@@ -64,7 +67,7 @@ function decodeToken(token: string | undefined): string | undefined {
   return text;
 }
 
-/** The encoder that `encoding-type=url` asks for. */
+/** The encoder for `encoding-type=url`. */
 export function keyEncoder(request: S3Request): { encode: (text: string) => string; type: string | undefined } {
   const type = request.query.get('encoding-type');
   if (type !== undefined && type !== 'url')
@@ -72,7 +75,7 @@ export function keyEncoder(request: S3Request): { encode: (text: string) => stri
   return { type, encode: type ? (text) => encodeURIComponent(text).replace(/%2F/g, '/') : (text) => text };
 }
 
-/** ListObjectsV2, and the first version for clients that still ask for it. */
+/** ListObjectsV2, and the first version for clients that still use it. */
 export const listObjects: Operation = (engine, request) => {
   const { query, bucket } = request;
   const prefix = query.get('prefix') ?? '';

@@ -53,7 +53,7 @@ export const listUploads: Operation = (engine, request) => {
     string,
     string,
   ];
-  // Without an upload id the list goes on behind all uploads of the marked key; "~" sorts after every id.
+  // Without an upload id the list continues after all uploads of the marked key; "~" sorts after every id.
   const uploads = engine.uploads.list(
     bucket.name,
     { prefix, key, id: key !== '' && marker === '' ? '~' : marker },

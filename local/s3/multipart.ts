@@ -88,7 +88,7 @@ function savePart(
 ): Date {
   const at = engine.clock();
   const replaced = commitBlob(engine, { blob, size }, () => {
-    // The upload may have been completed or aborted while the bytes came in.
+    // The upload may have been completed or aborted while the bytes arrived.
     const { id } = findUpload(engine, request);
     return engine.uploads.putPart(id, {
       number,
@@ -103,7 +103,7 @@ function savePart(
   return at;
 }
 
-/** What S3 computes of a part that comes without a checksum: every whole object has one, a CRC64NVME unless another was asked for. */
+/** S3's checksum of a part without one: every whole object has a CRC64NVME, unless another was requested. */
 const ownChecksum = ({ algorithm = 'CRC64NVME', type = 'FULL_OBJECT' }: MultipartUpload) =>
   type === 'FULL_OBJECT' ? { algorithm } : undefined;
 
@@ -149,7 +149,7 @@ export const uploadPartCopy: Operation = async (engine, request) => {
   };
 };
 
-/** AbortMultipartUpload: the upload and its parts are gone at once. */
+/** AbortMultipartUpload: the upload and its parts are removed at once. */
 export const abortUpload: Operation = (engine, request) => {
   allowObject(engine, request, 's3:AbortMultipartUpload');
   dropUpload(engine, findUpload(engine, request).id);

@@ -11,7 +11,7 @@ const KEPT = [
   'content-language',
   'expires',
 ] as const;
-/** What S3 answers with an object beside those, and a signed read cannot replace. A copy does not take them along. */
+/** Other headers that S3 answers with an object, and that a signed read cannot override. A copy does not take them. */
 const KEPT_BY_S3 = ['x-amz-storage-class', 'x-amz-website-redirect-location'] as const;
 const META = 'x-amz-meta-';
 /** Classes whose objects cannot be read before they are restored. */
@@ -19,7 +19,7 @@ const ARCHIVES = ['GLACIER', 'DEEP_ARCHIVE'];
 const MAX_METADATA_BYTES = 2048;
 const DEFAULT_TYPE = 'binary/octet-stream';
 
-/** Headers that change what S3 stores in ways this server does not; ignoring one would promise what is not kept. */
+/** Headers that change what S3 stores in ways this server does not support; ignoring one would break its promise. */
 const REFUSED = [
   'x-amz-object-lock-mode',
   'x-amz-object-lock-legal-hold',
@@ -28,19 +28,19 @@ const REFUSED = [
   'x-amz-write-offset-bytes',
 ];
 
-/** Throws for headers whose meaning this server does not keep. */
+/** Throws for unsupported headers. */
 export function refuseUnsupported(header: (name: string) => string | undefined): void {
   for (const name of REFUSED) {
     if (header(name) !== undefined)
       throw s3Error('NotImplemented', `A header you provided implies functionality that is not implemented: ${name}`);
   }
-  // Buckets of the template own their objects alone, so S3 takes no other ACL than these.
+  // Buckets of the template enforce the owner, so S3 accepts no other ACL than these.
   const acl = header('x-amz-acl');
   if (acl !== undefined && acl !== 'private' && acl !== 'bucket-owner-full-control')
     throw s3Error('AccessControlListNotSupported');
 }
 
-/** Keeps the headers that come back with the object, from any source of names and values. */
+/** Selects the headers that are stored with the object, from any source of names and values. */
 export function keptHeaders(
   names: Iterable<string>,
   header: (name: string) => string | undefined,
@@ -72,16 +72,16 @@ export function keptHeaders(
   return kept;
 }
 
-/** What a copy has of the headers of its source, unless it is told its own. */
+/** The headers that a copy takes from its source, unless the request sets its own. */
 export const copiedHeaders = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !KEPT_BY_S3.some((own) => own === name)));
 
-/** Throws for an object whose bytes lie in an archive. */
+/** Throws for an object in an archive. */
 export function refuseArchived({ headers }: Pick<StoredObject, 'headers'>): void {
   if (ARCHIVES.includes(headers['x-amz-storage-class'] ?? '')) throw s3Error('InvalidObjectState');
 }
 
-/** The headers of a PUT or of the start of a multipart upload that come back with the object. */
+/** The headers of a PUT or of the start of a multipart upload that are stored with the object. */
 export function headersToKeep(target: S3Target): Record<string, string> {
   const hoisted = [...target.query.keys()].map((name) => name.toLowerCase());
   return keptHeaders([...Object.keys(target.incoming.headers), ...hoisted], target.header);

@@ -11,13 +11,13 @@ export interface StoredObject {
   readonly etag: string;
   /** Milliseconds since 1970. */
   readonly modified: number;
-  /** Content-Type and the other headers and `x-amz-meta-*` that come back with the object. */
+  /** Content-Type and the other headers and `x-amz-meta-*` that are stored with the object. */
   readonly headers: Readonly<Record<string, string>>;
   readonly checksum?: Checksum;
   readonly segments: readonly Segment[];
 }
 
-/** What a listing shows of an object. */
+/** The fields of an object in a listing. */
 export type ListedObject = Pick<StoredObject, 'key' | 'size' | 'etag' | 'modified'>;
 
 /** The rows of objects; changes run inside the caller's transaction. */
@@ -34,7 +34,7 @@ export interface ObjectTable {
   blobs(): Iterable<string>;
 }
 
-/** The first string that sorts after everything that starts with `prefix`, but for keys that go on with the last code point of Unicode. */
+/** The first string after everything that starts with `prefix`, except keys that continue with the last code point of Unicode. */
 export const afterPrefix = (prefix: string): string => `${prefix}\u{10ffff}`;
 
 /** Prepares the statements of the objects table. */

@@ -2,16 +2,16 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { transaction } from './database.ts';
 
-/** Delivers one message; the row goes only after the promise resolved. */
+/** Delivers one message; the row is removed only after the promise resolved. */
 export type Notify = (queueArn: string, body: string) => Promise<void>;
 
-/** Messages that were committed with the change they tell of, and are delivered at least once. */
+/** Messages that were committed with the change that they report, and are delivered at least once. */
 export interface Outbox {
   /** Adds a message inside the caller's transaction. */
   add(queueArn: string, body: string): void;
-  /** Starts delivering whatever is committed. */
+  /** Starts delivering the committed messages. */
   wake(): void;
-  /** Resolves when nothing is waiting or under way. */
+  /** Resolves when nothing is waiting or running. */
   drained(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -22,7 +22,7 @@ const LAST_RETRY_MS = 30_000;
 /** Forgetting waits a little, so that many delivered rows cost one commit. A crash in between only delivers twice. */
 const FORGET_AFTER_MS = 50;
 
-/** Opens the outbox; rows that an earlier run left are delivered at the first `wake`. */
+/** Opens the outbox; rows of an earlier run are delivered at the first `wake`. */
 export function openOutbox(database: DatabaseSync, notify: Notify): Outbox {
   const insert = database.prepare('INSERT INTO outbox (queue, body) VALUES (?, ?)');
   const next = database.prepare('SELECT id, queue, body FROM outbox WHERE id > ? ORDER BY id LIMIT ?');

@@ -95,7 +95,7 @@ async function storeForm(
   return answer(fields, target, bucket, key, etag, checksumAnswer(checksum));
 }
 
-/** A browser's form upload. The fields before the file say everything; the file streams to disk, and what follows it is ignored. */
+/** A browser's form upload. The fields before the file count; the file streams to disk, and later fields are ignored. */
 export async function postObject(engine: S3Engine, target: S3Target, bucket: BucketConfig): Promise<S3Reply> {
   const { incoming } = target;
   const form = openForm(incoming.headers['content-type'] ?? '');
@@ -114,7 +114,7 @@ export async function postObject(engine: S3Engine, target: S3Target, bucket: Buc
     });
     form.on('file', (_name, stream, filename) => {
       file = stream;
-      // The name is data for `${filename}` alone; errors reach the reader of the stream.
+      // The name is only data for `${filename}`; errors reach the reader of the stream.
       stream.on('error', () => undefined);
       storeForm(engine, target, bucket, fields, stream, filename ?? '').then(resolve, reject);
     });
@@ -125,7 +125,7 @@ export async function postObject(engine: S3Engine, target: S3Target, bucket: Buc
     form.on('error', (cause) => reject(Object.assign(s3Error('MalformedPOSTRequest'), { cause })));
   });
   if (incoming.headers.expect !== undefined) target.outgoing.writeContinue();
-  // When the client goes away in the middle, the parser would wait for the rest for ever.
+  // When the client disconnects in the middle, the parser would wait for the rest for ever.
   const piped = pipeline(incoming, form, { end: true }).catch((cause: unknown) => {
     file?.destroy(Object.assign(s3Error('IncompleteBody'), { cause }));
     throw Object.assign(s3Error('MalformedPOSTRequest'), { cause });

@@ -7,7 +7,7 @@ import { s3Error } from './errors.ts';
 /** Fields of a form, by lower-case name. */
 export type FormFields = ReadonlyMap<string, string>;
 
-/** What a policy grants: to whom the form counts as signed, and how long its file may be. */
+/** The grant of a policy: the signer of the form, and the bounds of its file. */
 export interface PostGrant {
   readonly principal: Principal;
   readonly minBytes: number;
@@ -101,7 +101,7 @@ function readRules(condition: unknown): Rule[] {
 function holds({ operator, field, value }: Rule, given: string): boolean {
   if (operator === 'eq') return given === value;
   if (operator !== 'starts-with') malformed(`Invalid condition operator ${operator}.`);
-  // Several content types in one field are each held to the prefix.
+  // Several content types in one field must each have the prefix.
   const values = field === 'content-type' ? given.split(',') : [given];
   return values.every((one) => one.trim().startsWith(value));
 }

@@ -9,7 +9,7 @@ import { eventMessage, interestedRules } from './events.ts';
 import type { ObjectTable, StoredObject } from './object-table.ts';
 import type { Outbox } from './outbox.ts';
 
-/** Conditions of a write, as the headers give them. */
+/** Conditions of a write, from the headers. */
 export interface WriteConditions {
   readonly ifMatch?: string | undefined;
   readonly ifNoneMatch?: string | undefined;
@@ -26,14 +26,14 @@ export interface Change {
   readonly also?: () => void;
 }
 
-/** Makes objects visible and takes them away; with the row goes the notification, in one transaction. */
+/** Makes objects visible and removes them; the row and its notification change in one transaction. */
 export interface Publisher {
   publish(object: Omit<StoredObject, 'bucket' | 'modified'>, change: Change): StoredObject;
   /** False when there was no such object. */
   remove(key: string, change: Change): boolean;
 }
 
-/** Throws unless the conditions of a write hold for what is there now. */
+/** Throws unless the conditions of a write hold now. */
 export function checkWrite(
   existing: Pick<StoredObject, 'etag'> | undefined,
   { ifMatch, ifNoneMatch }: WriteConditions,

@@ -12,7 +12,7 @@ import { checkWrite } from './publisher.ts';
 import type { Operation, S3Engine, S3Request, S3Target } from './request.ts';
 import { tagsIn, tagWith } from './tagging.ts';
 
-/** Who causes an event by this request. */
+/** The cause of an event by this request. */
 export function causeOf(target: S3Target, principalArn: string): Cause {
   return { requestId: target.id, principalArn, sourceAddress: target.incoming.socket.remoteAddress ?? '' };
 }
@@ -25,7 +25,7 @@ export const writeConditions = (request: S3Request): WriteConditions => ({
 
 /** A checked body on disk, not yet referred to by any row. */
 export interface StoredBody extends Segment {
-  /** Hex MD5, the entity tag of what was sent in one piece. */
+  /** Hex MD5, the entity tag of an object that was sent in one piece. */
   readonly etag: string;
   readonly checksum?: Checksum;
 }

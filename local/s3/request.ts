@@ -9,7 +9,7 @@ import type { ObjectTable } from './object-table.ts';
 import type { Publisher } from './publisher.ts';
 import type { UploadTable } from './upload-table.ts';
 
-/** What every operation works with. */
+/** The inputs of every operation. */
 export interface S3Engine {
   readonly access: AccessControl;
   readonly buckets: ReadonlyMap<string, BucketConfig>;
@@ -20,7 +20,7 @@ export interface S3Engine {
   readonly clock: () => Date;
 }
 
-/** Where a request points, before it is known who sent it. */
+/** The bucket and key of a request, before its signer is known. */
 export interface S3Target {
   readonly id: string;
   readonly method: string;

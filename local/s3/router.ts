@@ -86,7 +86,10 @@ function isForm(target: S3Target): boolean {
   return target.method === 'POST' && /^multipart\/form-data\b/i.test(target.incoming.headers['content-type'] ?? '');
 }
 
-/** Finds out who asks for what, and does it. Only a preflight and a form with its own signed policy need no signature. */
+/**
+ * Authenticates a request, authorizes it, and runs its operation. Only a preflight and a form with its own signed policy need
+ * no signature.
+ */
 export async function route(engine: S3Engine, target: S3Target): Promise<S3Reply> {
   const bucket = engine.buckets.get(target.bucketName);
   if (target.method === 'OPTIONS') {

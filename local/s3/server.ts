@@ -28,7 +28,7 @@ import { xmlError } from './xml.ts';
 
 /** Settings of the local S3. */
 export interface S3Options {
-  /** Holds `s3.sqlite` and the blobs. */
+  /** Has `s3.sqlite` and the blobs. */
   readonly dataDir: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -44,7 +44,7 @@ export interface S3Options {
 export interface S3Server extends ListeningService {
   /** Applies the lifecycle rules now, as the hourly timer does. */
   applyLifecycle(): LifecycleReport;
-  /** Resolves once every notification of a committed change was taken by its queue. */
+  /** Resolves once the queues have accepted all notifications of committed changes. */
   notificationsDelivered(): Promise<void>;
 }
 
@@ -131,9 +131,9 @@ async function serve(engine: S3Engine, incoming: IncomingMessage, outgoing: Serv
 /**
  * Starts the local S3 on loopback.
  *
- * Bytes are immutable files, everything else is rows. A write streams to a new file, flushes it, and then commits one transaction
- * that holds the object and its notification: that commit is the switch. A crash before it leaves a file without a row, which the
- * next start removes; a crash after it leaves at most a notification that is delivered then.
+ * Bytes are immutable files, everything else is rows. A write streams to a new file, flushes it, and then commits one
+ * transaction with the object and its notification, which makes it visible. A crash before it leaves a file without a row,
+ * which the next start removes; a crash after it leaves at most a notification that is delivered then.
  */
 export async function startS3(options: S3Options): Promise<S3Server> {
   const { engine, outbox, database } = await openEngine(options);

@@ -23,7 +23,7 @@ export const getTags: Operation = (engine, request) => {
   return { status: 200, xml: xmlDocument('Tagging', { TagSet: { Tag } }) };
 };
 
-/** PutObjectTagging: the tags given take the place of those that were there. */
+/** PutObjectTagging: the given tags replace the present ones. */
 export const putTags: Operation = async (engine, request) => {
   allowObject(engine, request, 's3:PutObjectTagging');
   const object = existing(engine, request);
@@ -44,7 +44,7 @@ const checkTags = (tags: readonly (readonly [string, string])[]): Tags => {
   return Object.fromEntries(tags);
 };
 
-/** The tags that a write brings in its header; to set them takes a permission of its own. */
+/** The tags in a write's header; setting them needs a separate permission. */
 export const tagsIn = (engine: S3Engine, request: S3Request): Tags => {
   const header = request.header('x-amz-tagging');
   if (header === undefined || header === '') return {};

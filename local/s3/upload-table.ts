@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Checksum, ChecksumAlgorithm, ChecksumType } from './checksums.ts';
 import { afterPrefix } from './object-table.ts';
 
-/** A multipart upload under way. */
+/** A running multipart upload. */
 export interface MultipartUpload {
   readonly id: string;
   readonly bucket: string;
@@ -23,12 +23,12 @@ export interface UploadedPart {
   readonly modified: number;
 }
 
-/** What a finished upload answered to the request that finished it. */
+/** The answer of a finished upload's completion. */
 export interface Completion {
   readonly upload: string;
   readonly bucket: string;
   readonly key: string;
-  /** The part list as asked for. */
+  /** The requested part list. */
   readonly request: string;
   readonly etag: string;
   readonly checksum?: Checksum;
@@ -42,7 +42,7 @@ export interface UploadTable {
   get(bucket: string, key: string, id: string): MultipartUpload | undefined;
   list(bucket: string, range: { prefix: string; key: string; id: string }, limit: number): MultipartUpload[];
   olderThan(bucket: string, prefix: string, created: number): MultipartUpload[];
-  /** Puts a part in place of an earlier one of its number, which it returns. */
+  /** Replaces an earlier part of the same number, which it returns. */
   putPart(id: string, part: UploadedPart): UploadedPart | undefined;
   parts(id: string, after?: number, limit?: number): UploadedPart[];
   remove(id: string): void;

@@ -15,7 +15,7 @@ function escapeText(text: string): string {
   return (
     text
       .replace(/[&<>"']/g, (char) => ESCAPES[char] ?? char)
-      // Keys may hold control characters; as references they survive the parsers that accept XML 1.1.
+      // Keys may contain control characters; as references they survive the parsers that accept XML 1.1.
       .replace(/\p{Cc}/gu, (char) => `&#x${char.charCodeAt(0).toString(16)};`)
   );
 }

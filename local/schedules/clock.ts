@@ -3,7 +3,7 @@ import { LOCAL_ACCOUNT, LOCAL_REGION, type Service } from '../ports.ts';
 import type { ScheduleSpec } from '../template/functions.ts';
 import { parseSchedule } from './expression.ts';
 
-/** What the clock calls. */
+/** The calls of the clock. */
 export interface ClockOptions {
   readonly schedules: readonly ScheduleSpec[];
   readonly invoke: (functionArn: string, event: unknown) => Promise<void>;
@@ -15,7 +15,7 @@ const LONGEST_TIMER_MS = 2_147_483_647;
 
 const OVERSLEPT_MS = 60_000;
 
-/** Calls functions by the clock. Its timers do not keep the process alive. */
+/** Calls functions by schedule. Its timers do not keep the process alive. */
 export const startClock = (options: ClockOptions): Service => {
   const timers = new Map<ScheduleSpec, NodeJS.Timeout>();
   let stopped = false;

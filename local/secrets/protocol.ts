@@ -74,7 +74,7 @@ const moveStage: Operation = (secrets, secret, input) => {
 
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 
-/** As Secrets Manager does it, but that the call waits for the end of the rotation. */
+/** As Secrets Manager does, except that the call waits for the end of the rotation. */
 const rotate = async (secrets: SecretStore, secret: SecretSpec, input: Fields, invoke: InvokeRotation) => {
   const { rotatedBy } = secret;
   if (rotatedBy === undefined)

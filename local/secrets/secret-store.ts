@@ -18,15 +18,15 @@ export interface SecretVersion {
 export interface SecretStore {
   find(nameOrArn: string): SecretSpec;
   versions(secret: SecretSpec): readonly SecretVersion[];
-  /** Names a version that a rotation is going to make. */
+  /** Names a version that a rotation is going to create. */
   reserve(secret: SecretSpec, id: string): void;
   put(secret: SecretSpec, value: string, id?: string, stages?: readonly string[]): SecretVersion;
-  /** Takes a stage from the version that has it, and gives it to another. */
+  /** Moves a stage from the version that has it to another. */
   move(secret: SecretSpec, stage: string, from: string | undefined, to: string | undefined): void;
   update(specs: readonly SecretSpec[]): void;
 }
 
-/** Opens the secrets kept in `file`; one that is to be generated gets its random value once, and keeps it. */
+/** Opens the secrets in `file`; one that is to be generated gets its random value once, and keeps it. */
 export const openSecretStore = (file: string, specs: readonly SecretSpec[]): SecretStore => {
   let known = specs;
   const kept: Record<string, readonly SecretVersion[]> = read(file);
@@ -88,10 +88,10 @@ export const openSecretStore = (file: string, specs: readonly SecretSpec[]): Sec
   };
 };
 
-/** A version that no stage names is gone, as it is on AWS, where it may be deleted at any time. */
+/** A version without a stage is removed; AWS may delete it at any time. */
 const isAlive = ({ stages }: SecretVersion): boolean => stages.length > 0;
 
-/** Each stage names one version. What was current before is the previous one. */
+/** Each stage names one version. The former current one becomes the previous one. */
 const staged = (
   versions: readonly SecretVersion[],
   stage: string,

@@ -1,27 +1,27 @@
 import { DatabaseSync } from 'node:sqlite';
 
-/** A message as the store keeps it. Times are milliseconds of the epoch. */
+/** A message in the store. Times are milliseconds of the epoch. */
 export interface StoredMessage {
   readonly id: number;
   readonly messageId: string;
   readonly body: string;
   /** JSON of the message attributes. */
   readonly attributes: string;
-  /** The tenant or order that the message belongs to; null when its sender named none. */
+  /** The message group; null when its sender named none. */
   readonly groupId: string | null;
   readonly sentAt: number;
   readonly firstReceivedAt: number;
   readonly receives: number;
 }
 
-/** What a queue holds at a moment. */
+/** The counts of a queue at a moment. */
 export interface Counts {
   readonly visible: number;
   readonly inFlight: number;
   readonly delayed: number;
 }
 
-/** What is stored of a message as it is sent. */
+/** The stored fields of a sent message. */
 export interface NewMessage extends Pick<StoredMessage, 'messageId' | 'body' | 'attributes' | 'groupId' | 'sentAt'> {
   readonly visibleAt: number;
 }
@@ -58,7 +58,7 @@ export interface TakeOptions {
   readonly inOrder: boolean;
 }
 
-/** A message just taken, with the receipt that deletes it. */
+/** A received message, with the receipt that deletes it. */
 export interface Taken extends StoredMessage {
   readonly receipt: string;
 }
@@ -72,7 +72,7 @@ const COLUMNS = 'id, messageId, body, attributes, m.groupId AS groupId, sentAt, 
  */
 const FAIR = `WITH busy AS (${BUSY}) SELECT ${COLUMNS} FROM messages m LEFT JOIN busy ON busy.groupId = m.groupId
   WHERE queue = :queue AND visibleAt <= :now ORDER BY COALESCE(inFlight, 0), visibleAt, id LIMIT :limit`;
-/** A queue in order: what follows a message that is in flight waits for it. */
+/** A FIFO queue: messages behind one in flight, of the same group, wait for it. */
 const IN_ORDER = `WITH busy AS (${BUSY}) SELECT ${COLUMNS} FROM messages m
   WHERE queue = :queue AND visibleAt <= :now AND m.groupId NOT IN (SELECT groupId FROM busy) ORDER BY id LIMIT :limit`;
 
@@ -126,7 +126,8 @@ export const openMessageStore = (file: string): MessageStore => {
 
   return {
     transact: (durable, work) => {
-      // A lost receive or deletion is a second delivery, which every consumer bears; a lost message is borne by none.
+      // A lost receive or deletion causes a second delivery, which every consumer tolerates; no consumer tolerates a lost
+      // message.
       database.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
       database.exec('BEGIN IMMEDIATE');
       try {

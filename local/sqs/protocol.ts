@@ -47,7 +47,7 @@ const send: Operation = async ({ queues, queue }, input) => {
   return { MessageId: await queues.send(queue, body, options), MD5OfMessageBody: md5(body) };
 };
 
-/** What a message says of its group. A queue in order (FIFO) wants all of it; a standard queue takes the group alone, to be fair by. */
+/** The group fields of a message. A FIFO queue needs all of them; a standard queue only uses the group, for fairness. */
 const groupOf = (input: Fields, inOrder: boolean): Pick<SendOptions, 'groupId' | 'deduplicationId'> => {
   if (!inOrder) return input.MessageGroupId === undefined ? {} : { groupId: token(input, 'MessageGroupId') };
   if (input.DelaySeconds !== undefined) {

@@ -26,7 +26,7 @@ export interface Queues extends Service {
   queue(nameOrArn: string): QueueSpec;
   /** Stores a message and resolves once it is durable. */
   send(nameOrArn: string, body: string, options?: SendOptions): Promise<string>;
-  /** Takes what is visible, waiting for it up to `waitMs`. */
+  /** Receives visible messages, waiting for them up to `waitMs`. */
   receive(nameOrArn: string, options: ReceiveOptions): Promise<readonly Taken[]>;
   delete(nameOrArn: string, receipt: string): Promise<void>;
   changeVisibility(nameOrArn: string, receipt: string, visibilityMs: number): Promise<boolean>;
@@ -46,8 +46,8 @@ interface Job {
 /**
  * Opens the queues on one SQLite file.
  *
- * What is asked in the same turn of the event loop is committed together, so that a burst of messages waits for
- * the disk once. `durable: false` (for `--memory`) does not wait for the disk at all.
+ * Writes of the same turn of the event loop are committed together, so that a burst of messages waits for the disk once.
+ * `durable: false` (for `--memory`) does not wait for the disk at all.
  */
 export const openQueues = (file: string, specs: readonly QueueSpec[], durable: boolean): Queues => {
   const store = openMessageStore(file);
@@ -92,7 +92,7 @@ export const openQueues = (file: string, specs: readonly QueueSpec[], durable: b
   const wake = (name: string): void => {
     for (const resume of [...(waiting.get(name) ?? [])]) resume();
   };
-  // Hidden and delayed messages come back by the clock: one timer for each queue, for the next of them.
+  // Hidden and delayed messages become visible by the clock: one timer for each queue, for the next of them.
   const setAlarm = (name: string): void => {
     if (closed || !waiting.get(name)?.size) return;
     const at = store.nextVisibleAt(name, Date.now());
@@ -172,7 +172,7 @@ export const openQueues = (file: string, specs: readonly QueueSpec[], durable: b
     delete: async (nameOrArn, receipt) => {
       const { name, inOrder } = queue(nameOrArn);
       await commit(false, () => store.remove(name, receipt));
-      // What followed it in its group can be taken now.
+      // The next message of its group can be received now.
       if (inOrder) wake(name);
     },
     changeVisibility: async (nameOrArn, receipt, visibilityMs) => {

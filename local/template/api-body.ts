@@ -10,7 +10,7 @@ const METHODS: Readonly<Record<string, string>> = {
   ),
   'x-amazon-apigateway-any-method': 'ANY',
 };
-/** What stands beside the methods of a path. */
+/** Other keys beside the methods of a path. */
 const BESIDE = ['parameters', 'summary', 'description'];
 
 /** Name of the function that an integration calls. */
@@ -20,7 +20,10 @@ export const functionNameIn = (uri: string, where: string): string => {
   return name;
 };
 
-/** The routes of an HTTP API that an OpenAPI document describes, as API Gateway imports it. Throws at what this runtime does not know. */
+/**
+ * The routes of an HTTP API in an OpenAPI document, as API Gateway imports it. Throws at parts that this runtime does not
+ * support.
+ */
 export const routesInBody = (body: JsonRecord, timeoutMs: number): readonly RouteSpec[] => {
   const shared = record(record(body.components, 'Body.components')[INTEGRATIONS], INTEGRATIONS);
   if (body.security !== undefined) throw new Error('The body has an authorizer, which the local runtime lacks.');
@@ -54,7 +57,7 @@ const readIntegration = (operation: JsonRecord, shared: JsonRecord, where: strin
   };
 };
 
-/** What an OpenAPI document grants to other sites, in the shape of `CorsConfiguration`. */
+/** The CORS grants of an OpenAPI document, in the shape of `CorsConfiguration`. */
 export const corsInBody = (body: JsonRecord): JsonRecord | undefined => {
   const cors = body[CORS];
   if (!isRecord(cors)) return undefined;

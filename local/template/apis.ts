@@ -92,7 +92,7 @@ export const invokePermissions = (
   };
 };
 
-/** Where the emulated services listen. Each is `http://127.0.0.1:<port>`. */
+/** The addresses of the emulated services. Each is `http://127.0.0.1:<port>`. */
 export interface Addresses {
   readonly http: string;
   readonly aws: string;
@@ -101,8 +101,7 @@ export interface Addresses {
 /**
  * Replaces the AWS hosts of a resolved string by those of the loopback.
  *
- * The template builds its addresses from API ids by intrinsics, and only after resolving can they be told apart
- * from other text.
+ * The template builds its addresses from API ids by intrinsics, so they can only be recognised after resolving.
  */
 export const localAddresses = (stack: Stack, addresses: Addresses): ((value: string) => string) => {
   const socket = readApi(stack, 'WEBSOCKET');

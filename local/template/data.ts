@@ -57,7 +57,7 @@ export interface BucketSpec {
   readonly properties: JsonRecord;
 }
 
-/** The buckets of the stack with their notifications, whether the bucket itself declares them or CDK's custom resource. */
+/** The buckets of the stack with their notifications, declared by the bucket itself or by CDK's custom resource. */
 export const readBuckets = (stack: Stack): readonly BucketSpec[] => {
   const custom = stack.ofType('Custom::S3BucketNotifications');
   return stack.ofType('AWS::S3::Bucket').map(({ logicalId, name, properties }) => {
@@ -70,7 +70,7 @@ export const readBuckets = (stack: Stack): readonly BucketSpec[] => {
 
 const queueConfigurations = (logicalId: string, configuration: JsonRecord): readonly Json[] => {
   const other = Object.keys(configuration).find(
-    // What EventBridge is told is for GuardDuty alone, which is not here.
+    // EventBridge notifications are only for GuardDuty, which does not exist here.
     (kind) =>
       !['QueueConfigurations', 'EventBridgeConfiguration'].includes(kind) && list(configuration[kind]).length > 0,
   );

@@ -16,13 +16,13 @@ export interface FunctionSpec {
   readonly memoryMb: number;
   readonly reservedConcurrency?: number;
   readonly roleLogicalId: string;
-  /** It brings a layer, so it loads native code of the host's own `node_modules`. */
+  /** It has a layer, so it loads native code of the host's own `node_modules`. */
   readonly hasLayer: boolean;
   /** Its log format is JSON. */
   readonly logsJson: boolean;
 }
 
-/** The functions of the stack; those that CDK adds to provide custom resources are left out. */
+/** The functions of the stack, without those that CDK adds for custom resources. */
 export const readFunctions = (stack: Stack): readonly FunctionSpec[] => {
   const roles = new Map(stack.ofType('AWS::IAM::Role').map((role) => [role.attribute('Arn'), role.logicalId]));
   const providers = new Set(stack.resources.map(({ properties }) => properties.ServiceToken));

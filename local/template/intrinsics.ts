@@ -1,6 +1,6 @@
 import { isRecord, type Json, type JsonRecord, list, text } from './json.ts';
 
-/** What an intrinsic function may look up. */
+/** The lookups of an intrinsic function. */
 export interface Lookups {
   /** Value of a pseudo parameter, a parameter, or a resource's `Ref`. */
   ref(name: string): Json;

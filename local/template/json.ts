@@ -1,8 +1,8 @@
 /**
  * Typed reading of template values.
  *
- * A template is data of another program: every reader says what it wanted and where, so that a property of an
- * unexpected shape is a clear line at boot and not an odd failure later.
+ * A template is data of another program: every reader names the expected value and its path, so that a property of an
+ * unexpected shape is a clear line at start and not an odd failure later.
  */
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonRecord;
@@ -25,7 +25,7 @@ export const record = (value: Json | undefined, where: string): JsonRecord => {
 export const list = (value: Json | undefined): readonly Json[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value as Json];
 
-/** The value as a string; numbers and booleans are taken in their written form, as CloudFormation does. */
+/** The value as a string; numbers and booleans are accepted in their written form, as CloudFormation does. */
 export const text = (value: Json | undefined, where: string): string => {
   const found = optionalText(value, where);
   if (found === undefined) throw new Error(`${where} is missing.`);

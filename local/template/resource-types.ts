@@ -1,9 +1,9 @@
 import { LOCAL_ACCOUNT, LOCAL_GATEWAY, LOCAL_REGION } from '../ports.ts';
 
-/** What a resource's own names are built from. */
+/** The inputs of a resource's names. */
 export interface Naming {
   readonly logicalId: string;
-  /** The physical name: the template's own when it gives one, otherwise `<Stack>-<LogicalId>-<hash8>`. */
+  /** The physical name: the template's own if it has one, otherwise `<Stack>-<LogicalId>-<hash8>`. */
   readonly name: string;
   /** Ten lowercase letters and digits that are always the same for this resource, as an API id is. */
   readonly id: string;
@@ -25,7 +25,7 @@ const iamArn = (resource: string): string => `arn:aws:iam::${LOCAL_ACCOUNT}:${re
 const byName = ({ name }: Naming): string => name;
 const byId = ({ id }: Naming): string => id;
 
-// AWS stamps a stream with its time of creation. A fixed stamp keeps the ARN, and with it every checkpoint, the same.
+// AWS adds the time of creation to a stream's ARN. A fixed time keeps the ARN, and with it every checkpoint, the same.
 const STREAM_LABEL = '2026-01-01T00:00:00.000';
 
 const table: ResourceType = {

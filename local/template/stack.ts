@@ -10,11 +10,11 @@ import { EMULATED, type Naming, type ResourceType, UNNEEDED } from './resource-t
 export interface Resource {
   readonly logicalId: string;
   readonly type: string;
-  /** What `Ref` answers. */
+  /** The value of `Ref`. */
   readonly ref: string;
   readonly name: string;
   readonly properties: JsonRecord;
-  /** What `Fn::GetAtt` answers. */
+  /** The values of `Fn::GetAtt`. */
   attribute(name: string): string;
 }
 
@@ -24,7 +24,7 @@ export interface Stack {
   readonly resources: readonly Resource[];
   readonly outputs: Readonly<Record<string, string>>;
   ofType(...types: readonly string[]): readonly Resource[];
-  /** The folder of the asset whose object key is given. */
+  /** The folder of the asset with this object key. */
   assetFolder(objectKey: string): string;
   /** The folder that a container's image is built from. */
   imageFolder(imageUri: string): string;

@@ -4,7 +4,7 @@ import type { ConnectionFacts } from './events.ts';
 import { frameLimit } from './frame-limit.ts';
 import type { WebSocketLimits } from './limits.ts';
 
-/** Why the gateway itself ended a connection, for `$disconnect`. */
+/** Why the gateway itself closed a connection, for `$disconnect`. */
 export interface Ending {
   readonly code: number;
   readonly reason: string;
@@ -22,7 +22,7 @@ export interface Connection {
   /** False from the moment that either side began to close. */
   isOpen(): boolean;
   lastActiveAt(): number;
-  /** False when the consumer has not read what is waiting already; the connection is gone then. */
+  /** False when the consumer has not read its waiting messages; the connection is closed then. */
   send(message: string): boolean;
   end(ending: Ending): void;
 }
@@ -32,7 +32,7 @@ const CLOSING_MS = 1_000;
 
 const GOING_AWAY = 'Going away';
 
-/** Puts the limits around an accepted socket and hands its messages on, at most `limits.inFlight` at once. */
+/** Applies the limits to an accepted socket and passes its messages on, at most `limits.inFlight` at once. */
 export const openConnection = (
   webSocket: WebSocket,
   socket: Socket,
@@ -86,7 +86,7 @@ export const openConnection = (
   webSocket.on('ping', () => {
     lastActive = Date.now();
   });
-  // Protocol violations: ws closes with the right code (1002, 1007, 1009) by itself.
+  // Protocol violations: ws closes with the right code (1002, 1007, 1009).
   webSocket.on('error', () => undefined);
   webSocket.on('close', (code, reason) => {
     clearInterval(watch);

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { commonLogTime } from '../common-log-time.ts';
 
-/** Who is connected; the part of an event that stays the same for the life of a connection. */
+/** The connected client; the part of an event that stays the same for the life of a connection. */
 export interface ConnectionFacts {
   readonly connectionId: string;
   readonly connectedAt: number;
@@ -12,7 +12,7 @@ export interface ConnectionFacts {
   readonly identity: { readonly sourceIp: string; readonly userAgent: string };
 }
 
-/** An id as API Gateway makes them: 11 random bytes in base64 that is safe in a URL but for the trailing `=`. */
+/** An id in API Gateway's format: 11 random bytes in base64 that is safe in a URL but for the trailing `=`. */
 export const newConnectionId = (): string => `${randomBytes(11).toString('base64url')}=`;
 
 /** The facts of a new connection, from its handshake. */
@@ -54,7 +54,7 @@ const multiValueHeaders = (request: IncomingMessage): Record<string, string[]> =
   const pairs = request.rawHeaders.flatMap((name, index, raw): [string, string][] =>
     index % 2 === 0 ? [[name, raw[index + 1] ?? '']] : [],
   );
-  // Names keep the case in which the client sent them, as on AWS.
+  // Names keep the client's case, as on AWS.
   const headers = valuesByName(pairs);
   headers.set('X-Forwarded-For', [request.socket.remoteAddress ?? '']);
   headers.set('X-Forwarded-Port', [String(request.socket.localPort ?? '')]);
@@ -86,7 +86,7 @@ export const connectEvent = (facts: ConnectionFacts, request: IncomingMessage) =
   };
 };
 
-/** The event of one message, for whatever route its body selected. */
+/** The event of one message, for the route that its body selected. */
 export const messageEvent = (facts: ConnectionFacts, routeKey: string, body: string) => ({
   requestContext: { ...requestContext(facts, routeKey, 'MESSAGE'), messageId: newConnectionId() },
   body,

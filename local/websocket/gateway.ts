@@ -16,7 +16,7 @@ export interface WebSocketGatewayOptions {
   readonly apiId: string;
   readonly stage: string;
   readonly functions: FunctionHost;
-  /** Route keys with a route response: what their function returns as `body` is sent back. None by default. */
+  /** Route keys with a route response: the `body` of their function's result is sent back. None by default. */
   readonly routeResponses?: ReadonlySet<string>;
   readonly limits?: Partial<WebSocketLimits>;
   readonly onError?: (error: unknown, routeKey: string) => void;
@@ -30,7 +30,7 @@ export interface WebSocketGateway extends Service {
 
 const FAILED: InvokeResult = { payload: undefined, functionError: 'Unhandled' };
 
-/** A refusal in the words that API Gateway sends over the socket. */
+/** A refusal with the message that API Gateway sends over the socket. */
 const refusal = (message: string, { requestContext }: ReturnType<typeof messageEvent>): string =>
   JSON.stringify({ message, connectionId: requestContext.connectionId, requestId: requestContext.requestId });
 
@@ -58,7 +58,7 @@ export const createWebSocketGateway = (options: WebSocketGatewayOptions): WebSoc
     noServer: true,
     maxPayload: limits.messageBytes,
     perMessageDeflate: false,
-    // Without a protocol chosen by $connect none is named in the answer.
+    // Without a protocol chosen by $connect the answer has none.
     handleProtocols: (_offered, request) => chosenProtocol.get(request) ?? false,
   });
 
@@ -117,7 +117,7 @@ export const createWebSocketGateway = (options: WebSocketGatewayOptions): WebSoc
     const functionName = options.routes.connect;
     if (functionName === undefined) return { accepted: true };
     const left = new AbortController();
-    // Half open is what the server leaves a socket whose client closed.
+    // A socket whose client closed stays half open.
     for (const sign of ['end', 'close']) socket.once(sign, () => left.abort());
     return readVerdict(await invoke(functionName, connectEvent(facts, request), '$connect', left));
   };
@@ -128,7 +128,7 @@ export const createWebSocketGateway = (options: WebSocketGatewayOptions): WebSoc
     connecting.delete(socket);
     if (!verdict.accepted) return refuseHandshake(socket, verdict.status);
     if (verdict.protocol !== undefined) chosenProtocol.set(request, verdict.protocol);
-    // The client left while $connect ran, after the function may have stored the connection.
+    // The client disconnected while $connect ran, after the function may have stored the connection.
     if (socket.destroyed || !socket.writable || stopping) {
       socket.destroy();
       return disconnected(facts, { code: 1006, reason: '' });

@@ -2,12 +2,12 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { InvokeResult } from '../ports.ts';
 
-/** What `$connect` decided: the status of a refusal, or the subprotocol to accept with. */
+/** The result of `$connect`: the status of a refusal, or the subprotocol to accept. */
 export type Verdict =
   | { readonly accepted: true; readonly protocol?: string }
   | { readonly accepted: false; readonly status: number };
 
-/** Whether this is a handshake by RFC 6455, 4.2.1; asked first, so that `$connect` never runs for one that must fail. */
+/** Whether this is a handshake by RFC 6455, 4.2.1; checked first, so that `$connect` never runs for one that must fail. */
 export const isHandshake = ({ method, headers }: IncomingMessage): boolean =>
   method === 'GET' &&
   headers['sec-websocket-version'] === '13' &&
@@ -31,7 +31,7 @@ export const readVerdict = ({ payload, functionError }: InvokeResult): Verdict =
   return { accepted: false, status: status >= 400 && status < 500 ? status : 500 };
 };
 
-/** Answers a handshake with a plain HTTP error, as API Gateway words it, and closes the socket. */
+/** Answers a handshake with API Gateway's plain HTTP error, and closes the socket. */
 export const refuseHandshake = (socket: Duplex, status: number): void => {
   const reason = STATUS_CODES[status] ?? 'Error';
   const body = JSON.stringify({ message: status >= 500 ? 'Internal server error' : reason });

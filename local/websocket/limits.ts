@@ -6,7 +6,7 @@ export const WEBSOCKET_LIMITS = {
   idleMs: 10 * 60_000,
   durationMs: 2 * 60 * 60_000,
   integrationMs: 29_000,
-  /** What may wait for a consumer that does not read, before the connection is dropped. */
+  /** Bytes that may wait for a consumer that does not read, before the connection is dropped. */
   bufferedBytes: 1024 * 1024,
   /** Messages of one connection that functions work on at once; AWS promises no order, and neither do we. */
   inFlight: 4,

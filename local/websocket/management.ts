@@ -25,7 +25,7 @@ const answer = (status: number, value?: unknown): ManageResponse => ({
   body: value === undefined ? '' : JSON.stringify(value),
 });
 
-/** Renders an error the way the SDK's client recognises it. */
+/** Renders an error in the form that the SDK's client recognises. */
 export const renderManageError = (error: AwsError): ManageResponse => ({
   status: error.status,
   headers: { 'content-type': 'application/json', 'x-amzn-errortype': error.code },
@@ -60,8 +60,8 @@ export interface ManagementEndpointOptions {
   readonly stage: string;
   readonly manage: (request: ManageRequest) => ManageResponse;
   /**
-   * Checks signature and policies: throws an AwsError (403) unless the caller may do `action` on `resource`.
-   * `body` is what the signature has to cover.
+   * Checks signature and policies: throws an AwsError (403) unless the caller may do `action` on `resource`. `body` is the part
+   * that the signature must cover.
    */
   readonly authorize: (
     request: IncomingMessage,
@@ -91,8 +91,8 @@ const decodeId = (encoded: string): string => {
 };
 
 /**
- * The management endpoint as a `fallback` of the HTTP gateway: answers true for `/ws/@connections/{id}` and serves it.
- * The action asked of `authorize` is `execute-api:ManageConnections` on the ARN of that one connection.
+ * The management endpoint as a `fallback` of the HTTP gateway: answers true for `/ws/@connections/{id}` and serves it. The
+ * action that `authorize` checks is `execute-api:ManageConnections` on the ARN of that one connection.
  */
 export const managementEndpoint =
   ({ apiId, stage, manage, authorize }: ManagementEndpointOptions) =>
@@ -113,7 +113,7 @@ export const managementEndpoint =
         return renderManageError(new AwsError('InternalServerError', 'Internal server error', 500));
       })
       .then(({ status, headers, body }) => response.writeHead(status, headers).end(body || undefined))
-      // The caller went away.
+      // The caller disconnected.
       .catch(() => response.destroy());
     return true;
   };

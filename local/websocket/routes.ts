@@ -1,4 +1,4 @@
-/** Function names behind the routes of a WebSocket API; `custom` is keyed by what the selection expression yields. */
+/** Function names behind the routes of a WebSocket API; the keys of `custom` are values of the selection expression. */
 export interface WebSocketRoutes {
   readonly connect?: string;
   readonly disconnect?: string;
@@ -31,8 +31,8 @@ const parse = (message: string): unknown => {
 };
 
 /**
- * Compiles a route selection expression (`$request.body.action`): bodies that are no JSON or name no route go to
- * `$default`, or nowhere when the API has none.
+ * Compiles a route selection expression (`$request.body.action`): bodies that are not JSON or match no route go to `$default`,
+ * or nowhere when the API has none.
  */
 export const compileSelection = (
   expression: string,

@@ -10,7 +10,7 @@ export interface WelcomeDocument {
   readonly href: string;
 }
 
-/** What the page names: the ready line of the runtime, and the documentation. */
+/** The content of the page: the ready line of the runtime, and the documentation. */
 export interface WelcomeInfo {
   readonly http: string;
   readonly ws: string;
@@ -34,7 +34,7 @@ const SCRIPT = asset('./welcome.js');
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** The page shows a key: nothing foreign may run in it, frame it, keep it or be sent its address. */
+/** The page shows a key: no foreign code may run in it, frame it, store it or receive its address. */
 const HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': [
