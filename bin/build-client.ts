@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 
 const FOLDER = fileURLToPath(new URL('../client/', import.meta.url));
 
-/** What every browser had in 2022, and the Node that is looked after longest. */
+/** The targets: every browser of 2022, and the oldest supported Node.js. */
 const COMMON = { bundle: true, format: 'esm', minify: true, legalComments: 'none' } as const;
 
 /** Bundles the client for browsers: the module of the page and, beside it, the worker that hashes. */
@@ -20,7 +20,7 @@ export const bundleForBrowser = (outdir: string) =>
 const bundleForNode = (outdir: string) =>
   build({ ...COMMON, entryPoints: [`${FOLDER}node.ts`], platform: 'node', target: 'node22', minify: false, outdir });
 
-/** Declarations of what the two entries export. */
+/** Declarations of the exports of the two entries. */
 const declare = (outdir: string, project: string): void => {
   const flags = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--outDir', outdir];
   const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));

@@ -30,7 +30,7 @@ const { values } = parseArgs({
   },
 });
 
-/** What the CDK command line makes of `cdk.json` and `-c`. */
+/** The CDK context, from `cdk.json` and `-c`. */
 const context = (): Record<string, unknown> => {
   const file = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'cdk.json'), 'utf8')) as { context?: object };
   const given = values.context.map((pair) => {
@@ -64,7 +64,7 @@ if (values.help) {
   process.stdout.write(USAGE);
 } else {
   if (values.profile !== undefined) process.env.AWS_PROFILE = values.profile;
-  // The CDK command line knows this variable as well; the SDK knows the first alone.
+  // The CDK command line knows this variable as well; the SDK only knows the first.
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
   if (AWS_REGION === undefined && AWS_DEFAULT_REGION !== undefined) process.env.AWS_REGION = AWS_DEFAULT_REGION;
   try {

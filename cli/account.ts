@@ -4,7 +4,7 @@ import { SignedOutError } from './exit.ts';
 import { configFolder, readJson, removeFile, writeJson } from './files-of-user.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What `login` keeps. */
+/** The stored credentials of `login`. */
 export interface Account {
   readonly url: string;
   readonly realtimeUrl?: string | undefined;
@@ -21,7 +21,7 @@ export const keepAccount = (env: Environment, account: Account): Promise<void> =
 export const forgetAccount = (env: Environment): Promise<void> => removeFile(pathOf(env));
 export const keptAccount = (env: Environment): Promise<Account | undefined> => readJson<Account>(pathOf(env));
 
-/** Who calls, and where: the environment before what `login` kept. */
+/** The credentials and the address: the environment overrides those of `login`. */
 export const accountOf = async (env: Environment): Promise<Account> => {
   const { MEDIASHELF_URL: url, MEDIASHELF_KEY: apiKey, MEDIASHELF_REALTIME_URL: realtimeUrl } = env;
   if (url && apiKey) return { url, apiKey, realtimeUrl };
@@ -30,18 +30,18 @@ export const accountOf = async (env: Environment): Promise<Account> => {
   return realtimeUrl ? { ...kept, realtimeUrl } : kept;
 };
 
-/** What is asked by hand is not waited for as long as an upload. */
+/** An interactive call is not retried as long as an upload. */
 const IMPATIENT = { attempts: 4 };
 /** An upload waits five minutes for a server to be back. */
 const PATIENT = { attempts: 24 };
 
 export interface OpenOptions {
   readonly team?: string | undefined;
-  /** Goes on trying for as long as the client does unasked. */
+  /** Retries as long as the client does by default. */
   readonly isPatient?: boolean;
 }
 
-/** The library, for the person who is signed in. No call goes on once Ctrl-C was pressed. */
+/** The library, for the signed-in person. Ctrl-C cancels all calls. */
 export const openShelf = async (
   { env, signal }: Terminal,
   { team, isPatient = false }: OpenOptions = {},
@@ -55,7 +55,7 @@ export const openShelf = async (
     tokens,
     team,
     retry: isPatient ? PATIENT : IMPATIENT,
-    // A refresh token works once, and another command may have used it: what is kept is newer then.
+    // A refresh token works once, and another command may have used it: the stored one is newer then.
     refresh: async (former, exchange) => {
       const kept = await keptAccount(env);
       // The account was signed out or replaced meanwhile: the tokens of another account are not touched.

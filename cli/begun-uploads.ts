@@ -6,7 +6,7 @@ import type { Begun, UploadStates } from './upload-states.ts';
 export interface BegunUploads {
   /** Paths of the files that are still where they were. */
   readonly paths: readonly string[];
-  /** One for each file that is gone while the library still waits for it. */
+  /** One for each missing file whose upload is still open. */
   readonly missing: readonly Result[];
 }
 
@@ -27,7 +27,7 @@ const isAwaited = async ({ state }: Begun, { call }: Mediashelf): Promise<boolea
   }
 };
 
-/** What was begun on this machine. A file that is gone holds up no other, and is forgotten once its upload is over. */
+/** The started uploads of this machine. A missing file does not stop the others, and is forgotten once its upload has ended. */
 export const begunUploads = async (shelf: Mediashelf, states: UploadStates): Promise<BegunUploads> => {
   const paths: string[] = [];
   const missing: Result[] = [];

@@ -3,7 +3,7 @@ import { jsonLine, type Terminal } from './terminal.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** What stands on a command line, as parseArgs gives it. */
+/** A parsed command line. */
 export interface Given {
   readonly flags: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
   readonly words: readonly string[];
@@ -26,7 +26,7 @@ export const textFlag = ({ flags }: Given, name: string): string | undefined => 
 
 export const isSet = ({ flags }: Given, name: string): boolean => flags[name] === true;
 
-/** A flag that is given any number of times, each with one value or several by commas. */
+/** A flag that may be repeated, each with one value or several, separated by commas. */
 export const listFlag = ({ flags }: Given, name: string): readonly string[] =>
   [flags[name] ?? []]
     .flat()

@@ -6,7 +6,7 @@ export const EXIT = { ok: 0, failed: 1, usage: 2, signedOut: 3, unreachable: 4, 
 /** A command line that cannot be followed. */
 export class UsageError extends Error {}
 
-/** Ctrl-C was pressed where something was asked. */
+/** Ctrl-C was pressed at a prompt. */
 export class InterruptedError extends Error {}
 
 /** The user is not signed in. */

@@ -7,14 +7,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const base = (env: Environment, name: string, otherwise: string): string =>
   env[name]?.startsWith('/') ? (env[name] ?? '') : join(env.HOME ?? homedir(), otherwise);
 
-/** Where credentials are kept, after the XDG Base Directory Specification. */
+/** Where credentials are stored, after the XDG Base Directory Specification. */
 export const configFolder = (env: Environment): string => join(base(env, 'XDG_CONFIG_HOME', '.config'), 'mediashelf');
 
-/** Where is kept what was begun and not finished. */
+/** Where unfinished uploads are stored. */
 export const stateFolder = (env: Environment): string =>
   join(base(env, 'XDG_STATE_HOME', '.local/state'), 'mediashelf', 'uploads');
 
-/** Reads JSON of ours; undefined where there is none, or none that can be read as such. */
+/** Reads our JSON files; undefined if there is none, or it is invalid. */
 export const readJson = async <T>(path: string): Promise<T | undefined> => {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;

@@ -10,8 +10,8 @@ export interface FoundFile {
 }
 
 /**
- * The files that a command line names: files as they are, folders with all that is in them. Hidden entries, links and
- * files of unknown types are left out of folders, since the user did not name them.
+ * The files of a command line: files as they are, folders with all their content. Hidden entries, links and files of unknown
+ * types in folders are skipped, since the user did not name them.
  */
 export const findFiles = async (paths: readonly string[]): Promise<readonly FoundFile[]> => {
   const found = new Map<string, FoundFile>();

@@ -4,7 +4,7 @@ import { run } from './run.ts';
 
 const interrupt = new AbortController();
 process.on('SIGINT', () => {
-  // Who asks twice does not want to wait for anything.
+  // A second Ctrl-C ends the program at once.
   if (interrupt.signal.aborted) process.exit(130);
   interrupt.abort();
 });

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 const OFFICE = 'application/vnd.openxmlformats-officedocument';
 const OPEN_DOCUMENT = 'application/vnd.oasis.opendocument';
 
-/** A file system knows names alone. The library looks inside: a name that lies is found out there. */
+/** A file system only knows names. The library checks the content and finds wrong names. */
 const TYPES: Readonly<Record<string, string>> = {
   jpg: 'image/jpeg',
   jpeg: 'image/jpeg',
@@ -43,7 +43,7 @@ const TYPES: Readonly<Record<string, string>> = {
   weba: 'audio/webm',
 };
 
-/** The media type that a name promises; undefined where it promises none that a library takes. */
+/** The media type of a name's ending; undefined if no library accepts it. */
 export const typeOf = (path: string): string | undefined => TYPES[extname(path).slice(1).toLowerCase()];
 
 /** Types that go by another name in the table above. */
@@ -55,7 +55,7 @@ const SAME: Readonly<Record<string, string>> = {
 };
 const canonical = (type: string): string => SAME[type] ?? type;
 
-/** A name that ends as files of its type do: a desktop opens a saved file by its ending, whatever is in it. */
+/** A name with an ending of its type: a desktop opens a saved file by its ending, whatever its content. */
 export const namedAfterType = (name: string, type: string): string => {
   const endings = Object.keys(TYPES).filter((ending) => canonical(TYPES[ending] ?? '') === canonical(type));
   const [usual] = endings;

@@ -1,4 +1,4 @@
-/** The most that a list gives at a time. */
+/** The page size of lists. */
 const PAGE = 100;
 
 type Items<Item> = { readonly data: readonly Item[] };
@@ -18,7 +18,7 @@ export async function* pagesByCursor<Item>(
   }
 }
 
-/** Items of a list that is gone through by numbers: its last page is the one that is not full. */
+/** Items of a list with page numbers: its last page is the one that is not full. */
 export async function* pagesByOffset<Item>(
   limit: number,
   page: (limit: number, offset: number) => Promise<Items<Item>>,

@@ -3,9 +3,9 @@ import type { Progress } from '../client/node.ts';
 import { canRedraw, colours, plain, sizeText, type Terminal } from './terminal.ts';
 
 export interface Bars {
-  /** How far one file is. */
+  /** The progress of one file. */
   update(path: string, progress: Progress): void;
-  /** A file is over; `bytes` are what it counts for. */
+  /** A file is finished; `bytes` are what it counts for. */
   settled(path: string, bytes: number): void;
   /** Takes the bars away. */
   end(): void;
@@ -25,7 +25,7 @@ const percent = (share: number): string => `${Math.floor(share * 100)} %`.padSta
 const sentOf = ({ phase, bytes, totalBytes }: Progress): number =>
   phase === 'hashing' ? 0 : phase === 'sending' ? bytes : totalBytes;
 
-/** A bar for each file that is under way and one for the whole. Without a terminal, nothing is drawn. */
+/** A bar for each running file and one for the whole. Without a terminal, nothing is drawn. */
 export const progressBars = (terminal: Terminal, files: number, totalBytes: number): Bars => {
   if (!canRedraw(terminal)) return { update: () => {}, settled: () => {}, end: () => {} };
   const { errors } = terminal;

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { InterruptedError } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 
-/** A secret: typed without being shown, or the first line of what is piped in. */
+/** A secret: typed without being shown, or the first line of a pipe. */
 export const askSecret = async ({ input, errors, signal }: Terminal, question: string): Promise<string> => {
   const isTyped = input.isTTY === true;
   if (isTyped) errors.write(question);

@@ -66,7 +66,7 @@ const parse = (args: readonly string[], { options }: Command): Given => {
   }
 };
 
-/** Follows a command line; answers the exit code. Nothing is thrown: what went wrong is said. */
+/** Runs a command line; answers the exit code. Nothing is thrown: errors are printed. */
 export const run = async (args: readonly string[], terminal: Terminal): Promise<number> => {
   const [name, ...rest] = args;
   let isJson = rest.includes('--json');

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { UsageError } from './exit.ts';
 
 export interface SaveOptions {
-  /** Puts the file in the place of one that is there. */
+  /** Replaces an existing file. */
   readonly overwrite: boolean;
 }
 
@@ -17,17 +17,17 @@ const isThere = (path: string): Promise<boolean> =>
 
 const refused = (path: string): UsageError => new UsageError(`${path} is there already; --force overwrites it`);
 
-/** Refuses a path that something has already, a link that leads nowhere included. Asked before anything is fetched. */
+/** Refuses an existing path, dangling links included. Checked before anything is fetched. */
 export const refuseTaken = async (path: string, { overwrite }: SaveOptions): Promise<void> => {
   if (!overwrite && (await isThere(path))) throw refused(path);
 };
 
 /**
- * Saves a file under its name once `write` has written all of it, and leaves nothing when that fails. Answers what
- * `write` answers.
+ * Saves a file under its name once `write` has written all of it, and leaves nothing when that fails. Answers the result of
+ * `write`.
  *
- * The name is taken as a whole: a link is replaced and never followed, and without `overwrite` a file that came to be
- * there meanwhile stays.
+ * The name is replaced as a whole: a link is replaced and never followed, and without `overwrite` a file that was created
+ * meanwhile stays.
  */
 export const saveFile = async <T>(
   path: string,

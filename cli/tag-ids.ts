@@ -17,7 +17,7 @@ const tagCalled = <Known extends { readonly slug: string; readonly name: string 
   known.find((tag) => folded(tag.name) === folded(name)) ??
   known.find((tag) => folded(tag.slug) === folded(name));
 
-/** The ids of tags by name or slug. Those that are not there are made, or missed: `undefined` stands for them then. */
+/** The ids of tags by name or slug. Missing ones are created, or answered as `undefined`. */
 export const tagIds = async (
   { call }: Mediashelf,
   names: readonly string[],
@@ -33,7 +33,7 @@ export const tagIds = async (
   return ids;
 };
 
-/** Two may make one tag at once; the one who comes second finds it. */
+/** Two callers may create one tag at once; the second finds it. */
 const made = async (call: Mediashelf['call'], name: string): Promise<string | undefined> => {
   try {
     return (await call('POST /api/v1/media-tags', { body: { name } })).id;

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 
-/** What a command may know of the world: where it is called from and who reads what it says. */
+/** The environment of a command: its terminal, streams and variables. */
 export interface Terminal {
   readonly input: Readable & { readonly isTTY?: boolean; setRawMode?(isRaw: boolean): unknown };
   readonly out: Writable & { readonly isTTY?: boolean };
@@ -10,7 +10,7 @@ export interface Terminal {
   readonly signal: AbortSignal;
 }
 
-/** Whether lines may be drawn over: the output is a terminal that can do it. */
+/** Whether lines may be redrawn: the output is a terminal that supports it. */
 export const canRedraw = ({ errors, env }: Terminal): boolean => errors.isTTY === true && env.TERM !== 'dumb';
 
 /** Colours, where they are seen and wanted (https://no-color.org). */
@@ -24,10 +24,10 @@ export const colours = ({ errors, env }: Terminal) => {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
-/** A text from another source, fit to be shown. */
+/** A text from another source, safe to print. */
 export const plain = (text: string): string => text.replaceAll(CONTROL, '\ufffd');
 
-/** A value as one line of JSON that a terminal shows and does not obey: JSON itself escapes characters below U+0020 alone. */
+/** A value as one line of JSON that a terminal only displays: JSON itself escapes only characters below U+0020. */
 export const jsonLine = (value: unknown): string =>
   JSON.stringify(value).replaceAll(CONTROL, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 

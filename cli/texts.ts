@@ -3,7 +3,7 @@ import { type Given, textFlag } from './command.ts';
 
 type Fields = Body<'PATCH /api/v1/media/{id}'>;
 
-/** The texts of a record: what the API takes in any words. */
+/** The texts of a record: the fields of the API with free text. */
 type TextName = { [Name in keyof Fields]-?: string extends NonNullable<Fields[Name]> ? Name : never }[keyof Fields];
 
 const MEANINGS = {
@@ -21,7 +21,7 @@ const NAMES = Object.keys(MEANINGS) as readonly TextName[];
 /** A flag for each text. */
 export const TEXT_OPTIONS = Object.fromEntries(NAMES.map((name) => [name, { type: 'string' as const }]));
 
-/** The lines of a help that tell of these flags. */
+/** The lines of a help text for these flags. */
 export const TEXT_HELP = NAMES.map((name) => `  ${`--${name} TEXT`.padEnd(20)} ${MEANINGS[name]}`).join('\n');
 
 export type Texts = Readonly<Partial<Record<TextName, string | null>>>;

@@ -34,19 +34,19 @@ export interface UploadDeps {
     readonly visibility?: 'private' | 'shared' | 'public';
     readonly multipart?: boolean;
   };
-  /** Files on their way at a time. */
+  /** Files that are sent at the same time. */
   readonly concurrency: number;
-  /** Goes on with what was begun before. */
+  /** Continues started uploads. */
   readonly isResuming: boolean;
   readonly onResult: (result: Result) => void;
   readonly signal: AbortSignal;
 }
 
-/** Files that are stored and not yet verified: a lane goes on meanwhile, but not for ever. */
+/** Files that are stored and not yet verified: sending continues meanwhile, up to this number. */
 const MOST_UNVERIFIED = 64;
 /** Larger files are not hashed by the server either. */
 const LARGEST_HASHED = 6 * 2 ** 30;
-/** Events are worth waiting for, but work can begin without. */
+/** Waiting for events is better, but uploads can start without. */
 const EVENTS_MS = 5_000;
 
 const failure = (error: unknown): Pick<Result, 'code' | 'message'> => {
@@ -55,19 +55,19 @@ const failure = (error: unknown): Pick<Result, 'code' | 'message'> => {
 };
 
 /**
- * Whether every other file would fail as this one did: the caller is not let in, or no server answers, however often. A storage
- * that refuses a file, by words of its own that are not all capitals, says nothing of the next.
+ * Whether every other file would fail like this one: the login is refused, or the server does not answer, however often. If the
+ * storage refuses a file, with an error code of its own, the next one may succeed.
  */
 const concernsAll = (error: unknown): error is MediashelfError =>
   error instanceof MediashelfError && exitCodeOf(error) !== EXIT.failed && !/[a-z]/.test(error.code);
 
 export interface Uploaded {
   readonly results: readonly Result[];
-  /** Why the rest was left; undefined where all files were tried. */
+  /** Why the rest was not tried; undefined if all files were. */
   readonly halted: MediashelfError | undefined;
 }
 
-/** Uploads files, several at a time, each once whatever number of copies there is. */
+/** Uploads files, several at a time, each content once. */
 export const uploadFiles = async (files: readonly FoundFile[], given: UploadDeps): Promise<Uploaded> => {
   const halt = new AbortController();
   let halted: MediashelfError | undefined;
@@ -80,7 +80,7 @@ export const uploadFiles = async (files: readonly FoundFile[], given: UploadDeps
   const { shelf, bars, concurrency, onResult, signal } = deps;
   const results: Result[] = [];
   const unverified = new Set<Promise<void>>();
-  /** Copies among the files themselves: the library does not know yet what is on its way. */
+  /** Copies among the files themselves: the library does not know running uploads yet. */
   const firsts = new Map<string, Promise<Outcome | undefined>>();
   const pending = deps.isResuming ? await pendingOf(shelf) : [];
 
@@ -119,7 +119,7 @@ export const uploadFiles = async (files: readonly FoundFile[], given: UploadDeps
 
 type Pending = Parameters<typeof stateOfPending>[0];
 
-/** What the server knows to be unfinished, for a device that does not. */
+/** The server's unfinished uploads, for a device that does not have their state. */
 const pendingOf = async ({ call }: Mediashelf): Promise<readonly Pending[]> => {
   const found: Pending[] = [];
   const all = pagesByCursor(Number.POSITIVE_INFINITY, (limit, cursor) =>
@@ -132,7 +132,7 @@ const pendingOf = async ({ call }: Mediashelf): Promise<readonly Pending[]> => {
 interface OneDeps extends UploadDeps {
   readonly pending: readonly Pending[];
   readonly firsts: Map<string, Promise<Outcome | undefined>>;
-  /** Told why a file failed, before its result is. */
+  /** Called with the reason before a file's failed result. */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -162,7 +162,7 @@ const bring = async (file: FoundFile, deps: OneDeps, onStored: () => void): Prom
   }
 };
 
-/** Uploads a file unless a copy of it is on its way: that one is waited for, and stands for both. */
+/** Uploads a file unless a copy of it is being uploaded: then it waits for that one and takes its result. */
 const once = async (source: Source, file: FoundFile, deps: OneDeps, onStored: () => void): Promise<Outcome> => {
   const { firsts, bars, signal } = deps;
   const { size } = source;
@@ -210,7 +210,7 @@ const send = async (source: Source, { file, sha256, resume, onStored }: Sending,
   return shelf.outcome(stored, { signal });
 };
 
-/** What to go on with. Who does not go on gives up what was begun. */
+/** The upload to continue. Without `--resume` a started one is cancelled. */
 const stateFor = async (source: Source, { path }: FoundFile, deps: OneDeps): Promise<UploadState | undefined> => {
   const { shelf, states, pending, isResuming, signal } = deps;
   const kept = await states.get(path);

@@ -19,15 +19,15 @@ export interface UploadStates {
   get(path: string): Promise<UploadState | undefined>;
   keep(path: string, state: UploadState): Promise<void>;
   forget(path: string): Promise<void>;
-  /** What was begun and not finished. */
+  /** Unfinished uploads. */
   all(): Promise<readonly Begun[]>;
 }
 
-/** Uploads in parts that were begun and not finished, one file each, by the library and the path of what is uploaded. */
+/** Unfinished uploads in parts, one file each, by the library and the path of the uploaded file. */
 export const uploadStates = ({ env }: Terminal, url: string): UploadStates => {
   const folder = stateFolder(env);
   const reals = new Map<string, string>();
-  /** A file goes by the same name when it is gone. */
+  /** A missing file keeps its name. */
   const realOf = async (path: string): Promise<string> => {
     const real = reals.get(path) ?? (await realpath(path).catch(() => resolve(path)));
     reals.set(path, real);

@@ -10,21 +10,21 @@ type Input<R extends Route, Name extends 'path' | 'query' | 'body'> = undefined 
   ? { readonly [N in Name]?: Operations[R][N] }
   : { readonly [N in Name]: Operations[R][N] };
 
-/** What a call needs: the placeholders of its path, its query, its body. */
+/** The input of a call: the placeholders of its path, its query, its body. */
 export type CallOptions<R extends Route> = Input<R, 'path'> &
   Input<R, 'query'> &
   Input<R, 'body'> & { readonly signal?: AbortSignal | undefined };
 
 type Arguments<R extends Route> = Record<never, never> extends CallOptions<R> ? [CallOptions<R>?] : [CallOptions<R>];
 
-/** Calls a route of the API by its name and answers what is in the envelope. */
+/** Calls a route of the API by its name and answers the data of the envelope. */
 export type Call = <R extends Route>(route: R, ...options: Arguments<R>) => Promise<Answer<R>>;
 
-/** Whatever proves to the API who calls. */
+/** The credentials of the caller. */
 export interface Credentials {
   /** The bearer token; undefined where the browser sends a cookie. */
   token(): string | undefined;
-  /** Gets a new token after the old one was refused; false where there is none to get. */
+  /** Gets a new token after the old one was refused; false if there is none. */
   refresh(signal: AbortSignal): Promise<boolean>;
 }
 
@@ -73,7 +73,7 @@ export const refusalOf = async (response: Response): Promise<MediashelfError> =>
   });
 };
 
-/** What is in the envelope of an answer. */
+/** The data in the envelope of an answer. */
 export const dataOf = async (response: Response): Promise<unknown> => {
   const text = await response.text().catch((error: unknown) => {
     throw unanswered(error);
@@ -88,11 +88,13 @@ export const dataOf = async (response: Response): Promise<unknown> => {
 
 export interface Api {
   readonly call: Call;
-  /** A request to the API with the caller's credentials; the answer is that of success, whatever it is. */
+  /** A request to the API with the caller's credentials; answers a success of any status. */
   request(method: string, path: string, options?: Plain): Promise<Response>;
 }
 
-/** The one way to the API: signs in, signs in again once, waits when it is asked to, and repeats what may be repeated. */
+/**
+ * The one path to the API: signs in, signs in again once, waits when the server asks for it, and repeats what may be repeated.
+ */
 export const openApi = ({ url, team, credentials, policy, fetch }: ApiOptions): Api => {
   let refreshing: { readonly done: Promise<boolean>; readonly stop: AbortController; waiting: number } | undefined;
   /** Of calls that are refused side by side, the first gets a token for all; it is got for as long as one of them waits. */
@@ -119,7 +121,7 @@ export const openApi = ({ url, team, credentials, policy, fetch }: ApiOptions): 
     const token = credentials.token();
     const response = await fetch(url + address, {
       ...init,
-      // The token says who asks; a cookie beside it would count for nothing.
+      // The token identifies the caller; a cookie beside it would be ignored.
       credentials: token === undefined ? 'same-origin' : 'omit',
       headers: { ...headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
     }).catch((error: unknown) => {
@@ -148,7 +150,7 @@ export const openApi = ({ url, team, credentials, policy, fetch }: ApiOptions): 
       ...(signal ? { signal } : {}),
     };
     let isFresh = false;
-    /** Why no new token came: that was tried often enough by itself. */
+    /** Why no new token came: the exchange has its own retries. */
     let failure: unknown;
     const sent = async (): Promise<T> => read(await once(address, init, headers));
     const attempt = async (): Promise<T> => {
@@ -174,7 +176,7 @@ export const openApi = ({ url, team, credentials, policy, fetch }: ApiOptions): 
 
   const call = async (route: string, options: Plain = {}): Promise<unknown> => {
     const [method = '', path = ''] = route.split(' ');
-    // Where an answer got lost, the same call again is answered as the first one.
+    // If an answer got lost, repeating the call returns the first one.
     const key = KEYED.includes(route) ? crypto.randomUUID() : undefined;
     return send(method, path, { ...options, key }, dataOf);
   };

@@ -7,9 +7,9 @@ import { type Outcome, openOutcomes } from './uploads/outcome.ts';
 import { type Stored, type StoreOptions, storeFile } from './uploads/store.ts';
 
 export interface ClientOptions extends CredentialOptions {
-  /** Where the HTTP API is: `https://media.example.com`. */
+  /** The address of the HTTP API: `https://media.example.com`. */
   readonly url: string;
-  /** Where the WebSocket API is; `/ws` of the HTTP API unless said otherwise. */
+  /** The address of the WebSocket API; by default `/ws` of the HTTP API. */
   readonly realtimeUrl?: string | undefined;
   /** The team that is worked in, in place of the default team. */
   readonly team?: string | undefined;
@@ -23,7 +23,7 @@ export interface ClientOptions extends CredentialOptions {
 export type FileLike = Blob | Source;
 
 export interface Mediashelf {
-  /** Signs in with a password; what keeps the login open goes to `onTokens`. */
+  /** Signs in with a password; `onTokens` gets the tokens to store. */
   login(email: string, password: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<LoggedIn>;
   /** Calls any route by its name: `call('GET /api/v1/media', { query: { limit: 5 } })`. */
   readonly call: Call;
@@ -35,7 +35,7 @@ export interface Mediashelf {
   store(file: FileLike, options?: StoreOptions): Promise<Stored>;
   /** Waits until a stored file was verified. */
   outcome(stored: Stored, options?: { readonly signal?: AbortSignal }): Promise<Outcome>;
-  /** Opens the realtime API. While it is open, outcomes of uploads are heard instead of asked for. */
+  /** Opens the realtime API. While it is open, outcomes of uploads arrive as events, without polling. */
   realtime(options?: RealtimeOptions): Realtime;
 }
 
@@ -44,7 +44,7 @@ export interface ContentOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a platform brings along. */
+/** The functions of a platform. */
 export interface Platform {
   readonly sourceOf: (blob: Blob, name: string) => Source;
 }
@@ -60,7 +60,7 @@ export const openClient = (
   { sourceOf }: Platform,
 ): Mediashelf => {
   const url = given.replace(/\/+$/, '');
-  // In a browser, `fetch` works as a method of its window alone.
+  // In a browser, `fetch` only works as a method of its window.
   const fetch: typeof globalThis.fetch = options.fetch ?? ((...parameters) => globalThis.fetch(...parameters));
   const policy = { ...PATIENT, ...retry };
   const session = openSession(url, options, policy, fetch);

@@ -2,7 +2,7 @@ import { type Answer, type Credentials, dataOf, refusalOf } from './api.ts';
 import { MediashelfError, unanswered } from './errors.ts';
 import { mayRepeat, type RetryPolicy, retrying } from './retry.ts';
 
-/** What keeps a user signed in. A refresh token works once: keep the new pair, forget the old one. */
+/** The tokens of a login. A refresh token works once: keep the new pair, forget the old one. */
 export interface Tokens {
   readonly accessToken: string;
   /** Undefined in browsers, which keep it in a cookie that no page can read. */
@@ -15,13 +15,13 @@ export type Exchange = (refreshToken: string) => Promise<Tokens | undefined>;
 export interface CredentialOptions {
   /** `sk_live_...` */
   readonly apiKey?: string | undefined;
-  /** What an earlier login gave. */
+  /** The tokens of an earlier login. */
   readonly tokens?: Tokens | undefined;
   /** A page of the API's own site is signed in by the cookie of its login. */
   readonly cookies?: boolean | undefined;
   /**
-   * Gets new tokens, in place of the exchange that the client does by itself; undefined when there are none to get. A
-   * program that shares a login with others looks first whether one of them was here before.
+   * Gets new tokens, in place of the client's own exchange; undefined when there are none. A program that shares a login with
+   * others first checks whether another one has refreshed it.
    */
   readonly refresh?: ((former: Tokens | undefined, exchange: Exchange) => Promise<Tokens | undefined>) | undefined;
   /** Called with new tokens, for a page or program that keeps them. */
@@ -41,8 +41,8 @@ const refreshTokenOf = ({ headers }: Response): string | undefined =>
   (headers.getSetCookie?.() ?? []).flatMap((cookie) => REFRESH_COOKIE.exec(cookie)?.[1] ?? [])[0];
 
 /**
- * A refresh token works once. For ten seconds more the server gives again what it gave for it, since answers get lost; after
- * that it takes the caller for a thief, and ends the login. The first tries are over by then, and a third is under way.
+ * A refresh token works once. For ten seconds more the server repeats its answer, since answers get lost; after that it treats
+ * a reuse as theft, and ends the login. The first tries are over by then, and a third is running.
  */
 const FIRST_DELAY_MS = 500;
 const FIRST_TRIES_MS = 4_000;
@@ -61,7 +61,7 @@ export const openSession = (
     onTokens?.(fresh);
   };
 
-  /** Undefined where what is exchanged is not (any longer) worth anything. */
+  /** Undefined if the refresh token is not valid (any longer). */
   const exchange = async (path: string, body: unknown, signal?: AbortSignal): Promise<LoggedIn | undefined> => {
     const response = await fetch(`${url}/api/v1/auth/${path}`, {
       method: 'POST',

@@ -1,21 +1,21 @@
 import type { ErrorCode, RealtimeErrorCode } from './api-types.ts';
 
-/** Codes of the client itself, for what no server said. */
+/** Codes of the client itself, without an answer of the server. */
 type OwnCode = 'NETWORK' | 'UNEXPECTED' | 'CONNECTION_LOST' | 'CLOSED' | 'UNREADABLE';
 
 /**
- * The codes that an error can have. `HTTP_<status>` stands for an answer that names none; a storage that refuses bytes is
- * quoted in its own words (`AccessDenied`), so other texts are possible.
+ * The codes that an error can have. `HTTP_<status>` stands for an answer without a code; a storage that refuses bytes has its
+ * own codes (`AccessDenied`), so other texts are possible.
  */
 export type MediashelfErrorCode = ErrorCode | RealtimeErrorCode | OwnCode | `HTTP_${number}` | (string & {});
 
-/** Anything that did not go as it was asked for: a refusal of the API, a request that got no answer, a file that changed. */
+/** Any failure: a refusal of the API, a request without an answer, a changed file. */
 export class MediashelfError extends Error {
   readonly code: MediashelfErrorCode;
   readonly status: number | null;
   /** Seconds after which the server expects the next try. */
   readonly retryAfter: number | null;
-  /** What is wrong with which field. */
+  /** The faults, by field. */
   readonly fields: readonly FieldFault[];
 
   constructor(
@@ -49,6 +49,6 @@ interface Facts {
 export const unanswered = (cause: unknown): MediashelfError =>
   new MediashelfError('NETWORK', `No answer: ${cause instanceof Error ? reasonOf(cause) : cause}`, { cause });
 
-/** `fetch` says no more than that it failed, and keeps the reason in the cause. */
+/** The message of `fetch` only says that it failed, and the reason is in the cause. */
 const reasonOf = ({ message, cause }: Error): string =>
   cause instanceof Error ? cause.message || String((cause as { code?: unknown }).code ?? message) : message;

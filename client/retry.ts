@@ -8,12 +8,12 @@ export interface RetryPolicy {
   readonly longestDelayMs: number;
 }
 
-/** About two minutes without an answer, then it is said to have failed. */
+/** About two minutes without an answer, then it fails. */
 export const PATIENT: RetryPolicy = { attempts: 12, firstDelayMs: 250, longestDelayMs: 20_000 };
 
 /**
- * The pause before try number `attempt + 1`: it doubles from one to the next, and half of it is left to chance, so that
- * clients which lost one server together do not come back together. A server that names a time gets no less than that.
+ * The delay before try number `attempt + 1`: it doubles each time, and half of it is random, so that clients which lost one
+ * server together do not retry together. A `Retry-After` of the server is a minimum.
  */
 export const delayBefore = (
   attempt: number,
@@ -26,7 +26,7 @@ export const delayBefore = (
   return retryAfter === null ? jittered : retryAfter * 1000 + (Math.min(retryAfter * 1000, backOff) / 2) * random();
 };
 
-/** Seconds of a `Retry-After` header, which holds seconds or a date (RFC 9110, section 10.2.3). */
+/** Seconds of a `Retry-After` header, which has seconds or a date (RFC 9110, section 10.2.3). */
 export const retryAfterOf = (header: string | null, now = Date.now()): number | null => {
   if (header === null) return null;
   if (/^\d+$/.test(header)) return Number(header);
@@ -38,10 +38,10 @@ export const retryAfterOf = (header: string | null, now = Date.now()): number | 
 const isRefusedForNow = (status: number, retryAfter: number | null): boolean =>
   status === 429 || status === 503 || (status === 409 && retryAfter !== null);
 
-/** Statuses that leave open whether anything was done. */
+/** Statuses that leave open whether the request had an effect. */
 const isBroken = (status: number): boolean => status === 408 || status === 500 || status === 502 || status === 504;
 
-/** Whether a request may be sent again after this. One that must not be done twice is repeated only if nothing was done. */
+/** Whether a request may be sent again after this. One that must not run twice is repeated only if it had no effect. */
 export const mayRepeat = (error: unknown, isRepeatable: boolean): boolean => {
   if (!(error instanceof MediashelfError)) return false;
   if (error.status === null) return isRepeatable && error.code === 'NETWORK';
@@ -63,7 +63,7 @@ export const pause = (milliseconds: number, signal?: AbortSignal): Promise<void>
     signal?.addEventListener('abort', stop, { once: true });
   });
 
-/** Waits for something that others may wait for as well: a signal ends the wait alone. */
+/** Waits for a promise that others may wait for as well: a signal only ends this wait. */
 export const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> =>
   new Promise((resolve, reject) => {
     const stop = (): void => reject(signal?.reason);

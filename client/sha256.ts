@@ -16,7 +16,7 @@ for (let found = 0, candidate = 2; found < 64; candidate += 1) {
 const BLOCK = 64;
 
 /**
- * SHA-256 of bytes that come piece by piece. Browsers hash only what they hold whole; a file is larger than that.
+ * SHA-256 of a stream of chunks. Browsers only hash data that is in memory as a whole; a file is larger than that.
  *
  *     const hash = new Sha256();
  *     for await (const chunk of file.stream()) hash.update(chunk);
@@ -103,5 +103,5 @@ export class Sha256 {
   }
 }
 
-/** Bytes in base64, without going through a string of all of them where they are few. */
+/** Bytes in base64, without an intermediate string for short ones. */
 export const toBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));

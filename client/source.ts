@@ -10,17 +10,17 @@ export interface SignedPut {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What a storage answered to a PUT. */
+/** The storage's answer to a PUT. */
 export interface PutAnswer {
   readonly status: number;
   readonly retryAfter: string | null;
-  /** What it says where it refuses. */
+  /** Its message for a refusal. */
   readonly text: string;
 }
 
 export interface PutOptions {
   readonly signal: AbortSignal;
-  /** Told how many bytes of this request are on their way. */
+  /** Called with the number of bytes of this request that were sent. */
   readonly onSent: (bytes: number) => void;
 }
 
@@ -29,18 +29,18 @@ export interface HashOptions {
   readonly onRead?: ((bytes: number) => void) | undefined;
 }
 
-/** A file that can be uploaded: it hashes and sends any stretch of itself without ever being in memory as a whole. */
+/** A file that can be uploaded: it hashes and sends any range of itself without ever being in memory as a whole. */
 export interface Source {
   readonly name: string;
   readonly size: number;
   readonly type: string;
-  /** Milliseconds since 1970, where it is known: a file that was changed is not gone on with. */
+  /** Milliseconds since 1970, if known: the upload of a changed file does not continue. */
   readonly modified: number | null;
   /** SHA-256, base64. */
   sha256(range: Range, options: HashOptions): Promise<string>;
-  /** Throws a `MediashelfError` of the code `NETWORK` when no answer comes. */
+  /** Throws a `MediashelfError` with the code `NETWORK` when no answer comes. */
   put(request: SignedPut, range: Range, options: PutOptions): Promise<PutAnswer>;
 }
 
-/** After so long without a byte being taken, a connection is taken for dead. */
+/** A connection that accepts no byte for so long counts as dead. */
 export const IDLE_MS = 60_000;

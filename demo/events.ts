@@ -1,18 +1,18 @@
 import type { ChannelEvent, Media, Mediashelf, UploadFailed } from '../client/node.ts';
 
-/** What became of an upload, as the library announced it. */
+/** The announced outcome of an upload. */
 export type Outcome =
   | { readonly status: 'active'; readonly media: Media; readonly at: number }
   | (Pick<UploadFailed, 'status' | 'code' | 'message'> & { readonly at: number });
 
 export interface EventFeed {
-  /** Resolves with the first event of this name for this media id, also one that came before the question. */
+  /** Resolves with the first event of this name for this media id, also one that came before the call. */
   next(event: string, mediaId: string): Promise<Record<string, unknown>>;
   outcome(mediaId: string): Promise<Outcome>;
   close(): void;
 }
 
-/** Nothing in the demo takes the pipeline longer than this; then the event is taken for lost. */
+/** Longer than any step of the demo's pipeline; after that the event counts as lost. */
 const PATIENCE_MS = 60_000;
 
 const keyOf = (event: string, mediaId: unknown): string => `${event} ${mediaId}`;

@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<string, { readonly mimeType: string; readonly forma
   '.avif': { mimeType: 'image/avif', format: 'heif' },
 };
 
-/** Reads the picture here to know what the library has to say of it: its size as a person sees it, or a refusal. */
+/** Reads the picture here to know the expected answer of the library: its size in display orientation, or a refusal. */
 const expectationOf = async (bytes: Buffer, format: string): Promise<Expectation> => {
   try {
     const picture = sharp(bytes);
@@ -24,7 +24,7 @@ const expectationOf = async (bytes: Buffer, format: string): Promise<Expectation
   }
 };
 
-/** Takes the pictures that lie directly in a folder, by the extensions that the library accepts. */
+/** The pictures directly in a folder, by the extensions that the library accepts. */
 export const photosIn = async (folder: string): Promise<readonly Photo[]> => {
   const entries = await readdir(folder, { withFileTypes: true });
   const photos: Photo[] = [];

@@ -23,7 +23,7 @@ const rowOf = ({ photo, outcome, milliseconds }: Result): string[] => {
   ];
 };
 
-/** Lists, patches and deletes over HTTP, and hears of each change; answers what did not come out as it must. */
+/** Lists, patches and deletes over HTTP, and checks the event of each change; answers the failures. */
 const tryLibrary = async (
   records: readonly Media[],
   { call }: Mediashelf,

@@ -1,13 +1,13 @@
 import sharp, { type Sharp } from 'sharp';
 
-/** How a file has to end. Dimensions are those that a person sees, EXIF orientation applied. */
+/** The expected outcome of a file. Dimensions are in display orientation, EXIF applied. */
 export type Expectation =
   | { readonly status: 'active'; readonly width: number; readonly height: number }
   | { readonly status: 'rejected' | 'failed'; readonly code: string }
-  /** A file that cannot be read, whatever the reason. */
+  /** A file that cannot be read, for any reason. */
   | { readonly status: 'refused' };
 
-/** A file to upload, and what has to come of it. */
+/** A file to upload, and its expected outcome. */
 export interface Photo {
   readonly name: string;
   readonly mimeType: string;
@@ -21,7 +21,7 @@ type MadePhoto = Omit<Photo, 'size' | 'read'> & { readonly bytes: Buffer };
 
 const active = (width: number, height: number): Expectation => ({ status: 'active', width, height });
 
-/** A landscape in which up, down, left and right differ, so that a wrong orientation is seen. */
+/** A landscape in which up, down, left and right differ, so that a wrong orientation is visible. */
 const scene = (width: number, height: number, hue: number): Sharp =>
   sharp(
     Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 400 300" preserveAspectRatio="none">
@@ -32,7 +32,7 @@ const scene = (width: number, height: number, hue: number): Sharp =>
       <path d="m60 270 18-60 18 60zm60 8 14-44 14 44z" fill="hsl(${hue + 130},45%,18%)"/></svg>`),
   );
 
-/** The pixels as the sensor has them: EXIF 5 to 8 mean that the picture lies on its side in the file. */
+/** The pixels of the sensor: EXIF 5 to 8 mean that the picture is stored rotated. */
 const oriented = async (orientation: number): Promise<MadePhoto> => {
   const [width, height] = [1200 + orientation * 40, 900];
   const bytes = await scene(width, height, orientation * 40)
@@ -55,7 +55,7 @@ const withPosition = async (): Promise<MadePhoto> => {
   return { name: 'holiday with position.jpg', mimeType: 'image/jpeg', bytes, expect: active(2400, 1600) };
 };
 
-/** Grain, so that it weighs what a photo does; made small and blown up, because noise of 12 MP takes seconds to make. */
+/** Grain, so that it has the size of a photo; made small and enlarged, because noise of 12 MP takes seconds to make. */
 const large = async (): Promise<MadePhoto> => {
   const noise = { type: 'gaussian' as const, mean: 128, sigma: 30 };
   const grain = await sharp({ create: { width: 1000, height: 750, channels: 3, background: '#000', noise } })

@@ -15,7 +15,7 @@ const bar = (settled: number, uploaded: number, total: number): string => {
   );
 };
 
-/** A bar of two speeds, bytes sent and files settled. Draws nothing unless `out` is a terminal. */
+/** A bar of two speeds, bytes sent and files finished. Draws nothing unless `out` is a terminal. */
 export const progressBar = (total: number, out: Pick<WriteStream, 'isTTY' | 'write'>): Progress => {
   let uploaded = 0;
   let settled = 0;

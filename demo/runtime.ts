@@ -26,7 +26,7 @@ const stop = async (child: ChildProcess): Promise<void> => {
   clearTimeout(cut);
 };
 
-/** Signals that end the demo, and what it then ends with. */
+/** Signals that end the demo, and its exit code then. */
 const ENDS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
@@ -35,7 +35,7 @@ const ENDS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
  */
 export const startRuntime = async (): Promise<Runtime> => {
   const main = fileURLToPath(new URL('../local/main.ts', import.meta.url));
-  // Listened to before there is a runtime: a signal in between would leave it behind.
+  // Listened to before there is a runtime: a signal in between would leave it running.
   for (const [signal, code] of Object.entries(ENDS)) {
     process.once(signal, () => void stop(child).then(() => process.exit(code)));
   }

@@ -3,7 +3,7 @@ import type { EventFeed, Outcome } from './events.ts';
 import type { Photo } from './photos.ts';
 import type { Progress } from './progress.ts';
 
-/** The end of a photo that never got to be processed: an answer that is no success, or an event that did not come. */
+/** The end of a photo that was never processed: an answer that is no success, or an event that did not come. */
 export type Unfinished =
   | { readonly status: 'refused'; readonly httpStatus: number; readonly message: string }
   | { readonly status: 'lost'; readonly message: string };
@@ -15,7 +15,7 @@ const unfinished = (error: unknown): Unfinished => {
   return { status: 'lost', message: error instanceof Error ? error.message : String(error) };
 };
 
-/** Where a photo ended, and how long that took from the first request on. */
+/** The outcome of a photo, and its time from the first request on. */
 export interface Result {
   readonly photo: Photo;
   readonly outcome: Outcome | Unfinished;

@@ -43,13 +43,13 @@ const activeFaults = async (media: Media, result: Result): Promise<string[]> => 
   return faults;
 };
 
-/** What is wrong with how a photo ended; empty when it ended as it must. Opens every rendition and looks inside. */
+/** The faults in a photo's outcome; empty when it is as expected. Opens every rendition and checks it. */
 export const faultsOf = async (result: Result): Promise<readonly string[]> => {
   const { outcome, photo } = result;
   if (outcome.status === 'active') return activeFaults(outcome.media, result);
   const { expect } = photo;
   if (outcome.status === 'lost') return [outcome.message];
-  // Over the limit for pictures: the API said so before a byte was sent, which is how such a file must end.
+  // Over the limit for pictures: the API refused it before a byte was sent, as expected.
   if (outcome.status === 'refused') return outcome.httpStatus === TOO_LARGE ? [] : [outcome.message];
   if (expect.status === 'refused') return [];
   if (expect.status === 'active') return [`it ${outcome.status} with ${outcome.code}: ${outcome.message}`];

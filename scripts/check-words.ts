@@ -8,7 +8,7 @@ const WORDS = /\b(?:somebody|nobody|whoever|whomever|somewhere)\b/i;
 /** The test of this check has the words as data. */
 const EXAMPLES = 'test/unit/check-words.test.ts';
 
-/** What of a line of code is meant for people: comments and titles of tests. */
+/** The parts of a line of code for people: comments and titles of tests. */
 const PROSE = [
   /(?:^|\s)\/\/ .*$/g,
   /\/\*.*?(?:\*\/|$)/g,
@@ -25,7 +25,7 @@ const proseOf = (path: string): readonly RegExp[] | undefined => {
   return /(?:\.(?:sh|yml|yaml)|Dockerfile|\.ci\/run)$/.test(path) ? SCRIPT_PROSE : undefined;
 };
 
-/** The lines of a text that have one of the words where people read. */
+/** The lines of a text with one of the words where people read. */
 export const faultsOf = (path: string, text: string): readonly string[] => {
   const patterns = proseOf(path);
   if (!patterns) return [];

@@ -101,7 +101,7 @@ const bodyType = ({ requestBody }: Operation): string | undefined => {
   return json && typeOf(json.schema);
 };
 
-/** What is in the envelope of a success; undefined for answers that are no JSON. */
+/** The data in the envelope of a success; undefined for answers that are not JSON. */
 const answerType = ({ responses }: Operation): string | undefined => {
   const [, success] = Object.entries(responses).find(([status]) => status.startsWith('2')) ?? [];
   const data = success?.content?.['application/json']?.schema.properties?.data;

@@ -10,7 +10,7 @@ const entryOf = (operation: string): string =>
 /** An operation's routes in one dialect. */
 const cell = (own: readonly Route[]): string => own.map(({ method, path }) => `\`${method} ${path}\``).join('<br>');
 
-/** The table of `docs/apis.md`: what each API can do, operation by operation; first what several of them can. */
+/** The table of `docs/apis.md`: the operations of each API, first those that several of them have. */
 export const dialectTable = (): string => {
   const ofLibrary = (routes as readonly Route[]).filter(({ dialect }) => dialect !== 'uppy');
   const byOperation = [...Map.groupBy(ofLibrary, ({ operation }) => operation)];

@@ -11,7 +11,7 @@ import { apiTable } from './v1-table.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
 
-/** Puts a table in the place of the one in a document that has the same head. */
+/** Replaces the table in a document that has the same head. */
 const replaceTable = (document: string, table: string): void => {
   const path = join(PROJECT, document);
   const text = readFileSync(path, 'utf8');

@@ -8,7 +8,7 @@ const CreatedOwner = z.object({ userId: z.string(), teamId: z.string(), apiKey: 
 
 const PEOPLE = 'ManagePeopleFunctionName';
 
-/** Calls a function of the deployment and answers what it answers. */
+/** Calls a function of the deployment and answers its result. */
 const invoke = async (deployment: Deployment, output: string, payload: unknown = {}): Promise<unknown> => {
   const lambda = new LambdaClient(deployment.client);
   const command = new InvokeCommand({
@@ -62,7 +62,7 @@ export const removeUser = async (deployment: Deployment, { email }: { email: str
   return [`${email} has left ${teams.length} teams and is gone, and ${keys} API keys with them; the address is free`];
 };
 
-/** Another secret for tokens, now; what the current one signed verifies until the next time. */
+/** A new secret for tokens, now; tokens of the current one verify until the next rotation. */
 export const rotate = async (deployment: Deployment): Promise<readonly string[]> => {
   const manager = new SecretsManagerClient(deployment.client);
   const { VersionId } = await manager.send(new RotateSecretCommand({ SecretId: deployment.output('AuthSecretArn') }));
@@ -73,7 +73,7 @@ const run =
   (output: string) =>
   async (deployment: Deployment): Promise<readonly string[]> => [JSON.stringify(await invoke(deployment, output))];
 
-/** What needs nothing but the deployment, by name. */
+/** Commands without options, by name. */
 export const maintenance: Readonly<Record<string, (deployment: Deployment) => Promise<readonly string[]>>> = {
   rotate,
   recount: run('RecountFunctionName'),

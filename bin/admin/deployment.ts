@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const Outputs = z.record(z.string(), z.string());
-/** What `npm start -- --json` prints: outputs, and how to reach them. */
+/** The output of `npm start -- --json`: outputs, and the local endpoints. */
 const ReadyLine = z.object({
   outputs: Outputs,
   aws: z.string(),
@@ -10,7 +10,7 @@ const ReadyLine = z.object({
   accessKeyId: z.string(),
   secretAccessKey: z.string(),
 });
-/** What `cdk deploy --outputs-file` writes: outputs by stack. */
+/** The file of `cdk deploy --outputs-file`: outputs by stack. */
 const OutputsFile = z.record(z.string(), Outputs);
 
 /** A running stack, and how the SDK reaches it. */
@@ -33,7 +33,7 @@ export interface Whereabouts {
   readonly given: Readonly<Record<string, string | undefined>>;
 }
 
-/** Finds a deployment by what its deploying, or the local runtime, wrote down. */
+/** Finds a deployment by the files that its deployment, or the local runtime, wrote. */
 export const findDeployment = ({ outputsFile, stack, endpoint, given }: Whereabouts): Deployment => {
   const found = read(outputsFile);
   const ready = ReadyLine.safeParse(found);

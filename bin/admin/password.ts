@@ -10,7 +10,7 @@ const END = '\u0004';
 /** A generated password: 120 random bits. */
 export const newPassword = (): string => randomBytes(15).toString('base64url');
 
-/** Asks on a terminal and shows nothing of the answer. */
+/** Asks on a terminal without showing the answer. */
 export const askSecretly = (question: string, input: ReadStream, output: NodeJS.WritableStream): Promise<string> =>
   new Promise((resolve, reject) => {
     let answer = '';
@@ -40,7 +40,7 @@ export const askSecretly = (question: string, input: ReadStream, output: NodeJS.
     input.resume();
   });
 
-/** Everything that comes by a pipe, without the line's end. */
+/** The whole input of a pipe, without the line's end. */
 export const readPiped = async (input: NodeJS.ReadableStream): Promise<string> => {
   let text = '';
   for await (const chunk of input) text += String(chunk);

@@ -38,7 +38,7 @@ export const findAccount = async (
 /** The version of the bootstrap stack that assets of this CDK need. */
 const BOOTSTRAP_VERSION = 6;
 
-/** Whether `cdk bootstrap` made a place for the assets. */
+/** Whether `cdk bootstrap` was run for this account and region. */
 export const bootstrap = ({ account, region }: Target, qualifier: string): Check =>
   looking('bootstrap', 'ssm:GetParameter', async () => {
     const advice = `npx cdk bootstrap aws://${account}/${region}`;

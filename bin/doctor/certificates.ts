@@ -7,7 +7,7 @@ import { type Check, type Finding, looking } from './finding.ts';
 const covers = (pattern: string, name: string): boolean =>
   pattern === name || (pattern.startsWith('*.') && name.slice(name.indexOf('.')) === pattern.slice(1));
 
-/** Whether each certificate of the settings can be used where the stack goes. */
+/** Whether each certificate of the settings can be used in the stack's region and account. */
 export const certificates = (target: Target, { domain, uploadGateway }: MediashelfSettings): readonly Check[] =>
   Object.entries({ domain, uploadGateway }).flatMap(([setting, value]) =>
     value === undefined

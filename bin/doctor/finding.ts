@@ -1,17 +1,17 @@
-/** What one look at the account or the machine found. */
+/** The result of one check of the account or the machine. */
 export interface Finding {
   readonly about: string;
-  /** `fails` keeps a deployment from working; `warns` does not yet; `unknown` could not be looked at. */
+  /** `fails` prevents a deployment; `warns` does not yet; `unknown` could not be checked. */
   readonly state: 'ok' | 'warns' | 'fails' | 'unknown';
   readonly found: string;
   /** What to do about it. */
   readonly advice?: string;
 }
 
-/** Looks at one thing, whatever becomes of it. */
+/** Runs one check; a failed call does not stop the others. */
 export type Check = () => Promise<Finding>;
 
-/** A check whose call AWS refused is unknown, in AWS's words and with the permission that it needs; all else is thrown. */
+/** A check whose call AWS refused is unknown, with AWS's message and the permission that it needs; other errors are thrown. */
 export const looking =
   (about: string, permission: string, look: () => Promise<Omit<Finding, 'about'>>): Check =>
   async () => {

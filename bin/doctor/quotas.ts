@@ -21,7 +21,7 @@ export const concurrency = ({ region }: Target): Check =>
     const { ConcurrentExecutions: most = 0, UnreservedConcurrentExecutions: free = most } = AccountLimit;
     const found = `${most} executions at once, ${free} of them unreserved`;
     if (free >= LEAST_CONCURRENCY) return { state: 'ok', found };
-    // What other functions of the account have reserved comes on top.
+    // Added to the reserved concurrency of other functions in the account.
     const wanted = LEAST_CONCURRENCY + most - free;
     return { state: 'fails', found, advice: raise(region, 'lambda', 'L-B99A9384', wanted) };
   });
@@ -29,14 +29,14 @@ export const concurrency = ({ region }: Target): Check =>
 interface Quota {
   readonly about: string;
   readonly code: string;
-  /** What AWS gives every account unless another value was set. */
+  /** AWS's default for every account. */
   readonly usual: number;
   readonly least: number;
   readonly unit: string;
   readonly state: 'warns' | 'fails';
 }
 
-/** Quotas of API Gateway: routes are counted, and the two that throttle are those that AWS gives by default. */
+/** Quotas of API Gateway: the number of routes, and the two throttling defaults. */
 const gatewayQuotas = (routes: number): readonly Quota[] => [
   { about: 'HTTP API routes', code: 'L-65B5C802', usual: 300, least: routes, unit: 'routes', state: 'fails' },
   {
@@ -73,7 +73,7 @@ const quotaOf = async (region: string, QuotaCode: string, usual: number): Promis
   }
 };
 
-/** What DynamoDB lets one table do on demand unless the quota was lowered. */
+/** DynamoDB's default limit of one on-demand table. */
 const TABLE_UNITS = 40_000;
 
 /** How many units one table may read and write in a second. */

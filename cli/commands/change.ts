@@ -5,7 +5,7 @@ import { EXIT, exitCodeOf, UsageError } from '../exit.ts';
 import { colours, type Terminal } from '../terminal.ts';
 import { TEXT_HELP, TEXT_OPTIONS, textsIn } from '../texts.ts';
 
-/** Does the same to each record, and goes on where one fails; only who is not let in at all is told at once. */
+/** Does the same to each record, and continues after a failure; only a refused login ends it at once. */
 const each = async (
   given: Given,
   terminal: Terminal,
@@ -64,7 +64,7 @@ Examples
   run: (given, terminal) =>
     isSet(given, 'purge')
       ? each(given, terminal, 'purged', async ({ call }, id) => {
-          // What is in the trash already is missing in the library.
+          // A record that is in the trash already is missing in the library.
           const path = { id };
           await call('DELETE /api/v1/media/{id}', { path }).catch((error: unknown) => {
             if (!(error instanceof MediashelfError) || error.status !== 404) throw error;

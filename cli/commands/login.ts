@@ -62,7 +62,7 @@ Ends the login, and removes the file of the credentials. An API key stays good: 
   options: {},
   run: async (given, terminal) => {
     const shelf = await openShelf(terminal);
-    // A key is no login; what has ended already needs no ending.
+    // A key is no login; an ended login needs no logout.
     await shelf.call('POST /api/v1/auth/logout').catch(() => terminal.signal.throwIfAborted());
     await forgetAccount(terminal.env);
     say(terminal, isSet(given, 'json') ? { url: shelf.url, signedOut: true } : `Signed out of ${shelf.url}`);

@@ -55,7 +55,7 @@ const summaryLine = ({
   return `${number(files)} ${files === 1 ? 'file' : 'files'}: ${number(uploaded)} uploaded (${sizeText(bytes)} in ${seconds} s), ${number(skipped)} already there, ${number(failed)} failed${rest}`;
 };
 
-/** What is said of one file: to machines always, to people where it went wrong. */
+/** The result of one file: always in JSON, for people only failures. */
 const tell = (result: Result, given: Given, terminal: Terminal): void => {
   if (isSet(given, 'json')) {
     say(terminal, result);

@@ -5,7 +5,7 @@ import { EXIT } from '../exit.ts';
 import { numberFlag } from '../number-flag.ts';
 import { colours, plain } from '../terminal.ts';
 
-/** The one thing that people want to know of an event. */
+/** The most important field of an event. */
 const subjectOf = ({ data }: ChannelEvent): string => {
   const { filename, id, code } = Object(data) as { filename?: string; id?: string; code?: string | null };
   if (filename === undefined && id === undefined) return JSON.stringify(data);

@@ -1,7 +1,7 @@
 import { Sha256, toBase64 } from '../sha256.ts';
 
 const CHUNK = 2 ** 20;
-/** What the browser may hash whole: it does so several times faster, and a part of an upload is no larger. */
+/** The size up to which the browser hashes data as a whole: it is several times faster, and a part of an upload is no larger. */
 const HELD = 16 * 2 ** 20;
 
 /** SHA-256 of a blob, base64; of a large one without holding more than a piece of it. */

@@ -1,4 +1,4 @@
-/** What the page asks of the worker, and what it is told. */
+/** The messages between the page and the worker. */
 export interface HashRequest {
   readonly id: number;
   /** A reference: its bytes stay on disk. */

@@ -1,4 +1,4 @@
-/** The worker that hashes: no page stands still while a film is read. */
+/** The worker that hashes: the page stays responsive while a film is read. */
 import { hashBlob } from './hash-blob.ts';
 import type { HashReply, HashRequest } from './hash-protocol.ts';
 

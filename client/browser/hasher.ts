@@ -5,7 +5,7 @@ import type { HashReply, HashRequest } from './hash-protocol.ts';
 
 export type Hasher = (blob: Blob, options: HashOptions) => Promise<string>;
 
-/** The worker beside this module, in the form that bundlers know how to bring along. */
+/** The worker beside this module, in the form that bundlers recognise. */
 const besideThis = (): Worker => new Worker(new URL('./hash-worker.js', import.meta.url), { type: 'module' });
 
 interface Job {
@@ -14,8 +14,8 @@ interface Job {
 }
 
 /**
- * Hashes in one worker, begun with the first file. Where there is none to be had (a policy of the page forbids it, the file
- * was not brought along), it is done here, a piece at a time.
+ * Hashes in one worker, started with the first file. If there is none (the page's policy forbids it, or the file is missing),
+ * hashes here, a chunk at a time.
  */
 export const openHasher = (newWorker: () => Worker = besideThis): Hasher => {
   const jobs = new Map<number, Job>();

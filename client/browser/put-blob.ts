@@ -1,10 +1,10 @@
 import { unanswered } from '../errors.ts';
 import { IDLE_MS, type PutAnswer, type PutOptions, type SignedPut } from '../source.ts';
 
-/** Headers that are signed and that browsers alone may set; they set them to what was signed. */
+/** Signed headers that only browsers may set; they set them to the signed values. */
 const OF_THE_BROWSER = ['content-length', 'host'];
 
-/** Sends a blob by a signed PUT. `fetch` tells nothing of how far it is. */
+/** Sends a blob by a signed PUT. `fetch` reports no progress. */
 export const putBlob = ({ url, headers }: SignedPut, blob: Blob, { signal, onSent }: PutOptions): Promise<PutAnswer> =>
   new Promise((resolve, reject) => {
     signal.throwIfAborted();

@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import type { Source } from '../source.ts';
 import { putStream } from './put-stream.ts';
 
-/** Large enough to read fast, small enough that hashing one holds up nothing else. */
+/** Large enough to read fast, small enough that hashing one blocks nothing else. */
 const CHUNK = 256 * 1024;
 
 export interface FileSourceOptions {
@@ -16,8 +16,8 @@ export interface FileSourceOptions {
 }
 
 /**
- * A file on disk. It is read piece by piece, once for its hash and once for sending, and never held; the crypto of Node
- * hashes a piece in less time than it takes to hand it to a worker.
+ * A file on disk. It is read in chunks, once for its hash and once for sending, and never held in memory; the crypto of Node
+ * hashes a chunk in less time than passing it to a worker takes.
  */
 export const fileSource = async (path: string, { type, name }: FileSourceOptions): Promise<Source> => {
   const { size, mtimeMs } = await stat(path);

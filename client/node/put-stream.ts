@@ -15,7 +15,7 @@ const textOf = async (answer: IncomingMessage): Promise<string> => {
 
 /**
  * Sends a stream of known length by a signed PUT. `fetch` would send it in chunks, which a signature of the length does not
- * allow, and tells nothing of how far it is.
+ * allow, and reports no progress.
  */
 export const putStream = (
   { url, headers }: SignedPut,
@@ -36,7 +36,7 @@ export const putStream = (
     outgoing.setTimeout(IDLE_MS, () => fail(unanswered(`nothing moved for ${IDLE_MS / 1000} seconds`)));
     outgoing.on('error', (error) => fail(unanswered(error)));
     outgoing.once('response', (answer) => {
-      // A refusal may come before the end of the bytes, and the server does not take the rest then.
+      // A refusal may come before the end of the bytes, and the server does not read the rest then.
       body.unpipe(outgoing);
       body.destroy();
       const { statusCode: status = 0, headers: said } = answer;

@@ -1,20 +1,20 @@
-/** What the server says to a `resume`. */
+/** The server's answer to a `resume`. */
 export interface Resumed {
   readonly seq: number;
   readonly gap: boolean;
-  /** There is more beyond `seq`, which has to be asked for. */
+  /** There are more events beyond `seq`; ask again. */
   readonly more?: boolean;
 }
 
-/** Beyond the end of any log: what is answered is where the log stands, and nothing is sent again. */
+/** Beyond the end of any log: the answer has the last `seq`, and nothing is sent again. */
 const NEVER = Number.MAX_SAFE_INTEGER;
 
 /**
- * The order of one channel, over as many connections as it takes:
+ * The order of one channel, over any number of connections:
  *
- *     asking --answered--> listening --an event out of turn, or more to come--> asking
+ *     asking --answered--> listening --an event out of order, or more to come--> asking
  *
- * While it asks, nothing counts: the answer is followed by all that was missed.
+ * While it asks, events are ignored: all missed ones follow the answer.
  */
 export const channelOrder = (since?: number) => {
   let position = since;
@@ -23,7 +23,7 @@ export const channelOrder = (since?: number) => {
   return {
     /** The last that was delivered; undefined before anything is known. */
     position: (): number | undefined => position,
-    /** Begins to ask; answers what to ask with. */
+    /** Starts to ask; answers the `since` to ask with. */
     ask: (): number => {
       isAsking = true;
       moreFrom = undefined;
@@ -37,7 +37,7 @@ export const channelOrder = (since?: number) => {
       if (gap || !isKnown) position = seq;
       return gap && isKnown;
     },
-    /** What to do with an event; after `ask` and `deliver-and-ask` the channel has to be asked for. */
+    /** What to do with an event; after `ask` and `deliver-and-ask` send `resume` for the channel. */
     take: (seq: number): 'deliver' | 'deliver-and-ask' | 'drop' | 'ask' => {
       if (isAsking) return 'drop';
       if (position !== undefined && seq <= position) return 'drop';

@@ -3,16 +3,16 @@ import { delayBefore, pause, type RetryPolicy } from '../retry.ts';
 import type { Ack, Said, Status } from './messages.ts';
 
 export interface ConnectionOptions {
-  /** Where connections are opened; named in errors. */
+  /** The address of the connections; named in errors. */
   readonly url: string;
   /** An address that opens one connection, with a fresh ticket in it. */
   readonly address: (signal: AbortSignal) => Promise<string>;
   readonly newSocket: (address: string) => WebSocket;
   readonly policy: RetryPolicy;
   readonly heartbeatMs: number;
-  /** Told of everything that answers no question. */
+  /** Called for every message that is not an answer. */
   readonly onSaid: (said: Said) => void;
-  /** A connection is there, and knows of nothing that was asked of the one before. */
+  /** A connection is open, without the state of the one before. */
   readonly onOpen: () => void;
   readonly onStatus: (status: Status, error?: Error) => void;
 }
@@ -20,27 +20,27 @@ export interface ConnectionOptions {
 export interface Connection {
   /**
    * Sends a message once there is a connection, and resolves with its answer. Rejects when the connection is lost meanwhile.
-   * `onAnswer` is called before the message that follows is looked at, a promise may come after it.
+   * `onAnswer` is called before the next message is handled; a promise may resolve after it.
    */
   ask(action: string, fields?: object, onAnswer?: (answer: Ack) => void): Promise<Ack>;
   close(): void;
 }
 
-/** `WebSocket.OPEN`, for sockets of whatever make. */
+/** `WebSocket.OPEN`, for any implementation. */
 const OPEN = 1;
 
 const lost = (): MediashelfError =>
   new MediashelfError('CONNECTION_LOST', 'The connection was lost before an answer came');
 
-/** Whether a later attempt would be refused as well: the refusal is no matter of time. */
+/** Whether a later attempt would be refused as well: the refusal is permanent. */
 const isFinal = (error: unknown): boolean => {
   const status = error instanceof MediashelfError ? (error.status ?? 0) : 0;
   return status >= 400 && status < 500 && ![408, 409, 429].includes(status);
 };
 
 /**
- * Keeps one connection open: opens it again whenever it goes, each time after a longer pause, and finds out by a ping when
- * it went without a word. Where none was ever there, it gives up after as many tries as the policy allows.
+ * Keeps one connection open: opens it again whenever it is lost, each time after a longer delay, and detects a dead one by a
+ * ping. If none was ever open, it gives up after as many tries as the policy allows.
  */
 export const openConnection = (options: ConnectionOptions): Connection => {
   const { url, address, newSocket, policy, heartbeatMs, onSaid, onOpen, onStatus } = options;
@@ -82,7 +82,7 @@ export const openConnection = (options: ConnectionOptions): Connection => {
     return answer.promise;
   };
 
-  /** Resolves when the socket is gone; rejects when it never opened. */
+  /** Resolves when the socket is closed; rejects when it never opened. */
   const live = (socket: WebSocket): Promise<void> =>
     new Promise((resolve, reject) => {
       let isOpen = false;
@@ -107,7 +107,7 @@ export const openConnection = (options: ConnectionOptions): Connection => {
       closing.signal.addEventListener('abort', end, { once: true });
       socket.onmessage = ({ data }: MessageEvent) => {
         isAlive = true;
-        // What was said proves that the connection works; a handshake alone may be cut again at once.
+        // A message proves that the connection works; after a mere handshake it may be lost again at once.
         failures = 0;
         wasHeard = true;
         settle(JSON.parse(String(data)) as Said);
@@ -129,7 +129,7 @@ export const openConnection = (options: ConnectionOptions): Connection => {
       let reason: unknown = new MediashelfError('NETWORK', `Connections to ${url} are cut as soon as they are open`);
       try {
         await live(newSocket(await address(closing.signal)));
-        // It was open; a caller that waits for the first connection goes on waiting.
+        // It was open; a caller that waits for the first connection continues to wait.
         open = Promise.withResolvers<WebSocket>();
         open.promise.catch(() => undefined);
       } catch (error) {

@@ -1,6 +1,6 @@
 import type { Media, RealtimeErrorCode, TextCode, UploadCode } from '../api-types.ts';
 
-/** What the system tells of, by name. */
+/** The events of the system, by name. */
 export interface SystemEvents {
   'media.created': Media;
   'media.updated': Media;
@@ -59,7 +59,7 @@ export interface ChannelEvent<Name extends string = string, Data = unknown> {
   };
 }
 
-/** A member entered a room or left it. Has no `seq`, and is not kept. */
+/** A member joined or left a room. Has no `seq`, and is not stored. */
 export interface Presence {
   readonly type: 'presence';
   readonly channel: string;
@@ -84,19 +84,19 @@ export interface Refusal {
 
 export type Said = ChannelEvent | Presence | Ack | Refusal;
 
-/** What the client itself tells of. */
+/** Events of the client itself. */
 export interface ClientEvents {
   /** Every event of every channel, in the order of its channel and once. */
   event: ChannelEvent;
-  /** What members publish, to a channel, to all or to one. */
+  /** Messages of members, to a channel, to all or to one. */
   message: ChannelEvent<'message'>;
   presence: Presence;
-  /** The log of a channel does not reach back to what was missed: read anew whatever was shown of it. */
+  /** The log of a channel does not go back to the missed events: read its content again. */
   gap: { readonly channel: string };
   status: { readonly status: Status; readonly error?: Error };
 }
 
-/** `closed` for good: by `close()`, because the caller is not let in (any more), or because there never was a connection. */
+/** `closed` permanently: by `close()`, because access is refused (any more), or because there never was a connection. */
 export type Status = 'connecting' | 'open' | 'closed';
 
 export type Events = SystemEvents & ClientEvents;

@@ -8,7 +8,7 @@ import type { ChannelEvent, Events, Said, Status } from './messages.ts';
 import { openRoom, type Room, type RoomOptions } from './room.ts';
 
 export interface RealtimeOptions {
-  /** Where earlier ones left off, by channel: what was missed since comes first. */
+  /** The last `seq` of an earlier run, by channel: events missed since come first. */
   readonly since?: Readonly<Record<string, number>>;
   /** How often the connection is tried out. */
   readonly heartbeatMs?: number;
@@ -30,15 +30,15 @@ export interface RoomListed {
   readonly createdBy?: string;
 }
 
-/** Events of the team, and what its members say to each other. */
+/** Events of the team, and messages between its members. */
 export interface Realtime {
-  /** Whether everything is heard at the moment. */
+  /** Whether all events are received at the moment. */
   isOpen(): boolean;
   /** Listens to events of a name; answers how to stop. */
   on<Name extends keyof Events>(name: Name, listener: (value: Heard<Name>) => void): () => void;
-  /** Resolves once events are heard; rejects when the caller is not let in, or when no connection comes about in as many tries as are made. */
+  /** Resolves once events are received; rejects when access is refused, or no connection opens within the allowed tries. */
   opened(): Promise<void>;
-  /** Hears a channel of the team; its messages come as `message`. */
+  /** Subscribes to a channel of the team; its messages come as `message`. */
   subscribe(channel: string): Promise<void>;
   unsubscribe(channel: string): Promise<void>;
   /** Says something in a channel; answers its place. */
@@ -47,7 +47,7 @@ export interface Realtime {
   broadcast(data: unknown): Promise<number>;
   /** Says something to `user:<id>` or `connection:<id>`. */
   direct(to: string, data: unknown): Promise<number>;
-  /** Enters a room, and stays in it whatever happens to the connection. */
+  /** Enters a room, and stays in it across connections. */
   room(name: string, options?: RoomOptions): Promise<Room>;
   rooms(): Promise<readonly RoomListed[]>;
   /** The place of the last event in each channel, for `since` of a later start. */
@@ -55,17 +55,20 @@ export interface Realtime {
   close(): void;
 }
 
-/** System events come with their place; what the client tells of itself is as it is. */
+/** System events have their `seq`; events of the client itself have none. */
 type Heard<Name extends keyof Events> = Name extends `${string}.${string}`
   ? ChannelEvent<Name, Events[Name]>
   : Events[Name];
 type HeardEvents = { [Name in keyof Events]: Heard<Name> };
 
-/** What every connection hears and a client follows without being asked. */
+/** The channels that every connection has and the client always follows. */
 const FROM_THE_START = ['media', 'uploads', 'team'];
 const HEARTBEAT_MS = 25_000;
 
-/** Opens the realtime API. Connections come and go; what is heard has neither gaps nor repetitions, or `gap` says so. */
+/**
+ * Opens the realtime API. Connections may be lost and opened again; events have neither gaps nor repetitions, or `gap` reports
+ * it.
+ */
 export const openRealtime = (deps: RealtimeDeps, options: RealtimeOptions = {}): Realtime => {
   const { call, url, team, policy, newSocket } = deps;
   const { on, emit } = emitter<HeardEvents>();
@@ -157,7 +160,7 @@ export const openRealtime = (deps: RealtimeDeps, options: RealtimeOptions = {}):
     await resume(channel);
   };
 
-  /** A room that is gone, or that is entered no more. */
+  /** A room that is gone, or cannot be entered any more. */
   const lose = (channel: string): void => {
     if (status !== 'open') return;
     rooms.delete(channel);
@@ -165,7 +168,7 @@ export const openRealtime = (deps: RealtimeDeps, options: RealtimeOptions = {}):
     emit('gap', { channel });
   };
 
-  /** Tells a new connection what the one before knew. */
+  /** Restores the subscriptions on a new connection. */
   const restore = async (): Promise<void> => {
     const mine = connections;
     const own = [...orders.keys()].filter(
@@ -211,7 +214,7 @@ export const openRealtime = (deps: RealtimeDeps, options: RealtimeOptions = {}):
       };
       const ask = (action: string, fields: object) => insist(() => connection.ask(action, fields));
       const room = openRoom(name, roomOptions, { ask, resume: () => resume(channel), forget });
-      // What is said right after the answer has to find it.
+      // Events right after the answer need the handler.
       rooms.set(channel, room);
       await room.enter().catch((error: unknown) => {
         forget();

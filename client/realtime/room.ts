@@ -3,9 +3,9 @@ import { emitter } from './emitter.ts';
 import type { Ack, ChannelEvent, Presence } from './messages.ts';
 
 export interface RoomOptions {
-  /** Makes the room where there is none. */
+  /** Creates the room if there is none. */
   readonly create?: boolean;
-  /** For its maker and those in `invite` alone; for everybody else there is no such room. */
+  /** Only for its creator and those in `invite`; for all others the room does not exist. */
   readonly private?: boolean;
   readonly invite?: readonly string[];
 }
@@ -23,11 +23,11 @@ export interface Member {
 export interface Room {
   readonly name: string;
   on<Name extends keyof RoomEvents>(name: Name, listener: (value: RoomEvents[Name]) => void): () => void;
-  /** Answers the place of what was said. */
+  /** Answers the `seq` of the message. */
   say(data: unknown): Promise<number>;
   members(): Promise<readonly Member[]>;
   leave(): Promise<void>;
-  /** Takes what was said in the room. */
+  /** Handles messages of the room. */
   heard(said: ChannelEvent | Presence): void;
 }
 
@@ -57,7 +57,7 @@ export const openRoom = (
       await ask('room.join', { room: name });
     } catch (error) {
       if (!create || codeOf(error) !== 'NOT_FOUND') throw error;
-      // Two who find none make it at once, and one of them is told that it is there.
+      // Two clients that find none create it at once, and one of them gets `CONFLICT`.
       await ask('room.create', fields).catch(async (refused: unknown) => {
         if (codeOf(refused) !== 'CONFLICT') throw refused;
         await ask('room.join', { room: name });

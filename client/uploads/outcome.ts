@@ -6,7 +6,7 @@ import type { Stored } from './store.ts';
 
 type Upload = Answer<'GET /api/v1/uploads/{id}'>;
 
-/** What became of a file. */
+/** The outcome of a file. */
 export interface Outcome {
   /** `active`: a record of the library. `duplicate`: it was one before. */
   readonly status: 'duplicate' | Exclude<Upload['status'], 'pending' | 'processing'>;
@@ -17,26 +17,26 @@ export interface Outcome {
   readonly message: string | null;
 }
 
-/** Hears of outcomes without asking. */
+/** Receives outcomes as events. */
 export interface OutcomeFeed {
-  /** Whether it hears of everything at the moment. */
+  /** Whether it receives all events at the moment. */
   isOpen(): boolean;
 }
 
-/** An upload whose bytes are on their way. */
+/** An upload whose bytes are being sent. */
 export interface Expected {
   readonly uploadId: string;
   readonly mediaId: string;
-  /** Whether the record comes into being with this upload, and with no other. */
+  /** Whether this upload, and no other, creates the record. */
   readonly isNew: boolean;
 }
 
 export interface Outcomes {
-  /** Listens for the outcome of an upload: it may be told before anybody waits for it. */
+  /** Listens for the outcome of an upload: it may come before any caller waits for it. */
   expect(upload: Expected): void;
   /** An upload was refused. */
   failed(upload: UploadFailed): void;
-  /** A record came into being, or was changed: by one of the uploads for it, or by something else. */
+  /** A record was created or changed, by one of its uploads or by another call. */
   changed(mediaId: string, isCreated: boolean): void;
   /** Waits until the file was verified. */
   wait(stored: Stored, signal?: AbortSignal): Promise<Outcome>;
@@ -44,21 +44,23 @@ export interface Outcomes {
 
 const FIRST_LOOK_MS = 120;
 const LONGEST_PAUSE_MS = 4_000;
-/** Where events tell, a look now and then is for those that got lost. */
+/** With events, an occasional poll finds those that got lost. */
 const LOOKS_BESIDE_EVENTS_MS = 15_000;
 
-/** Uploads that broke off are expected for ever; the oldest are forgotten, and asked for if a caller waits for them after all. */
+/**
+ * Listeners of cancelled uploads would stay for ever; the oldest are dropped, and polled if a caller waits for them after all.
+ */
 const MOST_EXPECTED = 10_000;
 
 type Over = Omit<Outcome, 'uploadId'>;
 
 interface Expectation extends Expected {
   readonly over: PromiseWithResolvers<Over>;
-  /** Resolves when it is worth a look. */
+  /** Resolves when a poll is useful. */
   hint: PromiseWithResolvers<void>;
 }
 
-/** Learns what became of uploads: from events where there are any, by asking where there are none. */
+/** Finds the outcome of uploads: from events if there are any, by polling if not. */
 export const openOutcomes = (call: Call, feed: OutcomeFeed): Outcomes => {
   const expected = new Map<string, Expectation>();
   const expectationOf = (upload: Expected): Expectation => {
@@ -70,14 +72,14 @@ export const openOutcomes = (call: Call, feed: OutcomeFeed): Outcomes => {
     return expectation;
   };
 
-  /** Asks until it is over or was heard of. */
+  /** Polls until it has ended or an event came. */
   const ask = async (expectation: Expectation, signal: AbortSignal): Promise<Over> => {
     const { uploadId, over } = expectation;
     const told = over.promise.then(() => true);
     for (let wait = FIRST_LOOK_MS; ; wait = Math.min(LONGEST_PAUSE_MS, wait * 1.6)) {
       const next = pause(feed.isOpen() ? LOOKS_BESIDE_EVENTS_MS : wait, signal);
       if (await Promise.race([told, expectation.hint.promise, next])) return over.promise;
-      // An event from now on asks for another look.
+      // A later event causes another poll.
       expectation.hint = Promise.withResolvers();
       const { status, mediaId, code, message } = await call('GET /api/v1/uploads/{id}', {
         path: { id: uploadId },

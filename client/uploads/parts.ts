@@ -11,9 +11,9 @@ export interface PartsOptions {
   readonly source: Source;
   readonly state: UploadState & { readonly layout: Layout };
   readonly policy: RetryPolicy;
-  /** Whether the upload was begun just now, so that nothing can be there. */
+  /** Whether the upload was started just now, so that no part can be stored. */
   readonly isNew: boolean;
-  /** Parts on their way at a time. */
+  /** Parts that are sent at the same time. */
   readonly concurrency: number;
   readonly signal: AbortSignal;
   readonly onBytes: (stored: number) => void;
@@ -27,12 +27,15 @@ export interface PartEvent {
   readonly status: 'sending' | 'stored';
 }
 
-/** Parts whose signatures one call asks for, per lane: few enough to be sent within the quarter of an hour that they are good for. */
+/**
+ * Parts whose signatures one call requests, per sender: few enough to be sent within the quarter of an hour in which they are
+ * valid.
+ */
 const SIGNED_PER_LANE = 2;
 /** A part that the server says is missing after all were sent is sent again, this often. */
 const ROUNDS = 3;
 
-/** Sends the parts that the server does not hold, several at a time, and has them joined. */
+/** Sends the parts that the server does not have, several at a time, and has them joined. */
 export const sendParts = async (options: PartsOptions): Promise<void> => {
   const { call, state, signal } = options;
   const path = { id: state.uploadId };
@@ -79,7 +82,7 @@ const sendMissing = async (held: ReadonlySet<number>, options: PartsOptions): Pr
   tell();
 
   let asking: Promise<Set<number>> | undefined;
-  /** Lanes that lost their connections together ask once. */
+  /** Senders that lost their connections together ask once. */
   const heldNow = (): Promise<Set<number>> => {
     asking ??= heldParts({ ...options, signal }).finally(() => {
       asking = undefined;

@@ -3,18 +3,18 @@ import { delayBefore, pause, type RetryPolicy, retryAfterOf } from '../retry.ts'
 import type { PutAnswer, PutOptions, Range, SignedPut, Source } from '../source.ts';
 
 /**
- * What an answer to a signed PUT asks for:
- * `stored`, the bytes are there; `arrived`, they were there before, by a request whose answer got lost;
- * `sign`, the signature has expired or does not fit (any more); `wait`, the same again later; `stop`, it will not work.
+ * The reaction to an answer to a signed PUT:
+ * `stored`, the bytes are stored; `arrived`, they were stored before, by a request whose answer got lost;
+ * `sign`, the signature has expired or does not match (any more); `wait`, retry later; `stop`, it cannot work.
  */
 export type PutVerdict = 'stored' | 'arrived' | 'sign' | 'wait' | 'stop';
 
 export const judgePut = (status: number): PutVerdict => {
   if (status >= 200 && status < 300) return 'stored';
   if (status === 412) return 'arrived';
-  // 400 is what a storage says to bytes that are not those which were hashed, or that stopped coming.
+  // A storage answers 400 to bytes with another hash, or to truncated ones.
   if (status === 403 || status === 400) return 'sign';
-  // S3 says 409 while another request for the same key is under way: the one that got no answer, as a rule.
+  // S3 answers 409 while another request for the same key is running: usually the one without an answer.
   return status === 408 || status === 409 || status === 429 || status >= 500 ? 'wait' : 'stop';
 };
 
@@ -26,7 +26,7 @@ export interface PutDeps {
   readonly policy: RetryPolicy;
   /** A request for these bytes; a new one where the former was refused. */
   readonly sign: (again: boolean) => Promise<SignedPut>;
-  /** Whether the bytes are there by now: asked after a request whose end is not known. */
+  /** Whether the bytes are stored by now: called after a request with an unknown result. */
   readonly hasArrived: () => Promise<boolean>;
 }
 
@@ -54,7 +54,7 @@ export const putRange = async (range: Range, deps: PutDeps, options: PutOptions)
   }
 };
 
-/** The answer, or undefined where none came. */
+/** The answer, or undefined if none came. */
 const send = async (
   request: SignedPut,
   range: Range,

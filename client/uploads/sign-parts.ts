@@ -13,22 +13,22 @@ export interface SignerOptions {
 }
 
 export interface Signer {
-  /** The request of a part. The parts that come next are hashed and signed meanwhile. */
+  /** The request of a part. The next parts are hashed and signed meanwhile. */
   request(partNumber: number): Promise<SignedPut>;
-  /** A new request for a part whose old one was refused: its bytes are hashed anew. */
+  /** A new request for a part whose old one was refused: its bytes are hashed again. */
   again(partNumber: number): Promise<SignedPut>;
 }
 
 const aboutChecksums = (error: unknown): boolean =>
   error instanceof MediashelfError && error.fields.some(({ path }) => path[0] === 'checksums');
 
-/** Gets the signed requests of parts, several with each call and one call ahead of those who send. */
+/** Gets the signed requests of parts, several with each call and one call ahead of the senders. */
 export const openSigner = (
   partNumbers: readonly number[],
   { call, source, state, atOnce, signal }: SignerOptions,
 ): Signer => {
   const { uploadId, layout, fileSize } = state;
-  // Whether an upload has checksums is settled with its first part, and another device may have sent that.
+  // The first part decides whether an upload has checksums, and another device may have sent it.
   let checksums = state.checksums;
   const batches = new Map<number, Promise<ReadonlyMap<number, SignedPut>>>();
   const batchOf = new Map(partNumbers.map((partNumber, index) => [partNumber, Math.floor(index / atOnce)]));

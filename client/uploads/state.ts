@@ -1,10 +1,7 @@
 import type { Answer } from '../api.ts';
 import type { Source } from '../source.ts';
 
-/**
- * What it takes to go on with an upload, later or elsewhere; plain JSON. Which parts have arrived is not in it: the server
- * knows that better.
- */
+/** The state for continuing an upload, later or elsewhere; plain JSON. The stored parts are not in it: the server lists them. */
 export interface UploadState {
   readonly version: 1;
   readonly uploadId: string;
@@ -16,7 +13,7 @@ export interface UploadState {
   readonly modified: number | null;
   /** How the file is cut; null where one request carries it. */
   readonly layout: Layout | null;
-  /** Whether parts come with a checksum: all of a file or none. */
+  /** Whether parts have a checksum: all of a file or none. */
   readonly checksums: boolean;
 }
 
@@ -28,8 +25,8 @@ export interface Layout {
 type Pending = Answer<'GET /api/v1/uploads'>['data'][number];
 
 /**
- * The state of an upload as the server lists it, for a device that never saw it. Throws for one of unknown size: the
- * uploader that began it has to finish it.
+ * The state of an upload in the server's list, for a device that did not start it. Throws for one of unknown size: the uploader
+ * that started it has to finish it.
  */
 export const stateOfPending = (pending: Pending): UploadState => {
   if (pending.fileSize === null) throw new TypeError('The size of this upload is not known: go on where it was begun');
@@ -46,7 +43,7 @@ export const stateOfPending = (pending: Pending): UploadState => {
   };
 };
 
-/** Whether a file is the one that an upload was begun with, as far as can be told without reading it. */
+/** Whether a file is the one of the upload, as far as its name, size and time show. */
 export const isStateOf = (state: UploadState, { name, size, modified }: Source): boolean =>
   state.version === 1 &&
   state.filename === name &&

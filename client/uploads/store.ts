@@ -7,7 +7,7 @@ import { type PartEvent, sendParts } from './parts.ts';
 import { putRange } from './put.ts';
 import { isStateOf, type Layout, type UploadState } from './state.ts';
 
-/** Up to here a file is hashed before it is announced, unless said otherwise: the storage then checks it on arrival. */
+/** Up to this size a file is hashed before it is announced, by default: the storage then checks it on arrival. */
 const HASHED_UNASKED = 64 * 2 ** 20;
 /** Beyond this the server takes no SHA-256 of a whole file. */
 const LARGEST_HASHED = 6 * 2 ** 30;
@@ -22,28 +22,28 @@ export interface Progress {
 type Announced = Body<'POST /api/v1/uploads'>;
 
 export interface StoreOptions {
-  /** What is said of the file: title, alt, tags, visibility and whatever else the route takes. */
+  /** The fields of the record: title, alt, tags, visibility and all others of the route. */
   readonly fields?: Omit<Announced, 'filename' | 'fileSize' | 'mimeType' | 'sha256'> | undefined;
   /** SHA-256 of the whole file, when it is known already. */
   readonly sha256?: string | undefined;
-  /** Hashes the whole file first, so that the server can tell what it has and what went wrong on the way. */
+  /** Hashes the whole file first, so that the server can detect known content and damaged bytes. */
   readonly hash?: boolean | undefined;
   /** `skip` sends nothing that the team has already; needs the hash. */
   readonly duplicates?: 'send' | 'skip' | undefined;
   /** Whether each part is sent with its SHA-256. */
   readonly checksums?: boolean | undefined;
-  /** Parts of the file on their way at a time. */
+  /** Parts of the file that are sent at the same time. */
   readonly concurrency?: number | undefined;
-  /** The state of an upload that was begun with this file. */
+  /** The state of a started upload of this file. */
   readonly resume?: UploadState | undefined;
-  /** Told once there is something to resume. */
+  /** Called once there is a state to resume. */
   readonly onState?: ((state: UploadState) => void | Promise<void>) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly onPart?: ((part: PartEvent) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Where a file is once its bytes need nothing more of the client. */
+/** The state of a file whose bytes need no more work of the client. */
 export interface Stored {
   /**
    * `duplicate`: nothing was sent, and `mediaId` is the record that has the content; `active`: nothing was sent, and a new
@@ -57,7 +57,7 @@ export interface Stored {
 export interface StoreDeps {
   readonly call: Call;
   readonly policy: RetryPolicy;
-  /** Told of the upload before its bytes are sent. */
+  /** Called with the upload before its bytes are sent. */
   readonly expect: (upload: Expected) => void;
 }
 
@@ -68,7 +68,7 @@ interface Begun {
 
 const isOver = (begun: Begun | Stored): begun is Stored => 'status' in begun;
 
-/** Brings the bytes of a file into the library: hashed, announced, sent in one request or in parts, and gone on with. */
+/** Uploads the bytes of a file: hashes, announces, sends in one request or in parts, and resumes. */
 export const storeFile = async (source: Source, options: StoreOptions, deps: StoreDeps): Promise<Stored> => {
   const signal = options.signal ?? new AbortController().signal;
   const former = await resumed(source, options, deps, signal);
@@ -89,7 +89,7 @@ export const storeFile = async (source: Source, options: StoreOptions, deps: Sto
   return { status: 'stored', uploadId, mediaId };
 };
 
-/** What is left of an upload that was begun before; undefined when it has to begin anew. */
+/** The rest of a started upload; undefined when it has to begin anew. */
 const resumed = async (
   source: Source,
   { resume: state }: StoreOptions,
