@@ -6,23 +6,23 @@ import { askSecretly, readPiped } from './admin/password.ts';
 const USAGE = `npm run admin -- COMMAND [options]
 
   create-owner --email ADDRESS --team NAME [--password-stdin]
-                   makes an owner, a team and an API key. The password is asked for on a terminal, or read from standard
-                   input; left empty, one is made and printed. The same address and password again make another key.
+                   creates an owner, a team and an API key. The password is asked for on a terminal, or read from standard
+                   input; if empty, one is generated and printed. The same address and password make another key.
   reset-password --email ADDRESS [--password-stdin]
-                   gives a person another password, asked for in the same way, and ends their logins, devices and keys
+                   gives a person a new password, asked for in the same way, and ends their logins, devices and keys
   remove-user --email ADDRESS
-                   takes a person out of all teams and frees the address; not the last owner of a team
-  rotate           makes the secret anew that signs tokens
+                   removes a person from all teams and frees the address; not the last owner of a team
+  rotate           renews the secret that signs tokens
   recount          counts what teams store, and corrects the counters
-  sweep            heals what lost events left behind
-  rebuild-index    writes the search index anew, and sets tags and ranks right
-  reread-metadata  reads sound and film again that older rules read, and corrects durations
+  sweep            repairs the effects of lost events
+  rebuild-index    rebuilds the search index, and repairs tags and ranks
+  reread-metadata  reads audio and video of older rules again, and corrects durations
 
   --outputs FILE   where the deployment wrote its outputs (cdk.outputs.json, which \`npm run deploy\` writes),
                    or what \`npm start -- --json\` printed
   --stack NAME     the stack in that file (Mediashelf)
   --function NAME  the function to invoke, instead of the one in the file
-  --endpoint URL   where AWS answers, when it is not AWS
+  --endpoint URL   the endpoint of AWS, if it is another one
 `;
 
 const { values, positionals } = parseArgs({

@@ -36,7 +36,7 @@ export const edit: Command = {
 
 ${TEXT_HELP}
 
-Each record gets the same texts. An empty one removes what was there.
+Each record gets the same texts. An empty text removes the present one.
 
 Examples
   mediashelf edit 1f6c... --title Harbour --alt "Three boats in a harbour"

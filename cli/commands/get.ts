@@ -51,13 +51,13 @@ export const get: Command = {
   summary: 'download a file, or show its record',
   help: `mediashelf get ID [-o FILE]
 
-What comes is held against size and checksum of the record, and takes its name only when it is all there.
-On standard output it is out by then: what arrived damaged ends with 1.
+The download is compared with size and checksum of the record, and gets its name only when it is complete.
+On standard output it is printed before that: a damaged one ends with 1.
 
   -o, --output FILE    where to; - is standard output. Otherwise the record's name, made safe, in this folder
   --rendition NAME     small, medium or large in place of the original
-  --force              overwrite a file that is there
-  --elsewhere          download also what lies at another address, which the maker of its record chose
+  --force              overwrite an existing file
+  --elsewhere          download external files too, from the address that the maker of the record chose
   --info               show the record and download nothing
 
 Examples

@@ -67,19 +67,19 @@ const LIST_OPTIONS = {
 } as const;
 
 const LIST_HELP = `  --type TYPE      image or video
-  --tags SLUGS     only what carries all of these tags
+  --tags SLUGS     only records with all of these tags
   --sort ORDER     created, name or size
-  --reverse        the other way round
-  --limit N        at most so many; 20 unless said otherwise
+  --reverse        in reverse order
+  --limit N        at most so many; 20 by default
   --all            all of them
 `;
 
 export const ls: Command = {
-  summary: 'list the library, the trash, or uploads that were not finished',
+  summary: 'list the library, the trash, or unfinished uploads',
   help: `mediashelf ls [options]
 
-${LIST_HELP}  --trash          what was deleted, and can be restored
-  --pending        your uploads that were begun and not finished
+${LIST_HELP}  --trash          deleted records that can be restored
+  --pending        your unfinished uploads
 
 Examples
   mediashelf ls --tags harbour,2026 --sort size
@@ -121,7 +121,7 @@ export const search: Command = {
   summary: 'find records by words',
   help: `mediashelf search WORD... [options]
 
-Every word has to match: inside names and titles, from the start of words elsewhere.
+Every word must match: inside names and titles, from the start of words elsewhere.
 
 ${LIST_HELP}
 Examples

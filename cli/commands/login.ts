@@ -11,11 +11,11 @@ export const login: Command = {
   help: `mediashelf login URL --email ADDRESS     with a password
 mediashelf login URL --key               with an API key
 
-The password or key is asked for, or read from standard input. What keeps you signed in is written to
+The password or key is asked for, or read from standard input. The credentials are written to
 $XDG_CONFIG_HOME/mediashelf/credentials.json, which only you may read. MEDIASHELF_URL and MEDIASHELF_KEY
-in the environment go before it.
+in the environment override them.
 
-  --realtime-url URL   where the WebSocket API is; /ws of URL unless said otherwise
+  --realtime-url URL   the address of the WebSocket API; /ws of URL by default
 
 Examples
   mediashelf login http://127.0.0.1:3000 --email owner@example.com
@@ -57,7 +57,7 @@ export const logout: Command = {
   summary: 'sign out, and forget the credentials',
   help: `mediashelf logout
 
-Ends the login, and removes the file of the credentials. An API key stays good: revoke it where it was made.
+Ends the login, and removes the file of the credentials. An API key stays valid: revoke it in the library.
 `,
   options: {},
   run: async (given, terminal) => {

@@ -7,10 +7,10 @@ import { columns, plain } from '../terminal.ts';
 export const tags: Command = {
   summary: 'list, make and remove tags, and put them on records',
   help: `mediashelf tags                         all tags
-mediashelf tags add ID TAG...           puts tags on a record; those that are not there are made
-mediashelf tags remove ID TAG...        takes tags off a record
-mediashelf tags create NAME...          makes tags
-mediashelf tags delete TAG...           removes tags, from all records as well
+mediashelf tags add ID TAG...           adds tags to a record; missing ones are created
+mediashelf tags remove ID TAG...        removes tags from a record
+mediashelf tags create NAME...          creates tags
+mediashelf tags delete TAG...           deletes tags, also from all records
 
 A TAG is a slug or a name.
 

@@ -77,18 +77,18 @@ const tell = (result: Result, given: Given, terminal: Terminal): void => {
 export const upload: Command = {
   summary: 'upload files and folders',
   help: `mediashelf upload FILE-OR-FOLDER... [options]
-mediashelf upload --resume               goes on with all that was begun
+mediashelf upload --resume               continues all uploads that were started
 
-Folders are gone through with all that is in them, but for hidden entries, links and types that no library
-takes. What the library has already, whatever its name there, is not sent again. Files above 64 MiB go in
-parts; where one was cut, --resume goes on, also on another machine.
+Folders are uploaded with all their content, except hidden entries, links and types that no library accepts.
+Content that the library has already, under any name, is not sent again. Files above 64 MiB are sent in parts;
+--resume continues an interrupted one, also on another machine.
 
-  --tags TAGS          slugs or names, by commas; those that are not there are made
+  --tags TAGS          slugs or names, separated by commas; missing ones are created
   --visibility WHO     private, shared or public
 ${TEXT_HELP}
-  --concurrency N      files on their way at a time; 4 unless said otherwise
+  --concurrency N      files that are sent at the same time; 4 by default
   --multipart          parts for small files as well
-  --resume             go on with what was begun and not finished
+  --resume             continue unfinished uploads
   --verbose            a line for each file
 
 Examples

@@ -16,14 +16,14 @@ export const watch: Command = {
   summary: 'show what happens, as it happens',
   help: `mediashelf watch [options]
 
-Prints a line for each event until it is stopped with Ctrl-C, which ends with 130. A connection that is lost
-is opened again, and what was missed comes first. Where there is none to begin with, it ends with 4.
+Prints a line for each event until it is stopped with Ctrl-C, which ends with 130. A lost connection is opened
+again, and missed events come first. If the first connection fails, it ends with 4.
 
 The WebSocket API is at /ws of the library unless login --realtime-url or MEDIASHELF_REALTIME_URL say
 otherwise, as they have to on AWS.
 
   --channel NAMES   listen to these channels as well
-  --since N         begin with what came after place N of the channel media
+  --since N         begin with the events after sequence number N of the channel media
   --count N         end after so many events
 
 Examples

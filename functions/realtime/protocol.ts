@@ -73,18 +73,18 @@ export type Request<A extends Action = Action> = { [K in A]: z.output<(typeof RE
 
 /** Why a message was refused; nothing has changed then. */
 export const REFUSALS = {
-  INVALID_MESSAGE: 'no JSON object with an `action`, or a field that is missing, unknown or of the wrong form',
+  INVALID_MESSAGE: 'not a JSON object with an `action`, or a field is missing, unknown or has the wrong form',
   UNKNOWN_ACTION: 'an `action` that is not in the table',
-  UNKNOWN_CHANNEL: 'a name that no channel has, wildcards among them',
-  TOO_LARGE: 'more than 32 KB, as it came or as it would be sent on (`1e20` is written out)',
-  RATE_LIMITED: 'more messages in this minute than one connection, or one person, may send',
+  UNKNOWN_CHANNEL: 'an invalid name of a channel, wildcards included',
+  TOO_LARGE: 'more than 32 KB, as received or as it would be sent on (`1e20` is written out)',
+  RATE_LIMITED: 'too many messages of one connection, or one person, in this minute',
   UNAUTHORIZED: 'the connection is not open (any more)',
-  FORBIDDEN: 'not for this person or key, or not with this action',
-  NOT_FOUND: 'no such room, user or connection in this team, or none that may be known of',
+  FORBIDDEN: 'not allowed for this person or key, or not with this action',
+  NOT_FOUND: 'no such room, user or connection in this team, or not visible to the caller',
   CONFLICT:
-    'the room is there already, the connection is in another one of its name, or there are as many rooms or channels as there may be',
-  BUSY: 'the table is busy; the same again in a moment',
-  INTERNAL: 'a fault of the server; what became of the message is not known',
+    'the room exists already, the connection is in another one of its name, or the limit of rooms or channels is reached',
+  BUSY: 'the table is busy; retry in a moment',
+  INTERNAL: 'a fault of the server; the state of the message is not known',
 } as const;
 export type Refusal = keyof typeof REFUSALS;
 
