@@ -7,7 +7,7 @@ import { listingKeys, wordsKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import type { ReadRecords, SearchDeps, SearchQuery } from './search-query.ts';
 
-/** Goes through the records by the rarest tag of each team, or through whole teams. */
+/** The text of a file, or the progress of its extraction. */
 export const dynamoSearch = (table: Table): SearchDeps => {
   const show = showTags(table);
   return {
