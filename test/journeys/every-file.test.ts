@@ -32,7 +32,7 @@ beforeAll(async () => {
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-}, 600_000);
+}, 900_000);
 afterAll(() => runtime?.stop());
 
 const endOf = ({ name }: Pick<ExpectedFile, 'name'>): Followed => {
