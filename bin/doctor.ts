@@ -12,13 +12,13 @@ import { concurrency, gateway, tableUnits } from './doctor/quotas.ts';
 
 const USAGE = `npm run doctor -- [options]
 
-  Says before a deployment what would keep it from working in the account and region of your shell. Changes nothing.
+  Checks before a deployment whether the account and region of your shell are ready. Changes nothing.
 
   --profile NAME  the profile of your AWS configuration, as \`npm run deploy -- --profile NAME\` takes it
   -c KEY=VALUE    a setting or context of this run, as \`npm run deploy\` takes it
   --json          findings as JSON
 
-  Ends with 1 when something fails, and with 0 when there are warnings at most.
+  Ends with 1 when a check fails, and with 0 otherwise, also with warnings.
 `;
 
 const { values } = parseArgs({

@@ -3,7 +3,7 @@ import { MediashelfError } from '../client/node.ts';
 /** How a command ends, as the shell sees it. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, signedOut: 3, unreachable: 4, interrupted: 130 } as const;
 
-/** A command line that cannot be followed. */
+/** An invalid command line. */
 export class UsageError extends Error {}
 
 /** Ctrl-C was pressed at a prompt. */

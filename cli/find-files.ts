@@ -5,7 +5,7 @@ import { typeOf } from './media-types.ts';
 
 export interface FoundFile {
   readonly path: string;
-  /** Undefined where the name promises nothing that a library takes. */
+  /** Undefined if no library accepts the name's type. */
   readonly type: string | undefined;
 }
 

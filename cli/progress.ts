@@ -7,7 +7,7 @@ export interface Bars {
   update(path: string, progress: Progress): void;
   /** A file is finished; `bytes` are what it counts for. */
   settled(path: string, bytes: number): void;
-  /** Takes the bars away. */
+  /** Removes the bars. */
   end(): void;
 }
 

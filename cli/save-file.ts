@@ -34,7 +34,7 @@ export const saveFile = async <T>(
   { overwrite }: SaveOptions,
   write: (draft: WriteStream) => Promise<T>,
 ): Promise<T> => {
-  // A name of its own: beside the name of the file, which may be as long as a name can be, nothing has room.
+  // A separate name: a file name of full length leaves no room for a suffix.
   const draft = join(dirname(path), `.mediashelf-${randomUUID()}.part`);
   try {
     const written = await write(createWriteStream(draft, { flags: 'wx' }));

@@ -15,7 +15,7 @@ import type { Bars } from './progress.ts';
 import type { Texts } from './texts.ts';
 import type { UploadStates } from './upload-states.ts';
 
-/** How one file ended. */
+/** The result of one file. */
 export interface Result {
   readonly path: string;
   readonly size: number;

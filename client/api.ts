@@ -44,7 +44,7 @@ interface Plain {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** POSTs without a key that may be done twice: they end as one would. */
+/** POSTs without a key that are safe to repeat. */
 const ENDS_ALIKE = /\/(?:sign|parts|complete|restore|tickets|login)$/;
 
 const mayBeRepeated = (route: string): boolean =>
@@ -97,7 +97,7 @@ export interface Api {
  */
 export const openApi = ({ url, team, credentials, policy, fetch }: ApiOptions): Api => {
   let refreshing: { readonly done: Promise<boolean>; readonly stop: AbortController; waiting: number } | undefined;
-  /** Of calls that are refused side by side, the first gets a token for all; it is got for as long as one of them waits. */
+  /** Of concurrent refused calls, the first gets a token for all; the exchange lasts as long as one of them waits. */
   const refreshed = async (signal: AbortSignal | undefined): Promise<boolean> => {
     const stop = new AbortController();
     refreshing ??= { done: credentials.refresh(stop.signal), stop, waiting: 0 };

@@ -19,7 +19,7 @@ export interface ClientOptions extends CredentialOptions {
   readonly newSocket?: ((address: string) => WebSocket) | undefined;
 }
 
-/** A file as a browser or Node has it, or a source of one's own. */
+/** A file as a browser or Node has it, or a custom source. */
 export type FileLike = Blob | Source;
 
 export interface Mediashelf {
@@ -31,7 +31,7 @@ export interface Mediashelf {
   content(mediaId: string, options?: ContentOptions): Promise<Response>;
   /** Uploads a file and waits until it was verified. */
   upload(file: FileLike, options?: StoreOptions): Promise<Outcome>;
-  /** Uploads a file; resolves as soon as its bytes need nothing more of this side. */
+  /** Uploads a file; resolves as soon as its bytes are stored. */
   store(file: FileLike, options?: StoreOptions): Promise<Stored>;
   /** Waits until a stored file was verified. */
   outcome(stored: Stored, options?: { readonly signal?: AbortSignal }): Promise<Outcome>;

@@ -45,7 +45,7 @@ interface Facts {
   readonly cause?: unknown;
 }
 
-/** A request that got no answer. What became of it is not known. */
+/** A request without an answer. Its effect is unknown. */
 export const unanswered = (cause: unknown): MediashelfError =>
   new MediashelfError('NETWORK', `No answer: ${cause instanceof Error ? reasonOf(cause) : cause}`, { cause });
 

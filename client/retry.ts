@@ -1,6 +1,6 @@
 import { MediashelfError } from './errors.ts';
 
-/** How long something is tried that fails for no reason of its own. */
+/** Retries of transient failures. */
 export interface RetryPolicy {
   /** Tries in all, the first one included. */
   readonly attempts: number;
@@ -78,7 +78,7 @@ export interface Retrying {
   readonly mayRepeat: (error: unknown) => boolean;
 }
 
-/** Runs `work` until it succeeds, fails for good, or was tried often enough. */
+/** Runs `work` until it succeeds, fails permanently, or has no tries left. */
 export const retrying = async <T>(work: () => Promise<T>, { policy, signal, mayRepeat }: Retrying): Promise<T> => {
   for (let attempt = 1; ; attempt += 1) {
     try {

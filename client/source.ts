@@ -1,4 +1,4 @@
-/** A stretch of a file: `end` is the first byte that does not belong to it. */
+/** A range of a file: `end` is the first byte after it. */
 export interface Range {
   readonly start: number;
   readonly end: number;

@@ -17,7 +17,7 @@ const bundleSources = async (label: string, sources: Sources): Promise<Bundles> 
     await mkdir(join(entries, operations[name]), { recursive: true });
     await writeFile(join(entries, operations[name], `${name}.lambda.ts`), sources(name));
   }
-  // What runs in containers and threads is bundled along with the functions, and nothing of it is measured.
+  // Entries for containers and threads are bundled along with the functions, but not measured.
   const others = [
     ...Object.entries(programs).map(([name, folder]) => `${folder}/${name}.server.ts`),
     ...Object.values(operationThreads).flatMap((threads) => threads.map((thread) => `${thread}.ts`)),
@@ -29,7 +29,7 @@ const bundleSources = async (label: string, sources: Sources): Promise<Bundles> 
   return bundle(entries, join(BENCH_FOLDER, label, 'bundles'));
 };
 
-/** The `import` lines of the SDK that are left of an entry once what it does not use is dropped. */
+/** The `import` lines of the SDK that remain of an entry after tree shaking. */
 const sdkImports = async (name: OperationName): Promise<readonly string[]> => {
   const { outputFiles } = await build({
     entryPoints: [join(ROOT, 'functions', operations[name], `${name}.lambda.ts`)],
@@ -43,7 +43,7 @@ const sdkImports = async (name: OperationName): Promise<readonly string[]> => {
   return outputFiles[0]?.text.match(/^import \{[^}]*\} from "@aws-sdk\/[^"]+";$/gm) ?? [];
 };
 
-/** Makes every client that the lines import, as the product does when it is loaded, and keeps all names. */
+/** Creates every client that the lines import, as the product does when it is loaded, and keeps all names. */
 const clientsOnly = (imports: readonly string[]): string => {
   const names = imports.flatMap((line) =>
     (/\{([^}]*)\}/.exec(line)?.[1] ?? '').split(',').map((part) => part.trim().split(' as ').at(-1) ?? ''),
@@ -62,7 +62,7 @@ export const clientBundles = async (): Promise<Bundles> => {
   return bundleSources('clients', (name) => sources.get(name) ?? '');
 };
 
-/** Bundles of handlers that make the DynamoDB calls of list-media and get-media and answer what came. */
+/** Bundles of handlers that make the DynamoDB calls of list-media and get-media and answer their results. */
 export const bareHandlerBundles = (): Promise<Bundles> => {
   const bare: Partial<Record<OperationName, string>> = { 'list-media': 'listMedia', 'get-media': 'getMedia' };
   const source = JSON.stringify(fileURLToPath(new URL('./bare-handlers.ts', import.meta.url)));

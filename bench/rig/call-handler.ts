@@ -10,7 +10,7 @@ const [index = '', event = '', warm = '0', count = '1'] = process.argv.slice(2);
 const { handler } = (await import(index)) as { handler: Handler };
 
 const call = async (times: number): Promise<void> => {
-  // A handler may keep what it was given, so each request has an event of its own, made before the clock starts.
+  // A handler may keep its event, so each request has a separate one, made before the clock starts.
   const events: unknown[] = Array.from({ length: times }, () => JSON.parse(event));
   const before = process.cpuUsage();
   for (const each of events) {

@@ -1,6 +1,6 @@
 /**
- * One upload by the client, in a process of its own, whose memory is the client's alone: `node client-process.ts API KEY FILE`.
- * Prints how long it took, what it held at most, and how many requests it made.
+ * One upload by the client, in a separate process, whose memory is the client's alone: `node client-process.ts API KEY FILE`.
+ * Prints its duration, its peak memory, and its number of requests.
  */
 import { createClient, fileSource } from '../../client/node.ts';
 

@@ -8,13 +8,13 @@ import { loadStack } from '../../local/template/stack.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What is made for the benchmark alone. Inside the project, because esbuild looks for packages above an entry. */
+/** Output for the benchmark alone. Inside the project, because esbuild looks for packages above an entry. */
 export const BENCH_FOLDER = join(ROOT, '.mediashelf', 'bench');
 
 /** The functions of the synthesized template, by operation: the bundles and variables that would be deployed. */
 export const deployedFunctions = async (): Promise<(name: OperationName) => FunctionSpec> => {
   const synthesized = await synthesizedStack(ROOT, { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' });
-  // A copy, because a stack that is not the newest goes away when the sources change meanwhile.
+  // A copy, because an old stack is removed when the sources change meanwhile.
   const outdir = join(BENCH_FOLDER, 'stack');
   await rm(outdir, { recursive: true, force: true });
   await cp(synthesized, outdir, { recursive: true });
@@ -27,7 +27,7 @@ export const deployedFunctions = async (): Promise<(name: OperationName) => Func
   };
 };
 
-/** What the SDK wants to see before it makes a client; nothing is called with it. */
+/** Variables that the SDK needs to create a client; nothing is called with it. */
 export const SDK_ENVIRONMENT = {
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'bench',

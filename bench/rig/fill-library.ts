@@ -24,7 +24,7 @@ export interface FilledLibrary {
   readonly perSecond: number;
 }
 
-/** Where the table is, and a key that may do everything in it. */
+/** The address of the table, and a key with all permissions on it. */
 type TableAddress = Pick<Ready, 'table' | 'dynamodb' | 'region' | 'accessKeyId' | 'secretAccessKey'>;
 
 /** The product's table adapter on the table of a runtime. */
@@ -41,7 +41,7 @@ export const tableClient = ({
     marshallOptions: { removeUndefinedValues: true },
   });
 
-/** Who holds the key of a runtime. */
+/** The holder of a runtime's key. */
 export const ownerOf = async (ready: Ready): Promise<Owner> => {
   const { send, close } = requester();
   const me = (await apiOf(ready, send).get('/auth/me')).body.data;
@@ -54,8 +54,8 @@ export const fillLibrary = async (ready: Ready, count: number): Promise<FilledLi
   fillTable(tableOf(ready), await ownerOf(ready), count);
 
 /**
- * Adds active records to a library, written as an upload's last step writes them, and right behind them what follows the stream,
- * in its batches and by its own use case: as in a library at work, what is listed and what is indexed are never far apart.
+ * Adds active records to a library, written as an upload's last step writes them, each followed by the work of the stream, in
+ * its batches and by its own use case: as in a library in use, listed and indexed records never differ much.
  */
 export const fillTable = async (table: Table, owner: Owner, count: number): Promise<FilledLibrary> => {
   const { teamId } = owner;
@@ -87,7 +87,7 @@ const indexerOf = (table: Table) =>
     tagNames: dynamoSearch(table).tagNames,
   });
 
-/** One transaction: the records and what they add to the counters. */
+/** One transaction: the records and their counts. */
 const writeTogether = async (table: Table, teamId: string, records: readonly MediaRecord[]): Promise<void> => {
   const delta: Record<string, number> = { bytes: 0, committed: 0, records: 0 };
   const add = (name: string, by: number): void => {
@@ -104,7 +104,7 @@ const writeTogether = async (table: Table, teamId: string, records: readonly Med
   if (failed.length > 0) throw new Error('a record was there already');
 };
 
-/** The store's own item of a record, taken from the transaction in which it would write it alone. */
+/** The store's own item of a record, taken from the transaction that would write it alone. */
 const putOf = async (table: Table, record: MediaRecord): Promise<TransactItem> => {
   const items: TransactItem[] = [];
   const transact: Table['transact'] = async (all) => {
@@ -133,7 +133,7 @@ const recordAt = async (index: number, { teamId, userId }: Owner): Promise<Media
   const [kind, mimeType, extension] = KINDS[index % KINDS.length] ?? (['image', 'image/jpeg', 'jpg'] as const);
   const shuffled = (index * 2_654_435_761) % 4_294_967_296;
   const made = Promise.withResolvers<MediaRecord>();
-  // The product's own use case makes the record; what it would store is written with others of its kind instead.
+  // The product's own use case makes the record; its items are written together with others instead.
   const create = createMedia({
     media: { create: async (record) => made.resolve(record) },
     settings: functionSettings(parseSettings({})),
@@ -162,7 +162,7 @@ const recordAt = async (index: number, { teamId, userId }: Owner): Promise<Media
   return kind === 'image' ? { ...stored, ...PHOTO } : stored;
 };
 
-/** What processing adds to the record of a photo. */
+/** The fields that processing adds to the record of a photo. */
 const PHOTO = {
   width: 4000,
   height: 3000,

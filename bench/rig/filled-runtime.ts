@@ -11,12 +11,12 @@ export interface FilledRuntime extends Runtime {
   readonly filled: FilledLibrary;
 }
 
-/** A bench asks faster than any person. */
+/** A bench calls faster than any person. */
 const UNHURRIED = ['-c', 'rateLimits.perMinute=1000000', '-c', 'rateLimits.anonymousPerMinute=1000000'];
 
 /**
- * A runtime whose library has so many records and whose stream has nothing left to read, as it is a day after they came.
- * They are written and indexed while no function runs: announcing them takes far longer, and is another subject.
+ * A runtime whose library has so many records and whose stream has nothing left to read, as a day after they were added. They
+ * are written and indexed while no function runs: announcing them takes far longer, and is another subject.
  */
 export const startFilledRuntime = async (records: number): Promise<FilledRuntime> => {
   const folder = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'bench-'));
@@ -38,14 +38,14 @@ export const startFilledRuntime = async (records: number): Promise<FilledRuntime
 
 export const startInFolder = (folder: string): Promise<Runtime> => startRuntime(['--data', folder, ...UNHURRIED]);
 
-/** The first boot makes table and owner; then the engine alone takes the records. */
+/** The first start creates table and owner; then only the engine takes the records. */
 export const fillFolder = async (folder: string, records: number): Promise<FilledLibrary> => {
   const runtime = await startRuntime(['--data', folder]);
   const owner = await ownerOf(runtime.ready).finally(runtime.stop);
   const engine = await startEngine({ folder, onExit: () => undefined });
   try {
-    // The stream would have no reader, and keeping millions of its records is a good part of the work. The next boot gives the table
-    // its stream again.
+    // The stream would have no reader, and storing millions of its records is a good part of the work. The next start adds the
+    // stream again.
     const StreamSpecification = { StreamEnabled: false };
     await createEngineClient(engine.url)('UpdateTable', { TableName: runtime.ready.table, StreamSpecification });
     return await fillTable(tableOf({ ...runtime.ready, dynamodb: engine.url }), owner, records);

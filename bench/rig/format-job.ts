@@ -1,6 +1,6 @@
 /**
- * What is measured by `formats.ts`, each alone in a process: `node format-job.ts NAME COUNT IN_FLIGHT TYPE PATH` prints
- * milliseconds a file and the peak of resident memory in MiB as JSON.
+ * The jobs of `formats.ts`, each alone in a process: `node format-job.ts NAME COUNT IN_FLIGHT TYPE PATH` prints milliseconds a
+ * file and the peak of resident memory in MiB as JSON.
  */
 import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -78,7 +78,7 @@ if (!job) throw new Error(`Jobs: ${Object.keys(JOBS).join(', ')}`);
 sharp.cache(false);
 sharp.concurrency(1);
 const file = { path, type };
-// What is done once has no warm-up.
+// A single run has no warm-up.
 if (Number(count) > 1) await job(file);
 let left = Number(count);
 const start = performance.now();
@@ -88,5 +88,5 @@ const worker = async (): Promise<void> => {
 await Promise.all(Array.from({ length: Number(inFlight) }, worker));
 const milliseconds = (performance.now() - start) / Number(count);
 process.stdout.write(JSON.stringify({ milliseconds, mebibytes: await peakMebibytes() }));
-// Threads of decoders may still be going.
+// Threads of decoders may still be running.
 process.exit();

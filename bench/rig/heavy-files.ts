@@ -1,4 +1,4 @@
-/** The files of each kind that need the most memory of those that are accepted, and some that are refused in time. */
+/** For each kind, the accepted files with the highest memory use, and some that are refused in time. */
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { pngBomb } from '../../test/support/fixtures/hostile-files.ts';

@@ -14,7 +14,7 @@ export interface RequestParts {
   readonly body?: Uint8Array | string;
 }
 
-/** An HTTP client on kept connections. By node:http, because it takes the least processor time from what is measured. */
+/** An HTTP client on kept connections. By node:http, because it takes the least processor time from the subject. */
 export const requester = (agent = new Agent({ keepAlive: true })) => {
   const send = (url: string, { method = 'GET', headers = {}, body }: RequestParts = {}): Promise<Answer> =>
     new Promise((resolve, reject) => {

@@ -17,7 +17,7 @@ export interface Library {
   readonly stop: () => Promise<void>;
 }
 
-/** The same questions are put to both: their cost is to follow the answer, not the library. */
+/** Both get the same questions: the cost should depend on the answer, not on the library. */
 export interface Libraries {
   readonly small: Library;
   readonly large: Library;
@@ -71,7 +71,7 @@ const filledWith = async (records: number, say: Scope['say']): Promise<FilledRun
   return runtime;
 };
 
-/** Adds what the questions ask for, and waits until it is found. */
+/** Adds the records for the questions, and waits until they are found. */
 export const openLibrary = async (runtime: FilledRuntime): Promise<Library> => {
   const { send, close } = requester();
   const stop = async (): Promise<void> => {
@@ -103,7 +103,7 @@ const addZeppelin = async (api: Api, table: Table): Promise<void> => {
   }
 };
 
-/** The oldest records have these tags. The newest have none, as those of the products that their page is compared with. */
+/** The oldest records have these tags. The newest have none, like those of the products in the comparison. */
 const TAGGED = { Few: 30, Many: 150 } as const;
 
 const addTags = async (api: Api, table: Table): Promise<void> => {

@@ -28,8 +28,8 @@ const takenBy = async (library: Library, ask: Ask, taken: Taken): Promise<void> 
 };
 
 /**
- * Latency, processor time and rate of a request at the large library, against the small one. What a request takes of the runtime and
- * its engine hardly changes with whatever else the machine does, where latency does.
+ * Latency, processor time and rate of a request at the large library, against the small one. The processor time of the runtime
+ * and its engine hardly changes under other load on the machine, unlike latency.
  */
 export const requestRows = async (
   { small, large }: Libraries,

@@ -1,4 +1,4 @@
-/** What of a record a question is about, read one by one. */
+/** The fields of a record in a question, read one by one. */
 export interface PlainRecord {
   readonly filename: string;
   readonly fileSize: number;
@@ -7,7 +7,7 @@ export interface PlainRecord {
   readonly tags: readonly string[];
 }
 
-/** A question to `GET /media`, and in plain words which records it means. */
+/** A question to `GET /media`, and the records that it means. */
 export interface Question {
   readonly query: Readonly<Record<string, string>>;
   readonly means: (record: PlainRecord) => boolean;

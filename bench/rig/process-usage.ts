@@ -20,7 +20,7 @@ const family = (pid: number): readonly number[] => {
 export const residentMebibytes = (pid: number): number =>
   family(pid).reduce((sum, each) => sum + field(each, 'VmRSS'), 0) / KIB_IN_MIB;
 
-/** Processor time that a process and its descendants took so far, by the threads that they have. */
+/** Processor time of a process and its descendants so far, by their threads. */
 export const processorMilliseconds = (pid: number): number =>
   family(pid)
     .flatMap((each) => tasksOf(each).map((task) => readFileSync(`/proc/${each}/task/${task}/schedstat`, 'utf8')))

@@ -1,6 +1,6 @@
 /**
- * What is measured by `renditions.ts`, each pipeline alone in a process: `node rendition-pipelines.ts NAME COUNT
- * PHOTO...` prints milliseconds a photo, two in flight, and the peak of resident memory in MiB as JSON.
+ * The pipelines of `renditions.ts`, each alone in a process: `node rendition-pipelines.ts NAME COUNT PHOTO...` prints
+ * milliseconds a photo, two in flight, and the peak of resident memory in MiB as JSON.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -49,7 +49,7 @@ const PIPELINES: Readonly<Record<string, (bytes: Buffer, path: string) => Promis
     });
     if (outcome.outcome !== 'ok') throw new Error(outcome.message);
   },
-  /** What `whole` has to do at least. */
+  /** The least work of `whole`. */
   'checksum and hand-over': async (bytes) => {
     createHash('sha256').update(bytes).digest('base64');
     return PIPELINES['hand-over']?.(bytes, '');

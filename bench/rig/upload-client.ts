@@ -33,7 +33,7 @@ export interface Ticket {
   readonly request: { readonly url: string; readonly headers: Record<string, string> };
 }
 
-/** Asks for an upload. */
+/** Requests an upload. */
 export const announceFile = async (api: Api, { name, bytes }: Pick<BenchPhoto, 'name' | 'bytes'>): Promise<Ticket> =>
   (await api.post('/uploads', { filename: name, fileSize: bytes.length, mimeType: 'image/jpeg' })).body.data;
 

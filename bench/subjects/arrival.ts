@@ -1,4 +1,4 @@
-/** How long a small photo takes from its PUT until its upload is active, and until everyone has heard of it. */
+/** How long a small photo takes from its PUT until its upload is active, and until all listeners have the event. */
 
 import { startRuntime } from '../../test/support/drivers/runtime.ts';
 import { distinct, photo } from '../../test/support/fixtures/pictures.ts';
@@ -37,7 +37,7 @@ export const benchArrival: Subject = async ({ quick, say }): Promise<BenchRow[]>
       heard.push(told);
     }
     events.close();
-    // How the time divides: the PUT itself is the part that no subject can do without.
+    // The parts of the time: every subject needs the PUT itself.
     const row = (name: string, values: readonly number[], share: number): BenchRow =>
       benchRow({
         name,

@@ -19,7 +19,7 @@ import { type BenchRow, benchRow, rateRow } from '../rig/table.ts';
 
 const MIB = 2 ** 20;
 const CONCURRENCY = 4;
-/** The client hashes every part and asks for signatures: what that may cost beside sending. */
+/** The client hashes every part and requests signatures: the allowed cost beside sending. */
 const RATE_BUDGET = 0.8;
 
 const program = fileURLToPath(new URL('../rig/client-process.ts', import.meta.url));
@@ -43,7 +43,7 @@ const put = async ({ url, headers }: Signed, path: string, start: number, end: n
   if ((await status) !== 200) throw new Error(`a part was answered ${await status}`);
 };
 
-/** Seconds of nothing but PUTs: all are signed before, none is hashed. */
+/** Seconds of only PUTs: all are signed before, none is hashed. */
 const bareSeconds = async (ready: Ready, path: string, fileSize: number): Promise<number> => {
   const { send, close } = requester();
   const api = apiOf(ready, send);
@@ -98,7 +98,7 @@ const smallFiles = async (ready: Ready, folder: string, count: number): Promise<
   const picture = await photo(640, 480);
   for (let index = 0; index < count; index += 1) {
     const labelled = distinct(picture, index);
-    // Decoders ignore bytes behind the end of a JPEG: this makes 20 KB of whatever the encoder made.
+    // Decoders ignore bytes after the end of a JPEG: this pads any file to 20 KB.
     await writeFile(
       join(files, `${index}.jpg`),
       Buffer.concat([labelled, Buffer.alloc(Math.max(0, 20_000 - labelled.length))]),

@@ -12,7 +12,7 @@ import { benchRow, median } from '../rig/table.ts';
 const FUNCTIONS: readonly OperationName[] = ['list-media', 'get-media', 'create-upload', 'update-media', 'login'];
 const BUDGET = 1.25;
 
-/** Plain JavaScript on the command line: stripping types would warm up what is to be measured. */
+/** Plain JavaScript on the command line: stripping types would warm up the subject. */
 const LOAD =
   'const start = performance.now(); await import(process.argv[1]); console.log(performance.now() - start); process.exit()';
 
@@ -36,7 +36,7 @@ export const benchColdStart: Subject = async ({ quick, say }) => {
     const bare: number[] = [];
     for (let round = -1; round < rounds; round++) {
       const times = [await load(folder, environment), await load(clients(name), environment)] as const;
-      // The first round brings the files into the page cache.
+      // The first round loads the files into the page cache.
       if (round < 0) continue;
       ours.push(times[0]);
       bare.push(times[1]);

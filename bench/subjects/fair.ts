@@ -57,7 +57,7 @@ export const benchFair: Subject = async ({ quick, say }): Promise<BenchRow[]> =>
   try {
     const teams = teamsOf(runtime);
     const [quiet, noisy] = await Promise.all([teams.anOwner(), teams.anOwner()]);
-    // Its functions are loaded, as those of a server that has been up for a while.
+    // Its functions are loaded, as on a server that has been up for a while.
     if (first) await timeOf(quiet.api, { ...first, bytes: distinct(first.bytes, 99) });
     const alone: number[] = [];
     const beside: number[] = [];

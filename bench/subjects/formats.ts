@@ -1,4 +1,4 @@
-/** What files of each kind cost: pictures a second, transforms, bytes of a film that are read, recognition, and memory. */
+/** The cost of files of each kind: pictures a second, transforms, read bytes of a film, recognition, and memory. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -170,7 +170,7 @@ const memoryRows = async (folder: string, quick: boolean, say: (message: string)
   return rows;
 };
 
-/** Peak memory is that of the whole process that does the work, and is held against what its function has. */
+/** Peak memory is that of the whole process that does the work, compared with the memory of its function. */
 export const benchFormats: Subject = async ({ quick, say }): Promise<BenchRow[]> => {
   const folder = await mkdtemp(join(tmpdir(), 'mediashelf-formats-'));
   try {

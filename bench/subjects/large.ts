@@ -1,4 +1,4 @@
-/** A film of 5 GiB that is cut three times, and what client and runtime hold of it, beside a small one. */
+/** A film of 5 GiB that is interrupted three times, and the memory of client and runtime for it, beside a small one. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import type { Subject } from '../rig/scope.ts';
 import { type BenchRow, benchRow, rateRow } from '../rig/table.ts';
 
 const MIB = 2 ** 20;
-/** Memory that does not grow with the file, but for what a longer run leaves to collect. */
+/** Memory that does not grow with the file, except for garbage of a longer run. */
 const FLAT = 1.3;
 
 const measure = async (mebibytes: number, say: (message: string) => void): Promise<CutUpload> => {

@@ -9,10 +9,10 @@ import { type BenchRow, benchRow, percentile, rateRow } from '../rig/table.ts';
 
 const DEEP_OFFSET = 9000;
 const DEEP_MS = 40;
-/** What is added up, and at most a whole stretch of whole items. */
+/** The added counts, and at most a whole bucket of items. */
 const DEEP_UNITS = 60;
 
-/** A page at a large offset, against what people wait for, and against counting its way there. */
+/** A page at a large offset, against what people expect, and against counting up to it. */
 const deepRows = async ({ large, count, records }: Libraries, times: number): Promise<BenchRow[]> => {
   const offset = String(Math.min(DEEP_OFFSET, records / 2));
   const deep: number[] = [];

@@ -7,7 +7,7 @@ import { type BenchRow, benchRow, percentile } from '../rig/table.ts';
 
 interface Ear {
   readonly socket: WebSocket;
-  /** When each event came, by its name. */
+  /** When each event arrived, by its name. */
   readonly heard: Map<string, number>;
   /** Calls back with the next answer. */
   answered: () => void;
@@ -78,7 +78,7 @@ const latencies = async (runtime: Runtime, ears: readonly Ear[], events: number)
   return measured;
 };
 
-/** Receipts a second while writes come faster than they are told of. */
+/** Receipts a second while writes come faster than their events. */
 const throughput = async (runtime: Runtime, ears: readonly Ear[], events: number): Promise<number> => {
   const names = Array.from({ length: events }, (_, n) => `${ears.length}-burst-${n}.png`);
   const began = performance.now();
@@ -102,7 +102,7 @@ const fanOut = async (runtime: Runtime, ears: readonly Ear[], events: number): P
   ];
 };
 
-/** As clients do: one that is refused because too many came at once tries again a little later. */
+/** As clients do: a client that is refused because too many came at once tries again a little later. */
 const connectAgain = async (runtime: Runtime): Promise<Ear> => {
   for (const deadline = Date.now() + MOST_WAITED; ; ) {
     try {
@@ -114,7 +114,7 @@ const connectAgain = async (runtime: Runtime): Promise<Ear> => {
   }
 };
 
-/** Clients that come back at once, each resuming from the place it had; until the last one has its answer. */
+/** Clients that reconnect at once, each resuming from its position; until the last one has its answer. */
 const reconnect = async (runtime: Runtime, clients: number): Promise<BenchRow> => {
   const began = performance.now();
   const back = async (): Promise<Ear> => {
@@ -131,7 +131,7 @@ const reconnect = async (runtime: Runtime, clients: number): Promise<BenchRow> =
   return row(`${clients} clients come back at once and resume`, took, 'ms');
 };
 
-/** What one local runtime brings to its listeners, and how soon. */
+/** How many events one local runtime sends to its listeners, and how fast. */
 export const benchRealtime: Subject = async ({ quick, say }) => {
   const runtime = await startRuntime([
     '--memory',

@@ -56,7 +56,7 @@ export const benchUploads: Subject = async ({ quick, say }): Promise<BenchRow[]>
   try {
     const raw: number[] = [];
     const ours: number[] = [];
-    // What a server that has been up for a while has done before: its functions are loaded.
+    // The earlier work of a server that has been up for a while: its functions are loaded.
     await uploadRate(runtime.ready, photos.slice(0, AT_ONCE), send);
     for (let round = 0; round < rounds; round++) {
       say(`uploading ${count} photos, round ${round + 1} of ${rounds}`);

@@ -22,7 +22,7 @@ type Environment = Readonly<Record<string, string>>;
 const measure = async (folder: string, event: object, env: Environment, quick: boolean): Promise<number> => {
   const index = pathToFileURL(join(folder, 'index.mjs')).href;
   const times = quick ? ['50', '50'] : ['600', '600'];
-  // What a handler logs goes where a system call takes it, as on AWS.
+  // The log of a handler is written by a system call, as on AWS.
   const child = fork(script, [index, JSON.stringify(event), ...times], {
     env,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -10,7 +10,7 @@ import { openRoom, type Room, type RoomOptions } from './room.ts';
 export interface RealtimeOptions {
   /** The last `seq` of an earlier run, by channel: events missed since come first. */
   readonly since?: Readonly<Record<string, number>>;
-  /** How often the connection is tried out. */
+  /** How often the connection is checked. */
   readonly heartbeatMs?: number;
 }
 
@@ -41,16 +41,16 @@ export interface Realtime {
   /** Subscribes to a channel of the team; its messages come as `message`. */
   subscribe(channel: string): Promise<void>;
   unsubscribe(channel: string): Promise<void>;
-  /** Says something in a channel; answers its place. */
+  /** Publishes a message in a channel; answers its `seq`. */
   publish(channel: string, data: unknown): Promise<number>;
-  /** Says something to the whole team. */
+  /** Sends a message to the whole team. */
   broadcast(data: unknown): Promise<number>;
-  /** Says something to `user:<id>` or `connection:<id>`. */
+  /** Sends a message to `user:<id>` or `connection:<id>`. */
   direct(to: string, data: unknown): Promise<number>;
   /** Enters a room, and stays in it across connections. */
   room(name: string, options?: RoomOptions): Promise<Room>;
   rooms(): Promise<readonly RoomListed[]>;
-  /** The place of the last event in each channel, for `since` of a later start. */
+  /** The `seq` of the last event in each channel, for `since` of a later start. */
   position(): Readonly<Record<string, number>>;
   close(): void;
 }
@@ -130,7 +130,7 @@ export const openRealtime = (deps: RealtimeDeps, options: RealtimeOptions = {}):
     },
   });
 
-  /** Repeats a question for as long as this connection lasts: its answer is what order depends on. */
+  /** Repeats a request while this connection lasts: the order depends on its answer. */
   const insist = async <T>(work: () => Promise<T>): Promise<T> => {
     const mine = connections;
     for (let attempt = 1; ; attempt += 1) {

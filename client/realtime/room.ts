@@ -39,7 +39,7 @@ export interface RoomDeps {
 
 const codeOf = (error: unknown): string => (error instanceof MediashelfError ? error.code : '');
 
-/** A room that the caller is in. The last to lose the connection takes the room along; it is made again then, if it was to be made. */
+/** A room that the caller is in. It is removed with its last connection, and created again then if `create` was set. */
 export const openRoom = (
   name: string,
   { create = false, private: isPrivate, invite }: RoomOptions,

@@ -20,7 +20,7 @@ export interface PartsOptions {
   readonly onPart?: ((part: PartEvent) => void) | undefined;
 }
 
-/** A part that sets out, or is there. */
+/** A part that is being sent or is stored. */
 export interface PartEvent {
   readonly partNumber: number;
   readonly partCount: number;
@@ -52,7 +52,7 @@ export const sendParts = async (options: PartsOptions): Promise<void> => {
   }
 };
 
-/** The parts that are there, whole. */
+/** The stored parts, complete. */
 const heldParts = async ({ call, state, signal }: PartsOptions): Promise<Set<number>> => {
   const { layout, fileSize, uploadId } = state;
   const { parts = [] } = await call('GET /api/v1/uploads/{id}', { path: { id: uploadId }, signal });

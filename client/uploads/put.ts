@@ -18,19 +18,19 @@ export const judgePut = (status: number): PutVerdict => {
   return status === 408 || status === 409 || status === 429 || status >= 500 ? 'wait' : 'stop';
 };
 
-/** After so many signatures in a row that were refused, it is not for their age. */
+/** After so many refused signatures in a row, their age is not the reason. */
 const MOST_SIGNATURES = 3;
 
 export interface PutDeps {
   readonly source: Source;
   readonly policy: RetryPolicy;
-  /** A request for these bytes; a new one where the former was refused. */
+  /** A request for these bytes; a new one after a refusal. */
   readonly sign: (again: boolean) => Promise<SignedPut>;
   /** Whether the bytes are stored by now: called after a request with an unknown result. */
   readonly hasArrived: () => Promise<boolean>;
 }
 
-/** Stores one stretch of a file, however often it takes. */
+/** Stores one range of a file, with any number of tries. */
 export const putRange = async (range: Range, deps: PutDeps, options: PutOptions): Promise<void> => {
   let signatures = 1;
   let request = await deps.sign(false);

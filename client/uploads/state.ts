@@ -11,7 +11,7 @@ export interface UploadState {
   readonly mimeType: string;
   /** Of the file, as it was; null where that is not known. */
   readonly modified: number | null;
-  /** How the file is cut; null where one request carries it. */
+  /** The layout of the parts; null if one request carries the file. */
   readonly layout: Layout | null;
   /** Whether parts have a checksum: all of a file or none. */
   readonly checksums: boolean;

@@ -14,7 +14,7 @@ const LARGEST_HASHED = 6 * 2 ** 30;
 
 export interface Progress {
   readonly phase: 'hashing' | 'sending' | 'verifying';
-  /** Done of this phase. */
+  /** Finished bytes of this phase. */
   readonly bytes: number;
   readonly totalBytes: number;
 }

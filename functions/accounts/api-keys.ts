@@ -68,7 +68,7 @@ export const createApiKey =
     };
     const { passwordVersion } = principal.credential;
     if (!(await accounts.createApiKey(apiKey, hashSecret(secret), passwordVersion))) throw loginEnded();
-    // Counted again now that it is there: many calls at once all see a free place.
+    // Counted again after it was made: concurrent calls may all have seen room.
     if ((await livingKeys(principal.teamId, accounts)).length > MOST_KEYS) {
       await accounts.revokeApiKey(principal.teamId, apiKey.id);
       throw new MediaError('CONFLICT', tooMany);

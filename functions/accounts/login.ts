@@ -22,7 +22,7 @@ export interface LoginDeps extends OpenSessionDeps {
   readonly limited: LimitAttempts;
 }
 
-/** Opens a session. An unknown address and a wrong password answer alike and take alike. */
+/** Opens a session. An unknown address and a wrong password give the same answer after the same time. */
 export const login =
   (deps: LoginDeps) =>
   async ({ input }: OpenCall<Login>): Promise<LoggedIn> => {

@@ -90,7 +90,7 @@ export const newSession = (
   return { session, secrets };
 };
 
-/** Logs a person in whose identity is proven. */
+/** Logs in an authenticated person. */
 export const openSession = async (person: Person, deps: OpenSessionDeps): Promise<LoggedIn> => {
   const { user } = person;
   const { team } = await homeTeam(deps.accounts, person);

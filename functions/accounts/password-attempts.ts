@@ -3,7 +3,7 @@ import type { Clock } from '../domain/ports.ts';
 import type { Allowance, Attempts } from './attempt-store.ts';
 import { hashSecret } from './tokens.ts';
 
-/** Something that attempts are counted for. */
+/** The subject of an attempts counter. */
 export interface Counter {
   readonly subject: string;
   readonly allowance: Allowance;

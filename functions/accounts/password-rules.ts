@@ -1,7 +1,7 @@
 import { MediaError } from '../domain/errors.ts';
 import { COMMON_PASSWORDS } from './common-passwords.ts';
 
-/** Fewer different characters than this are soon tried through, however long the password is. */
+/** Passwords with fewer different characters are quickly guessed, at any length. */
 const LEAST_CHARACTERS = 5;
 
 /** Common sequences: digits, the alphabet and the rows of keyboards. */

@@ -1,4 +1,4 @@
-/** A media range of an `Accept` header (RFC 9110, section 12.5.1) in lower case, and how welcome it is, from 0 to 1. */
+/** A media range of an `Accept` header (RFC 9110, section 12.5.1) in lower case, and its weight, from 0 to 1. */
 export interface MediaRange {
   readonly range: string;
   readonly weight: number;
@@ -16,7 +16,7 @@ export const mediaRanges = (accept: string | undefined): readonly MediaRange[] =
     return range !== '' && WEIGHT.test(value) ? [{ range, weight: Number(value) }] : [];
   });
 
-/** How welcome a type is: what names it counts before what names its family, and that before any type. */
+/** The weight of a type: a range that names it precedes one of its family, and that any type. */
 export const welcome = (
   ranges: readonly MediaRange[],
   type: string,

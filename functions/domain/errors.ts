@@ -39,7 +39,7 @@ export interface FieldError {
 export interface MediaErrorOptions {
   readonly cause?: unknown;
   readonly fields?: readonly FieldError[];
-  /** Seconds after which a try again makes sense (429, 503). */
+  /** Seconds after which a retry makes sense (429, 503). */
   readonly retryAfter?: number;
   /** The scope that was missing (403). */
   readonly scope?: Scope;

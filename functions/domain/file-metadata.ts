@@ -140,7 +140,7 @@ export const NO_TEXTS: EmbeddedTexts = {
   copyright: null,
 };
 
-/** All that is known of a file that says nothing. */
+/** The metadata of a file without any. */
 export const bareMetadata = (contentType: string, fileType: string | null = null): FileMetadata => ({
   fileType,
   contentType,

@@ -99,7 +99,7 @@ export interface RetainedVersion {
   readonly leftAt: string;
   /** When the sweep removes it. */
   readonly keptUntil: string;
-  /** Its record has it again. */
+  /** It is its record's file again. */
   readonly current?: boolean;
   /**
    * Its reference to the object is dropped. `last`: it was the last reference, and the object is removed; `shared`: others

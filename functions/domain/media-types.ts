@@ -101,7 +101,7 @@ export const canonicalType = (declared: string): string => {
 /** The text after the last dot of a name, in lower case; empty for a name without an ending. */
 export const endingOf = (filename: string): string => /\.([^.]+)$/.exec(filename)?.[1]?.toLowerCase() ?? '';
 
-/** Types that mean that the client does not know. */
+/** Types that mean an unknown type. */
 const UNKNOWN = new Set(['', 'application/octet-stream', 'binary/octet-stream']);
 
 /**

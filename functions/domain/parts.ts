@@ -24,7 +24,7 @@ export const HASHED_BYTES = 6 * 1024 * MIB;
 /** The checksums that S3 stores for parts: decided when the first part is signed. */
 export type PartAlgorithm = 'SHA256' | 'CRC64NVME';
 
-/** How a file is cut. All parts but the last have `partSize` bytes. */
+/** The layout of parts. All parts but the last have `partSize` bytes. */
 export interface PartLayout {
   readonly partSize: number;
   readonly partCount: number;
@@ -50,7 +50,7 @@ export const layoutOf = (fileSize: number): PartLayout => {
   return { partSize, partCount: Math.max(1, Math.ceil(fileSize / partSize)) };
 };
 
-/** The finest cut of up to so many bytes, for a file that its sender cuts. */
+/** The finest layout of up to so many bytes, for a file that its client splits. */
 export const finestLayout = (mostBytes: number): PartLayout => ({
   partSize: LEAST_PART_BYTES,
   partCount: Math.min(MOST_PARTS, Math.max(1, Math.ceil(mostBytes / LEAST_PART_BYTES))),

@@ -21,7 +21,7 @@ export interface ListQuery extends ListOrder {
   readonly teamIds: readonly string[];
   readonly state: MediaState;
   readonly kind?: MediaKind | undefined;
-  /** Only what carries the one tag that is named for a team. */
+  /** Only records with the one tag that is named for a team. */
   readonly tags?: readonly CountedTag[] | undefined;
   /** The `next` of the page before. */
   readonly after?: string | undefined;

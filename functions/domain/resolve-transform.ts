@@ -28,7 +28,7 @@ export interface Subject {
   readonly focalY: number | null;
   /** Pixels in display orientation; null for content that is drawn at any size, such as a page. */
   readonly size: PixelSize | null;
-  /** Nothing shines through the picture. */
+  /** The picture is opaque. */
   readonly isOpaque: boolean;
 }
 
@@ -144,8 +144,8 @@ const SHOWN_BY_ALL: ReadonlySet<ResultFormat> = new Set(['jpeg', 'png']);
 const WHERE_NOTHING_FITS = ['png', 'webp', 'jpeg'] as const satisfies readonly ResultFormat[];
 
 /**
- * The format that an `Accept` header welcomes most; of equals, the one that compresses best. JPEG would hide what shines
- * through a picture, so one that is not opaque becomes a JPEG only for a client that takes nothing else.
+ * The format with the highest weight in an `Accept` header; of equals, the one that compresses best. JPEG has no transparency,
+ * so a picture that is not opaque becomes a JPEG only for a client that accepts nothing else.
  */
 export const negotiated = (accept: string | undefined, isOpaque: boolean): ResultFormat => {
   const ranges = mediaRanges(accept);

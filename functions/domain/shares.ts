@@ -4,10 +4,10 @@ export const GUEST_TEAM = 'guest-';
 /** The holder of one share: a team, or all guests together. */
 export const shareOf = (teamId: string): string => (teamId.startsWith(GUEST_TEAM) ? 'guests' : teamId);
 
-/** How many of the files that are processed at once may be of one share: more than half, and never all. */
+/** How many of the concurrently processed files may be of one share: more than half, and never all. */
 export const lanesOf = (filesAtOnce: number): number => Math.max(1, Math.floor(filesAtOnce * 0.6));
 
-/** Work of one person that waits or is done, in one of the lanes of their share. */
+/** Queued or running work of one person, in one of the lanes of their share. */
 export interface Claim {
   readonly holder: string;
   readonly lane: number;

@@ -24,7 +24,7 @@ const OTHERS = TEXT_NAMES.filter((name) => !TITLES.includes(name));
 export const TERM_RULES = 2;
 /** Terms of one record; longer texts are found by their first words, file name and title before the rest. */
 export const MOST_TERMS = 200;
-/** Terms that are made for these: a text that says the same again and again has few, and its record is indexed by its beginning. */
+/** Terms are made from this many words: a repetitive text has few, and its record is indexed by its beginning. */
 export const MOST_CANDIDATES = 1000;
 /** Shorter words are compared as a whole: nearly every record has a word that begins with any one letter. */
 export const SHORTEST_PART = 3;

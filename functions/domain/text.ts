@@ -1,6 +1,6 @@
 import { MediaError } from './errors.ts';
 
-/** Why the text of a file cannot be read; what these say does not change by trying again. */
+/** Why the text of a file cannot be read; a retry does not change it. */
 export const TEXT_FAULTS = ['ENCRYPTED', 'DAMAGED', 'TOO_LARGE', 'TIME_LIMIT'] as const;
 export type TextFault = (typeof TEXT_FAULTS)[number];
 
@@ -76,7 +76,7 @@ export const parsePages = (text: string): PageRange | undefined => {
   return from !== '' && range.first <= range.last ? range : undefined;
 };
 
-/** Part of an object's key: says all that the result depends on, in characters that a key takes. */
+/** Part of an object's key: contains everything that the result depends on, in characters that a key allows. */
 export const textName = ({ language, preserveFormatting, pages }: TextOptions): string =>
   [language, preserveFormatting ? 'lines' : 'flow', pages ? `${pages.first}-${pages.last}` : 'all'].join('.');
 

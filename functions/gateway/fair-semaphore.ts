@@ -1,7 +1,7 @@
 /** Releases a slot; a second call changes nothing. */
 export type Release = () => void;
 
-/** Room for so many at once, of which no single caller ever has all. */
+/** Slots for so many at once, of which no single caller ever has all. */
 export interface FairSemaphore {
   /** Takes a slot for a caller, or answers that none is free. */
   take(caller: string): Release | undefined;

@@ -146,7 +146,7 @@ const cutBelow = ({ bytes, milliseconds }: Pace, request: IncomingMessage): (() 
   return stop;
 };
 
-/** The turn of a request to have its body read. It lasts until the answer, since the body is in memory as long. */
+/** The turn of a request for reading its body. It lasts until the answer, since the body is in memory that long. */
 const turnOf = (request: IncomingMessage, response: ServerResponse, whole: FairSemaphore) => {
   let leave: Release | undefined;
   return {

@@ -9,7 +9,7 @@ const OF_GUESTS = 8;
 const OF_TEAM = 12;
 
 export interface FormShares {
-  /** Takes a place for a caller who is known now; throws `BUSY` while they, their team or all guests have theirs. */
+  /** Takes a slot for an authenticated caller; throws `BUSY` while they, their team or all guests use all of theirs. */
   take(principal: Pick<Principal, 'userId' | 'teamId'>): Release;
 }
 

@@ -1,4 +1,4 @@
-/** A route that takes forms, and what serves it. */
+/** A route with forms, and its handler. */
 export interface FormRoute<Handler> {
   readonly method: string;
   /** In API Gateway's form: `/base/api/media/{id}/file`. */

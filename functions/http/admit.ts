@@ -24,7 +24,7 @@ export const admit = async (
   try {
     principal = await identify(event, route, api);
   } catch (error) {
-    // A caller that tries out credentials is counted by address, as a stranger.
+    // A caller with a wrong credential is counted by address, as a stranger.
     if (error instanceof MediaError && error.status < 500) await count(event, undefined);
     throw error;
   }

@@ -62,7 +62,7 @@ export const loginCookies = (
   ...setCookie(publicUrl, 'refreshToken', refreshToken, maxAge),
 ];
 
-/** Takes the cookies of a login away. The device stays known. */
+/** Removes the cookies of a login. The device stays known. */
 export const logoutCookies = (publicUrl: string): readonly string[] =>
   loginCookies(publicUrl, { session: '', refreshToken: '', maxAge: 0 });
 

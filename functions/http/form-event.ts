@@ -6,7 +6,7 @@ import type { Principal } from '../domain/principal.ts';
 export type FormEvent = APIGatewayProxyEventV2 & {
   /** A form that may be too large for Lambda. */
   readonly stream?: Readable;
-  /** Reads a body that has to be seen whole. Called once the sender is known, so that no body of a stranger is read. */
+  /** Reads a body that is needed whole. Called once the sender is authenticated, so no body of a stranger is read. */
   readonly whole?: () => Promise<Buffer>;
   /** Called with the caller before the body is read; throws if that caller has to retry later. */
   readonly admitted?: (principal: Pick<Principal, 'userId' | 'teamId'>) => void;

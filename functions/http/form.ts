@@ -65,7 +65,7 @@ export async function* formParts(contentType: string | undefined, body: Readable
   const fail = (error: unknown): void => {
     state.error ??= error;
     state.ended = true;
-    // The reader of a file of a body that broke off would wait for its end for ever.
+    // The reader of a file of a truncated body would wait for its end for ever.
     state.open?.destroy(malformed(error));
     form.emit('part');
   };
@@ -100,8 +100,8 @@ export async function* formParts(contentType: string | undefined, body: Readable
       else await once(form, 'part').catch(fail);
     }
   } finally {
-    // The body of a refused form may be a request that is still arriving: to destroy it would be to hang up on its client
-    // before the answer. The caller of this function does the rest.
+    // The body of a refused form may be a request that is still arriving: destroying it would close the connection before the
+    // answer. The caller of this function does the rest.
     body.unpipe(form);
   }
 }

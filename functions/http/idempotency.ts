@@ -38,7 +38,7 @@ export interface IdempotencyStore {
   release(call: KeyedCall, token: string): Promise<void>;
 }
 
-/** A call that did not renew its claim for so long is dead, and its key is free. */
+/** A call that did not renew its claim for so long has crashed, and its key is free. */
 export const HELD_MILLISECONDS = 30_000;
 
 const KEY = /^[\x20-\x7e]{1,255}$/;

@@ -65,7 +65,7 @@ export interface RouteDefinition<Query extends Schema, Body extends Schema, Inpu
   readonly readsBack?: true;
   /** The largest JSON body, in bytes; 256 KB by default. */
   readonly bodyLimit?: number;
-  /** Creates something: a call with an `Idempotency-Key` is done once, however often it is sent. */
+  /** Creates an item: a call with an `Idempotency-Key` is executed once, however often it is sent. */
   readonly idempotent?: true;
   readonly query?: Query;
   readonly body?: Body;

@@ -39,7 +39,7 @@ export interface Binding {
 export const bindRoute = <Input, Output>(useCase: UseCase<Input, Output>, route: Route<Input, Output>): Binding =>
   ({ useCase, route }) as Binding;
 
-/** A function with one use case, whichever of these routes leads to it. */
+/** A function with one use case, for any of these routes. */
 export const serve = <Input, Output>(
   useCase: UseCase<Input, Output>,
   routes: readonly Route<Input, Output>[],

@@ -19,7 +19,7 @@ export const mediaItem = (record: MediaRecord): Record<string, unknown> => ({
 /** The record of an item, without the attributes of the indexes. */
 export const mediaRecord = (item: Record<string, unknown>): MediaRecord => {
   const record: Record<string, unknown> = { ...textsOf(item) };
-  // Not by `delete`: objects that lost a property are slow ever after, and a page has up to a hundred of them.
+  // Not by `delete`: objects that lost a property stay slow, and a page has up to a hundred of them.
   for (const name in item) if (!INDEX_ATTRIBUTES.has(name)) record[name] = item[name];
   return record as unknown as MediaRecord;
 };

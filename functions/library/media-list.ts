@@ -115,7 +115,7 @@ const skip = async (table: Table, range: RangeQuery, offset: number): Promise<St
 /** Items of one read, however many are wanted. */
 export const LARGEST_READ = 400;
 
-/** The items of several ranges in one order. Whenever a range is read, `wanted` says how many more are. */
+/** The items of several ranges in one order. For each read, `wanted` answers how many more are needed. */
 export async function* walkRanges(
   table: Table,
   ranges: readonly RangeQuery[],

@@ -7,7 +7,7 @@ import { enterTags, forgetTags, leaveTags, partitionTags } from './tagging.ts';
 
 /** Tags that one transaction sets or removes; replacing more takes a second one, and a repetition finishes it. */
 const MOST_IN_ONE = 48;
-/** Writers of one record take turns by its version; each round at least one of them gets through. */
+/** Writers of one record take turns by its version; each round at least one of them succeeds. */
 const ATTEMPTS = 100;
 
 /**

@@ -30,11 +30,11 @@ export interface TagStore {
 export interface TagBackfill {
   readonly kind: 'renamed' | 'removed';
   readonly run: string;
-  /** The sort key of the last record that was seen to. */
+  /** The sort key of the last updated record. */
   readonly after: string | null;
 }
 
-/** Each attempt that is lost is one that another writer of the same tag or name won. */
+/** Each failed attempt is one that another writer of the same tag or name won. */
 const ATTEMPTS = 10;
 
 /** Bytes that a sort key may have. */

@@ -9,7 +9,7 @@ import type { Leases } from '../table/lease-store.ts';
 /** Results drawn on request are removed this long after they were drawn; a requested one is drawn again before. */
 export const DRAWN_DAYS = 30;
 const DAY_MILLISECONDS = 86_400_000;
-/** An address that was signed just before the end has to open for as long as it says. */
+/** An address that was signed just before the end must stay valid until its expiry. */
 const DRAWN_ANEW_MILLISECONDS = (DRAWN_DAYS - 1) * DAY_MILLISECONDS;
 
 /** A folder with a limited number of results, so that no caller fills the bucket. */

@@ -33,7 +33,7 @@ export const readStored =
     const object = await files.head(key);
     if (!object) return undefined;
     const read = await readMetadata({ key, size: object.size }, record.mimeType);
-    // When this reading found nothing, for example because it was ended, what older rules read stays.
+    // When this reading found nothing, for example because it was terminated, the older metadata stays.
     const best = known && read.container === null ? known.metadata : read;
     const duration = best.container?.duration ?? record.duration;
     if (duration === null || duration === record.duration) {

@@ -39,7 +39,7 @@ export const updateMedia =
     return changed;
   };
 
-/** Throws for who may not see a file and would open it to every holder of its address, themselves among them. */
+/** Throws for a caller who may not see a file and would open it to every holder of its address, themselves included. */
 const expectSeen = (
   { teamId, visibility }: MediaRecord,
   { visibility: next = 'private' }: MediaEdit,

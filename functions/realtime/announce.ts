@@ -43,7 +43,7 @@ const tellChannel = async (domainEvents: readonly DomainEvent[], deps: AnnounceD
   if (!first) return;
   const { teamId, channel } = first;
   const placed = await deps.log.append(teamId, channel, domainEvents);
-  // Apart from each other: another invocation may have delivered what webhooks still have to get.
+  // Separately: another invocation may have delivered events that webhooks still need.
   const unqueued = placed.filter(({ webhooksQueued }) => !webhooksQueued);
   if (unqueued.length > 0) {
     const queued = await enqueueWebhooks(

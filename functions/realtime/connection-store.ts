@@ -118,7 +118,7 @@ export const dynamoConnections = (table: Table) => {
     return item !== undefined && !isOver(item) && (item.channels as Set<string> | undefined)?.has(channel) === true;
   };
 
-  /** The connection learns of the channel first: the call that forgets the connection then finds every subscription of it. */
+  /** The connection stores the channel first: the call that deletes the connection then finds every subscription of it. */
   const note = async (connection: Connection, channel: string): Promise<Noted> => {
     const { id, userId } = connection;
     const counts = countedPlaces(connection, [channel]).length;

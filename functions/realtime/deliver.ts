@@ -11,7 +11,7 @@ import type { ConnectionStore } from './connection-store.ts';
 import type { EventLog } from './event-log.ts';
 import { type SendToAllDeps, sendToAll } from './send-to-all.ts';
 
-/** A stretch of a channel that connections are to be sent. */
+/** A range of a channel's events to send to connections. */
 export interface Portion {
   readonly teamId: string;
   readonly channel: string;

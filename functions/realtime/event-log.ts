@@ -103,7 +103,7 @@ export const dynamoEventLog = (table: Table): EventLog => {
         });
         return [...before, ...placed];
       }
-      // Another call placed an event first: calls that collide again and again have to get out of step.
+      // Another call appended an event first: a random delay keeps calls from colliding again and again.
       await jitteredPause(attempt);
     }
     throw new MediaError('BUSY', 'Too many write to this channel at once, try again in a moment', { retryAfter: 1 });

@@ -30,7 +30,7 @@ const appendAndDeliver = async (
   try {
     await deliver(teamId, channel, deps);
   } catch (error) {
-    // It has its place and was answered; another invocation sends it, and is repeated if it fails as well.
+    // It has its `seq` and was answered; another invocation sends it, and is repeated if it fails as well.
     deps.reportFailure(connectionId, error);
     await deps.continueInBackground(teamId, channel);
   }
@@ -53,7 +53,7 @@ export const publish = async (sent: ClientMessage<'publish'>, deps: MessageDeps,
   await appendAndDeliver(sent, request.channel, deps, reply);
 };
 
-/** Says something to all connections of the team. */
+/** Sends a message to all connections of the team. */
 export const broadcast = async (sent: ClientMessage<'broadcast'>, deps: MessageDeps, reply: Reply): Promise<void> => {
   if (!sent.connection.scopes.includes('realtime:broadcast')) {
     throw new Refused('FORBIDDEN', 'Broadcasting needs the scope realtime:broadcast');
@@ -62,7 +62,7 @@ export const broadcast = async (sent: ClientMessage<'broadcast'>, deps: MessageD
   await appendAndDeliver(sent, TEAM_CHANNEL, deps, reply);
 };
 
-/** Says something to one connection, or to all connections of one member of the team. */
+/** Sends a message to one connection, or to all connections of one member of the team. */
 export const direct = async (sent: ClientMessage<'direct'>, deps: MessageDeps, reply: Reply): Promise<void> => {
   expectVoice(sent.connection);
   expectPerson(sent.connection);

@@ -103,7 +103,7 @@ export const dynamoRooms = (table: Table) => {
       return failed.includes(0) ? 'gone' : 'in';
     },
 
-    /** False when the connection was not in it. The last one takes the room along. */
+    /** False when the connection was not in it. The room is removed with its last member. */
     leave: async (teamId: string, name: string, connectionId: string): Promise<boolean> => {
       const Key = roomKey(teamId, name);
       const failed = await table.transact([

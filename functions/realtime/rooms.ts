@@ -99,7 +99,7 @@ export const createRoom = async (
   const channel = roomChannel(keyOfRoom({ ...made, createdBy: userId }));
   expectNoted(await deps.connections.note(connection, channel));
   if (!(await deps.rooms.create(connection, made))) throw taken();
-  // Counted again now that it is there: many messages at once all see a free place.
+  // Counted again after it was made: concurrent messages may all have seen room.
   const beyond = tooMany(await deps.rooms.list(teamId), userId, 0);
   if (beyond) {
     await deps.rooms.leave(teamId, keyOfRoom({ ...made, createdBy: userId }), connection.id);

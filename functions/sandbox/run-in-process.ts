@@ -60,7 +60,7 @@ export const processes = (settings: ProcessSettings): RunInProcess => {
     if (busy < atOnce) busy += 1;
     else await new Promise<void>((resolve) => waiting.push(resolve));
   };
-  // A place is handed on, so that no later caller takes it.
+  // A slot is passed on directly, so that no later caller takes it.
   const leave = (): void => {
     const next = waiting.shift();
     if (next) next();

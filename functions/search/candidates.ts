@@ -10,8 +10,8 @@ export interface Candidates {
 }
 
 /**
- * Everything that may match, or undefined when in some team every word and tag has more than `most`. Up to `checked`
- * records are read to be sure.
+ * All possible matches, or undefined when in some team every word and tag has more than `most`. Up to `checked` records are
+ * read to be sure.
  */
 export const candidatesOf = async (
   query: SearchQuery,

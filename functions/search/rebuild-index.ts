@@ -19,9 +19,9 @@ export interface RebuildIndexDeps {
 export interface Rebuilt {
   /** Records whose terms were written. */
   readonly records: number;
-  /** Entries of terms and places of tags that led to no record and were removed. */
+  /** Entries of terms and tags that belonged to no record and were removed. */
   readonly orphans: number;
-  /** Places, counters and copies that were not as records and tags have it. */
+  /** Entries, counters and copies that differed from records and tags. */
   readonly healed: number;
   /** Records whose entries are checked concurrently. */
   readonly done: boolean;

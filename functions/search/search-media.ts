@@ -8,7 +8,7 @@ import type { ReadRecords, SearchDeps, SearchQuery } from './search-query.ts';
 export interface FoundMedia {
   readonly items: readonly MediaRecord[];
   readonly total: number;
-  /** False when there are too many to count: `total` is then how many there are at least. */
+  /** False when there are too many to count: `total` is then a lower bound. */
   readonly totalIsExact: boolean;
   readonly next: string | null;
 }
@@ -76,8 +76,8 @@ const recordsOf = (entries: readonly Entry[], deps: SearchDeps): ReadRecords => 
 const MARGIN = 1.2;
 
 /**
- * Matches records until the page is full. How many are read next follows from how many of those before did match; once that
- * says that it would take more than `most`, the answer is undefined.
+ * Matches records until the page is full. The number of the next read follows from the matches so far; when this predicts more
+ * than `most`, the answer is undefined.
  */
 const fill = async (
   query: SearchQuery,

@@ -55,7 +55,7 @@ export const createInvitation =
     };
     const { passwordVersion } = principal.credential;
     if (!(await teams.invite(invitation, hashSecret(token), passwordVersion))) throw loginEnded();
-    // Counted again now that it is there: many calls at once all see a free place.
+    // Counted again after it was made: concurrent calls may all have seen room.
     if ((await countOpen()) > MOST_OPEN) {
       await teams.withdraw(input.id, invitation.id);
       throw new MediaError('CONFLICT', tooMany);

@@ -16,7 +16,7 @@ import {
 import { allItems } from '../table/pages.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 
-/** A membership that waits for a person to accept it. */
+/** A membership that a person can still accept. */
 export interface Invitation extends SetUp {
   readonly id: string;
   readonly teamId: string;

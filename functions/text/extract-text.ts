@@ -66,7 +66,7 @@ export const extractText =
       throw notFound('Text');
     }
     if (!known && textSource(record.mimeType) === 'read' && record.fileSize <= QUICK_BYTES) {
-      // Equal calls are read one by one as well, so that each takes a place.
+      // Equal calls are read one by one as well, so that each takes a slot.
       const reading = { teamId: record.teamId, id: deps.newId() };
       const { release } = await deps.claimText(reading, principal.userId, READ_NOW_SECONDS);
       return await readNow(record, ref, options, deps).finally(release);

@@ -20,7 +20,7 @@ const DONE_WITHIN_SECONDS = 3600;
 /** Options with the same meaning are equal: languages only count where text is recognized. */
 export const TEXT_LIMITS_OF_TEAM = { ofHolder: 4, ofAll: 8, lanes: 2 } as const satisfies ClaimLimits;
 export const TEXT_LIMITS_OF_GUESTS = { ofHolder: 1, ofAll: 20, lanes: 2 } as const satisfies ClaimLimits;
-/** Files whose text is read as they arrive have a lane of their own: people who wait are not behind an import. */
+/** Files whose text is read as they arrive have a separate lane: people who wait are not behind an import. */
 const LANE_OF_UPLOADS = 'uploads';
 /** A page takes five seconds to recognize. */
 const RETRY_SECONDS = 15;
@@ -97,7 +97,7 @@ export const requestText =
     await release();
   };
 
-/** Has the text of a new file read in any language, so that search finds it; files of types without text are passed over. */
+/** Has the text of a new file read in any language, so that search finds it; files of types without text are skipped. */
 export const textOnUpload =
   ({ texts, send, clock }: Omit<RequestTextDeps, 'claims'>) =>
   async (

@@ -16,7 +16,7 @@ const maybe = <Schema extends z.ZodMiniType>(schema: Schema) => z.optional(z.nul
 
 const tagNames = z.array(tagName).check(z.maxLength(MOST_TAGS_OF_RECORD));
 
-/** Tags in one text are JSON, or parted by commas. */
+/** Tags in one text are JSON, or separated by commas. */
 const tagList = z.pipe(z.string().check(z.maxLength(5000)), z.pipe(z.transform(tagsOfText), tagNames));
 
 /** The editable fields of a file. */

@@ -11,14 +11,14 @@ const walkNothing = function* (): ContainerWalk {
 
 const containerOf = (mimeType: string) => (Object.hasOwn(CONTAINERS, mimeType) ? CONTAINERS[mimeType] : undefined);
 
-/** The walk through a sound or film of so many bytes. */
+/** The walk through an audio or video file of so many bytes. */
 export const openWalk = (mimeType: string, size: number): ContainerWalk =>
   withinSteps(containerOf(mimeType)?.walk(size) ?? walkNothing(), size);
 
-/** Begins the check of a sound or film of so many bytes; it has to be fed all of them. */
+/** Begins the check of an audio or video file of so many bytes; it must be fed all of them. */
 export const openContainer = (mimeType: string, size: number): StreamCheck => streamCheck(openWalk(mimeType, size));
 
-/** Judges a sound or film after all of it was seen: by its first bytes, and by the walk through its container. */
+/** The result of checking audio or video after its end: by its first bytes, and by the walk through its container. */
 export const checkContainer = async (
   head: Buffer,
   mimeType: string,

@@ -16,7 +16,7 @@ const BEGINNINGS: Readonly<Record<string, (head: TextHead) => boolean>> = {
 /** Whether a type is a text, which is checked by its beginning and as a stream. */
 export const isTextType = (mimeType: string): boolean => mimeType.startsWith('text/');
 
-/** Judges a text after all of it was seen. */
+/** The result of checking a text after its end. */
 export const checkText = (head: TextHead, mimeType: string, text: Pick<TextCheck, 'end'>): CheckResult => {
   const allows = Object.hasOwn(BEGINNINGS, mimeType) ? BEGINNINGS[mimeType] : undefined;
   if (!allows) return unsupported(mimeType);

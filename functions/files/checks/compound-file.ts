@@ -81,7 +81,7 @@ const tableSectors = (bytes: Buffer, sectorSize: number, start: (sector: number)
   return sectors;
 };
 
-/** A file that was cut has sectors in its table that it does not have in its bytes. */
+/** A truncated file has sectors in its table that it does not have in its bytes. */
 const refuseMissing = (
   bytes: Buffer,
   tables: readonly number[],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 
 export interface DigestOptions {
-  /** Bytes that were announced; one more ends the reading. */
+  /** The announced number of bytes; one more ends the reading. */
   readonly size: number;
   /** At most so many bytes, from the first, are kept for inspection. */
   readonly keep: number;

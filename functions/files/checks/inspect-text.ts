@@ -12,7 +12,7 @@ const CONTROL = /[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]/;
 /** The streaming check of a text; its memory is one chunk, for any file size. */
 export interface TextCheck {
   push(chunk: Buffer): void;
-  /** The file is over: whether it was text, in UTF-8, UTF-16 or a code page. */
+  /** The result at the end of the file: whether it was text, in UTF-8, UTF-16 or a code page. */
   end(): boolean;
 }
 

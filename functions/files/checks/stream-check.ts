@@ -4,7 +4,7 @@ export interface Wanted {
   readonly length: number;
 }
 
-/** How a container turned out: sound, another one than declared, or without its end. */
+/** The result for a container: valid, another type than declared, or truncated. */
 export type ContainerVerdict = 'sound' | 'foreign' | 'cut';
 
 /**
@@ -28,7 +28,7 @@ const FEW_STEPS = 300_000;
 /** A page of Ogg has some kilobytes, a fragment of a film far more. */
 const BYTES_A_STEP = 1024;
 
-/** Ends a walk through pieces that are too many for the size of the file, each of which takes its time. */
+/** Ends a walk through too many pieces for the size of the file, each of which takes time. */
 export function* withinSteps(walk: ContainerWalk, size: number): ContainerWalk {
   const most = FEW_STEPS + size / BYTES_A_STEP;
   let step = walk.next();

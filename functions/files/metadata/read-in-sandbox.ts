@@ -12,8 +12,8 @@ const MIB = 2 ** 20;
 const LIMITS = { cpuMs: 8000, heapMb: 256, memoryBytes: 256 * MIB } as const;
 
 /**
- * Reads sound, film or a PDF in a thread of its own. The libraries that know these formats trust them: a few wrong bytes
- * make them turn in circles, grow, or fail where no caller waits. A thread that does is ended, and nothing was read.
+ * Reads audio, video or a PDF in a separate thread. The libraries trust these formats: a few wrong bytes make them loop, grow,
+ * or fail where no caller waits. Such a thread is terminated, and there is no metadata then.
  */
 export const readInSandbox = (reader: ReaderName, source: ByteSource, patience: number): Promise<Parts> =>
   runInThread<Parts>({

@@ -1,4 +1,4 @@
-/** A process that decodes pictures, one after the other. It has no credentials; all that it knows is the file. */
+/** A process that decodes pictures, one after the other. It has no credentials, and only knows the file. */
 import { readFile } from 'node:fs/promises';
 import type { RenditionName } from '../../domain/media.ts';
 import type { Transform } from '../../domain/transform.ts';

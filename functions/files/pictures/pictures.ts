@@ -21,8 +21,8 @@ export interface AboutPicture extends Pick<Digest, 'checksum' | 'size'> {
 }
 
 /**
- * All that is done with the bytes of a picture: the native decoders behind it can be ended only with their process, so
- * functions call it through `picturesInProcess`, and that process calls `picturesHere`.
+ * All operations on the bytes of a picture: native decoders can only be ended with their process, so functions call them
+ * through `picturesInProcess`, and that process calls `picturesHere`.
  */
 export interface Pictures {
   /** Verifies a picture, draws its renditions, and reads its metadata. */

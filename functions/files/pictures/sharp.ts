@@ -23,9 +23,9 @@ const DECODE_SECONDS = 60;
 const harden = (sharp: SharpConstructor): SharpConstructor => {
   sharp.block({ operation: ['VipsForeignLoad'] });
   sharp.unblock({ operation: DECODERS });
-  // Results of one stranger's file are of no use for the next, and a warm function must not grow by them.
+  // Caches of one untrusted file do not help the next, and a warm function must not grow by them.
   sharp.cache(false);
-  // Pictures are processed side by side: a thread each wastes less than two threads that wait for each other.
+  // Pictures are processed concurrently: one thread each wastes less than two threads that wait for each other.
   sharp.concurrency(1);
   return sharp;
 };

@@ -1,6 +1,6 @@
 const LEVELS = 4096;
 
-/** The curve that sRGB and Display P3 share. */
+/** The transfer curve of sRGB and Display P3. */
 const toLight = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
 const fromLight = (light: number): number => (light <= 0.0031308 ? light * 12.92 : 1.055 * light ** (1 / 2.4) - 0.055);
 

@@ -29,9 +29,8 @@ export const ISOLATION: IsolationLimits = {
 const alone = oneAtATime();
 
 /**
- * Runs a maker in a thread of its own, which is ended when it exceeds a bound; at most two attempts.
- *
- * Throws `SandboxEndedError` when it was ended for good, and what `source` threw when the file could not be read.
+ * Runs a renderer in a separate thread, which is terminated when it exceeds a bound; at most two attempts. Throws
+ * `SandboxEndedError` when both were terminated, and the errors of `source`.
  */
 export const isolate = (
   job: PreviewJob,

@@ -6,7 +6,7 @@ import type { Picture } from '../pictures/render-image.ts';
 import { bufferOf, type DrawPreview, drawPreview } from './draw-preview.ts';
 import { type IsolationLimits, isolate } from './isolate.ts';
 
-/** No picture of a verified file can be made; it was verified as another one, or under other limits. */
+/** No picture of a verified file can be drawn; it was verified as another type, or under other limits. */
 class UndrawableError extends Error {
   override readonly name = 'UndrawableError';
 }

@@ -38,7 +38,7 @@ export const linesOf = (pages: readonly { readonly text: string }[]): PreviewRes
     : noPreview('unsupported', 'no text');
 };
 
-/** Texts of which nothing has to be decoded: they are read where the function is, at a hundredth of the price of a thread. */
+/** Texts without decoding: they are read in the function, at a hundredth of the cost of a thread. */
 export const isPlainText = (mimeType: string): boolean => mimeType === 'text/plain' || mimeType === 'text/markdown';
 
 /** The first lines of a plain text. */

@@ -1,4 +1,4 @@
-/** A thread that makes one preview and ends; it reaches the file by asking for pieces of it, and nothing else. */
+/** A thread that draws one preview and ends; it only reaches the file by requesting pieces of it. */
 import { answerInThread } from '../../sandbox/in-thread.ts';
 import { noPreview, type PreviewJob, type PreviewRenderer, type PreviewResult, type RendererName } from './preview.ts';
 

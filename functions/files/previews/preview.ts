@@ -25,7 +25,7 @@ export interface Picture extends PixelSize {
   readonly channels: 3 | 4;
 }
 
-/** Why there is no picture of a file that is otherwise in order. */
+/** Why a valid file has no picture. */
 export type NoPreviewReason =
   /** A password is needed. */
   | 'encrypted'

@@ -1,4 +1,4 @@
-/** A process that reads the text of files. It has no credentials; all that it knows is the file. */
+/** A process that reads the text of files. It has no credentials, and only knows the file. */
 import { renameSync, writeFileSync } from 'node:fs';
 import { readFile as readFromDisk } from 'node:fs/promises';
 import type { TextPage } from '../../domain/text.ts';

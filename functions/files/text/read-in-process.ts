@@ -14,7 +14,7 @@ export interface ReadingSettings {
   readonly pdfiumFile: string;
   /** Reading ends on its own after this time, with the pages that it has. */
   readonly enoughSeconds: number;
-  /** A process that is still at it is ended. */
+  /** A process that still runs is killed. */
   readonly mostSeconds: number;
   readonly heapMb: number;
   readonly memoryBytes: number;

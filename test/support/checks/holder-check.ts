@@ -1,20 +1,20 @@
 type Item = Record<string, unknown>;
 type Place = { mediaId: unknown; fileVersion: unknown };
 
-/** Where the object of a record's file or of a version lies, below `originals/`. */
+/** The location of the object of a record's file or of a version, below `originals/`. */
 export const placeOf = (item: Item): string => {
   const own = { mediaId: item.mediaId ?? item.id, fileVersion: item.fileVersion };
   const { mediaId, fileVersion } = (item.place ?? item.storedAs ?? own) as Place;
   return `${item.teamId}/${mediaId}/${fileVersion}`;
 };
 
-/** Versions that hold their objects: those that records have, and those that they left and did not let go of yet. */
+/** Versions that reference objects: those of records, and retained ones that are not released yet. */
 export const holding = (records: readonly Item[], versions: readonly Item[]): readonly Item[] => [
   ...records.filter(({ fileVersion, externalUrl }) => fileVersion !== null && externalUrl === null),
   ...versions.filter(({ current, released }) => !current && !released),
 ];
 
-/** Objects of several records are counted as often as they are held, and the holders that came later are listed. */
+/** The count of a shared object equals its references, and the later ones are listed. */
 export const checkHolders = (items: readonly Item[], records: readonly Item[], versions: readonly Item[]): string[] => {
   const holders = new Map<string, string[]>();
   for (const item of holding(records, versions)) {

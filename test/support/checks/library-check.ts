@@ -9,8 +9,8 @@ type Item = Record<string, unknown>;
 const number = (value: unknown): number => Number(value ?? 0);
 
 /**
- * What holds whenever everything is quiet: records have their objects, objects their records, and counters equal a recount.
- * Answers one line for each thing that does not hold.
+ * The invariants when everything is quiet: records have their objects, objects their records, and counters equal a recount.
+ * Answers one line for each violation.
  */
 export const checkLibrary = async (ops: Operator): Promise<string[]> => {
   const [items, keys] = await Promise.all([ops.items(), ops.keys()]);
@@ -42,7 +42,7 @@ export const checkLibrary = async (ops: Operator): Promise<string[]> => {
       .filter(({ status }) => ['pending', 'processing', 'failed'].includes(String(status)))
       .map(({ teamId, mediaId, id }) => `${teamId}/${mediaId}/${id}`),
   );
-  // Versions that a record left stay until they are released.
+  // Retained versions stay until they are released.
   const versions = items.filter(({ sk }) => String(sk).startsWith('VERSION#'));
   const left = new Set(versions.map(placeOf));
   for (const key of keys) {
@@ -66,7 +66,7 @@ export const checkLibrary = async (ops: Operator): Promise<string[]> => {
   return wrong;
 };
 
-/** Waits until it is quiet and all of it holds: an outcome is told before the last of what it left is removed. */
+/** Waits until it is quiet and all invariants hold: an outcome is announced before its last leftovers are removed. */
 export const libraryHolds = (ops: Operator): Promise<void> =>
   eventually(async () => expect(await checkLibrary(ops)).toEqual([]));
 
@@ -82,7 +82,7 @@ const checkNumbers = (items: readonly Item[], records: readonly Item[]): string[
   ];
 };
 
-/** A person's number of unfinished uploads is that of those that are pending. */
+/** A person's number of unfinished uploads equals the number of pending ones. */
 const checkOpen = ({ pk, count }: Item, sessions: readonly Item[]): string[] => {
   const userId = String(pk).replace('COUNT#', '');
   const pending = sessions.filter((session) => session.userId === userId && session.status === 'pending').length;
@@ -98,7 +98,7 @@ const recount = (
   const team = String(totals.pk).replace('COUNT#', '');
   const mine = records.filter(({ teamId }) => teamId === team);
   const active = mine.filter(({ state }) => state === 'active');
-  // What several hold is stored once.
+  // A shared object is stored once.
   const objects = new Map(
     holding(records, versions)
       .filter(({ teamId }) => teamId === team)

@@ -8,7 +8,7 @@ const titlesIn = (source: string): readonly string[] =>
     title.replaceAll(/\\(.)/g, '$1'),
   );
 
-/** Whether a test file has a test of that title, alone or behind the title of its group. */
+/** Whether a test file has a test of that title, alone or after the title of its group. */
 const hasTest = (path: string, title: string): boolean => {
   const titles = titlesIn(readFileSync(join(PROJECT, path), 'utf8'));
   return titles.some(
@@ -16,7 +16,7 @@ const hasTest = (path: string, title: string): boolean => {
   );
 };
 
-/** What is wrong with the name of a test: its file that is missing, or its title that no test of it has. */
+/** The fault of a test's name: a missing file, or a title that no test of it has. */
 export const faultOfTest = (path: string, title: string): string | undefined => {
   if (!existsSync(join(PROJECT, path))) return `there is no ${path}`;
   return hasTest(path, title) ? undefined : `${path} has no test "${title}"`;

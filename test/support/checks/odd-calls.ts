@@ -1,11 +1,11 @@
 import { routes } from '../../../functions/dialects/route-table.ts';
 import type { DialectName } from '../../../functions/http/dialect.ts';
 
-/** Calls that no client of any reference makes, one behind the other, for every route that they can be made of. */
+/** Calls that no client of any reference makes, one after the other, for every route to which they apply. */
 export interface OddCall {
   readonly dialect: DialectName;
   readonly method: string;
-  /** With `{id}` where the id of a record goes. */
+  /** With `{id}` for the id of a record. */
   readonly path: string;
   readonly body?: string;
   readonly type?: string;
@@ -17,7 +17,7 @@ const part = (head: string, body: string): string =>
   `--edge\r\nContent-Disposition: form-data; ${head}\r\n\r\n${body}\r\n`;
 const END = '--edge--\r\n';
 
-/** Forms by what is wrong with them; each is told the name of the field for files. */
+/** Forms by their fault; each gets the name of the field for files. */
 const FORMS: Readonly<Record<string, (field: string) => { type: string; body: string }>> = {
   'without a body': () => ({ type: FORM, body: '' }),
   'that is JSON': () => ({ type: 'application/json', body: '{"file":"a"}' }),
@@ -95,7 +95,7 @@ export const oddQueries: readonly Named[] = routes
   });
 
 const BODIES = ['{', 'null', '[]', '"text"', '7', '{"teamId":"x"}', '{"__proto__":{"name":"x"}}'];
-/** Each of these is a field of some route, and none of them is what the field takes. */
+/** Each of these is a field of some route, with an invalid value. */
 const WRONG = [
   'name',
   'tags',

@@ -7,7 +7,7 @@ const NAMES = { all: 'activeAll', image: 'activeImage', document: 'activeDocumen
 
 const below = (one: string, other: string): boolean => Buffer.compare(Buffer.from(one), Buffer.from(other)) < 0;
 
-/** What holds of ranks once the stream is quiet: the counts of every stretch of every order equal a recount. */
+/** The invariant of ranks once the stream is quiet: the counts of every bucket of every order equal a recount. */
 export const checkRanks = (items: readonly Item[]): string[] => {
   const records = items.filter(({ sk, state }) => sk === 'MEDIA' && state === 'active').map(mediaRecord);
   const wrong: string[] = [];

@@ -13,7 +13,7 @@ const partsOf = (items: readonly Item[]) => ({
   tagged: items.filter(({ pk, sk }) => startsWith(pk, 'TAG#') && startsWith(sk, 'MEDIA#')),
 });
 
-/** What holds of tags at any time: both copies, places and counters equal a recompute, in both directions. */
+/** The invariants of tags at any time: both copies, entries and counters equal a recompute, in both directions. */
 export const checkTags = (items: readonly Item[]): string[] => {
   const { records, tags, slugs, tagged } = partsOf(items);
   const wrong: string[] = [];
@@ -48,7 +48,7 @@ export const checkTags = (items: readonly Item[]): string[] => {
   const known = new Set(tags.map(({ id }) => `TAG#${id}`));
   for (const item of tagged) {
     const key = `${item.pk} ${item.sk}`;
-    // What a removed tag left is gone through later.
+    // The leftovers of a removed tag are updated later.
     if (!known.has(String(item.pk))) continue;
     const place = [item.kind, item.listPk, item.kindPk, item.createdSk, item.filenameSk, item.sizeSk];
     if (expected.get(key) !== JSON.stringify(place)) wrong.push(`${key} is not where its record is`);
@@ -83,7 +83,7 @@ const checkNames = (items: readonly Item[], tags: readonly Item[]): string[] => 
   ];
 };
 
-/** What holds of search once the stream is quiet: terms and their entries equal a recompute, in both directions. */
+/** The invariant of search once the stream is quiet: terms and their entries equal a recompute, in both directions. */
 export const checkTerms = (items: readonly Item[]): string[] => {
   const { records, tags } = partsOf(items);
   const names = new Map(tags.map(({ id, name }) => [id, String(name)]));

@@ -1,13 +1,13 @@
 import { faultOfTest } from './named-tests.ts';
 import { readDocument } from './readme.ts';
 
-/** A row of `docs/threats.md`: a case, what comes of it, and the tests that hold it. */
+/** A row of `docs/threats.md`: a case, its outcome, and the tests that prove it. */
 export interface Threat {
   readonly line: number;
   readonly cells: readonly string[];
 }
 
-/** Every row of the threat list, heads and rules of its tables left out. */
+/** Every row of the threat list, without heads and rules of its tables. */
 export const threats = (document = readDocument('docs/threats.md')): readonly Threat[] =>
   document.split('\n').flatMap((text, index) => {
     if (!text.startsWith('|') || text.startsWith('|---') || text === '| case | outcome | test |') return [];
@@ -16,7 +16,7 @@ export const threats = (document = readDocument('docs/threats.md')): readonly Th
     return [{ line: index + 1, cells: cells.map((cell) => cell.trim().replaceAll('\\|', '|')) }];
   });
 
-/** What is wrong with a row, in words; nothing when its tests exist. */
+/** The fault of a row; empty when its tests exist. */
 export const faultsOf = ({ line, cells }: Threat): readonly string[] => {
   const [what = '', outcome = '', tests = ''] = cells;
   if (cells.length !== 3 || what === '' || outcome === '') return [`line ${line}: not a case, an outcome and a test`];

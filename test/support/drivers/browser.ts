@@ -11,9 +11,9 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome'] as const;
 export const browserName = NAMES.find((name) => spawnSync(name, ['--version']).status === 0);
 
 export interface Page {
-  /** Runs an expression in the page and answers what it resolves to. */
+  /** Runs an expression in the page and answers its resolved value. */
   readonly run: <T>(expression: string) => Promise<T>;
-  /** Goes to another address, or to the same one anew; what ran in the page before is gone, what it stored stays. */
+  /** Loads another address, or the same one again; running scripts of the page end, its storage stays. */
   readonly goTo: (url: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }

@@ -17,7 +17,7 @@ export interface FileToUpload {
 
 type Send = Omit<RequestInit, 'body'> & { readonly json?: unknown; readonly text?: string };
 
-/** A client of the HTTP API, made of `fetch` alone. */
+/** A client of the HTTP API, made only of `fetch`. */
 export const client = (
   ready: Pick<Ready, 'http' | 'apiKey'>,
   credential: Record<string, string> = { authorization: `Bearer ${ready.apiKey}` },
@@ -58,7 +58,7 @@ export const client = (
       body: bytes as Uint8Array<ArrayBuffer>,
     });
 
-  /** Asks until the upload has ended; answers what it became. */
+  /** Polls until the upload has ended; answers its state. */
   const outcome = async (id: string, wait = 30_000): Promise<Answer['body']> => {
     for (const deadline = Date.now() + wait; ; await pause(25)) {
       const { body } = await call('GET', `/api/v1/uploads/${id}`);

@@ -14,15 +14,15 @@ export interface CutUpload {
   readonly sha256: string;
   // biome-ignore lint/suspicious/noExplicitAny: judged by matchers
   readonly record: any;
-  /** How the last command ended, and what it said. */
+  /** How the last command ended, and its output. */
   readonly ended: { readonly code: number | null; readonly summary: unknown };
   readonly partCount: number;
   readonly puts: readonly SeenPut[];
-  /** Parts that set out although the storage had said before that it has them. */
+  /** Parts that were sent although the storage had them already. */
   readonly sentTwice: readonly number[];
   /** Requests of the client beside those PUTs. */
   readonly otherRequests: number;
-  /** The most that the processes held at a time, in MiB: client, and runtime with all that belongs to it. */
+  /** The peak memory of the processes, in MiB: client, and runtime with all its processes. */
   readonly clientMemory: number;
   readonly runtimeMemory: number;
   readonly seconds: number;
@@ -68,9 +68,9 @@ const sentAfterStored = (puts: readonly SeenPut[]): readonly number[] =>
   );
 
 /**
- * Uploads a film by the command line and cuts it three times: the client is killed, the network is gone for a while, and the
- * runtime is killed and started again. The client goes through a proxy that sees every request, and lets parts pass only so
- * far as the next cut.
+ * Uploads a film by the command line and interrupts it three times: the client is killed, the network is down for a while, and
+ * the runtime is killed and started again. The client uses a proxy that sees every request, and lets parts pass only up to the
+ * next interruption.
  */
 export const uploadWithCuts = async ({
   folder,

@@ -3,17 +3,17 @@ import { client } from './client.ts';
 import { formOf, sendForm } from './form.ts';
 import type { Ready } from './runtime.ts';
 
-/** What any of the five APIs shows of a record, in one form. */
+/** A record of any of the five APIs, in one form. */
 export interface Seen {
   readonly id: string;
   readonly name: string;
 }
 
-/** What people do with records, in the words of one API; ids are those of the library. */
+/** Operations on records, in one API; ids are those of the library. */
 export interface DialectClient {
   readonly upload: (name: string, jpeg: Buffer) => Promise<Answer | { status: number; body: unknown }>;
   readonly list: () => Promise<readonly Seen[]>;
-  /** The status of asking for one record, by whatever this API has for that. */
+  /** The status of reading one record, by the API's own route. */
   readonly get: (id: string) => Promise<number>;
   /** Absent where an API edits nothing. Answers the status. */
   readonly edit?: (id: string, title: string) => Promise<number>;
@@ -79,7 +79,7 @@ export const dialectClients = async (ready: Ready) => {
   return { v1, tokens, files, admin: adminClient(admin, ready), base, api, byCookie: admin };
 };
 
-/** This API knows records by number, and shows one by the path of its content alone. */
+/** This API identifies records by number, and shows one only by the path of its content. */
 const adminClient = (admin: Client, ready: Ready): DialectClient => {
   const rows = async (): Promise<readonly Row[]> => (await admin.call('GET', '/media')).body.media;
   const idIn = ({ path }: Row): string => path.split('/')[2] ?? '';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Repeats an expectation until it holds; for what the stream of changes brings about. */
+/** Repeats an expectation until it holds; for effects of the stream of changes. */
 export const eventually = async (holds: () => Promise<void> | void, wait = 15_000): Promise<void> => {
   for (const deadline = Date.now() + wait; ; await pause(50)) {
     try {

@@ -2,8 +2,8 @@ import { WebSocket } from 'ws';
 import type { Said } from './realtime-client.ts';
 
 /**
- * A client that keeps a channel whole across connections, as `docs/realtime.md` advises: it resumes from the last event that it
- * has on each connection. It takes what comes after the answer as it comes, and counts whatever is not the next one.
+ * A client that keeps a channel complete across connections, as `docs/realtime.md` advises: it resumes from the last event that
+ * it has on each connection. It takes events after the answer as they come, and counts those that are not the next one.
  */
 export const follower = (ws: string, headers: Record<string, string>, channel: string) => {
   const taken: Said[] = [];
@@ -21,7 +21,7 @@ export const follower = (ws: string, headers: Record<string, string>, channel: s
     const since = () => taken.at(-1)?.seq ?? 0;
     mine.on('open', () => mine.send(JSON.stringify({ action: 'resume', id: 'back', channel, since: since() })));
     mine.on('message', (text) => {
-      // What was under way when the connection was cut came too late for it.
+      // Events that were on the way when the connection was lost came too late.
       if (mine !== socket || stopped) return;
       const said: Said = JSON.parse(String(text));
       if (said.id === 'back') {
@@ -42,7 +42,7 @@ export const follower = (ws: string, headers: Record<string, string>, channel: s
 
   return {
     taken,
-    /** Events that came out of turn. */
+    /** Events out of order. */
     strays,
     gaps: () => gaps,
     connections: () => connections,

@@ -17,7 +17,7 @@ export const formOf = (files: readonly FormFile[], fields: Readonly<Record<strin
   return form;
 };
 
-/** Sends a form; answers status, headers and what the JSON says. */
+/** Sends a form; answers status, headers and the JSON. */
 export const sendForm = async (
   { http }: Pick<Ready, 'http'>,
   path: string,

@@ -3,22 +3,22 @@ import { createServer, type IncomingMessage, request as open, type ServerRespons
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 
-/** A PUT of one part, and what the storage said to it, if it got to say anything. */
+/** A PUT of one part, and the storage's answer, if there was one. */
 export interface SeenPut {
   readonly part: number;
   status: number | undefined;
   isUnderWay: boolean;
 }
 
-/** The network between a client and everything else: it can be slow, and it can be gone. */
+/** The network between a client and everything else: it can be slow, and it can be down. */
 export interface ForwardProxy {
-  /** What makes a Node program go through it. */
+  /** Variables that make a Node program use it. */
   readonly env: Readonly<Record<string, string>>;
   /** Every PUT of a part that was let through, in order. */
   readonly puts: readonly SeenPut[];
   /** All other requests that were let through, or tunnels that were opened for them. */
   readonly others: () => number;
-  /** Lets PUTs through until so many are stored; those beyond wait. */
+  /** Lets PUTs through until so many are stored; others wait. */
   allow(puts: number): void;
   /** Resolves when so many PUTs were answered 200. */
   stored(puts: number): Promise<void>;

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { run } from '../../../cli/run.ts';
 
-/** The command line in this process: what it said, what is typed, and Ctrl-C. */
+/** The command line in this process: its output, its input, and Ctrl-C. */
 export const inTerminal = (
   words: readonly string[],
   { env = {}, isTyped = false }: { env?: Record<string, string>; isTyped?: boolean } = {},

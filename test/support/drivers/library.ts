@@ -52,7 +52,7 @@ export const startLibrary = async () => {
     files: s3Files(s3.bucket, client),
     parts: s3Parts(s3.bucket, client),
     ops: operator(ready as Ready),
-    /** Stores an object as a presigned PUT does, with whatever its sender says of it. */
+    /** Stores an object as a presigned PUT does, with any headers of its sender. */
     put: async (key: string, bytes: Uint8Array, said: Omit<PutObjectCommandInput, 'Bucket' | 'Key' | 'Body'>) => {
       await client.send(new PutObjectCommand({ Bucket: s3.bucket, Key: key, Body: bytes, ...said }));
     },

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { descendantsOf } from './processes.ts';
 
-/** Where a process listens. */
+/** The listening address of a process. */
 export interface ListeningPort {
   readonly host: string;
   readonly port: number;
@@ -39,12 +39,12 @@ const socketsOf = (pid: number): readonly string[] => {
       return inode === undefined ? [] : [inode];
     });
   } catch {
-    // It ended, or closed what was being looked at.
+    // It ended, or closed the file that was being read.
     return [];
   }
 };
 
-/** Every port at which a process or what it started listens, as the kernel of Linux knows it. */
+/** Every port at which a process or its children listen, as the kernel of Linux knows it. */
 export const listeningPortsOf = (pid: number): readonly ListeningPort[] => {
   const listening = listeningSockets();
   const found = [pid, ...descendantsOf(pid).map((each) => each.pid)].flatMap((each) =>

@@ -8,7 +8,7 @@ import { dynamoRooms } from '../../../functions/realtime/room-store.ts';
 import type { Sender } from '../../../functions/realtime/send.ts';
 import type { Table } from '../../../functions/table/table.ts';
 
-/** What realtime functions work with: real stores, and a way to connections that the test gives. */
+/** The dependencies of realtime functions: real stores, and a client of connections that the test gives. */
 export const deliveringOver = (table: Table, sender: Sender, now: () => Date = () => new Date()) => {
   const failures: unknown[] = [];
   const handedOver: string[] = [];
@@ -32,7 +32,7 @@ export const deliveringOver = (table: Table, sender: Sender, now: () => Date = (
 
 export type Delivering = ReturnType<typeof deliveringOver>;
 
-/** Connections of one new team that hear these channels; they were opened long ago. */
+/** Connections of one new team with these subscriptions; they were opened long ago. */
 export const listeners = async (
   { connections }: Pick<Delivering, 'connections'>,
   count: number,
@@ -73,7 +73,7 @@ export const place = (
     })),
   );
 
-/** Ways to connections that take everything, and what each was sent. */
+/** Clients of connections that accept everything, and the messages of each. */
 export const takingSender = () => {
   const taken = new Map<string, unknown[]>();
   const closed: string[] = [];

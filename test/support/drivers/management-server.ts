@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a caller asked of a connection. */
+/** A call about a connection. */
 export interface Managed {
   readonly method: string;
   readonly id: string;
@@ -9,7 +9,7 @@ export interface Managed {
   readonly message: any;
 }
 
-/** A management endpoint as API Gateway's, whose connections take what they are sent, are gone, or never answer. */
+/** A management endpoint like API Gateway's, whose connections accept their messages, are gone, or never answer. */
 export const managementServer = async (connectionIs: (id: string) => 'open' | 'gone' | 'slow') => {
   const asked: Managed[] = [];
   const stuck = new Set<ServerResponse>();

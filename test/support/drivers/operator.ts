@@ -11,7 +11,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Ready } from './runtime.ts';
 
-/** What an operator of the account can do beside the HTTP API. */
+/** The commands of an operator beside the HTTP API. */
 export const operator = (ready: Ready) => {
   const credentials = { accessKeyId: ready.accessKeyId, secretAccessKey: ready.secretAccessKey };
   const common = { region: ready.region, credentials };
@@ -36,7 +36,7 @@ export const operator = (ready: Ready) => {
     s3,
     dynamo,
     items,
-    /** What the library holds, without what follows it a moment later (events, search terms) or counts calls. */
+    /** The content of the library, without later effects (events, search terms) and counts of calls. */
     library: async () =>
       (await items())
         .filter(({ pk, sk }) => sk !== 'TERMS' && !/^(CHANNEL|SEEN|TERM|RANK|RATE|ATTEMPTS|LEASE)#/.test(String(pk)))

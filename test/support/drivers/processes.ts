@@ -15,7 +15,7 @@ const statOf = (pid: number): { state: string; parent: number } | undefined => {
   return state ? { state, parent: Number(parent) } : undefined;
 };
 
-/** Whether a process runs. One that has ended and was not yet asked for its code does not. */
+/** Whether a process runs. A zombie does not. */
 export const isAlive = (pid: number): boolean => !['Z', 'X', undefined].includes(statOf(pid)?.state);
 
 /** Whether all of the processes end. */
@@ -25,11 +25,11 @@ export const gone = async (...pids: readonly number[]): Promise<boolean> => {
   return !pids.some(isAlive);
 };
 
-/** What a process started, and what that started, with the words of the command line. */
+/** The descendants of a process, with their command lines. */
 export const descendantsOf = (pid: number): readonly { readonly pid: number; readonly command: string }[] => {
   const all = readdirSync('/proc').map(Number).filter(Number.isInteger);
   const found = new Set([pid]);
-  // Parents may be listed behind their children, so it is looked until nothing is new.
+  // Parents may be listed after their children, so this repeats until nothing is new.
   for (let before = 0; before < found.size; ) {
     before = found.size;
     for (const each of all) if (found.has(statOf(each)?.parent ?? 0)) found.add(each);

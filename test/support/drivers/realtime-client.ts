@@ -12,7 +12,7 @@ export interface ConnectOptions {
   readonly protocols?: readonly string[];
 }
 
-/** A connection to the WebSocket API that asks and waits for answers; everything that came is kept, in order. */
+/** A connection to the WebSocket API that sends and waits for answers; everything received is kept, in order. */
 export const connectTo = async ({ ws }: Pick<Ready, 'ws'>, { headers = {}, query = '', protocols }: ConnectOptions) => {
   const socket = new WebSocket(`${ws}${query}`, [...(protocols ?? [])], { headers });
   const said: Said[] = [];

@@ -32,14 +32,14 @@ export interface Ready {
 export interface Runtime {
   readonly ready: Ready;
   readonly child: ChildProcess;
-  /** What the runtime wrote to standard error. */
+  /** The runtime's standard error. */
   readonly errors: () => string;
   readonly stop: () => Promise<number | null>;
-  /** As a power cut would. */
+  /** Like a power cut. */
   readonly kill: () => Promise<void>;
 }
 
-/** A little less than a hook may take: what is not up by then says why, and is not left behind. */
+/** A little less than a hook's timeout: a runtime that is not up by then reports why, and is stopped. */
 const BOOT_MS = 110_000;
 
 /** Starts the local runtime as a user does, on free ports; in memory unless a data folder is named. `program` is that of another project. */

@@ -16,7 +16,7 @@ import { memoryFolder } from './memory-folder.ts';
  */
 const EXTERNAL = process.env.S3_ENDPOINT;
 
-/** What an engine may lack, and why a case for it is skipped there. */
+/** Features that an engine may lack, and why a case for one is skipped there. */
 const LACKS = {
   ceph: {
     'checksum enforcement': 'this version of Ceph stores objects without looking at x-amz-checksum-sha256',
@@ -68,7 +68,7 @@ export function testAccess(readerMay: readonly string[] = []): AccessControl {
   };
 }
 
-/** A message that a queue was given. */
+/** A message in a queue. */
 export interface Delivered {
   readonly queueArn: string;
   readonly body: string;
@@ -106,7 +106,7 @@ function clientsOf(endpoint: string, defaults: Partial<S3ClientConfig>) {
   };
 }
 
-/** Starts a local S3; with `dataDir` it takes up what an earlier one left there, otherwise its folder goes when it stops. */
+/** Starts a local S3; with `dataDir` it uses the data of an earlier one, otherwise its folder is removed when it stops. */
 export async function startLocalS3(
   properties: BucketProperties = {},
   options: Partial<S3Options> & { readerMay?: readonly string[] } = {},

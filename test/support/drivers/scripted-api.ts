@@ -10,12 +10,12 @@ export interface Asked {
   readonly body: any;
 }
 
-/** What is answered; `silence` is nothing for as long as the other side waits, `cut` ends the connection. */
+/** The answer; `silence` is none for as long as the other side waits, `cut` ends the connection. */
 export type Said = readonly [status: number, data?: unknown, headers?: Record<string, string>] | 'silence' | 'cut';
 
 export interface ScriptedApi {
   readonly url: string;
-  /** Everything that was asked, in order. */
+  /** All requests, in order. */
   readonly asked: readonly Asked[];
   readonly routes: () => readonly string[];
   close(): Promise<void>;
@@ -27,7 +27,7 @@ const textOf = async (request: AsyncIterable<Buffer>): Promise<string> => {
   return text;
 };
 
-/** A server that answers as it is told: for what happens to a real one seldom, and not when it is wanted. */
+/** A server with scripted answers: for cases that a real one has seldom, and not on demand. */
 export const startScriptedApi = async (answer: (asked: Asked) => Said): Promise<ScriptedApi> => {
   const asked: Asked[] = [];
   const server = createServer(async (request, response) => {

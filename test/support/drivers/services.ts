@@ -19,7 +19,7 @@ const EXTERNAL = process.env.SERVICES_ENDPOINT;
 const QUEUES = { plain: 'plain', lanes: 'lanes.fifo' };
 const SECRET = 'signing';
 
-/** What an engine may lack, and why a case for it is skipped there. */
+/** Features that an engine may lack, and why a case for one is skipped there. */
 const LACKS = {
   moto: { 'one value for a version': 'moto overwrites the value of a version that comes again with another one' },
 } as const satisfies Record<string, Record<string, string>>;

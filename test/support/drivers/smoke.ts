@@ -1,6 +1,6 @@
 /**
- * `npm start -- --json` as a supervisor runs it: the ready line, the README's tour against it, SIGTERM to npm, and nothing
- * may be left after two seconds. Ends with 1 and says why when anything is not so: `npx node test/support/drivers/smoke.ts`.
+ * `npm start -- --json` as a supervisor runs it: the ready line, the README's tour against it, SIGTERM to npm, and no process
+ * may remain after two seconds. Ends with 1 and the reason when anything fails: `npx node test/support/drivers/smoke.ts`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,13 +17,13 @@ const BOOT_MS = 60_000;
 const TOUR_MS = 120_000;
 const STOP_MS = 2_000;
 
-/** What npm says of itself before it runs a script. */
+/** npm's own output before it runs a script. */
 const BANNER = /^(>.*)?$/;
 
 interface Process {
   readonly pid: number;
   readonly parent: number;
-  /** Tells a process from a later one with the same pid. */
+  /** Distinguishes a process from a later one with the same pid. */
   readonly started: string;
 }
 
@@ -76,7 +76,7 @@ const runTour = async ({ http, apiKey }: Ready): Promise<void> => {
     const [code] = await once(tour, 'close');
     process.stdout.write(said);
     if (code !== 0) throw new Error(`The tour ended with ${code}`);
-    // The tour's last commands, in the README's own words: the record is listed, titled, and gone.
+    // The results of the tour's last commands: the record is listed, titled, and gone.
     for (const expected of ['"status":"active"', '"total":1', '"title":"Harbour"', 'Media deleted', '"total":0']) {
       if (!said.includes(expected)) throw new Error(`The tour did not print ${expected}`);
     }

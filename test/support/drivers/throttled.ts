@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** The errors by which DynamoDB says that it has no capacity; none of them has changed anything. */
+/** The errors by which DynamoDB reports throttling; none of them has changed anything. */
 const THROTTLES = [
   () => Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' }),
   () => Object.assign(new Error('Rate exceeded'), { name: 'ProvisionedThroughputExceededException' }),

@@ -31,7 +31,7 @@ export interface Announced {
   readonly metadata?: Metadata;
 }
 
-/** What Uppy asks of a server, at one of the two places where it is answered. */
+/** The calls of Uppy to a server, at one of the two addresses. */
 export const uppyClient = ({ call }: Pick<Client, 'call'>, endpoint: string) => {
   const at = (uploadId: string, key: string, step = '', more = ''): string =>
     `${endpoint}/s3/multipart/${encodeURIComponent(uploadId)}${step}?${new URLSearchParams({ key })}${more}`;

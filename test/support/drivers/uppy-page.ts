@@ -23,7 +23,7 @@ const bundle = async (version: UppyVersion): Promise<string> => {
   return outputFiles[0]?.text ?? '';
 };
 
-/** Serves a page for each version of Uppy, made of the packages as they are published, and the film that they upload. */
+/** Serves a page for each version of Uppy, made of the published packages, and the film that they upload. */
 export const serveUppyPages = async (film: Uint8Array): Promise<UppyPages> => {
   const files = new Map<string, readonly [type: string, body: string | Uint8Array]>([
     ['/film.mp4', ['video/mp4', film]],

@@ -29,7 +29,7 @@ const require = createRequire(import.meta.url);
 const MODELS = '4.0.0_best_int';
 const LSTM_ONLY = 1;
 
-/** Lines of less are what recognition sees in a photograph without text. */
+/** Lines of lower confidence are noise of a photograph without text. */
 const LEAST_SURE = 50;
 
 const dataOf = (code: string): string =>

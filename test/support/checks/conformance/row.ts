@@ -1,4 +1,4 @@
-/** One statement of a reference, and the test that holds the product to it. */
+/** One statement of a reference, and the test that proves it. */
 export interface ConformanceRow {
   /** Method and path of the route table; `*` where the statement is about every route of the dialect. */
   readonly route: string;

@@ -1,6 +1,6 @@
 import { provenBy } from './row.ts';
 
-/** What `v1` has beyond its reference: each of its other routes, and a test that calls it. */
+/** The routes of `v1` beyond its reference, each with a test that calls it. */
 export const v1BeyondRows = [
   ...provenBy('journeys/openapi', [
     ['POST /api/v1/uploads', 'describes what uploads really answer', 'answers a signed request'],

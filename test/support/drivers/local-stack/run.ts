@@ -10,7 +10,7 @@ import { memoryFolder } from '../memory-folder.ts';
 // biome-ignore lint/suspicious/noExplicitAny: a test reaches into a template as deep as it likes
 export type Template = { Resources: Record<string, { Type: string; Properties: any }>; Outputs: Record<string, any> };
 
-/** A running fixture stack, and where it keeps what. */
+/** A running fixture stack, and its files. */
 export interface LocalStack {
   readonly runtime: Runtime;
   readonly folder: string;
@@ -44,7 +44,8 @@ export const synthesize = (change?: (template: Template) => void): string => {
 
 const folders: string[] = [];
 const stacks: LocalStack[] = [];
-// Hooks run in the order in which they were defined, so this one comes before those of the tests: it stops what still runs.
+// Hooks run in the order in which they were defined, so this one comes before those of the tests: it stops everything that
+// still runs.
 afterAll(async () => {
   await Promise.all(stacks.splice(0).map((stack) => stack.stop()));
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
@@ -91,7 +92,7 @@ export const runLocalStack = async (
   return stack;
 };
 
-/** Asks again and again until the answer is given, or fails with what was reported. */
+/** Polls until the answer is given, or fails with the reported error. */
 export const eventually = async <T>(ask: () => Promise<T | undefined>, stack?: LocalStack): Promise<T> => {
   for (let attempt = 0; attempt < 300; attempt++) {
     const answer = await ask();
