@@ -18,7 +18,7 @@ export interface WelcomeInfo {
   readonly dynamodb: string;
   readonly table: string;
   readonly bucket: string;
-  /** Left out for a reader who does not have the printed address: whoever reaches the port sees the rest. */
+  /** Left out for a reader without the printed address: every caller of the port sees the rest. */
   readonly owner?: Owner | undefined;
   readonly documents?: readonly WelcomeDocument[];
 }
