@@ -76,6 +76,7 @@ export const startBackend = async (
     engineUrl: engine.url,
     access,
     partitionKeys: () => partitionKeys(tables()),
+    primaryKeys: () => new Map(tables().map(({ name, primaryKey }) => [name, primaryKey])),
     onWrite: sources.wake,
   });
   services.add({ stop: async () => table.close() });

@@ -1,6 +1,7 @@
 import { Agent, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AwsService, jsonBody, operationOf } from '../aws/protocol.ts';
+import { type AwsService, answerJson, jsonBody, operationOf } from '../aws/protocol.ts';
 import type { AccessControl } from '../ports.ts';
+import { createConflicts, type PrimaryKeys, TransactionCanceled } from './conflicts.ts';
 import { sendToEngine } from './engine-client.ts';
 import { demandOf, type PartitionKeys } from './requests.ts';
 
@@ -9,25 +10,55 @@ export interface GuardOptions {
   readonly engineUrl: string;
   readonly access: AccessControl;
   readonly partitionKeys: () => PartitionKeys;
+  readonly primaryKeys: () => PrimaryKeys;
   /** Called once a write was answered, so that stream consumers wake up. */
   readonly onWrite: () => void;
 }
 
-/** Authorises each DynamoDB request and forwards it to the engine, whose answer is streamed back. */
+/** Authorises each DynamoDB request, refuses what meets a transaction, and forwards the rest to the engine, whose answer is streamed back. */
 export const createGuard = (options: GuardOptions): AwsService & { close(): void } => {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   const engine = new URL(options.engineUrl);
+  const conflicts = createConflicts(options.primaryKeys);
   const guard: AwsService = async (request, response) => {
-    const demand = demandOf(operationOf(request), jsonBody(request.body), options.partitionKeys());
+    const [operation, body] = [operationOf(request), jsonBody(request.body)];
+    const demand = demandOf(operation, body, options.partitionKeys());
     for (const { action, resource, context } of demand.needs) {
       options.access.authorize(request.principal, action, resource, context);
     }
-    const answer = await sendToEngine(engine, agent, String(request.headers['x-amz-target'] ?? ''), request.body);
-    response.writeHead(answer.statusCode ?? 502, passedHeaders(answer));
-    await pass(answer, response);
-    if (demand.writes) options.onWrite();
+    const release = enter(conflicts, operation, body, response);
+    if (!release) return;
+    try {
+      const answer = await sendToEngine(engine, agent, String(request.headers['x-amz-target'] ?? ''), request.body);
+      // Once the engine begins to answer, its work is done: what comes next may follow before the client has read the answer.
+      release();
+      response.writeHead(answer.statusCode ?? 502, passedHeaders(answer));
+      await pass(answer, response);
+      if (demand.writes) options.onWrite();
+    } finally {
+      release();
+    }
   };
   return Object.assign(guard, { close: () => agent.destroy() });
+};
+
+/** Takes the items of a request. Undefined for a transaction that was cancelled, which is answered with its reasons. */
+const enter = (
+  conflicts: ReturnType<typeof createConflicts>,
+  operation: string,
+  body: Readonly<Record<string, unknown>>,
+  response: ServerResponse,
+) => {
+  try {
+    return conflicts(operation, body);
+  } catch (error) {
+    if (!(error instanceof TransactionCanceled)) throw error;
+    const { code, message, status, reasons } = error;
+    response.setHeader('x-amzn-errortype', code);
+    const __type = `com.amazonaws.dynamodb.v20120810#${code}`;
+    answerJson(response, status, { __type, Message: message, CancellationReasons: reasons });
+    return undefined;
+  }
 };
 
 const passedHeaders = ({ headers }: IncomingMessage): Record<string, string> => {

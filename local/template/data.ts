@@ -8,6 +8,8 @@ export interface TableSpec {
   readonly streamArn?: string;
   readonly keySchema: Json;
   readonly partitionKey: string;
+  /** Names of all attributes of the key. */
+  readonly primaryKey: readonly string[];
   readonly attributeDefinitions: readonly JsonRecord[];
   readonly globalIndexes: readonly JsonRecord[];
   readonly localIndexes: readonly JsonRecord[];
@@ -29,6 +31,9 @@ export const readTables = (stack: Stack): readonly TableSpec[] =>
       arn: resource.attribute('Arn'),
       keySchema: properties.KeySchema as Json,
       partitionKey: partitionKeyOf(logicalId, properties.KeySchema),
+      primaryKey: list(properties.KeySchema).map((item) =>
+        text(record(item, `${logicalId}.KeySchema`).AttributeName, `${logicalId}.KeySchema`),
+      ),
       attributeDefinitions: records('AttributeDefinitions'),
       globalIndexes: records('GlobalSecondaryIndexes').map(withoutCapacity),
       localIndexes: records('LocalSecondaryIndexes'),
