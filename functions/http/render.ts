@@ -16,18 +16,36 @@ const TLS_ONLY = { 'strict-transport-security': 'max-age=63072000' } as const;
 export const transportSecurity = (publicUrl: string): Readonly<Record<string, string>> =>
   isOverTls(publicUrl) ? TLS_ONLY : {};
 
-/** Base64 adds a third, and Lambda's answers end at 6 MB: larger texts are compressed. */
-const PACKED_FROM = 64 * 1024;
+/** Base64 adds a third, and Lambda's answers end at 6 MB: larger files are compressed. */
+const PACKED_FILE = 64 * 1024;
+/** A page of a list compresses to a fifth. Below this, the headers weigh more than what is saved. */
+const PACKED_JSON = 1024;
 
-const payload = ({ body, bytes }: Reply, event: Event) => {
-  if (!bytes) return { headers: {}, body: body === undefined ? '' : JSON.stringify(body) };
-  const pack = bytes.length >= PACKED_FROM && /\bgzip\b/.test(event.headers['accept-encoding'] ?? '');
-  const sent = Buffer.from(pack ? gzipSync(bytes) : bytes);
-  return {
-    headers: { vary: 'accept-encoding', ...(pack ? { 'content-encoding': 'gzip' } : {}) },
-    body: sent.toString('base64'),
-    isBase64Encoded: true,
-  };
+/** Whether a client accepts gzip (RFC 9110, 12.5.3): it is named, and not with a weight of zero. */
+const acceptsGzip = (event: Event): boolean =>
+  (event.headers['accept-encoding'] ?? '')
+    .split(',')
+    .map((each) => each.trim().toLowerCase())
+    .some((each) => /^(gzip|\*)\s*(;|$)/.test(each) && !/;\s*q=0(\.0*)?$/.test(each));
+
+const coded = (bytes: Uint8Array, compress: boolean) => ({
+  coding: (compress ? { 'content-encoding': 'gzip' } : {}) as Readonly<Record<string, string>>,
+  body: Buffer.from(compress ? gzipSync(bytes) : bytes).toString('base64'),
+  isBase64Encoded: true,
+});
+
+const payload = ({ body, bytes, headers, cookies }: Reply, event: Event) => {
+  const vary = { vary: [headers?.vary, 'accept-encoding'].filter(Boolean).join(', ') };
+  if (bytes) {
+    const { coding, ...sent } = coded(bytes, bytes.length >= PACKED_FILE && acceptsGzip(event));
+    return { headers: { ...vary, ...coding }, ...sent };
+  }
+  const text = body === undefined ? '' : JSON.stringify(body);
+  // An answer with a cookie contains a new secret; its compressed length would depend on that and on the caller's own words.
+  if (cookies || text.length < PACKED_JSON) return { headers: {}, body: text };
+  if (!acceptsGzip(event)) return { headers: vary, body: text };
+  const { coding, ...sent } = coded(Buffer.from(text), true);
+  return { headers: { ...vary, ...coding }, ...sent };
 };
 
 /** An answer in API Gateway's form. */
@@ -45,8 +63,8 @@ export const render = (
       ...(reply.body === undefined ? {} : { 'content-type': 'application/json' }),
       'x-request-id': event.requestContext.requestId,
       ...(standing && rateHeaders(standing)),
-      ...coding,
       ...reply.headers,
+      ...coding,
     },
     ...(reply.cookies ? { cookies: [...reply.cookies] } : {}),
     ...sent,

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { dialects } from '../../../functions/dialects/dialects.ts';
 import { contentRoutes } from '../../../functions/dialects/v1/content.ts';
@@ -10,6 +11,8 @@ import type { Role } from '../../../functions/domain/scopes.ts';
 import { BODY_LIMIT } from '../../../functions/http/body-limit.ts';
 import { type Claim, type GivenAnswer, type KeyedCall, keyedCall } from '../../../functions/http/idempotency.ts';
 import type { Caller } from '../../../functions/http/rate-limit.ts';
+import { render } from '../../../functions/http/render.ts';
+import type { Reply } from '../../../functions/http/route.ts';
 import { serve } from '../../../functions/http/serve.ts';
 import { httpEvent, type RequestParts } from '../../support/drivers/http-event.ts';
 import { aRecord } from '../../support/drivers/library.ts';
@@ -387,6 +390,32 @@ describe('answers', () => {
     const answer = await call(busy, { routeKey: 'GET /api/v1/media', headers: { authorization: 'Bearer reader' } });
     expect(answer.status).toBe(503);
     expect(answer.headers['retry-after']).toBe('3');
+  });
+
+  it('are compressed from 1 KB on for a client that accepts it, and never beside a cookie', async () => {
+    const event = (encoding: string) => ({
+      ...httpEvent({ routeKey: 'GET /api/v1/media' }),
+      headers: { 'accept-encoding': encoding },
+    });
+    const context = { standing: undefined, publicUrl: 'http://127.0.0.1' };
+    const large = { status: 200, body: { text: 'a'.repeat(2000) } };
+    const answered = (encoding: string, reply: Reply = large) => render(reply, event(encoding), context);
+    for (const encoding of ['gzip', 'br, GZIP;q=0.5', '*']) {
+      const { headers, body, isBase64Encoded } = answered(encoding);
+      expect(headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' });
+      expect(isBase64Encoded).toBe(true);
+      expect(JSON.parse(gunzipSync(Buffer.from(String(body), 'base64')).toString())).toEqual(large.body);
+    }
+    for (const encoding of ['', 'identity', 'gzip;q=0', 'br']) {
+      expect(answered(encoding).headers).not.toHaveProperty('content-encoding');
+      expect(JSON.parse(String(answered(encoding).body))).toEqual(large.body);
+    }
+    const plain = [
+      { status: 200, body: { text: 'short' } },
+      { ...large, cookies: ['session=secret'] },
+    ];
+    for (const reply of plain) expect(answered('gzip', reply).headers).not.toHaveProperty('content-encoding');
+    expect(answered('gzip', { ...large, headers: { vary: 'accept' } }).headers?.vary).toBe('accept, accept-encoding');
   });
 
   it('leave one line in the log, without the credential', async () => {
