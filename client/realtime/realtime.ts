@@ -63,7 +63,8 @@ type HeardEvents = { [Name in keyof Events]: Heard<Name> };
 
 /** The channels that every connection has and the client always follows. */
 const FROM_THE_START = ['media', 'uploads', 'team'];
-const HEARTBEAT_MS = 25_000;
+/** API Gateway closes a connection after ten silent minutes. Each ping is a message and a run of a function. */
+const HEARTBEAT_MS = 240_000;
 
 /**
  * Opens the realtime API. Connections may be lost and opened again; events have neither gaps nor repetitions, or `gap` reports
