@@ -4,6 +4,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { lanesOf } from '../functions/domain/shares.ts';
+import type { SweepEvent } from '../functions/lifecycle/sweep.ts';
 import type { Examination } from './examination.ts';
 import { type Grant, variable } from './grant.ts';
 import type { Library } from './library.ts';
@@ -139,18 +140,23 @@ export class Processing extends Construct {
       ],
       timeout: Duration.seconds(300),
     });
-    this.every('rate(5 minutes)', this.sweep);
+    // Lambda would repeat a failed run twice, whatever the rule says. The next run is minutes away and does the same work.
+    this.sweep.lambda.configureAsyncInvoke({ retryAttempts: 0 });
+    this.every('Schedule', 'rate(5 minutes)', { part: 'due' });
+    // A look at a thousand objects and more, of which there are rarely any to remove.
+    this.every('Orphans', 'rate(1 hour)', { part: 'orphans' });
   }
 
-  private every(scheduleExpression: string, { lambda, operation }: OperationFunction): void {
-    const rule = new CfnRule(this, 'Schedule', {
-      description: 'Starts the sweep',
+  /** Starts a part of the sweep by the clock. An operator starts all of it. */
+  private every(id: string, scheduleExpression: string, event: SweepEvent): void {
+    const { lambda, operation } = this.sweep;
+    const rule = new CfnRule(this, id, {
+      description: `Starts the sweep: ${event.part}`,
       scheduleExpression,
       state: 'ENABLED',
-      // Two attempts are enough: the next sweep runs minutes later and repeats the failed work.
-      targets: [{ id: operation, arn: lambda.functionArn, retryPolicy: { maximumRetryAttempts: 2 } }],
+      targets: [{ id: operation, arn: lambda.functionArn, input: JSON.stringify(event) }],
     });
-    new CfnPermission(this, 'Schedule.Invoke', {
+    new CfnPermission(this, `${id}.Invoke`, {
       action: 'lambda:InvokeFunction',
       functionName: lambda.functionArn,
       principal: 'events.amazonaws.com',

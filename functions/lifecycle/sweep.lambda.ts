@@ -10,7 +10,7 @@ import { openTable } from '../table/table.ts';
 import { s3Parts } from '../uploads/part-store.ts';
 import { dynamoUploads } from '../uploads/upload-store.ts';
 import { dynamoDue } from './due-store.ts';
-import { sweep } from './sweep.ts';
+import { SweepEvent, sweep } from './sweep.ts';
 
 const env = SweepEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
@@ -32,8 +32,8 @@ const run = sweep({
   clock: () => new Date(),
 });
 
-export const handler = async () => {
-  const swept = await run();
+export const handler = async (event: unknown) => {
+  const swept = await run(SweepEvent.parse(event ?? {}));
   logInfo({ swept });
   return swept;
 };

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import type { GuestStore } from '../accounts/guest-store.ts';
 import { removeGuest } from '../accounts/remove-guest.ts';
 import { inboxKey, isDrawnOnRequest, originalKey } from '../domain/media.ts';
@@ -43,6 +44,12 @@ export interface Swept {
   readonly orphans: number;
 }
 
+/** What one run does: what is due, or the search for objects that belong to nothing; both where it is not said. */
+export const SweepEvent = z.object({ part: z.optional(z.enum(['due', 'orphans'])) });
+export type SweepEvent = z.output<typeof SweepEvent>;
+
+/** Pages of a prefix that a run reads, each of a thousand keys. */
+const ORPHAN_PAGES = 12;
 /** Items of each kind and partition that one run takes; the next run takes the rest. */
 const MOST_DUE = 250;
 /** A running task ends within the time of its function, and is not queued a second time meanwhile. */
@@ -61,21 +68,45 @@ type Step = Partial<Record<keyof Swept, 1>>;
  * expired records and versions, removes expired guests, and removes objects without an owner or with an expired result. A
  * second run finds nothing to do.
  */
-export const sweep = (deps: SweepDeps) => async (): Promise<Swept> => {
-  const swept = { enqueued: 0, expired: 0, givenUp: 0, settled: 0, purged: 0, guests: 0, versions: 0, orphans: 0 };
-  const count = (step: Step): void => {
-    for (const name of Object.keys(step) as (keyof Swept)[]) swept[name] += 1;
-  };
-  const failures: unknown[] = [];
-  // Failed items come first in the next run again, and must not prevent the others from being reached.
-  const attempt = async (work: () => Promise<Step>): Promise<void> => {
-    try {
-      count(await work());
-    } catch (error) {
-      failures.push(error);
+export const sweep =
+  (deps: SweepDeps) =>
+  async ({ part }: SweepEvent = {}): Promise<Swept> => {
+    const swept = { enqueued: 0, expired: 0, givenUp: 0, settled: 0, purged: 0, guests: 0, versions: 0, orphans: 0 };
+    const count = (step: Step): void => {
+      for (const name of Object.keys(step) as (keyof Swept)[]) swept[name] += 1;
+    };
+    const failures: unknown[] = [];
+    // Failed items come first in the next run again, and must not prevent the others from being reached.
+    const attempt = async (work: () => Promise<Step>): Promise<void> => {
+      try {
+        count(await work());
+      } catch (error) {
+        failures.push(error);
+      }
+    };
+    const now = deps.clock();
+    if (part !== 'orphans') await sweepDue(now, deps, attempt);
+    if (part !== 'due') {
+      for (const prefix of ['originals/', 'renditions/']) {
+        await attempt(async () => {
+          swept.orphans += await removeOrphans(prefix, now, deps);
+          return {};
+        });
+      }
     }
+    if (failures.length > 0) {
+      throw new AggregateError(
+        failures,
+        `${failures.length} steps of the sweep failed, the first with: ${failures[0]}`,
+      );
+    }
+    return swept;
   };
-  const now = deps.clock();
+
+type Attempt = (work: () => Promise<Step>) => Promise<void>;
+
+/** Uploads, records, guests and versions whose time has come. */
+const sweepDue = async (now: Date, deps: SweepDeps, attempt: Attempt): Promise<void> => {
   for (const id of await deps.due.due('upload', now.toISOString(), MOST_DUE)) {
     await attempt(() => sweepUpload(id, now, deps));
   }
@@ -98,16 +129,6 @@ export const sweep = (deps: SweepDeps) => async (): Promise<Swept> => {
       return { versions: 1 };
     });
   }
-  for (const prefix of ['originals/', 'renditions/']) {
-    await attempt(async () => {
-      swept.orphans += await removeOrphans(prefix, now, deps);
-      return {};
-    });
-  }
-  if (failures.length > 0) {
-    throw new AggregateError(failures, `${failures.length} steps of the sweep failed, the first with: ${failures[0]}`);
-  }
-  return swept;
 };
 
 const sweepUpload = async (id: string, now: Date, deps: SweepDeps): Promise<Step> => {
@@ -158,8 +179,18 @@ const sweepOpen = async (
 const landed = async ({ asForm, teamId, mediaId, id }: UploadSession, { files }: SweepDeps) =>
   asForm ? files.head(inboxKey(teamId, mediaId, id)) : undefined;
 
-/** Checks one page of a prefix, continuing where the last run stopped, so that a run costs the same in any library. */
+/** Checks some pages of a prefix, continuing where the last run stopped, so that a run costs the same in any library. */
 const removeOrphans = async (prefix: string, now: Date, deps: SweepDeps): Promise<number> => {
+  let removed = 0;
+  for (let pages = 0; pages < ORPHAN_PAGES; pages += 1) {
+    const page = await removeOrphansOfPage(prefix, now, deps);
+    removed += page.removed;
+    if (page.next === undefined) break;
+  }
+  return removed;
+};
+
+const removeOrphansOfPage = async (prefix: string, now: Date, deps: SweepDeps) => {
   const { due, files, uploads } = deps;
   const page = await files.list(prefix, await due.cursor(prefix));
   let removed = 0;
@@ -175,5 +206,5 @@ const removeOrphans = async (prefix: string, now: Date, deps: SweepDeps): Promis
     removed += 1;
   }
   await due.moveCursor(prefix, page.next);
-  return removed;
+  return { removed, next: page.next };
 };

@@ -43,16 +43,17 @@ const parseEvent = (body: Buffer): unknown => {
   }
 };
 
-/** An asynchronous invocation is tried three times in all, as on AWS, though without its minutes in between. */
+/** An asynchronous invocation that fails is repeated as often as the function says, as on AWS, but without its minutes in between. */
 export const invokeAsEvent = async (
-  functions: Pick<RunningFunctions, 'invoke'>,
+  functions: Pick<RunningFunctions, 'invoke' | 'spec'>,
   name: string,
   event: unknown,
 ): Promise<void> => {
-  for (let attempt = 1; attempt <= 3; attempt++) {
+  const most = functions.spec(name).asyncRetries + 1;
+  for (let attempt = 1; attempt <= most; attempt++) {
     const { functionError, payload } = await functions.invoke(name, event);
     if (functionError === undefined) return;
-    if (attempt === 3) throw new Error(`${name} failed three times: ${JSON.stringify(payload)}`);
+    if (attempt === most) throw new Error(`${name} failed, the last of ${most} times: ${JSON.stringify(payload)}`);
     await new Promise((next) => setTimeout(next, 500 * attempt).unref());
   }
 };

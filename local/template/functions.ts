@@ -20,19 +20,39 @@ export interface FunctionSpec {
   readonly hasLayer: boolean;
   /** Its log format is JSON. */
   readonly logsJson: boolean;
+  /** How often an asynchronous call that failed is repeated. */
+  readonly asyncRetries: number;
 }
+
+/** What Lambda does by default. */
+const ASYNC_RETRIES = 2;
 
 /** The functions of the stack, without those that CDK adds for custom resources. */
 export const readFunctions = (stack: Stack): readonly FunctionSpec[] => {
   const roles = new Map(stack.ofType('AWS::IAM::Role').map((role) => [role.attribute('Arn'), role.logicalId]));
+  const configured = new Map(
+    stack
+      .ofType('AWS::Lambda::EventInvokeConfig')
+      .map(({ logicalId, properties }) => [
+        text(properties.FunctionName, `${logicalId}.FunctionName`),
+        optionalNumber(properties.MaximumRetryAttempts, `${logicalId}.MaximumRetryAttempts`),
+      ]),
+  );
   const providers = new Set(stack.resources.map(({ properties }) => properties.ServiceToken));
   return stack
     .ofType('AWS::Lambda::Function')
     .filter((resource) => !providers.has(resource.attribute('Arn')))
-    .map((resource) => readFunction(stack, resource, roles));
+    .map((resource) => ({
+      ...readFunction(stack, resource, roles),
+      asyncRetries: configured.get(resource.ref) ?? ASYNC_RETRIES,
+    }));
 };
 
-const readFunction = (stack: Stack, resource: Resource, roles: ReadonlyMap<string, string>): FunctionSpec => {
+const readFunction = (
+  stack: Stack,
+  resource: Resource,
+  roles: ReadonlyMap<string, string>,
+): Omit<FunctionSpec, 'asyncRetries'> => {
   const { logicalId, properties } = resource;
   const runtime = text(properties.Runtime, `${logicalId}.Runtime`);
   if (!runtime.startsWith('nodejs')) {

@@ -74,6 +74,7 @@ export const EMULATED: Readonly<Record<string, ResourceType>> = {
     attributes: { LayerVersionArn: ({ name }) => arn('lambda', `layer:${name}:1`) },
   },
   'AWS::Lambda::EventSourceMapping': idOnly,
+  'AWS::Lambda::EventInvokeConfig': idOnly,
   'AWS::Lambda::Permission': idOnly,
   'AWS::IAM::Role': {
     nameProperty: 'RoleName',

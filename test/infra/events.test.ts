@@ -85,22 +85,35 @@ describe('processing', () => {
     expect(flat(source.EventSourceArn)).toBe('<ProcessingFiles.Arn>');
   });
 
-  it('sweeps every five minutes', () => {
-    const rule = theOnly(stack, 'AWS::Events::Rule');
+  it('sweeps every five minutes, looks for orphans once an hour, and repeats no run that failed', () => {
+    const rules = ofType(stack, 'AWS::Events::Rule');
     const sweep = functionOf(stack, 'sweep').id;
-    expect(rule.Properties).toMatchObject({ ScheduleExpression: 'rate(5 minutes)', State: 'ENABLED' });
-    expect(rule.Properties.Targets.map(({ Arn }: { Arn: unknown }) => Arn)).toEqual([{ 'Fn::GetAtt': [sweep, 'Arn'] }]);
+    const started = rules.map(({ Properties: { ScheduleExpression, State, Targets } }) => ({
+      ScheduleExpression,
+      State,
+      targets: Targets.map(({ Arn, Input, RetryPolicy }: Record<string, unknown>) => ({ Arn, Input, RetryPolicy })),
+    }));
+    const target = (part: string) => [{ Arn: { 'Fn::GetAtt': [sweep, 'Arn'] }, Input: JSON.stringify({ part }) }];
+    expect(started).toEqual([
+      { ScheduleExpression: 'rate(5 minutes)', State: 'ENABLED', targets: target('due') },
+      { ScheduleExpression: 'rate(1 hour)', State: 'ENABLED', targets: target('orphans') },
+    ]);
+    // Lambda repeats what it was handed asynchronously, by a number of its own.
+    expect(theOnly(stack, 'AWS::Lambda::EventInvokeConfig').Properties).toMatchObject({
+      FunctionName: { Ref: sweep },
+      MaximumRetryAttempts: 0,
+    });
     const permission = ofType(stack, 'AWS::Lambda::Permission').filter(
       ({ Properties }) => Properties.Principal === 'events.amazonaws.com',
     );
-    expect(permission.map(({ Properties }) => Properties)).toEqual([
-      {
+    expect(permission.map(({ Properties }) => Properties)).toEqual(
+      rules.map(({ id }) => ({
         Action: 'lambda:InvokeFunction',
         FunctionName: { 'Fn::GetAtt': [sweep, 'Arn'] },
         Principal: 'events.amazonaws.com',
-        SourceArn: { 'Fn::GetAtt': [rule.id, 'Arn'] },
-      },
-    ]);
+        SourceArn: { 'Fn::GetAtt': [id, 'Arn'] },
+      })),
+    );
   });
 });
 
