@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { createOwner, maintenance, removeUser, resetPassword } from './admin/commands.ts';
+import { createOwner, maintenance, removeTeam, removeUser, resetPassword } from './admin/commands.ts';
 import { type Deployment, findDeployment } from './admin/deployment.ts';
 import { askSecretly, readPiped } from './admin/password.ts';
 
@@ -12,6 +12,8 @@ const USAGE = `npm run admin -- COMMAND [options]
                    gives a person a new password, asked for in the same way, and ends their logins, devices and keys
   remove-user --email ADDRESS
                    removes a person from all teams and frees the address; not the last owner of a team
+  remove-team --email ADDRESS --team-id ID
+                   removes a team without records, and its owner, who has to be its only member, unless they are in another
   rotate           renews the secret that signs tokens
   recount          counts what teams store, and corrects the counters
   sweep            repairs the effects of lost events
@@ -30,6 +32,7 @@ const { values, positionals } = parseArgs({
   options: {
     email: { type: 'string' },
     team: { type: 'string' },
+    'team-id': { type: 'string' },
     'password-stdin': { type: 'boolean', default: false },
     outputs: { type: 'string', default: 'cdk.outputs.json' },
     stack: { type: 'string', default: 'Mediashelf' },
@@ -57,6 +60,7 @@ const FUNCTION_OUTPUTS: Readonly<Record<string, string>> = {
   'create-owner': 'CreateOwnerFunctionName',
   'reset-password': 'ManagePeopleFunctionName',
   'remove-user': 'ManagePeopleFunctionName',
+  'remove-team': 'ManagePeopleFunctionName',
   recount: 'RecountFunctionName',
   sweep: 'SweepFunctionName',
   'rebuild-index': 'RebuildIndexFunctionName',
@@ -76,6 +80,11 @@ const main = async (): Promise<readonly string[]> => {
     if (email === undefined) throw new Error(`${command} needs --email`);
     if (command === 'remove-user') return removeUser(deployment, { email });
     return resetPassword(deployment, { email, password: await passwordOf() });
+  }
+  if (command === 'remove-team') {
+    const { email, 'team-id': teamId } = values;
+    if (email === undefined || teamId === undefined) throw new Error('remove-team needs --email and --team-id');
+    return removeTeam(deployment, { email, teamId });
   }
   const chore = maintenance[command];
   if (chore === undefined) throw new Error(`there is no command ${command || '(none)'}\n\n${USAGE}`);

@@ -21,14 +21,20 @@ const invoke = async (deployment: Deployment, output: string, payload: unknown =
   throw new Error((answer as { errorMessage?: string } | null)?.errorMessage ?? JSON.stringify(answer));
 };
 
+/** The first person of a deployment, with a team and a key. */
+export const makeOwner = async (
+  deployment: Deployment,
+  { email, team, password }: { email: string; team: string; password: string },
+): Promise<z.infer<typeof CreatedOwner>> =>
+  CreatedOwner.parse(await invoke(deployment, 'CreateOwnerFunctionName', { email, password, teamName: team }));
+
 /** The first person of a deployment. Without a password one is made, and is among the lines to print. */
 export const createOwner = async (
   deployment: Deployment,
   { email, team, password }: { email: string; team: string; password: string },
 ): Promise<readonly string[]> => {
   const chosen = password === '' ? newPassword() : password;
-  const payload = { email, password: chosen, teamName: team };
-  const { apiKey, teamId } = CreatedOwner.parse(await invoke(deployment, 'CreateOwnerFunctionName', payload));
+  const { apiKey, teamId } = await makeOwner(deployment, { email, team, password: chosen });
   return [
     `e-mail    ${email}`,
     ...(password === '' ? [`password  ${chosen}`] : []),
@@ -60,6 +66,15 @@ export const removeUser = async (deployment: Deployment, { email }: { email: str
   const answer = await invoke(deployment, PEOPLE, { action: 'remove-user', email });
   const { keys, teams } = ManagedPerson.parse(answer);
   return [`${email} has left ${teams.length} teams and is gone, and ${keys} API keys with them; the address is free`];
+};
+
+/** Takes away a team that has no records, and its owner who is in no other. */
+export const removeTeam = async (
+  deployment: Deployment,
+  { email, teamId }: { email: string; teamId: string },
+): Promise<readonly string[]> => {
+  const { keys } = ManagedPerson.parse(await invoke(deployment, PEOPLE, { action: 'remove-team', email, teamId }));
+  return [`the team ${teamId} is gone, and ${keys} API keys of ${email}`];
 };
 
 /** A new secret for tokens, now; tokens of the current one verify until the next rotation. */

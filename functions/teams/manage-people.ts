@@ -5,12 +5,18 @@ import { refuseCommonPassword } from '../accounts/password-rules.ts';
 import { hashPassword, Password } from '../accounts/passwords.ts';
 import type { Clock } from '../domain/ports.ts';
 import { endKeys, endSetUp } from './end-set-up.ts';
+import { type RemoveTeamDeps, removeTeam } from './remove-team.ts';
 import type { TeamStore } from './team-store.ts';
 
 /** The commands of an operator, by the e-mail address of the person. */
 export const ManagePeople = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('reset-password'), email: Email, password: Password }),
   z.strictObject({ action: z.literal('remove-user'), email: Email }),
+  z.strictObject({
+    action: z.literal('remove-team'),
+    email: Email,
+    teamId: z.string().check(z.minLength(1), z.maxLength(100)),
+  }),
 ]);
 
 export interface ManagedPerson {
@@ -26,7 +32,7 @@ export interface ManagePeopleDeps {
     AccountStore,
     'personByEmail' | 'resetPassword' | 'removeUser' | 'apiKeys' | 'revokeApiKey' | 'person' | 'team'
   >;
-  readonly teams: Pick<TeamStore, 'member' | 'members' | 'remove' | 'beginAnew'>;
+  readonly teams: Pick<TeamStore, 'member' | 'members' | 'remove' | 'beginAnew'> & RemoveTeamDeps['teams'];
   readonly clock: Clock;
 }
 
@@ -40,9 +46,8 @@ export const managePeople =
     const email = foldEmail(request.email);
     const person = await deps.accounts.personByEmail(email);
     if (!person) throw new Error(`there is no user with the e-mail address ${email}`);
-    return request.action === 'reset-password'
-      ? resetPassword(person, request.password, deps)
-      : removeUser(person, deps);
+    if (request.action === 'reset-password') return resetPassword(person, request.password, deps);
+    return request.action === 'remove-team' ? removeTeam(person, request.teamId, deps) : removeUser(person, deps);
   };
 
 /**

@@ -1,17 +1,21 @@
 import { type Member, putMember, putTeam, putUser, type Team, type User } from '../accounts/account-store.ts';
 import { entity, epochSeconds, ofPassword, putNew } from '../accounts/entity.ts';
+import { removeTeamItems } from '../accounts/remove-team-items.ts';
 import type { Role } from '../domain/scopes.ts';
 import { MOST_TEAMS, managersOf, type SetUp } from '../domain/team-rules.ts';
 import { countItems } from '../library/count-items.ts';
+import { countsOf } from '../library/totals.ts';
 import { type Bound, makeWithin, oneLess } from '../table/bounded-count.ts';
 import {
   invitationKey,
   madeTeamsKey,
   memberKey,
   membershipKey,
+  rankedKey,
   teamInvitationKey,
   teamKey,
   teamsOfKey,
+  totalsKey,
 } from '../table/keys.ts';
 import { allItems } from '../table/pages.ts';
 import type { Table, TransactItem } from '../table/table.ts';
@@ -217,6 +221,41 @@ export const dynamoTeams = (table: Table) => {
           oneLess(teamsOfKey(member.userId)),
         ]),
       ),
+
+    /** Ends the membership of the last owner of a team that holds nothing: no record in any state, no promise to an upload. */
+    dissolve: async (owner: Member): Promise<'done' | 'refused'> => {
+      const failed = await table.transact([
+        {
+          Delete: {
+            Key: totalsKey(owner.teamId),
+            ConditionExpression:
+              '(attribute_not_exists(#records) OR #records = :none) AND (attribute_not_exists(committed) OR committed = :none)',
+            ExpressionAttributeNames: { '#records': 'records' },
+            ExpressionAttributeValues: { ':none': 0 },
+          },
+        },
+        ...placesOf(owner).map((Key) => ({
+          Delete: {
+            Key,
+            ConditionExpression: '#role = :before',
+            ExpressionAttributeNames: { '#role': 'role' },
+            ExpressionAttributeValues: { ':before': owner.role },
+          },
+        })),
+        oneLess(teamsOfKey(owner.userId)),
+      ]);
+      return failed.length === 0 ? 'done' : 'refused';
+    },
+
+    /** Whether the ranks of a team count records. They follow the library a moment later, and would begin anew for one that is gone. */
+    isIndexed: async (teamId: string): Promise<boolean> =>
+      countsOf((await table.get(rankedKey(teamId))) ?? {}).active.all > 0,
+
+    /** Removes what is left of a team without members, and then the team. */
+    removeRest: async (teamId: string, userId: string): Promise<void> => {
+      await removeTeamItems(table, teamId, userId);
+      await table.remove(teamKey(teamId));
+    },
 
     /** False when the password of the person who invites is not of this version any more. */
     invite: async (invitation: Invitation, hash: string, passwordVersion?: number): Promise<boolean> => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
-import { ACCOUNT, type Answers, READY_ACCOUNT, startAccount } from '../support/aws-account.ts';
+import { ACCOUNT, type Answers, READY_ACCOUNT, startAccount } from '../support/drivers/aws-account.ts';
 
 const REGION = 'eu-west-1';
 const SIGNED_IN = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: REGION };

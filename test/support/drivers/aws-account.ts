@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** What AWS answers to one action; a string is the code of an error. */
+/** AWS's answer to one action; a string is the code of an error. */
 export type Answers = Readonly<Record<string, Readonly<Record<string, unknown>> | string>>;
 
 export const ACCOUNT = '123456789012';
@@ -20,14 +20,14 @@ export const READY_ACCOUNT: Answers = {
   },
 };
 
-/** The way of each protocol to name its action: a header, a field of a form, or the path. */
+/** How each protocol names its action: a header, a field of a form, or the path. */
 const actionOf = (target: string | undefined, body: string, path: string): string => {
   if (target !== undefined) return target.slice(target.lastIndexOf('.') + 1);
   if (path.endsWith('/account-settings')) return 'GetAccountSettings';
   return new URLSearchParams(body).get('Action') ?? `unknown: ${path}`;
 };
 
-/** AWS as an HTTP server, for programs that ask several of its services. */
+/** AWS as an HTTP server, for programs that call several of its services. */
 export const startAccount = async (answers: Answers) => {
   const asked: string[] = [];
   const server = createServer(async (request, response) => {
@@ -59,7 +59,7 @@ export const startAccount = async (answers: Answers) => {
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** Actions that were asked for, in their order. */
+    /** Called actions, in order. */
     asked,
     stop: () => new Promise<void>((resolve) => void server.close(() => resolve())),
   };

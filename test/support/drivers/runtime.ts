@@ -26,6 +26,7 @@ export interface Ready {
     readonly RebuildIndexFunctionName: string;
     readonly RereadMetadataFunctionName: string;
     readonly CreateOwnerFunctionName: string;
+    readonly ManagePeopleFunctionName: string;
   };
 }
 

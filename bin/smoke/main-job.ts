@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createClient, type Media, type Mediashelf, type Realtime } from '../../client/node.ts';
+import { eventually, type Step } from './steps.ts';
+
+/** Where the deployment is, and who tries it. */
+export interface Tried {
+  readonly url: string;
+  readonly realtimeUrl: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+interface Sample {
+  readonly name: string;
+  readonly file: string;
+  readonly type: string;
+  readonly title: string;
+}
+
+const IMAGE: Sample = { name: 'upload an image', file: 'picture.jpg', type: 'image/jpeg', title: 'Smoke harbour' };
+const PDF: Sample = { name: 'upload a PDF', file: 'page.pdf', type: 'application/pdf', title: 'Smoke page' };
+const FILM: Sample = { name: 'upload a film', file: 'film.mp4', type: 'video/mp4', title: 'Smoke film' };
+
+const bytesOf = (file: string): Promise<Buffer> => readFile(new URL(`files/${file}`, import.meta.url));
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const expect = (holds: boolean, otherwise: string): void => {
+  if (!holds) throw new Error(otherwise);
+};
+
+/** The main job, step by step, in a team that has nothing else in it. */
+export const mainJob = ({ url, realtimeUrl, email, password }: Tried) => {
+  const retry = { attempts: 3 };
+  const shelf: Mediashelf = createClient({ url, realtimeUrl, retry });
+  let live: Realtime | undefined;
+  const heard: { event: string; id: unknown }[] = [];
+  const records = new Map<string, Media>();
+  const recordOf = ({ name }: Sample): Media => {
+    const record = records.get(name);
+    if (!record) throw new Error('there is no record of it');
+    return record;
+  };
+  const list = async (query: object) =>
+    (await shelf.call('GET /api/v1/media', { query: { limit: 20, ...query } })).data;
+
+  const signIn: Step = {
+    name: 'sign in',
+    lookAt: 'the logs of login, and whether the address is that of this deployment',
+    run: async (signal) => {
+      const { user } = await shelf.login(email, password, { signal });
+      return user.email ?? '';
+    },
+  };
+  const listen: Step = {
+    name: 'open a WebSocket',
+    needs: [signIn.name],
+    lookAt: 'the output WebSocketUrl, and the logs of create-ticket and connect',
+    run: async () => {
+      live = shelf.realtime();
+      live.on('event', ({ event, data }) => void heard.push({ event, id: (data as { id?: unknown } | null)?.id }));
+      await live.opened();
+      return realtimeUrl;
+    },
+  };
+  const upload = (sample: Sample): Step => ({
+    name: sample.name,
+    needs: [signIn.name],
+    lookAt: 'the logs of create-upload, queue-uploads and process-upload; the CORS rules and the region of the bucket',
+    run: async (signal) => {
+      const bytes = await bytesOf(sample.file);
+      const file = new File([new Uint8Array(bytes)], sample.file, { type: sample.type });
+      const { status, code, message, mediaId } = await shelf.upload(file, { signal, fields: { title: sample.title } });
+      expect(status === 'active', `became ${status}: ${code} ${message}`);
+      const record = await shelf.call('GET /api/v1/media/{id}', { path: { id: mediaId }, signal });
+      records.set(sample.name, record);
+      expect(record.fileSize === bytes.length, `the record says ${record.fileSize} bytes, ${bytes.length} were sent`);
+      expect(Object.keys(record.renditions).length > 0, 'the record has no rendition');
+      return `${bytes.length} bytes, ${Object.keys(record.renditions).join(' ')}`;
+    },
+  });
+  const hear: Step = {
+    name: 'hear of the uploads',
+    needs: [listen.name, IMAGE.name, PDF.name, FILM.name],
+    lookAt: 'the logs of announce, and the alarm Unannounced',
+    run: async (signal) => {
+      for (const sample of [IMAGE, PDF, FILM]) {
+        const { id } = recordOf(sample);
+        const isIt = (each: { event: string; id: unknown }): boolean =>
+          each.event === 'media.created' && each.id === id;
+        await eventually(async () => heard.find(isIt), signal);
+      }
+      return `${heard.length} events`;
+    },
+  };
+  const fetchBack: Step = {
+    name: 'open files and renditions',
+    needs: [IMAGE.name, PDF.name, FILM.name],
+    lookAt: 'the logs of get-content and draw-picture',
+    run: async (signal) => {
+      for (const sample of [IMAGE, PDF, FILM]) {
+        const { id } = recordOf(sample);
+        const original = await shelf.content(id, { signal });
+        const same = sha256(await original.bytes()) === sha256(await bytesOf(sample.file));
+        expect(same, `${sample.file} came back as other bytes`);
+        const small = await shelf.content(id, { rendition: 'small', signal });
+        const type = small.headers.get('content-type') ?? '';
+        expect(type.startsWith('image/'), `the rendition of ${sample.file} is ${type || 'of no type'}`);
+        await small.arrayBuffer();
+      }
+      return 'originals are as they were sent';
+    },
+  };
+  const search: Step = {
+    name: 'search',
+    needs: [IMAGE.name],
+    lookAt: 'the logs of index-media, and the alarm Unindexed',
+    run: async (signal) => {
+      const { id } = recordOf(IMAGE);
+      await eventually(async () => (await list({ search: 'harbour' })).find((each) => each.id === id), signal);
+      return 'found by a word of its title';
+    },
+  };
+  const tag: Step = {
+    name: 'tag',
+    needs: [IMAGE.name],
+    lookAt: 'the logs of manage-tags and tag-media',
+    run: async (signal) => {
+      const { id } = recordOf(IMAGE);
+      const made = await shelf.call('POST /api/v1/media-tags', { body: { name: 'Smoke' }, signal });
+      const [first] = [made].flat();
+      if (!first) throw new Error('no tag was made');
+      await shelf.call('POST /api/v1/media/{id}/tags', { path: { id }, body: { tagId: first.id }, signal });
+      await eventually(async () => (await list({ tagSlugs: [first.slug] })).find((each) => each.id === id), signal);
+      return 'found by its tag';
+    },
+  };
+  const trash: Step = {
+    name: 'trash and restore',
+    needs: [PDF.name],
+    lookAt: 'the logs of delete-media, list-trash and restore-media',
+    run: async (signal) => {
+      const { id } = recordOf(PDF);
+      const path = { id };
+      await shelf.call('DELETE /api/v1/media/{id}', { path, signal });
+      expect(!(await list({})).some((each) => each.id === id), 'a deleted record is still listed');
+      await shelf.call('POST /api/v1/media/{id}/restore', { path, signal });
+      expect(
+        (await list({})).some((each) => each.id === id),
+        'a restored record is not listed',
+      );
+      return 'deleted, restored';
+    },
+  };
+  const clear: Step = {
+    name: 'delete for good',
+    needs: [signIn.name],
+    lookAt: 'the logs of delete-media and purge-media',
+    run: async (signal) => {
+      live?.close();
+      const listed = await list({});
+      for (const { id } of listed) await shelf.call('DELETE /api/v1/media/{id}', { path: { id }, signal });
+      const { data: gone } = await shelf.call('GET /api/v1/trash', { query: { limit: 100 }, signal });
+      for (const { id } of gone) await shelf.call('DELETE /api/v1/trash/{id}', { path: { id }, signal });
+      const { records: left } = await shelf.call('GET /api/v1/usage', { signal });
+      return `${gone.length} records, ${JSON.stringify(left)} left`;
+    },
+  };
+  return {
+    steps: [signIn, listen, upload(IMAGE), upload(PDF), upload(FILM), hear, fetchBack, search, tag, trash, clear],
+  };
+};

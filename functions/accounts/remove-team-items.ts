@@ -1,0 +1,38 @@
+import { channelsOf } from '../domain/channels.ts';
+import { removeRanks } from '../library/rank-generations.ts';
+import {
+  openUploadsKey,
+  sequenceKey,
+  tagKey,
+  tagsKey,
+  tagWorkKey,
+  teamKey,
+  teamTagKey,
+  totalsKey,
+} from '../table/keys.ts';
+import { pagesOf } from '../table/pages.ts';
+import type { Key, Table } from '../table/table.ts';
+
+/**
+ * Removes everything that lies beside a team without records, but for the team itself: it goes last, by the caller, since it
+ * is what a later call finds. `userId` is the last person who was in it.
+ */
+export const removeTeamItems = async (table: Table, teamId: string, userId: string): Promise<void> => {
+  const pages = pagesOf(table, {
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': teamKey(teamId).pk },
+  });
+  for await (const page of pages) {
+    for (const item of page) {
+      const key: Key = { pk: String(item.pk), sk: String(item.sk) };
+      if (key.sk === teamKey(teamId).sk) continue;
+      if (key.sk === teamTagKey(teamId, String(item.slug)).sk) {
+        for (const each of [tagWorkKey(String(item.id)), tagKey(String(item.id))]) await table.remove(each);
+      }
+      await table.remove(key);
+    }
+  }
+  await removeRanks(table, teamId);
+  for (const channel of channelsOf(userId, 'login')) await table.remove(sequenceKey(teamId, channel));
+  for (const key of [openUploadsKey(userId), tagsKey(teamId), totalsKey(teamId)]) await table.remove(key);
+};
