@@ -16,6 +16,7 @@ import { benchDuplicates } from './subjects/duplicates.ts';
 import { benchFair } from './subjects/fair.ts';
 import { benchFormats } from './subjects/formats.ts';
 import { benchLarge } from './subjects/large.ts';
+import { benchLedger } from './subjects/ledger.ts';
 import { benchListPages } from './subjects/list-pages.ts';
 import { benchRealtime } from './subjects/realtime.ts';
 import { benchRenditions } from './subjects/renditions.ts';
@@ -38,6 +39,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   boot: benchBoot,
   client: benchClient,
   large: benchLarge,
+  ledger: benchLedger,
 };
 
 const { values } = parseArgs({

@@ -10,6 +10,7 @@ import { createEventSources, type EventSources } from './event-sources.ts';
 import type { StackAccess } from './iam/access.ts';
 import { consoleLogs, type FunctionLogs, fileLogs } from './lambda/function-logs.ts';
 import { createFunctionHost, type RunningFunctions } from './lambda/host.ts';
+import { openMeters } from './ledger/meters.ts';
 import type { Service } from './ports.ts';
 import type { ProgramSpec } from './program-environment.ts';
 import type { SecretStore } from './secrets/secret-store.ts';
@@ -23,7 +24,9 @@ import type { Stack } from './template/stack.ts';
 /** The time for a running batch to finish; the whole stop may take two seconds. */
 const DRAIN_MS = 1000;
 
-export interface BackendOptions extends StoresOptions {
+export interface BackendOptions extends Omit<StoresOptions, 'observeS3'> {
+  /** A file that takes a line for each thing that AWS would charge for. */
+  readonly ledger?: string;
   /** Function output goes to standard error instead of files. */
   readonly verbose: boolean;
   readonly report: (message: string) => void;
@@ -55,16 +58,19 @@ export const startBackend = async (
   services: StartedServices,
 ): Promise<Backend> => {
   const { data, report } = options;
-  const stores = startStores(options, current(), access, services);
+  const meters = services.add(openMeters(options.ledger));
+  const stores = startStores({ ...options, ...meters.s3(access) }, current(), access, services);
   const { queues, secrets } = stores;
   const logs = services.add(options.verbose ? consoleLogs() : fileLogs(join(data.path, 'logs')));
   const environment = Promise.withResolvers<Environment>();
   const environmentOf = async (spec: ProgramSpec) => (await environment.promise)(spec);
   const scratch = emptyFolder(join(data.path, 'scratch'));
-  const functions = createFunctionHost(readFunctions(current()), {
-    logs,
-    environmentOf: async (spec) => ({ ...(await environmentOf(spec)), TMPDIR: scratch }),
-  });
+  const functions = meters.functions(
+    createFunctionHost(readFunctions(current()), {
+      logs,
+      environmentOf: async (spec) => ({ ...(await environmentOf(spec)), TMPDIR: scratch }),
+    }),
+  );
   const engine = await stores.engine;
   const client = createEngineClient(engine.url);
   const tables = tablesOf(current);
@@ -81,7 +87,16 @@ export const startBackend = async (
   });
   services.add({ stop: async () => table.close() });
   services.add(startExpiry(client, tables, sources.wake, fail));
-  const called = { stack: current, access, table, queues, secrets, functions, onFailure: fail };
+  const called = {
+    stack: current,
+    access,
+    table,
+    queues,
+    secrets,
+    functions,
+    onFailure: fail,
+    metered: meters.services,
+  };
   const aws = services.add(await startStackServices(called));
   const s3 = await stores.s3;
   return {

@@ -9,6 +9,7 @@ export interface Options {
   readonly watch: boolean;
   readonly verbose: boolean;
   readonly help: boolean;
+  readonly ledger?: string;
   /** Settings for this run, as `-c` of the CDK takes them. */
   readonly context: Readonly<Record<string, string>>;
 }
@@ -27,13 +28,14 @@ export const HELP = `Runs Mediashelf on this machine, on embedded servers.
   --json        print one line of JSON once everything answers
   --watch       rebuild when the code changes
   --verbose     show what the functions log, instead of writing it to DIR/logs
+  --ledger FILE write a line for each call that AWS would charge for
   -c KEY=VALUE  a setting for this run, as often as there are settings
   --help        show this text
 `;
 
 /** Reads the command line. Throws BadOptions with one line about the fault. */
 export const parseOptions = (parameters: readonly string[]): Options => {
-  const { port, data, context = [], ...flags } = readValues(parameters);
+  const { port, data, ledger, context = [], ...flags } = readValues(parameters);
   if (flags.memory && data !== undefined) throw new BadOptions('--memory keeps nothing, so it takes no --data.');
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
     throw new BadOptions(`--port takes a number from 0 to 65535, not "${port}".`);
@@ -47,6 +49,7 @@ export const parseOptions = (parameters: readonly string[]): Options => {
     watch: flags.watch ?? false,
     verbose: flags.verbose ?? false,
     help: flags.help ?? false,
+    ...(ledger === undefined ? {} : { ledger }),
     context: Object.fromEntries(
       context.map((setting) => {
         const [, key, value] = /^([^=]+)=([\s\S]*)$/.exec(setting) ?? [];
@@ -69,6 +72,7 @@ const readValues = (args: readonly string[]) => {
         watch: { type: 'boolean' },
         verbose: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
+        ledger: { type: 'string' },
         context: { type: 'string', short: 'c', multiple: true },
       },
     }).values;

@@ -28,6 +28,8 @@ export interface RuntimeOptions {
   /** Function output goes to standard error instead of files. */
   readonly verbose: boolean;
   readonly dynamodbEndpoint?: string;
+  /** A file that takes a line for each thing that AWS would charge for. */
+  readonly ledger?: string;
   /** Variables that functions inherit of the host: `PATH` and `TZ`. */
   readonly hostEnvironment: Readonly<Record<string, string>>;
   /** The content of the welcome page beyond addresses. Read for each request. */

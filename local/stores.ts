@@ -3,7 +3,7 @@ import type { DataFolder } from './data-folder.ts';
 import { type Engine, startEngine } from './dynamodb/engine.ts';
 import type { StackAccess } from './iam/access.ts';
 import { bucketFromTemplate } from './s3/buckets.ts';
-import { type S3Server, startS3 } from './s3/server.ts';
+import { type S3Exchange, type S3Server, startS3 } from './s3/server.ts';
 import { openSecretStore, type SecretStore } from './secrets/secret-store.ts';
 import { openQueues, type Queues } from './sqs/queues.ts';
 import type { StartedServices } from './started-services.ts';
@@ -16,6 +16,8 @@ export interface StoresOptions {
   readonly memory: boolean;
   /** Address of a DynamoDB that runs already. */
   readonly dynamodbEndpoint?: string;
+  /** Hears of each request to S3. */
+  readonly observeS3?: (exchange: S3Exchange) => void;
   /** Called when the engine of the table ends unexpectedly. */
   readonly onFatal: (reason: string) => void;
 }
@@ -29,7 +31,7 @@ export interface Stores {
 }
 
 export const startStores = (
-  { data, memory, dynamodbEndpoint, onFatal }: StoresOptions,
+  { data, memory, dynamodbEndpoint, onFatal, observeS3 }: StoresOptions,
   stack: Stack,
   access: StackAccess,
   services: StartedServices,
@@ -50,6 +52,7 @@ export const startStores = (
       await queues.send(queueArn, body);
     },
     memory,
+    ...(observeS3 ? { observe: observeS3 } : {}),
   });
   services.addOnceStarted(s3);
   return { engine, s3, queues, secrets: openSecretStore(join(data.path, 'secrets.json'), readSecrets(stack)) };

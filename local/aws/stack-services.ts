@@ -3,6 +3,7 @@ import { createEventBus } from '../events/protocol.ts';
 import type { StackAccess } from '../iam/access.ts';
 import type { RunningFunctions } from '../lambda/host.ts';
 import { createLambdaService, invokeAsEvent } from '../lambda/protocol.ts';
+import type { Meters } from '../ledger/meters.ts';
 import type { ListeningService } from '../ports.ts';
 import { createSecretsService } from '../secrets/protocol.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
@@ -21,6 +22,8 @@ export interface StackServicesOptions {
   readonly secrets: SecretStore;
   readonly functions: RunningFunctions;
   readonly onFailure: (error: unknown) => void;
+  /** Sets meters around the services. */
+  readonly metered: Meters['services'];
 }
 
 /** Starts the endpoint of all services that the functions of a stack call, S3 aside. */
@@ -29,7 +32,7 @@ export const startStackServices = (options: StackServicesOptions): Promise<Liste
   const rotate = (name: string, event: unknown) => invokeAsEvent(functions, name, event);
   return startAwsEndpoint({
     access,
-    services: {
+    services: options.metered({
       dynamodb: table,
       sqs: createSqsService(queues, access),
       secretsmanager: createSecretsService(secrets, access, rotate),
@@ -42,7 +45,7 @@ export const startStackServices = (options: StackServicesOptions): Promise<Liste
           else await invokeAsEvent(functions, targetArn, event);
         },
       }),
-    },
+    }),
     onFailure,
   });
 };

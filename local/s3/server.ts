@@ -38,6 +38,17 @@ export interface S3Options {
   /** The folder is memory-backed and need not survive: nothing is flushed. */
   readonly memory?: boolean;
   readonly clock?: () => Date;
+  /** Hears of each request once it was answered. */
+  readonly observe?: (exchange: S3Exchange) => void;
+}
+
+/** A request and its answer, in the sizes that are charged. */
+export interface S3Exchange {
+  readonly method: string;
+  readonly url: string;
+  readonly authorization: string | undefined;
+  readonly received: number;
+  readonly sent: number;
 }
 
 /** A running local S3. */
@@ -107,6 +118,14 @@ async function send(
   }
 }
 
+const exchangeOf = ({ method = 'GET', url = '/', headers }: IncomingMessage, outgoing: ServerResponse): S3Exchange => ({
+  method,
+  url,
+  authorization: headers.authorization,
+  received: Number(headers['content-length'] ?? 0),
+  sent: method === 'HEAD' ? 0 : Number(outgoing.getHeader('content-length') ?? 0),
+});
+
 async function serve(engine: S3Engine, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const id = randomBytes(8).toString('hex').toUpperCase();
   let target: S3Target | undefined;
@@ -141,6 +160,7 @@ export async function startS3(options: S3Options): Promise<S3Server> {
   const underWay = new Set<Promise<void>>();
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const request = serve(engine, incoming, outgoing)
+      .then(() => options.observe?.(exchangeOf(incoming, outgoing)))
       .catch(() => void outgoing.destroy())
       .finally(() => underWay.delete(request));
     underWay.add(request);

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { LEDGER_FILE } from '../../bench/rig/ledger-file.ts';
+import { measureLedger } from '../../bench/rig/measure-ledger.ts';
+import { type Figures, type LedgerTable, unitsOf } from '../../bin/cost/figures.ts';
+
+const committed = JSON.parse(readFileSync(LEDGER_FILE, 'utf8')) as LedgerTable;
+
+/**
+ * Records of the stream reach their function in one batch or in several, as it happens: each batch more reads the
+ * place of its channel and writes it once.
+ */
+const BATCH_MORE = { tableCalls: 2, readUnits: 2, writeUnits: 2, s3Writes: 0, s3Reads: 0, invocations: 1 };
+
+const summed = ({ tableCalls, readUnits, writeUnits, s3Writes, s3Reads, invocations }: Figures) => ({
+  tableCalls,
+  readUnits: unitsOf(readUnits),
+  writeUnits: unitsOf(writeUnits),
+  s3Writes,
+  s3Reads,
+  invocations: unitsOf(invocations),
+});
+type Summed = ReturnType<typeof summed>;
+
+/** What the committed figures allow. */
+const allowed = (figures: Figures): Summed => {
+  const sums = summed(figures);
+  if (figures.invocations.announce === undefined) return sums;
+  return Object.fromEntries(
+    Object.entries(sums).map(([name, value]) => [name, value + BATCH_MORE[name as keyof Summed]]),
+  ) as Summed;
+};
+
+describe('the ledger', () => {
+  let measured: LedgerTable;
+  beforeAll(async () => {
+    measured = await measureLedger(2);
+  }, 600_000);
+
+  it.each(Object.entries(committed))('%s costs no more than what bench/ledger.json says', (name, figures) => {
+    const now = measured[name];
+    if (now === undefined) throw new Error(`${name} is not measured any more`);
+    const most = allowed(figures);
+    const dearer = Object.entries(summed(now)).filter(([column, value]) => value > most[column as keyof Summed]);
+    // Cheaper is welcome: `npm run ledger` writes it down. Dearer needs a reason in the commit.
+    expect(dearer).toEqual([]);
+  });
+
+  it('names every operation that is measured', () => {
+    expect(Object.keys(measured)).toEqual(Object.keys(committed));
+  });
+});
