@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { LEDGER_FILE } from './rig/ledger-file.ts';
 import { measureLedger } from './rig/measure-ledger.ts';
 
-const RUNS = 3;
+const RUNS = 2;
 const table = await measureLedger(RUNS, (message) => void process.stderr.write(`  ${message}\n`));
 writeFileSync(LEDGER_FILE, `${JSON.stringify(table, null, 2)}\n`);
 process.stderr.write('written; `npm run generate` brings docs/cost.md in step\n');

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { clientTypes } from './client-types.ts';
+import { ledgerTable, monthTable } from './cost-tables.ts';
 import { dialectTable } from './dialect-table.ts';
 import { errorTable, textCodeTable, uploadCodeTable } from './error-tables.ts';
 import { openApiFiles } from './openapi-files.ts';
@@ -27,6 +28,8 @@ replaceTable('docs/apis.md', dialectTable());
 replaceTable('docs/apis.md', textTable());
 replaceTable('docs/realtime.md', actionTable());
 replaceTable('docs/realtime.md', refusalTable());
+replaceTable('docs/cost.md', monthTable());
+replaceTable('docs/cost.md', ledgerTable());
 replaceTable('docs/errors.md', errorTable());
 replaceTable('docs/errors.md', uploadCodeTable());
 replaceTable('docs/errors.md', textCodeTable());

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,25 +18,33 @@ export interface Metered {
 /** Work that the clock begins, whatever else goes on. */
 const BY_THE_CLOCK: readonly string[] = ['sweep', 'end-expired'];
 const QUIET_MS = 500;
-const POLL_MS = 50;
+const POLL_MS = 100;
 
 /** Starts a runtime that writes a ledger. */
 export const startMetered = async (flags: readonly string[] = []): Promise<Metered> => {
   const folder = await mkdtemp(join(tmpdir(), 'mediashelf-ledger-'));
   const file = join(folder, 'ledger.jsonl');
   const runtime = await startRuntime(['--memory', '--ledger', file, ...flags]);
-  const entries = async (): Promise<readonly LedgerEntry[]> =>
-    (await readFile(file, 'utf8'))
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => named(JSON.parse(line) as LedgerEntry));
-  const settle = async (): Promise<readonly LedgerEntry[]> => {
-    let known = await entries();
+  const noted: LedgerEntry[] = [];
+  const handle = await open(file);
+  let rest = '';
+  /** Reads what was written since the last time. */
+  const read = async (): Promise<number> => {
+    const text = rest + (await handle.readFile('utf8'));
+    const end = text.lastIndexOf('\n') + 1;
+    rest = text.slice(end);
+    for (const line of text.slice(0, end).split('\n'))
+      if (line !== '') noted.push(named(JSON.parse(line) as LedgerEntry));
+    return noted.length;
+  };
+  const underWay = (): number =>
+    noted.reduce((count, { kind }) => count + Number(kind === 'begun') - Number(kind === 'invocation'), 0);
+  const settle = async (): Promise<number> => {
+    let known = await read();
     for (let quiet = 0; quiet < QUIET_MS; quiet += POLL_MS) {
       await pause(POLL_MS);
-      const now = await entries();
-      const open = now.filter(({ kind }) => kind === 'begun').length - now.filter(isInvocation).length;
-      if (now.length !== known.length || open > 0) quiet = 0;
+      const now = await read();
+      if (now !== known || underWay() > 0) quiet = 0;
       known = now;
     }
     return known;
@@ -44,19 +52,18 @@ export const startMetered = async (flags: readonly string[] = []): Promise<Meter
   return {
     runtime,
     charges: async (work, clockCounts = false) => {
-      const before = (await settle()).length;
+      const before = await settle();
       await work();
-      const after = await settle();
-      return sum(after.slice(before).filter(({ by }) => clockCounts || !BY_THE_CLOCK.includes(by)));
+      await settle();
+      return sum(noted.slice(before).filter(({ by }) => clockCounts || !BY_THE_CLOCK.includes(by)));
     },
     stop: async () => {
       await runtime.stop();
+      await handle.close();
       await rm(folder, { recursive: true });
     },
   };
 };
-
-const isInvocation = ({ kind }: LedgerEntry): boolean => kind === 'invocation';
 
 /** Functions by their operation: the runtime knows them by the names of the template. */
 const named = (entry: LedgerEntry): LedgerEntry => ({ ...entry, by: operationOf(entry.by) ?? entry.by });
