@@ -16,6 +16,7 @@ const USAGE = `npm run admin -- COMMAND [options]
                    removes a team without records, and its owner, who has to be its only member, unless they are in another
   rotate           renews the secret that signs tokens
   recount          counts what teams store, and corrects the counters
+  migrate          upgrades data that an older version wrote; run it after each update
   sweep            repairs the effects of lost events
   rebuild-index    rebuilds the search index, and repairs tags and ranks
   reread-metadata  reads audio and video of older rules again, and corrects durations
@@ -62,6 +63,7 @@ const FUNCTION_OUTPUTS: Readonly<Record<string, string>> = {
   'remove-user': 'ManagePeopleFunctionName',
   'remove-team': 'ManagePeopleFunctionName',
   recount: 'RecountFunctionName',
+  migrate: 'MigrateFunctionName',
   sweep: 'SweepFunctionName',
   'rebuild-index': 'RebuildIndexFunctionName',
   'reread-metadata': 'RereadMetadataFunctionName',

@@ -151,6 +151,7 @@ export class MediashelfStack extends Stack {
       RebuildIndexFunctionName: search.rebuildIndex.lambda.functionName,
       RereadMetadataFunctionName: media.rereadMetadata.lambda.functionName,
       RecountFunctionName: usage.recount.lambda.functionName,
+      MigrateFunctionName: usage.migrate.lambda.functionName,
       ProcessingQueueUrl: processing.queue.queueUrl,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

@@ -37,6 +37,7 @@ export const operations = {
   'list-trash': 'lifecycle',
   'restore-media': 'lifecycle',
   'purge-media': 'lifecycle',
+  migrate: 'lifecycle',
 
   'get-usage': 'usage',
   recount: 'usage',

@@ -13,6 +13,8 @@ export class Usage extends Construct {
   readonly functions: readonly OperationFunction[];
   /** Counts everything again and heals what differs; an operator invokes it, no route leads to it. */
   readonly recount: OperationFunction;
+  /** Brings the data to the version of the code; an operator invokes it, no route leads to it. */
+  readonly migrate: OperationFunction;
 
   constructor(scope: Construct, id: string, { defaults, base, library }: UsageProps) {
     super(scope, id);
@@ -27,6 +29,13 @@ export class Usage extends Construct {
       ...defaults,
       description: 'Counts every team again and heals its totals; invoked by an operator',
       grants: [library.items('Scan', 'UpdateItem')],
+      memorySize: 1024,
+      timeout: Duration.minutes(15),
+    });
+    this.migrate = new OperationFunction(this, 'migrate', {
+      ...defaults,
+      description: 'Brings the data to the version of the code; invoked by an operator',
+      grants: [library.items('GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem', 'Scan')],
       memorySize: 1024,
       timeout: Duration.minutes(15),
     });

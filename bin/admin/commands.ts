@@ -88,9 +88,23 @@ const run =
   (output: string) =>
   async (deployment: Deployment): Promise<readonly string[]> => [JSON.stringify(await invoke(deployment, output))];
 
+const Migrated = z.object({ version: z.number(), items: z.number(), changed: z.number(), done: z.boolean() });
+
+/** Brings the data to the version of the deployed code, in as many calls as it takes. */
+export const migrate = async (deployment: Deployment): Promise<readonly string[]> => {
+  const sums = { items: 0, changed: 0 };
+  for (;;) {
+    const { version, items, changed, done } = Migrated.parse(await invoke(deployment, 'MigrateFunctionName'));
+    sums.items += items;
+    sums.changed += changed;
+    if (done) return [`the data are of version ${version}: ${sums.items} items looked at, ${sums.changed} changed`];
+  }
+};
+
 /** Commands without options, by name. */
 export const maintenance: Readonly<Record<string, (deployment: Deployment) => Promise<readonly string[]>>> = {
   rotate,
+  migrate,
   recount: run('RecountFunctionName'),
   sweep: run('SweepFunctionName'),
   'rebuild-index': run('RebuildIndexFunctionName'),

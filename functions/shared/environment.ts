@@ -120,6 +120,7 @@ export interface Environments {
   readonly 'get-usage': Api;
   readonly openapi: Api;
   readonly recount: Variables<typeof TableEnvironment>;
+  readonly migrate: Variables<typeof TableEnvironment>;
   readonly 'create-upload': Variables<typeof CreateUploadEnvironment>;
   readonly 'get-upload': ApiWithBucket;
   readonly 'manage-parts': ApiWithBucket;

@@ -62,6 +62,7 @@ import type { Key } from './table.ts';
  *     work of one at a time    LEASE#<name>          LEASE
  *     where the sweep goes on  SWEEP#CURSOR          <prefix>
  *     where a rebuild goes on  REBUILD#CURSOR        SEARCH or METADATA
+ *     version of the data      DATA                  VERSION
  *
  * Unfinished uploads stand in the list `pending#<user>`.
  * Index attributes: `listPk` = team#state, `kindPk` = team#state#kind with `createdSk`, `filenameSk`, `sizeSk`;
@@ -271,5 +272,7 @@ export const seenKey = (teamId: string, channel: string, eventId: string): Key =
 export const leaseKey = (name: string): Key => ({ pk: `LEASE#${name}`, sk: 'LEASE' });
 /** The position of the sweep among the objects of the bucket below a prefix. */
 export const sweepCursorKey = (prefix: string): Key => ({ pk: 'SWEEP#CURSOR', sk: prefix });
+/** The version that the data are written in, and the position of a migration that is under way. */
+export const dataVersionKey: Key = { pk: 'DATA', sk: 'VERSION' };
 /** The position of an operator's walk over the whole table. */
 export const rebuildCursorKey = (of: 'SEARCH' | 'METADATA'): Key => ({ pk: 'REBUILD#CURSOR', sk: of });

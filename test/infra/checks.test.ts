@@ -80,6 +80,7 @@ describe('the stack as it is deployed', () => {
       'CreateOwnerFunctionName',
       'HttpApiUrl',
       'ManagePeopleFunctionName',
+      'MigrateFunctionName',
       'ProcessingQueueUrl',
       'RebuildIndexFunctionName',
       'RecountFunctionName',

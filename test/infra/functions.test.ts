@@ -30,6 +30,7 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'rebuild-index': ['TABLE'],
   'rotate-secret': ['AUTH_SECRET'],
   recount: ['TABLE'],
+  migrate: ['TABLE'],
   disconnect: ['MANAGEMENT_URL', 'TABLE'],
   message: ['FAN_OUT', 'MANAGEMENT_URL', 'SETTINGS', 'TABLE'],
   'fan-out': ['MANAGEMENT_URL', 'TABLE'],
@@ -124,6 +125,7 @@ describe('functions', () => {
       'read-text',
       'rebuild-index',
       'recount',
+      'migrate',
       'reread-metadata',
       'sweep',
     ];

@@ -115,6 +115,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'get-usage': [...asking()],
   openapi: [...asking()],
   recount: items('Scan', 'UpdateItem'),
+  migrate: items('GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem', 'Scan'),
   'create-upload': [
     ...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
     ...queries('byChecksum', 'byCreated'),

@@ -126,9 +126,17 @@ describe('the operator', () => {
     }
   });
 
+  it('brings the data to the version of the code, and has nothing to do the second time', async () => {
+    const first = await admin(['migrate', '--outputs', ready]);
+    expect(first).toMatchObject({ code: 0, output: expect.stringMatching(/^the data are of version \d+: \d+ items/) });
+    const second = await admin(['migrate', '--outputs', ready]);
+    expect(second.output).toContain('0 items looked at, 0 changed');
+  });
+
   it.each([
     [['create-owner', '--outputs', 'nowhere.json', '--email', 'a@example.com', '--team', 't'], 'npm run deploy'],
     [['create-owner', '--email', 'a@example.com'], 'needs --email and --team'],
+    [['remove-team', '--email', 'a@example.com'], 'needs --email and --team-id'],
     [['destroy'], 'there is no command destroy'],
   ])('is told what is wrong with %j', async (args, message) => {
     const { code, errors } = await admin(args);
