@@ -57,8 +57,12 @@ export class Accounts extends Construct {
       }),
       new OperationFunction(this, 'manage-api-keys', {
         ...defaults,
-        description: 'Creates, lists and revokes the API keys of a team',
-        grants: [...base, library.items('PutItem', 'DeleteItem', 'ConditionCheckItem')],
+        description: 'Creates, lists and revokes the API keys of a team, and rejects the open uploads of revoked ones',
+        grants: [
+          ...base,
+          library.items('PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+          library.queries('byCreated'),
+        ],
       }),
     ];
     this.rotateSecret = new OperationFunction(this, 'rotate-secret', {

@@ -96,12 +96,19 @@ export const listApiKeys =
     return keys.toSorted((one, other) => other.createdAt.localeCompare(one.createdAt));
   };
 
-/** Ends a key; only owners can end an owner's: at once for writes, within half a minute for reads. */
+export interface RevokeApiKeyDeps {
+  readonly accounts: Pick<AccountStore, 'apiKeyById' | 'standing' | 'revokeApiKey'>;
+  /** Rejects the open uploads of the key, or some of them: the sweep rejects the rest. */
+  readonly rejectUploads: (key: Pick<ApiKey, 'id' | 'userId'>) => Promise<void>;
+}
+
+/** Ends a key and its open uploads; only owners can end an owner's: at once for writes, within half a minute for reads. */
 export const revokeApiKey =
-  ({ accounts }: { accounts: Pick<AccountStore, 'apiKeyById' | 'standing' | 'revokeApiKey'> }) =>
+  ({ accounts, rejectUploads }: RevokeApiKeyDeps) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<void> => {
     requireKeyManager(principal);
     const key = await accounts.apiKeyById(principal.teamId, input.id);
     if (key) await requireManagerOf(principal, key.userId, accounts);
     if (!(await accounts.revokeApiKey(principal.teamId, input.id))) throw notFound('API key');
+    if (key) await rejectUploads(key);
   };

@@ -84,7 +84,7 @@ export interface UploadStore {
    */
   settleSize(session: UploadSession, bytes: number): Promise<UploadSession | undefined>;
   /** pending -> processing. False when the session is no longer open. */
-  begin(session: Pick<UploadSession, 'id' | 'userId'>): Promise<boolean>;
+  begin(session: Pick<UploadSession, 'id' | 'userId' | 'by'>): Promise<boolean>;
   /** -> active, with the record, the quota and the counters. False when the session is no longer open. */
   complete(session: UploadSession, record: MediaRecord, at: string, metadata?: FileMetadata): Promise<boolean>;
   /**

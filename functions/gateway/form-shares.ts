@@ -1,28 +1,32 @@
+import { boundFor, countedAs } from '../domain/counted-for.ts';
 import { MediaError } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
 import { shareOf } from '../domain/shares.ts';
 import { fairSemaphore, type Release } from './fair-semaphore.ts';
 
-/** Forms at once: a quarter of all for one person and for all guests together, somewhat more for a team. */
+/** Forms at once: a quarter of all for one person and for all guests together, half of that for the keys of a person, more for a team. */
 const OF_PERSON = 8;
+const OF_KEYS = boundFor({ isKey: true }, OF_PERSON);
 const OF_GUESTS = 8;
 const OF_TEAM = 12;
 
 export interface FormShares {
-  /** Takes a slot for an authenticated caller; throws `BUSY` while they, their team or all guests use all of theirs. */
-  take(principal: Pick<Principal, 'userId' | 'teamId'>): Release;
+  /** Takes a place for a caller who is known now; throws `BUSY` while they, their team or all guests have theirs. */
+  take(principal: Pick<Principal, 'userId' | 'teamId' | 'credential'>): Release;
 }
 
 /** The slots of one program by sender, beside those by address: one person can use many addresses. */
 export const formShares = (): FormShares => {
   const people = fairSemaphore(Number.POSITIVE_INFINITY, OF_PERSON);
+  const keys = fairSemaphore(Number.POSITIVE_INFINITY, OF_KEYS);
   const teams = fairSemaphore(Number.POSITIVE_INFINITY, OF_TEAM);
   const guests = fairSemaphore(Number.POSITIVE_INFINITY, OF_GUESTS);
   return {
-    take: ({ userId, teamId }) => {
+    take: ({ teamId, ...caller }) => {
+      const { id, isKey } = countedAs(caller);
       const share = shareOf(teamId);
       const ofShare = (share === teamId ? teams : guests).take(share);
-      const ofPerson = ofShare && people.take(userId);
+      const ofPerson = ofShare && (isKey ? keys : people).take(id);
       if (ofPerson) {
         return () => {
           ofPerson();

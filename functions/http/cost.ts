@@ -1,5 +1,6 @@
+import { countedAs } from '../domain/counted-for.ts';
 import { MediaError } from '../domain/errors.ts';
-import type { Principal } from '../domain/principal.ts';
+import { namedBy, type Principal } from '../domain/principal.ts';
 import { type Caller, countedAddress, type RateLimiter, type RateLimitStatus } from './rate-limit.ts';
 import type { Route } from './route.ts';
 
@@ -15,30 +16,53 @@ export const ENTRIES_OF_A_CALL = 500;
 /** The number of calls that so many items count as, at least one. */
 export const callsOf = (things: number, ofACall: number): number => Math.max(1, Math.ceil(things / ofACall));
 
-/** Guests have no account: all guests of one address share its limit. */
-const callerOf = (principal: Principal | undefined, sourceIp: string): Caller =>
-  principal && !principal.guest
-    ? { kind: 'user', id: principal.userId }
-    : { kind: 'address', id: countedAddress(sourceIp) };
+/**
+ * For whom a call counts. Guests have no account: all guests of one address share its limit. An API key counts for itself, and
+ * for all keys of its maker together. A call that ends access counts for its login alone.
+ */
+export const callersOf = (
+  principal: Principal | undefined,
+  sourceIp: string,
+  endsAccess: boolean | undefined = false,
+): readonly Caller[] => {
+  if (!principal || principal.guest) return [{ kind: 'address', id: countedAddress(sourceIp) }];
+  const { kind, id } = namedBy(principal);
+  const counted = countedAs(principal);
+  if (kind === 'api-key') {
+    return [
+      { kind: 'key', id },
+      { kind: 'user', id: counted.id },
+    ];
+  }
+  return [{ kind: 'user', id: endsAccess ? `ending#${id}` : counted.id }];
+};
 
 /** The caller of a request, and the rest of their limit; `noted` is the answer's headers about it. */
 interface Counted {
   readonly sourceIp: string;
   readonly principal: Principal | undefined;
+  /** Whether the call ends access. */
+  readonly endsAccess?: boolean | undefined;
   readonly note: (standing: RateLimitStatus) => void;
 }
 
 /** Counts calls; throws `RATE_LIMITED` where the minute has no room for them. */
 export const countCalls = async (
   limit: RateLimiter,
-  { principal, sourceIp, note }: Counted,
+  { principal, sourceIp, endsAccess, note }: Counted,
   calls = 1,
 ): Promise<RateLimitStatus | undefined> => {
-  const standing = await limit(callerOf(principal, sourceIp), calls);
-  if (!standing) return undefined;
-  note(standing);
-  if (!standing.exceeded) return standing;
-  throw new MediaError('RATE_LIMITED', 'Too many requests', { retryAfter: standing.reset });
+  let least: RateLimitStatus | undefined;
+  for (const caller of callersOf(principal, sourceIp, endsAccess)) {
+    const standing = await limit(caller, calls);
+    if (!standing) continue;
+    if (!least || standing.exceeded || standing.remaining < least.remaining) least = standing;
+    if (standing.exceeded) break;
+  }
+  if (!least) return undefined;
+  note(least);
+  if (!least.exceeded) return least;
+  throw new MediaError('RATE_LIMITED', 'Too many requests', { retryAfter: least.reset });
 };
 
 /** Counts the additional cost of a call before it runs. No call costs more than a minute's limit: it could never succeed. */

@@ -9,7 +9,7 @@ export type FormEvent = APIGatewayProxyEventV2 & {
   /** Reads a body that is needed whole. Called once the sender is authenticated, so no body of a stranger is read. */
   readonly whole?: () => Promise<Buffer>;
   /** Called with the caller before the body is read; throws if that caller has to retry later. */
-  readonly admitted?: (principal: Pick<Principal, 'userId' | 'teamId'>) => void;
+  readonly admitted?: (principal: Pick<Principal, 'userId' | 'teamId' | 'credential'>) => void;
 };
 
 /** How many bytes a request says that its body has; undefined where it comes in pieces of which no sum was told. */

@@ -1,8 +1,9 @@
+import { boundFor } from '../domain/counted-for.ts';
 import type { Clock } from '../domain/ports.ts';
 
-/** The subject of the count: a person, or an address without a sign-in. */
+/** The subject of the count: a person, an API key, or an address without a sign-in. */
 export interface Caller {
-  readonly kind: 'user' | 'address';
+  readonly kind: 'user' | 'key' | 'address';
   readonly id: string;
 }
 
@@ -76,7 +77,7 @@ export const rateLimiter = (
   };
 
   return async ({ kind, id }, calls = 1) => {
-    const limit = kind === 'user' ? perMinute : anonymousPerMinute;
+    const limit = kind === 'address' ? anonymousPerMinute : boundFor({ isKey: kind === 'key' }, perMinute);
     const seconds = clock().getTime() / 1000;
     const window = Math.floor(seconds / WINDOW_SECONDS);
     const lease = await leaseFor(`${kind}#${id}`, window, limit, calls);

@@ -61,6 +61,11 @@ export interface RouteDefinition<Query extends Schema, Body extends Schema, Inpu
   readonly writes?: true;
   /** Answered 503 when the settings switch uploads off. */
   readonly needsUploads?: true;
+  /**
+   * Ends the access of a credential or a person, or lists what can be ended. Counted for the caller's login alone, so that no
+   * other credential of the person can use up the calls that end it.
+   */
+  readonly endsAccess?: true;
   /** Changes an item and answers it: a key without `media:read` gets the id alone. */
   readonly readsBack?: true;
   /** The largest JSON body, in bytes; 256 KB by default. */

@@ -67,7 +67,7 @@ export const serveAll = (served: readonly Binding[], api: ApiContext): Handler =
   const count: Count = async (event, principal, calls) => {
     const { sourceIp } = event.requestContext.http;
     const note = (standing: RateLimitStatus) => standings.set(event, standing);
-    await countCalls(api.limit, { principal, sourceIp, note }, calls);
+    await countCalls(api.limit, { principal, sourceIp, note, endsAccess: routeOf(event).endsAccess }, calls);
   };
 
   const servedBy = (event: Event): Binding => {

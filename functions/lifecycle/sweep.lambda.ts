@@ -1,4 +1,5 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { dynamoAccounts } from '../accounts/account-store.ts';
 import { dynamoGuests } from '../accounts/guest-store.ts';
 import { s3Files } from '../files/file-store.ts';
 import { dynamoMedia } from '../library/media-store.ts';
@@ -7,6 +8,7 @@ import { dynamoVersions } from '../library/version-store.ts';
 import { SweepEnvironment } from '../shared/environment.ts';
 import { logInfo } from '../shared/log.ts';
 import { openTable } from '../table/table.ts';
+import { mayStillBring } from '../uploads/may-still-bring.ts';
 import { s3Parts } from '../uploads/part-store.ts';
 import { dynamoUploads } from '../uploads/upload-store.ts';
 import { dynamoDue } from './due-store.ts';
@@ -29,6 +31,7 @@ const run = sweep({
     const body = { Records: [{ s3: { object: { key: encodeURIComponent(key) } } }] };
     await queue.send(new SendMessageCommand({ QueueUrl: env.PROCESSING_QUEUE_URL, MessageBody: JSON.stringify(body) }));
   },
+  mayStillBring: mayStillBring({ accounts: dynamoAccounts(table), clock: () => new Date() }),
   clock: () => new Date(),
 });
 

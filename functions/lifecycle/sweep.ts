@@ -4,6 +4,7 @@ import { removeGuest } from '../accounts/remove-guest.ts';
 import { inboxKey, isDrawnOnRequest, originalKey } from '../domain/media.ts';
 import type { Clock, MediaStore, UploadStore } from '../domain/ports.ts';
 import { ARRIVAL_GRACE_SECONDS, PROCESSING_GIVEN_UP_SECONDS, type UploadSession } from '../domain/upload.ts';
+import { forbidden } from '../files/checks/outcome.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { ObjectStore } from '../library/object-store.ts';
 import type { VersionStore } from '../library/version-store.ts';
@@ -11,6 +12,7 @@ import { DRAWN_DAYS } from '../media/draw-once.ts';
 import { isHeld } from '../media/is-held.ts';
 import { removeVersion } from '../media/remove-version.ts';
 import { abortParts } from '../uploads/abort-parts.ts';
+import type { MayStillBring } from '../uploads/may-still-bring.ts';
 import type { PartStore } from '../uploads/part-store.ts';
 import { removeUpload } from '../uploads/remove-upload.ts';
 import type { DueStore } from './due-store.ts';
@@ -27,6 +29,8 @@ export interface SweepDeps {
   readonly parts: Pick<PartStore, 'abort'>;
   /** Has an object processed whose event was lost. */
   readonly enqueue: (key: string) => Promise<void>;
+  /** Whether an announced upload may still become a record. */
+  readonly mayStillBring: MayStillBring;
   readonly clock: Clock;
 }
 
@@ -34,6 +38,8 @@ export interface Swept {
   readonly enqueued: number;
   readonly expired: number;
   readonly givenUp: number;
+  /** Open uploads of people and keys that may not upload any more. */
+  readonly notPermitted: number;
   readonly settled: number;
   readonly purged: number;
   /** Guests whose time was over, with all that they stored. */
@@ -61,6 +67,9 @@ const DRAWN_MILLISECONDS = DRAWN_DAYS * 24 * 3600 * 1000;
 /** Every attempt ended without an outcome, and its message is in the dead-letter queue. */
 const GIVEN_UP = { status: 'failed', code: 'DECODE_ERROR', message: 'The file could not be processed.' } as const;
 
+const { outcome: status, code, message } = forbidden();
+const NOT_PERMITTED = { status, code, message };
+
 type Step = Partial<Record<keyof Swept, 1>>;
 
 /**
@@ -71,7 +80,10 @@ type Step = Partial<Record<keyof Swept, 1>>;
 export const sweep =
   (deps: SweepDeps) =>
   async ({ part }: SweepEvent = {}): Promise<Swept> => {
-    const swept = { enqueued: 0, expired: 0, givenUp: 0, settled: 0, purged: 0, guests: 0, versions: 0, orphans: 0 };
+    const swept = {
+      ...{ enqueued: 0, expired: 0, givenUp: 0, notPermitted: 0 },
+      ...{ settled: 0, purged: 0, guests: 0, versions: 0, orphans: 0 },
+    };
     const count = (step: Step): void => {
       for (const name of Object.keys(step) as (keyof Swept)[]) swept[name] += 1;
     };
@@ -168,6 +180,10 @@ const sweepOpen = async (
   }
   if (now.getTime() >= deadline + PROCESSING_GIVEN_UP_SECONDS * 1000) {
     return (await deps.uploads.refuse(session, GIVEN_UP, now)) ? { givenUp: 1 } : {};
+  }
+  // Nothing of it can become a record, and until it ends it reserves quota.
+  if (session.status === 'pending' && !(await deps.mayStillBring(session))) {
+    return (await deps.uploads.refuse(session, NOT_PERMITTED, now)) ? { notPermitted: 1 } : {};
   }
   await deps.due.postpone(session, new Date(now.getTime() + lookAgainSeconds * 1000).toISOString());
   if (!stored) return {};

@@ -3,6 +3,7 @@ import type { AccountStore } from '../accounts/account-store.ts';
 import { type FindHolderDeps, holderOfNamed } from '../accounts/find-holder.ts';
 import { hashSecret } from '../accounts/tokens.ts';
 import { channelsOf } from '../domain/channels.ts';
+import { boundFor, countedFor } from '../domain/counted-for.ts';
 import { MediaError } from '../domain/errors.ts';
 import { type NamedCredential, namedBy, type Principal, scopesIn } from '../domain/principal.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -66,7 +67,8 @@ export const connect =
       channelsOf(userId, by.kind),
     );
     try {
-      await admitConnection({ id, userId }, most, deps);
+      const counted = countedFor(userId, by);
+      await admitConnection({ id, userId: counted.id }, boundFor(counted, most), deps);
       if (guest && address) {
         const { connectionsOfGuestsPerAddress } = deps.settings.realtime;
         await admitConnection({ id, userId: guestsAt(address) }, connectionsOfGuestsPerAddress, deps);
@@ -133,7 +135,8 @@ const admit = async (
     if (address && error instanceof MediaError && error.status < 500) await count({ kind: 'address', id: address });
     throw error;
   }
-  await count({ kind: 'user', id: `handshake#${holder.userId}` });
+  const counted = countedFor(holder.userId, holder.by);
+  await count({ kind: counted.isKey ? 'key' : 'user', id: `handshake#${counted.id}` });
   if (holder.guest && address) await count({ kind: 'address', id: address });
   return holder;
 };

@@ -1,4 +1,5 @@
 import { keysChannel, roomOf, userChannel } from '../domain/channels.ts';
+import { type CountedFor, countedFor } from '../domain/counted-for.ts';
 import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
 import { connectionKey, connectionsKey, joiningKey, subscriberKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
@@ -21,6 +22,10 @@ export const HANDSHAKE_MILLISECONDS = 30_000;
 
 /** Concurrent writes of one call to different items. */
 const WRITES_AT_ONCE = 32;
+
+/** For whom a connection and its places are counted. */
+const holderOf = ({ userId, credentialKind }: Pick<Connection, 'userId' | 'credentialKind'>): CountedFor =>
+  countedFor(userId, { kind: credentialKind });
 
 /** Under what all guests of one address are counted together, beside each of them by the id of a user. */
 export const guestsAt = (address: string): string => `guests#${address}`;
@@ -96,9 +101,9 @@ export const dynamoConnections = (table: Table) => {
     const Key = connectionKey(id);
     const failed = await table.transact([{ Delete: { Key, ConditionExpression: 'attribute_exists(pk)' } }]);
     await Promise.all([
-      // Of several concurrent calls that delete it, one reduces the count of subscriptions.
-      failed.length > 0 ? undefined : places.discount(userId, countedPlaces(connection, channels).length),
-      discount(userId, [id]),
+      // Of several calls that forget it, one gives its places back.
+      failed.length > 0 ? undefined : places.discount(holderOf(connection), countedPlaces(connection, channels).length),
+      discount(holderOf(connection).id, [id]),
       connection.guest && connection.address ? discount(guestsAt(connection.address), [id]) : undefined,
       over.Attributes.accessEnded ? ended.remove(teamId, userId, [id]) : undefined,
     ]);
@@ -120,10 +125,11 @@ export const dynamoConnections = (table: Table) => {
 
   /** The connection stores the channel first: the call that deletes the connection then finds every subscription of it. */
   const note = async (connection: Connection, channel: string): Promise<Noted> => {
-    const { id, userId } = connection;
+    const { id } = connection;
+    const holder = holderOf(connection);
     const counts = countedPlaces(connection, [channel]).length;
     // A repeat takes no further place, and is answered as the first was, with all places taken as well.
-    if (counts > 0 && !(await places.count(userId))) return (await hears(id, channel)) ? 'noted' : 'crowded';
+    if (counts > 0 && !(await places.count(holder))) return (await hears(id, channel)) ? 'noted' : 'crowded';
     const known = await table.update({
       Key: connectionKey(id),
       UpdateExpression: 'ADD channels :channel',
@@ -136,7 +142,7 @@ export const dynamoConnections = (table: Table) => {
       ReturnValues: 'ALL_OLD',
     });
     const before = known?.Attributes?.channels as Set<string> | undefined;
-    if (!known || before?.has(channel)) await places.discount(userId, counts);
+    if (!known || before?.has(channel)) await places.discount(holder, counts);
     if (known) return 'noted';
     const item = await table.get(connectionKey(id));
     return item && !isOver(item) ? 'full' : 'gone';
@@ -152,8 +158,8 @@ export const dynamoConnections = (table: Table) => {
       await table.transact(items.map((Item) => ({ Put: { Item } })));
     },
     /**
-     * Counts a connection, once it is opened, for its user, or for all guests of an address. False when that would be more than
-     * `most`, under any concurrency.
+     * Counts a connection, once it is opened, among those of its user, of the keys of one, or of all guests of an address. False when that would be more than `most`, however
+     * many come at once.
      */
     count: async ({ id, userId }: Pick<Connection, 'id' | 'userId'>, most: number): Promise<boolean> =>
       (await table.update({
@@ -178,7 +184,7 @@ export const dynamoConnections = (table: Table) => {
     },
     /** True when it left a room. */
     unsubscribe: async (connection: Connection, channel: string): Promise<boolean> => {
-      const { id, teamId, userId } = connection;
+      const { id, teamId } = connection;
       const left = await leave({ id, teamId, channel });
       const known = await table.update({
         Key: connectionKey(id),
@@ -186,7 +192,7 @@ export const dynamoConnections = (table: Table) => {
         ConditionExpression: 'contains(channels, :name)',
         ExpressionAttributeValues: { ':channel': new Set([channel]), ':name': channel },
       });
-      if (known) await places.discount(userId, countedPlaces(connection, [channel]).length);
+      if (known) await places.discount(holderOf(connection), countedPlaces(connection, [channel]).length);
       return left;
     },
     isSubscribed: async ({ id, teamId, channel }: Subscription): Promise<boolean> =>

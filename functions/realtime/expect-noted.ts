@@ -7,6 +7,9 @@ export const expectNoted = (outcome: Noted): void => {
   if (outcome === 'gone') throw new Refused('UNAUTHORIZED', 'This connection is not open');
   if (outcome === 'full') throw new Refused('CONFLICT', `A connection hears at most ${MOST_CHANNELS} channels`);
   if (outcome === 'crowded') {
-    throw new Refused('CONFLICT', `A person has at most ${MOST_PLACES} places in channels over all connections`);
+    throw new Refused(
+      'CONFLICT',
+      `A person has at most ${MOST_PLACES} places in channels over all connections, and their keys half of that`,
+    );
   }
 };

@@ -1,3 +1,4 @@
+import { countedFor } from '../domain/counted-for.ts';
 import { MediaError } from '../domain/errors.ts';
 import type { Caller, RateLimiter } from '../http/rate-limit.ts';
 import type { ClientMessage, MessageDeps } from './client-message.ts';
@@ -82,11 +83,12 @@ const count = async (limit: RateLimiter, caller: Caller, messages = 1): Promise<
   throw new Refused('RATE_LIMITED', `Too many messages; go on in ${standing.reset} seconds`);
 };
 
-/**
- * The subjects of a message's count. An address makes many guests; together they share one limit, which also covers HTTP calls.
- */
-const senderOf = ({ userId, guest, address }: Connection): Caller =>
-  guest ? { kind: 'address', id: address ?? 'unknown' } : { kind: 'user', id: `messages#${userId}` };
+/** For whom a message counts. An address makes many guests; together they share one limit, which HTTP calls count for as well. */
+const senderOf = ({ userId, credentialKind, guest, address }: Connection): Caller => {
+  if (guest) return { kind: 'address', id: address ?? 'unknown' };
+  const { id, isKey } = countedFor(userId, { kind: credentialKind });
+  return { kind: isKey ? 'key' : 'user', id: `messages#${id}` };
+};
 
 /** Published data is stored for a day, so a message counts by its size. */
 const weightOf = (body: string): number => Math.max(1, Math.ceil(Buffer.byteLength(body) / BYTES_OF_ONE_MESSAGE));

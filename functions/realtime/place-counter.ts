@@ -1,4 +1,5 @@
 import { channelsOf } from '../domain/channels.ts';
+import { boundFor, type CountedFor } from '../domain/counted-for.ts';
 import { placesKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import type { Connection } from './connection.ts';
@@ -6,10 +7,7 @@ import type { Connection } from './connection.ts';
 /** Whether a connection could subscribe to a channel: not when it has ended, has as many as allowed, or its person has. */
 export type Noted = 'noted' | 'full' | 'crowded' | 'gone';
 
-/**
- * Subscriptions to rooms and channels that a person may have over all connections, beside the channels that each has from the
- * start.
- */
+/** Places in rooms and channels that a person may have over all connections, and their keys half as many, beside the channels that each hears from the start. */
 export const MOST_PLACES = 500;
 /** Longer than any connection lives. */
 const KEPT_SECONDS = 3 * 3600;
@@ -31,28 +29,28 @@ export const countedPlaces = (
  */
 export const dynamoPlaceCounter = (
   table: Table,
-  recount: (userId: string) => Promise<readonly Connection[]>,
+  recount: (id: string) => Promise<readonly Connection[]>,
   most = MOST_PLACES,
 ) => {
-  const countOne = async (userId: string): Promise<boolean> =>
+  const countOne = async (holder: CountedFor): Promise<boolean> =>
     (await table.update({
-      Key: placesKey(userId),
+      Key: placesKey(holder.id),
       UpdateExpression: 'ADD places :one SET #ttl = :ttl',
       ConditionExpression: 'attribute_not_exists(places) OR places < :most',
       ExpressionAttributeNames: { '#ttl': 'ttl' },
       ExpressionAttributeValues: {
-        ...{ ':one': 1, ':most': most },
+        ...{ ':one': 1, ':most': boundFor(holder, most) },
         ':ttl': Math.floor(Date.now() / 1000) + KEPT_SECONDS,
       },
     })) !== undefined;
 
-  const correct = async (userId: string): Promise<void> => {
-    const seen = (await table.get(placesKey(userId)))?.places;
+  const correct = async (id: string): Promise<void> => {
+    const seen = (await table.get(placesKey(id)))?.places;
     if (seen === undefined) return;
-    const open = await recount(userId);
+    const open = await recount(id);
     const places = open.flatMap((connection) => countedPlaces(connection, connection.channels)).length;
     await table.update({
-      Key: placesKey(userId),
+      Key: placesKey(id),
       UpdateExpression: 'SET places = :places',
       ConditionExpression: 'places = :seen',
       ExpressionAttributeValues: { ':places': places, ':seen': seen },
@@ -60,16 +58,16 @@ export const dynamoPlaceCounter = (
   };
 
   return {
-    /** False when the person has as many places as they may. */
-    count: async (userId: string): Promise<boolean> => {
-      if (await countOne(userId)) return true;
-      await correct(userId);
-      return countOne(userId);
+    /** False when the person, or the keys of one, have as many places as they may. */
+    count: async (holder: CountedFor): Promise<boolean> => {
+      if (await countOne(holder)) return true;
+      await correct(holder.id);
+      return countOne(holder);
     },
-    discount: async (userId: string, places: number): Promise<void> => {
+    discount: async ({ id }: CountedFor, places: number): Promise<void> => {
       if (places === 0) return;
       await table.update({
-        Key: placesKey(userId),
+        Key: placesKey(id),
         UpdateExpression: 'ADD places :less',
         ConditionExpression: 'places >= :places',
         ExpressionAttributeValues: { ':less': -places, ':places': places },

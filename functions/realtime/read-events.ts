@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '../domain/call.ts';
 import { type ChannelEvent, roomChannel } from '../domain/channels.ts';
+import { boundFor, countedAs } from '../domain/counted-for.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import { namedBy, type Principal } from '../domain/principal.ts';
 import type { ClaimLimits } from '../domain/shares.ts';
+import { callersOf } from '../http/cost.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { Claims } from '../table/claim-store.ts';
 import type { EventLog } from './event-log.ts';
@@ -50,13 +52,15 @@ export const readEvents =
   (deps: ReadEventsDeps) =>
   async ({ input, principal }: Call<ReadEvents>): Promise<EventsRead> => {
     const { log, rooms, stillMay } = deps;
-    const { teamId, userId } = principal;
+    const { teamId } = principal;
     const { since, limit, wait } = input;
     const { channel, born } = await pastOf(input.channel, principal, rooms);
     let seq = await log.last(teamId, channel);
     // Guests are many, and do not wait.
     if (since === seq && wait > 0 && !principal.guest) {
-      seq = await inTurn(userId, wait, deps, () => untilLater(seq, wait, () => deps.log.last(teamId, channel, LATELY)));
+      seq = await inTurn(principal, wait, deps, () =>
+        untilLater(seq, wait, () => deps.log.last(teamId, channel, LATELY)),
+      );
     }
     // A waiting caller may have lost access meanwhile, in addition to the half minute of a cached read.
     if (wait > 0) await stillMay(principal);
@@ -82,18 +86,23 @@ const untilLater = async (seq: number, seconds: number, last: () => Promise<numb
 
 /** Waits in one of a person's slots, at the price of a call a second; throws `RATE_LIMITED` if none is free. */
 const inTurn = async <T>(
-  userId: string,
+  principal: Principal,
   seconds: number,
   { claims, limit, newId }: ReadEventsDeps,
   work: () => Promise<T>,
 ): Promise<T> => {
-  const standing = await limit({ kind: 'user', id: userId }, seconds);
-  if (standing?.exceeded) throw new MediaError('RATE_LIMITED', 'Too many requests', { retryAfter: standing.reset });
-  const share = `waiting#${userId}`;
+  for (const caller of callersOf(principal, '')) {
+    const standing = await limit(caller, seconds);
+    if (standing?.exceeded) throw new MediaError('RATE_LIMITED', 'Too many requests', { retryAfter: standing.reset });
+  }
+  const counted = countedAs(principal);
+  const most = boundFor(counted, WAITING_OF_PERSON.ofHolder);
+  const share = `waiting#${counted.id}`;
   const id = newId();
-  const request = { holder: userId, limits: WAITING_OF_PERSON, seconds: seconds + LOST_SECONDS };
+  const limits = { ...WAITING_OF_PERSON, ofHolder: most };
+  const request = { holder: counted.id, limits, seconds: seconds + LOST_SECONDS };
   if (!(await claims.take(share, id, request))) {
-    throw new MediaError('RATE_LIMITED', `At most ${WAITING_OF_PERSON.ofHolder} of your calls can wait at a time`, {
+    throw new MediaError('RATE_LIMITED', `At most ${most} of your calls can wait at a time`, {
       retryAfter: LOST_SECONDS,
     });
   }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '../domain/call.ts';
+import { type CountedFor, countedAs } from '../domain/counted-for.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import { type OcrLanguage, parseLanguage } from '../domain/ocr-languages.ts';
@@ -34,7 +35,7 @@ export interface ExtractTextDeps {
   readonly media: Pick<MediaStore, 'get'>;
   readonly texts: Pick<TextStore, 'get' | 'fail'>;
   readonly results: TextResults;
-  readonly requestText: (subject: TextSubject, options: TextOptions, userId: string) => Promise<void>;
+  readonly requestText: (subject: TextSubject, options: TextOptions, counted: CountedFor) => Promise<void>;
   readonly claimText: ReturnType<typeof claimText>;
   readonly newId: () => string;
   /** Reads a small document here and now. */
@@ -68,10 +69,10 @@ export const extractText =
     if (!known && textSource(record.mimeType) === 'read' && record.fileSize <= QUICK_BYTES) {
       // Equal calls are read one by one as well, so that each takes a slot.
       const reading = { teamId: record.teamId, id: deps.newId() };
-      const { release } = await deps.claimText(reading, principal.userId, READ_NOW_SECONDS);
+      const { release } = await deps.claimText(reading, countedAs(principal), READ_NOW_SECONDS);
       return await readNow(record, ref, options, deps).finally(release);
     }
-    await deps.requestText(record, options, principal.userId);
+    await deps.requestText(record, options, countedAs(principal));
     return waitFor(
       { mediaId: record.id, options, status: 'processing', soFar: known?.soFar ?? '' },
       ref,

@@ -1,3 +1,4 @@
+import { boundFor, type CountedFor } from '../domain/counted-for.ts';
 import { MediaError } from '../domain/errors.ts';
 import { type MediaRecord, type ObjectRef, objectRefOf } from '../domain/media.ts';
 import type { Clock } from '../domain/ports.ts';
@@ -65,13 +66,14 @@ export const claimText =
   ({ claims }: Pick<RequestTextDeps, 'claims'>) =>
   async (
     { teamId, id }: { readonly teamId: string; readonly id: string },
-    userId: string,
+    counted: CountedFor,
     seconds: number,
   ): Promise<TextClaim> => {
     const team = shareOf(teamId);
     const share = `text#${team}`;
     const limits = team === teamId ? TEXT_LIMITS_OF_TEAM : TEXT_LIMITS_OF_GUESTS;
-    const place = await claims.take(share, id, { holder: userId, limits, seconds });
+    const ofHolder = boundFor(counted, limits.ofHolder);
+    const place = await claims.take(share, id, { holder: counted.id, limits: { ...limits, ofHolder }, seconds });
     if (!place) {
       throw new MediaError('RATE_LIMITED', 'Too many texts are being read for you or your team', {
         retryAfter: RETRY_SECONDS,
@@ -86,12 +88,12 @@ export const claimText =
 /** Sends jobs to the queue of texts, each into a lane. */
 export const requestText =
   ({ texts, claims, send, clock }: RequestTextDeps) =>
-  async (subject: TextSubject, options: TextOptions, userId: string): Promise<void> => {
+  async (subject: TextSubject, options: TextOptions, counted: CountedFor): Promise<void> => {
     const ref = textRefOf(subject, options);
     const { mediaId, fileVersion } = ref;
     const id = [mediaId, fileVersion, ref.name].join('.');
     const order = { teamId: ref.teamId, id };
-    const { claim, group, release } = await claimText({ claims })(order, userId, DONE_WITHIN_SECONDS);
+    const { claim, group, release } = await claimText({ claims })(order, counted, DONE_WITHIN_SECONDS);
     if (await texts.request(ref, clock())) return send({ mediaId, fileVersion, options, claim }, group);
     // It ended while it was claimed.
     await release();

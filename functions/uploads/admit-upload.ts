@@ -1,7 +1,9 @@
+import { boundFor, countedAs } from '../domain/counted-for.ts';
 import { MediaError } from '../domain/errors.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import { isLeft, MOST_LEFT_VERSIONS, tooManyVersions } from '../domain/media-file.ts';
 import { HASHED_BYTES } from '../domain/parts.ts';
+import { namedBy, type Principal } from '../domain/principal.ts';
 import { tooManyOpen, type UploadSession } from '../domain/upload.ts';
 import type { TagStore } from '../library/tag-store.ts';
 import type { VersionStore } from '../library/version-store.ts';
@@ -20,9 +22,15 @@ export const admitHash = ({ sha256, fileSize }: Pick<DeclaredFile, 'sha256' | 'f
   });
 };
 
-/** Throws where a person has as many unfinished uploads as they may have. The upload that is opened then counts once more, exactly. */
-export const admitOneMore = async (userId: string, most: number, open: Pick<OpenUploads, 'count'>): Promise<void> => {
-  if ((await open.count(userId, most)) >= most) throw tooManyOpen(most);
+/** Throws where a person, or their keys, have as many unfinished uploads as they may have. The upload that is opened then counts once more, exactly. */
+export const admitOneMore = async (
+  principal: Pick<Principal, 'userId' | 'credential'>,
+  mostOfPerson: number,
+  open: Pick<OpenUploads, 'count'>,
+): Promise<void> => {
+  const most = boundFor(countedAs(principal), mostOfPerson);
+  const opener = { userId: principal.userId, by: namedBy(principal) };
+  if ((await open.count(opener, most)) >= most) throw tooManyOpen(most);
 };
 
 /** Throws unless the team has all these tags; one of another team is answered as one that does not exist. */

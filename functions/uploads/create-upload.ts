@@ -93,7 +93,7 @@ export const createUpload =
     if (reused) return { ...reused, request: undefined };
     const [request] = await Promise.all([
       inParts ? undefined : signPut(permitOf(session)),
-      admitOneMore(principal.userId, settings.openUploads, open),
+      admitOneMore(principal, settings.openUploads, open),
     ]);
     await uploads.open(session, quota, settings.openUploads);
     return { session, request, duplicateOf: duplicates[0] ?? null };

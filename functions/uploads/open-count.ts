@@ -1,35 +1,46 @@
+import { boundFor, countedFor } from '../domain/counted-for.ts';
 import { tooManyOpen, type UploadSession } from '../domain/upload.ts';
 import { countItems } from '../library/count-items.ts';
 import { makeWithin, oneLess, oneMoreAnyway } from '../table/bounded-count.ts';
 import { openUploadsKey, pendingRange } from '../table/keys.ts';
-import type { Table, TransactItem, TransactItems } from '../table/table.ts';
+import type { Key, Table, TransactItem, TransactItems } from '../table/table.ts';
 
 /** An index of DynamoDB follows its table within moments, and nothing bounds them; a minute is far beyond. */
 const INDEX_LAG_SECONDS = 60;
 
-/** Unfinished uploads of a person by the index, counted as far as `most`. */
-export const countPending = (table: Table, userId: string, most: number): Promise<number> =>
+type Opener = Pick<UploadSession, 'userId' | 'by'>;
+
+const counterOf = ({ userId, by }: Opener): Key => openUploadsKey(countedFor(userId, by).id);
+
+/** Unfinished uploads of a person's logins, or of their keys, by the index, counted as far as `most`. */
+export const countPending = (table: Table, { userId, by }: Opener, most: number): Promise<number> =>
   countItems(
     table,
     {
       IndexName: 'byCreated',
       KeyConditionExpression: 'listPk = :pk',
-      ExpressionAttributeValues: { ':pk': pendingRange(userId) },
+      FilterExpression: by?.kind === 'api-key' ? '#by.#kind = :key' : 'attribute_not_exists(#by) OR #by.#kind <> :key',
+      ExpressionAttributeNames: { '#by': 'by', '#kind': 'kind' },
+      ExpressionAttributeValues: { ':pk': pendingRange(userId), ':key': 'api-key' },
     },
     most,
   );
 
-/** There may be more than the bound, from before it existed: all of them are counted. */
+/**
+ * Writes these items and counts one more unfinished upload of a person, or of their keys; throws `RATE_LIMITED` where a person has
+ * `most` or the keys half of it. Answers the positions whose condition did not hold.
+ */
 export const openWithin = async (
   table: Table,
-  userId: string,
-  most: number | undefined,
+  opener: Opener,
+  mostOfPerson: number | undefined,
   items: TransactItems,
 ): Promise<readonly number[]> => {
-  const key = openUploadsKey(userId);
+  const key = counterOf(opener);
+  const most = mostOfPerson && boundFor(countedFor(opener.userId, opener.by), mostOfPerson);
   if (most === undefined) return table.transact([...items, oneMoreAnyway(key)]);
-  // An upload counts as unfinished while it is pending: every change of that status also changes the count.
-  const count = () => countPending(table, userId, Number.POSITIVE_INFINITY);
+  // Beyond the bound there may be some, which no bound held: all of them are counted.
+  const count = () => countPending(table, opener, Number.POSITIVE_INFINITY);
   const failed = await makeWithin(table, { key, most, count, lagSeconds: INDEX_LAG_SECONDS }, items);
   if (failed === 'full') throw tooManyOpen(most);
   return failed;
@@ -37,24 +48,24 @@ export const openWithin = async (
 
 type OpenStatus = 'pending' | 'processing';
 
+/** An upload counts among the unfinished ones of its person while it is pending: what leaves that status also counts it out. */
+export const countedOut = (opener: Opener, from: OpenStatus): readonly TransactItem[] =>
+  from === 'pending' ? [oneLess(counterOf(opener))] : [];
+
 /**
  * Moves an upload out of an open status. `step` tries it from one of them, with the items beside, and answers the positions
  * that did not hold, of which the first is the status. A pending upload may become processing meanwhile, and never the other
  * way.
  */
-export const countedOut = (userId: string, from: OpenStatus): readonly TransactItem[] =>
-  from === 'pending' ? [oneLess(openUploadsKey(userId))] : [];
-
-/** The start of the next page; null on the last. */
 export const leaveOpen = async (
-  { userId, status }: Pick<UploadSession, 'userId' | 'status'>,
+  { status, ...opener }: Opener & Pick<UploadSession, 'status'>,
   step: (from: OpenStatus, beside: readonly TransactItem[]) => Promise<readonly number[]>,
 ): Promise<readonly number[]> => {
   const order: readonly OpenStatus[] =
     status === 'processing' ? ['processing', 'pending', 'processing'] : ['pending', 'processing'];
   let failed: readonly number[] = [];
   for (const from of order) {
-    failed = await step(from, countedOut(userId, from));
+    failed = await step(from, countedOut(opener, from));
     if (!failed.includes(0)) return failed;
   }
   return failed;

@@ -17,11 +17,9 @@ const ATTEMPTS = 8;
 
 /** A person's unfinished uploads, counted up to `most`. */
 export const dynamoOpenUploads = (table: Table) => ({
-  /**
-   * Reserves so many bytes of the quota for an upload of unknown size, if it has less; throws `QUOTA_EXCEEDED`. The reservation
-   * only grows, until the upload is stored or ended: then the rest is returned.
-   */
-  count: (userId: string, most: number): Promise<number> => countPending(table, userId, most),
+  /** How many uploads a person's logins, or their keys, have begun and not finished, counted as far as `most`. */
+  count: (opener: Pick<UploadSession, 'userId' | 'by'>, most: number): Promise<number> =>
+    countPending(table, opener, most),
 
   /** Unfinished uploads of a person, newest first. */
   list: async (userId: string, limit: number, after?: string): Promise<PendingPage> => {

@@ -58,7 +58,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
       ...(promised.records === 0 ? {} : { records: quota.records - promised.records }),
     };
     const items = [put, totalsUpdate(session.teamId, promised, room)];
-    const failed = await openWithin(table, session.userId, mostOpen, items);
+    const failed = await openWithin(table, session, mostOpen, items);
     if (failed.includes(1)) {
       const { committed } = await readTotals(table, session.teamId);
       throw committed > room.committed ? noRoom(quota.bytes) : noRecord(quota.records);
@@ -101,7 +101,8 @@ export const dynamoUploads = (table: Table): UploadStore => ({
       : undefined;
   },
 
-  begin: async ({ id, userId }) => {
+  begin: async (session) => {
+    const { id } = session;
     const update = {
       Key: uploadKey(id),
       UpdateExpression: 'SET #status = :processing REMOVE listPk, createdSk',
@@ -109,7 +110,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: { ':pending': 'pending', ':processing': 'processing' },
     };
-    const failed = await table.transact([{ Update: update }, ...countedOut(userId, 'pending')]);
+    const failed = await table.transact([{ Update: update }, ...countedOut(session, 'pending')]);
     return failed.length === 0 || (await table.get(uploadKey(id)))?.status === 'processing';
   },
 
@@ -185,9 +186,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
         ...beside,
       ]);
     const failed =
-      status === 'expired'
-        ? await leaveOpen(session, step)
-        : await step('pending', countedOut(session.userId, 'pending'));
+      status === 'expired' ? await leaveOpen(session, step) : await step('pending', countedOut(session, 'pending'));
     return failed.length === 0;
   },
 });

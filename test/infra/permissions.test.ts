@@ -161,7 +161,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   refresh: asking('PutItem', 'DeleteItem'),
   'create-guest': asking('PutItem'),
   'change-password': asking('PutItem', 'DeleteItem', 'ConditionCheckItem'),
-  'manage-api-keys': asking('PutItem', 'DeleteItem', 'ConditionCheckItem'),
+  'manage-api-keys': [...asking('PutItem', 'DeleteItem', 'ConditionCheckItem'), ...queries('byCreated')],
   'manage-teams': asking('PutItem', 'ConditionCheckItem'),
   'manage-members': asking('DeleteItem'),
   'manage-invitations': asking('PutItem', 'DeleteItem', 'ConditionCheckItem'),

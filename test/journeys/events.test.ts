@@ -171,6 +171,7 @@ describe('the sweep', () => {
       enqueued: 0,
       expired: 0,
       givenUp: 0,
+      notPermitted: 0,
       settled: 0,
       purged: 0,
       versions: 0,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { countedFor } from '../../functions/domain/counted-for.ts';
 import { RENDITION_BOX } from '../../functions/domain/media.ts';
 import { announcedType } from '../../functions/domain/media-types.ts';
+import type { NamedCredential } from '../../functions/domain/principal.ts';
 import { fitInside } from '../../functions/files/pictures/render-image.ts';
 import { EXPECTED_METADATA } from '../fixtures/expected-metadata.ts';
 import { libraryHolds } from '../support/checks/library-check.ts';
@@ -115,7 +117,8 @@ const colourOf = async (url: string, x: number, y: number) => (await fetched(url
 const beginAttempt = async (id: string): Promise<void> => {
   const items = await ops.items();
   const session = items.find(({ pk, sk }) => pk === `UPLOAD#${id}` && sk === 'UPLOAD');
-  const counter = items.find(({ pk, sk }) => pk === `COUNT#${session?.userId}` && sk === 'UPLOADS');
+  const { id: opener } = countedFor(String(session?.userId), session?.by as NamedCredential);
+  const counter = items.find(({ pk, sk }) => pk === `COUNT#${opener}` && sk === 'UPLOADS');
   const { listPk, createdSk, ...begun } = { ...session, status: 'processing' } as Record<string, unknown>;
   expect([listPk, createdSk]).not.toContain(undefined);
   await ops.putItem(begun);

@@ -102,6 +102,7 @@ export const v1ChangePassword = route({
   dialect: 'v1',
   operation: 'change-password',
   access: 'signed-in',
+  endsAccess: true,
   failure: 'Failed to change the password',
   body: z.strictObject({
     currentPassword: z.string().check(z.maxLength(1000)),
@@ -123,6 +124,7 @@ export const v1Logout = route({
   dialect: 'v1',
   operation: 'logout',
   access: 'signed-in',
+  endsAccess: true,
   failure: 'Failed to log out',
   input: () => undefined,
   reply: (_: unknown, { publicUrl }) => ({

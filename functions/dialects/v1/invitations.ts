@@ -51,6 +51,7 @@ export const v1WithdrawInvitation = route({
   method: 'DELETE',
   path: '/api/v1/teams/{id}/invitations/{invitationId}',
   summary: 'Withdraw an invitation',
+  endsAccess: true,
   failure: 'Failed to withdraw the invitation',
   input: ({ path }) => ({ teamId: path.id ?? '', invitationId: identifier(path.invitationId, 'Invitation') }),
   reply: () => ({ status: 200, body: envelope({ message: 'Invitation withdrawn successfully' }) }),

@@ -85,6 +85,7 @@ export const v1RemoveMember = route({
   method: 'DELETE',
   path: '/api/v1/teams/{id}/members/{userId}',
   summary: 'Remove a member from a team',
+  endsAccess: true,
   failure: 'Failed to remove the member',
   input: ({ path }) => named(path),
   reply: () => ({ status: 200, body: envelope({ message: 'Member removed successfully' }) }),

@@ -72,6 +72,7 @@ export const v1DeleteWebhook = route({
   method: 'DELETE',
   path: '/api/v1/webhooks/{id}',
   summary: 'Delete a webhook',
+  endsAccess: true,
   failure: 'Failed to delete the webhook',
   input: ({ path }) => ({ id: path.id ?? '' }),
   reply: () => ({ status: 200, body: envelope({ message: 'Webhook deleted successfully' }) }),

@@ -68,7 +68,7 @@ export const openSession = async (
   admitHash({ sha256: file.sha256, fileSize: size ?? 1 });
   if (size !== undefined && size > most) throw new MediaError('TOO_LARGE', `File too large: at most ${most} bytes`);
   const cut = transport === 'own-parts' ? cutOf(size, partSize, settings.limits[kind], principal) : undefined;
-  await admitOneMore(principal.userId, settings.openUploads, deps.open);
+  await admitOneMore(principal, settings.openUploads, deps.open);
   await roomFor(size, most, principal, deps);
   const tagIds = await deps.nameTags(tagNames, principal.teamId, principal);
   for (let attempt = 1; ; attempt += 1) {

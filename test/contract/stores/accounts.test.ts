@@ -409,6 +409,7 @@ describe('a guest', () => {
       parts: library.parts,
       files,
       enqueue: async () => {},
+      mayStillBring: async () => true,
       clock,
     });
     wait(50 * 3600 - 1);

@@ -16,7 +16,9 @@ import { dynamoVersions } from '../../../functions/library/version-store.ts';
 import { dynamoDue } from '../../../functions/lifecycle/due-store.ts';
 import { sweep } from '../../../functions/lifecycle/sweep.ts';
 import { deleteMedia } from '../../../functions/media/delete-media.ts';
+import { dynamoOpenUploads } from '../../../functions/uploads/open-uploads.ts';
 import { type ProcessUploadDeps, processUpload } from '../../../functions/uploads/process-upload.ts';
+import { rejectOfKey } from '../../../functions/uploads/reject-of-key.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { checkLibrary } from '../../support/checks/library-check.ts';
 import { aRecord, aSession, type Library, startLibrary } from '../../support/drivers/library.ts';
@@ -67,6 +69,7 @@ const parts = () => {
     parts: library.parts,
     files,
     clock: () => now,
+    mayStillBring: async () => true,
   };
 };
 const processing = (change: Partial<ProcessUploadDeps> = {}) =>
@@ -324,6 +327,70 @@ describe('processing', () => {
   });
 });
 
+describe('an upload that was begun with a revoked API key', () => {
+  const key = { kind: 'api-key', id: 'revoked' } as const;
+  const pending = async (userId: string, by: UploadSession['by'], size: number) =>
+    open({ userId, by, fileSize: size, teamId: TEAM });
+  const TEAM = crypto.randomUUID();
+
+  it('is rejected at once with its quota, and none that another key or a login began', async () => {
+    const userId = crypto.randomUUID();
+    const [own, second, others, login] = [
+      await pending(userId, key, 10),
+      await pending(userId, key, 20),
+      await pending(userId, { ...key, id: 'another' }, 30),
+      await pending(userId, { kind: 'login', id: 'revoked' }, 40),
+    ];
+    const reject = rejectOfKey({ open: dynamoOpenUploads(library.table), uploads: parts().uploads, clock: () => now });
+    await reject({ id: key.id, userId });
+    await reject({ id: key.id, userId });
+    const statuses = await Promise.all([own, second, others, login].map(statusOf));
+    expect(statuses).toEqual(['rejected', 'rejected', 'pending', 'pending']);
+    expect(await parts().uploads.get(own.id)).toMatchObject({ code: 'NOT_PERMITTED' });
+    expect(await totalsOf(TEAM)).toMatchObject({ committed: 70 });
+    for (const session of [others, login]) await parts().uploads.close(session, 'deleted', now);
+    await everythingHolds();
+  });
+
+  it('is rejected by the sweep with its quota, as those of people who may not upload any more', async () => {
+    const session = await open({ by: key });
+    const run = sweep({ ...parts(), mayStillBring: async ({ id }) => id !== session.id, enqueue: async () => {} });
+    wait(61);
+    expect(await run()).toMatchObject({ notPermitted: 1 });
+    expect(await statusOf(session)).toBe('rejected');
+    expect(await totalsOf(session.teamId)).toMatchObject({ committed: 0 });
+    expect(await run()).toMatchObject({ notPermitted: 0 });
+    await everythingHolds();
+  });
+});
+
+describe('the unfinished uploads of a person', () => {
+  const key = (id: string) => ({ kind: 'api-key', id }) as const;
+  const begin = async (userId: string, by: UploadSession['by']) => {
+    const session = aSession({ userId, by, teamId: crypto.randomUUID(), createdAt: now.toISOString() });
+    const opened = await parts()
+      .uploads.open(session, { bytes: QUOTA, records: 1000 }, 4)
+      .catch(({ code }) => code);
+    return opened === undefined ? session : opened;
+  };
+
+  it('are bounded apart from those of the keys, which have half as many together', async () => {
+    const userId = crypto.randomUUID();
+    const login = { kind: 'login', id: 'login' } as const;
+    const ofKeys = [await begin(userId, key('leaked')), await begin(userId, key('leaked'))];
+    expect([await begin(userId, key('leaked')), await begin(userId, key('other'))]).toEqual(
+      Array(2).fill('RATE_LIMITED'),
+    );
+    const own = [];
+    for (let count = 0; count < 4; count += 1) own.push(await begin(userId, login));
+    expect(own).not.toContain('RATE_LIMITED');
+    expect(await begin(userId, login)).toBe('RATE_LIMITED');
+    await parts().uploads.close(ofKeys[0], 'deleted', now);
+    expect(await begin(userId, login)).toBe('RATE_LIMITED');
+    expect(await begin(userId, key('other'))).toMatchObject({ userId });
+  });
+});
+
 describe('the sweep', () => {
   it('finishes uploads whose event was lost', async () => {
     const session = await open();
@@ -340,6 +407,7 @@ describe('the sweep', () => {
       enqueued: 0,
       expired: 0,
       givenUp: 0,
+      notPermitted: 0,
       settled: 0,
       purged: 0,
       guests: 0,

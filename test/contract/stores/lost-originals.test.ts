@@ -40,6 +40,7 @@ const parts = () => {
     parts: library.parts,
     files,
     clock: () => now,
+    mayStillBring: async () => true,
   };
 };
 const processing = (change: Partial<ProcessUploadDeps> = {}) =>

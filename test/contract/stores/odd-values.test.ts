@@ -57,8 +57,8 @@ describe('uploads with long texts', () => {
         return session.id;
       }),
     );
-    expect(await open.count(userId, 1000)).toBe(count);
-    expect(await open.count(userId, 90)).toBe(90);
+    expect(await open.count({ userId }, 1000)).toBe(count);
+    expect(await open.count({ userId }, 90)).toBe(90);
     const listed: string[] = [];
     let next: string | null | undefined;
     do {

@@ -46,6 +46,7 @@ const sweeping = () =>
     files: library.files,
     parts: library.parts,
     enqueue: async () => {},
+    mayStillBring: async () => true,
     clock,
   })();
 
@@ -152,7 +153,7 @@ describe('an upload in parts', () => {
     await sweeping();
     expect(await library.parts.list(placeOf(session, uploadId))).toBeUndefined();
     expect((await uploads().get(session.id))?.status).toBe('expired');
-    expect(await dynamoOpenUploads(library.table).count(session.userId, 10)).toBe(0);
+    expect(await dynamoOpenUploads(library.table).count(session, 10)).toBe(0);
     expect(await checkLibrary(library.ops)).toEqual([]);
   });
 

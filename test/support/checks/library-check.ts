@@ -1,4 +1,6 @@
 import { expect } from '@jest/globals';
+import { countedFor } from '../../../functions/domain/counted-for.ts';
+import type { NamedCredential } from '../../../functions/domain/principal.ts';
 import { eventually } from '../drivers/eventually.ts';
 import type { Operator } from '../drivers/operator.ts';
 import { undrawn } from './drawn-keys.ts';
@@ -82,11 +84,13 @@ const checkNumbers = (items: readonly Item[], records: readonly Item[]): string[
   ];
 };
 
-/** A person's number of unfinished uploads equals the number of pending ones. */
+/** The number of unfinished uploads of a person, or of their keys, is that of those that are pending. */
 const checkOpen = ({ pk, count }: Item, sessions: readonly Item[]): string[] => {
-  const userId = String(pk).replace('COUNT#', '');
-  const pending = sessions.filter((session) => session.userId === userId && session.status === 'pending').length;
-  return number(count) === pending ? [] : [`${userId} has ${pending} open uploads, counted ${number(count)}`];
+  const id = String(pk).replace('COUNT#', '');
+  const counts = ({ status, userId, by }: Item): boolean =>
+    status === 'pending' && countedFor(String(userId), by as NamedCredential | undefined).id === id;
+  const pending = sessions.filter(counts).length;
+  return number(count) === pending ? [] : [`${id} has ${pending} open uploads, counted ${number(count)}`];
 };
 
 const recount = (

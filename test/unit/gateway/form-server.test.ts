@@ -177,7 +177,8 @@ describe('the upload gateway', () => {
       let begun = 0;
       const url = await start(async ({ stream, admitted, headers }) => {
         try {
-          admitted?.({ userId: headers.authorization ?? '', teamId: headers.authorization ?? '' });
+          const sender = headers.authorization ?? '';
+          admitted?.({ userId: sender, teamId: sender, credential: { kind: 'access-token', id: sender } });
         } catch (error) {
           return { statusCode: (error as MediaError).status };
         }

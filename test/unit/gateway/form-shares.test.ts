@@ -1,18 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
 import { formShares } from '../../../functions/gateway/form-shares.ts';
 
+interface Sender {
+  readonly userId: string;
+  readonly teamId: string;
+}
+const LOGIN = { kind: 'access-token', id: 'login' } as const;
+const KEY = { kind: 'api-key', id: 'key' } as const;
+
 /** How many of these callers, one after the other, are given a place. */
-const taken = (callers: readonly { userId: string; teamId: string }[], shares = formShares()): number =>
+const taken = (
+  callers: readonly Sender[],
+  shares = formShares(),
+  credential: typeof LOGIN | typeof KEY = LOGIN,
+): number =>
   callers.filter((caller) => {
     try {
-      return shares.take(caller) !== undefined;
+      return shares.take({ ...caller, credential }) !== undefined;
     } catch (error) {
       expect(error).toMatchObject({ code: 'BUSY', retryAfter: 5 });
       return false;
     }
   }).length;
-const each = (make: (at: number) => { userId: string; teamId: string }) =>
-  Array.from({ length: 40 }, (_, at) => make(at));
+const each = (make: (at: number) => Sender) => Array.from({ length: 40 }, (_, at) => make(at));
 
 describe('the places of the upload gateway', () => {
   it.each([
@@ -20,6 +30,12 @@ describe('the places of the upload gateway', () => {
     ['12 for one team', 12, each((at) => ({ userId: `u-${at}`, teamId: 'team' }))],
     ['8 for all guests', 8, each((at) => ({ userId: `u-${at}`, teamId: `guest-${at}` }))],
   ])('are %s', (_, most, callers) => expect(taken(callers)).toBe(most));
+
+  it('are 4 for all keys of a person, and leave the person theirs', () => {
+    const shares = formShares();
+    const callers = each((at) => ({ userId: 'u', teamId: `team-${at}` }));
+    expect([taken(callers, shares, KEY), taken(callers, shares)]).toEqual([4, 8]);
+  });
 
   it('that a team had no room for are not taken from the person', () => {
     const shares = formShares();
@@ -31,7 +47,7 @@ describe('the places of the upload gateway', () => {
       each(() => ({ userId: 'u', teamId: 'full' })),
       shares,
     );
-    const release = shares.take({ userId: 'u', teamId: 'other' });
+    const release = shares.take({ userId: 'u', teamId: 'other', credential: LOGIN });
     release();
     expect(
       taken(

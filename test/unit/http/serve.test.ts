@@ -39,6 +39,11 @@ const holders = new Map([
   ['guest', { ...editor, userId: 'guest', guest: true }],
 ]);
 
+/** A key counts for itself, and with all keys of its maker. */
+const OF_KEY = [
+  { kind: 'key', id: 'k' },
+  { kind: 'user', id: 'keys#u' },
+];
 const standing = { limit: 100, remaining: 99, reset: 30, exceeded: false };
 const counted: Caller[] = [];
 const kept = new Map<string, { fingerprint: string; answer?: GivenAnswer }>();
@@ -119,7 +124,7 @@ describe('authentication', () => {
     const asked = (authorization: string) =>
       call(list, { routeKey: 'GET /api/v1/media', headers: { authorization }, cookies: ['session=another'] });
     expect((await asked('Bearer reader')).status).toBe(200);
-    expect(counted).toEqual([{ kind: 'user', id: 'u' }]);
+    expect(counted).toEqual(OF_KEY);
     expect((await asked('Bearer nobody')).status).toBe(401);
   });
 
@@ -447,7 +452,7 @@ describe('answers', () => {
 describe('limits', () => {
   it('count a call for its caller, and say where they stand', async () => {
     const { headers } = await listing({});
-    expect(counted).toEqual([{ kind: 'user', id: 'u' }]);
+    expect(counted).toEqual(OF_KEY);
     expect(headers).toMatchObject({ 'ratelimit-limit': '100', 'ratelimit-remaining': '99', 'ratelimit-reset': '30' });
   });
 
@@ -468,7 +473,7 @@ describe('limits', () => {
     const create = serve(async () => ({}) as never, [v1CreateMedia], api);
     const route = { routeKey: 'POST /api/v1/media', body: {}, headers: { authorization: 'Bearer reader' } };
     expect((await call(create, route)).status).toBe(403);
-    expect(counted).toEqual([{ kind: 'user', id: 'u' }]);
+    expect(counted).toEqual(OF_KEY);
   });
 
   it('end in 429 with the time to wait, and the use case does not run', async () => {

@@ -254,6 +254,14 @@ describe('a handshake', () => {
     expect(await handshake(bearer, {}, { full })).toMatchObject({ outcome: 200, open: 1 });
   });
 
+  it('of a key counts for all keys of its maker, which have half of what a person has', async () => {
+    const { counted, together } = await handshake(bearer, {}, { kind: 'api-key', full: ['u'] });
+    expect(counted).toEqual([{ kind: 'key', id: 'handshake#keys#u' }]);
+    expect([...together]).toEqual([['keys#u', 1]]);
+    expect(await handshake(bearer, {}, { kind: 'api-key', full: ['keys#u'] })).toMatchObject({ outcome: 429, open: 0 });
+    expect(await handshake(bearer, {}, { full: ['keys#u'] })).toMatchObject({ outcome: 200, open: 1 });
+  });
+
   it('notes whether a login or a key opened it, and lets a key hear nothing that is said to its maker', async () => {
     const login = await handshake(bearer);
     expect(login.connection).toMatchObject({ credentialKind: 'login' });

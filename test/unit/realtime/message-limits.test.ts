@@ -51,9 +51,16 @@ describe('the messages', () => {
   it('of a person are bounded over all connections, the next one included', async () => {
     const { connect, accepted } = messenger();
     expect(await accepted(connect({}), 15)).toBe(15);
-    expect(await accepted(connect({ credentialKind: 'api-key' }), 15)).toBe(5);
+    expect(await accepted(connect({}), 15)).toBe(5);
     expect(await accepted(connect({}), 15)).toBe(0);
     expect(await accepted(connect({ userId: 'other' }), 15)).toBe(15);
+  });
+
+  it('of all keys of a person are half as many, and leave the person theirs', async () => {
+    const { connect, accepted } = messenger();
+    expect(await accepted(connect({ credentialKind: 'api-key', credentialId: 'leaked' }), 30)).toBe(OF_SENDER / 2);
+    expect(await accepted(connect({ credentialKind: 'api-key', credentialId: 'site' }), 30)).toBe(0);
+    expect(await accepted(connect({}), 30)).toBe(OF_SENDER);
   });
 
   it('of guests are bounded for their address together with their calls, whichever guest sends them', async () => {
