@@ -154,12 +154,15 @@ const editOnce = async (table: Table, tag: Tag, edit: TagEdit, at: string): Prom
 /** The entries that a rename removes and adds; none if only case or accents change. */
 const nameChange = async (table: Table, tag: Tag, edited: Tag): Promise<readonly TransactItem[]> => {
   if (tagIdentity(edited.name) === tagIdentity(tag.name)) return [];
+  const isAnothers = () => new MediaError('CONFLICT', 'Another tag has this name');
   const [known] = await tagsByName(table, tag.teamId, [edited.name]);
-  if (known && known.id !== tag.id) throw new MediaError('CONFLICT', 'Another tag has this name');
+  if (known && known.id !== tag.id) throw isAnothers();
   const [before, after] = await Promise.all([
     holderOfName(table, tag.teamId, tag.name),
     holderOfName(table, tag.teamId, edited.name),
   ]);
+  // Another tag may have taken the name since the first look; only what a former holder left behind is taken over.
+  if (after && !after.isLeft && after.tagId !== tag.id) throw isAnothers();
   return [...leaveName(tag, before), enterName(edited, after)];
 };
 

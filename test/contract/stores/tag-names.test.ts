@@ -85,6 +85,24 @@ describe('tags by their names', () => {
     expect(await wrongIn(teamId)).toEqual([]);
   });
 
+  it('that another tag takes while a rename looks around stay with that tag', async () => {
+    const { make, teamId } = ofTeam();
+    const [quick, slow] = [await make('Quick'), await make('Slow')];
+    let meanwhile: undefined | (() => Promise<unknown>) = () => tags.edit(quick, { name: 'Wanted' }, AT);
+    const looking = dynamoTags({
+      ...library.table,
+      query: async (...asked) => {
+        const found = await library.table.query(...asked);
+        const other = meanwhile;
+        meanwhile = undefined;
+        await other?.();
+        return found;
+      },
+    });
+    await expect(looking.edit(slow, { name: 'Wanted' }, AT)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await wrongIn(teamId)).toEqual([]);
+  });
+
   it('are free again when the tag is removed', async () => {
     const { make, teamId } = ofTeam();
     const tag = await make('Gone');
