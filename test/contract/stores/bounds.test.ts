@@ -10,6 +10,7 @@ import { dynamoTeams, type Invitation } from '../../../functions/teams/team-stor
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { checkLibrary } from '../../support/checks/library-check.ts';
 import { aSession, type Library, startLibrary } from '../../support/drivers/library.ts';
+import { itNeedsOfTable } from '../../support/drivers/table-engine.ts';
 import { teamOfFiles } from '../../support/drivers/team-of-files.ts';
 
 let library: Library;
@@ -204,7 +205,7 @@ describe('the unfinished uploads of a person', () => {
 });
 
 describe('the tags of a team', () => {
-  it('are a thousand, however many are made at once', async () => {
+  itNeedsOfTable('hundreds of writers at once')('are a thousand, however many are made at once', async () => {
     const tags = dynamoTags(library.table);
     const teamId = newId();
     const tag = (name: string) => ({

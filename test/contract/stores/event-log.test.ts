@@ -4,6 +4,7 @@ import { dynamoChannelLeases } from '../../../functions/realtime/channel-lease-s
 import { dynamoEventLog, type Placed } from '../../../functions/realtime/event-log.ts';
 import { eventKey, sequenceKey } from '../../../functions/table/keys.ts';
 import { type Library, startLibrary } from '../../support/drivers/library.ts';
+import { itNeedsOfTable } from '../../support/drivers/table-engine.ts';
 
 let library: Library;
 beforeAll(async () => {
@@ -55,7 +56,7 @@ describe('the log of a channel', () => {
     expect(again.map(({ webhooksQueued }) => webhooksQueued)).toEqual([false, true, false]);
   });
 
-  it('takes in what many say at once, each for itself', async () => {
+  itNeedsOfTable('hundreds of writers at once')('takes in what many say at once, each for itself', async () => {
     const log = dynamoEventLog(library.table);
     const all = await Promise.all(
       Array.from({ length: 40 }, (_, index) => log.append('g', 'talk', domainEvents('g', 1, index))),

@@ -8,6 +8,7 @@ import { metadataKey, versionKey } from '../../../functions/table/keys.ts';
 import { checkLibrary } from '../../support/checks/library-check.ts';
 import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
 import { aPrincipal } from '../../support/drivers/principal.ts';
+import { itNeedsOfTable } from '../../support/drivers/table-engine.ts';
 import { teamOfFiles } from '../../support/drivers/team-of-files.ts';
 import { photo } from '../../support/fixtures/pictures.ts';
 
@@ -307,47 +308,51 @@ describe('a file that is removed', () => {
 });
 
 describe('replacing, sharing, removing, deleting, restoring and purging at once', () => {
-  it('end as in some serial order, with each count exact and each object where it belongs', async () => {
-    const names = fc.constantFrom(
-      ...(['replace', 'removeFile', 'edit', 'remove', 'restore', 'purge', 'sweep'] as const),
-      ...(['share', 'removeCopy', 'restoreVersion'] as const),
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.scheduler(), fc.array(names, { minLength: 2, maxLength: 5 }), async (scheduler, steps) => {
-        const turn = scheduler.scheduleFunction(async () => {});
-        const paced = { on: false };
-        const ours = team(() => (paced.on ? turn() : Promise.resolve()));
-        const { id } = await ours.upload(text, ['One', 'Two']);
-        const copy = (await ours.announce(text)).session.mediaId;
-        paced.on = true;
-        const run = (name: (typeof steps)[number], index: number): Promise<unknown> => {
-          if (name === 'replace') return ours.replace(id, { name: `${index}.txt`, bytes: 'x'.repeat(index + 1) });
-          if (name === 'share') return ours.announce({ ...text, name: `${index}-too.txt` });
-          if (name === 'removeCopy') return ours.remove(copy).then(() => ours.purge(copy));
-          if (name === 'restoreVersion') {
-            return ours.versions(id).then(([, last]) => last && ours.restoreVersion(id, last.id));
+  itNeedsOfTable('hundreds of writers at once')(
+    'end as in some serial order, with each count exact and each object where it belongs',
+    async () => {
+      const names = fc.constantFrom(
+        ...(['replace', 'removeFile', 'edit', 'remove', 'restore', 'purge', 'sweep'] as const),
+        ...(['share', 'removeCopy', 'restoreVersion'] as const),
+      );
+      await fc.assert(
+        fc.asyncProperty(fc.scheduler(), fc.array(names, { minLength: 2, maxLength: 5 }), async (scheduler, steps) => {
+          const turn = scheduler.scheduleFunction(async () => {});
+          const paced = { on: false };
+          const ours = team(() => (paced.on ? turn() : Promise.resolve()));
+          const { id } = await ours.upload(text, ['One', 'Two']);
+          const copy = (await ours.announce(text)).session.mediaId;
+          paced.on = true;
+          const run = (name: (typeof steps)[number], index: number): Promise<unknown> => {
+            if (name === 'replace') return ours.replace(id, { name: `${index}.txt`, bytes: 'x'.repeat(index + 1) });
+            if (name === 'share') return ours.announce({ ...text, name: `${index}-too.txt` });
+            if (name === 'removeCopy') return ours.remove(copy).then(() => ours.purge(copy));
+            if (name === 'restoreVersion') {
+              return ours.versions(id).then(([, last]) => last && ours.restoreVersion(id, last.id));
+            }
+            if (name === 'edit') return ours.edit(id, index / 10);
+            return name === 'sweep' ? ours.sweep() : ours[name](id);
+          };
+          const results = Promise.allSettled(steps.map(run));
+          await scheduler.waitFor(results);
+          for (const result of await results) {
+            if (result.status === 'fulfilled') continue;
+            if (!['NOT_FOUND', 'CONFLICT', 'BUSY'].includes(result.reason.code)) throw result.reason;
           }
-          if (name === 'edit') return ours.edit(id, index / 10);
-          return name === 'sweep' ? ours.sweep() : ours[name](id);
-        };
-        const results = Promise.allSettled(steps.map(run));
-        await scheduler.waitFor(results);
-        for (const result of await results) {
-          if (result.status === 'fulfilled') continue;
-          if (!['NOT_FOUND', 'CONFLICT', 'BUSY'].includes(result.reason.code)) throw result.reason;
-        }
-        paced.on = false;
-        for (const key of await ours.objects(id)) if (key.startsWith('originals/')) await ours.processed(key);
-        ours.later(3600_000);
-        await ours.sweep();
-        for (const { items } of [await ours.deps.media.list({ ...EVERYTHING, teamIds: [ours.teamId] })]) {
-          for (const record of items) {
-            if (record.fileVersion) expect(await library.files.head(keyOf(record))).toBeDefined();
+          paced.on = false;
+          for (const key of await ours.objects(id)) if (key.startsWith('originals/')) await ours.processed(key);
+          ours.later(3600_000);
+          await ours.sweep();
+          for (const { items } of [await ours.deps.media.list({ ...EVERYTHING, teamIds: [ours.teamId] })]) {
+            for (const record of items) {
+              if (record.fileVersion) expect(await library.files.head(keyOf(record))).toBeDefined();
+            }
           }
-        }
-      }),
-      { numRuns: 40 },
-    );
-    await everythingHolds();
-  }, 240_000);
+        }),
+        { numRuns: 40 },
+      );
+      await everythingHolds();
+    },
+    240_000,
+  );
 });

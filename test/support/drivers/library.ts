@@ -24,8 +24,11 @@ import { startLocalS3 } from './s3.ts';
 export const startLibrary = async () => {
   const folder = memoryFolder('library-of-tests-');
   const { outdir } = await synthesize();
-  const tables = readTables(loadStack(outdir));
-  const engine = await startEngine({ folder, onExit: () => {} });
+  const endpoint = process.env.DYNAMODB_ENDPOINT;
+  // An engine that runs already serves several test files at once: each has a table of its own there.
+  const ownName = (name: string): string => (endpoint ? `${name}-${crypto.randomUUID()}` : name);
+  const tables = readTables(loadStack(outdir)).map((table) => ({ ...table, name: ownName(table.name) }));
+  const engine = await startEngine({ folder, onExit: () => {}, ...(endpoint ? { endpoint } : {}) });
   await ensureTables(createEngineClient(engine.url), tables);
   if (engine.file) openStreamFile(engine.file).close();
   const s3 = await startLocalS3();
