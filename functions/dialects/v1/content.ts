@@ -82,7 +82,10 @@ const contentInput =
     };
   };
 
-/** Any page may fetch such an address: every holder of it may read it, and the CORS grant allows no cookie. */
+/**
+ * Any page may fetch such an address: every holder of it may read it, and the CORS grant allows no cookie. With the setting
+ * `allowedOrigins`, API Gateway puts its own grants in the place of this one, and only those origins may.
+ */
 const shareable = (located: Located) => {
   const { status, headers } = contentRedirect(located);
   return { status, headers: { ...headers, 'access-control-allow-origin': '*' } };
