@@ -39,7 +39,7 @@ const queryParameters = (query: z.ZodMiniType): readonly Json[] => {
     in: 'query',
     required: required.includes(name),
     schema,
-    // The team in a header may be missing, as well as the item in the path.
+    // Several values are told apart by commas, where OpenAPI takes a parameter for each of them.
     ...(schema.type === 'array' ? { style: 'form', explode: false } : {}),
   }));
 };
@@ -106,7 +106,7 @@ const errorsOf = (route: DocumentedRoute): readonly (keyof typeof ERRORS)[] => {
   const { without = [], answers } = dialectDocuments[dialect];
   const refusals = new Set([
     ...[400, 429, 500, 503],
-    // How a credential may be sent, as documents name it.
+    // The team that a header names may be missing as well as what the path names.
     ...(access === 'public' ? [] : [401, 403, 404]),
     ...(path.includes('{') ? [404] : []),
     ...(method === 'GET' || method === 'HEAD' ? [] : [409, 413, 415]),
@@ -117,7 +117,7 @@ const errorsOf = (route: DocumentedRoute): readonly (keyof typeof ERRORS)[] => {
   return statuses.filter((status) => refusals.has(status) && !without.includes(status));
 };
 
-/** The available APIs; the first is the default. */
+/** How a credential may be sent, as documents name it. */
 const SCHEMES = {
   bearer: {
     name: 'apiKey',

@@ -2,10 +2,10 @@ import type { Page } from '../dialects/v1/viewer-page.ts';
 import { notFound } from '../domain/errors.ts';
 
 export interface ViewerDeps<Api extends string> {
-  /** Reads a file beside the function's code. */
+  /** The APIs to choose from; the first is shown where none is named. */
   readonly apis: readonly Api[];
   readonly documentOf: (api: Api) => unknown;
-  /** The path is looked up in a list of files, so no other file can be loaded. */
+  /** Reads a file beside the function's code. */
   readonly read: (name: string) => Promise<Uint8Array>;
 }
 
@@ -33,7 +33,7 @@ nav a { color: #fff; }
 nav a[aria-current] { font-weight: bold; text-decoration: none; }
 `;
 
-/** Files of the viewer beside the function's code. */
+/** The path is looked up in a list of files, so no other file can be loaded. */
 const START = `const links = [...document.querySelectorAll('nav a')];
 const asked = new URLSearchParams(location.search).get('api');
 const shown = links.find((link) => link.textContent === asked) ?? links[0];
@@ -46,10 +46,10 @@ const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'utf8');
 const SCRIPT = 'text/javascript; charset=utf-8';
 const CSS = 'text/css; charset=utf-8';
 
-/** The page that shows the documents, the documents, and the page's files. Throws `NOT_FOUND` for any other name. */
+/** Files of the viewer beside the function's code. */
 const STORED: Readonly<Record<string, string>> = { 'swagger-ui-bundle.js': SCRIPT, 'swagger-ui.css': CSS };
 
-/** Possible matches. Unless `areSure`, the records must be checked for words that were too common to be read. */
+/** The page that shows the documents, the documents, and the page's files. Throws `NOT_FOUND` for any other name. */
 export const viewer =
   <Api extends string>({ apis, documentOf, read }: ViewerDeps<Api>) =>
   async (file: string | undefined): Promise<Page> => {

@@ -3,7 +3,7 @@ import { matchesTerm, termsOf, termsOfName } from '../domain/terms.ts';
 import type { Entries, Entry } from '../library/term-store.ts';
 import type { SearchDeps, SearchQuery, SearchScope } from './search-query.ts';
 
-/** Candidates of one team, and the words and tags that are not checked yet. */
+/** What may match. Unless `areSure`, the records have to say whether they have what was too common to be read. */
 export interface Candidates {
   readonly entries: readonly Entry[];
   readonly areSure: boolean;
@@ -30,7 +30,7 @@ export const candidatesOf = async (
   return { entries: entries.flat(), areSure };
 };
 
-/** Several words share the read limit, so that more of them cost no more. */
+/** Candidates of one team, and the words and tags that they were not held against. */
 interface TeamCandidates {
   readonly entries: readonly Entry[];
   readonly words: readonly string[];
@@ -45,13 +45,13 @@ const candidatesIn = async (
   deps: SearchDeps,
 ): Promise<TeamCandidates | undefined> => {
   const bySize = tags.toSorted((one, other) => one.count.active.all - other.count.active.all);
-  // For a few records a tag need not be read; the records have their tags.
+  // Several words share the read limit, so that more of them cost no more.
   const share = Math.floor(most / Math.max(1, words.length));
   const sides = await sidesOf({ teamId, words, orderBy, share, most }, deps);
   const wordSides = sides.filter((side) => side !== undefined);
   const smallest = Math.min(...wordSides.map(({ size }) => size), bySize[0]?.count.active.all ?? most + 1);
   if (smallest > most) return undefined;
-  // The entries of each word, or undefined if they are too many, or need not be read beside a rare word.
+  // For a few records a tag need not be read; the records have their tags.
   const readTags = bySize.filter(({ count }, index) => {
     const size = count.active.all;
     return size <= most && (index === 0 ? size === smallest || smallest > checked : smallest > checked);
@@ -71,7 +71,7 @@ const candidatesIn = async (
   };
 };
 
-/** Beside a word that was read, the others have the same limit each, so that the total is exact. */
+/** The entries of each word, or undefined if they are too many, or need not be read beside a rare word. */
 const sidesOf = async (
   {
     teamId,
@@ -86,7 +86,7 @@ const sidesOf = async (
   const hasRare = looks.some(({ ended, first }) => ended && first.size <= most);
   if (hasRare) return Promise.all(looks.map((look) => (look.ended ? look.whole(most) : undefined)));
   const sides = await Promise.all(looks.map((look) => look.whole(share)));
-  // The records that all words match. Texts beside a record are only read if its own do not match.
+  // Beside a word that was read, the others have the same limit each, so that the total is exact.
   const isNarrow = sides.some((side) => side !== undefined);
   return isNarrow ? Promise.all(looks.map((look, index) => sides[index] ?? look.whole(most))) : sides;
 };
@@ -103,7 +103,7 @@ const sureOf = async (
   return entries.filter(({ id }) => matching.has(id));
 };
 
-/** Updates search after a batch of the table's stream. Safe to repeat, in part or as a whole. */
+/** The records that all words match. Texts beside a record are only read if its own do not match. */
 export const matchingOf = async (
   records: readonly MediaRecord[],
   { words, within }: Pick<SearchQuery, 'words' | 'within'>,

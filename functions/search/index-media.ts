@@ -6,10 +6,7 @@ export interface IndexMediaDeps {
   readonly backfillTag: (tagId: string) => Promise<void>;
 }
 
-/**
- * Updates the terms of records from their present state. With `rebuild`, entries are written although they should exist, and
- * records are counted in this generation of ranks.
- */
+/** Updates search for the changes in a batch of the table's stream. Safe to repeat, in part or as a whole. */
 export const indexMedia =
   ({ indexRecords, backfillTag }: IndexMediaDeps) =>
   async (records: readonly DynamoDBRecord[]): Promise<void> => {

@@ -10,18 +10,22 @@ export interface IndexRecordsDeps {
   readonly tagNames: (records: readonly MediaRecord[]) => Promise<readonly (readonly string[])[]>;
 }
 
-/** Each lost attempt is one that another call won with the same or newer words. */
+/**
+ * Brings the terms of records in step with the records as they are now. With `rebuild`, entries are written though they
+ * should be there, and records are counted in this generation of ranks.
+ */
 export type IndexRecords = (mediaIds: readonly string[], rebuild?: string) => Promise<void>;
 
-/** The present state counts, not the event, so changes may arrive twice, late or in any order. */
+/** Each lost attempt is one that another call won with the same or newer words. */
 const ATTEMPTS = 20;
 /** Records that are read at once. */
 const MOST_AT_ONCE = 100;
 
-/** The lists of terms first: a record that changes after it was read makes the write fail, an earlier change is seen. */
+/** What it was told of does not matter, so changes may be brought up twice, late or in any order. */
 export const indexRecords = ({ records, index, tagNames }: IndexRecordsDeps): IndexRecords => {
   const round = async (mediaIds: readonly string[], rebuild: string | undefined, alone: boolean) => {
-    // A record that keeps losing does not fail the others.
+    // The lists of terms first: a record that changes after it was read makes the write fail, an earlier change is
+    // seen.
     const before = await index.indexed(mediaIds);
     const found = await records(mediaIds);
     const names = await tagNames(found);
@@ -40,7 +44,7 @@ export const indexRecords = ({ records, index, tagNames }: IndexRecordsDeps): In
       for (let attempt = 1; left.length > 0; attempt += 1) {
         if (attempt > ATTEMPTS)
           throw new MediaError('BUSY', `The terms of media ${left[0]} keep changing`, { retryAfter: 1 });
-        // The longest time for a page, with the database at its slowest.
+        // A record that keeps losing does not fail the others.
         left = await round(left, rebuild, attempt > 1);
       }
     }

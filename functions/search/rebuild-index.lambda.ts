@@ -25,7 +25,7 @@ const run = rebuildIndex({
   clock: () => new Date(),
 });
 
-/** False when time ran out: another call continues. */
+/** The longest time that a page takes, with the database at its slowest. */
 const PAGE_MILLISECONDS = 120_000;
 
 export const handler = async (_event: unknown, context: Context) => {

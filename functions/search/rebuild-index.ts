@@ -23,21 +23,21 @@ export interface Rebuilt {
   readonly orphans: number;
   /** Entries, counters and copies that differed from records and tags. */
   readonly healed: number;
-  /** Records whose entries are checked concurrently. */
+  /** False when time ran out: another call goes on from here. */
   readonly done: boolean;
 }
 
-/** Records or entries between two looks at the clock. */
+/** Records whose entries are checked concurrently. */
 const CONCURRENCY = 8;
+
+/** Records or entries between two looks at the clock. */
+const AT_ONCE = 100;
 
 /**
  * Goes through the whole table and repairs derived items from records and tags, in both directions: entries in lists and tags,
  * terms, ranks, and then the counters of tags. It continues where an earlier call stopped, and may run while the library is in
  * use.
  */
-const AT_ONCE = 100;
-
-/** The right entries of a record. */
 export const rebuildIndex =
   (deps: RebuildIndexDeps) =>
   async (hasTime: () => boolean): Promise<Rebuilt> => {
@@ -99,7 +99,7 @@ const removeOrphans = async (entries: readonly IndexEntry[], { store, index }: R
   return orphans;
 };
 
-/** One entry of the search index, by its key. */
+/** The right entries of a record. */
 const placesOf = (listed: IndexedTerms, mediaId: string): readonly string[] =>
   listed.terms.map((term) => {
     const { pk, sk } = termKey(listed.teamId, term, mediaId, rulesOf(listed));

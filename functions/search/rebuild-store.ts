@@ -4,21 +4,21 @@ import { asItWas } from '../library/term-index.ts';
 import { rebuildCursorKey, termsKey } from '../table/keys.ts';
 import type { Key, Table } from '../table/table.ts';
 
-/** The progress of a rebuild. It reads the table twice: first the counted items, then their counts. */
+/** One entry of the search index, by where it lies. */
 export interface IndexEntry extends Key {
   readonly mediaId: string;
   readonly term: string;
 }
 
-/** The name of the rebuild; ranks that it counts are of this generation. */
+/** The progress of a rebuild. It reads the table twice: first the counted items, then their counts. */
 export interface Position {
-  /** The items of one page of the table that a rebuild checks. */
+  /** The name of the rebuild; ranks that it counts are of this generation. */
   readonly run: string;
   readonly pass: 'items' | 'counts';
   readonly after?: Record<string, unknown> | undefined;
 }
 
-/** The reads of a rebuild: the whole table, a page at a time. */
+/** The items of one page of the table that a rebuild checks. */
 export interface RebuildPage {
   /** Of records and of lists of terms. */
   readonly mediaIds: readonly string[];
@@ -33,7 +33,7 @@ export interface RebuildPage {
   readonly next: Record<string, unknown> | undefined;
 }
 
-/** Old entries that the rebuild itself replaced are no orphans. */
+/** What a rebuild reads: the whole table, a page at a time. */
 export interface RebuildStore {
   position(): Promise<Position | undefined>;
   moveTo(position: Position | undefined): Promise<void>;
@@ -80,7 +80,7 @@ export const dynamoRebuild = (table: Table): RebuildStore => ({
   },
   remove: async ({ pk, sk, mediaId }, terms) => {
     const unchanged = { ConditionCheck: { Key: termsKey(mediaId), ...asItWas(terms?.turn) } };
-    // The read limits at which a search changes its method.
+    // What the rebuild itself replaced is gone already, and none that led nowhere.
     const isThere = { ConditionExpression: 'attribute_exists(pk)' };
     return (await table.transact([{ Delete: { Key: { pk, sk }, ...isThere } }, unchanged])).length === 0;
   },

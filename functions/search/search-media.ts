@@ -13,26 +13,26 @@ export interface FoundMedia {
   readonly next: string | null;
 }
 
-/** Records that are matched one by one while every word and tag has more, beside those before the page. */
+/** How much a search reads before it goes about it in another way. */
 export const SEARCH_LIMITS = {
   /** Entries of one word or tag that are read whole; the cost of a search grows no further with the library. */
   entries: 1000,
-  /** Records that are checked for unread words, so that the total is exact; beyond it only until the page is full. */
+  /** Records that are looked at one by one while every word and tag has more, beside those before the page. */
   walked: 1000,
-  /** For common words that rarely occur together: their entries are read after all. */
+  /** Records that are checked for unread words, so that the total is exact; beyond it only until the page is full. */
   checked: 100,
-  /** Skipping matches of common words means reading them, all in the time of one request. */
+  /** For common words that rarely occur together: their entries are read after all. */
   entriesAfterWalk: 20_000,
 };
+
+/** Skipping matches of common words means reading them, all in the time of one request. */
+const LARGEST_OFFSET = 10_000;
+const TOO_FAR = `A search skips at most ${LARGEST_OFFSET} matches; go on from page to page by nextCursor instead`;
 
 /**
  * A page of the records that match all words and tags. The rarest of them is read whole and its records are checked for the
  * others; when all are common, records are read in the requested order and matched until the page is full.
  */
-const LARGEST_OFFSET = 10_000;
-const TOO_FAR = `A search skips at most ${LARGEST_OFFSET} matches; go on from page to page by nextCursor instead`;
-
-/** A single word without other filters was counted before the walk began. */
 export const searchMedia =
   (deps: SearchDeps, limits = SEARCH_LIMITS) =>
   async (query: SearchQuery): Promise<FoundMedia> => {
@@ -116,7 +116,7 @@ const fill = async (
   };
 };
 
-/** The searched texts: all, unless only the file name is requested. */
+/** One word that nothing else narrows was counted before the walk began. */
 const atLeast = (page: FoundMedia, { words, within, kind, scopes }: SearchQuery, counted: number): FoundMedia => {
   const alone =
     words.length === 1 && within === undefined && kind === undefined && scopes.every(({ tags }) => tags.length === 0);

@@ -11,7 +11,7 @@ export interface SearchScope {
 export interface SearchQuery extends ListOrder {
   readonly scopes: readonly SearchScope[];
   readonly words: readonly string[];
-  /** Reads the next `count` records, fewer when some are gone; `ended` when none remain. */
+  /** Where words are looked for: in all texts, unless the file name alone is asked for. */
   readonly within?: 'filename' | undefined;
   readonly kind: MediaKind | undefined;
   readonly limit: number;
@@ -19,16 +19,16 @@ export interface SearchQuery extends ListOrder {
   readonly after: string | undefined;
 }
 
-/** Active records by id, in this order; missing ones are left out. */
+/** Reads the next `count` records, fewer when some are gone; `ended` when none remain. */
 export type ReadRecords = (
   count: number,
 ) => Promise<{ readonly records: readonly MediaRecord[]; readonly ended: boolean }>;
 
 export interface SearchDeps {
   readonly terms: TermStore;
-  /** Texts beside records: names of tags, words of the file's text. */
+  /** Active records by id, in this order; missing ones are left out. */
   readonly records: (ids: readonly string[]) => Promise<readonly MediaRecord[]>;
-  /** The reads of search, from the library table. */
+  /** Texts beside records: names of tags, words of the file's text. */
   readonly tagNames: (records: readonly MediaRecord[]) => Promise<readonly (readonly string[])[]>;
   /** Records in the order of the query, by one tag of each team or whole teams. */
   readonly walk: (query: SearchQuery) => ReadRecords;

@@ -7,7 +7,7 @@ import { listingKeys, wordsKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import type { ReadRecords, SearchDeps, SearchQuery } from './search-query.ts';
 
-/** The text of a file, or the progress of its extraction. */
+/** What search reads from the library table. */
 export const dynamoSearch = (table: Table): SearchDeps => {
   const show = showTags(table);
   return {
@@ -23,7 +23,7 @@ export const dynamoSearch = (table: Table): SearchDeps => {
   };
 };
 
-/** The text of a file, or the progress of its extraction. */
+/** The words of files whose text was read; most records have none, and nothing is read for them. */
 const wordsOf = async (
   table: Table,
   records: readonly MediaRecord[],
@@ -38,7 +38,7 @@ const wordsOf = async (
   );
 };
 
-/** The text of a file, or the progress of its extraction. */
+/** Goes through the records by the rarest tag of each team, or through whole teams. */
 const walk = (table: Table, query: SearchQuery): ReadRecords => {
   const tags = query.scopes.flatMap(({ tags: [tag, ...more] }) =>
     tag ? [more.reduce((rarest, each) => (each.count.active.all < rarest.count.active.all ? each : rarest), tag)] : [],

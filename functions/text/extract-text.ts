@@ -21,10 +21,7 @@ export interface ExtractText {
   readonly patience: number;
 }
 
-/**
- * Answers the text of a file: a stored one at once, a small document as soon as it is read, all others when the worker has read
- * them.
- */
+/** The text of a file, or the progress of its extraction. */
 export type ExtractedText = { readonly mediaId: string; readonly options: TextOptions } & (
   | { readonly status: 'done'; readonly text: FileText }
   | { readonly status: 'processing'; readonly soFar: string }
@@ -50,7 +47,10 @@ const QUICK_BYTES = 512 * 1024;
 const READ_NOW_SECONDS = 30;
 const LOOK_AGAIN_MILLISECONDS = 400;
 
-/** The options with their language by its code; throws for an unknown name. */
+/**
+ * Answers the text of a file: what is stored at once, a small document as soon as it is read, the rest when the
+ * worker has it.
+ */
 export const extractText =
   (deps: ExtractTextDeps) =>
   async ({ input, principal }: Call<ExtractText>): Promise<ExtractedText> => {
@@ -88,7 +88,7 @@ const unknownLanguage = (languages: readonly OcrLanguage[]): MediaError => {
   });
 };
 
-/** Reading a part of a small document again takes no time; stored, each range of pages would be another object. */
+/** The options with their language by its code; throws for a name that means none. */
 const understood = (options: TextOptions, languages: readonly OcrLanguage[]): TextOptions => {
   const language = parseLanguage(options.language);
   if (language === undefined) throw unknownLanguage(languages);
@@ -121,7 +121,7 @@ const readNow = async (
   if (!original) throw new MediaError('CONTENT_UNAVAILABLE', 'The file is missing');
   try {
     const text = await readDocument(original, record.mimeType, options);
-    // Polls until it has ended or the caller's time is over; answers the progress then.
+    // Reading a part of a small document again takes no time; stored, each range of pages would be another object.
     if (options.pages === undefined) await results.store(ref, text, clock());
     return { ...about, status: 'done', text };
   } catch (error) {
@@ -134,7 +134,7 @@ const readNow = async (
 
 type Processing = Extract<ExtractedText, { readonly status: 'processing' }>;
 
-/** Twice the terms of a record; repeated words are one term. */
+/** Polls until it has ended or the caller's time is over; answers the progress then. */
 const waitFor = async (
   begun: Processing,
   ref: TextRef,

@@ -1,17 +1,17 @@
 import { cutText, type FileText } from '../domain/text.ts';
 
-/** A small part of an item's size limit. Every character of UTF-16 takes at least a byte, so this bounds words too. */
+/** Twice what a record has terms of; words that come again are one term. */
 const MOST_WORDS = 400;
-/**
- * The beginning of a text for search, each word once. It runs outside of any sandbox, so its work is linear in the text: each
- * character between two spaces is visited once from either end.
- */
+/** A small part of an item's size limit. Every character of UTF-16 takes at least a byte, so this bounds words too. */
 const MOST_BYTES = 20_000;
 
 const BEGINS = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
 const ENDS = /^[\p{L}\p{N}\p{M}\p{S}\p{Extended_Pictographic}]/u;
 
-/** One job after the other: reading needs the whole machine. Only a failed one is received again. */
+/**
+ * The beginning of a text for search, each word once. It runs outside of any sandbox, so its work is linear in the text: each
+ * character between two spaces is visited once from either end.
+ */
 export const firstWords = ({ pages }: Pick<FileText, 'pages'>): string => {
   const words = new Set<string>();
   for (const { text } of pages) {

@@ -33,7 +33,7 @@ const work = readText({
   clock,
 });
 
-/** Second crash on one message: blame the file. */
+/** One order after the other: reading needs the whole machine. A failed one alone is received again. */
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   const batchItemFailures: { itemIdentifier: string }[] = [];
   for (const { body, messageId } of event.Records) {

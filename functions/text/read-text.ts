@@ -18,10 +18,10 @@ export interface ReadTextDeps {
   readonly clock: Clock;
 }
 
-/** Does one job of the queue of texts. A job may come twice, late, or for a missing file. */
+/** A message comes again when the function went down with it; after that, it is the file. */
 const ATTEMPTS = 2;
 
-/** The claim to release once the job is done. */
+/** Does one job of the queue of texts. A job may come twice, late, or for a missing file. */
 export const readText =
   (deps: ReadTextDeps) =>
   async ({ mediaId, fileVersion, options }: TextJobMessage): Promise<void> => {

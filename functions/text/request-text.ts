@@ -13,12 +13,12 @@ export interface TextJobMessage {
   readonly mediaId: string;
   readonly fileVersion: string;
   readonly options: TextOptions;
-  /** Queued and running readings of one person, and of their team. All guests count as one team, as in all shares. */
+  /** The claim to give back once the order is done. */
   readonly claim?: { readonly share: string; readonly id: string };
 }
 
 const DONE_WITHIN_SECONDS = 3600;
-/** Options with the same meaning are equal: languages only count where text is recognized. */
+/** Queued and running readings of one person, and of their team. All guests count as one team, as in all shares. */
 export const TEXT_LIMITS_OF_TEAM = { ofHolder: 4, ofAll: 8, lanes: 2 } as const satisfies ClaimLimits;
 export const TEXT_LIMITS_OF_GUESTS = { ofHolder: 1, ofAll: 20, lanes: 2 } as const satisfies ClaimLimits;
 /** Files whose text is read as they arrive have a separate lane: people who wait are not behind an import. */
@@ -44,24 +44,24 @@ export const textRefOf = (subject: TextSubject, options: TextOptions): TextRef =
   return { mediaId: id, teamId, fileVersion, place, name: textName(options) };
 };
 
-/** One of the readings that a person and a team may have running. */
+/** Options that mean the same are the same: languages count where text is recognized, and there alone. */
 export const normalOptions = (mimeType: string, options: TextOptions): TextOptions =>
   textSource(mimeType) === 'recognized' ? options : { ...options, language: 'auto' };
 
-/** Releases it, unless another call did. */
+/** One of the readings that a person and a team may have running. */
 export interface TextClaim {
   readonly claim: NonNullable<TextJobMessage['claim']>;
   /** The message group that an order waits in. */
   readonly group: string;
-  /**
-   * Claims a reading for a person who waits. A repeated claim under the same id takes no second place: that is right for one
-   * job that comes twice, and wrong for two separate readings. Throws `RATE_LIMITED` while they, or the team, have too many
-   * running.
-   */
+  /** Gives it back, unless another call had it before. */
   readonly release: () => Promise<void>;
 }
 
-/** Has the worker read the text of a file for a person who waits, unless that is running or finished. */
+/**
+ * Claims a reading for a person who waits. A repeated claim under the same id takes no second place: that is right for one
+ * job that comes twice, and wrong for two separate readings. Throws `RATE_LIMITED` while they, or the team, have too many
+ * running.
+ */
 export const claimText =
   ({ claims }: Pick<RequestTextDeps, 'claims'>) =>
   async (
@@ -85,7 +85,7 @@ export const claimText =
     return { claim: { share, id }, group: `${team}.${place.lane}`, release };
   };
 
-/** Sends jobs to the queue of texts, each into a lane. */
+/** Has the worker read the text of a file for a person who waits, unless that is running or finished. */
 export const requestText =
   ({ texts, claims, send, clock }: RequestTextDeps) =>
   async (subject: TextSubject, options: TextOptions, counted: CountedFor): Promise<void> => {

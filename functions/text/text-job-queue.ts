@@ -1,7 +1,7 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { TextJobMessage } from './request-text.ts';
 
-/** Stores the text, updates search with its words, and marks the extraction as done last. */
+/** Puts orders into the queue of texts, each into a lane. */
 export const textJobQueue = (queueUrl: string, client: SQSClient = new SQSClient({})) => {
   return async (order: TextJobMessage, group: string): Promise<void> => {
     await client.send(

@@ -15,11 +15,11 @@ export const textResults = (
     return stored && ((await json(stored)) as FileText);
   },
 
-  /** A later part of a text, or one without words, does not improve search. */
+  /** Stores what was read, gives search its words, and says last that it is done. */
   store: async (ref: TextRef, text: FileText, now: Date): Promise<void> => {
     if (!ref.name.endsWith(WHOLE)) await makeRoom(keyOf(ref), files);
     await files.write(keyOf(ref), Buffer.from(JSON.stringify(text)), 'application/json');
-    // Results for page ranges that are kept of one file; the oldest is removed, and read again on request.
+    // A later part of a text, or one without words, does not improve search.
     if (text.pages[0]?.number === 1) {
       const words = firstWords(text);
       if (words !== '') await texts.setWords(ref, words, now);
@@ -32,7 +32,7 @@ export const textResults = (
   findOriginal: (ref: TextRef) => files.head(originalKeyOf(ref)),
 });
 
-/** The location of the object; results read from it are beside it. */
+/** Results for page ranges that are kept of one file; the oldest is removed, and read again on request. */
 export const MOST_PARTS = 100;
 const WHOLE = '.all';
 

@@ -8,20 +8,20 @@ export interface TextRef {
   readonly mediaId: string;
   readonly teamId: string;
   readonly fileVersion: string;
-  /** The progress of an extraction. Its result is an object of the bucket; this item expires after a day. */
+  /** Where the object lies; what is read of it lies beside it. */
   readonly place: ObjectRef;
   /** `textName` of its options. */
   readonly name: string;
 }
 
-/** How often it was started. */
+/** How far an extraction is. What came of it is an object of the bucket; this is forgotten after a day. */
 export interface TextJob extends TextRef {
   readonly status: 'processing' | 'done' | 'failed';
   readonly code: TextFailure | null;
   readonly message: string | null;
-  /** For a finished extraction. */
+  /** How often it was started. */
   readonly attempts: number;
-  /** A message of that age went to the dead-letter queue or was never sent: the next request starts it again. */
+  /** Of what is done. */
   readonly language: string | null;
   readonly pageCount: number | null;
   /** The beginning of the text, as far as it is read, while it is. */
@@ -30,15 +30,15 @@ export interface TextJob extends TextRef {
   readonly updatedAt: string;
 }
 
-/** A small part of an item's size limit; the whole text is an object of the bucket. */
+/** A message of that age went to the dead-letter queue or was never sent: the next request starts it again. */
 const LOST_SECONDS = 3600;
 const KEPT_SECONDS = 24 * 3600;
-/** Running and finished extractions, beside the record of their file; and their words for search. */
+/** A small part of an item's size limit; the whole text is an object of the bucket. */
 const MOST_SO_FAR_BYTES = 32_000;
 
 const seconds = (time: Date): number => Math.floor(time.getTime() / 1000);
 
-/** Stores that an extraction is requested. False when it is running or finished already. */
+/** Running and finished extractions, beside the record of their file; and their words for search. */
 export const dynamoTexts = (table: Table) => {
   const end = async (ref: TextRef, result: Partial<TextJob>, now: Date): Promise<void> => {
     const before = await table.get(textKey(ref));
@@ -60,7 +60,7 @@ export const dynamoTexts = (table: Table) => {
   return {
     get: async (ref: TextRef): Promise<TextJob | undefined> => (await table.get(textKey(ref))) as TextJob | undefined,
 
-    /** Stores the text so far for callers who do not wait; without effect once the extraction has ended. */
+    /** Stores that an extraction is requested. False when it is running or finished already. */
     request: (ref: TextRef, now: Date): Promise<boolean> => {
       const at = now.toISOString();
       const lost = new Date(now.getTime() - LOST_SECONDS * 1000).toISOString();
@@ -81,7 +81,7 @@ export const dynamoTexts = (table: Table) => {
       });
     },
 
-    /** The words that search has of a record's file. */
+    /** Stores the text so far for callers who do not wait; without effect once the extraction has ended. */
     noteSoFar: async (ref: TextRef, pages: readonly TextPage[], now: Date): Promise<void> => {
       await table.update({
         Key: textKey(ref),
@@ -115,17 +115,17 @@ export const dynamoTexts = (table: Table) => {
     fail: (ref: TextRef, code: TextFailure, message: string, now: Date): Promise<void> =>
       end(ref, { status: 'failed', code, message }, now),
 
-    /**
-     * Stores the words of a file for search. The record is touched, so that it is indexed again; its version stays, since no
-     * person edited it. Nothing happens when the record has another file by now, or is gone.
-     */
+    /** The words that search has of the file of a record. */
     wordsOf: async ({ id, fileVersion, textAt }: MediaRecord): Promise<string | undefined> => {
       if (textAt === undefined || fileVersion === null) return undefined;
       const item = await table.get(wordsKey(id, fileVersion));
       return item && String(item.words);
     },
 
-    /** Aborts the multipart upload of an upload; without effect if there is none. */
+    /**
+     * Stores the words of a file for search. The record is touched, so that it is indexed again; its version stays, since no
+     * person edited it. Nothing happens when the record has another file by now, or is gone.
+     */
     setWords: async ({ mediaId, fileVersion }: TextRef, words: string, now: Date): Promise<void> => {
       await table.transact([
         {

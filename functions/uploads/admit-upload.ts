@@ -10,10 +10,7 @@ import type { VersionStore } from '../library/version-store.ts';
 import type { DeclaredFile } from './new-session.ts';
 import type { OpenUploads } from './open-uploads.ts';
 
-/**
- * Throws if a record keeps as many versions of its file as allowed, before any byte is sent. The transaction that retains one
- * checks again.
- */
+/** Throws for a SHA-256 that would not be checked: a file too large to be read in one pass keeps the checksum of S3. */
 export const admitHash = ({ sha256, fileSize }: Pick<DeclaredFile, 'sha256' | 'fileSize'>): void => {
   if (sha256 === undefined || fileSize <= HASHED_BYTES) return;
   const message = `Files of more than ${HASHED_BYTES} bytes are not hashed by SHA-256`;
@@ -45,7 +42,10 @@ export const admitTags = async ({ teamId, tagIds }: UploadSession, tags: Pick<Ta
   if (fields.length > 0) throw new MediaError('VALIDATION', 'Invalid request body', { fields });
 };
 
-/** The client's list of its parts; without it only S3's list counts. */
+/**
+ * Throws if a record keeps as many versions of its file as allowed, before any byte is sent. The transaction that retains one
+ * checks again.
+ */
 export const admitVersion = async (
   { id }: Pick<MediaRecord, 'id'>,
   versions: Pick<VersionStore, 'ofMedia'>,

@@ -11,10 +11,7 @@ import { admitParts, type PartsSession } from './sign-parts.ts';
 
 export interface CompleteUpload {
   readonly id: string;
-  /**
-   * Whether the bytes of a session were complete, whatever happened to them since: completion creates the object of an upload
-   * in parts, and only an object is refused.
-   */
+  /** What the client believes it sent; without it what S3 holds is all that counts. */
   readonly parts?: readonly ClaimedPart[] | undefined;
 }
 
@@ -26,14 +23,17 @@ export interface CompleteUploadDeps {
 }
 
 /**
- * Joins the parts of an upload, once they add up to the declared file; S3's own list counts. A repeated call, at once or much
- * later, finds the upload past that point and answers the same. So does a call after S3 joined the parts and the write to the
- * table failed.
+ * Whether the bytes of a session were complete, whatever happened to them since: completion creates the object of an upload
+ * in parts, and only an object is refused.
  */
 const PAST: readonly UploadStatus[] = ['processing', 'active', 'rejected', 'failed'];
 const isPast = ({ status }: UploadSession): boolean => PAST.includes(status);
 
-/** Cancelled in the same moment: these bytes are not needed. */
+/**
+ * Joins the parts of an upload, once they add up to the declared file; S3's own list counts. A repeated call, at once or much
+ * later, finds the upload past that point and answers the same. So does a call after S3 joined the parts and the write to the
+ * table failed.
+ */
 export const completeUpload =
   (deps: CompleteUploadDeps) =>
   async ({ input, principal }: Call<CompleteUpload>): Promise<UploadSession> => {
@@ -46,14 +46,14 @@ export const completeUpload =
     const begun = await deps.uploads.begin(session);
     const current = await deps.uploads.get(session.id);
     if (current && (begun || isPast(current))) return current;
-    // Returns once the object exists, by this call or an earlier one; throws otherwise.
+    // Cancelled in the same moment: these bytes are not needed.
     if (current?.status === 'deleted' || current?.status === 'expired') await deps.files.remove(keyOf(session));
     throw new MediaError('CONFLICT', `The upload is ${current?.status ?? 'over'} and cannot be completed`);
   };
 
 const keyOf = ({ teamId, mediaId, id }: UploadSession): string => originalKey(teamId, mediaId, id);
 
-/** Not before: as long as S3 accepts parts, a signature may still store more of them. */
+/** Returns once the object exists, by this call or an earlier one; throws otherwise. */
 const store = async (
   session: PartsSession,
   claimed: CompleteUpload['parts'],
@@ -68,7 +68,7 @@ const store = async (
   const outcome = await deps.parts.join(place, held);
   if (outcome === 'gone') await expectObject(session, deps);
   if (outcome === 'refused') throw new MediaError('VALIDATION', 'The parts changed meanwhile, or one is too small');
-  // Gives a record its new file; when it got another one meanwhile, or is gone, this one came too late.
+  // Not before: as long as S3 accepts parts, a signature may still store more of them.
   if (session.sizeOpen) await deps.uploads.settleSize(session, bytesOf(held));
 };
 

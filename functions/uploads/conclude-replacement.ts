@@ -17,7 +17,7 @@ const OVERTAKEN = {
   message: 'The file that this one was to replace was replaced or removed meanwhile.',
 } as const;
 
-/** The record keeps as many versions as allowed by now: each upload was admitted before the others finished. */
+/** Gives a record its next file; when it got another one meanwhile, or is gone, this one came too late. */
 export const concludeReplacement = async (
   session: UploadSession,
   { fileVersion }: ReplacedFile,
@@ -32,7 +32,7 @@ export const concludeReplacement = async (
     if (isSame && (await uploads.replace(session, record, file, now.toISOString(), keptUntil))) return;
     await uploads.close(session, 'expired', now, OVERTAKEN);
   } catch (error) {
-    // Requests parts where one request would suffice.
+    // The record keeps as many versions as allowed by now: each upload was admitted before the others finished.
     if (!(error instanceof MediaError) || error.code !== 'CONFLICT') throw error;
     await uploads.close(session, 'expired', now, { ...OVERTAKEN, message: error.message });
   }

@@ -16,20 +16,17 @@ import type { OpenUploads } from './open-uploads.ts';
 import type { reuseContent } from './reuse-content.ts';
 
 export interface CreateUpload extends DeclaredFile {
-  /** What to do with content that the team has already: upload it all the same, or share the existing object. */
+  /** Asks for parts where one request would do. */
   readonly multipart?: boolean | undefined;
   /** The record that gets this file in place of the one it has. */
   readonly replaces?: string | undefined;
-  /** Undefined for a file in parts, and for one that need not be sent. */
+  /** What becomes of content that the team has already: it is sent all the same, or shared as it lies there. */
   readonly onDuplicate?: 'upload' | 'reuse' | undefined;
 }
 
 export interface UploadTicket {
   readonly session: UploadSession;
-  /**
-   * Reserves quota for a file, and signs the one request that may store it or answers the layout of its parts. Content that the
-   * team has need not be sent, if the caller allows it: the upload is then finished, and its record shares the object.
-   */
+  /** Undefined for a file in parts, and for one that need not be sent. */
   readonly request: SignedRequest | undefined;
   /** A record of the team with the same content, known before a byte is sent. */
   readonly duplicateOf: string | null;
@@ -56,7 +53,10 @@ export const permitOf = (session: UploadSession): PutPermit => ({
   sha256: session.sha256,
 });
 
-/** Only callers who may read the team's records may know whether it has a content. */
+/**
+ * Reserves room for a file, and signs the one request that may store it or says how to cut it into parts. Content that the
+ * team has need not come, when the caller says so: the upload is over then, and its record shares the object.
+ */
 export const createUpload =
   ({
     uploads,
@@ -82,7 +82,7 @@ export const createUpload =
     const now = clock();
     const quota = quotaOf(settings, principal);
     const session = newSession({ file: input, kind, principal, settings, newId, now, transport, replaced });
-    // Cancels an upload whose bytes have not arrived, and returns its quota. A repetition is no error.
+    // Only callers who may read the team's records may know whether it has a content.
     const mayRead = scopesIn(principal, session.teamId).has('media:read');
     const [duplicates] = await Promise.all([
       input.sha256 && mayRead ? findByChecksum(session.teamId, input.sha256) : [],

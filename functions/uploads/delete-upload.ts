@@ -16,7 +16,7 @@ export interface DeleteUploadDeps {
   readonly clock: Clock;
 }
 
-/** Bytes that arrived a moment ago: their event finds a closed session and does the same. */
+/** Gives up an upload whose bytes did not come yet, and the quota with it. Doing it twice is no error. */
 export const deleteUpload =
   ({ accounts, uploads, files, parts, clock }: DeleteUploadDeps) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<void> => {
@@ -29,7 +29,7 @@ export const deleteUpload =
     }
     const { multipart } = await find();
     await abortParts({ ...session, multipart }, parts);
-    // Where a file is stored while it is examined.
+    // Bytes that arrived a moment ago: their event finds a closed session and does the same.
     await files.remove(originalKey(session.teamId, session.mediaId, session.id));
     if (session.asForm) await files.remove(inboxKey(session.teamId, session.mediaId, session.id));
   };

@@ -5,16 +5,16 @@ import type { ExamineFile } from '../files/checks/examine-file.ts';
 import type { Examination } from '../files/checks/order-examination.ts';
 import type { FileStore } from '../files/file-store.ts';
 
-/**
- * Has files on disk examined by the function without other permissions. Small files are sent in the invocation; a larger file,
- * only of the upload gateway, is passed through the bucket.
- */
+/** Where a file lies for as long as it is looked into. */
 export interface Staging {
   readonly files: Pick<FileStore, 'store' | 'remove'>;
   readonly newId: () => string;
 }
 
-/** If this fails, the bucket's rule removes the object after a day. */
+/**
+ * Has files on disk examined by the function without other permissions. Small files are sent in the invocation; a larger file,
+ * only of the upload gateway, is passed through the bucket.
+ */
 export const examineElsewhere =
   (
     { examineBytes, examineStored }: Pick<Examination, 'examineBytes' | 'examineStored'>,
@@ -31,7 +31,7 @@ export const examineElsewhere =
       if (!examined) throw new Error(`${key} went away while it was looked into`);
       return examined;
     } finally {
-      // Answers the ids of those that could not be added.
+      // If this fails, the bucket's rule removes the object after a day.
       await staging.files.remove(key).catch(() => undefined);
     }
   };

@@ -16,12 +16,9 @@ export interface FileJob {
 
 /** Files that wait to be processed, in lanes. */
 export interface FileQueue {
-  /** Makes a failed message visible again after so many seconds; its lane waits meanwhile. */
+  /** Answers the ids of those that could not be added. */
   add(jobs: readonly FileJob[]): Promise<ReadonlySet<string>>;
-  /**
-   * The upload session for the route's work of the principal. A foreign id is answered exactly as a missing one. Replacing a
-   * file changes a record, so it needs the scope to update.
-   */
+  /** Makes a failed message visible again after so many seconds; its lane waits meanwhile. */
   retry(receipt: string, seconds: number): Promise<void>;
 }
 

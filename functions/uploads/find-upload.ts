@@ -6,9 +6,8 @@ import { mayManage, membershipIn } from '../domain/team-rules.ts';
 import type { UploadSession } from '../domain/upload.ts';
 
 /**
- * The upload session that the principal opened. The rights of the opener decide about the stored file, so no other caller may
- * have a request signed or complete it: only a login of the same person, for anything that they opened, or the same key. An
- * upload of a colleague is answered exactly as a missing one.
+ * The upload session that the principal may do the route's work on. A foreign id is answered exactly as a missing one. What
+ * takes the place of a file changes a record, so it is for those who may update.
  */
 export const findUpload = async (
   uploads: Pick<UploadStore, 'get'>,
@@ -22,7 +21,11 @@ export const findUpload = async (
   return session;
 };
 
-/** Whether an upload is the principal's own: for a person all that they opened, for a key those that it opened. */
+/**
+ * The upload session that the principal opened. The rights of the opener decide about the stored file, so no other caller may
+ * have a request signed or complete it: only a login of the same person, for anything that they opened, or the same key. An
+ * upload of a colleague is answered exactly as a missing one.
+ */
 export const findOwnUpload = async (...args: Parameters<typeof findUpload>): Promise<UploadSession> => {
   const [, principal] = args;
   const session = await findUpload(...args);
@@ -55,7 +58,7 @@ const manages = async (
   return mayManage(membershipIn(principal, teamId).role, ...(opener ? [opener.role] : []));
 };
 
-/** How much of a form is written to disk. */
+/** Whether an upload is the principal's own: all that a person opened, and of a key what that key opened. */
 export const hasOpened = (principal: Principal, { userId, by }: Pick<UploadSession, 'userId' | 'by'>): boolean => {
   if (userId !== principal.userId) return false;
   const credential = namedBy(principal);

@@ -6,15 +6,11 @@ import { quotaOf, type Settings } from '../domain/settings.ts';
 import { noRoom } from '../domain/upload.ts';
 import { type Form, MOST_BESIDE_FILES } from '../http/form.ts';
 
-/** The error of a file that does not fit. */
+/** How much of a form is taken to disk. */
 export interface FormRoom {
   /** Bytes that all files of the form may have together. */
   readonly bytes: number;
-  /**
-   * The room for a form, checked before its first file: the rest of its sender's quota, limited by the setting. Files on disk
-   * are not counted in a quota before they are verified, so otherwise many large files of one form, none of which could be
-   * stored, would fill the disk that all forms share.
-   */
+  /** What a file is told that does not fit. */
   readonly refusal: () => MediaError;
   /** Throws `BUSY` while the disk has no room for more of any form. */
   readonly expectDisk: (folder: string) => Promise<void>;

@@ -20,7 +20,10 @@ export interface SignedForm {
   readonly expires: number;
 }
 
-/** The parts that S3 has of an incomplete upload. */
+/**
+ * Signs the form that may store a file. The policy fixes key, type, status and, where it is known, checksum, and bounds the
+ * length. A form cannot say `if-none-match`: S3 stores it as often as it is sent, so its key is one of the inbox.
+ */
 export const formSigner =
   (bucket: string, client: S3Client = s3Client()) =>
   async ({ key, mimeType, leastBytes, mostBytes, sha256 }: FormPermit): Promise<SignedForm> => {

@@ -9,7 +9,7 @@ import type { PartStore } from './part-store.ts';
 
 export interface UploadState {
   readonly session: UploadSession;
-  /** The state of an upload, with everything that another device needs to continue it. */
+  /** What S3 holds of an upload in parts that is not complete. */
   readonly parts?: readonly HeldPart[] | undefined;
 }
 
@@ -18,9 +18,7 @@ export interface GetUploadDeps extends NoteProgressDeps {
   readonly parts: Pick<PartStore, 'list'>;
 }
 
-/**
- * The caller's unfinished uploads, newest first; for a key those that it began. A page may be short if others are filtered out.
- */
+/** The state of an upload, with everything that another device needs to continue it. */
 export const getUpload =
   (deps: GetUploadDeps) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<UploadState> => {

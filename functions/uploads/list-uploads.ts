@@ -19,7 +19,10 @@ export interface ListUploadsDeps {
   readonly cursors: PageCursors;
 }
 
-/** Whether an announced file may become a record now. */
+/**
+ * The uploads that the caller began and did not finish, newest first: those of a key are what that key began. A page may be
+ * short where others are left out.
+ */
 export const listUploads =
   ({ open, cursors }: ListUploadsDeps) =>
   async ({ input, principal }: Call<ListUploads>): Promise<ListedUploads> => {

@@ -11,15 +11,15 @@ export interface MayStillBringDeps {
   readonly clock: Clock;
 }
 
+/** Whether a file that was announced may become a record now. */
+export type MayStillBring = (session: UploadSession) => Promise<boolean>;
+
 /**
  * A signed request cannot be revoked; the file that it stores counts only while its signer could request it now. They are in
  * the team, in the same membership, and in a role that may upload; a guest's time is not over; a key is neither revoked nor
  * expired; a login is not from before the last change of the password, whether it has ended or not. Logging out alone does not
  * end started uploads: people close their browser while a file is being processed.
  */
-export type MayStillBring = (session: UploadSession) => Promise<boolean>;
-
-/** Announced before versions were stored: only a login that still exists shows its version. */
 export const mayStillBring =
   ({ accounts, clock }: MayStillBringDeps): MayStillBring =>
   async (session) => {
@@ -35,7 +35,7 @@ export const mayStillBring =
       return holder?.principal.scopes.has(scope) ?? false;
     }
     if (session.passwordVersion !== undefined) return session.passwordVersion === user.passwordVersion;
-    // The record of an upload: its announced texts, and the file.
+    // Announced before versions were stored: only a login that still exists shows its version.
     const login = by && (await accounts.session(by.id));
     return !login || login.passwordVersion === user.passwordVersion;
   };

@@ -5,7 +5,7 @@ import { type MediaTexts, textsOf } from '../domain/record-fields.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { MultipartPlan, UploadSession } from '../domain/upload.ts';
 
-/** How the file is sent: by one PUT, in parts of a known layout or of its sender's, or as a form. */
+/** What is said of a file when room is asked for it. */
 export interface DeclaredFile extends Partial<MediaTexts> {
   readonly filename: string;
   readonly fileSize: number;
@@ -16,11 +16,11 @@ export interface DeclaredFile extends Partial<MediaTexts> {
 }
 
 interface NewSession {
-  /** `fileSize` of the file is not its size but the reserved bytes, the largest size allowed. */
+  /** How the file is sent: by one PUT, in parts of a known layout or of its sender's, or as a form. */
   readonly transport?: 'put' | 'parts' | 'own-parts' | 'form';
-  /** The sender's part size, if it was sent. */
+  /** `fileSize` of the file is not its size but the reserved bytes, the largest size allowed. */
   readonly mostBytes?: number | undefined;
-  /** Whether it is time to report progress again. */
+  /** The sender's part size, if it was sent. */
   readonly cut?: PartLayout | undefined;
   /** The record whose file it is to take the place of. */
   readonly replaced?: MediaRecord | undefined;

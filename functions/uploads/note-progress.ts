@@ -8,14 +8,11 @@ export interface NoteProgressDeps {
   readonly clock: Clock;
 }
 
-/** Reports the progress of an upload, by S3's parts, if it is time again and it has changed. */
+/** Whether it is time to report the progress of an upload again. */
 export const isProgressDue = ({ progress }: Pick<UploadSession, 'progress'>, now: Date): boolean =>
   !progress || Date.parse(progress.at) + PROGRESS_MILLISECONDS <= now.getTime();
 
-/**
- * Writes these items and counts one more unfinished upload of a person; throws `RATE_LIMITED` if there are `most`. Answers the
- * positions whose condition did not hold.
- */
+/** Reports the progress of an upload, by S3's parts, if it is time again and it has changed. */
 export const noteProgress = async (
   session: UploadSession,
   held: readonly HeldPart[],

@@ -53,9 +53,8 @@ export const countedOut = (opener: Opener, from: OpenStatus): readonly TransactI
   from === 'pending' ? [oneLess(counterOf(opener))] : [];
 
 /**
- * Moves an upload out of an open status. `step` tries it from one of them, with the items beside, and answers the positions
- * that did not hold, of which the first is the status. A pending upload may become processing meanwhile, and never the other
- * way.
+ * Moves an upload out of an open status. `step` tries one of them, together with the items beside, and answers the positions
+ * that failed; the first position is the status. A pending upload may become `processing` meanwhile, never the reverse.
  */
 export const leaveOpen = async (
   { status, ...opener }: Opener & Pick<UploadSession, 'status'>,

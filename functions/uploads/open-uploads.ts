@@ -9,13 +9,13 @@ import { uploadSession } from './upload-store.ts';
 
 export interface PendingPage {
   readonly items: readonly UploadSession[];
-  /** The steps of an upload while its bytes arrive: finding it, adding parts, reporting progress. */
+  /** Where the next page begins; null when this is the last. */
   readonly next: string | null;
 }
 
 const ATTEMPTS = 8;
 
-/** A person's unfinished uploads, counted up to `most`. */
+/** The steps of an upload while its bytes arrive: finding it, adding parts, reporting progress. */
 export const dynamoOpenUploads = (table: Table) => ({
   /** How many uploads a person's logins, or their keys, have begun and not finished, counted as far as `most`. */
   count: (opener: Pick<UploadSession, 'userId' | 'by'>, most: number): Promise<number> =>
@@ -60,7 +60,10 @@ export const dynamoOpenUploads = (table: Table) => ({
       },
     })) !== undefined,
 
-  /** Stores the progress of an upload, unless it was stored after `since`. Listeners get it through the table's stream. */
+  /**
+   * Holds so many bytes of the quota for an upload of unknown size, if it does not yet; throws `QUOTA_EXCEEDED`. What is held
+   * only grows, until the upload is there or over: then the rest is given back with it.
+   */
   reserve: async (session: UploadSession, bytes: number, quotaBytes: number): Promise<void> => {
     let current: UploadSession | undefined = session;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
@@ -77,7 +80,10 @@ export const dynamoOpenUploads = (table: Table) => ({
     throw new MediaError('BUSY', 'The parts of this upload are signed by too many at once', { retryAfter: 1 });
   },
 
-  /** The failed positions: 0, another call was first; 1, the quota leaves no room. */
+  /**
+   * Stores the progress of an upload, unless it was stored after `since`. Listeners get it through the table's
+   * stream.
+   */
   progress: async (id: string, progress: UploadProgress, since: string): Promise<void> => {
     await table.update({
       Key: uploadKey(id),
@@ -89,7 +95,7 @@ export const dynamoOpenUploads = (table: Table) => ({
   },
 });
 
-/** All parts that S3 has, by number; undefined when it knows no such upload (any more). */
+/** The failed positions: 0, another call was first; 1, the quota leaves no room. */
 const grow = async (
   table: Table,
   { id, teamId, fileSize }: UploadSession,

@@ -29,9 +29,9 @@ export interface PartPermit extends PartsPlace {
 export interface PartStore {
   /** Begins an upload and answers its id. */
   begin(key: string, mimeType: string, algorithm: PartAlgorithm): Promise<string>;
-  /** Joins the parts. `gone` when S3 knows no such upload, `refused` when it does not accept the parts. */
+  /** All parts that S3 holds, by number; undefined when it knows of no such upload (any more). */
   list(place: PartsPlace): Promise<readonly HeldPart[] | undefined>;
-  /** For an upload without a checksum algorithm, S3 computes the CRC64NVME of the whole. SHA-256 of parts cannot be joined. */
+  /** Joins the parts. `gone` when S3 knows no such upload, `refused` when it does not accept the parts. */
   join(place: PartsPlace, parts: readonly HeldPart[]): Promise<'joined' | 'gone' | 'refused'>;
   /** Drops the upload and its parts. One that is over is no error. */
   abort(place: PartsPlace): Promise<void>;
@@ -47,7 +47,8 @@ export const s3Parts = (bucket: string, client: S3Client = s3Client()): PartStor
         Bucket: bucket,
         Key: key,
         ContentType: mimeType,
-        // Signs the PUT of one part. Its length and checksum, if known, are signed **headers**, as for a whole file.
+        // Of an upload that names none, S3 computes the CRC64NVME of the whole itself. SHA-256 of parts cannot be
+        // joined.
         ...(algorithm === 'SHA256' ? { ChecksumAlgorithm: algorithm, ChecksumType: 'COMPOSITE' } : {}),
       }),
     );
@@ -109,7 +110,7 @@ export const s3Parts = (bucket: string, client: S3Client = s3Client()): PartStor
   },
 });
 
-/** Called for each file that became a record's; may be called again for the same one. */
+/** Signs the PUT of one part. Its length and checksum, if known, are signed **headers**, as for a whole file. */
 export const signPart =
   (bucket: string, client: S3Client = s3Client()) =>
   async ({ key, uploadId, partNumber, length, sha256 }: PartPermit): Promise<SignedRequest> => {

@@ -34,19 +34,16 @@ export interface ProcessUploadDeps {
   readonly files: Pick<FileStore, 'head' | 'read' | 'write' | 'copyOnce' | 'remove'>;
   readonly examineStored: ExamineStored;
   readonly scanner: MalwareScanner;
-  /** The facts of the message. */
+  /** What is done for a file that became a record's; may be called again for the same. */
   readonly recorded?: (session: UploadSession) => Promise<void>;
   readonly fillTags: FillSessionDeps['fillTags'];
   readonly settings: Pick<Settings, 'retentionDays' | 'fillFromMetadata'>;
   readonly clock: Clock;
 }
 
-/** The verdict of a malware scanner on the object. */
+/** The facts of the message. */
 export interface Hint {
-  /**
-   * Updates the library after a change of one object of `originals/`. S3's notification is only a hint: the object and the
-   * upload session decide, so an event may come late, twice, out of order or for nothing.
-   */
+  /** The verdict of a malware scanner on the object. */
   readonly reported?: string | undefined;
   /** The person or key that announced the file was not permitted any more when it arrived. */
   readonly notPermitted?: boolean | undefined;
@@ -54,7 +51,10 @@ export interface Hint {
 
 type Verified = Extract<ProcessingOutcome, { outcome: 'ok' }>;
 
-/** Its signature outlived the record: the bytes were stored a second time, after the first were removed. */
+/**
+ * Brings the library in step with one object of `originals/`. What S3 said happened is only a hint: the object and the
+ * upload session say what is to be done, so an event may come late, twice, out of order or about nothing.
+ */
 export const processUpload =
   (deps: ProcessUploadDeps) =>
   async (key: string, hint: Hint = {}): Promise<void> => {
@@ -68,15 +68,14 @@ export const processUpload =
     if (!session || session.teamId !== place.teamId || session.mediaId !== place.mediaId) return;
     if (session.status === 'pending' || session.status === 'processing')
       return verify(session, { object, ...hint }, deps);
-    // A form is stored in the inbox. The first one that is copied becomes the original, whose event starts this function again;
-    // later objects of the same form are removed.
+    // Its signature outlived the record: the bytes came a second time, after the first were removed.
     if (session.status === 'active' && !(await isHeld(place, place.teamId, deps))) return deps.files.remove(key);
     return settle(session, deps);
   };
 
 /**
- * Gone: the sweep expires the session, unless its bytes are sent again before. Waiting: the scanner's message, or the sweep,
- * queues it again.
+ * A form is stored in the inbox. The first one that is copied becomes the original, whose event starts this function again;
+ * later objects of the same form are removed.
  */
 const takeOver = async (place: FileRef, { uploads, files }: ProcessUploadDeps): Promise<void> => {
   const session = await uploads.get(place.fileVersion);
@@ -94,10 +93,11 @@ const verify = async (announced: UploadSession, stored: Stored, deps: ProcessUpl
   const session: UploadSession = { ...measuredSession, status: 'processing' };
   if (await deps.uploads.begin(session)) {
     const examined = await examine(session, stored, deps);
-    // Removed meanwhile: that event found no record yet, and is not repeated.
+    // Gone: the sweep expires the session, unless its bytes are sent again before. Waiting: the scanner's message, or
+    // the sweep, queues it again.
     if (!examined) return;
     await conclude(session, examined, deps);
-    // The session with the real size, if it was open. A larger size than allowed stays, to be refused.
+    // Removed meanwhile: that event found no record yet, and is not repeated.
     if (!(await deps.files.head(key)))
       await trashRecordsOfLostObject({ mediaId: session.mediaId, fileVersion: session.id }, deps);
   }
@@ -105,7 +105,7 @@ const verify = async (announced: UploadSession, stored: Stored, deps: ProcessUpl
   if (current) await settle(current, deps);
 };
 
-/** Headers that S3 would send with the verified bytes: an encoding changes the content for clients. */
+/** The session with the real size, if it was open. A larger size than allowed stays, to be refused. */
 const measured = (
   session: UploadSession,
   { size }: StoredObject,
@@ -119,18 +119,18 @@ interface Stored extends Hint {
 
 const MOST_HEADERS_NAMED = 5;
 
-/** Scans a file, and decodes it only after that. Undefined when it is gone, or its scan has not ended. */
+/** Headers that S3 would send with the verified bytes: an encoding changes the content for clients. */
 const headersBeyond = ({ mimeType }: UploadSession, { contentType, carries = [] }: StoredObject): readonly string[] =>
   (contentType === mimeType ? carries : ['content-type', ...carries]).slice(0, MOST_HEADERS_NAMED);
 
-/** A file that was uploaded with permission is refused when its uploader has lost that permission. */
+/** Scans a file, and decodes it only after that. Undefined when it is gone, or its scan has not ended. */
 const examine = async (
   session: UploadSession,
   stored: Stored,
   { files, scanner, examineStored }: ProcessUploadDeps,
 ): Promise<Examined | undefined> => {
   const { object, reported, notPermitted } = stored;
-  // Renditions first: a record never names a missing one. Their keys and bytes depend only on the original.
+  // A file that was uploaded with permission is refused when its uploader has lost that permission.
   if (notPermitted) return refused(forbidden());
   const { key } = object;
   const unasked = headersBeyond(session, object);
@@ -157,7 +157,7 @@ const conclude = async (
     await deps.uploads.refuse(session, { status: outcome.outcome, code, message }, now);
     return;
   }
-  // An ended session: recorded files continue, bytes without an owner (refused, cancelled, too late) are removed.
+  // Renditions first: a record never names a missing one. Their keys and bytes depend only on the original.
   await Promise.all(
     outcome.renditions.map(({ name, bytes }) =>
       deps.files.write(renditionKey(session.teamId, session.mediaId, session.id, name), bytes, 'image/webp'),
@@ -169,7 +169,7 @@ const conclude = async (
   await deps.uploads.complete(session, record, now.toISOString(), metadata);
 };
 
-/** The content of a message: objects of an S3 notification, with form-encoded keys, or a scanned one. */
+/** An ended session: recorded files continue, bytes without an owner (refused, cancelled, too late) are removed. */
 const settle = async (session: UploadSession, { files, recorded }: ProcessUploadDeps): Promise<void> => {
   if (session.status === 'active') await recorded?.(session);
   if (session.status === 'rejected' || session.status === 'expired' || session.status === 'deleted') {

@@ -16,9 +16,7 @@ export interface QueueUploadsDeps {
 }
 
 /**
- * Puts each file of S3's notifications into one of the lanes of its team, and marks files whose person or key may not upload
- * any more. This is read here, since processing has no access to accounts. A lane is a message group of a FIFO queue with one
- * message in flight: a team with a thousand slow files fills its own lanes, and the file of another team does not wait.
+ * What a message is about: objects that S3 tells of, whose keys it encodes as a form does, or one that was scanned.
  */
 const tasksIn = (body: string): readonly FileTask[] => {
   const message = JSON.parse(body) as Partial<S3Event>;

@@ -22,28 +22,25 @@ export interface ReceivedFile extends Spooled {
 type ReceiveSettings = Pick<Settings, 'types' | 'limits'>;
 type FilePart = Extract<FormPart, { kind: 'file' }>;
 
-/** The allowed content of a form. */
+/** Enough of a file to tell its type, an Office document's directory included. */
 const HEAD_BYTES = 1024 * 1024;
 
-/** The allowed kinds; by default all that the settings allow. */
+/** The allowed content of a form. */
 export interface FormRules {
   /** The name of its files. */
   readonly field: string;
   readonly mostFiles?: number | undefined;
-  /** Their names are titles: they are stored under the title with the ending of their type. */
+  /** The kinds that they may be of; any that the settings allow where nothing is said. */
   readonly kinds?: readonly MediaKind[] | undefined;
-  /** Whether other fields are allowed; the reader of the fields checks which. */
+  /** Their names are titles: they are stored under the title with the ending of their type. */
   readonly namedAfterType?: true | undefined;
   /** Bytes of one file, where that is less than the settings allow. */
   readonly largestFile?: number | undefined;
-  /** The fields of a form, by name, in the order sent. */
+  /** Whether it may have fields beside its files; which of them, their reader decides. */
   readonly hasFields: boolean;
 }
 
-/**
- * Writes the files of a form to disk; empty ones are left out. Throws at the first file that may not be stored, and for a form
- * without any file.
- */
+/** The fields of a form, by name, in the order sent. */
 export type FormFields = ReadonlyMap<string, readonly string[]>;
 
 /** One thing that is wrong with one file of the form. */
@@ -57,7 +54,10 @@ const tooLarge = (limit: number): MediaError => new MediaError('TOO_LARGE', `Fil
 
 type Refuse = (code: ErrorCode, message: string) => MediaError;
 
-/** One PUT stores a form's file. */
+/**
+ * Takes the files of a form to disk; empty ones are left out. Throws at the first file that may not be stored, and for a
+ * form without any file.
+ */
 export const receiveFiles = async (
   parts: Form,
   folder: string,
@@ -118,10 +118,7 @@ interface Receiving {
   readonly refuse: Refuse;
 }
 
-/**
- * Removes the objects of an upload that became no record: its bytes, and the renditions that were stored before it was too
- * late. No client could request others.
- */
+/** One PUT stores a form's file. */
 const within = (
   { types, limits }: ReceiveSettings,
   { largestFile = LARGEST_PUT_BYTES }: FormRules,

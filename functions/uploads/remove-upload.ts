@@ -2,7 +2,10 @@ import { inboxKey, originalKey, RENDITION_NAMES, renditionKey } from '../domain/
 import type { UploadSession } from '../domain/upload.ts';
 import type { FileStore } from '../files/file-store.ts';
 
-/** The field of the form with the file. */
+/**
+ * Removes what an upload left that became no record: its bytes, and the renditions that were stored before it came too
+ * late. No client could ask for more than those.
+ */
 export const removeUpload = async (
   { teamId, mediaId, id, asForm }: Pick<UploadSession, 'teamId' | 'mediaId' | 'id' | 'asForm'>,
   files: Pick<FileStore, 'remove'>,

@@ -25,11 +25,7 @@ import { conclude, type RecordingDeps, type VerifiedFile, verifyAll } from './up
 export interface ReplaceFile {
   readonly id: string;
   readonly parts: Form;
-  /**
-   * Gives a record another file, under a new key, verified like any upload. A separate upload session reserves the quota; S3's
-   * notification finishes it if this function crashes, and its end is the one transaction that changes the record. Of two
-   * concurrent calls one succeeds; the other is a `CONFLICT` and leaves nothing.
-   */
+  /** The field of the form that holds the file. */
   readonly field: string;
 }
 
@@ -44,7 +40,11 @@ export interface ReplaceFileDeps extends RecordingDeps, Pick<FormRoomDeps, 'comm
   readonly pause: ScanDeps['pause'];
 }
 
-/** False when the file replaced the former one all the same. The sweep removes the rest. */
+/**
+ * Gives a record another file, under a new key, verified like any upload. A separate upload session reserves the quota; S3's
+ * notification finishes it if this function crashes, and its end is the one transaction that changes the record. Of two
+ * concurrent calls one succeeds; the other is a `CONFLICT` and leaves nothing.
+ */
 export const replaceFile =
   (deps: ReplaceFileDeps) =>
   async ({ input, principal }: Call<ReplaceFile>): Promise<MediaRecord> => {
@@ -93,7 +93,7 @@ const store = async (
   return current;
 };
 
-/** Called for a file whose words search does not have yet. */
+/** False when the file replaced the former one all the same. The sweep removes the rest. */
 const giveUp = async (session: UploadSession, { uploads, files, clock }: ReplaceFileDeps): Promise<boolean> => {
   if (await uploads.close(session, 'expired', clock())) {
     await removeUpload(session, files);

@@ -19,8 +19,14 @@ export interface ReuseContentDeps extends FillSessionDeps {
   readonly texts: Pick<TextStore, 'wordsOf'>;
   readonly reuse: ReuseStore;
   readonly settings: Pick<Settings, 'fillFromMetadata' | 'retentionDays'>;
-  /** An upload that finished at once, and the record whose content it reused. */
+  /** What is done for a file whose words search does not have yet. */
   readonly recorded?: (session: UploadSession, place: ObjectRef) => Promise<void>;
+}
+
+/** An upload that finished at once, and the record whose content it reused. */
+export interface Reused {
+  readonly session: UploadSession;
+  readonly duplicateOf: string;
 }
 
 /**
@@ -29,12 +35,6 @@ export interface ReuseContentDeps extends FillSessionDeps {
  * not come from a client. Size and type must be the declared ones. Undefined when none of them fits; then the bytes must be
  * sent.
  */
-export interface Reused {
-  readonly session: UploadSession;
-  readonly duplicateOf: string;
-}
-
-/** The record's own content would become another version of the same. */
 export const reuseContent =
   (deps: ReuseContentDeps) =>
   async (
@@ -45,14 +45,14 @@ export const reuseContent =
     mostRecords: number,
   ): Promise<Reused | undefined> => {
     for (const id of candidates) {
-      // Metadata of older rules is not copied as if these had read it: it is read again on request.
+      // The record's own content would become another version of the same.
       if (id === replaced?.id) continue;
       const source = await deps.media.get(id);
       const place = source && (await placeFor(upload, source, deps));
       if (!place) continue;
       const session: UploadSession = { ...upload, status: 'active', multipart: null };
       const [known, words] = await Promise.all([deps.metadata.get(source), deps.texts.wordsOf(source)]);
-      // The location of a record's content, if it is the declared one and exists.
+      // Metadata of older rules is not copied as if these had read it: it is read again on request.
       const reuse = { session, source, place, metadata: known?.isCurrent ? known.metadata : undefined, words };
       if (!(await take(reuse, replaced, { known: known?.metadata, now, mostRecords }, deps))) continue;
       if (words === undefined) await deps.recorded?.(session, place);
@@ -61,7 +61,7 @@ export const reuseContent =
     return undefined;
   };
 
-/** An object from before headers were checked may have some; then its bytes must be sent again. */
+/** The location of a record's content, if it is the declared one and exists. */
 const placeFor = async (
   { teamId, sha256, fileSize, mimeType }: UploadSession,
   source: MediaRecord,
@@ -77,7 +77,7 @@ const placeFor = async (
     source.mimeType === mimeType;
   if (!place || !isDeclared) return undefined;
   const object = await files.head(originalKey(teamId, place.mediaId, place.fileVersion));
-  // The file of the source under the announced name, without the choices that people made for the source.
+  // An object from before headers were checked may have some; then its bytes must be sent again.
   return object?.size === fileSize && !object.carries?.length ? place : undefined;
 };
 
@@ -97,7 +97,7 @@ const take = async (
   return deps.reuse.create(reuse, newRecord(await fillSession(session, known, deps), file, at), mostRecords);
 };
 
-/** `active` from the start. */
+/** The file of the source under the announced name, without the choices that people made for the source. */
 const fileFrom = ({ session, source, place, words }: Reuse, now: Date): MediaFile => {
   const { textAt: _, ...file } = fileOf(source);
   return {

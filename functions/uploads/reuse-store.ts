@@ -15,25 +15,25 @@ import { epochSeconds, later } from './upload-store.ts';
 
 /** An upload that is over before a byte was sent, because a record has its content. */
 export interface Reuse {
-  /** The present rules' metadata of the file, if it exists. */
+  /** As it is from the start: `active`. */
   readonly session: UploadSession;
   /** The record whose file it takes. */
   readonly source: MediaRecord;
   readonly place: ObjectRef;
-  /**
-   * Uploads that store no object. Each is one transaction: the source is active and still has the file, its object gets one
-   * more reference, and the upload is finished. False when the source has the file no more, and nothing was written. No bytes
-   * are counted, since none are added.
-   */
+  /** What the present rules read of the file, where they have. */
   readonly metadata: FileMetadata | undefined;
   readonly words: string | undefined;
 }
 
 const ATTEMPTS = 8;
 
-/** Makes `record` over the object, within a limit of records; throws `QUOTA_EXCEEDED`. */
+/**
+ * Uploads that store no object. Each is one transaction: the source is active and still has the file, its object gets one
+ * more reference, and the upload is finished. False when the source has the file no more, and nothing was written. No bytes
+ * are counted, since none are added.
+ */
 export const dynamoReuse = (table: Table) => ({
-  /** Gives `record` the file, and keeps the current one until `keptUntil`. False also when that has changed by now. */
+  /** Makes `record` over the object, within a limit of records; throws `QUOTA_EXCEEDED`. */
   create: async (reuse: Reuse, record: MediaRecord, mostRecords: number): Promise<boolean> => {
     const holding = holdingItems(reuse);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
@@ -52,7 +52,7 @@ export const dynamoReuse = (table: Table) => ({
     throw new MediaError('BUSY', 'The tags of this upload keep changing', { retryAfter: 1 });
   },
 
-  /** The error when files of a form may not be stored. */
+  /** Gives `record` the file, and keeps the current one until `keptUntil`. False also when that has changed by now. */
   replace: (reuse: Reuse, record: MediaRecord, file: MediaFile, at: string, keptUntil: string): Promise<boolean> =>
     replaceFile(table, {
       record,

@@ -13,7 +13,7 @@ export interface ScanDeps {
   readonly pause: (milliseconds: number) => Promise<unknown>;
 }
 
-/** How long a call waits for a scanner of stored objects, which takes some seconds; API Gateway ends a request after 30. */
+/** What is answered when files of a form may not be stored. */
 export const refusedFiles = (fields: readonly FieldError[]): MediaError =>
   new MediaError('FILE_REFUSED', 'Files were refused, and none was stored', { fields });
 
@@ -29,7 +29,7 @@ export const scanAndExamine = async (
   return examine(path, { mimeType, size, sha256 });
 };
 
-/** SHA-256, base64, by part number; for all parts of a file or for none. */
+/** How long a call waits for a scanner of stored objects, which takes some seconds; API Gateway gives up after 30. */
 const SCAN_PAUSES = 15;
 const SCAN_PAUSE_MS = 1000;
 

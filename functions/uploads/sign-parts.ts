@@ -20,7 +20,7 @@ import type { PartPermit, PartStore } from './part-store.ts';
 export interface SignParts {
   readonly id: string;
   readonly partNumbers: readonly number[];
-  /** An open upload in parts. */
+  /** SHA-256, base64, by part number; of all parts of a file or of none. */
   readonly checksums?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface SignPartsDeps {
   readonly clock: Clock;
 }
 
-/** Throws unless the upload has parts. */
+/** An open upload in parts. */
 export interface PartsSession extends UploadSession {
   readonly multipart: MultipartPlan;
 }
@@ -47,17 +47,17 @@ type Begun = MultipartPlan & { readonly uploadId: string };
 const invalid = (path: readonly (string | number)[], message: string): MediaError =>
   new MediaError('VALIDATION', 'Invalid request body', { fields: [{ code: 'custom', path, message }] });
 
-/**
- * Signs the PUTs of some parts of an upload, any number of times. S3's multipart upload is created when the first part is
- * signed: only then is it known whether the client sends checksums, and S3 must know that beforehand.
- */
+/** Throws unless the upload has parts. */
 export const admitParts = (session: UploadSession): PartsSession => {
   const { multipart } = session;
   if (!multipart) throw new MediaError('CONFLICT', 'The upload is one request and has no parts');
   return { ...session, multipart };
 };
 
-/** A number holds one part, however often it is sent: every number up to the highest may have S3's largest part. */
+/**
+ * Signs the PUTs of some parts of an upload, any number of times. S3's multipart upload is created when the first part is
+ * signed: only then is it known whether the client sends checksums, and S3 must know that beforehand.
+ */
 export const signParts =
   (deps: SignPartsDeps) =>
   async ({ input, principal }: Call<SignParts>): Promise<readonly SignedPart[]> => {
@@ -76,7 +76,7 @@ export const signParts =
       await noteProgress(session, held, deps);
     }
     if (session.sizeOpen) {
-      // The length of parts of unknown length is not signed: an excess is detected after they are stored.
+      // A number holds one part, however often it is sent: every number up to the highest may have S3's largest part.
       const bytes = Math.max(...input.partNumbers) * LARGEST_PUT_BYTES;
       await deps.open.reserve(session, bytes, quotaOf(deps.settings, principal).bytes);
     }
@@ -92,7 +92,7 @@ export const signParts =
     );
   };
 
-/** The prefix of the folders for the files of a form during verification. */
+/** The length of parts of unknown length is not signed: an excess is detected after they are stored. */
 const admitMore = (session: UploadSession, storedBytes: number): void => {
   const most = mostBytesOf(session);
   if (storedBytes > most) throw new MediaError('TOO_LARGE', `File too large: more than ${most} bytes have come`);

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** How often the free space of the disk is read: all forms together write less in between than is kept free. */
+/** How the folders begin that hold the files of a form while they are verified. */
 export const SPOOL_PREFIX = 'upload-';
 
 /** A received file on the function's own disk. */
@@ -16,13 +16,13 @@ export interface Spooled {
   readonly sha256: string;
 }
 
+/** So often the disk is asked: all forms at once bring less between two answers than is kept free. */
+const ASKED_EVERY_BYTES = 16 * 1024 * 1024;
+
 /**
  * Writes a stream to a file as it arrives. Undefined when it has more than `limit` bytes; it stops at that point. `expectDisk`
  * throws when the disk is full.
  */
-const ASKED_EVERY_BYTES = 16 * 1024 * 1024;
-
-/** Processes the messages of a batch concurrently. Only a failed one is received again, soon. */
 export const spool = async (
   body: Readable,
   path: string,

@@ -6,7 +6,7 @@ import type { Hint } from './process-upload.ts';
 /** Times the number of attempts; a lane waits with its message, so it is not for long. */
 const RETRY_SECONDS = 15;
 
-/** If this fails as well, it is received again after the queue's visibility timeout. */
+/** Works off the messages of a batch concurrently. A failed one alone is received again, soon. */
 export const takeMessages =
   (work: (key: string, hint: Hint) => Promise<void>, { retry }: Pick<FileQueue, 'retry'>) =>
   async (event: Pick<SQSEvent, 'Records'>): Promise<SQSBatchResponse> => {
@@ -18,8 +18,7 @@ export const takeMessages =
           return [];
         } catch (error) {
           logFault(messageId, error);
-          // Checks whether an object is missing when examining it failed: the examining function may not list the bucket, so S3
-          // does not tell it that an object is missing.
+          // If this fails as well, it is received again after the queue's visibility timeout.
           await retry(receiptHandle, Number(attributes.ApproximateReceiveCount) * RETRY_SECONDS).catch((fault) =>
             logFault(messageId, fault),
           );

@@ -30,7 +30,7 @@ import { removeUpload } from './remove-upload.ts';
 import { awaitScan, refusedFiles, type ScanDeps, scanAndExamine } from './scan-files.ts';
 import { SPOOL_PREFIX } from './spool.ts';
 
-/** Reads the form's fields, and throws for unknown ones; without it a form may only have files. */
+/** What the fields of a form say of its files. */
 export interface FileDescription extends Partial<MediaTexts> {
   readonly filename?: string | undefined;
   readonly visibility?: Visibility | undefined;
@@ -39,11 +39,11 @@ export interface FileDescription extends Partial<MediaTexts> {
 
 export interface UploadFiles extends Omit<FormRules, 'hasFields'> {
   readonly parts: Form;
-  /** The result of examining a file on disk, as recording it needs it. */
+  /** Reads the form's fields, and throws for unknown ones; without it a form may only have files. */
   readonly describe?: ((fields: FormFields) => FileDescription) | undefined;
 }
 
-/** Throws unless the sender still has their credential and may still upload. */
+/** The result of examining a file on disk, as recording it needs it. */
 export type RecordingDeps = Omit<ProcessUploadDeps, 'examineStored'> & {
   /** A form may take minutes to arrive, in which its sender was removed. */
   readonly mayStillBring: MayStillBring;
@@ -61,20 +61,14 @@ export interface UploadFilesDeps extends RecordingDeps {
   /** Bytes of a team that are stored or promised. */
   readonly committed: (teamId: string) => Promise<number>;
   readonly expectDisk: FormRoom['expectDisk'];
-  /** A file of a form that passed its checks. */
+  /** Throws unless the sender still holds what they came with, and may still bring files. */
   readonly expectStill: (principal: Principal) => Promise<void>;
   readonly show: ShowTags;
   readonly newId: () => string;
   readonly pause: ScanDeps['pause'];
 }
 
-/**
- * Stores the files of a form as records: all of them, or none.
- *
- * The files stay on disk until each is verified; only then is quota reserved, and they are stored and recorded by the same
- * steps as an upload by signed request. S3 checks the SHA-256 of the verified bytes, so they need not be read back; its
- * notification finds the upload finished, or finishes it if this function crashes.
- */
+/** A file of a form that passed its checks. */
 export interface VerifiedFile extends ReceivedFile, Examined {}
 
 type ConcludeDeps = RecordingDeps & Pick<ScanDeps, 'pause'>;
@@ -84,7 +78,13 @@ interface Storing {
   readonly session: UploadSession;
 }
 
-/** The form may have taken an hour, and the next steps write. */
+/**
+ * Stores the files of a form as records: all of them, or none.
+ *
+ * The files stay on disk until each is verified; only then is quota reserved, and they are stored and recorded by the same
+ * steps as an upload by signed request. S3 checks the SHA-256 of the verified bytes, so they need not be read back; its
+ * notification finds the upload finished, or finishes it if this function crashes.
+ */
 export const uploadFiles =
   (deps: UploadFilesDeps) =>
   async ({ input, principal, millisecondsLeft }: Call<UploadFiles>): Promise<readonly ShownMedia[]> => {
@@ -97,7 +97,7 @@ export const uploadFiles =
       const { tagNames = [], ...said } = describe?.(fields) ?? {};
       const goOn = withinTime(millisecondsLeft);
       const verified = await verifyAll(files, rules.field, deps, goOn);
-      // Everything needed to undo the files of a form, once some of them are stored.
+      // The form may have taken an hour, and the next steps write.
       await deps.expectStill(principal);
       if (tagNames.length > 0) await expectRoom(verified, principal, deps);
       const tagIds = await deps.nameTags(tagNames, principal.teamId, principal);
@@ -111,19 +111,19 @@ export const uploadFiles =
     }
   };
 
-/** Throws once the remaining time is needed to undo: then nothing of the form remains. */
+/** Everything needed to undo the files of a form, once some of them are stored. */
 const TAKE_BACK_MILLISECONDS = 9_000;
 
-/**
- * Throws if the quota leaves no room, before tags are created for files that are not stored; concurrent calls may still use it
- * up.
- */
+/** Throws once the remaining time is needed to undo: then nothing of the form remains. */
 const withinTime = (millisecondsLeft: (() => number) | undefined) => (): void => {
   if (millisecondsLeft && millisecondsLeft() < TAKE_BACK_MILLISECONDS)
     throw new MediaError('TOO_LARGE', 'The files take longer than one request may; send fewer of them at once');
 };
 
-/** Records a file that was verified on disk, by the same steps as after S3's notification. */
+/**
+ * Throws if the quota leaves no room, before tags are created for files that are not stored; concurrent calls may still use it
+ * up.
+ */
 const expectRoom = async (
   files: readonly VerifiedFile[],
   principal: Call<unknown>['principal'],
@@ -206,7 +206,7 @@ const storeAll = async (
 
 const keyOf = ({ teamId, mediaId, id }: UploadSession): string => originalKey(teamId, mediaId, id);
 
-/** Undoes one file of a failed call, in any state. The sweep does the rest. */
+/** Records a file that was verified on disk, by the same steps as when S3 tells of it. */
 export const conclude = async ({ session, file }: Storing, field: string, deps: ConcludeDeps): Promise<void> => {
   await awaitScan(keyOf(session), { field, index: file.index }, deps);
   try {
@@ -229,7 +229,7 @@ const recordOf = async ({ mediaId }: UploadSession, { media }: UploadFilesDeps):
   return record;
 };
 
-/** When an open session is too late even for bytes that were sent in time. */
+/** Takes back one file of a call that failed, whatever became of it meanwhile. What this cannot do, the sweep does. */
 const undo = async (session: UploadSession, deps: UploadFilesDeps): Promise<void> => {
   const now = deps.clock();
   const closed =

@@ -28,7 +28,7 @@ export const later = (from: Date | string, seconds: number): string =>
 
 export const epochSeconds = (iso: string): number => Math.floor(Date.parse(iso) / 1000);
 
-/** A tag may be deleted while its file is being uploaded; the file is kept. */
+/** When an open session is too late even for bytes that were sent in time. */
 export const deadlineOf = (session: Pick<UploadSession, 'expiresAt'>): string =>
   later(session.expiresAt, ARRIVAL_GRACE_SECONDS);
 
@@ -37,7 +37,7 @@ export const uploadSession = (item: Record<string, unknown>): UploadSession => {
   return { ...session, ...textsOf(session) } as unknown as UploadSession;
 };
 
-/** A tag may be deleted while its file is being uploaded; the file is kept. */
+/** Upload sessions in DynamoDB. Each method is one conditional step of the life drawn in `domain/upload.ts`. */
 export const dynamoUploads = (table: Table): UploadStore => ({
   open: async (session, quota, mostOpen) => {
     const put: TransactItem = {
@@ -116,7 +116,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
 
   complete: async (session, record, at, metadata) => {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      // A rejected original is removed at once, an undecodable one is kept for a day; the sweep removes both.
+      // A tag may go while its file is on the way; the file does not go with it.
       const { known } = await partitionTags(table, session.teamId, record.tagIds);
       const tagged = { ...record, tagIds: known };
       const failed = await leaveOpen(session, (from, beside) =>
@@ -153,7 +153,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
 
   refuse: async (session, { status, code, message }, at) => {
     const ttl = epochSeconds(later(at, SESSION_KEPT_SECONDS));
-    // A record whose new file was refused keeps its present one.
+    // A rejected original is removed at once, an undecodable one is kept for a day; the sweep sees to both.
     const due = dueKeys(
       'upload',
       session.id,
@@ -162,9 +162,9 @@ export const dynamoUploads = (table: Table): UploadStore => ({
     const failed = await leaveOpen(session, (from, beside) =>
       table.transact([
         finish(session, from, { status, code, message, ttl }, due),
-        // The bytes of a failed upload are kept for a while; it will not become a record.
+        // A record whose new file was refused keeps its present one.
         ...(session.replaces ? [] : [refusedMedia(session, code, ttl)]),
-        // A PUT that was signed before may still arrive: the sweep looks once more after the last possible one.
+        // The bytes of a failed upload are kept for a while; it will not become a record.
         totalsUpdate(session.teamId, {
           committed: status === 'rejected' ? -session.fileSize : 0,
           records: -promiseOf(session).records,
@@ -177,7 +177,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
 
   close: async (session, status, at, why) => {
     const ttl = epochSeconds(later(at, SESSION_KEPT_SECONDS));
-    // The part of its team's quota that an open session reserves. A replacement adds no record.
+    // A PUT that was signed before may still arrive: the sweep looks once more after the last possible one.
     const due = dueKeys('upload', session.id, later(session.expiresAt, ARRIVAL_GRACE_SECONDS));
     const step = (from: 'pending' | 'processing', beside: readonly TransactItem[]) =>
       table.transact([
@@ -191,10 +191,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
   },
 });
 
-/**
- * The change out of an open status; `due` is the sweep's next look, absent for none. The condition includes the size that was
- * read: the returned quota depends on it.
- */
+/** The part of its team's quota that an open session reserves. A replacement adds no record. */
 const promiseOf = ({ fileSize, replaces }: UploadSession) => ({ committed: fileSize, records: replaces ? 0 : 1 });
 
 const refusedMedia = (session: UploadSession, code: RefusalCode, ttl: number): TransactItem => ({
@@ -208,8 +205,8 @@ const finishAsActive = (session: UploadSession, from: string, at: string): Trans
   finish(session, from, { status: 'active', ttl: epochSeconds(later(at, SESSION_KEPT_SECONDS)) });
 
 /**
- * Finds the holder of an upload token, and passes every other credential to `others`. A token has the present rights of the
- * login or key that requested it: it ends with it, and only uploads files into one team.
+ * The change out of an open status; `due` is the sweep's next look, absent for none. The condition includes the size that was
+ * read: the returned quota depends on it.
  */
 const finish = (
   { id, fileSize }: UploadSession,

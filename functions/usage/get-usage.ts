@@ -12,7 +12,7 @@ export interface GetUsageDeps {
   readonly settings: Pick<Settings, 'quotaBytes' | 'quotaRecords' | 'guests'>;
 }
 
-/** The reads and writes of a recount. */
+/** The bytes that a team stores, the bytes that open uploads have reserved, and the quota for both. */
 export const getUsage =
   ({ totals, settings }: GetUsageDeps) =>
   async ({ principal }: Call<unknown>): Promise<Usage> => {

@@ -7,18 +7,21 @@ import type { Table } from '../table/table.ts';
 /** Counters by the names that they have in a team's totals. */
 export type TeamCount = Readonly<Record<string, number>>;
 
-/** The stored totals, by team; `changes` counts the writes that changed them. */
+/** What a recount reads and sets. */
 export interface RecountStore {
-  /** The same numbers, computed from the stored items. */
+  /** The stored totals, by team; `changes` counts the writes that changed them. */
   totals(): Promise<ReadonlyMap<string, TeamCount>>;
-  /** Sessions with reserved bytes that are not yet a record's; a failed one until the sweep has removed its original. */
+  /** The same numbers, computed from the stored items. */
   count(): Promise<ReadonlyMap<string, TeamCount>>;
   /** False when the totals moved since they had this number of changes. */
   heal(teamId: string, count: TeamCount, changes: number | undefined): Promise<boolean>;
 }
 
 const TEAM_OF_TOTALS = /^COUNT#(.+)$/;
-/** A shared object counts once; few objects are shared, and each has an item. */
+/**
+ * Sessions whose bytes are promised and not yet those of a record; a failed one until the sweep has removed its
+ * original.
+ */
 const PROMISING = new Set(['pending', 'processing']);
 
 /** Reads the whole table, consistently: the price of a recount that no delay of an index can mislead. */
@@ -60,8 +63,7 @@ export const dynamoRecount = (table: Table): RecountStore => {
         for (const [name, by] of Object.entries(delta)) count[name] = (count[name] ?? 0) + by;
         counts.set(String(teamId), count);
       };
-      // Counts everything that is stored and sets the totals of teams that differ. Totals are set only if no write changed them
-      // since the count began, so a recount never undoes concurrent writes.
+      // What several hold counts once; few objects are such, and there is an item for each.
       const shared = new Map<unknown, boolean>();
       await scan('OBJECT', ({ pk }) => shared.set(String(pk).replace('OBJECT#', ''), false));
       const addBytes = (teamId: unknown, objectVersion: unknown, bytes: number): void => {

@@ -14,7 +14,10 @@ export interface Recounted {
 
 const ATTEMPTS = 5;
 
-/** The result: a status, or the reason without one. */
+/**
+ * Counts everything that is stored and sets the totals of teams that differ. Totals are set only while no write moved them
+ * since before the count began, so that a count beside a busy team never undoes what the team does.
+ */
 export const recount =
   ({ store }: RecountDeps) =>
   async (): Promise<Recounted> => {

@@ -3,10 +3,7 @@ import { request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
 import { admitUrl, guardedLookup, NOT_CALLED } from './public-address.ts';
 
-/**
- * Why there is no status, in a message for the team. The system's message contains addresses, and would distinguish a name that
- * resolves from one that does not, and a closed port from a filtered one.
- */
+/** The result of a call: a status, or why there is none. */
 export interface Called {
   readonly status: number | null;
   readonly error: string | null;
@@ -31,7 +28,10 @@ export const signatureOf = (secret: string, messageId: string, seconds: number, 
 export const newWebhookSecret = (bytes: Uint8Array): string =>
   `${SECRET_PREFIX}${Buffer.from(bytes).toString('base64')}`;
 
-/** A literal address never reaches the lookup; and the rules may have changed since the webhook was made. */
+/**
+ * Why there is no status, in a message for the team. The system's message contains addresses, and would distinguish a name that
+ * resolves from one that does not, and a closed port from a filtered one.
+ */
 const wordsFor = (error: unknown, connected: boolean): string => {
   if (!connected) return NOT_CALLED;
   // A signal ends a request with an error of its own, whose cause says why.
@@ -47,7 +47,7 @@ export const callWebhook =
       let connected = false;
       const failed = (error: unknown): void => resolve({ status: null, error: wordsFor(error, connected) });
       try {
-        // The body of the answer is not needed, and may be endless.
+        // A literal address never comes to the lookup; and the rules may have changed since the webhook was made.
         const url = admitUrl(text, toLoopback);
         const seconds = Math.floor(now().getTime() / 1000);
         const call = (url.protocol === 'https:' ? overHttps : overHttp)(url, {
@@ -71,8 +71,7 @@ export const callWebhook =
         });
         call.on('response', (response) => {
           resolve({ status: response.statusCode ?? null, error: null });
-          // Puts events of a team into the queue, for each webhook that wants them. A repeated event has the same id. Answers
-          // the events that some webhook wanted.
+          // The body of the answer is not needed, and may be endless.
           response.destroy();
         });
         call.on('error', failed);

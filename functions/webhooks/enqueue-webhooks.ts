@@ -12,8 +12,8 @@ export interface TellWebhooksDeps extends KeptWebhooksDeps {
 }
 
 /**
- * The webhooks of a team whose keepers may manage them now. The others are switched off, so that the team sees why they are not
- * called, and another manager can take them over.
+ * Puts what happened in a team into the queue, for each webhook that wants to hear of it. What comes again has the id it had.
+ * Answers the events that some webhook wanted.
  */
 export const enqueueWebhooks = async (
   teamId: string,

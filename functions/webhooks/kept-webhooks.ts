@@ -10,7 +10,10 @@ export interface KeptWebhooksDeps {
   readonly webhooks: Pick<WebhookStore, 'abandon'>;
 }
 
-/** For IPv6 only allocated ranges, without those for IPv4 addresses or documentation. */
+/**
+ * Of webhooks of a team, those whose keepers may keep them at this moment. The others are switched off, so that the team sees
+ * why they are not called, and another of its managers can take them over.
+ */
 export const keptWebhooks = async <Kept extends Webhook>(
   teamId: string,
   all: readonly Kept[],

@@ -20,7 +20,7 @@ const NOT_PUBLIC: readonly (readonly [string, number])[] = [
   ['203.0.113.0', 24],
   ['224.0.0.0', 3],
 ];
-/** The message for every address that is not called, so that it reveals nothing about internal names and networks. */
+/** IPv6 addresses that are assigned to hosts, without those for documentation and those that stand for IPv4 addresses. */
 const GIVEN_OUT = ['2000::', 3] as const;
 const NOT_PUBLIC_6: readonly (readonly [string, number])[] = [
   ['2001::', 23],
@@ -38,7 +38,7 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
-/** The message for every address that is not called, so that it reveals nothing about internal names and networks. */
+/** Whether an address can belong to a host on the Internet. */
 export const isPublicAddress = (address: string): boolean => {
   const family = isIP(address);
   if (family === 4) return !closed.check(address, 'ipv4');
@@ -49,15 +49,12 @@ export const isPublicAddress = (address: string): boolean => {
 export const mayCall = (address: string, toLoopback: boolean): boolean =>
   isPublicAddress(address) || (toLoopback && loopback.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4'));
 
-/**
- * Names are resolved with a time limit, and not in Node.js's four system threads: a name server that never answers delays no
- * other delivery.
- */
+/** The message for every address that is not called, so that it reveals nothing about internal names and networks. */
 export const NOT_CALLED = 'This address cannot be called';
 
 /**
- * Resolves a name for a connection and refuses it unless every address may be called. Checked here and not earlier, because a
- * name can resolve to another address each time. A name without an address is refused with the same message.
+ * Names are resolved with a time limit, and not in Node.js's four system threads: a name server that never answers delays no
+ * other delivery.
  */
 const RESOLVE = { timeout: 2000, tries: 2 } as const;
 
@@ -73,7 +70,10 @@ const resolve = async (hostname: string): Promise<LookupAddress[]> => {
 const resolveHere = (): Promise<LookupAddress[]> =>
   new Promise((done) => lookup('localhost', { all: true }, (error, found) => done(error ? [] : found)));
 
-/** Ports of receivers: that of https, and the alternative one. Others belong to services that are not webhooks. */
+/**
+ * Resolves a name for a connection and refuses it unless every address may be called. Checked here and not before, because a
+ * name can stand for another address each time that it is asked for. A name that stands for nothing is refused in the same words.
+ */
 export const guardedLookup =
   (toLoopback: boolean): LookupFunction =>
   (hostname, options, callback) => {
@@ -88,7 +88,7 @@ export const guardedLookup =
     void answer();
   };
 
-/** Makes the attempts of a batch concurrently: a slow receiver does not delay those of others. */
+/** Ports of receivers: that of https, and the alternative one. Others belong to services that are not webhooks. */
 const PORTS = ['', '443', '8443'];
 
 const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');

@@ -13,10 +13,7 @@ export interface SendWebhookDeps extends KeptWebhooksDeps {
 }
 
 const GONE = 410;
-/**
- * Makes one attempt at a delivery. A failed one is retried, with growing delays, for a day. A webhook that accepted nothing in
- * the whole day of a delivery is switched off, and so is one that answers 410.
- */
+/** A receiver that took longer is slow. */
 const SLOW_MILLISECONDS = 2000;
 /** How long a receiver that failed or was slow is called from the patient queue. */
 const PATIENT_MILLISECONDS = 600_000;
@@ -30,7 +27,10 @@ const patientUntil = (known: string | undefined, started: Date, ended: Date, ok:
 };
 const STALE_SUCCESS_MILLISECONDS = 60_000;
 
-/** A waiting delivery was queued while its keeper might manage the webhook, and is sent only while they still may. */
+/**
+ * Makes one attempt at a delivery. One that fails is tried again, later and later, for a day. A webhook that took nothing in the
+ * whole day of a delivery is switched off, and so is one that answers 410.
+ */
 export const sendWebhook =
   ({ accounts, webhooks, queue, call, clock }: SendWebhookDeps) =>
   async (delivery: WebhookDelivery, from: 'prompt' | 'patient' = 'patient'): Promise<void> => {
@@ -39,7 +39,7 @@ export const sendWebhook =
     if (early > 0) return queue.postpone(delivery, early / 1000);
     const webhook = await webhooks.get(teamId, webhookId);
     if (!webhook?.enabled) return;
-    // The start time: the duration of a failure would reveal what the error hides.
+    // A waiting delivery was queued while its keeper might manage the webhook, and is sent only while they still may.
     if ((await keptWebhooks(teamId, [webhook], { accounts, webhooks })).length === 0) return;
 
     const started = clock();
@@ -56,8 +56,7 @@ export const sendWebhook =
       messageId,
       event,
       attempt,
-      // Queued deliveries. There are two queues: one for first attempts, and a patient one for retries and for slow receivers,
-      // so that these only delay each other. Both deliver quiet teams first (a fair queue of SQS).
+      // The start time: the duration of a failure would reveal what the error hides.
       at: started.toISOString(),
       ok,
       status,

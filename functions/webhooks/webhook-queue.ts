@@ -2,10 +2,16 @@ import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk
 import { shareOf } from '../domain/shares.ts';
 import type { WebhookDelivery } from '../domain/webhook.ts';
 
-/** Sends one with a delay of that many seconds. SQS delays for fifteen minutes at most; longer waits take several messages. */
+/**
+ * Deliveries on their way. There are two queues: one for first attempts, and a patient one for what failed and for receivers
+ * that are slow, so that they hold up each other alone. Either hands out what quiet teams have first (a fair queue of SQS).
+ */
 export interface WebhookQueue {
   add(deliveries: readonly WebhookDelivery[]): Promise<void>;
-  /** The keeper of a webhook after a change, and their membership. */
+  /**
+   * Sends one with a delay of that many seconds. SQS delays for fifteen minutes at most; longer waits take several
+   * messages.
+   */
   postpone(delivery: WebhookDelivery, seconds: number): Promise<void>;
 }
 

@@ -11,17 +11,14 @@ export interface StoredWebhook extends Webhook {
 }
 
 export type WebhookChange = Partial<Pick<Webhook, 'url' | 'events' | 'enabled'>>;
-/** Why a webhook was switched off whose keeper left the team or may not manage webhooks any more. */
+/** Who answers for a webhook from a change on, and the membership in which they do. */
 export type Keeper = Pick<Webhook, 'keptBy' | 'memberSince'>;
 
-/** Attempts are stored for a week. */
+/** Why a webhook was switched off whose keeper left the team or may not manage webhooks any more. */
 export const ABANDONED =
   'Its keeper may not keep webhooks of this team any more; change it or switch it on to take it over';
 
-/**
- * Undefined when the team has no such webhook, `ended` when the new keeper's password has another version by now. Switching one
- * on again resets its failures.
- */
+/** Attempts are stored for a week. */
 const KEPT_SECONDS = 7 * 24 * 3600;
 
 const shown = (stored: StoredWebhook): Webhook => {
@@ -67,7 +64,10 @@ export const dynamoWebhooks = (table: Table) => {
       });
       return Items.flatMap((item) => entity<StoredWebhook>(item) ?? []).map(shown);
     },
-    /** Switches off a webhook whose keeper may not manage it any more, unless it has another keeper by now. */
+    /**
+     * Undefined when the team has no such webhook, `ended` when the new keeper's password is not of this version any more.
+     * Switching one on again gives it a new chance.
+     */
     change: async (
       teamId: string,
       id: string,
@@ -86,7 +86,7 @@ export const dynamoWebhooks = (table: Table) => {
     bePatient: (teamId: string, id: string, patientUntil: string) => update(teamId, id, { patientUntil }),
     disable: (teamId: string, id: string, disabledBecause: string) =>
       update(teamId, id, { enabled: false, disabledBecause }),
-    /** Each event of the team goes to each of them. */
+    /** Switches off a webhook whose keeper may not manage it any more, unless it has another keeper by now. */
     abandon: async ({ teamId, id, keptBy }: Pick<Webhook, 'teamId' | 'id' | 'keptBy'>): Promise<void> => {
       await table.update({
         Key: webhookKey(teamId, id),

@@ -20,7 +20,7 @@ export interface WebhooksDeps {
   readonly clock: Clock;
 }
 
-/** Throws for an admin if an owner keeps the webhook: its secret still signs for that owner, whatever its address. */
+/** Each event of the team goes to each of them. */
 const MOST_WEBHOOKS = 20;
 const SECRET_BYTES = 24;
 const MOST_ATTEMPTS = 100;
@@ -30,7 +30,7 @@ const requireWebhookManager = (principal: Principal): void => {
   requireNoGuest(principal);
 };
 
-/** Registers an address for events of the team. Its secret is shown only once. */
+/** Throws for an admin if an owner keeps the webhook: its secret still signs for that owner, whatever its address. */
 const requireManagerOfWebhook = async (
   principal: Principal,
   id: string,
@@ -51,7 +51,7 @@ const keeperOf = async (
   return { keptBy: userId, memberSince: standing.since };
 };
 
-/** The webhooks of the team, without their secrets. One whose keeper may not manage it any more shows as switched off. */
+/** Names an address that hears what happens in the team. Its secret is shown this once. */
 export const createWebhook =
   ({ accounts, webhooks, newId, randomBytes, toLoopback, clock }: WebhooksDeps) =>
   async ({
@@ -85,7 +85,7 @@ export const createWebhook =
     return { webhook, secret };
   };
 
-/** Lists are read a moment late: a webhook that was just switched off might still show its old state. */
+/** The webhooks of the team, without their secrets. One whose keeper may no longer keep it is switched off, and says so. */
 export const listWebhooks =
   ({ accounts, webhooks }: Pick<WebhooksDeps, 'accounts' | 'webhooks'>) =>
   async ({ principal }: Call<undefined>): Promise<readonly Webhook[]> => {
@@ -93,7 +93,7 @@ export const listWebhooks =
     const { teamId } = principal;
     const all = await webhooks.list(teamId);
     const kept = await keptWebhooks(teamId, all, { accounts, webhooks });
-    // Lists are read a moment late: what was switched off just now might still show as it was.
+    // Lists are read a moment late: a webhook that was just switched off might still show its old state.
     return all.map((webhook) =>
       kept.includes(webhook) || !webhook.enabled ? webhook : { ...webhook, enabled: false, disabledBecause: ABANDONED },
     );

@@ -10,7 +10,10 @@ export interface UploaderDeps extends FindHolderDeps {
 
 const refused = (): MediaError => new MediaError('UNAUTHORIZED', 'Unauthorized');
 
-/** Reserves quota for a file in parts of its sender's choice, and creates its multipart upload in S3. */
+/**
+ * Finds who holds an upload token, and leaves every other credential to `others`. A token is worth what the login or key
+ * is worth at this moment by which it was asked for: it ends with it, and brings files into one team and does nothing else.
+ */
 export const uploaderAuthenticator =
   (others: Authenticate, deps: UploaderDeps): Authenticate =>
   async (credential, options) => {

@@ -10,7 +10,7 @@ export type BeginPartsDeps = OpenSessionDeps & {
   readonly parts: SignPartsDeps['parts'];
 };
 
-/** Signs a token with which an uploader in a page may upload files into the caller's team. */
+/** Reserves quota for a file in parts of its sender's choice, and creates its multipart upload in S3. */
 export const beginParts =
   (deps: BeginPartsDeps) =>
   async ({ input, principal }: Call<AnnouncedFile>): Promise<PartsPlace> => {

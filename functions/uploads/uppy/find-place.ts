@@ -9,7 +9,10 @@ import { findUpload } from '../find-upload.ts';
 import type { UploadState } from '../get-upload.ts';
 import type { PartsPlace } from '../part-store.ts';
 
-/** Runs a use case for the upload with this key and id, in place of a session id. */
+/**
+ * The upload session behind a key and an id of S3, which is all that Uppy knows. Both are what the client says: they have
+ * to be those of a session of the caller's team, or there is no such upload.
+ */
 export const findPlace = async (
   uploads: Pick<UploadStore, 'get'>,
   principal: Principal,
@@ -23,7 +26,7 @@ export const findPlace = async (
   return session;
 };
 
-/** A file as Uppy announces it. Uppy sends its size only if the page put it into the metadata. */
+/** Runs a use case for the upload with this key and id, in place of a session id. */
 export const atPlace =
   <Input extends { readonly id: string }, Output>(
     uploads: Pick<UploadStore, 'get'>,

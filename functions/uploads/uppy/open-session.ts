@@ -20,12 +20,12 @@ import { admitHash, admitOneMore } from '../admit-upload.ts';
 import { newSession } from '../new-session.ts';
 import type { OpenUploads } from '../open-uploads.ts';
 
-/** Bytes of all parts but the last, if the page uses another size than Uppy's default. */
+/** A file as Uppy announces it. How large it is Uppy tells only where the page put it into the metadata. */
 export interface AnnouncedFile extends Partial<MediaTexts> {
   readonly filename: string;
   readonly mimeType: string;
   readonly size?: number | undefined;
-  /** How often the quota is checked again while other calls reserve it. */
+  /** Bytes of all parts but the last, if the page uses another size than Uppy's default. */
   readonly partSize?: number | undefined;
   readonly sha256?: string | undefined;
   readonly tagNames: readonly string[];
@@ -45,15 +45,12 @@ export interface OpenSessionDeps {
 
 type FormOrParts = 'form' | 'own-parts';
 
-/**
- * Reserves quota for a file, like every other upload. For a file of unknown size the limit of its kind is reserved, or the rest
- * of the quota if that is less; the excess is returned once the file is stored.
- */
+/** How often room is looked for anew while others take it. */
 const ATTEMPTS = 4;
 
 /**
- * The layout of a file of known size: the length of each part is signed. For an unknown size S3 accepts any length with each
- * signature, so it is only for members, and for files that no form could carry.
+ * Reserves quota for a file, like every other upload. For a file of unknown size the limit of its kind is reserved, or the rest
+ * of the quota if that is less; the excess is returned once the file is stored.
  */
 export const openSession = async (
   { tagNames, size, partSize, ...announced }: AnnouncedFile,
@@ -97,7 +94,10 @@ export const openSession = async (
 const invalid = (name: string, message: string): MediaError =>
   new MediaError('VALIDATION', 'Invalid metadata', { fields: [{ code: 'custom', path: [name], message }] });
 
-/** S3's limit for one form, and the limit for reading to the end, to compare a SHA-256. */
+/**
+ * The layout of a file of known size: the length of each part is signed. For an unknown size S3 accepts any length with each
+ * signature, so it is only for members, and for files that no form could carry.
+ */
 const cutOf = (
   size: number | undefined,
   partSize: number | undefined,
@@ -117,14 +117,14 @@ const cutOf = (
   return cut;
 };
 
-/** The bytes to reserve; throws if the quota leaves none, before anything is created for the file. */
+/** S3's limit for one form, and the limit for reading to the end, to compare a SHA-256. */
 const largest = (transport: FormOrParts, sha256: string | undefined): number =>
   Math.min(
     transport === 'form' ? LARGEST_PUT_BYTES : Number.POSITIVE_INFINITY,
     sha256 === undefined ? Number.POSITIVE_INFINITY : HASHED_BYTES,
   );
 
-/** The team's stored bytes and records, those that open uploads reserve, and its limits. */
+/** The bytes to reserve; throws if the quota leaves none, before anything is created for the file. */
 const roomFor = async (
   size: number | undefined,
   most: number,
