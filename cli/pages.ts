@@ -18,16 +18,16 @@ export async function* pagesByCursor<Item>(
   }
 }
 
-/** Items of a list with page numbers: its last page is the one that is not full. */
+/** Items of a list with offsets, which says how many there are in all; a page may be short where its items are large. */
 export async function* pagesByOffset<Item>(
   limit: number,
-  page: (limit: number, offset: number) => Promise<Items<Item>>,
+  page: (limit: number, offset: number) => Promise<Items<Item> & { readonly total: number }>,
 ): AsyncGenerator<Item> {
   for (let given = 0; given < limit; ) {
     const wanted = Math.min(PAGE, limit - given);
-    const { data } = await page(wanted, given);
+    const { data, total } = await page(wanted, given);
     yield* data;
     given += data.length;
-    if (data.length < wanted) return;
+    if (data.length === 0 || given >= total) return;
   }
 }

@@ -1,7 +1,8 @@
 /** Lambda's answers end at 6 MB, and long names could fill them before the rows do. */
 const MOST_BYTES = 5_000_000;
 
-export const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+/** The bytes of a part of an answer as Lambda counts them: the body is a string in JSON, so each of its quotes is escaped again. */
+export const travelBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(JSON.stringify(value)));
 
 /** The first rows that fit into one answer, each rendered for its API. `taken` bytes are already used. */
 export const fittingRows = <Item, Row>(
@@ -13,7 +14,7 @@ export const fittingRows = <Item, Row>(
   let bytes = taken;
   for (const item of items) {
     const row = view(item);
-    bytes += jsonBytes(row) + 1;
+    bytes += travelBytes(row) + 1;
     if (bytes > MOST_BYTES) break;
     rows.push(row);
   }

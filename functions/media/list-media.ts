@@ -14,6 +14,8 @@ export interface ListMedia extends Pick<ListQuery, 'kind' | 'orderBy' | 'orderDi
   readonly tagIds?: readonly string[] | undefined;
   readonly tagSlugs?: readonly string[] | undefined;
   readonly cursor?: string | undefined;
+  /** How many of the first of these records one answer carries. The page ends there, and the next one begins there. */
+  readonly fits?: ((records: readonly ShownMedia[]) => number) | undefined;
 }
 
 export interface ListedMedia {
@@ -47,17 +49,21 @@ export const listMedia =
     const binding = [teamIds.toSorted(), kind ?? null, orderBy, orderDir, ...filter];
     const after = cursor === undefined ? undefined : await deps.cursors.open(cursor, binding);
     const scopes = await scopesOf(teamIds, input, deps);
-    const page = await pageOf(
-      { scopes, words: words ?? [], within, kind, orderBy, orderDir, limit, offset, after },
-      input,
-      deps,
-    );
-    const [items, nextCursor] = await Promise.all([
-      deps.show(page.items),
-      page.next === null ? undefined : deps.cursors.seal(page.next, binding),
-    ]);
+    const query = { scopes, words: words ?? [], within, kind, orderBy, orderDir, limit, offset, after };
+    const { items, page } = await fittingPage(query, input, deps);
+    const nextCursor = page.next === null ? undefined : await deps.cursors.seal(page.next, binding);
     return { items, total: page.total, totalIsExact: page.totalIsExact, limit, offset, nextCursor };
   };
+
+/** A page as people see it, read again with fewer records if one answer does not carry them all: they may be large. */
+const fittingPage = async (query: SearchQuery, input: ListMedia, deps: ListMediaDeps) => {
+  const page = await pageOf(query, input, deps);
+  const items = await deps.show(page.items);
+  const fitting = input.fits?.(items) ?? items.length;
+  if (fitting >= items.length) return { items, page };
+  const shorter = await pageOf({ ...query, limit: fitting }, input, deps);
+  return { items: await deps.show(shorter.items), page: shorter };
+};
 
 const pageOf = async (
   query: SearchQuery,

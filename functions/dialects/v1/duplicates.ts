@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { stableAddress } from '../../domain/media.ts';
 import { callsOf, READS_OF_A_CALL } from '../../http/cost.ts';
-import { fittingRows, jsonBytes } from '../../http/fitting-rows.ts';
+import { fittingRows, travelBytes } from '../../http/fitting-rows.ts';
 import { route } from '../../http/route.ts';
 import type { CheckDuplicates, Duplicate } from '../../media/check-duplicates.ts';
 import { bytes, fileName } from '../common/fields.ts';
@@ -41,7 +41,7 @@ const fittingDuplicates = (duplicates: readonly Duplicate[], publicUrl: string) 
     existing: existing.slice(0, 1).map(view),
   }));
   const others = duplicates.flatMap(({ existing }, index) => existing.slice(1).map((record) => ({ index, record })));
-  const fitting = fittingRows(others, ({ record }) => view(record), jsonBytes(first));
+  const fitting = fittingRows(others, ({ record }) => view(record), travelBytes(first));
   for (const [position, row] of fitting.entries()) first[others[position]?.index ?? 0]?.existing.push(row);
   return first;
 };

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { MediaKind, ShownMedia } from '../../domain/media.ts';
 import { MOST_TAGS_ASKED } from '../../domain/tag.ts';
 import { queryWords } from '../../domain/terms.ts';
+import { fittingRows } from '../../http/fitting-rows.ts';
 import { type ReplyContext, route } from '../../http/route.ts';
 import type { CreateMedia } from '../../media/create-media.ts';
 import type { ListedMedia, ListMedia } from '../../media/list-media.ts';
@@ -56,10 +57,11 @@ export const v1ListMedia = route({
   access: 'media:read',
   failure: 'Failed to list media',
   query: ListQuery,
-  input: ({ query: { type, search, ...page } }): ListMedia => ({
+  input: ({ query: { type, search, ...page }, publicUrl }): ListMedia => ({
     ...page,
     words: search?.trim() ? queryWords(search) : undefined,
     kind: type === 'all' ? undefined : (type satisfies MediaKind),
+    fits: (records) => fittingRows(records, (record) => mediaView(record, publicUrl)).length,
   }),
   reply: ({ items, total, limit, offset, nextCursor, totalIsExact }: ListedMedia, { publicUrl }) => ({
     status: 200,

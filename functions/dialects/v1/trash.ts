@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { ShownMedia } from '../../domain/media.ts';
+import { fittingRows } from '../../http/fitting-rows.ts';
 import { route } from '../../http/route.ts';
 import type { ListTrash } from '../../lifecycle/list-trash.ts';
 import type { ListedMedia } from '../../media/list-media.ts';
@@ -28,7 +29,7 @@ export const v1ListTrash = route({
   reply: ({ items, total, limit, offset }: ListedMedia, { publicUrl }) => ({
     status: 200,
     body: envelope({
-      data: items.map((record) => ({ ...mediaView(record, publicUrl), deletedAt: record.deletedAt })),
+      data: fittingRows(items, (record) => ({ ...mediaView(record, publicUrl), deletedAt: record.deletedAt })),
       total,
       limit,
       offset,

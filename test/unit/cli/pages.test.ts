@@ -20,7 +20,7 @@ const listed = (total: number) => {
   };
   const byOffset = async (limit: number, offset: number) => {
     asked.push(`${limit} from ${offset}`);
-    return { data: numbers(offset, Math.min(total, offset + limit)) };
+    return { data: numbers(offset, Math.min(total, offset + limit)), total };
   };
   return { asked, byCursor, byOffset };
 };
@@ -53,7 +53,15 @@ describe('a list that is gone through by offsets', () => {
     expect(await all(pagesByOffset(150, byOffset))).toEqual(numbers(0, Math.min(150, total)));
   });
 
-  it('ends with the page that is not full', async () => {
+  it('goes on after a page that is short because its items are large', async () => {
+    const page = async (limit: number, offset: number) => ({
+      data: numbers(offset, Math.min(150, offset + Math.min(limit, 60))),
+      total: 150,
+    });
+    expect(await all(pagesByOffset(Number.POSITIVE_INFINITY, page))).toEqual(numbers(0, 150));
+  });
+
+  it('ends with the last one of all', async () => {
     const { asked, byOffset } = listed(30);
     await all(pagesByOffset(50, byOffset));
     expect(asked).toEqual(['50 from 0']);
