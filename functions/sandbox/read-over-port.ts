@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { ByteSource } from '../shared/byte-source.ts';
+import { type ByteSource, MisreadError } from '../shared/byte-source.ts';
 
 interface ReadRequest {
   readonly id: number;
@@ -11,8 +11,12 @@ type ReadAnswer = { readonly id: number; readonly bytes: Uint8Array } | { readon
 
 /** Serves the reads of a thread from a source that only the parent can reach. `onError` gets each failed read. */
 export const serveReads = (port: MessagePort, source: ByteSource, onError: (error: unknown) => void): void => {
-  port.on('message', ({ id, start, length }: ReadRequest) => {
-    source.read(start, length).then(
+  port.on('message', (message: unknown) => {
+    // A file may have compromised the thread: its message has any form.
+    const { id, start, length }: ReadRequest = Object(message);
+    const areNumbers = typeof start === 'number' && typeof length === 'number';
+    const read = areNumbers ? source.read(start, length) : Promise.reject(new MisreadError('a read without a place'));
+    read.then(
       (view) => {
         // A copy of its own: sending a view would send all of the memory behind it.
         const bytes = new Uint8Array(view);

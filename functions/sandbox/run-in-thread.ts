@@ -1,6 +1,5 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { ByteSource } from '../shared/byte-source.ts';
-import { ReadLimitError } from '../shared/cached-source.ts';
+import { type ByteSource, MisreadError } from '../shared/byte-source.ts';
 import { SandboxEndedError, type SandboxLimits } from './limits.ts';
 import { serveReads } from './read-over-port.ts';
 
@@ -38,8 +37,8 @@ const LOOK_MILLISECONDS = 100;
 export const runInThread = async <Answer>({ entry, input, limits, source, env = {} }: ThreadTask): Promise<Answer> => {
   const { port1: mine, port2: reads } = new MessageChannel();
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  // A reader that exceeds its read limit gets that error itself; a fault of the storage is not the file's fault.
-  if (source) serveReads(mine, source, (error) => error instanceof ReadLimitError || reject(error));
+  // A reader that asks for impossible bytes, or too many, gets that error itself; a fault of the storage is not the file's fault.
+  if (source) serveReads(mine, source, (error) => error instanceof MisreadError || reject(error));
   const worker = new Worker(entry, {
     workerData: {
       sandbox: true,

@@ -8,10 +8,15 @@ export interface ByteSource {
   read(start: number, length: number): Promise<Uint8Array>;
 }
 
+/** A reader asked for bytes that no file has, or for too many: a hostile file led it there, and its storage is without fault. */
+export class MisreadError extends RangeError {
+  override readonly name: string = 'MisreadError';
+}
+
 /** The part of a read that is inside the file. Positions come from hostile files, so invalid ones end here. */
 const inside = (size: number, start: number, length: number): { from: number; to: number } => {
   if (!Number.isSafeInteger(start) || !Number.isSafeInteger(length) || start < 0 || length < 0) {
-    throw new RangeError(`${length} bytes from ${start} cannot be read`);
+    throw new MisreadError(`${length} bytes from ${start} cannot be read`);
   }
   const from = Math.min(start, size);
   return { from, to: Math.min(from + length, size) };

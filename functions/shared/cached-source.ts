@@ -1,4 +1,4 @@
-import type { ByteSource } from './byte-source.ts';
+import { type ByteSource, MisreadError } from './byte-source.ts';
 
 export interface CacheOptions {
   /** Bytes that are fetched together. */
@@ -15,7 +15,7 @@ export interface CachedSource extends ByteSource {
 }
 
 /** A reader requested more of a file than its limit. */
-export class ReadLimitError extends Error {
+export class ReadLimitError extends MisreadError {
   override readonly name = 'ReadLimitError';
 }
 

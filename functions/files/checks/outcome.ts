@@ -75,18 +75,14 @@ export const unsupported = (mimeType: string): Refusal =>
 const DAMAGED =
   'cannot be read: the file is damaged or incomplete. If it opens on your computer, upload it again, or save it anew.';
 
-export const undecodable = (): Refusal => ({
-  outcome: 'failed',
-  code: 'DECODE_ERROR',
-  message: `The picture ${DAMAGED}`,
-});
-
-/** A document, audio or video of the declared type, but truncated or damaged. */
-export const damaged = (what: 'document' | 'sound' | 'film'): Refusal => ({
+/** A file of the declared type, but truncated or damaged. */
+export const damaged = (what: 'picture' | 'document' | 'sound' | 'film'): Refusal => ({
   outcome: 'failed',
   code: 'DECODE_ERROR',
   message: `The ${what} ${DAMAGED}`,
 });
+
+export const undecodable = (): Refusal => damaged('picture');
 
 export const encrypted = (): Refusal =>
   rejected(

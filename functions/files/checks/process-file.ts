@@ -9,9 +9,11 @@ import { checkContainer, openContainer } from './check-container.ts';
 import { checkDocument } from './check-document.ts';
 import { checkText, isTextType } from './check-text.ts';
 import { explained } from './explain-mismatch.ts';
+import { faultOfFile } from './fault-of-file.ts';
 import { type Digest, digestStream } from './hash.ts';
 import { openText } from './inspect-text.ts';
 import { type FileFacts, type ProcessingOutcome, type Refusal, rejected } from './outcome.ts';
+import type { StreamCheck } from './stream-check.ts';
 
 const MIB = 2 ** 20;
 
@@ -90,8 +92,8 @@ const processImage = async (
 /**
  * Verifies a stored file against its declaration and draws its renditions.
  *
- * `body` is read once for checksum, inspection and decoding. Throws only the errors of `body` and `source`: for any bytes, the
- * answer is an outcome.
+ * `body` is read once for checksum, inspection and decoding. Throws only the errors of `body` and `source`, and those of the
+ * machine: for any bytes, the answer is an outcome.
  */
 export const processFile = async ({
   body,
@@ -106,23 +108,46 @@ export const processFile = async ({
   const container = kind === 'audio' || kind === 'video' ? openContainer(mimeType, size) : undefined;
   const text = isTextType(mimeType) ? openText() : undefined;
   const keep = text ? KEEP_OF_TEXT : KEEP[kind];
-  const digest = await digestStream(body, { size, keep, observe: (container ?? text)?.push });
+  const check = container ?? text;
+  const observed = check && observe(check);
+  const digest = await digestStream(body, { size, keep, observe: observed?.push });
   const mismatch = compare(digest, declared);
   if (mismatch) return mismatch;
   const { head, whole } = digest;
-  if (kind === 'image') {
-    return explained(await processImage(digest, mimeType, limits.maxPixels ?? MAX_PIXELS, pictures), head, mimeType);
-  }
-  const check = await (container
-    ? checkContainer(head, mimeType, container)
-    : text
-      ? checkText({ bytes: head, whole }, mimeType, text)
-      : documents(head, mimeType, whole));
-  if (check.outcome !== 'ok') return explained(check, head, mimeType);
-  if (!whole) return processOther(digest, mimeType, source, check.warnings);
-  const inMemory = bufferSource(head);
-  const outcome = await processOther(digest, mimeType, inMemory, check.warnings);
-  return outcome.outcome === 'ok' ? { ...outcome, whole: inMemory } : outcome;
+  return faultOfFile({ source, mimeType }, async (watched) => {
+    observed?.end();
+    if (kind === 'image') {
+      return explained(await processImage(digest, mimeType, limits.maxPixels ?? MAX_PIXELS, pictures), head, mimeType);
+    }
+    const result = await (container
+      ? checkContainer(head, mimeType, container)
+      : text
+        ? checkText({ bytes: head, whole }, mimeType, text)
+        : documents(head, mimeType, whole));
+    if (result.outcome !== 'ok') return explained(result, head, mimeType);
+    if (!whole) return processOther(digest, mimeType, watched, result.warnings);
+    const inMemory = bufferSource(head);
+    const outcome = await processOther(digest, mimeType, inMemory, result.warnings);
+    return outcome.outcome === 'ok' ? { ...outcome, whole: inMemory } : outcome;
+  });
+};
+
+/** Feeds a check whose exceptions are not those of the stream: the first one is thrown after its end. */
+const observe = ({ push }: Pick<StreamCheck, 'push'>): { push: (chunk: Buffer) => void; end: () => void } => {
+  const faults: unknown[] = [];
+  return {
+    push: (chunk) => {
+      if (faults.length > 0) return;
+      try {
+        push(chunk);
+      } catch (error) {
+        faults.push(error);
+      }
+    },
+    end: () => {
+      if (faults.length > 0) throw faults[0];
+    },
+  };
 };
 
 /** A file that is no picture is kept even if it cannot be drawn: then it has a card. */

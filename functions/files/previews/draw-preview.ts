@@ -43,13 +43,23 @@ export const drawPreview = async (wanted: DrawPreview): Promise<Pixels> => {
     case 'picture':
       return { ...made.picture, data: bufferOf(made.picture.data) };
     case 'peaks':
-      return waveform(made.peaks);
+      return drawnOrCard(mimeType, () => waveform(made.peaks));
     case 'lines':
-      return textCard(mimeType, made.lines);
+      return drawnOrCard(mimeType, () => textCard(mimeType, made.lines));
     case 'nothing':
       if (made.reason === 'no-page' || page > 1) throw new MediaError('VALIDATION', `The document has no page ${page}`);
       logInfo({ noPreview: made.reason, mimeType, detail: made.detail });
       return typeCard(mimeType);
+  }
+};
+
+/** Characters or numbers of a file that cannot be drawn do not cost it its place: it has the card of its type. */
+const drawnOrCard = async (mimeType: string, draw: () => Pixels | Promise<Pixels>): Promise<Pixels> => {
+  try {
+    return await draw();
+  } catch (error) {
+    logInfo({ noPreview: 'undrawn', mimeType, detail: String(error) });
+    return typeCard(mimeType);
   }
 };
 

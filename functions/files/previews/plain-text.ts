@@ -20,19 +20,28 @@ export const beginningOf = async (source: ByteSource): Promise<Buffer> => {
   return bytes.subarray(0, end);
 };
 
-/** Characters that no font shows, or that change the direction of others. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-const UNSHOWN = /[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\u202a-\u202e\u2066-\u2069]/g;
+/** What ends a line for the one who draws it. */
+const LINE_ENDS = /[\n\u2028\u2029]/;
+/** Characters that no font shows, that only format others or change their direction, or that stand for an object. */
+const UNSHOWN = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufffc]/gu;
+/** The blank pattern of Braille is no space by its category. */
+const BLANKS = /\u2800/g;
 
 const shown = (line: string): string =>
-  line.slice(0, LINE_LENGTH).toWellFormed().replaceAll('\t', '    ').replace(UNSHOWN, '').trimEnd();
+  line
+    .slice(0, LINE_LENGTH)
+    .toWellFormed()
+    .replaceAll('\t', '    ')
+    .replace(BLANKS, ' ')
+    .replace(UNSHOWN, '')
+    .trimEnd();
 
 /** The part of a document that a preview reads. */
 export const READING = { preserveFormatting: true, pages: { first: 1, last: 2 } } as const;
 
 /** The first lines of pages, as a picture shows them. */
 export const linesOf = (pages: readonly { readonly text: string }[]): PreviewResult => {
-  const lines = pages.flatMap(({ text }) => text.split('\n').slice(0, MOST_LINES).map(shown));
+  const lines = pages.flatMap(({ text }) => text.split(LINE_ENDS).slice(0, MOST_LINES).map(shown));
   return lines.some((line) => line !== '')
     ? { kind: 'lines', lines: lines.slice(0, MOST_LINES) }
     : noPreview('unsupported', 'no text');

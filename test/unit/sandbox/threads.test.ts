@@ -35,6 +35,17 @@ describe('a thread of a sandbox', () => {
     expect(await run(entry)).toBe(`more than ${2 ** 28} bytes of memory`);
   });
 
+  it.each([
+    ['nowhere', 'source.read(Number.NaN, 1)'],
+    ['before the file', 'source.read(-1, 1)'],
+    ['beyond all numbers', 'source.read(2 ** 56, 1)'],
+    ['no place', 'source.read(1n, 1)'],
+    ['no number of bytes', "source.read(0, 'all')"],
+  ])('gets an error of its own for a read of %s, which is none of the storage', async (name, read) => {
+    const entry = inThread(`misreads-${name.replaceAll(' ', '-')}`, `return ${read}.catch((error) => error.message);`);
+    expect(await run(entry)).toContain('MisreadError');
+  });
+
   it('is not blamed for an error of the storage', async () => {
     const source = { size: 10, read: () => Promise.reject(new Error('connection reset')) };
     const entry = inThread('asks', 'return source.read(0, 1).catch(() => 5);');
