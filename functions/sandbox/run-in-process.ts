@@ -18,6 +18,8 @@ export interface ProcessSettings {
   readonly tasksEach?: number;
   /** Milliseconds after which an idle process is ended. */
   readonly idleMs?: number;
+  /** Milliseconds after which a task gives way to others, and its process is not kept. */
+  readonly slowMs?: number;
 }
 
 /** Runs a task in a process; the limits are those of the settings, or narrower ones. */
@@ -51,7 +53,7 @@ interface Helper {
  * The answer throws `SandboxEndedError` when the process was ended, and an error with the message of the task when that threw.
  */
 export const processes = (settings: ProcessSettings): RunInProcess => {
-  const { atOnce = 1, tasksEach = TASKS_EACH, idleMs = IDLE_MILLISECONDS } = settings;
+  const { atOnce = 1, tasksEach = TASKS_EACH, idleMs = IDLE_MILLISECONDS, slowMs = SLOW_MILLISECONDS } = settings;
   const idle: Helper[] = [];
   const waiting: (() => void)[] = [];
   let busy = 0;
@@ -85,7 +87,7 @@ export const processes = (settings: ProcessSettings): RunInProcess => {
   return async <Answer>(task: unknown, limits: Partial<SandboxLimits> = {}): Promise<Answer> => {
     await enter();
     const helper = idleHelper() ?? start(settings);
-    const slow = setTimeout(() => giveWay(helper), SLOW_MILLISECONDS);
+    const slow = setTimeout(() => giveWay(helper), slowMs);
     try {
       hold(helper.child, true);
       const result = await answerOf(helper.child, { task, limits: { ...settings.limits, ...limits } });

@@ -105,7 +105,8 @@ describe('two hundred clients whose connections are cut at random', () => {
     const queue = shuffled([...batches, ...batches, ...batches]).values();
 
     clients = Array.from({ length: CLIENTS }, () =>
-      follower(runtime.ready.ws, { authorization: `Bearer ${owner.apiKey}` }, 'media'),
+      // A login may have two hundred connections; a key may have half of them.
+      follower(runtime.ready.ws, { authorization: owner.authorization }, 'media'),
     );
     const tell = async () => {
       for (const Records of queue) {
