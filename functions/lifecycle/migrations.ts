@@ -1,3 +1,4 @@
+import { memberKey } from '../table/keys.ts';
 import type { Key, Table } from '../table/table.ts';
 
 type Item = Readonly<Record<string, unknown>>;
@@ -29,7 +30,7 @@ const memberships: Migration = {
     if (!OF_A_MEMBERSHIP.test(`${pk} ${sk}`) || memberSince !== undefined) return false;
     const maker = keptBy ?? invitedBy ?? userId;
     if (typeof teamId !== 'string' || typeof maker !== 'string') return false;
-    const member = { pk: `TEAM#${teamId}`, sk: `MEMBER#${maker}` };
+    const member = memberKey(teamId, maker);
     const since = (await table.get(member))?.createdAt;
     if (typeof since !== 'string' || since > String(createdAt)) return false;
     const failed = await table.transact([
