@@ -19,9 +19,11 @@ import { dynamoVersions } from '../library/version-store.ts';
 import { dynamoDue } from '../lifecycle/due-store.ts';
 import { fillTags } from '../media/fill-texts.ts';
 import type { UploadMediaEnvironment } from '../shared/environment.ts';
+import { dynamoClaims } from '../table/claim-store.ts';
 import { openTable } from '../table/table.ts';
 import { nameTags } from '../tags/name-tags.ts';
 import { withTagNames } from '../tags/with-tag-names.ts';
+import { inAnyPlace, inFormPlace } from '../uploads/form-places.ts';
 import { diskRoom } from '../uploads/form-room.ts';
 import { mayStillBring } from '../uploads/may-still-bring.ts';
 import { replaceFile } from '../uploads/replace-file.ts';
@@ -35,9 +37,9 @@ const newId = () => crypto.randomUUID();
 
 /**
  * The handler of every form, in Lambda and in the upload gateway. They differ in how a file reaches the examining function:
- * `examine` does this.
+ * `examine` does this. And the gateway bounds its forms before it receives them, so that they claim no place in the table.
  */
-export const formUploadHandler = (env: Environment, examine: ExamineFile) => {
+export const formUploadHandler = (env: Environment, examine: ExamineFile, { isBounded = false } = {}) => {
   const files = s3Files(env.BUCKET);
   const table = openTable(env.TABLE);
   const tags = dynamoTags(table);
@@ -51,6 +53,7 @@ export const formUploadHandler = (env: Environment, examine: ExamineFile) => {
     objects: dynamoObjects(table),
     files,
     examine,
+    inFormPlace: isBounded ? inAnyPlace : inFormPlace({ claims: dynamoClaims(table, clock), newId, pause }),
     fillTags: fillTags({ tags, newId, clock }),
     mayStillBring: mayStillBring({ accounts, clock }),
     expectStill: (principal: Principal) => expectStill(principal, 'media:create', { accounts, clock }),

@@ -25,7 +25,9 @@ const examine = examineElsewhere(orderExamination(invoking(env.EXAMINE_FILE)), {
 });
 
 /** The functions whose forms may be too large for Lambda. */
-const handlers: Readonly<Record<string, FormHandler>> = { 'upload-media': formUploadHandler(env, examine) };
+const handlers: Readonly<Record<string, FormHandler>> = {
+  'upload-media': formUploadHandler(env, examine, { isBounded: true }),
+};
 
 // A killed program leaves the files that it was receiving.
 for (const name of readdirSync(tmpdir())) {

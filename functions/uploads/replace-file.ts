@@ -14,6 +14,7 @@ import type { Form } from '../http/form.ts';
 import { findMedia } from '../media/find-media.ts';
 import { admitVersion } from './admit-upload.ts';
 import { permitOf } from './create-upload.ts';
+import type { InFormPlace } from './form-places.ts';
 import { type FormRoomDeps, formRoom } from './form-room.ts';
 import { newSession } from './new-session.ts';
 import { receiveFiles } from './receive-files.ts';
@@ -30,6 +31,7 @@ export interface ReplaceFile {
 }
 
 export interface ReplaceFileDeps extends RecordingDeps, Pick<FormRoomDeps, 'committed' | 'expectDisk'> {
+  readonly inFormPlace: InFormPlace;
   readonly examine: ExamineFile;
   readonly versions: RecordingDeps['versions'] & Parameters<typeof admitVersion>[1];
   readonly uploads: UploadStore;
@@ -55,7 +57,7 @@ export const replaceFile =
     try {
       const rules = { field, mostFiles: 1, hasFields: false, room: await formRoom(principal, deps) };
       const { files } = await receiveFiles(parts, folder, deps.settings, rules);
-      const [file] = await verifyAll(files, field, deps);
+      const [file] = await deps.inFormPlace(principal, () => verifyAll(files, field, deps));
       if (!file) throw noFiles(field);
       const session = sessionOf(record, file, principal, deps);
       return await store(session, { file, field }, quotaOf(deps.settings, principal), deps);

@@ -21,6 +21,7 @@ import { purgeTime } from '../media/delete-media.ts';
 import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
 import type { NameTags } from '../tags/name-tags.ts';
 import { permitOf } from './create-upload.ts';
+import type { InFormPlace } from './form-places.ts';
 import { type FormRoom, formRoom } from './form-room.ts';
 import type { MayStillBring } from './may-still-bring.ts';
 import { newSession } from './new-session.ts';
@@ -50,6 +51,7 @@ export type RecordingDeps = Omit<ProcessUploadDeps, 'examineStored'> & {
 };
 
 export interface UploadFilesDeps extends RecordingDeps {
+  readonly inFormPlace: InFormPlace;
   readonly examine: ExamineFile;
   readonly uploads: UploadStore;
   readonly due: PurgeDeps['due'];
@@ -96,7 +98,7 @@ export const uploadFiles =
       const { files, fields } = await receiveFiles(parts, folder, deps.settings, { ...rules, hasFields, room });
       const { tagNames = [], ...said } = describe?.(fields) ?? {};
       const goOn = withinTime(millisecondsLeft);
-      const verified = await verifyAll(files, rules.field, deps, goOn);
+      const verified = await deps.inFormPlace(principal, () => verifyAll(files, rules.field, deps, goOn));
       // The form may have taken an hour, and the next steps write.
       await deps.expectStill(principal);
       if (tagNames.length > 0) await expectRoom(verified, principal, deps);

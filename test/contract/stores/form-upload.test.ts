@@ -11,7 +11,9 @@ import { readTotals } from '../../../functions/library/totals.ts';
 import { dynamoVersions } from '../../../functions/library/version-store.ts';
 import { dynamoDue } from '../../../functions/lifecycle/due-store.ts';
 import { fillTags } from '../../../functions/media/fill-texts.ts';
+import { dynamoClaims } from '../../../functions/table/claim-store.ts';
 import { nameTags } from '../../../functions/tags/name-tags.ts';
+import { inFormPlace } from '../../../functions/uploads/form-places.ts';
 import { diskRoom } from '../../../functions/uploads/form-room.ts';
 import { type ProcessUploadDeps, processUpload } from '../../../functions/uploads/process-upload.ts';
 import { type UploadFilesDeps, uploadFiles } from '../../../functions/uploads/upload-files.ts';
@@ -40,6 +42,7 @@ const parts = (): UploadFilesDeps & ProcessUploadDeps => {
     objects: dynamoObjects(table),
     files,
     examine: examineFile,
+    inFormPlace: inFormPlace({ claims: dynamoClaims(table, clock), newId, pause: async () => {} }),
     examineStored: examineStored(files),
     fillTags: fillTags({ tags: dynamoTags(table), newId, clock }),
     scanner: noScanner,

@@ -37,9 +37,11 @@ import { signedCursors } from '../../../functions/media/page-cursors.ts';
 import { updateMedia } from '../../../functions/media/update-media.ts';
 import { searchMedia } from '../../../functions/search/search-media.ts';
 import { dynamoSearch } from '../../../functions/search/search-store.ts';
+import { dynamoClaims } from '../../../functions/table/claim-store.ts';
 import { openTable, type Table } from '../../../functions/table/table.ts';
 import { nameTags } from '../../../functions/tags/name-tags.ts';
 import { withTagNames } from '../../../functions/tags/with-tag-names.ts';
+import { inFormPlace } from '../../../functions/uploads/form-places.ts';
 import { uploadFiles } from '../../../functions/uploads/upload-files.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { getUsage } from '../../../functions/usage/get-usage.ts';
@@ -97,6 +99,7 @@ const apiOn = (table: Table) => {
     clock,
     newId,
     examine: examineFile,
+    inFormPlace: inFormPlace({ claims: dynamoClaims(table, clock), newId, pause: async () => {} }),
     examineStored: examineStored(files),
     fillTags: fillTags({ tags: dynamoTags(table), newId, clock }),
     scanner: noScanner,

@@ -28,6 +28,7 @@ import { storedSource } from '../../../functions/shared/byte-source.ts';
 import { nameTags } from '../../../functions/tags/name-tags.ts';
 import { dynamoTexts } from '../../../functions/text/text-store.ts';
 import { type CreateUpload, createUpload } from '../../../functions/uploads/create-upload.ts';
+import { inAnyPlace } from '../../../functions/uploads/form-places.ts';
 import { processUpload } from '../../../functions/uploads/process-upload.ts';
 import { replaceFile } from '../../../functions/uploads/replace-file.ts';
 import { reuseContent } from '../../../functions/uploads/reuse-content.ts';
@@ -86,6 +87,7 @@ export const teamOfFiles = (library: Library, before: () => Promise<void> = asyn
       await processUpload(deps)(key);
     },
     examine: examineFile,
+    inFormPlace: inAnyPlace,
     examineStored: examineStored(library.files),
     readMetadata: ({ key, size }: ObjectToRead, mimeType: string) =>
       readMetadata(storedSource(library.files, key, size), mimeType),
