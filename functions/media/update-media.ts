@@ -2,15 +2,18 @@ import type { Call } from '../domain/call.ts';
 import { notFound } from '../domain/errors.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import type { Clock, MediaEdit, MediaStore } from '../domain/ports.ts';
-import { insufficient, type Principal, scopesIn } from '../domain/principal.ts';
+import { insufficient, scopesIn } from '../domain/principal.ts';
 import type { Retag } from '../library/retag.ts';
 import type { NameTags } from '../tags/name-tags.ts';
 import { findMedia } from './find-media.ts';
 
 export interface UpdateMedia {
   readonly id: string;
-  /** The changes; if they depend on the present record, a function that computes them from it, or throws. */
-  readonly edit: MediaEdit | ((record: MediaRecord) => MediaEdit);
+  /**
+   * The changes; if they depend on the present record, a function that computes them from it, or throws. It is told whether the
+   * caller may see the record.
+   */
+  readonly edit: MediaEdit | ((record: MediaRecord, maySee: boolean) => MediaEdit);
   /** All tags that the record shall have, by name. */
   readonly tagNames?: readonly string[] | undefined;
 }
@@ -28,8 +31,9 @@ export const updateMedia =
   async ({ input, principal }: Call<UpdateMedia>): Promise<MediaRecord> => {
     const { id, tagNames } = input;
     const record = await findMedia(media, principal, id);
-    const edit = typeof input.edit === 'function' ? input.edit(record) : input.edit;
-    expectSeen(record, edit, principal);
+    const maySee = scopesIn(principal, record.teamId).has('media:read');
+    const edit = typeof input.edit === 'function' ? input.edit(record, maySee) : input.edit;
+    expectSeen(record, edit, maySee);
     const now = clock().toISOString();
     const tagIds = tagNames && (await nameTags(tagNames, record.teamId, principal));
     const says = Object.values(edit).some((value) => value !== undefined);
@@ -41,10 +45,10 @@ export const updateMedia =
 
 /** Throws for a caller who may not see a file and would open it to every holder of its address, themselves included. */
 const expectSeen = (
-  { teamId, visibility }: MediaRecord,
+  { visibility }: MediaRecord,
   { visibility: next = 'private' }: MediaEdit,
-  principal: Principal,
+  maySee: boolean,
 ): void => {
-  if (next === 'private' || next === visibility || scopesIn(principal, teamId).has('media:read')) return;
+  if (next === 'private' || next === visibility || maySee) return;
   throw insufficient('media:read');
 };

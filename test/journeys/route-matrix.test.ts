@@ -177,6 +177,22 @@ describe('a key that may change what is there, and not see it', () => {
     ]);
   });
 
+  it('is told no value of it by a refusal, and has none confirmed', async () => {
+    const { bearer: api } = owner;
+    const bytes = Buffer.from('what no refusal tells');
+    const { mediaId } = await api.upload({ name: 'untold.txt', type: 'text/plain', bytes, declare: { ...RECORD } });
+    const path = `/base/api/media/${mediaId}`;
+    const item = (await api.call('GET', path)).body as Record<string, unknown>;
+    const blind = keys.get('media:update') as Client;
+    for (const name of ['url', 'filename', 'mimeType', 'size', 'width', 'height', 'createdAt', 'updatedAt']) {
+      for (const value of ['another', item[name]]) {
+        const { status, body } = await blind.call('PUT', path, { json: { [name]: value } });
+        expect([status, body]).toEqual([400, { error: `Invalid request body: ${name}: Cannot be changed` }]);
+      }
+    }
+    expect((await blind.call('PUT', path, { json: { id: mediaId, description: 'new' } })).status).toBe(200);
+  });
+
   it('does not open it to every holder of its address', async () => {
     const { bearer: api } = owner;
     const bytes = Buffer.from('what stays private');

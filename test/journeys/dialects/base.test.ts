@@ -178,10 +178,7 @@ describe('an item', () => {
   ])('is not changed by another %s', async (name, value) => {
     const item = await uploaded({ file: pictureFile() });
     const answer = await api.call('PUT', `${MEDIA}/${item.id}`, { json: { ...item, title: 'x', [name]: value } });
-    expect([answer.status, answer.body]).toEqual([
-      400,
-      { error: `Invalid request body: ${name}: Cannot be changed from ${item[name]}` },
-    ]);
+    expect([answer.status, answer.body]).toEqual([400, { error: `Invalid request body: ${name}: Cannot be changed` }]);
     expect((await api.call('GET', `${MEDIA}/${item.id}`)).body).toEqual(item);
   });
 
