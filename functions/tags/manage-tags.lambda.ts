@@ -4,7 +4,7 @@ import { bindRoute, serveAll } from '../http/serve.ts';
 import { dynamoTags } from '../library/tag-store.ts';
 import { ApiEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
-import { createTag } from './create-tag.ts';
+import { createToldTag } from './create-tag.ts';
 import { deleteTag } from './delete-tag.ts';
 import { listTags } from './list-tags.ts';
 import { updateTag } from './update-tag.ts';
@@ -16,7 +16,7 @@ const deps = { tags: dynamoTags(table), newId: () => crypto.randomUUID(), clock 
 export const handler = serveAll(
   [
     bindRoute(listTags(deps), v1ListTags),
-    bindRoute(createTag(deps), v1CreateTag),
+    bindRoute(createToldTag(deps), v1CreateTag),
     bindRoute(updateTag(deps), v1UpdateTag),
     bindRoute(deleteTag(deps), v1DeleteTag),
   ],

@@ -3,7 +3,7 @@ import { isPlainText } from '../../domain/names.ts';
 import { MOST_TAGS_OF_RECORD, type Tag } from '../../domain/tag.ts';
 import { route } from '../../http/route.ts';
 import type { ChangeMediaTags } from '../../tags/change-media-tags.ts';
-import type { CreateTag } from '../../tags/create-tag.ts';
+import type { CreateTag, ToldTag } from '../../tags/create-tag.ts';
 import type { UpdateTag } from '../../tags/update-tag.ts';
 import { tagName } from '../common/tag-name.ts';
 import { envelope } from './media-view.ts';
@@ -39,6 +39,16 @@ const tagView = ({ id, slug, name, description, icon, color, order, isActive, cr
   updatedAt,
 });
 
+const newTagView = ({ id, slug, name, color, icon, order, isActive }: Tag) => ({
+  id,
+  slug,
+  name,
+  color,
+  icon,
+  order,
+  isActive,
+});
+
 const listOf = (status: 200 | 201) => (tags: readonly Tag[]) => ({ status, body: envelope(tags.map(tagView)) });
 
 const id = ({ path }: { path: Readonly<Record<string, string>> }) => ({ id: path.id ?? '' });
@@ -66,10 +76,7 @@ export const v1CreateTag = route({
   idempotent: true,
   body: z.strictObject({ name: tagName, ...looks }),
   input: ({ body }): CreateTag => body as CreateTag,
-  reply: ({ id, slug, name, color, icon, order, isActive }: Tag) => ({
-    status: 201,
-    body: envelope({ id, slug, name, color, icon, order, isActive }),
-  }),
+  reply: (tag: ToldTag) => ({ status: 201, body: envelope('name' in tag ? newTagView(tag) : { id: tag.id }) }),
 });
 
 export const v1UpdateTag = route({

@@ -89,7 +89,11 @@ const LARGEST_BUCKET = 3;
 const world = async (limits: typeof SEARCH_LIMITS) => {
   const { table } = library;
   const teamId = crypto.randomUUID();
-  const principal = { teamId, teams: [{ teamId, role: 'owner' }], scopes: new Set(['media:read']) } as never;
+  const principal = {
+    teamId,
+    teams: [{ teamId, role: 'owner' }],
+    scopes: new Set(['media:read', 'media:update']),
+  } as never;
   const [media, tags, show] = [dynamoMedia(table), dynamoTags(table), showTags(table)];
   const reading = dynamoSearch(table);
   const index = indexRecords({

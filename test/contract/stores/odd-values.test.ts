@@ -7,6 +7,7 @@ import { createTag } from '../../../functions/tags/create-tag.ts';
 import { dynamoOpenUploads } from '../../../functions/uploads/open-uploads.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { aRecord, aSession, type Library, startLibrary } from '../../support/drivers/library.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 let library: Library;
 beforeAll(async () => {
@@ -28,7 +29,7 @@ describe('DynamoDB takes', () => {
 
   it('a tag whose letters fold to many', async () => {
     const tags = dynamoTags(library.table);
-    const principal = { teamId: crypto.randomUUID() } as never;
+    const principal = aPrincipal({ teamId: crypto.randomUUID() });
     const create = createTag({ tags, newId: () => crypto.randomUUID(), clock: () => new Date() });
     const tag = await create({ input: { name: 'ﷺ'.repeat(60) }, principal });
     expect(tag.name).toBe('ﷺ'.repeat(60));

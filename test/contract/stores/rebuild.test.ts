@@ -15,6 +15,7 @@ import { checkLibrary } from '../../support/checks/library-check.ts';
 import { checkRanks } from '../../support/checks/rank-check.ts';
 import { checkTerms } from '../../support/checks/tag-check.ts';
 import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
+import { aPrincipal } from '../../support/drivers/principal.ts';
 
 const AT = '2026-02-01T00:00:00.000Z';
 let library: Library;
@@ -49,7 +50,7 @@ describe('a rebuild', () => {
   it('brings all that is derived in step with records and tags, in both directions', async () => {
     const { table } = library;
     const [media, tags] = [dynamoMedia(table), dynamoTags(table)];
-    const principal = { teamId: 'team', teams: [{ teamId: 'team', role: 'owner' }] } as never;
+    const principal = aPrincipal();
     const make = createTag({ tags, newId: () => crypto.randomUUID(), clock: () => new Date(AT) });
     const sea = await make({ input: { name: 'Sea' }, principal });
     const sky = await make({ input: { name: 'Sky' }, principal });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Scope } from '../../../functions/domain/scopes.ts';
 import { dynamoTags, type TagStore } from '../../../functions/library/tag-store.ts';
 import { tagKey, tagNameKey, teamTagKey } from '../../../functions/table/keys.ts';
-import { createTag } from '../../../functions/tags/create-tag.ts';
+import { createTag, createToldTag } from '../../../functions/tags/create-tag.ts';
 import { nameTags } from '../../../functions/tags/name-tags.ts';
 import { dynamoTagHeal } from '../../../functions/tags/tag-heal-store.ts';
 import { checkTags } from '../../support/checks/tag-check.ts';
@@ -159,5 +160,48 @@ describe('a tag from before names had entries', () => {
     await library.table.remove(teamTagKey(teamId, tag.slug));
     expect((await make('left')).id).not.toBe(tag.id);
     expect(await wrongIn(teamId)).toEqual([]);
+  });
+});
+
+describe('a known name that is sent to create a tag', () => {
+  const looks = { color: '#112233', isActive: false };
+  const known = async () => {
+    const deps = { tags, newId: () => crypto.randomUUID(), clock: () => new Date(AT) };
+    const teamId = crypto.randomUUID();
+    const tag = await createTag(deps)({ input: { name: 'Sea', ...looks }, principal: aPrincipal({ teamId }) });
+    const asked = (...scopes: Scope[]) =>
+      createToldTag(deps)({
+        input: { name: 'SEA', color: '#445566', isActive: true, order: 7 },
+        principal: aPrincipal({ teamId, scopes: new Set(scopes) }),
+      });
+    const words = (...scopes: Scope[]) =>
+      nameTags(deps)(['SEA'], teamId, aPrincipal({ teamId, scopes: new Set(scopes) }));
+    const stored = async () =>
+      (await tags.list(teamId)).map(({ name, color, isActive, order }) => ({ name, color, isActive, order }));
+    return { tag, asked, words, stored };
+  };
+  const BEFORE = [{ name: 'Sea', ...looks, order: 0 }];
+
+  it('changes nothing for a key that may not update, and is answered by the id alone where it may not read', async () => {
+    const { tag, asked, words, stored } = await known();
+    expect(await asked('media:create')).toEqual({ id: tag.id });
+    expect(await asked('media:create', 'media:read')).toMatchObject({ id: tag.id, name: 'Sea', color: '#112233' });
+    expect(await words('media:create')).toEqual([tag.id]);
+    expect(await stored()).toEqual(BEFORE);
+  });
+
+  it('changes the tag for a key that may update, which is told the id alone where it may not read', async () => {
+    const { tag, asked, stored } = await known();
+    expect(await asked('media:create', 'media:update')).toEqual({ id: tag.id });
+    expect(await stored()).toEqual([{ name: 'SEA', color: '#445566', isActive: true, order: 7 }]);
+  });
+
+  it('is a new tag of which a key is told all, though it may not read', async () => {
+    const deps = { tags, newId: () => crypto.randomUUID(), clock: () => new Date(AT) };
+    const principal = aPrincipal({ teamId: crypto.randomUUID(), scopes: new Set<Scope>(['media:create']) });
+    expect(await createToldTag(deps)({ input: { name: 'New' }, principal })).toMatchObject({
+      name: 'New',
+      slug: 'new',
+    });
   });
 });
