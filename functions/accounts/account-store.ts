@@ -155,10 +155,25 @@ export const dynamoAccounts = (table: Table) => {
       return answer !== undefined;
     },
 
-    /** Removes a user who is in no team any more, and frees the address. */
-    removeUser: async ({ id, email }: User): Promise<void> => {
-      const keys = [...(email === null ? [] : [emailKey(email)]), teamsOfKey(id), madeTeamsKey(id), userKey(id)];
-      await table.transact(keys.map((Key) => ({ Delete: { Key } })));
+    /**
+     * Removes a user who is in no team any more, and frees the address. False when they are in one: each membership changes the
+     * count of their teams in the transaction that begins it, so the count is the same only if none has begun since.
+     */
+    removeUser: async ({ id, email }: User): Promise<boolean> => {
+      const changes = (await table.get(teamsOfKey(id)))?.changes;
+      const now = await person(id);
+      if (now && now.teams.length > 0) return false;
+      const keys = [...(email === null ? [] : [emailKey(email)]), madeTeamsKey(id), userKey(id)];
+      const unchanged = {
+        ConditionExpression: changes === undefined ? 'attribute_not_exists(#changes)' : '#changes = :changes',
+        ExpressionAttributeNames: { '#changes': 'changes' },
+        ...(changes === undefined ? {} : { ExpressionAttributeValues: { ':changes': changes } }),
+      };
+      const failed = await table.transact([
+        { Delete: { Key: teamsOfKey(id), ...unchanged } },
+        ...keys.map((Key) => ({ Delete: { Key } })),
+      ]);
+      return failed.length === 0;
     },
 
     /**

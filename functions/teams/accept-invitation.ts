@@ -10,8 +10,8 @@ import type { OpenCall } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Role } from '../domain/scopes.ts';
-import { MOST_TEAMS, requireLogin, requireNoGuest, tooManyTeams } from '../domain/team-rules.ts';
-import type { Invitation, TeamStore } from './team-store.ts';
+import { loginEnded, MOST_TEAMS, requireLogin, requireNoGuest, tooManyTeams } from '../domain/team-rules.ts';
+import type { Accepting, Invitation, TeamStore } from './team-store.ts';
 
 export interface AcceptInvitation {
   readonly token: string;
@@ -54,7 +54,8 @@ export const acceptInvitation =
     if (!team) throw notFound('Invitation');
     const { role } = invitation;
     if (principal) {
-      await join(invitation, input, await invitedUser(principal, invitation, deps), deps);
+      const user = await invitedUser(principal, invitation, deps);
+      await join(invitation, input, { user, by: { passwordVersion: principal.credential.passwordVersion } }, deps);
       return { team, role };
     }
     return { team, role, login: await joinByPassword(invitation, team, input, deps) };
@@ -102,7 +103,8 @@ const joinByPassword = async (
     refuseOneMore(known);
   }
   const user = known?.user ?? (await newcomer(invitation, password, deps));
-  await join(invitation, input, user, deps, known === undefined);
+  const by: Accepting = known ? { passwordVersion: known.user.passwordVersion } : { newcomer: user };
+  await join(invitation, input, { user, by }, deps);
   const membership = { teamId: invitation.teamId, role: invitation.role };
   const person: Person = { user, teams: [...(known?.teams ?? []), membership] };
   return openSession(person, deps);
@@ -136,14 +138,14 @@ const newcomer = async (
 const join = async (
   invitation: Invitation,
   { token }: AcceptInvitation,
-  user: User,
+  { user, by }: { readonly user: User; readonly by: Accepting },
   { teams, clock }: AcceptInvitationDeps,
-  isNew = false,
 ): Promise<void> => {
   const { teamId, role } = invitation;
   const member = { teamId, userId: user.id, email: user.email, role, createdAt: clock().toISOString() };
-  const outcome = await teams.accept(invitation, hashSecret(token), member, isNew ? user : undefined);
+  const outcome = await teams.accept(invitation, hashSecret(token), member, by);
   if (outcome === 'ended') throw notFound('Invitation');
+  if (outcome === 'gone') throw loginEnded();
   if (outcome === 'full') throw tooManyTeams();
   if (outcome === 'taken')
     throw new MediaError('CONFLICT', 'The invitation was used a moment ago, or you are a member already');

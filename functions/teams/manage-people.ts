@@ -73,9 +73,7 @@ const removeUser = async ({ user, teams }: Person, deps: ManagePeopleDeps) => {
     if (change === 'last owner') await refuseLastOwner(teamId, deps);
     if (change !== 'done') throw changed();
   }
-  const now = await deps.accounts.person(user.id);
-  if (now && now.teams.length > 0) throw changed();
-  await deps.accounts.removeUser(user);
+  if (!(await deps.accounts.removeUser(user))) throw changed();
   return { userId: user.id, keys, teams: left };
 };
 

@@ -36,7 +36,7 @@ export const removeTeam = async (
   const keys = await endKeys({ user, teams: [{ teamId, role: 'owner' }] }, { accounts });
   for (const { id } of await teams.invitations(teamId)) await teams.withdraw(teamId, id);
   await teams.removeRest(teamId, user.id);
-  const now = await accounts.person(user.id);
-  if (now?.teams.length === 0) await accounts.removeUser(user);
+  // A user who is in another team, or joins one meanwhile, stays.
+  await accounts.removeUser(user);
   return { userId: user.id, keys, teams: [teamId] };
 };

@@ -16,6 +16,7 @@ import {
   teamKey,
   teamsOfKey,
   totalsKey,
+  userKey,
 } from '../table/keys.ts';
 import { allItems } from '../table/pages.ts';
 import type { Table, TransactItem } from '../table/table.ts';
@@ -54,9 +55,22 @@ const ownersUpdate = (teamId: string, before: Role | undefined, after: Role | un
 
 /**
  * The result of accepting an invitation: `ended` when its maker may not invite in this role any more, `full` when the person is
- * in as many teams as allowed.
+ * in as many teams as allowed, `gone` when the person was removed, or their password has another version by now.
  */
-export type Acceptance = 'joined' | 'ended' | 'taken' | 'full';
+export type Acceptance = 'joined' | 'ended' | 'taken' | 'full' | 'gone';
+
+/** The person who accepts: a new one, or a known one by the version of the password that was proved. */
+export type Accepting = { readonly newcomer: User } | { readonly passwordVersion: number | undefined };
+
+/** Without it, a person who is removed meanwhile, or whose login has ended, would be a member of the team. */
+const isStill = (userId: string, passwordVersion: number | undefined): readonly TransactItem[] => {
+  const held = ofPassword(userId, passwordVersion);
+  if (held.length > 0) return held;
+  return [{ ConditionCheck: { Key: userKey(userId), ConditionExpression: 'attribute_exists(pk)' } }];
+};
+
+/** The items of the invitation come before those of the person. */
+const INVITATION_ITEMS = 3;
 
 /**
  * An invitation is valid if its maker may give its role at the moment of acceptance: they are in the team, in the membership in
@@ -285,20 +299,21 @@ export const dynamoTeams = (table: Table) => {
       return true;
     },
 
-    /** Uses an invitation up; `newcomer` is created in the same step. `taken` when it was used, or the membership exists. */
-    accept: async (invitation: Invitation, hash: string, member: Member, newcomer?: User): Promise<Acceptance> => {
+    /** Uses an invitation up; a newcomer is created in the same step. `taken` when it was used, or the membership exists. */
+    accept: async (invitation: Invitation, hash: string, member: Member, person: Accepting): Promise<Acceptance> => {
       // The inviting person is a member, and so cannot be the one who joins: a transaction does not accept the same item twice.
       if (invitation.invitedBy === member.userId) return 'ended';
       const failed = await makeWithin(table, teamsOf(table, member.userId), [
         makerStillMay(invitation),
         { Delete: { Key: invitationKey(hash), ConditionExpression: 'attribute_exists(pk)' } },
         { Delete: { Key: teamInvitationKey(invitation.teamId, invitation.id) } },
+        ...('newcomer' in person ? putUser(person.newcomer) : isStill(member.userId, person.passwordVersion)),
         ...putMember(member),
-        ...(newcomer ? putUser(newcomer) : []),
         ...ownersUpdate(member.teamId, undefined, member.role),
       ]);
       if (failed === 'full') return 'full';
       if (failed.includes(0)) return 'ended';
+      if (!('newcomer' in person) && failed.includes(INVITATION_ITEMS)) return 'gone';
       return failed.length === 0 ? 'joined' : 'taken';
     },
   };

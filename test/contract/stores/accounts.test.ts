@@ -4,6 +4,7 @@ import {
   dynamoAccounts,
   type Member,
   putMember,
+  putUser,
   type Team,
   type User,
 } from '../../../functions/accounts/account-store.ts';
@@ -244,11 +245,12 @@ describe('the owners of a team', () => {
       const hash = newId();
       await teams.invite({ ...invitation, createdAt: now.toISOString(), expiresAt: '2027-01-01T00:00:00Z' }, hash);
       expect(
-        await teams.accept({ ...invitation, createdAt: now.toISOString(), expiresAt: '' }, hash, member, other),
+        await teams.accept({ ...invitation, createdAt: now.toISOString(), expiresAt: '' }, hash, member, {
+          newcomer: other,
+        }),
       ).toBe('joined');
-      expect(await teams.accept({ ...invitation, createdAt: now.toISOString(), expiresAt: '' }, hash, member)).toBe(
-        'taken',
-      );
+      const again = { ...invitation, createdAt: now.toISOString(), expiresAt: '' };
+      expect(await teams.accept(again, hash, member, { passwordVersion: 0 })).toBe('taken');
       members.push(member);
     }
     const changes = await Promise.all(
@@ -298,7 +300,7 @@ describe('an invitation', () => {
     const take = async (which: Invitation, who: User, its: Role) => {
       const hash = newId();
       await teams.invite(which, hash);
-      return teams.accept(which, hash, memberOf(who, its), who);
+      return teams.accept(which, hash, memberOf(who, its), { newcomer: who });
     };
     expect(await take(invitation(owner.id, 'admin', owner.createdAt), maker, 'admin')).toBe('joined');
     const since = now.toISOString();
@@ -352,7 +354,60 @@ describe('an invitation', () => {
     await teams.invite(own, hash);
     const guest = aUser();
     const place = { teamId: maker.teamId, userId: guest.id, email: guest.email, role: 'viewer' as const };
-    expect(await teams.accept(own, hash, { ...place, createdAt: now.toISOString() }, guest)).toBe('joined');
+    expect(await teams.accept(own, hash, { ...place, createdAt: now.toISOString() }, { newcomer: guest })).toBe(
+      'joined',
+    );
+  });
+
+  /** A person with a team of their own, and the invitation to another team that they have. */
+  const invitedPerson = async () => {
+    const { teams, maker } = await invited('viewer');
+    const user = aUser();
+    await library.table.transact(putUser(user));
+    const member: Member = {
+      ...{ teamId: maker.teamId, userId: user.id, email: user.email, role: 'viewer' },
+      createdAt: now.toISOString(),
+    };
+    const invitation: Invitation = {
+      ...{ id: newId(), teamId: maker.teamId, email: user.email ?? '', role: 'viewer', invitedBy: maker.userId },
+      ...{ createdAt: now.toISOString(), memberSince: maker.createdAt, expiresAt: '2030-01-01T00:00:00Z' },
+    };
+    const hash = newId();
+    await teams.invite(invitation, hash);
+    const accept = (passwordVersion: number | undefined = 0) =>
+      teams.accept(invitation, hash, member, { passwordVersion });
+    const placeOf = async () => (await teams.members(maker.teamId)).filter(({ userId }) => userId === user.id);
+    return { user, teams, accept, placeOf, manage: managePeople({ accounts: accounts(), teams, clock }) };
+  };
+
+  it('that a person accepts who is gone meanwhile, or whose password is another, leads to no place', async () => {
+    const { user, accept, placeOf, manage } = await invitedPerson();
+    expect(await accept(1)).toBe('gone');
+    await manage({ action: 'remove-user', email: user.email ?? '' });
+    expect([await accept(), await accept(undefined), await placeOf()]).toEqual(['gone', 'gone', []]);
+  });
+
+  it('leads to no place of a person who is removed at once, whichever of the two comes first', async () => {
+    for (let time = 0; time < 20; time += 1) {
+      const { user, accept, placeOf, manage } = await invitedPerson();
+      await Promise.all([accept(), manage({ action: 'remove-user', email: user.email ?? '' }).catch(() => undefined)]);
+      expect((await placeOf()).length).toBe((await accounts().user(user.id)) === undefined ? 0 : 1);
+    }
+  });
+
+  it('keeps a person who accepts between the last look at their teams and their removal', async () => {
+    const { user, teams, accept, placeOf } = await invitedPerson();
+    const real = library.table;
+    const late = dynamoAccounts({
+      ...real,
+      transact: async (items, options) => {
+        expect(await accept()).toBe('joined');
+        return real.transact(items, options);
+      },
+    });
+    const manage = managePeople({ accounts: { ...accounts(), removeUser: late.removeUser }, teams, clock });
+    await expect(manage({ action: 'remove-user', email: user.email ?? '' })).rejects.toThrow('changed by another call');
+    expect([(await placeOf()).length, (await accounts().user(user.id))?.id]).toEqual([1, user.id]);
   });
 
   it('leads to a place exactly when its maker was there, whichever of the two comes first', async () => {
