@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Client, client } from '../support/drivers/client.ts';
+import { type Answer, type Client, client } from '../support/drivers/client.ts';
 import { listen, type ReceivedEvent } from '../support/drivers/events.ts';
 import { type Operator, operator } from '../support/drivers/operator.ts';
 import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
@@ -177,6 +177,15 @@ describe('texts that many ask for', () => {
   const statusOf = async (caller: Client, id: string, pages: string) =>
     (await caller.call('GET', `/api/v1/media/${id}/text?pages=${pages}`)).body.data.status;
   const PAGES = Array.from({ length: 12 }, (_, at) => String(at + 1));
+  /** So many are read, others are refused. On a slow machine a text may be done before the last call comes: its place is taken again. */
+  const expectPlaces = async (places: number, caller: Client, id: string, answers: readonly Answer[]) => {
+    const statuses = answers.map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([202, 429]));
+    const taken = PAGES.filter((_, at) => statuses[at] === 202);
+    expect(taken.length).toBeGreaterThanOrEqual(places);
+    const states = await Promise.all(taken.map((page) => statusOf(caller, id, page)));
+    expect(states.filter((state) => state === 'processing').length).toBeLessThanOrEqual(places);
+  };
 
   it(
     'are read four at a time for one person, one after the other, and that of another team meanwhile',
@@ -188,7 +197,7 @@ describe('texts that many ask for', () => {
         other.api.upload(await scanOf(1)),
       ]);
       const answers = await Promise.all(PAGES.map((page) => askFor(greedy.api, large.mediaId, page)));
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(4).fill(202), ...Array(8).fill(429)]);
+      await expectPlaces(4, greedy.api, large.mediaId, answers);
       expect(answers.find(({ status }) => status === 429)?.headers.get('retry-after')).toBe('15');
       const taken = PAGES.filter((_, at) => answers[at]?.status === 202);
       expect((await askFor(other.api, small.mediaId, '1')).status).toBe(202);
@@ -209,7 +218,7 @@ describe('texts that many ask for', () => {
       const guest = client(runtime.ready, { authorization: `Bearer ${body.data.accessToken}` });
       const { mediaId } = await guest.upload(await scanOf(12));
       const answers = await Promise.all(PAGES.map((page) => askFor(guest, mediaId, page)));
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([202, ...Array(11).fill(429)]);
+      await expectPlaces(1, guest, mediaId, answers);
       const refused = PAGES.find((_, at) => answers[at]?.status === 429) ?? '';
       for (const deadline = Date.now() + PATIENCE; (await askFor(guest, mediaId, refused)).status !== 202; ) {
         if (Date.now() > deadline) throw new Error('the guest has no place again');
