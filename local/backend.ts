@@ -29,6 +29,8 @@ export interface BackendOptions extends Omit<StoresOptions, 'observeS3'> {
   readonly ledger?: string;
   /** Function output goes to standard error instead of files. */
   readonly verbose: boolean;
+  /** A write that meets a transaction on one item is refused, as DynamoDB does. */
+  readonly conflicts?: boolean;
   readonly report: (message: string) => void;
 }
 
@@ -84,6 +86,7 @@ export const startBackend = async (
     partitionKeys: () => partitionKeys(tables()),
     primaryKeys: () => new Map(tables().map(({ name, primaryKey }) => [name, primaryKey])),
     onWrite: sources.wake,
+    refusesConflicts: options.conflicts ?? false,
   });
   services.add({ stop: async () => table.close() });
   services.add(startExpiry(client, tables, sources.wake, fail));

@@ -67,6 +67,7 @@ const boot = async (
     memory: options.memory,
     port: options.port,
     verbose: options.verbose,
+    conflicts: options.conflicts,
     ...(options.ledger === undefined ? {} : { ledger: options.ledger }),
     hostEnvironment: { PATH: host.PATH ?? '' },
     ...(environment.DYNAMODB_ENDPOINT ? { dynamodbEndpoint: environment.DYNAMODB_ENDPOINT } : {}),

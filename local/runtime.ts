@@ -27,6 +27,8 @@ export interface RuntimeOptions {
   readonly port: number;
   /** Function output goes to standard error instead of files. */
   readonly verbose: boolean;
+  /** A write that meets a transaction on one item is refused, as DynamoDB does. */
+  readonly conflicts?: boolean;
   readonly dynamodbEndpoint?: string;
   /** A file that takes a line for each thing that AWS would charge for. */
   readonly ledger?: string;

@@ -5,6 +5,8 @@ import { createConflicts, type PrimaryKeys, TransactionCanceled } from './confli
 import { sendToEngine } from './engine-client.ts';
 import { demandOf, type PartitionKeys } from './requests.ts';
 
+type Conflicts = ReturnType<typeof createConflicts>;
+
 /** The dependencies of the proxy. */
 export interface GuardOptions {
   readonly engineUrl: string;
@@ -13,13 +15,18 @@ export interface GuardOptions {
   readonly primaryKeys: () => PrimaryKeys;
   /** Called once a write was answered, so that stream consumers wake up. */
   readonly onWrite: () => void;
+  /**
+   * What meets a transaction is refused. Off where a person works: all writers of a team meet at its totals, and the engine,
+   * which works off one request after the other, takes longer for a transaction than DynamoDB.
+   */
+  readonly refusesConflicts: boolean;
 }
 
-/** Authorises each DynamoDB request, refuses what meets a transaction, and forwards the rest to the engine, whose answer is streamed back. */
+/** Authorises each DynamoDB request, refuses what meets a transaction where that is asked for, and forwards the rest to the engine, whose answer is streamed back. */
 export const createGuard = (options: GuardOptions): AwsService & { close(): void } => {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   const engine = new URL(options.engineUrl);
-  const conflicts = createConflicts(options.primaryKeys);
+  const conflicts: Conflicts = options.refusesConflicts ? createConflicts(options.primaryKeys) : () => () => {};
   const guard: AwsService = async (request, response) => {
     const [operation, body] = [operationOf(request), jsonBody(request.body)];
     const demand = demandOf(operation, body, options.partitionKeys());
@@ -44,7 +51,7 @@ export const createGuard = (options: GuardOptions): AwsService & { close(): void
 
 /** Takes the items of a request. Undefined for a transaction that was cancelled, which is answered with its reasons. */
 const enter = (
-  conflicts: ReturnType<typeof createConflicts>,
+  conflicts: Conflicts,
   operation: string,
   body: Readonly<Record<string, unknown>>,
   response: ServerResponse,

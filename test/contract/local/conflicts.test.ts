@@ -12,7 +12,7 @@ const outdir = synthesize((template: Template) => {
   }
 });
 beforeAll(async () => {
-  stack = await runLocalStack({ outdir });
+  stack = await runLocalStack({ outdir, conflicts: true });
   const { operator, addresses } = stack.runtime;
   client = DynamoDBDocumentClient.from(
     new DynamoDBClient({ endpoint: addresses.dynamodb, region: 'us-east-1', credentials: operator }),

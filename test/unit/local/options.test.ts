@@ -12,6 +12,7 @@ describe('the command line', () => {
       verbose: false,
       context: {},
       help: false,
+      conflicts: false,
     });
   });
 

@@ -60,7 +60,7 @@ export const temporaryFolder = (): string => {
 
 /** Runs the fixture stack on free ports. */
 export const runLocalStack = async (
-  options: { readonly folder?: string; readonly outdir?: string } = {},
+  options: { readonly folder?: string; readonly outdir?: string; readonly conflicts?: boolean } = {},
 ): Promise<LocalStack> => {
   const folder = options.folder ?? temporaryFolder();
   const reports: string[] = [];
@@ -71,6 +71,7 @@ export const runLocalStack = async (
     memory: true,
     port: 0,
     verbose: false,
+    conflicts: options.conflicts ?? false,
     hostEnvironment: { PATH: process.env.PATH ?? '' },
     report: (message) => reports.push(message),
     onFatal: (reason) => reports.push(reason),
