@@ -27,7 +27,7 @@ const teamOf = (role: Role | undefined) => {
     change: done('webhook'),
     remove: done('webhook'),
   };
-  return { deps: { accounts, teams, webhooks, toLoopback: false } as never, changed };
+  return { deps: { accounts, teams, webhooks, rejectUploads: async () => {}, toLoopback: false } as never, changed };
 };
 const CALLS = {
   'revoke an API key': (deps: never, principal: never) => revokeApiKey(deps)({ input: { id: 'thing' }, principal }),
