@@ -39,7 +39,9 @@ export const operator = (ready: Ready) => {
     /** The content of the library, without later effects (events, search terms) and counts of calls. */
     library: async () =>
       (await items())
-        .filter(({ pk, sk }) => sk !== 'TERMS' && !/^(CHANNEL|SEEN|TERM|RANK|RATE|ATTEMPTS|LEASE|CLAIMS)#/.test(String(pk)))
+        .filter(
+          ({ pk, sk }) => sk !== 'TERMS' && !/^(CHANNEL|SEEN|TERM|RANK|RATE|ATTEMPTS|LEASE|CLAIMS)#/.test(String(pk)),
+        )
         .map(({ lastUsedAt: _, ...item }) => item),
     invoke: async (functionName: string, payload: unknown = {}): Promise<unknown> => {
       const answer = await lambda.send(
