@@ -11,7 +11,8 @@ import { MediaError, notFound } from '../domain/errors.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Role } from '../domain/scopes.ts';
 import { loginEnded, MOST_TEAMS, requireLogin, requireNoGuest, tooManyTeams } from '../domain/team-rules.ts';
-import type { Accepting, Invitation, TeamStore } from './team-store.ts';
+import type { Accepting, Invitation } from './invitation-store.ts';
+import type { TeamStore } from './team-store.ts';
 
 export interface AcceptInvitation {
   readonly token: string;

@@ -7,7 +7,8 @@ import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Role } from '../domain/scopes.ts';
 import { loginEnded, mayManage, requireManager, requireNoGuest } from '../domain/team-rules.ts';
-import type { Invitation, TeamStore } from './team-store.ts';
+import type { Invitation } from './invitation-store.ts';
+import type { TeamStore } from './team-store.ts';
 
 export interface InvitationDeps {
   readonly accounts: Pick<AccountStore, 'personByEmail' | 'standing'>;

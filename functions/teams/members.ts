@@ -3,7 +3,8 @@ import type { Call } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Role } from '../domain/scopes.ts';
 import { membershipIn, requireLogin, requireManager } from '../domain/team-rules.ts';
-import type { MemberChange, TeamStore } from './team-store.ts';
+import type { MemberChange } from './member-store.ts';
+import type { TeamStore } from './team-store.ts';
 
 export interface MemberDeps {
   readonly teams: Pick<TeamStore, 'members' | 'member' | 'changeRole' | 'remove'>;
