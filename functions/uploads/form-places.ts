@@ -10,7 +10,8 @@ const PLACES: ClaimLimits = { ofHolder: 2, ofAll: 4, lanes: 1 };
 const CALL_SECONDS = 30;
 /** How long a form waits for the one before it, which usually takes less. */
 const PATIENCE_MILLISECONDS = 5000;
-const LOOK_AGAIN_MILLISECONDS = 200;
+/** The first wait for a place; each further one is twice as long, since every look is a write to the table. */
+const FIRST_WAIT_MILLISECONDS = 200;
 
 /** Does the work of a form while it has one of the places of its sender. */
 export type InFormPlace = <Result>(principal: FormSender, work: () => Promise<Result>) => Promise<Result>;
@@ -35,9 +36,10 @@ export const inFormPlace =
     const share = `form#${shareOf(principal.teamId)}`;
     const request = { holder: countedAs(principal).id, limits: PLACES, seconds: CALL_SECONDS };
     const id = newId();
-    for (let waited = 0; !(await claims.take(share, id, request)); waited += LOOK_AGAIN_MILLISECONDS) {
+    let wait = FIRST_WAIT_MILLISECONDS;
+    for (let waited = 0; !(await claims.take(share, id, request)); waited += wait, wait *= 2) {
       if (waited >= PATIENCE_MILLISECONDS) throw busy();
-      await pause(LOOK_AGAIN_MILLISECONDS);
+      await pause(wait);
     }
     try {
       return await work();
