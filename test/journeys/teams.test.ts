@@ -48,6 +48,7 @@ const aMember = async (owner: Owner, role: string) => {
   const email = nextEmail();
   const { body } = await invite(owner, email, role);
   const joined = await accept(body.data.token, anonymous, PASSWORD);
+  expect([joined.status, joined.body]).toMatchObject([200, { data: { user: { email } } }]);
   return { email, userId: joined.body.data.user.id as string, api: as(joined), joined };
 };
 const aRecord = { url: 'https://example.com/a.jpg', filename: 'a.jpg', fileSize: 1, mimeType: 'image/jpeg' };
