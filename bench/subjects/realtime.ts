@@ -11,6 +11,8 @@ interface Ear {
   readonly heard: Map<string, number>;
   /** Calls back with the next answer. */
   answered: () => void;
+  /** Calls back when the next message is refused. */
+  refused: () => void;
 }
 
 const CONNECTING_AT_ONCE = 20;
@@ -20,10 +22,11 @@ const connect = (runtime: Runtime): Promise<Ear> =>
   new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${runtime.ready.apiKey}` };
     const socket = new WebSocket(runtime.ready.ws, { headers, perMessageDeflate: false });
-    const ear: Ear = { socket, heard: new Map(), answered: () => {} };
+    const ear: Ear = { socket, heard: new Map(), answered: () => {}, refused: () => {} };
     socket.on('message', (text) => {
       const message = JSON.parse(String(text)) as { type: string; data?: { filename?: string } };
       if (message.type === 'ack') ear.answered();
+      else if (message.type === 'error') ear.refused();
       else if (message.data?.filename) ear.heard.set(message.data.filename, performance.now());
     });
     socket.once('open', () => resolve(ear));
@@ -120,8 +123,11 @@ const reconnect = async (runtime: Runtime, clients: number): Promise<BenchRow> =
   const back = async (): Promise<Ear> => {
     const ear = await connectAgain(runtime);
     await new Promise<void>((resolve) => {
+      const ask = () => ear.socket.send(JSON.stringify({ action: 'resume', channel: 'media', since: 1 }));
       ear.answered = resolve;
-      ear.socket.send(JSON.stringify({ action: 'resume', channel: 'media', since: 1 }));
+      // One key resumes on few connections at a time; as clients do, the others ask again a little later.
+      ear.refused = () => setTimeout(ask, Math.random() * 2_000);
+      ask();
     });
     return ear;
   };

@@ -146,14 +146,20 @@ export const openRealtime = (deps: RealtimeDeps, options: RealtimeOptions = {}):
     }
   };
 
-  const resume = async (channel: string): Promise<void> => {
+  /** One after the other: the server resumes one channel of a connection at a time. */
+  let resumed: Promise<unknown> = Promise.resolve();
+  const resume = (channel: string): Promise<void> => {
     const order = orderOf(channel);
     const since = order.ask();
-    await insist(() =>
-      connection.ask('resume', { channel, since }, (answer) => {
-        if (order.answered(answer as unknown as Resumed)) emit('gap', { channel });
-      }),
+    const turn = resumed.then(() =>
+      insist(() =>
+        connection.ask('resume', { channel, since }, (answer) => {
+          if (order.answered(answer as unknown as Resumed)) emit('gap', { channel });
+        }),
+      ),
     );
+    resumed = turn.catch(() => undefined);
+    return turn.then(() => undefined);
   };
 
   const hearChannel = async (channel: string): Promise<void> => {

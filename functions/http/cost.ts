@@ -10,6 +10,8 @@ export const READS_OF_A_CALL = 20;
 export const CHANGES_OF_A_CALL = 5;
 /** Rows of an answer that count as one call: the largest page. */
 export const ROWS_OF_A_CALL = 100;
+/** Bytes of an answer that count as one call: as many as a request has. */
+export const BYTES_OF_A_CALL = 256 * 1024;
 /** Entries of a list that is only signed or compared that count as one call. */
 export const ENTRIES_OF_A_CALL = 500;
 

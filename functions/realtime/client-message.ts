@@ -1,5 +1,6 @@
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
+import type { Claims } from '../table/claim-store.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { DeliverDeps } from './deliver.ts';
@@ -27,6 +28,7 @@ export interface MessageDeps extends DeliverDeps, PresenceDeps {
   readonly log: EventLog;
   readonly accounts: Pick<AccountStore, 'role'>;
   readonly limits: MessageLimits;
+  readonly claims: Pick<Claims, 'take' | 'release'>;
 }
 
 /** A received message: its sender and its id. */
@@ -34,4 +36,6 @@ export interface ClientMessage<A extends Action = Action> {
   readonly request: Request<A>;
   readonly connection: Connection;
   readonly messageId: string;
+  /** Counts more messages for the sender, after work that is worth so many; they take the rest of the minute at most. */
+  readonly charge: (messages: number) => Promise<void>;
 }

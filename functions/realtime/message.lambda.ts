@@ -6,6 +6,7 @@ import { dynamoRateCounter } from '../http/rate-counter.ts';
 import { rateLimiter } from '../http/rate-limit.ts';
 import { MessageEnvironment } from '../shared/environment.ts';
 import { logFault } from '../shared/log.ts';
+import { dynamoClaims } from '../table/claim-store.ts';
 import { openTable } from '../table/table.ts';
 import { fanOutBy } from './invoke.ts';
 import { answerMessage } from './message.ts';
@@ -24,6 +25,7 @@ const answer = answerMessage(
     ...fanOutBy(env.FAN_OUT),
     rooms: dynamoRooms(table),
     accounts: dynamoAccounts(table),
+    claims: dynamoClaims(table, clock),
     limits: {
       ofConnection: rateLimiter(ofConnection, counter, clock),
       ofSender: rateLimiter(ofSender, counter, clock),

@@ -1,6 +1,6 @@
 import { countedFor } from '../domain/counted-for.ts';
 import { MediaError } from '../domain/errors.ts';
-import type { Caller, RateLimiter } from '../http/rate-limit.ts';
+import type { Caller, RateLimiter, RateLimitStatus } from '../http/rate-limit.ts';
 import type { ClientMessage, MessageDeps } from './client-message.ts';
 import type { Connection } from './connection.ts';
 import {
@@ -64,11 +64,16 @@ export const answerMessage =
         await reply(failure('UNAUTHORIZED', 'This connection is not open', id));
         return await deps.sender.close(connectionId);
       }
-      await count(deps.limits.ofSender, senderOf(connection), weightOf(body));
+      const sender = senderOf(connection);
+      const status = await count(deps.limits.ofSender, sender, weightOf(body));
+      const charge = async (messages: number): Promise<void> => {
+        const more = Math.min(messages, status?.remaining ?? 0);
+        if (more > 0) await deps.limits.ofSender(sender, more);
+      };
       if (!isRequest(request)) return await reply(request);
       if (request.action === 'ping') return await reply(pong(request));
       const act = ACTIONS[request.action] as ActionHandler<Action>;
-      await act({ request, connection, messageId }, deps, reply);
+      await act({ request, connection, messageId, charge }, deps, reply);
     } catch (error) {
       const code = error instanceof Refused ? error.code : error instanceof MediaError ? SHARED[error.code] : undefined;
       if (code) return reply(failure(code, (error as Error).message, id));
@@ -77,10 +82,10 @@ export const answerMessage =
     }
   };
 
-const count = async (limit: RateLimiter, caller: Caller, messages = 1): Promise<void> => {
-  const standing = await limit(caller, messages);
-  if (!standing?.exceeded) return;
-  throw new Refused('RATE_LIMITED', `Too many messages; go on in ${standing.reset} seconds`);
+const count = async (limit: RateLimiter, caller: Caller, messages = 1): Promise<RateLimitStatus | undefined> => {
+  const status = await limit(caller, messages);
+  if (!status?.exceeded) return status;
+  throw new Refused('RATE_LIMITED', `Too many messages; go on in ${status.reset} seconds`);
 };
 
 /** For whom a message counts. An address makes many guests; together they share one limit, which HTTP calls count for as well. */

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { roomOf } from '../domain/channels.ts';
+import { type ChannelEvent, roomOf } from '../domain/channels.ts';
 import type { ChannelLeaseStore } from './channel-lease-store.ts';
 import type { ClientMessage, MessageDeps } from './client-message.ts';
 import { deliver } from './deliver.ts';
 import { expectNoted } from './expect-noted.ts';
-import { type Answer, ack, Refused } from './protocol.ts';
+import { type Answer, ack, BYTES_OF_ONE_MESSAGE, Refused } from './protocol.ts';
+import { inResumeTurn } from './resume-turn.ts';
 import { notedRooms, roomFor } from './rooms.ts';
 import { sendToAll } from './send-to-all.ts';
 import { listenable } from './subscribe.ts';
@@ -13,6 +14,8 @@ import { listenable } from './subscribe.ts';
 const MOST_RESUMED = 500;
 /** An invocation has 29 seconds, and a connection that it left half-way would receive nothing more. */
 const RESUMED_WITHIN_MILLISECONDS = 15_000;
+/** Events of a resumed past that count as one message, however small they are. */
+const EVENTS_OF_ONE_MESSAGE = 100;
 const LOOK_MILLISECONDS = 25;
 const MOST_LOOKS = 400;
 
@@ -23,10 +26,18 @@ const MOST_LOOKS = 400;
  *        ^                                                                               |
  *        +-------- admitted by a round, which first sends the events in between ---------+
  *
- * So the events after the answer have no gap and no repetition, whatever is published meanwhile.
+ * So the events after the answer have no gap and no repetition, whatever is published meanwhile. The place is taken first: a
+ * refused client is still listening.
  */
-export const resume = async (
-  { request, connection }: ClientMessage<'resume'>,
+export const resume = (
+  message: ClientMessage<'resume'>,
+  deps: MessageDeps,
+  reply: (answer: Answer) => Promise<void>,
+): Promise<void> =>
+  inResumeTurn(message.connection, message.messageId, deps.claims, () => catchUp(message, deps, reply));
+
+const catchUp = async (
+  { request, connection, charge }: ClientMessage<'resume'>,
   deps: MessageDeps,
   reply: (answer: Answer) => Promise<void>,
 ): Promise<void> => {
@@ -36,6 +47,7 @@ export const resume = async (
   const seq = await roundToEnd(rounds);
 
   const missed = await deps.log.read(teamId, channel, since, seq, MOST_RESUMED);
+  await charge(messagesOf(missed) - 1);
   const last = missed.at(-1)?.seq ?? seq;
   // A `seq` beyond the end comes from a client that knows another log, from before a restore for example.
   const gap = since > seq || since < born || missed.length !== last - since;
@@ -48,6 +60,12 @@ export const resume = async (
   if (await rounds.rejoinNow(joining)) return;
   await rounds.requestRejoin(joining);
   await deliver(teamId, channel, deps);
+};
+
+/** The number of messages that a resumed past counts as: by its events, or by its size as what is published does. */
+const messagesOf = (events: readonly ChannelEvent[]): number => {
+  const bytes = events.reduce((sum, event) => sum + Buffer.byteLength(JSON.stringify(event)), 0);
+  return Math.max(Math.ceil(events.length / EVENTS_OF_ONE_MESSAGE), Math.ceil(bytes / BYTES_OF_ONE_MESSAGE));
 };
 
 /**

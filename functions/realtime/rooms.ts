@@ -14,6 +14,8 @@ type Reply = (answer: Answer) => Promise<void>;
 const MOST_ROOMS = 500;
 /** So that no one person takes all rooms of a team. */
 const MOST_ROOMS_OF_MAKER = 50;
+/** Rooms that are read for a list and count as one message; the private ones of others are read too. */
+const ROOMS_OF_ONE_MESSAGE = 20;
 /** Rooms in one answer; API Gateway sends no message of more than 128 KB. */
 const MOST_MEMBERS = 1_000;
 
@@ -155,11 +157,13 @@ export const leaveRoom = async (
 
 /** The rooms of the team, without the private ones of others. */
 export const listRooms = async (
-  { request, connection }: ClientMessage<'room.list'>,
+  { request, connection, charge }: ClientMessage<'room.list'>,
   deps: MessageDeps,
   reply: Reply,
 ) => {
-  const rooms = (await deps.rooms.list(connection.teamId)).filter((room) => mayEnter(room, connection));
+  const all = await deps.rooms.list(connection.teamId);
+  await charge(Math.ceil(all.length / ROOMS_OF_ONE_MESSAGE) - 1);
+  const rooms = all.filter((room) => mayEnter(room, connection));
   await reply(
     ack(request, {
       rooms: rooms.map((room) => ({

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { BYTES_OF_A_CALL, callsOf, ROWS_OF_A_CALL } from '../../http/cost.ts';
 import { route } from '../../http/route.ts';
 import type { IssuedTicket } from '../../realtime/create-ticket.ts';
 import type { EventsRead } from '../../realtime/read-events.ts';
@@ -33,6 +34,11 @@ export const v1ReadEvents = route({
     limit: integerText(1, 500, 100),
     wait: integerText(0, 20, 0),
   }),
+  costOfAnswer: ({ events }: EventsRead) =>
+    Math.max(
+      callsOf(events.length, ROWS_OF_A_CALL),
+      callsOf(Buffer.byteLength(JSON.stringify(events)), BYTES_OF_A_CALL),
+    ),
   input: ({ query }) => query,
   reply: ({ events, next, gap }: EventsRead) => ({ status: 200, body: envelope({ events, next, gap }) }),
 });

@@ -19,12 +19,18 @@ export const follower = (ws: string, headers: Record<string, string>, channel: s
     const mine = new WebSocket(ws, { headers });
     socket = mine;
     const since = () => taken.at(-1)?.seq ?? 0;
-    mine.on('open', () => mine.send(JSON.stringify({ action: 'resume', id: 'back', channel, since: since() })));
+    const ask = () => {
+      if (mine.readyState === mine.OPEN)
+        mine.send(JSON.stringify({ action: 'resume', id: 'back', channel, since: since() }));
+    };
+    mine.on('open', ask);
     mine.on('message', (text) => {
       // Events that were on the way when the connection was lost came too late.
       if (mine !== socket || stopped) return;
       const said: Said = JSON.parse(String(text));
       if (said.id === 'back') {
+        // A person resumes few channels at a time; a refusal changes nothing.
+        if (said.code === 'RATE_LIMITED') return void setTimeout(ask, Math.random() * 300).unref();
         resumed = true;
         if (said.type !== 'ack') mine.terminate();
         else if (said.gap) gaps += 1;

@@ -20,6 +20,7 @@ export const deliveringOver = (table: Table, sender: Sender, now: () => Date = (
     sender,
     accounts: { role: async () => 'editor' as const },
     limits: { ofConnection: async () => undefined, ofSender: async () => undefined },
+    claims: { take: async () => ({ lane: 0, isNew: true }), release: async () => {} },
     fanOutPage: async () => {},
     continueInBackground: async (_team: string, channel: string) => void handedOver.push(channel),
     newId: () => crypto.randomUUID(),

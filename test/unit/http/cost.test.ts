@@ -6,6 +6,7 @@ import { dialects } from '../../../functions/dialects/dialects.ts';
 import { filesBulkDelete } from '../../../functions/dialects/files/files.ts';
 import { routes } from '../../../functions/dialects/route-table.ts';
 import { v1CheckDuplicates } from '../../../functions/dialects/v1/duplicates.ts';
+import { v1ReadEvents } from '../../../functions/dialects/v1/realtime.ts';
 import { v1UploadMedia } from '../../../functions/dialects/v1/upload-media.ts';
 import type { Principal } from '../../../functions/domain/principal.ts';
 import { rateLimiter } from '../../../functions/http/rate-limit.ts';
@@ -118,6 +119,8 @@ describe('a call that is answered much', () => {
   it.each([
     ['a page', adminListMedia, rows(100), 1],
     ['10,000 rows', adminListMedia, rows(10_000), 100],
+    ['500 events', v1ReadEvents, { events: Array(500).fill({ seq: 1 }) }, 5],
+    ['events of 2 MB', v1ReadEvents, { events: Array(10).fill({ data: 'x'.repeat(200 * 1024) }) }, 8],
     ['all items', baseListAll, rows(2_001), 21],
     ['files of a form', v1UploadMedia, [aRecord(), aRecord(), aRecord()].map((record) => ({ ...record, tags: [] })), 3],
   ])('counts as what it was: %s', async (_, route, output, calls) => {
