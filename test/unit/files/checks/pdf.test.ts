@@ -1,4 +1,4 @@
-import { deflateSync } from 'node:zlib';
+import { deflateRawSync, deflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { checkPdf } from '../../../../functions/files/checks/pdf.ts';
 import { html } from '../../../support/fixtures/hostile-files.ts';
@@ -20,6 +20,16 @@ const withStreams = (...packed: readonly Buffer[]): Buffer =>
     ]),
     Buffer.from('startxref\n0\n%%EOF'),
   ]);
+
+/** The two bytes before what is deflated. */
+const ZLIB = deflateSync('').subarray(0, 2);
+/** A block of a deflated stream that is stored as it is; others may follow. */
+const stored = (text: string): Buffer => {
+  const head = Buffer.alloc(5);
+  head.writeUInt16LE(text.length, 1);
+  head.writeUInt16LE(0xffff - text.length, 3);
+  return Buffer.concat([head, Buffer.from(text, 'latin1')]);
+};
 
 describe('the header of a PDF', () => {
   it.each([
@@ -68,6 +78,45 @@ describe('the object streams of a PDF', () => {
     expect(await check(withStreams(broken(Buffer.from('<</S/JavaScript>>'))))).toMatchObject({ warnings: ['SCRIPT'] });
     const large = broken(Buffer.alloc(15 * MIB));
     expect(await check(withStreams(...new Array<Buffer>(30).fill(large)))).toMatchObject(refused);
+  });
+
+  it.each([
+    ['its name is spelled in part', '9 0 obj<</Type/Obj#53tm>>stream\n'],
+    ['a string has the word before it', '9 0 obj<</Type/ObjStm/X(a (stream\n) \\) stream\n)>>stream\n'],
+    ['a string has the end before it', '9 0 obj<</Type/ObjStm/X(stream endstream)>>stream\r\n'],
+    ['a comment has the word before it', '9 0 obj<</Type/ObjStm%stream\n>>stream\n'],
+    ['a string of hexadecimal numbers is before it', '9 0 obj<</Type/ObjStm/X<28>>>stream\n'],
+    ['a string begins another', '(/ObjStm \\( ) 9 0 obj<</Type/ObjStm>>stream\n'],
+  ])('are looked at where %s', async (_, head) => {
+    const script = deflateSync(Buffer.from('<</S/JavaScript>>'));
+    const parts = [onePage(), Buffer.from(head), script, Buffer.from('endstream endobj\nstartxref\n0\n%%EOF')];
+    expect(await check(Buffer.concat(parts))).toMatchObject({ outcome: 'ok', warnings: ['SCRIPT'] });
+  });
+
+  it('are looked at behind the word that ends a stream, where it is among the packed bytes', async () => {
+    const packed = [ZLIB, stored('endstream endobj '), deflateRawSync(Buffer.from('<</S/JavaScript>>'))];
+    expect(await check(withStreams(Buffer.concat(packed)))).toMatchObject({ outcome: 'ok', warnings: ['SCRIPT'] });
+  });
+
+  it('are refused where one leads through all others, to be read again and again', async () => {
+    const head = '9 0 obj<</Type/ObjStm>>stream\n';
+    // Each unpacks to no more than the heads of those that follow.
+    const empty = Buffer.concat(new Array<Buffer>(50_000).fill(stored('')));
+    const each = Buffer.concat([ZLIB, empty]);
+    const through = Array.from({ length: 40 }, (_, at) =>
+      Buffer.concat([
+        at === 0 ? Buffer.from(head) : stored(`${head}${ZLIB.toString('latin1')}`),
+        at === 0 ? each : empty,
+      ]),
+    );
+    const end = Buffer.from('endstream endobj\nstartxref\n0\n%%EOF');
+    expect(await check(Buffer.concat([onePage(), ...through, end]))).toMatchObject(refused);
+  });
+
+  it('are refused where names without a stream of their own are searched for one, each far and wide', async () => {
+    const names = Buffer.from('/ObjStm '.repeat(2000));
+    const parts = [onePage(), names, Buffer.alloc(70_000, ' '), Buffer.from('stream\nstartxref\n0\n%%EOF')];
+    expect(await check(Buffer.concat(parts))).toMatchObject(refused);
   });
 
   it('are refused when there are more than any writer makes', async () => {
