@@ -33,8 +33,15 @@ const ATTRIBUTES_EACH = 4;
 
 const endless = (): ZipError => new ZipError('limit', 'a list of parts without end');
 
-/** Hands every element of an XML text to `open`, by its local name. Declarations and entities of the document are not followed. */
-const eachElement = (xml: string, open: (name: string, attributes: Attributes) => void): void => {
+/**
+ * Hands every element of an XML text to `open`, by its local name; throws `ZipError` beyond `most`. Declarations and entities of
+ * the document are not followed.
+ */
+export const eachElement = (
+  xml: string,
+  open: (name: string, attributes: Attributes) => void,
+  most = MAX_ELEMENTS,
+): void => {
   let depth = 0;
   let elements = 0;
   let attributes = 0;
@@ -43,7 +50,7 @@ const eachElement = (xml: string, open: (name: string, attributes: Attributes) =
       onopentag: (name, found) => {
         depth += 1;
         elements += 1;
-        if (depth > MAX_DEPTH || elements > MAX_ELEMENTS) throw endless();
+        if (depth > MAX_DEPTH || elements > most) throw endless();
         open(local(name), found);
       },
       onclosetag: () => {
@@ -51,7 +58,7 @@ const eachElement = (xml: string, open: (name: string, attributes: Attributes) =
       },
       onattribute: () => {
         attributes += 1;
-        if (attributes > MAX_ELEMENTS * ATTRIBUTES_EACH) throw endless();
+        if (attributes > most * ATTRIBUTES_EACH) throw endless();
       },
     },
     { xmlMode: true },
