@@ -35,7 +35,8 @@ export type ExaminationOrder =
 // Answers are parsed by these schemas: a file may have compromised the function that answers.
 
 const count = z.int().check(z.nonnegative());
-const message = z.string().check(z.maxLength(300));
+/** A sentence of ours: bytes of a file have no place in it. */
+const message = z.string().check(z.maxLength(300), z.regex(/^[^\p{C}\u2028\u2029]*$/u));
 const pixels = { width: count, height: count };
 
 /** A rendition is 480 pixels wide and high at most; without any compression it has less than this. */

@@ -61,7 +61,7 @@ const typesIn = (content: Buffer, seen: Seen): ReadonlyMap<number, string> => {
     const named = entry.toString('latin1', at, at + 4);
     types.set(id, named);
     const [, , encoding = ''] = entry.toString('latin1', at + 4, at + 1028).split('\0');
-    if (named === 'mime' && encoding !== '') throw tooMuch(`holds a compressed text (${encoding.slice(0, 20)})`);
+    if (named === 'mime' && encoding !== '') throw tooMuch('holds a compressed text');
   }
   return types;
 };

@@ -127,6 +127,8 @@ describe('an answer of the function that looks into files', () => {
     { ...good, outcome: { ...good.outcome, renditions: [{ name: '../x', width: 1, height: 1, bytes: '' }] } },
     { outcome: { outcome: 'rejected', code: 'SEND_MONEY', message: 'm' }, metadata: null },
     { outcome: { outcome: 'rejected', code: 'UNSUPPORTED', message: 'm'.repeat(301) }, metadata: null },
+    { outcome: { outcome: 'rejected', code: 'UNSUPPORTED', message: 'red \x1b[31m' }, metadata: null },
+    { outcome: { outcome: 'rejected', code: 'UNSUPPORTED', message: 'sdrawkcab \u202e' }, metadata: null },
   ])('is no other, since a file may have taken over what gives it: %j', async (answer) => {
     await expect(answered(answer).examineBytes(bytes, declared)).rejects.toThrow();
   });
