@@ -27,6 +27,6 @@ export const checkInThread =
     } catch (error) {
       if (!(error instanceof SandboxEndedError)) throw error;
       logInfo({ unchecked: error.message, mimeType });
-      return givenUp(error);
+      return givenUp(error, 'document');
     }
   };

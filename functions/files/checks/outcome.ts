@@ -97,9 +97,9 @@ const GIVEN_UP: Readonly<Record<Bound, string>> = {
   crash: 'decoding it ends the decoder',
 };
 
-/** A picture whose decoder was ended, with the bound that it exceeded. */
-export const givenUp = ({ bound }: { readonly bound: Bound }): Refusal => ({
+/** A file whose decoder was ended, with the bound that it exceeded. */
+export const givenUp = ({ bound }: { readonly bound: Bound }, what: 'picture' | 'document'): Refusal => ({
   outcome: 'failed',
   code: 'DECODE_ERROR',
-  message: `The picture cannot be read: ${GIVEN_UP[bound]}.`,
+  message: `The ${what} cannot be read: ${GIVEN_UP[bound]}.`,
 });

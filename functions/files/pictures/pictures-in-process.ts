@@ -76,7 +76,7 @@ export const picturesInProcess = (settings: PictureSettings): Pictures => {
       } catch (error) {
         if (!(error instanceof SandboxEndedError)) throw error;
         logInfo({ undecoded: error.message, mimeType: about.mimeType });
-        return givenUp(error);
+        return givenUp(error, 'picture');
       }
     },
     readMetadata: (bytes, mimeType) =>

@@ -40,7 +40,7 @@ const thumbnailsOf = async (bytes: Buffer, header: ImageHeader): Promise<Thumbna
   try {
     return await renderThumbnails(await openImageFile(bytes, header));
   } catch (error) {
-    return error instanceof SandboxEndedError ? givenUp(error) : undecodable();
+    return error instanceof SandboxEndedError ? givenUp(error, 'picture') : undecodable();
   }
 };
 

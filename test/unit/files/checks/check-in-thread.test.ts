@@ -17,7 +17,10 @@ describe('a document that is checked in a thread', () => {
     jest.spyOn(console, 'info').mockImplementation(() => undefined);
     const [file] = documents;
     const given = await checkInThread({ wallMs: 1 })(file?.bytes() ?? Buffer.alloc(0), file?.type ?? '', true);
-    expect(given).toMatchObject({ outcome: 'failed', code: 'DECODE_ERROR' });
+    expect(given).toMatchObject({
+      ...{ outcome: 'failed', code: 'DECODE_ERROR' },
+      message: 'The document cannot be read: decoding it takes too long.',
+    });
     expect((await check(file?.bytes() ?? Buffer.alloc(0), file?.type ?? '', true)).outcome).toBe('ok');
   });
 });
