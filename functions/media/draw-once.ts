@@ -53,11 +53,11 @@ const PATIENCE_MILLISECONDS = 20_000;
 /**
  * Pictures of one team that are drawn at a time, and the same number of waiting calls. A waiting call occupies an instance of
  * the function that serves all callers: without a bound, one picture requested in forty sizes would occupy all of them. Callers
- * from outside have separate slots, so that their requests never block members, and no address has all of these.
+ * from outside have separate slots, so that their requests never block members, and no address has more than half of these.
  */
 const PLACES = {
   members: { ofHolder: 4, ofAll: 4, lanes: 1 },
-  strangers: { ofHolder: 3, ofAll: 4, lanes: 1 },
+  strangers: { ofHolder: 2, ofAll: 4, lanes: 1 },
 } as const satisfies Readonly<Record<string, ClaimLimits>>;
 /** How long a call waits for a waiting slot. */
 const UNCOUNTED_MILLISECONDS = 2000;
