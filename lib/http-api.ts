@@ -43,7 +43,8 @@ export class HttpApi extends Construct {
     const { allowedOrigins, domain } = settings;
     this.origins = allowedOrigins;
     // Everything else is in the document that `serve` writes: API Gateway accepts either that or properties and resources.
-    this.api = new CfnApi(this, 'Api', {});
+    // What API Gateway would only warn of and leave out, an authorizer or a route among it, fails the deployment.
+    this.api = new CfnApi(this, 'Api', { failOnWarnings: true });
     const logGroup = new LogGroup(this, 'AccessLogs', {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,

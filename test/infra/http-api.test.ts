@@ -21,6 +21,9 @@ describe('HTTP API', () => {
     stack = await synthesize();
   });
 
+  it('is not deployed with less than its document says', () =>
+    expect(http(stack).Properties.FailOnWarnings).toBe(true));
+
   it.each(SOME_ROUTES)('$method $path reaches $operation', ({ method, path, operation }) => {
     const { [INTEGRATION]: integration, responses } = bodyOf(stack).paths[path][method.toLowerCase()];
     expect(Object.keys(responses)).toEqual(['default']);
@@ -39,7 +42,7 @@ describe('HTTP API', () => {
   });
 
   it('is one document, with no route or integration beside it and a name for each parameter of a path', () => {
-    expect(Object.keys(http(stack).Properties)).toEqual(['Body']);
+    expect(Object.keys(http(stack).Properties)).toEqual(['Body', 'FailOnWarnings']);
     expect(ofApi(stack, 'AWS::ApiGatewayV2::Route')).toEqual([]);
     expect(ofApi(stack, 'AWS::ApiGatewayV2::Integration')).toEqual([]);
     expect(bodyOf(stack).paths['/m/{id}/{filename}'].parameters.map(({ name }: { name: string }) => name)).toEqual([
