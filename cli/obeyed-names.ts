@@ -13,7 +13,7 @@ const ORDERS = new Set(
   `node_modules desktop.ini autorun.inf thumbs.db cmakelists.txt package.json build.xml pom.xml gemfile requirements.txt
   constraints.txt conftest.py setup.py sitecustomize.py usercustomize.py pyproject.toml cargo.toml deno.json deno.jsonc
   tsconfig.json composer.json compose.yaml compose.yml docker-compose.yml docker-compose.yaml robots.txt build workspace
-  sconstruct wscript configure profile authorized_keys known_hosts`.split(/\s+/),
+  sconstruct wscript conanfile.txt meson_options.txt configure profile authorized_keys known_hosts`.split(/\s+/),
 );
 /** `Makefile`, `Dockerfile`, `Brewfile`, `Snakefile` and similar ones; some also for one target, as `Dockerfile.web`. */
 const RECIPE =

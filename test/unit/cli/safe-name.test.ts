@@ -70,6 +70,8 @@ describe('the name of a file that is saved', () => {
     ['NODE_M~1', '_NODE_M~1'],
     ['AGENTS~1.MD', '_AGENTS~1.MD'],
     ['conftest.py', '_conftest.py'],
+    ['conanfile.txt', '_conanfile.txt'],
+    ['meson_options.txt', '_meson_options.txt'],
     ['vite.config.ts', '_vite.config.ts'],
     ['-rf', '_rf'],
     ['--output=x.txt', '__output=x.txt'],
