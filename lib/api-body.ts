@@ -2,12 +2,20 @@ import { Aws } from 'aws-cdk-lib/core';
 import type { CROSS_ORIGIN } from '../functions/http/cross-origin.ts';
 import type { Route } from './http-api.ts';
 
+/** How API Gateway calls the function of an operation. */
+interface IntegrationProps {
+  /** It must not refer to the function: functions know the API's address, and would wait for it. */
+  readonly functionArn: string;
+  /** ARN of the role that API Gateway assumes for the call. */
+  readonly credentials: string;
+}
+
 /** The inputs of `apiBody`. */
 export interface ApiBodyProps {
   readonly title: string;
   readonly routes: readonly Route[];
-  /** ARN of the function of each operation. It must not refer to the function: functions know the API's address, and would wait for it. */
-  readonly functionArns: ReadonlyMap<string, string>;
+  /** The integration of each operation. */
+  readonly integrations: ReadonlyMap<string, IntegrationProps>;
   readonly cors: (typeof CROSS_ORIGIN & { readonly origins: readonly string[] }) | undefined;
 }
 
@@ -28,10 +36,11 @@ const routeTo = (operation: string) => ({
   'x-amazon-apigateway-integration': { $ref: `#/components/${INTEGRATIONS}/${operation}` },
 });
 
-const integrationOf = (functionArn: string) => ({
+const integrationOf = ({ functionArn, credentials }: IntegrationProps) => ({
   type: 'aws_proxy',
   httpMethod: 'POST',
   uri: `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
+  credentials,
   payloadFormatVersion: '2.0',
   connectionType: 'INTERNET',
 });
@@ -40,7 +49,7 @@ const integrationOf = (functionArn: string) => ({
  * All routes and integrations of an HTTP API as the OpenAPI document that API Gateway imports in one call. As resources of
  * their own they would be 150, which CloudFormation makes against API Gateway's limit of calls a second.
  */
-export const apiBody = ({ title, routes, functionArns, cors }: ApiBodyProps) => {
+export const apiBody = ({ title, routes, integrations, cors }: ApiBodyProps) => {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const { method, path, operation } of routes) {
     const parameters = parametersOf(path);
@@ -52,7 +61,7 @@ export const apiBody = ({ title, routes, functionArns, cors }: ApiBodyProps) => 
     info: { title, version: '1' },
     paths,
     components: {
-      [INTEGRATIONS]: Object.fromEntries([...functionArns].map(([name, arn]) => [name, integrationOf(arn)])),
+      [INTEGRATIONS]: Object.fromEntries([...integrations].map(([name, each]) => [name, integrationOf(each)])),
     },
     ...(cors && {
       'x-amazon-apigateway-cors': {

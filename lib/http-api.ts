@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { CROSS_ORIGIN } from '../functions/http/cross-origin.ts';
 import { apiBody } from './api-body.ts';
 import { type Grant, variable } from './grant.ts';
-import { letCall } from './lambda-integration.ts';
+import type { InvocationRole } from './invocation-role.ts';
 import type { OperationFunction } from './operation-function.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
 import { THROTTLE } from './throttle.ts';
@@ -31,15 +31,22 @@ const ACCESS_LOG = {
   error: '$context.integrationErrorMessage',
 };
 
+interface HttpApiProps {
+  readonly settings: MediashelfSettings;
+  readonly invocation: InvocationRole;
+}
+
 /** The HTTP API: one address for all dialects, every route served by the function of its operation. */
 export class HttpApi extends Construct {
   readonly api: CfnApi;
   /** The address of the API, without a slash at the end. */
   readonly url: string;
   private readonly origins: readonly string[];
+  private readonly invocation: InvocationRole;
 
-  constructor(scope: Construct, id: string, { settings }: { readonly settings: MediashelfSettings }) {
+  constructor(scope: Construct, id: string, { settings, invocation }: HttpApiProps) {
     super(scope, id);
+    this.invocation = invocation;
     const { allowedOrigins, domain } = settings;
     this.origins = allowedOrigins;
     // Everything else is in the document that `serve` writes: API Gateway accepts either that or properties and resources.
@@ -77,11 +84,15 @@ export class HttpApi extends Construct {
     const lost = routes.find(({ operation }) => !named.has(operation));
     if (lost)
       throw new Error(`${lost.method} ${lost.path} names the operation ${lost.operation}, which is no HTTP function`);
-    for (const each of functions) letCall(this.api, each);
     this.api.body = apiBody({
       title: `${Aws.STACK_NAME}-http`,
       routes,
-      functionArns: new Map([...named].map(([operation, each]) => [operation, each.arnByName])),
+      integrations: new Map(
+        [...named].map(([operation, each]) => [
+          operation,
+          { functionArn: each.arnByName, credentials: this.invocation.calling(each) },
+        ]),
+      ),
       cors: this.origins.length > 0 ? { ...CROSS_ORIGIN, origins: this.origins } : undefined,
     });
   }

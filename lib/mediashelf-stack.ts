@@ -9,6 +9,7 @@ import { Documentation } from './documentation.ts';
 import { Examination } from './examination.ts';
 import { variable } from './grant.ts';
 import { HttpApi, type Route } from './http-api.ts';
+import { InvocationRole } from './invocation-role.ts';
 import { Library } from './library.ts';
 import { MalwareScanning } from './malware-scanning.ts';
 import { Media } from './media.ts';
@@ -16,6 +17,7 @@ import { MediaBucket } from './media-bucket.ts';
 import { ocrLayer } from './ocr-layer.ts';
 import type { OperationFunction } from './operation-function.ts';
 import { Processing } from './processing.ts';
+import { refusePlainHttp } from './queues.ts';
 import { Realtime } from './realtime.ts';
 import { Search } from './search.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
@@ -54,7 +56,8 @@ export class MediashelfStack extends Stack {
     const bucket = new MediaBucket(this, 'MediaBucket', { settings });
     const malware = new MalwareScanning(this, 'MalwareScanning', { settings, bucket });
     const secret = new AuthSecret(this, 'AuthSecret', { settings });
-    const api = new HttpApi(this, 'HttpApi', { settings });
+    const invocation = new InvocationRole(this, 'Invocation');
+    const api = new HttpApi(this, 'HttpApi', { settings, invocation });
     const sharp = sharpLayer(this, sharpFolder);
     const ocr = ocrLayer(this, ocrFolder, settings.ocrLanguages);
 
@@ -79,7 +82,7 @@ export class MediashelfStack extends Stack {
     const usage = new Usage(this, 'Usage', { defaults, base, library });
     const documentation = new Documentation(this, 'Documentation', { defaults, base });
     const webhooks = new Webhooks(this, 'Webhooks', { defaults, base, library });
-    const realtime = new Realtime(this, 'Realtime', { defaults, base, library, webhooks });
+    const realtime = new Realtime(this, 'Realtime', { defaults, base, library, webhooks, invocation });
     const processing = new Processing(this, 'Processing', {
       defaults,
       library,
@@ -138,6 +141,8 @@ export class MediashelfStack extends Stack {
         Unsent: webhooks.deadLetters,
       },
     });
+
+    refusePlainHttp(this);
 
     const outputs = {
       HttpApiUrl: api.url,

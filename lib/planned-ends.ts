@@ -31,7 +31,6 @@ export class PlannedEnds extends Construct {
     super(scope, id);
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
       visibilityTimeout: Duration.seconds(TIMEOUT.toSeconds() * 6),
       retentionPeriod: Duration.hours(4),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: RECEIVES },

@@ -56,9 +56,11 @@ export class Processing extends Construct {
     { defaults, library, bucket, settings, examination, text, malware, filesAtOnce }: ProcessingProps,
   ) {
     super(scope, id);
-    const closed = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, removalPolicy: RemovalPolicy.DESTROY };
+    const closed = { encryption: QueueEncryption.SQS_MANAGED, removalPolicy: RemovalPolicy.DESTROY };
     this.queue = new Queue(this, 'Queue', {
       ...closed,
+      // This one has a policy of its own, because other services send to it.
+      enforceSSL: true,
       visibilityTimeout: Duration.seconds(QUEUEING_TIMEOUT.toSeconds() * 6),
       retentionPeriod: Duration.days(4),
     });

@@ -1,4 +1,7 @@
-import { DeduplicationScope, FifoThroughputLimit, type IQueue } from 'aws-cdk-lib/aws-sqs';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { DeduplicationScope, FifoThroughputLimit, type IQueue, Queue, QueuePolicy } from 'aws-cdk-lib/aws-sqs';
+import { Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
 import { allow, type Grant, permission } from './grant.ts';
 
 /**
@@ -34,3 +37,26 @@ export const queueing = <const Variable extends string>(
   statements: [allow(['sqs:SendMessage'], queueArn)],
   acknowledged: [],
 });
+
+/** The id of the policy that CDK makes when a queue gets a statement of its own. */
+const OWN_POLICY = 'Policy';
+
+/**
+ * Refuses requests without TLS at all queues of a stack that have no policy of their own, by one policy. To be called last. SQS
+ * allows no policy that names several queues, so it names none: it holds at each queue that has it.
+ */
+export const refusePlainHttp = (scope: Construct): void => {
+  const queues = Stack.of(scope)
+    .node.findAll()
+    .filter((node) => node instanceof Queue)
+    .filter(({ node }) => node.tryFindChild(OWN_POLICY) === undefined);
+  new QueuePolicy(scope, 'Queues', { queues }).document.addStatements(
+    new PolicyStatement({
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: ['sqs:*'],
+      resources: ['*'],
+      conditions: { Bool: { 'aws:SecureTransport': 'false' } },
+    }),
+  );
+};

@@ -4,6 +4,7 @@ import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ApiFunctionsProps } from './api-functions.ts';
 import { allow, permission } from './grant.ts';
+import type { InvocationRole } from './invocation-role.ts';
 import type { Library } from './library.ts';
 import { OperationFunction } from './operation-function.ts';
 import { PlannedEnds } from './planned-ends.ts';
@@ -13,6 +14,7 @@ import type { Webhooks } from './webhooks.ts';
 interface RealtimeProps extends ApiFunctionsProps {
   readonly library: Library;
   readonly webhooks: Webhooks;
+  readonly invocation: InvocationRole;
 }
 
 /** Sends the events of a team to its people. */
@@ -27,10 +29,10 @@ export class Realtime extends Construct {
   /** Batches of changes that could not be announced, and connections that could not be closed. */
   readonly unannounced: Queue;
 
-  constructor(scope: Construct, id: string, { defaults, base, library, webhooks }: RealtimeProps) {
+  constructor(scope: Construct, id: string, { defaults, base, library, webhooks, invocation }: RealtimeProps) {
     super(scope, id);
     const [, address, secret, settings] = base;
-    this.api = new WebSocketApi(this, 'Api');
+    this.api = new WebSocketApi(this, 'Api', { invocation });
 
     this.functions = [
       new OperationFunction(this, 'create-ticket', {
@@ -60,7 +62,6 @@ export class Realtime extends Construct {
 
     this.unannounced = new Queue(this, 'Unannounced', {
       encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
       retentionPeriod: Duration.days(14),
       removalPolicy: RemovalPolicy.DESTROY,
     });

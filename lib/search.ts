@@ -26,7 +26,6 @@ export class Search extends Construct {
     super(scope, id);
     this.unindexed = new Queue(this, 'Unindexed', {
       encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
       retentionPeriod: Duration.days(14),
       removalPolicy: RemovalPolicy.DESTROY,
     });

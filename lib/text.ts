@@ -41,7 +41,7 @@ export class Text extends Construct {
   constructor(scope: Construct, id: string, { defaults, base, library, bucket, sharp, ocr, examination }: TextProps) {
     super(scope, id);
     const [, , , settings] = base;
-    const closed = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, removalPolicy: RemovalPolicy.DESTROY };
+    const closed = { encryption: QueueEncryption.SQS_MANAGED, removalPolicy: RemovalPolicy.DESTROY };
     const lanes = { ...closed, ...IN_LANES };
     this.deadLetters = new Queue(this, 'DeadLetters', { ...lanes, retentionPeriod: Duration.days(14) });
     this.queue = new Queue(this, 'Queue', {

@@ -1,8 +1,8 @@
-import { CfnApi, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Aws, Stack, Validations } from 'aws-cdk-lib/core';
+import { CfnApi, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Aws, Fn, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { allow, type Grant } from './grant.ts';
-import { integrate } from './lambda-integration.ts';
+import type { InvocationRole } from './invocation-role.ts';
 import type { OperationFunction } from './operation-function.ts';
 import { THROTTLE } from './throttle.ts';
 import { wildcard } from './wildcard.ts';
@@ -22,9 +22,11 @@ export class WebSocketApi extends Construct {
   readonly api: CfnApi;
   readonly url: string;
   private readonly managementUrl: string;
+  private readonly invocation: InvocationRole;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { invocation }: { readonly invocation: InvocationRole }) {
     super(scope, id);
+    this.invocation = invocation;
     this.api = new CfnApi(this, 'Api', {
       name: `${Aws.STACK_NAME}-ws`,
       protocolType: 'WEBSOCKET',
@@ -68,7 +70,18 @@ export class WebSocketApi extends Construct {
       reason: '$connect authenticates in its function; the other routes belong to a connection that it admitted',
     });
     for (const routeKey of ['$connect', '$disconnect', '$default'] as const) {
-      new CfnRoute(scope, routeKey, { apiId: this.api.ref, routeKey, target: integrate(this.api, routes[routeKey]) });
+      new CfnRoute(scope, routeKey, { apiId: this.api.ref, routeKey, target: this.integrate(routes[routeKey]) });
     }
+  }
+
+  /** Answers the target for the routes of a function. OpenAPI documents only describe HTTP APIs. */
+  private integrate(operation: OperationFunction): string {
+    const integration = new CfnIntegration(operation, 'Integration', {
+      apiId: this.api.ref,
+      integrationType: 'AWS_PROXY',
+      integrationUri: `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/2015-03-31/functions/${operation.lambda.functionArn}/invocations`,
+      credentialsArn: this.invocation.calling(operation),
+    });
+    return Fn.join('/', ['integrations', integration.ref]);
   }
 }

@@ -34,7 +34,7 @@ export class Webhooks extends Construct {
   constructor(scope: Construct, id: string, { defaults, base, library }: WebhooksProps) {
     super(scope, id);
     const [, , , settings] = base;
-    const closed = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, removalPolicy: RemovalPolicy.DESTROY };
+    const closed = { encryption: QueueEncryption.SQS_MANAGED, removalPolicy: RemovalPolicy.DESTROY };
     this.deadLetters = new Queue(this, 'DeadLetters', { ...closed, retentionPeriod: Duration.days(14) });
     const waiting = {
       ...closed,

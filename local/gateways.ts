@@ -4,9 +4,10 @@ import type { CorsConfiguration } from './http/cors.ts';
 import { forward, isLargeForm, type Upstream } from './http/forward.ts';
 import { startHttpGateway } from './http/gateway.ts';
 import type { StackAccess } from './iam/access.ts';
+import { type MayInvoke, readInvocations } from './iam/invocations.ts';
 import { verifySignature } from './iam/sigv4.ts';
 import type { FunctionHost, ListeningService } from './ports.ts';
-import { type ApiSpec, invokePermissions, readApi } from './template/apis.ts';
+import { type ApiSpec, readApi } from './template/apis.ts';
 import type { Stack } from './template/stack.ts';
 import { createWebSocketGateway, type WebSocketGateway } from './websocket/gateway.ts';
 import { managementEndpoint } from './websocket/management.ts';
@@ -40,16 +41,23 @@ type Fallback = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /** Starts the gateways. Without a WebSocket API only the HTTP API. */
 export const startGateways = async (options: GatewaysOptions): Promise<Gateways> => {
-  const { stack } = options;
+  const { stack, access } = options;
   const socketApi = readApi(stack, 'WEBSOCKET');
-  const sockets = socketApi && openSockets(socketApi, options);
+  const socketInvocations = (of: Stack): MayInvoke | undefined => {
+    const api = readApi(of, 'WEBSOCKET');
+    return api && readInvocations(of, api, access);
+  };
+  let mayInvokeForSockets = socketInvocations(stack);
+  const sockets =
+    socketApi &&
+    openSockets(socketApi, options, (functionName, routeKey) => mayInvokeForSockets?.(functionName, routeKey) ?? false);
   const pages = welcomePages(options.welcome);
   const management = socketApi && sockets ? manageSockets(socketApi, sockets, options) : () => false;
   const fallback: Fallback = (request, response) => management(request, response) || pages(request, response);
 
   const http = await startHttpGateway({
     port: options.port,
-    ...routing(stack),
+    ...routing(stack, access),
     functions: options.functions,
     ...(sockets ? { upgrade: sockets.upgrade } : {}),
     fallback,
@@ -59,7 +67,8 @@ export const startGateways = async (options: GatewaysOptions): Promise<Gateways>
   return {
     url: http.url,
     update: (next) => {
-      http.reconfigure({ cors: undefined, mayInvoke: undefined, ...routing(next) });
+      http.reconfigure({ cors: undefined, mayInvoke: undefined, ...routing(next, access) });
+      mayInvokeForSockets = socketInvocations(next);
     },
     stop: async () => {
       await Promise.all([sockets?.stop(), http.stop()]);
@@ -81,23 +90,24 @@ const largeForms = ({ uploadGateway, report }: GatewaysOptions) => ({
   },
 });
 
-const routing = (stack: Stack) => {
+const routing = (stack: Stack, access: StackAccess) => {
   const api = readApi(stack, 'HTTP');
   return {
     apiId: api?.apiId ?? 'none',
     routes: api?.routes ?? [],
     ...(api?.cors ? { cors: api.cors as CorsConfiguration } : {}),
-    ...(api ? { mayInvoke: invokePermissions(stack, api) } : {}),
+    ...(api ? { mayInvoke: readInvocations(stack, api, access) } : {}),
   };
 };
 
-const openSockets = (api: ApiSpec, { functions, report }: GatewaysOptions): WebSocketGateway =>
+const openSockets = (api: ApiSpec, { functions, report }: GatewaysOptions, mayInvoke: MayInvoke): WebSocketGateway =>
   createWebSocketGateway({
     apiId: api.apiId,
     stage: api.stage,
     routes: socketRoutes(api),
     routeSelectionExpression: api.routeSelection ?? '$request.body.action',
     functions,
+    mayInvoke,
     onError: (error, routeKey) => report(`${routeKey}: ${error instanceof Error ? error.message : error}`),
   });
 

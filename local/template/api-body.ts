@@ -1,5 +1,5 @@
 import type { RouteSpec } from './apis.ts';
-import { isRecord, type JsonRecord, optionalNumber, record, text } from './json.ts';
+import { isRecord, type JsonRecord, optionalNumber, optionalText, record, text } from './json.ts';
 
 const INTEGRATION = 'x-amazon-apigateway-integration';
 const INTEGRATIONS = 'x-amazon-apigateway-integrations';
@@ -34,8 +34,8 @@ export const routesInBody = (body: JsonRecord, timeoutMs: number): readonly Rout
         const method = METHODS[name];
         if (method === undefined) throw new Error(`${path} has ${name}, which is no method of an HTTP API.`);
         const routeKey = path === '/$default' ? '$default' : `${method} ${path}`;
-        const { functionName, timeout } = readIntegration(record(operation, routeKey), shared, routeKey);
-        return { routeKey, functionName, timeoutMs: timeout ?? timeoutMs };
+        const { timeout, ...called } = readIntegration(record(operation, routeKey), shared, routeKey);
+        return { routeKey, ...called, timeoutMs: timeout ?? timeoutMs };
       }),
   );
 };
@@ -51,8 +51,10 @@ const readIntegration = (operation: JsonRecord, shared: JsonRecord, where: strin
   if (integration.type !== 'aws_proxy' || integration.payloadFormatVersion !== '2.0') {
     throw new Error(`${where} has no integration with a function in format 2.0.`);
   }
+  const credentials = optionalText(integration.credentials, `${where}.credentials`);
   return {
     functionName: functionNameIn(text(integration.uri, where), where),
+    ...(credentials === undefined ? {} : { credentials }),
     timeout: optionalNumber(integration.timeoutInMillis, `${where}.timeoutInMillis`),
   };
 };

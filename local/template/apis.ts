@@ -1,5 +1,4 @@
-import { globMatcher } from '../iam/glob.ts';
-import { LOCAL_ACCOUNT, LOCAL_GATEWAY, LOCAL_REGION } from '../ports.ts';
+import { LOCAL_GATEWAY, LOCAL_REGION } from '../ports.ts';
 import { corsInBody, functionNameIn, routesInBody } from './api-body.ts';
 import { isRecord, type JsonRecord, optionalNumber, optionalText, text } from './json.ts';
 import type { Resource, Stack } from './stack.ts';
@@ -10,6 +9,8 @@ export interface RouteSpec {
   readonly routeKey: string;
   readonly functionName: string;
   readonly timeoutMs: number;
+  /** ARN of the role that the API assumes for the call; without it, the function itself has to permit the call. */
+  readonly credentials?: string;
 }
 
 /** An HTTP or WebSocket API of the stack. */
@@ -66,29 +67,12 @@ const readRoute = (
   if (integration === undefined) throw new Error(`${logicalId} has no integration ${target} in the stack.`);
   const uri = text(integration.properties.IntegrationUri, `${integration.logicalId}.IntegrationUri`);
   const timeout = optionalNumber(integration.properties.TimeoutInMillis, `${integration.logicalId}.TimeoutInMillis`);
+  const credentials = optionalText(integration.properties.CredentialsArn, `${integration.logicalId}.CredentialsArn`);
   return {
     routeKey: text(properties.RouteKey, `${logicalId}.RouteKey`),
     functionName: functionNameIn(uri, integration.logicalId),
     timeoutMs: timeout ?? timeoutMs,
-  };
-};
-
-/** Says whether the template lets an API call a function for one of its routes. */
-export const invokePermissions = (
-  stack: Stack,
-  api: ApiSpec,
-): ((functionName: string, routeKey: string) => boolean) => {
-  const granted = stack
-    .ofType('AWS::Lambda::Permission')
-    .filter(({ properties }) => properties.Principal === 'apigateway.amazonaws.com')
-    .map(({ logicalId, properties }) => ({
-      functionName: text(properties.FunctionName, `${logicalId}.FunctionName`).replace(/^arn:.*:function:/, ''),
-      source: globMatcher(optionalText(properties.SourceArn, `${logicalId}.SourceArn`) ?? '*'),
-    }));
-  return (functionName, routeKey) => {
-    const [method = '', path = ''] = routeKey.split(' ');
-    const source = `arn:aws:execute-api:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${api.apiId}/${api.stage}/${method}${path}`;
-    return granted.some((grant) => grant.functionName === functionName && grant.source(source));
+    ...(credentials === undefined ? {} : { credentials }),
   };
 };
 

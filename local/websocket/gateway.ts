@@ -18,6 +18,8 @@ export interface WebSocketGatewayOptions {
   readonly functions: FunctionHost;
   /** Route keys with a route response: the `body` of their function's result is sent back. None by default. */
   readonly routeResponses?: ReadonlySet<string>;
+  /** Whether the template lets this API invoke the function; AWS answers a missing permission as a failed function. */
+  readonly mayInvoke?: (functionName: string, routeKey: string) => boolean;
   readonly limits?: Partial<WebSocketLimits>;
   readonly onError?: (error: unknown, routeKey: string) => void;
 }
@@ -68,6 +70,10 @@ export const createWebSocketGateway = (options: WebSocketGatewayOptions): WebSoc
     routeKey: string,
     nobodyWaits = new AbortController(),
   ): Promise<InvokeResult> => {
+    if (options.mayInvoke && !options.mayInvoke(functionName, routeKey)) {
+      options.onError?.(new Error(`the template does not let the API invoke ${functionName}`), routeKey);
+      return FAILED;
+    }
     const { signal } = nobodyWaits;
     const tooLate = Promise.withResolvers<InvokeResult>();
     const giveUp = (): void => {

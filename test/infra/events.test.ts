@@ -1,7 +1,16 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { HASHED_BYTES } from '../../functions/domain/parts.ts';
 import { LOOK_AGAIN_SECONDS } from '../../functions/lifecycle/sweep.ts';
-import { flat, functionOf, ofType, type Resource, type Synthesized, synthesize, theOnly } from './synthesized.ts';
+import {
+  flat,
+  functionOf,
+  ofType,
+  type Resource,
+  type Synthesized,
+  synthesize,
+  theInvocationRole,
+  theOnly,
+} from './synthesized.ts';
 
 const sourceOf = (stack: Synthesized, functionId: string): Resource['Properties'] =>
   ofType(stack, 'AWS::Lambda::EventSourceMapping').find(({ Properties }) => Properties.FunctionName.Ref === functionId)
@@ -152,6 +161,9 @@ describe('announcements', () => {
     expect(of('AWS::ApiGatewayV2::Stage').map(({ Properties }) => Properties.StageName)).toEqual(['ws']);
     const routed = of('AWS::ApiGatewayV2::Route').map(({ Properties }) => {
       const integration = stack.resources[Properties.Target['Fn::Join'][1][1].Ref];
+      expect(flat(integration?.Properties.CredentialsArn)).toBe(
+        flat({ 'Fn::GetAtt': [theInvocationRole(stack).id, 'Arn'] }),
+      );
       return [Properties.RouteKey, flat(integration?.Properties.IntegrationUri)];
     });
     const invocation = (name: string) =>
@@ -168,13 +180,30 @@ describe('announcements', () => {
 });
 
 describe('queues', () => {
+  it('share one policy that names no queue and allows nothing, since SQS takes none that names several', async () => {
+    const stack = await synthesize();
+    const shared = ofType(stack, 'AWS::SQS::QueuePolicy').filter(({ Properties }) => Properties.Queues.length > 1);
+    expect(shared).toHaveLength(1);
+    const statements = shared.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+    expect(statements.map(({ Effect, Resource }) => [Effect, Resource])).toEqual([['Deny', '*']]);
+  });
+
   it('are encrypted and refuse requests without TLS', async () => {
     const stack = await synthesize();
-    const guarded = ofType(stack, 'AWS::SQS::QueuePolicy').filter(({ Properties }) =>
-      JSON.stringify(Properties.PolicyDocument).includes('"aws:SecureTransport":"false"'),
+    const policies = ofType(stack, 'AWS::SQS::QueuePolicy');
+    const guarded = policies.filter(({ Properties }) =>
+      Properties.PolicyDocument.Statement.some(
+        ({ Effect, Action, Principal, Condition }: Readonly<Record<string, unknown>>) =>
+          Effect === 'Deny' &&
+          Action === 'sqs:*' &&
+          JSON.stringify([Principal, Condition]) === '[{"AWS":"*"},{"Bool":{"aws:SecureTransport":"false"}}]',
+      ),
     );
     const queues = ofType(stack, 'AWS::SQS::Queue');
-    expect(guarded.map(({ Properties }) => Properties.Queues[0].Ref).sort()).toEqual(queues.map(({ id }) => id).sort());
+    // Each queue once: of two policies of a queue, the one that CloudFormation sets last would count.
+    const covered = guarded.flatMap(({ Properties }) => Properties.Queues.map(({ Ref }: { Ref: string }) => Ref));
+    expect(covered.sort()).toEqual(queues.map(({ id }) => id).sort());
+    expect(guarded).toHaveLength(policies.length);
     for (const { Properties } of queues) expect(Properties.SqsManagedSseEnabled).toBe(true);
   });
 });

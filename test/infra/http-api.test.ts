@@ -1,6 +1,16 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { OperationName } from '../../lib/operations.ts';
-import { flat, functionOf, ofType, SOME_ROUTES, type Synthesized, synthesize, theOnly } from './synthesized.ts';
+import {
+  flat,
+  functionOf,
+  ofType,
+  permissionsOf,
+  SOME_ROUTES,
+  type Synthesized,
+  synthesize,
+  theInvocationRole,
+  theOnly,
+} from './synthesized.ts';
 
 const http = (stack: Synthesized) => {
   const api = ofType(stack, 'AWS::ApiGatewayV2::Api').find(({ Properties }) => Properties.ProtocolType !== 'WEBSOCKET');
@@ -12,6 +22,9 @@ const bodyOf = (stack: Synthesized) => http(stack).Properties.Body;
 
 const ofApi = (stack: Synthesized, type: string) =>
   ofType(stack, type).filter(({ Properties }) => Properties.ApiId.Ref === apiId(stack));
+
+/** Characters of all inline policies of a role; IAM counts no white space. */
+const MOST_INLINE_POLICY = 10_240;
 
 const INTEGRATION = 'x-amazon-apigateway-integration';
 
@@ -31,6 +44,7 @@ describe('HTTP API', () => {
     const { uri, ...shared } = bodyOf(stack).components['x-amazon-apigateway-integrations'][String(name)];
     expect(shared).toEqual({
       type: 'aws_proxy',
+      credentials: { 'Fn::GetAtt': [theInvocationRole(stack).id, 'Arn'] },
       httpMethod: 'POST',
       payloadFormatVersion: '2.0',
       connectionType: 'INTERNET',
@@ -57,20 +71,45 @@ describe('HTTP API', () => {
     expect(ids.filter((id) => JSON.stringify(http(stack)).includes(id))).toEqual([]);
   });
 
-  it('shares one integration and one permission among the routes of a function', () => {
+  it('shares one integration among the routes of a function', () => {
     const functions = new Set(SOME_ROUTES.map(({ operation }) => operation)).size;
     expect(functions).toBeLessThan(SOME_ROUTES.length);
     expect(Object.keys(bodyOf(stack).components['x-amazon-apigateway-integrations'])).toHaveLength(functions);
-    const permissions = ofType(stack, 'AWS::Lambda::Permission').filter(({ Properties }) =>
-      JSON.stringify(Properties.SourceArn ?? '').includes(apiId(stack)),
+  });
+
+  it('calls as one role, which may call the functions of routes and of the WebSocket, and no other', () => {
+    const called = [...SOME_ROUTES.map(({ operation }) => operation), 'connect', 'disconnect', 'message'];
+    expect(permissionsOf(theInvocationRole(stack))).toEqual(
+      [...new Set(called)]
+        .map(
+          (operation) =>
+            `lambda:InvokeFunction arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:<AWS::StackName>-${operation}`,
+        )
+        .sort(),
     );
-    expect(permissions).toHaveLength(functions);
-    for (const { Properties } of permissions) {
-      expect(Properties).toMatchObject({ Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' });
-      expect(flat(Properties.SourceArn)).toBe(
-        'arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<HttpApi>/*',
-      );
-    }
+    const { AssumeRolePolicyDocument } = theInvocationRole(stack).Properties;
+    expect(AssumeRolePolicyDocument.Statement).toEqual([
+      { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'apigateway.amazonaws.com' } },
+    ]);
+    const permissions = ofType(stack, 'AWS::Lambda::Permission');
+    expect(permissions.filter(({ Properties }) => Properties.Principal === 'apigateway.amazonaws.com')).toEqual([]);
+  });
+
+  it('calls as a role whose policy is within the limit of IAM, whatever the names of stack and region', () => {
+    const longest: Readonly<Record<string, string>> = {
+      'AWS::Partition': 'aws-us-gov',
+      'AWS::Region': 'ap-southeast-99',
+      'AWS::AccountId': '123456789012',
+      'AWS::StackName': 'a'.repeat(45),
+    };
+    const [{ PolicyDocument }] = theInvocationRole(stack).Properties.Policies;
+    const text = JSON.stringify(PolicyDocument, (_key, value) =>
+      typeof value === 'object' && value !== null && 'Fn::Join' in value
+        ? flat(value).replaceAll(/<([\w:]+)>/g, (_found, name) => longest[name] ?? '')
+        : value,
+    );
+    expect(text).toContain(`:function:${'a'.repeat(45)}-get-media"`);
+    expect(text.length).toBeLessThanOrEqual(MOST_INLINE_POLICY);
   });
 
   it('refuses a route whose operation is no HTTP function', async () => {

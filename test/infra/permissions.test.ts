@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type OperationName, operationNames } from '../../lib/operations.ts';
-import { ofType, permissionsOf, roleOf, type Synthesized, synthesize } from './synthesized.ts';
+import { ofType, permissionsOf, roleOf, type Synthesized, synthesize, theInvocationRole } from './synthesized.ts';
 
 const TABLE = '<LibraryTable.Arn>';
 const BUCKET = '<MediaBucketMedia.Arn>';
@@ -276,10 +276,18 @@ describe('permissions', () => {
   it('gives every function a role of its own that only Lambda can take on', () => {
     const roles = ofType(stack, 'AWS::Lambda::Function').map(({ Properties }) => Properties.Role['Fn::GetAtt'][0]);
     expect(new Set(roles).size).toBe(operationNames.length);
-    const principals = ofType(stack, 'AWS::IAM::Role').map(
-      ({ Properties }) => Properties.AssumeRolePolicyDocument.Statement[0].Principal.Service,
+    const principals = roles.map(
+      (id) => stack.resources[id]?.Properties.AssumeRolePolicyDocument.Statement[0].Principal.Service,
     );
     expect(new Set(principals)).toEqual(new Set(['lambda.amazonaws.com']));
+  });
+
+  it('has no other role but the one that API Gateway assumes', () => {
+    const own = new Set(
+      ofType(stack, 'AWS::Lambda::Function').map(({ Properties }) => Properties.Role['Fn::GetAtt'][0]),
+    );
+    const others = ofType(stack, 'AWS::IAM::Role').filter(({ id }) => !own.has(id));
+    expect(others).toEqual([theInvocationRole(stack)]);
   });
 
   it('keeps policies inside of their roles, and uses none that AWS maintains', () => {

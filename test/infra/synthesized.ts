@@ -203,6 +203,15 @@ export const roleOf = (stack: Synthesized, operation: OperationName): Resource =
   return role;
 };
 
+/** The role that API Gateway assumes to call functions. */
+export const theInvocationRole = (stack: Synthesized) => {
+  const [only, ...others] = ofType(stack, 'AWS::IAM::Role').filter(({ Properties }) =>
+    JSON.stringify(Properties.AssumeRolePolicyDocument).includes('apigateway.amazonaws.com'),
+  );
+  if (only === undefined || others.length > 0) throw new Error('There is not one role of API Gateway');
+  return only;
+};
+
 /** The permissions of a role, flattened: `dynamodb:GetItem <LibraryTable.Arn>`. What is withheld of them is left out. */
 export const permissionsOf = (role: Resource): string[] =>
   role.Properties.Policies.flatMap(({ PolicyDocument }: { PolicyDocument: { Statement: Statement[] } }) =>

@@ -218,6 +218,23 @@ describe('messages', () => {
     expect(await answer).toBe('pong');
   });
 
+  it('reach no function that the API may not invoke', async () => {
+    const refused: string[] = [];
+    const { url, events } = await start(
+      {},
+      {
+        mayInvoke: (functionName) => functionName === 'connect',
+        onError: (error, routeKey) => refused.push(`${routeKey}: ${(error as Error).message}`),
+      },
+    );
+    const socket = await opened(url);
+    const answer = nextMessage(socket);
+    socket.send('{"action":"ping"}');
+    expect(JSON.parse(await answer)).toMatchObject({ message: 'Internal server error' });
+    expect(events('named')).toEqual([]);
+    expect(refused).toEqual(['ping: the template does not let the API invoke named']);
+  });
+
   it('are answered with an error when the function fails or no route takes them', async () => {
     const { url } = await start(
       { named: () => Promise.reject(new Error('secret')) },

@@ -1,5 +1,6 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from '@jest/globals';
+import { WebSocket } from 'ws';
 import { runLocalStack, synthesize, type Template } from '../../support/drivers/local-stack/run.ts';
 
 /** Removes an action from every policy of the template. */
@@ -13,6 +14,49 @@ const without = (action: string) => (template: Template) => {
     }
   }
 };
+
+/** Lets both APIs call as one role, which may call these functions, in place of the permissions of the functions. */
+const callingAs =
+  (functions: readonly unknown[], service = 'apigateway.amazonaws.com') =>
+  ({ Resources }: Template) => {
+    for (const [id, { Type, Properties }] of Object.entries(Resources)) {
+      if (Type === 'AWS::ApiGatewayV2::Integration')
+        Properties.CredentialsArn = { 'Fn::GetAtt': ['InvocationRole', 'Arn'] };
+      if (Type === 'AWS::Lambda::Permission' && Properties.Principal === 'apigateway.amazonaws.com')
+        delete Resources[id];
+    }
+    const [socket] = Object.values(Resources).filter(
+      ({ Type, Properties }) => Type === 'AWS::ApiGatewayV2::Route' && Properties.RouteKey === '$default',
+    );
+    Resources.SocketConnect = {
+      Type: 'AWS::ApiGatewayV2::Route',
+      Properties: { ...socket?.Properties, RouteKey: '$connect' },
+    };
+    const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } };
+    const calls = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: functions };
+    Resources.InvocationRole = {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: { Statement: [trust] },
+        Policies: [{ PolicyName: 'Calls', PolicyDocument: { Statement: [calls] } }],
+      },
+    };
+  };
+
+const OPERATIONS = 'arn:aws:lambda:us-east-1:000000000000:function:Fixture-Operations*';
+const OTHER = 'arn:aws:lambda:us-east-1:000000000000:function:Other';
+
+/** The answer to a handshake. */
+const handshake = (url: string): Promise<string> =>
+  new Promise((resolve) => {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`);
+    socket.on('unexpected-response', (_request, { statusCode }) => resolve(`refused with ${statusCode}`));
+    socket.on('error', () => {});
+    socket.on('open', () => {
+      socket.close();
+      resolve('open');
+    });
+  });
 
 const ITEM = { pk: { S: 'OTHER#1' }, sk: { S: 'x' } };
 
@@ -48,6 +92,28 @@ describe('grants', () => {
     } finally {
       await stack.stop();
     }
+  });
+
+  it('of the role that an API calls as decide what it calls, and a function need not permit it', async () => {
+    const stack = await runLocalStack({ outdir: synthesize(callingAs([OTHER])) });
+    try {
+      const { http } = stack.runtime.addresses;
+      expect((await fetch(`${http}/hello/bob`)).status).toBe(500);
+      expect(await handshake(http)).toBe('refused with 500');
+      expect(stack.reports.join('\n')).toMatch(/GET \/hello\/\{name\}: the template does not let the API invoke/);
+      expect(stack.reports.join('\n')).toMatch(/\$connect: the template does not let the API invoke/);
+      await stack.runtime.update(synthesize(callingAs([OTHER, OPERATIONS])));
+      expect(await (await fetch(`${http}/hello/bob`)).text()).toBe('hello bob');
+      expect(await handshake(http)).toBe('open');
+    } finally {
+      await stack.stop();
+    }
+  });
+
+  it('of a role that API Gateway cannot assume stop the start', async () => {
+    await expect(
+      runLocalStack({ outdir: synthesize(callingAs([OPERATIONS], 'lambda.amazonaws.com')) }),
+    ).rejects.toThrow('a role that API Gateway cannot assume');
   });
 
   it('reach no further than they say', async () => {

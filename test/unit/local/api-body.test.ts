@@ -4,6 +4,7 @@ import { corsInBody, routesInBody } from '../../../local/template/api-body.ts';
 const uri = (name: string) =>
   `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:${name}/invocations`;
 const integration = (name: string) => ({ type: 'aws_proxy', payloadFormatVersion: '2.0', uri: uri(name) });
+const ROLE = 'arn:aws:iam::000000000000:role/Calls';
 const INTEGRATION = 'x-amazon-apigateway-integration';
 
 describe('the OpenAPI body of an HTTP API', () => {
@@ -18,12 +19,14 @@ describe('the OpenAPI body of an HTTP API', () => {
         },
         '/any': { 'x-amazon-apigateway-any-method': { [INTEGRATION]: shared } },
       },
-      components: { 'x-amazon-apigateway-integrations': { read: integration('Stack-read') } },
+      components: {
+        'x-amazon-apigateway-integrations': { read: { ...integration('Stack-read'), credentials: ROLE } },
+      },
     };
     expect(routesInBody(body, 30_000)).toEqual([
-      { routeKey: 'GET /media/{id}', functionName: 'Stack-read', timeoutMs: 30_000 },
+      { routeKey: 'GET /media/{id}', functionName: 'Stack-read', credentials: ROLE, timeoutMs: 30_000 },
       { routeKey: 'PATCH /media/{id}', functionName: 'write', timeoutMs: 5000 },
-      { routeKey: 'ANY /any', functionName: 'Stack-read', timeoutMs: 30_000 },
+      { routeKey: 'ANY /any', functionName: 'Stack-read', credentials: ROLE, timeoutMs: 30_000 },
     ]);
   });
 

@@ -47,6 +47,7 @@ const operations = {
 
 export const handler = async (event, context) => {
   if (event.requestContext?.http) return { statusCode: 200, body: `hello ${event.pathParameters?.name}` };
+  if (event.requestContext?.connectionId) return { statusCode: 200 };
   console.log('doing', event.do);
   return operations[event.do](event, context);
 };
