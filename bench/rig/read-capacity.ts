@@ -6,7 +6,8 @@ import { checkDuplicates, type NamedSize } from '../../functions/media/check-dup
 import { type ListMedia, listMedia } from '../../functions/media/list-media.ts';
 import { searchMedia } from '../../functions/search/search-media.ts';
 import { dynamoSearch } from '../../functions/search/search-store.ts';
-import { listRange, tagKey } from '../../functions/table/keys.ts';
+import { listRange } from '../../functions/table/index-keys.ts';
+import { tagKey } from '../../functions/table/keys.ts';
 import { openTable, type Table } from '../../functions/table/table.ts';
 import { tableClient } from './fill-library.ts';
 import { type Library, PAGE_LENGTH } from './libraries.ts';

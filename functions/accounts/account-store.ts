@@ -1,8 +1,8 @@
 import type { Membership } from '../domain/principal.ts';
 import type { Role } from '../domain/scopes.ts';
 import type { MembershipStatus } from '../domain/team-rules.ts';
+import { dueKeys } from '../table/index-keys.ts';
 import {
-  dueKeys,
   emailKey,
   madeTeamsKey,
   memberKey,

@@ -1,5 +1,5 @@
 import type { MediaRecord } from '../domain/media.ts';
-import { nameSizePk } from '../table/keys.ts';
+import { nameSizePk } from '../table/index-keys.ts';
 import type { Table } from '../table/table.ts';
 
 /** Records with the same content that are examined before one of them is shared; any of them has the same bytes. */

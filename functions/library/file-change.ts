@@ -8,7 +8,8 @@ import {
   withFile,
   withoutFile,
 } from '../domain/media-file.ts';
-import { ABOVE, dueKeys, listingKeys, mediaKey, versionKey } from '../table/keys.ts';
+import { dueKeys, listingKeys } from '../table/index-keys.ts';
+import { ABOVE, mediaKey, versionKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 import { removeMetadata } from './metadata-store.ts';
 import { forgetTags, moveTagEntries, withTagsOf } from './tagging.ts';

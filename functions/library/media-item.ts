@@ -1,6 +1,7 @@
 import type { MediaRecord } from '../domain/media.ts';
 import { textsOf } from '../domain/record-fields.ts';
-import { listingKeys, mediaKey } from '../table/keys.ts';
+import { listingKeys } from '../table/index-keys.ts';
+import { mediaKey } from '../table/keys.ts';
 import type { TransactItem } from '../table/table.ts';
 import { drawAlias, putAlias } from './alias-store.ts';
 

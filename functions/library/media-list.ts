@@ -1,6 +1,7 @@
 import type { MediaRecord } from '../domain/media.ts';
 import type { ListOrder, ListQuery, MediaPage, OrderBy } from '../domain/ports.ts';
-import { listRange, mediaKey, tagRange } from '../table/keys.ts';
+import { listRange, tagRange } from '../table/index-keys.ts';
+import { mediaKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import { mediaRecord } from './media-item.ts';
 import { LIST_ORDERS } from './rank-buckets.ts';

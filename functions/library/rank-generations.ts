@@ -1,4 +1,5 @@
-import { bucketSk, bucketsPk, listRange, rankedKey } from '../table/keys.ts';
+import { listRange } from '../table/index-keys.ts';
+import { bucketSk, bucketsPk, rankedKey } from '../table/keys.ts';
 import { pagesOf } from '../table/pages.ts';
 import { slices } from '../table/slices.ts';
 import type { Table, TransactItem } from '../table/table.ts';

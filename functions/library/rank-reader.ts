@@ -1,6 +1,7 @@
 import type { MediaKind } from '../domain/media.ts';
 import type { ListQuery } from '../domain/ports.ts';
-import { ABOVE, listRange, rankedKey, totalsKey } from '../table/keys.ts';
+import { listRange } from '../table/index-keys.ts';
+import { ABOVE, rankedKey, totalsKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import { countItems } from './count-items.ts';
 import { bucketsOf, LIST_ORDERS, type RankBucket } from './rank-buckets.ts';

@@ -1,4 +1,5 @@
-import { bucketSk, bucketsPk, listRange, termsKey } from '../table/keys.ts';
+import { listRange } from '../table/index-keys.ts';
+import { bucketSk, bucketsPk, termsKey } from '../table/keys.ts';
 import { slices } from '../table/slices.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 import type { IndexedTerms } from './indexed-terms.ts';

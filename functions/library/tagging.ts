@@ -1,6 +1,7 @@
 import { MediaError } from '../domain/errors.ts';
 import type { MediaKind, MediaRecord, MediaState } from '../domain/media.ts';
-import { type ListKeys, mediaKey, taggedKey, taggedPlace, tagKey } from '../table/keys.ts';
+import { type ListKeys, taggedPlace } from '../table/index-keys.ts';
+import { mediaKey, taggedKey, tagKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 import { mediaRecord } from './media-item.ts';
 import { countOf, kindChange, type TotalsDelta } from './totals.ts';

@@ -1,6 +1,7 @@
 import type { MediaRecord } from '../domain/media.ts';
 import { TERM_RULES, termsOfName } from '../domain/terms.ts';
-import { listingKeys, termKey, termPk, termsKey } from '../table/keys.ts';
+import { listingKeys } from '../table/index-keys.ts';
+import { termKey, termPk, termsKey } from '../table/keys.ts';
 import { slices } from '../table/slices.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 import type { IndexedTerms } from './indexed-terms.ts';

@@ -1,7 +1,8 @@
 import type { MediaKind } from '../domain/media.ts';
 import type { OrderBy } from '../domain/ports.ts';
 import { isWhole } from '../domain/terms.ts';
-import { ABOVE, tagRange, termPk } from '../table/keys.ts';
+import { tagRange } from '../table/index-keys.ts';
+import { ABOVE, termPk } from '../table/keys.ts';
 import { allItems } from '../table/pages.ts';
 import type { Table } from '../table/table.ts';
 import { countItems } from './count-items.ts';

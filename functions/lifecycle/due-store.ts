@@ -5,7 +5,8 @@ import { retainVersion } from '../library/file-change.ts';
 import { removeMetadata } from '../library/metadata-store.ts';
 import { forgetTags, leaveTags, withTagsOf } from '../library/tagging.ts';
 import { countOf, totalsUpdate } from '../library/totals.ts';
-import { type DueWork, dueKeys, duePartitions, mediaKey, sweepCursorKey, uploadKey } from '../table/keys.ts';
+import { type DueWork, dueKeys, duePartitions } from '../table/index-keys.ts';
+import { mediaKey, sweepCursorKey, uploadKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 
 /** Everything that is due by then is ordered before this. */

@@ -3,7 +3,8 @@ import { mediaRecord } from '../library/media-item.ts';
 import { inDirection, mediaIdIn, rangesOf, recordsOf, sortKeyIn, walkRanges } from '../library/media-list.ts';
 import { showTags } from '../library/tag-store.ts';
 import { dynamoTerms } from '../library/term-store.ts';
-import { listingKeys, wordsKey } from '../table/keys.ts';
+import { listingKeys } from '../table/index-keys.ts';
+import { wordsKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import type { ReadRecords, SearchDeps, SearchQuery } from './search-query.ts';
 

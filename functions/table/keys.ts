@@ -1,6 +1,4 @@
-import type { MediaRecord, MediaState, ObjectRef } from '../domain/media.ts';
-import { hasFile } from '../domain/media-file.ts';
-import { foldName } from '../domain/names.ts';
+import type { ObjectRef } from '../domain/media.ts';
 import { tagIdentity } from '../domain/tag.ts';
 import { termPrefix } from '../domain/terms.ts';
 import type { Key } from './table.ts';
@@ -64,8 +62,8 @@ import type { Key } from './table.ts';
  *     where a rebuild goes on  REBUILD#CURSOR        SEARCH or METADATA
  *     version of the data      DATA                  VERSION
  *
- * Unfinished uploads stand in the list `pending#<user>`.
- * Index attributes: `listPk` = team#state, `kindPk` = team#state#kind with `createdSk`, `filenameSk`, `sizeSk`;
+ * Attributes of the indexes are in `index-keys.ts`. Unfinished uploads stand in the list `pending#<user>`.
+ * `listPk` = team#state, `kindPk` = team#state#kind with `createdSk`, `filenameSk`, `sizeSk`;
  * `nameSizePk` and `checksumPk` with `createdSk`; `duePk`, `dueSk` name what the sweep has to look at, and when.
  */
 
@@ -201,65 +199,6 @@ export const webhookKey = (teamId: string, id: string): Key => ({ pk: teamKey(te
 export const attemptKey = (webhookId: string, at: string, messageId: string): Key => ({
   pk: `WEBHOOK#${webhookId}`,
   sk: `${at}#${messageId}`,
-});
-
-/** Sort keys hold at most 1,024 bytes; a name of 255 characters may have more, and 200 determine any visible order. */
-const SORTED_NAME_LENGTH = 200;
-/** Cutting through an emoji would leave half a character, which DynamoDB refuses to store. */
-const sortedName = (filename: string): string => foldName(filename).slice(0, SORTED_NAME_LENGTH).toWellFormed();
-/** Enough digits for the largest safe integer. */
-const SIZE_DIGITS = 16;
-
-export const nameSizePk = (teamId: string, filename: string, size: number): string => `${teamId}#${filename}#${size}`;
-
-/** The index attributes that follow from a record: team, state and kind decide the range, three values the orders. */
-export const listingKeys = (record: MediaRecord): Record<string, string> => {
-  const range = listRange(record.teamId, record.state);
-  return {
-    listPk: range,
-    kindPk: `${range}#${record.kind}`,
-    createdSk: `${record.createdAt}#${record.id}`,
-    filenameSk: `${sortedName(record.filename)}#${record.id}`,
-    sizeSk: `${String(record.fileSize).padStart(SIZE_DIGITS, '0')}#${record.id}`,
-    // Two records without a file have nothing in common that would make one a duplicate of the other.
-    ...(hasFile(record) ? { nameSizePk: nameSizePk(record.teamId, record.filename, record.fileSize) } : {}),
-    // A checksum that is no SHA-256 of the whole would never be queried.
-    ...(record.checksum === null || record.checksumAlgorithm
-      ? {}
-      : { checksumPk: `${record.teamId}#${record.checksum}` }),
-  };
-};
-
-/** The list attributes of a record: the values that every order and kind is read by. */
-export type ListKeys = Readonly<Record<'listPk' | 'kindPk' | 'createdSk' | 'filenameSk' | 'sizeSk', string>>;
-
-/** The list entry of a record for a tag, in the same orders as in the library. */
-export const taggedPlace = (tagId: string, record: MediaRecord): ListKeys => {
-  const { createdSk = '', filenameSk = '', sizeSk = '' } = listingKeys(record);
-  const range = tagRange(tagId, record.state);
-  return { listPk: range, kindPk: `${range}#${record.kind}`, createdSk, filenameSk, sizeSk };
-};
-
-/** The unfinished uploads of a person, in the index of the library's lists. */
-export const pendingKeys = ({ userId, createdAt, id }: { userId: string; createdAt: string; id: string }) => ({
-  listPk: pendingRange(userId),
-  createdSk: `${createdAt}#${id}`,
-});
-export const pendingRange = (userId: string): string => `pending#${userId}`;
-
-export const tagRange = (tagId: string, state: MediaState): string => `tag#${tagId}#${state}`;
-
-export const listRange = (teamId: string, state: MediaState): string => `${teamId}#${state}`;
-
-/** The work of the sweep. Spread over a few partitions, since every upload writes it. */
-export type DueWork = 'upload' | 'purge' | 'guest' | 'version';
-const DUE_SHARDS = 4;
-const shardOf = (id: string): number => (id.codePointAt(id.length - 1) ?? 0) % DUE_SHARDS;
-export const duePartitions = (work: DueWork): readonly string[] =>
-  Array.from({ length: DUE_SHARDS }, (_, shard) => `DUE#${work}#${shard}`);
-export const dueKeys = (work: DueWork, id: string, at: string): { duePk: string; dueSk: string } => ({
-  duePk: `DUE#${work}#${shardOf(id)}`,
-  dueSk: `${at}#${id}`,
 });
 
 /** That a stream record was placed in the log of a channel. */

@@ -5,7 +5,8 @@ import { dropGoneTag } from '../library/retag.ts';
 import { enterName, holderOfName, tagIn } from '../library/tag-names.ts';
 import { partitionTags } from '../library/tagging.ts';
 import { countOf } from '../library/totals.ts';
-import { ABOVE, listingKeys, mediaKey, taggedKey, taggedPlace, tagKey, tagNameKey, teamTagKey } from '../table/keys.ts';
+import { listingKeys, taggedPlace } from '../table/index-keys.ts';
+import { ABOVE, mediaKey, taggedKey, tagKey, tagNameKey, teamTagKey } from '../table/keys.ts';
 import { pagesOf } from '../table/pages.ts';
 import type { Key, Table, TransactItem } from '../table/table.ts';
 

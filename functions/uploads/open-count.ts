@@ -2,7 +2,8 @@ import { boundFor, countedFor } from '../domain/counted-for.ts';
 import { tooManyOpen, type UploadSession } from '../domain/upload.ts';
 import { countItems } from '../library/count-items.ts';
 import { makeWithin, oneLess, oneMoreAnyway } from '../table/bounded-count.ts';
-import { openUploadsKey, pendingRange } from '../table/keys.ts';
+import { pendingRange } from '../table/index-keys.ts';
+import { openUploadsKey } from '../table/keys.ts';
 import type { Key, Table, TransactItem, TransactItems } from '../table/table.ts';
 
 /** An index of DynamoDB follows its table within moments, and nothing bounds them; a minute is far beyond. */

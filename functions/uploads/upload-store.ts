@@ -17,7 +17,8 @@ import { putMedia } from '../library/media-item.ts';
 import { putMetadata } from '../library/metadata-store.ts';
 import { enterTags, partitionTags } from '../library/tagging.ts';
 import { countOf, readTotals, totalsUpdate } from '../library/totals.ts';
-import { dueKeys, pendingKeys, refusedKey, uploadKey } from '../table/keys.ts';
+import { dueKeys, pendingKeys } from '../table/index-keys.ts';
+import { refusedKey, uploadKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 import { countedOut, leaveOpen, openWithin } from './open-count.ts';
 

@@ -16,7 +16,7 @@ import { indexMedia } from '../../../functions/search/index-media.ts';
 import { indexRecords } from '../../../functions/search/index-records.ts';
 import { SEARCH_LIMITS, searchMedia } from '../../../functions/search/search-media.ts';
 import { dynamoSearch } from '../../../functions/search/search-store.ts';
-import { listingKeys } from '../../../functions/table/keys.ts';
+import { listingKeys } from '../../../functions/table/index-keys.ts';
 import { backfillTag } from '../../../functions/tags/backfill-tag.ts';
 import { createTag } from '../../../functions/tags/create-tag.ts';
 import { dynamoTagWork } from '../../../functions/tags/tag-backfill-store.ts';

@@ -1,6 +1,7 @@
 import { termsOf, termsOfName } from '../../../functions/domain/terms.ts';
 import { mediaRecord } from '../../../functions/library/media-item.ts';
-import { listingKeys, tagNameKey, termKey } from '../../../functions/table/keys.ts';
+import { listingKeys } from '../../../functions/table/index-keys.ts';
+import { tagNameKey, termKey } from '../../../functions/table/keys.ts';
 
 type Item = Record<string, unknown>;
 
