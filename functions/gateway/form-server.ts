@@ -6,9 +6,9 @@ import { countedAddress } from '../http/rate-limit.ts';
 import { logFault } from '../shared/log.ts';
 import { ANSWER_SECONDS } from './answer-seconds.ts';
 import { type CrossOrigin, isPreflight } from './cross-origin.ts';
-import { type FairSemaphore, fairSemaphore, type Release } from './fair-semaphore.ts';
+import { fairSemaphore, type Release } from './fair-semaphore.ts';
 import { eventOf, sourceOf } from './form-event.ts';
-import { formShares } from './form-shares.ts';
+import { FORM_SHARES, type Sender, sharesOf, takeFormShare, WHOLE_SHARES } from './form-shares.ts';
 import type { RouteMatch } from './routes.ts';
 
 /** A function's handler, called with the event that API Gateway would have sent. */
@@ -37,14 +37,11 @@ const LEAST_PACE: Pace = { bytes: 480 * 1024, milliseconds: 60_000 };
 const KEEP_ALIVE_MS = (ANSWER_SECONDS + 30) * 1000;
 /** How long a client may keep sending a refused body: many read the answer only after they have sent all. */
 const LINGER_MS = 30_000;
-/**
- * Each form holds a socket, a file and a few buffers; beyond this number, requests are told to retry. One address has half of
- * them at most, so that slow senders leave room for all others.
- */
-const AT_ONCE = { all: 32, ofOneAddress: 16 };
+/** Each form holds a socket, a file and a few buffers; beyond this number, requests are told to retry. */
+const AT_ONCE = 32;
 
 /** The number of bodies that are read whole at once; others wait unread, with the same least speed as any form. */
-const WHOLE_AT_ONCE = { all: 4, ofOneAddress: 2 };
+const WHOLE_AT_ONCE = 4;
 const WHOLE_MS = 30_000;
 /** No route takes more JSON; a body that is cut off there is refused with the error of its route. */
 const MOST_JSON = 6 * 1024 * 1024;
@@ -58,20 +55,28 @@ const HEALTH = '/health';
  * Lambda's limit. No body is read before its headers were authenticated.
  */
 export const formServer = (parts: FormServerParts): Server => {
-  const atOnce = fairSemaphore(AT_ONCE.all, AT_ONCE.ofOneAddress);
-  const shares = formShares();
-  const whole = fairSemaphore(WHOLE_AT_ONCE.all, WHOLE_AT_ONCE.ofOneAddress);
+  const all = fairSemaphore(AT_ONCE);
+  const unknown = fairSemaphore(AT_ONCE);
+  const senders = fairSemaphore(AT_ONCE);
+  const whole = fairSemaphore(WHOLE_AT_ONCE);
   const options = { requestTimeout: RECEIVE_MS, keepAliveTimeout: KEEP_ALIVE_MS };
   const server = createServer(options, async (request, response) => {
     if (request.url === HEALTH) return send(response, { statusCode: 200, headers: { ...parts.headers }, body: 'well' });
-    const leave = atOnce.take(addressOf(request));
+    const address = addressOf(request);
+    const leaveUnknown = unknown.take(sharesOf(undefined, address, FORM_SHARES));
+    const leave = leaveUnknown && all.take([]);
+    let sender: Sender | undefined;
     let leaveShare: Release | undefined;
     const admitted: Required<FormEvent>['admitted'] = (principal) => {
-      leaveShare = shares.take(principal);
+      leaveShare = takeFormShare(senders, principal, address);
+      sender = principal;
+      leaveUnknown?.();
     };
+    const waitForWhole = (gone: AbortSignal): Promise<Release> =>
+      whole.wait(sharesOf(sender, address, WHOLE_SHARES), gone);
     request.once('end', () => request.socket.setTimeout(ANSWER_SECONDS * 1000));
     try {
-      const answer = leave ? await answerTo(request, response, { ...parts, admitted }, whole) : BUSY;
+      const answer = leave ? await answerTo(request, response, { ...parts, admitted, waitForWhole }) : BUSY;
       finish(request, response, {
         ...answer,
         headers: { ...answer.headers, ...parts.headers, ...parts.crossOrigin(request) },
@@ -83,6 +88,7 @@ export const formServer = (parts: FormServerParts): Server => {
     } finally {
       leaveShare?.();
       leave?.();
+      leaveUnknown?.();
     }
   });
   server.timeout = SILENCE_MS;
@@ -99,11 +105,16 @@ const message = (statusCode: number, text: string, headers = {}): Result => ({
 });
 const BUSY = message(503, 'Service Unavailable', { 'retry-after': '5' });
 
+/** The places of the sender of a request. */
+interface OfSender extends Pick<Required<FormEvent>, 'admitted'> {
+  /** A place to read a body in, as soon as there is one for this sender. */
+  readonly waitForWhole: (gone: AbortSignal) => Promise<Release>;
+}
+
 const answerTo = async (
   request: IncomingMessage,
   response: ServerResponse,
-  { match, admitted, pace = LEAST_PACE }: FormServerParts & Pick<Required<FormEvent>, 'admitted'>,
-  whole: FairSemaphore,
+  { match, admitted, waitForWhole, pace = LEAST_PACE }: FormServerParts & OfSender,
 ): Promise<Result> => {
   if (isPreflight(request)) return { statusCode: 204 };
   const [rawPath = '', query = ''] = (request.url ?? '').split('?', 2);
@@ -118,7 +129,7 @@ const answerTo = async (
     const stop = cutBelow(pace, request);
     return answer({ stream: request }).finally(stop);
   }
-  const turn = turnOf(request, response, whole);
+  const turn = turnOf(response, waitForWhole);
   try {
     return await answer({
       whole: async () => {
@@ -147,7 +158,7 @@ const cutBelow = ({ bytes, milliseconds }: Pace, request: IncomingMessage): (() 
 };
 
 /** The turn of a request for reading its body. It lasts until the answer, since the body is in memory that long. */
-const turnOf = (request: IncomingMessage, response: ServerResponse, whole: FairSemaphore) => {
+const turnOf = (response: ServerResponse, waitForWhole: OfSender['waitForWhole']) => {
   let leave: Release | undefined;
   return {
     comes: async (): Promise<void> => {
@@ -155,7 +166,7 @@ const turnOf = (request: IncomingMessage, response: ServerResponse, whole: FairS
       const wentAway = (): void => gone.abort(cutShort());
       response.once('close', wentAway);
       if (response.destroyed) wentAway();
-      leave = await whole.wait(addressOf(request), gone.signal);
+      leave = await waitForWhole(gone.signal);
       response.off('close', wentAway);
     },
     ends: (): void => leave?.(),

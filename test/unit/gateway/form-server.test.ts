@@ -133,6 +133,12 @@ describe('the upload gateway', () => {
     expect(most).toEqual({ all: 4, one: 2 });
   });
 
+  /** The caller that the handler of a library finds in the headers. */
+  const admit = ({ admitted, headers }: FormEvent): void => {
+    const [userId = '', teamId = ''] = (headers.authorization ?? '').split(' ');
+    admitted?.({ userId, teamId, credential: { kind: 'access-token', id: userId } });
+  };
+
   describe('whose places are held by slow clients', () => {
     const sockets: Socket[] = [];
     afterEach(() => {
@@ -194,6 +200,23 @@ describe('the upload gateway', () => {
       await eventually(async () =>
         expect((await post(url, from('7.7.7.7', { ...FORM, ...signedIn }))).status).toBe(201),
       );
+    });
+
+    it('reads a body in the turn of its sender, so that no other of an office waits for a slow one', async () => {
+      const begun: string[] = [];
+      const url = await start(async (event) => {
+        admit(event);
+        begun.push(event.headers.authorization ?? '');
+        await event.whole?.();
+        return ok();
+      });
+      const as = (authorization: string, address = '6.6.6.6') => from(address, { authorization });
+      for (const _ of Array(4)) begin(url, as('slow team'));
+      for (const at of [1, 2, 3]) begin(url, as(`g${at} guest-${at}`));
+      await eventually(() => expect(begun).toHaveLength(7));
+      // Two of the four are one person's, and one is for all guests of the address.
+      expect((await post(url, as('colleague team'))).status).toBe(201);
+      expect((await post(url, as('neighbour other', '7.7.7.7'))).status).toBe(201);
     });
 
     it.each([

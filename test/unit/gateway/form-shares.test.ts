@@ -1,10 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { formShares } from '../../../functions/gateway/form-shares.ts';
+import { fairSemaphore } from '../../../functions/gateway/fair-semaphore.ts';
+import { type Sender as FormSender, takeFormShare } from '../../../functions/gateway/form-shares.ts';
 
 interface Sender {
   readonly userId: string;
   readonly teamId: string;
+  readonly address?: string;
 }
+
+const formShares = () => {
+  const senders = fairSemaphore(100);
+  return {
+    take: ({ address = 'a', ...sender }: FormSender & Pick<Sender, 'address'>) =>
+      takeFormShare(senders, sender, address),
+  };
+};
 const LOGIN = { kind: 'access-token', id: 'login' } as const;
 const KEY = { kind: 'api-key', id: 'key' } as const;
 
@@ -26,9 +36,11 @@ const each = (make: (at: number) => Sender) => Array.from({ length: 40 }, (_, at
 
 describe('the places of the upload gateway', () => {
   it.each([
-    ['8 for one person, in whatever teams', 8, each((at) => ({ userId: 'u', teamId: `team-${at}` }))],
-    ['12 for one team', 12, each((at) => ({ userId: `u-${at}`, teamId: 'team' }))],
-    ['8 for all guests', 8, each((at) => ({ userId: `u-${at}`, teamId: `guest-${at}` }))],
+    ['8 for one person, in whatever teams', 8, each((at) => ({ userId: 'u', teamId: `team-${at}`, address: `${at}` }))],
+    ['12 for one team', 12, each((at) => ({ userId: `u-${at}`, teamId: 'team', address: `${at}` }))],
+    ['8 for all guests', 8, each((at) => ({ userId: `u-${at}`, teamId: `guest-${at}`, address: `${at}` }))],
+    ['4 for the guests of one address', 4, each((at) => ({ userId: `u-${at}`, teamId: `guest-${at}` }))],
+    ['24 for one address with many accounts', 24, each((at) => ({ userId: `u-${at}`, teamId: `team-${at}` }))],
   ])('are %s', (_, most, callers) => expect(taken(callers)).toBe(most));
 
   it('are 4 for all keys of a person, and leave the person theirs', () => {
