@@ -28,7 +28,7 @@ export interface Drawing {
   readonly folder?: BoundedFolder | undefined;
   /** The holder of the drawing slots: a team, or all guests. */
   readonly share: string;
-  /** The address of a caller from outside of the team. */
+  /** For whom the places of a caller from outside of the team count. */
   readonly stranger?: string | undefined;
   /** Throws if the caller may not draw now; called only when drawing is needed. */
   readonly admit?: (() => Promise<void>) | undefined;
@@ -53,7 +53,7 @@ const PATIENCE_MILLISECONDS = 20_000;
 /**
  * Pictures of one team that are drawn at a time, and the same number of waiting calls. A waiting call occupies an instance of
  * the function that serves all callers: without a bound, one picture requested in forty sizes would occupy all of them. Callers
- * from outside have separate slots, so that their requests never block members, and no address has more than half of these.
+ * from outside have separate slots, so that their requests never block members, and no person or address has more than half of these.
  */
 const PLACES = {
   members: { ofHolder: 4, ofAll: 4, lanes: 1 },

@@ -63,8 +63,8 @@ const pageOf = ({ mimeType, pages }: MediaRecord, page = 1): number => {
 
 /** A caller from outside of the team, who takes no drawing place of its members. */
 export interface Stranger {
-  /** The address of the caller. */
-  readonly address: string;
+  /** For whom the places of the caller count: a person, or an address for guests and callers without credentials. */
+  readonly holder: string;
   /** Absent for the holder of a token for one picture, which is drawn once. */
   readonly admit?: Drawing['admit'];
 }
@@ -78,7 +78,7 @@ const shelf = (record: MediaRecord, { mediaId, fileVersion }: ObjectRef, drawnFo
 };
 
 const askedBy = (stranger: Stranger | undefined): Pick<Drawing, 'stranger' | 'admit'> => ({
-  stranger: stranger?.address,
+  stranger: stranger?.holder,
   admit: stranger?.admit,
 });
 

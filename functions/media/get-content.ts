@@ -7,9 +7,10 @@ import { namedAfterType } from '../domain/media-types.ts';
 import { contentDisposition } from '../domain/names.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
 import { previewTransform } from '../domain/preview.ts';
-import { scopesIn } from '../domain/principal.ts';
+import { type Principal, scopesIn } from '../domain/principal.ts';
 import type { TransformRequest } from '../domain/transform.ts';
 import type { ReadPermit } from '../files/file-store.ts';
+import { callersOf } from '../http/cost.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import {
   type DrawnContentDeps,
@@ -17,6 +18,7 @@ import {
   IMMUTABLE,
   isTransformed,
   renditionPermit,
+  type Stranger,
   transformPermit,
 } from './drawn-content.ts';
 
@@ -37,7 +39,7 @@ export interface GetContent {
   readonly disposition?: 'attachment' | undefined;
   /** `member` calls with credentials of the team; `address` calls the stable address, for which visibility decides. */
   readonly by: 'member' | 'address';
-  /** The address of the caller, by which strangers are counted. */
+  /** The address of the caller, by which callers without credentials and guests are counted. */
   readonly address: string;
 }
 
@@ -96,10 +98,10 @@ const previewContent = async (
   if (!preview || preview.mediaId !== id || record?.state !== 'active') throw notFound();
   if (preview.fileVersion !== record.fileVersion) throw notFound();
   const { size, format } = preview;
-  const asker = { isMember: true, accept: undefined, stranger: { address } };
+  const asker = { isMember: true, accept: undefined, stranger: { holder: address } };
   const permit =
     format === undefined
-      ? await renditionPermit(deps, record, size, undefined, { address })
+      ? await renditionPermit(deps, record, size, undefined, { holder: address })
       : await transformPermit(deps, record, previewTransform(size, format), asker);
   const seconds = Math.floor((preview.expiresAt - deps.clock().getTime()) / 1000);
   const location = await deps.signRead(
@@ -120,7 +122,7 @@ const permitFor = (
   const { rendition, transform, page, accept, disposition } = input;
   const isMember =
     principal?.guest !== true && principal?.teams.some(({ teamId }) => teamId === record.teamId) === true;
-  const stranger = isMember ? undefined : { address: input.address, admit: () => countDrawing(deps, input.address) };
+  const stranger = isMember ? undefined : strangerOf(deps, principal, input.address);
   if (rendition) return renditionPermit(deps, record, rendition, page, stranger);
   if (!transform) return originalPermit(record, disposition);
   if (record.fileVersion === null || !isTransformed(record)) {
@@ -129,9 +131,18 @@ const permitFor = (
   return transformPermit(deps, record, transform, { isMember, accept, stranger });
 };
 
-const countDrawing = async ({ limit }: GetContentDeps, address: string): Promise<void> => {
-  const standing = await limit({ kind: 'address', id: address }, CALLS_A_DRAWING);
-  if (standing?.exceeded) throw new MediaError('RATE_LIMITED', 'Too many requests', { retryAfter: standing.reset });
+/** A caller from outside of the team; one who is signed in counts for themselves, wherever they are. */
+const strangerOf = ({ limit }: GetContentDeps, principal: Principal | undefined, address: string): Stranger => {
+  const callers = callersOf(principal, address);
+  return {
+    holder: callers.at(-1)?.id ?? address,
+    admit: async () => {
+      for (const caller of callers) {
+        const status = await limit(caller, CALLS_A_DRAWING);
+        if (status?.exceeded) throw new MediaError('RATE_LIMITED', 'Too many requests', { retryAfter: status.reset });
+      }
+    },
+  };
 };
 
 const visibleRecord = async (

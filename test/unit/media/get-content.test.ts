@@ -60,19 +60,19 @@ describe('a transform', () => {
   const outsider = aPrincipal({ teamId: 'other', teams: [{ teamId: 'other', role: 'owner' }] });
 
   it.each([
-    ['a stranger', undefined],
-    ['a guest', guest],
-    ['a member of another team', outsider],
-  ])('counts as twenty calls of the address when it is drawn for %s', async (_, principal) => {
+    ['a stranger', undefined, { kind: 'address', id: '192.0.2.1' }],
+    ['a guest', guest, { kind: 'address', id: '192.0.2.1' }],
+    ['a member of another team', outsider, { kind: 'user', id: outsider.userId }],
+  ])('counts as twenty calls of the caller when it is drawn for %s', async (_, principal, caller) => {
     const { ask, counted } = asking();
     await ask({ transform: { w: 300 } }, principal);
-    expect(counted).toEqual([[{ kind: 'address', id: '192.0.2.1' }, 20]]);
+    expect(counted).toEqual([[caller, 20]]);
   });
 
   it.each([
     ['a caller without credentials', undefined, '192.0.2.1'],
     ['a guest, be the record their own', guest, '192.0.2.1'],
-    ['a member of another team', outsider, '192.0.2.1'],
+    ['a member of another team, who counts for themselves', outsider, outsider.userId],
     ['a member', aPrincipal(), undefined],
   ])('is drawn in a place of those from outside but for members: %s', async (_, principal, stranger) => {
     const { ask, drawings } = asking({ renditions: { large: { width: 800, height: 600 } } });
