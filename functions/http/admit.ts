@@ -1,4 +1,4 @@
-import { MediaError } from '../domain/errors.ts';
+import { type ErrorCode, MediaError } from '../domain/errors.ts';
 import { insufficient, type Principal, teamsWith } from '../domain/principal.ts';
 import type { Scope } from '../domain/scopes.ts';
 import type { ApiContext } from './api-context.ts';
@@ -28,12 +28,30 @@ export const admit = async (
     if (error instanceof MediaError && error.status < 500) await count(event, undefined);
     throw error;
   }
-  await count(event, principal);
+  await countFor(event, principal, route, api, count);
   const admitted = principal && withScope(principal, route);
   if (route.needsUploads && !api.settings.uploadsEnabled) {
     throw new MediaError('UPLOADS_OFF', 'This service is not handling file uploads.');
   }
   return admitted;
+};
+
+const countFor = async (
+  event: FormEvent,
+  principal: Principal | undefined,
+  { exchanges }: Route<unknown, unknown>,
+  { authenticate, publicUrl }: ApiContext,
+  count: Count,
+): Promise<void> => {
+  try {
+    await count(event, principal);
+  } catch (error) {
+    const credential = isCode(error, 'RATE_LIMITED') ? exchanges?.(event, publicUrl) : undefined;
+    if (!credential) throw error;
+    const holder = await authenticate(credential, { fresh: false, teamId: undefined }).catch(() => undefined);
+    if (!holder || holder.guest) throw error;
+    await count(event, holder);
+  }
 };
 
 const identify = async (
@@ -57,12 +75,12 @@ const identify = async (
     return await authenticate(credential, { fresh: write, teamId: event.headers['x-team-id'] });
   } catch (error) {
     // A browser keeps sending a cookie whose session has ended; a header was set on purpose.
-    if (access === 'optional' && isCookie(credential) && isUnauthorized(error)) return undefined;
+    if (access === 'optional' && isCookie(credential) && isCode(error, 'UNAUTHORIZED')) return undefined;
     throw error;
   }
 };
 
-const isUnauthorized = (error: unknown): boolean => error instanceof MediaError && error.code === 'UNAUTHORIZED';
+const isCode = (error: unknown, code: ErrorCode): boolean => error instanceof MediaError && error.code === code;
 
 /** The principal, with the scope that the route needs; throws when no team gives it. */
 const withScope = (principal: Principal, { access, alsoFor, scopeIn }: Route<unknown, unknown>): Principal => {

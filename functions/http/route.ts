@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import type { Scope } from '../domain/scopes.ts';
+import type { Credential } from './credentials.ts';
 import type { DialectName } from './dialect.ts';
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -59,6 +60,11 @@ export interface RouteDefinition<Query extends Schema, Body extends Schema, Inpu
   readonly failure: string | ((error: unknown) => string);
   /** A GET with the effect of a write: the caller is looked up anew, and other sites cannot call it by cookie. */
   readonly writes?: true;
+  /**
+   * The credential that a public call exchanges. Its holder still has calls where others at the same address have used up those
+   * of the address.
+   */
+  readonly exchanges?: (event: APIGatewayProxyEventV2, publicUrl: string) => Credential | undefined;
   /** Answered 503 when the settings switch uploads off. */
   readonly needsUploads?: true;
   /**

@@ -69,6 +69,14 @@ export const v1Login = route({
   reply: loginReply,
 });
 
+const LONGEST_TOKEN = 1000;
+
+/** The token that a body names, before the body is checked. */
+const tokenInBody = ({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): string | undefined => {
+  const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
+  return /"refreshToken"\s*:\s*"([\w.-]{1,1000})"/.exec(text.slice(0, 2 * LONGEST_TOKEN))?.[1];
+};
+
 export const v1Refresh = route({
   method: 'POST',
   path: '/api/v1/auth/refresh',
@@ -77,7 +85,11 @@ export const v1Refresh = route({
   operation: 'refresh',
   access: 'public',
   failure: 'Failed to refresh',
-  body: z.strictObject({ refreshToken: z.optional(z.string().check(z.maxLength(1000))) }),
+  exchanges: (event, publicUrl) => {
+    const token = refreshTokenOf(event, publicUrl, tokenInBody(event));
+    return token === undefined ? undefined : { kind: 'refresh', token };
+  },
+  body: z.strictObject({ refreshToken: z.optional(z.string().check(z.maxLength(LONGEST_TOKEN))) }),
   input: ({ body, event, publicUrl }) => ({ refreshToken: refreshTokenOf(event, publicUrl, body.refreshToken) }),
   reply: loginReply,
 });

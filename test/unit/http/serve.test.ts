@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { dialects } from '../../../functions/dialects/dialects.ts';
+import { v1Refresh } from '../../../functions/dialects/v1/accounts.ts';
 import { contentRoutes } from '../../../functions/dialects/v1/content.ts';
 import { v1AcceptInvitation } from '../../../functions/dialects/v1/invitations.ts';
 import { v1CreateMedia, v1ListMedia, v1UpdateMedia } from '../../../functions/dialects/v1/media.ts';
@@ -483,6 +484,31 @@ describe('limits', () => {
     const answer = await call(full, { routeKey: 'GET /api/v1/media', headers: { authorization: 'Bearer reader' } });
     expect([answer.status, answer.body.error]).toEqual([429, 'Too many requests']);
     expect(answer.headers).toMatchObject({ 'retry-after': '30', 'ratelimit-remaining': '0' });
+  });
+
+  it('of an address that others used up leave those of a refresh token to its holder, and none to a guess', async () => {
+    const asked: Caller[] = [];
+    const refresh = serve(async () => Promise.reject(new MediaError('CONFLICT', 'ran')), [v1Refresh], {
+      ...api,
+      limit: async (caller: Caller) => {
+        asked.push(caller);
+        return { ...standing, exceeded: caller.kind === 'address' };
+      },
+    });
+    const routeKey = 'POST /api/v1/auth/refresh';
+    const answers: [{ cookies?: string[]; body?: object }, number][] = [
+      [{ cookies: ['refreshToken=editor'] }, 409],
+      [{ body: { refreshToken: 'editor' } }, 409],
+      [{ body: { refreshToken: 'guess' } }, 429],
+      [{ cookies: ['refreshToken=guest'] }, 429],
+      [{ body: {} }, 429],
+    ];
+    for (const [sent, status] of answers) {
+      asked.length = 0;
+      expect((await call(refresh, { routeKey, ...sent })).status).toBe(status);
+      const holder = status === 409 ? OF_KEY : [];
+      expect(asked).toEqual([{ kind: 'address', id: '127.0.0.1' }, ...holder]);
+    }
   });
 
   it('let a call pass when the counter cannot be asked', async () => {
