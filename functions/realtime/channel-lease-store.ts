@@ -1,6 +1,7 @@
 import { MediaError } from '../domain/errors.ts';
 import { joiningKey, sequenceKey, subscriberKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
+import { idleSequenceEnd } from './sequence-lifetime.ts';
 
 /** The events to send in a channel: those after `delivered` up to `seq`. */
 export interface ChannelLease {
@@ -74,16 +75,26 @@ export const dynamoChannelLeases = (table: Table, teamId: string, channel: strin
       round: Number(item.round),
     };
   const names = { '#until': 'until', '#round': 'round' };
+  // A lease or a request alone makes the item of a channel in which nothing was published, and may be all that there ever is.
+  const end = idleSequenceEnd(channel);
+  const idle: { set: string; names: Record<string, string>; values: Record<string, number> } = {
+    set: end === undefined ? '' : ', #ttl = if_not_exists(#ttl, :ttl)',
+    names: end === undefined ? {} : { '#ttl': 'ttl' },
+    values: end === undefined ? {} : { ':ttl': end },
+  };
 
   return {
     claim: async (holder) => {
       const now = Date.now();
       const answer = await table.update({
         Key,
-        UpdateExpression: 'SET holder = :holder, #until = :until ADD #round :one',
+        UpdateExpression: `SET holder = :holder, #until = :until${idle.set} ADD #round :one`,
         ConditionExpression: 'attribute_not_exists(holder) OR #until < :now',
-        ExpressionAttributeNames: names,
-        ExpressionAttributeValues: { ':holder': holder, ':until': now + LEASE_MILLISECONDS, ':now': now, ':one': 1 },
+        ExpressionAttributeNames: { ...names, ...idle.names },
+        ExpressionAttributeValues: {
+          ...{ ':holder': holder, ':until': now + LEASE_MILLISECONDS, ':now': now, ':one': 1 },
+          ...idle.values,
+        },
         ReturnValues: 'ALL_NEW',
       });
       return roundIn(answer?.Attributes);
@@ -186,8 +197,9 @@ export const dynamoChannelLeases = (table: Table, teamId: string, channel: strin
       await table.put({ Item: { ...joiningKey(teamId, channel, connectionId), connectionId, after, ttl } });
       await table.update({
         Key,
-        UpdateExpression: 'ADD asked :one',
-        ExpressionAttributeValues: { ':one': 1 },
+        UpdateExpression: `${end === undefined ? '' : 'SET #ttl = if_not_exists(#ttl, :ttl) '}ADD asked :one`,
+        ...(end === undefined ? {} : { ExpressionAttributeNames: idle.names }),
+        ExpressionAttributeValues: { ':one': 1, ...idle.values },
       });
     },
     pendingRejoins: async () => {

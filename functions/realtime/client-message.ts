@@ -1,6 +1,7 @@
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { Claims } from '../table/claim-store.ts';
+import type { BegunChannels } from './begun-channels.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { DeliverDeps } from './deliver.ts';
@@ -29,6 +30,7 @@ export interface MessageDeps extends DeliverDeps, PresenceDeps {
   readonly accounts: Pick<AccountStore, 'role'>;
   readonly limits: MessageLimits;
   readonly claims: Pick<Claims, 'take' | 'release'>;
+  readonly begunChannels: BegunChannels;
 }
 
 /** A received message: its sender and its id. */

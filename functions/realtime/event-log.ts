@@ -1,7 +1,8 @@
-import { type ChannelEvent, type DomainEvent, readChannel, roomOf, shownChannel } from '../domain/channels.ts';
+import { type ChannelEvent, type DomainEvent, shownChannel } from '../domain/channels.ts';
 import { MediaError } from '../domain/errors.ts';
 import { eventKey, seenKey, sequenceKey } from '../table/keys.ts';
 import { jitteredPause, type Table, type TransactItem } from '../table/table.ts';
+import { EVENT_KEPT_SECONDS, sequenceEnd } from './sequence-lifetime.ts';
 
 /**
  * The log of a channel: a sequence, its events, and a mark for each stream record that was read. The three are written in one
@@ -14,7 +15,12 @@ import { jitteredPause, type Table, type TransactItem } from '../table/table.ts'
  */
 export interface EventLog {
   /** Appends events, in order; one that is known keeps its number. Answers all that are not older than a day. */
-  append(teamId: string, channel: string, domainEvents: readonly DomainEvent[]): Promise<readonly Placed[]>;
+  append(
+    teamId: string,
+    channel: string,
+    domainEvents: readonly DomainEvent[],
+    options?: AppendOptions,
+  ): Promise<readonly Placed[]>;
   /** Marks these as queued for webhooks. */
   markQueued(teamId: string, channel: string, placed: readonly Placed[]): Promise<void>;
   /**
@@ -24,6 +30,11 @@ export interface EventLog {
   read(teamId: string, channel: string, since: number, until: number, most: number): Promise<readonly ChannelEvent[]>;
   /** The last `seq`; 0 in a channel without events. */
   last(teamId: string, channel: string, options?: { consistent?: boolean }): Promise<number>;
+}
+
+export interface AppendOptions {
+  /** Called before the first event of a channel is stored; throws when there may not be one more. */
+  readonly begins?: () => Promise<void>;
 }
 
 /** An event in its place, and who knows of it. */
@@ -37,21 +48,23 @@ export interface Placed {
   readonly webhooksQueued: boolean;
 }
 
-/** How long events are kept, and the marks of the stream records that they came from. */
-const KEPT_SECONDS = 24 * 3600;
 /** Lambda's answers end at 6 MB, and a quote in an event is two characters there. */
 const MOST_READ_BYTES = 2_500_000;
 /** A transaction has 100 items: the sequence, and an event and a mark for each event. */
 const MOST_IN_ONE = 49;
 const ATTEMPTS = 10;
-/** How long the sequence of a channel without events is kept: its numbers go on. */
-const OPEN_KEPT_SECONDS = 180 * 24 * 3600;
 
 /** Events are stored as text: published data may be any JSON, and DynamoDB cannot represent all of that. */
 const eventIn = (item: Record<string, unknown>): ChannelEvent => JSON.parse(String(item.message));
 
 export const dynamoEventLog = (table: Table): EventLog => {
-  const place = async (teamId: string, channel: string, domainEvents: readonly DomainEvent[]): Promise<Placed[]> => {
+  const place = async (
+    teamId: string,
+    channel: string,
+    domainEvents: readonly DomainEvent[],
+    { begins }: AppendOptions,
+  ): Promise<Placed[]> => {
+    let begun = false;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const [sequence, ...marks] = await Promise.all([
         table.get(sequenceKey(teamId, channel)),
@@ -68,6 +81,8 @@ export const dynamoEventLog = (table: Table): EventLog => {
       );
       const before = known.filter((each) => each !== undefined);
       if (fresh.length === 0) return before;
+      if (last === 0 && !begun) await begins?.();
+      begun = true;
 
       const events = fresh.map(
         ({ event, data, at, from }, index): ChannelEvent => ({
@@ -80,9 +95,9 @@ export const dynamoEventLog = (table: Table): EventLog => {
           ...(from ? { from } : {}),
         }),
       );
-      const ttl = Math.floor(Date.now() / 1000) + KEPT_SECONDS;
+      const ttl = Math.floor(Date.now() / 1000) + EVENT_KEPT_SECONDS;
       const failed = await table.transact([
-        advance(sequenceKey(teamId, channel), last, last + events.length, untilOf(channel)),
+        advance(sequenceKey(teamId, channel), last, last + events.length, sequenceEnd(channel)),
         ...events.map(
           (event): TransactItem => ({
             Put: { Item: { ...eventKey(teamId, channel, event.seq), message: JSON.stringify(event), ttl } },
@@ -122,10 +137,10 @@ export const dynamoEventLog = (table: Table): EventLog => {
   };
 
   return {
-    append: async (teamId, channel, domainEvents) => {
+    append: async (teamId, channel, domainEvents, options = {}) => {
       const placed: Placed[] = [];
       for (let start = 0; start < domainEvents.length; start += MOST_IN_ONE) {
-        placed.push(...(await place(teamId, channel, domainEvents.slice(start, start + MOST_IN_ONE))));
+        placed.push(...(await place(teamId, channel, domainEvents.slice(start, start + MOST_IN_ONE), options)));
       }
       return placed.sort((one, other) => one.event.seq - other.event.seq);
     },
@@ -172,19 +187,6 @@ export const dynamoEventLog = (table: Table): EventLog => {
     last: async (teamId, channel, options) =>
       Number((await table.get(sequenceKey(teamId, channel), options))?.seq ?? 0),
   };
-};
-
-/**
- * When the sequence of a channel expires, in seconds since 1970, unless new events come before. A connection's own channel is
- * of no use after it, and its id is never used again. Channels and rooms that members name would become more and more; a client
- * that resumes one after so long gets a gap, or begins anew. All others stay.
- */
-const untilOf = (channel: string): number | undefined => {
-  const now = Math.floor(Date.now() / 1000);
-  if (roomOf(channel) !== undefined) return now + OPEN_KEPT_SECONDS;
-  const kind = readChannel(channel)?.kind;
-  if (kind === 'connection') return now + KEPT_SECONDS;
-  return kind === 'open' ? now + OPEN_KEPT_SECONDS : undefined;
 };
 
 const advance = (key: { pk: string; sk: string }, from: number, to: number, ttl: number | undefined): TransactItem => ({

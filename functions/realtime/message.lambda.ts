@@ -8,6 +8,7 @@ import { MessageEnvironment } from '../shared/environment.ts';
 import { logFault } from '../shared/log.ts';
 import { dynamoClaims } from '../table/claim-store.ts';
 import { openTable } from '../table/table.ts';
+import { dynamoBegunChannels } from './begun-channels.ts';
 import { fanOutBy } from './invoke.ts';
 import { answerMessage } from './message.ts';
 import { MESSAGES_A_MINUTE } from './protocol.ts';
@@ -26,6 +27,7 @@ const answer = answerMessage(
     rooms: dynamoRooms(table),
     accounts: dynamoAccounts(table),
     claims: dynamoClaims(table, clock),
+    begunChannels: dynamoBegunChannels(table, clock),
     limits: {
       ofConnection: rateLimiter(ofConnection, counter, clock),
       ofSender: rateLimiter(ofSender, counter, clock),

@@ -77,7 +77,8 @@ export const REFUSALS = {
   UNKNOWN_ACTION: 'an `action` that is not in the table',
   UNKNOWN_CHANNEL: 'an invalid name of a channel, wildcards included',
   TOO_LARGE: 'more than 32 KB, as received or as it would be sent on (`1e20` is written out)',
-  RATE_LIMITED: 'too many messages of one connection, or one person, in this minute, or too many `resume` at once',
+  RATE_LIMITED:
+    'too many messages of one connection, or one person, in this minute, too many `resume` at once, or too many new channels today',
   UNAUTHORIZED: 'the connection is not open (any more)',
   FORBIDDEN: 'not allowed for this person or key, or not with this action',
   NOT_FOUND: 'no such room, user or connection in this team, or not visible to the caller',

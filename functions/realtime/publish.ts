@@ -1,6 +1,9 @@
-import { connectionChannel, readChannel, TEAM_CHANNEL, userChannel } from '../domain/channels.ts';
+import { connectionChannel, type DomainEvent, readChannel, TEAM_CHANNEL, userChannel } from '../domain/channels.ts';
+import { countedFor } from '../domain/counted-for.ts';
 import type { ClientMessage, MessageDeps } from './client-message.ts';
+import type { Connection } from './connection.ts';
 import { deliver } from './deliver.ts';
+import type { AppendOptions } from './event-log.ts';
 import { type Answer, ack, Refused } from './protocol.ts';
 import { channelWithin } from './rooms.ts';
 import { expectPerson, expectVoice, isPerson } from './voice.ts';
@@ -13,19 +16,19 @@ const appendAndDeliver = async (
   channel: string,
   deps: MessageDeps,
   reply: Reply,
+  options?: AppendOptions,
 ): Promise<void> => {
   const { teamId, userId, id: connectionId } = connection;
-  const [placed] = await deps.log.append(teamId, channel, [
-    {
-      eventId: messageId,
-      teamId,
-      channel,
-      event: 'message',
-      data: request.data,
-      at: deps.clock().toISOString(),
-      from: { userId, connectionId, ...(isPerson(connection) ? {} : { by: 'api-key' as const }) },
-    },
-  ]);
+  const message: DomainEvent = {
+    eventId: messageId,
+    teamId,
+    channel,
+    event: 'message',
+    data: request.data,
+    at: deps.clock().toISOString(),
+    from: { userId, connectionId, ...(isPerson(connection) ? {} : { by: 'api-key' as const }) },
+  };
+  const [placed] = await deps.log.append(teamId, channel, [message], options);
   await reply(ack(request, placed ? { seq: placed.event.seq } : {}));
   try {
     await deliver(teamId, channel, deps);
@@ -35,6 +38,14 @@ const appendAndDeliver = async (
     await deps.continueInBackground(teamId, channel);
   }
 };
+
+/** Members name these channels, so each counts for the one who publishes to it first. */
+const asOneMore = ({ userId, credentialKind }: Connection, { begunChannels }: MessageDeps): AppendOptions => ({
+  begins: async () => {
+    if (await begunChannels.count(countedFor(userId, { kind: credentialKind }))) return;
+    throw new Refused('RATE_LIMITED', 'Too many new channels and rooms were published to on this day');
+  },
+});
 
 /** Publishes to an open channel of the team, or to a room that the connection is in. */
 export const publish = async (sent: ClientMessage<'publish'>, deps: MessageDeps, reply: Reply): Promise<void> => {
@@ -48,9 +59,9 @@ export const publish = async (sent: ClientMessage<'publish'>, deps: MessageDeps,
   if (channel?.kind === 'room') {
     const within = await channelWithin(connection, channel.of, deps);
     if (within === undefined) throw new Refused('FORBIDDEN', 'Only those in a room publish to it');
-    return appendAndDeliver(sent, within, deps, reply);
+    return appendAndDeliver(sent, within, deps, reply, asOneMore(connection, deps));
   }
-  await appendAndDeliver(sent, request.channel, deps, reply);
+  await appendAndDeliver(sent, request.channel, deps, reply, asOneMore(connection, deps));
 };
 
 /** Sends a message to all connections of the team. */

@@ -48,6 +48,7 @@ import type { Key } from './table.ts';
  *     connection               CONNECTION#<id>       CONNECTION
  *     connections of a person  CONNECTIONS#<user>    OPEN
  *     places of a person       CONNECTIONS#<user>    PLACES
+ *     channels begun in a day  CONNECTIONS#<user>    BEGUN#<day>
  *     ended connections        ENDED#<team>          USER#<user>
  *     subscriber of a channel  CHANNEL#<team>#<name> SUBSCRIBER#<connection>
  *     subscriber catching up   CHANNEL#<team>#<name> JOINING#<connection>
@@ -173,6 +174,8 @@ export const endedConnectionsKey = (teamId: string, userId: string): Key => ({
 });
 /** How many places in channels the connections of a person have together. */
 export const placesKey = (userId: string): Key => ({ pk: `CONNECTIONS#${userId}`, sk: 'PLACES' });
+/** How many channels a person has begun on a day. */
+export const begunKey = (userId: string, day: string): Key => ({ pk: `CONNECTIONS#${userId}`, sk: `BEGUN#${day}` });
 export const channelPk = (teamId: string, channel: string): string => `CHANNEL#${teamId}#${channel}`;
 export const subscriberKey = (teamId: string, channel: string, connectionId: string): Key => ({
   pk: channelPk(teamId, channel),

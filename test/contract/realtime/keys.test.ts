@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { channelsOf, userChannel } from '../../../functions/domain/channels.ts';
 import type { Principal } from '../../../functions/domain/principal.ts';
 import type { Scope } from '../../../functions/domain/scopes.ts';
+import { dynamoBegunChannels, MOST_BEGUN } from '../../../functions/realtime/begun-channels.ts';
 import type { Connection } from '../../../functions/realtime/connection.ts';
 import { answerMessage } from '../../../functions/realtime/message.ts';
 import { readEvents } from '../../../functions/realtime/read-events.ts';
 import { dynamoClaims } from '../../../functions/table/claim-store.ts';
+import { sequenceKey } from '../../../functions/table/keys.ts';
 import { type Library, startLibrary } from '../../support/drivers/library.ts';
 import { deliveringOver, takingSender } from '../../support/drivers/listening.ts';
 import { aPrincipal } from '../../support/drivers/principal.ts';
@@ -19,10 +21,11 @@ afterAll(() => library?.stop());
 const PERSON: readonly Scope[] = ['media:read', 'realtime:broadcast'];
 
 /** A team with its owner, a colleague, and whatever connections they open. */
-const aTeam = () => {
+const aTeam = (mostBegun = MOST_BEGUN) => {
   const teamId = crypto.randomUUID();
   const ears = takingSender();
-  const deps = deliveringOver(library.table, ears.sender);
+  const begunChannels = dynamoBegunChannels(library.table, () => new Date(), mostBegun);
+  const deps = { ...deliveringOver(library.table, ears.sender), begunChannels };
   const answer = answerMessage(deps, (_, error) => expect(error).toBeUndefined());
   const connect = async (userId: string, fields: Partial<Connection> = {}) => {
     const id = crypto.randomUUID();
@@ -182,5 +185,41 @@ describe('a guest', () => {
     expect(await deps.rooms.list(teamId)).toEqual([]);
     expect(await deps.log.last(teamId, 'c')).toBe(0);
     expect(await guest.ask({ action: 'resume', channel: 'media', since: 0 })).toMatchObject({ type: 'ack' });
+  });
+});
+
+describe('channels that a person publishes to as the first', () => {
+  const TOO_MANY = { type: 'error', code: 'RATE_LIMITED' };
+  const publish = (channel: string) => ({ action: 'publish', channel, data: 1 });
+
+  it('are bounded for a day, whether any connection listens or not; those that exist go on', async () => {
+    const { teamId, connect } = aTeam(4);
+    const userId = crypto.randomUUID();
+    const writer = await connect(userId);
+    for (const name of ['one', 'two', 'three']) expect(await writer.ask(publish(name))).toMatchObject({ seq: 1 });
+    for (const message of [publish('one'), { action: 'broadcast', data: 1 }]) {
+      expect(await writer.ask(message)).toMatchObject({ type: 'ack' });
+    }
+    // The next connection counts as the same person.
+    const again = await connect(userId);
+    expect(await again.ask(publish('four'))).toMatchObject({ seq: 1 });
+    expect(await again.ask(publish('five'))).toMatchObject(TOO_MANY);
+    expect(await library.table.get(sequenceKey(teamId, 'five'))).toBeUndefined();
+    expect(await again.ask(publish('one'))).toMatchObject({ seq: 3 });
+    expect(await (await connect(crypto.randomUUID())).ask(publish('five'))).toMatchObject({ seq: 1 });
+  });
+
+  it('are half as many for keys, apart from the person, and rooms are among them', async () => {
+    const { connect, keyOf } = aTeam(4);
+    const userId = crypto.randomUUID();
+    const key = await keyOf(userId, 'media:read', 'realtime:broadcast');
+    for (const name of ['one', 'two']) expect(await key.ask(publish(name))).toMatchObject({ seq: 1 });
+    expect(await key.ask(publish('three'))).toMatchObject(TOO_MANY);
+    const person = await connect(userId);
+    for (const at of [1, 2, 3, 4, 5]) {
+      expect(await person.ask({ action: 'room.create', room: `r${at}` })).toMatchObject({ type: 'ack' });
+      expect(await person.ask(publish(`room:r${at}`))).toMatchObject(at === 5 ? TOO_MANY : { seq: 1 });
+      await person.ask({ action: 'room.leave', room: `r${at}` });
+    }
   });
 });

@@ -97,6 +97,24 @@ describe('the log of a channel', () => {
     for (const channel of ['media', 'team', 'user:me']) expect(await keptOf(channel)).toBeUndefined();
   });
 
+  it('keeps what a lease or a request leaves in a channel without a word for a day, and for no longer', async () => {
+    const ttlOf = async (channel: string) => (await library.table.get(sequenceKey('k', channel)))?.ttl;
+    const inADay = expect.closeTo(Date.now() / 1000 + 24 * 3600, -2);
+    for (const channel of ['talk', 'room:den', 'connection:abc', 'media']) {
+      const leases = dynamoChannelLeases(library.table, 'k', channel);
+      await leases.requestRejoin({ connectionId: 'c', after: 0 });
+      const asked = await ttlOf(channel);
+      const round = await leases.claim('holder');
+      if (round) await leases.release('holder', round);
+      const kept = channel === 'media' ? undefined : inADay;
+      expect([asked, await ttlOf(channel)]).toEqual([kept, kept]);
+    }
+    await dynamoEventLog(library.table).append('k', 'talk', domainEvents('k', 1));
+    const after = await ttlOf('talk');
+    await dynamoChannelLeases(library.table, 'k', 'talk').claim('another');
+    expect([Number(after) > Date.now() / 1000 + 100 * 24 * 3600, await ttlOf('talk')]).toEqual([true, after]);
+  });
+
   it('stays whole when batches that overlap arrive at once', async () => {
     const log = dynamoEventLog(library.table);
     await Promise.all(

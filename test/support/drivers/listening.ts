@@ -1,3 +1,4 @@
+import { dynamoBegunChannels } from '../../../functions/realtime/begun-channels.ts';
 import { dynamoChannelLeases } from '../../../functions/realtime/channel-lease-store.ts';
 import type { MessageDeps } from '../../../functions/realtime/client-message.ts';
 import { dynamoConnections } from '../../../functions/realtime/connection-store.ts';
@@ -21,6 +22,7 @@ export const deliveringOver = (table: Table, sender: Sender, now: () => Date = (
     accounts: { role: async () => 'editor' as const },
     limits: { ofConnection: async () => undefined, ofSender: async () => undefined },
     claims: { take: async () => ({ lane: 0, isNew: true }), release: async () => {} },
+    begunChannels: dynamoBegunChannels(table, now),
     fanOutPage: async () => {},
     continueInBackground: async (_team: string, channel: string) => void handedOver.push(channel),
     newId: () => crypto.randomUUID(),
