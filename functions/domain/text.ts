@@ -38,7 +38,7 @@ export interface FileText {
   readonly pages: readonly TextPage[];
   /** Of the whole file. */
   readonly pageCount: number;
-  /** The requested pages have more text than one answer takes; a later range of pages returns it. */
+  /** The requested pages have more text than one answer carries; a later range of pages returns the further pages. */
   readonly truncated: boolean;
   /** ISO 639-1, by the words of the text; null if they do not show it. */
   readonly language: string | null;

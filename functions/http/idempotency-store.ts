@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Clock } from '../domain/ports.ts';
 import { idempotencyItemKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
@@ -34,7 +35,8 @@ export const dynamoIdempotency = (table: Table, secrets: SealingSecrets, clock: 
     if (!item) return undefined;
     if (item.fingerprint !== call.fingerprint) return { state: 'another request' };
     if (item.answer === undefined) return { state: 'in flight' };
-    return { state: 'answered', answer: open(item.answer as Uint8Array, call, await secrets()) };
+    const answer = open(item.answer as Uint8Array, call, await secrets());
+    return answer ? { state: 'answered', answer } : { state: 'not kept' };
   };
 
   const mine = { ConditionExpression: '#token = :token', ExpressionAttributeNames: { '#token': 'token' } };
@@ -101,15 +103,31 @@ const TAG_BYTES = 16;
 const sealingKey = (secret: Uint8Array, { scope, key }: KeyedCall): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', secret, key, `mediashelf idempotent answer ${scope}`, 32));
 
+/** Larger answers are compressed: those of forms repeat what their records have in common. */
+const PACKED_BYTES = 64 * 1024;
+/** An item has 400 KB at most. */
+const MOST_KEPT_BYTES = 350 * 1024;
+const GZIP = 0x1f;
+
+/** An answer as it is sealed. Of one that no item holds, only that there was one is kept: its call must not run twice. */
+const packed = (answer: GivenAnswer): Uint8Array => {
+  const text = Buffer.from(JSON.stringify(answer));
+  const bytes = text.length > PACKED_BYTES ? gzipSync(text) : text;
+  return bytes.length > MOST_KEPT_BYTES ? Buffer.from('null') : bytes;
+};
+
+const unpacked = (bytes: Buffer): GivenAnswer | null =>
+  JSON.parse((bytes[0] === GZIP ? gunzipSync(bytes) : bytes).toString('utf8')) as GivenAnswer | null;
+
 const seal = (answer: GivenAnswer, call: KeyedCall, secret: Uint8Array): Uint8Array => {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', sealingKey(secret, call), iv);
-  const sealed = Buffer.concat([cipher.update(JSON.stringify(answer), 'utf8'), cipher.final()]);
+  const sealed = Buffer.concat([cipher.update(packed(answer)), cipher.final()]);
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
 };
 
 /** After a rotation the previous secret decrypts the answers that it encrypted. */
-const open = (bytes: Uint8Array, call: KeyedCall, secrets: readonly Uint8Array[]): GivenAnswer => {
+const open = (bytes: Uint8Array, call: KeyedCall, secrets: readonly Uint8Array[]): GivenAnswer | null => {
   const sealed = Buffer.from(bytes);
   for (const secret of secrets) {
     const decipher = createDecipheriv('aes-256-gcm', sealingKey(secret, call), sealed.subarray(0, IV_BYTES), {
@@ -118,7 +136,7 @@ const open = (bytes: Uint8Array, call: KeyedCall, secrets: readonly Uint8Array[]
     decipher.setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
     try {
       const text = Buffer.concat([decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
-      return JSON.parse(text.toString('utf8')) as GivenAnswer;
+      return unpacked(text);
     } catch {
       // Sealed with another secret.
     }

@@ -17,6 +17,8 @@ export type Claim =
   | { readonly state: 'claimed'; readonly token: string }
   | { readonly state: 'in flight' }
   | { readonly state: 'another request' }
+  /** Answered, with more than is kept. */
+  | { readonly state: 'not kept' }
   | { readonly state: 'answered'; readonly answer: GivenAnswer };
 
 /** One call by its key, in the scope of who calls and what. */
@@ -122,6 +124,11 @@ export const once = async (
       return { ...claim.answer, again: true };
     case 'another request':
       throw new MediaError('KEY_REUSED', 'This Idempotency-Key was used for another request');
+    case 'not kept':
+      throw new MediaError(
+        'CONFLICT',
+        'The request with this Idempotency-Key was done; its answer is too large to repeat',
+      );
     case 'in flight':
       throw new MediaError('CONFLICT', 'A request with this Idempotency-Key is under way', { retryAfter: 1 });
     case 'claimed':

@@ -23,6 +23,10 @@ const boundMessage = ({ origin, relation, limit, inclusive }: Bound): string => 
 
 /** The most faults that are reported: a list can have as many as it has elements, and the answer must fit. */
 export const MOST_FIELD_ERRORS = 100;
+/** The longest part of a request that is repeated in a fault, several times with each quote escaped twice. */
+const MOST_REPEATED = 200;
+const repeated = (name: string): string =>
+  name.length > MOST_REPEATED ? `${name.slice(0, MOST_REPEATED).toWellFormed()}…` : name;
 const toldOf = <Fault>(faults: readonly Fault[]): readonly Fault[] => faults.slice(0, MOST_FIELD_ERRORS);
 
 /** `zod/mini` has no texts; these are the ones that clients of zod know. */
@@ -34,7 +38,7 @@ const messageOf = (issue: Issue): string => {
       return boundMessage({ ...issue, relation: 'at least', limit: issue.minimum });
     case 'unrecognized_keys':
       return `Unrecognized key(s) in object: ${toldOf<string>(issue.keys)
-        .map((key) => `'${key}'`)
+        .map((key) => `'${repeated(key)}'`)
         .join(', ')}`;
     case 'invalid_value':
       return `Invalid enum value. Expected ${issue.values.map((value: unknown) => `'${String(value)}'`).join(' | ')}`;
@@ -59,7 +63,7 @@ const wrongType = (expected: string, input: unknown): string => {
 const noneOf = (faults: readonly (readonly z.core.$ZodIssue[])[], input: unknown): string => {
   const firsts = faults.flatMap(([first]) => first ?? []);
   const fault = firsts.find(({ code, path }) => code !== 'invalid_type' || path.length > 0);
-  if (fault) return [...fault.path.map(String), fault.message].join(': ');
+  if (fault) return [...fault.path.map((part) => repeated(String(part))), fault.message].join(': ');
   const forms = firsts.flatMap((first) => (first.code === 'invalid_type' ? first.expected : []));
   return `Expected ${forms.join(' or ')}, received ${typeOf(input)}`;
 };
@@ -71,14 +75,15 @@ const typeOf = (value: unknown): string => {
 
 const BOUNDS = ['maximum', 'minimum', 'expected', 'keys', 'values', 'format'] as const;
 
-const told = (bound: unknown): unknown => (Array.isArray(bound) ? toldOf(bound) : bound);
+const told = (bound: unknown): unknown =>
+  Array.isArray(bound) ? toldOf(bound).map((each) => (typeof each === 'string' ? repeated(each) : each)) : bound;
 
 const fieldError = (issue: z.core.$ZodIssue): FieldError => {
   const known = issue as unknown as Record<string, unknown>;
   return {
     code: issue.code,
     ...Object.fromEntries(BOUNDS.flatMap((name) => (known[name] === undefined ? [] : [[name, told(known[name])]]))),
-    path: issue.path.map((part) => (typeof part === 'number' ? part : String(part))),
+    path: issue.path.map((part) => (typeof part === 'number' ? part : repeated(String(part)))),
     message: issue.message,
   };
 };

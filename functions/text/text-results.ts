@@ -1,4 +1,5 @@
 import { json } from 'node:stream/consumers';
+import { fittingText } from '../domain/fitting-text.ts';
 import { originalKey, textResultKey } from '../domain/media.ts';
 import type { FileText } from '../domain/text.ts';
 import type { FileStore } from '../files/file-store.ts';
@@ -12,7 +13,8 @@ export const textResults = (
 ) => ({
   read: async (ref: TextRef): Promise<FileText | undefined> => {
     const stored = await files.read(keyOf(ref));
-    return stored && ((await json(stored)) as FileText);
+    // A text that was stored by an earlier version may be more than an answer carries.
+    return stored && fittingText((await json(stored)) as FileText);
   },
 
   /** Stores what was read, gives search its words, and says last that it is done. */

@@ -1,4 +1,5 @@
 import type { ShownMedia } from '../../domain/media.ts';
+import { fittingRows, travelBytes } from '../../http/fitting-rows.ts';
 import { formOf } from '../../http/form-body.ts';
 import { route } from '../../http/route.ts';
 import type { UploadFiles } from '../../uploads/upload-files.ts';
@@ -17,14 +18,16 @@ export const v1UploadMedia = route({
   costOfAnswer: (records: readonly ShownMedia[]) => records.length,
   input: ({ event }): UploadFiles => ({ parts: formOf(event), field: 'files' }),
   reply: (records: readonly ShownMedia[], { publicUrl }) => {
-    const media = records.map((record) => mediaView(record, publicUrl));
+    const addresses = records.map((record) => mediaView(record, publicUrl).url);
+    // Of files with the longest texts there may be fewer records than addresses: all of them are stored by now.
+    const media = fittingRows(records, (record) => mediaView(record, publicUrl), travelBytes(addresses));
     return {
       status: 200,
       body: envelope({
         message: 'Files uploaded successfully',
-        urls: media.map(({ url }) => url),
+        urls: addresses,
         media,
-        count: media.length,
+        count: records.length,
         storage: 's3',
       }),
     };

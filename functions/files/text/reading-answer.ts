@@ -1,4 +1,5 @@
 import { MediaError } from '../../domain/errors.ts';
+import { fittingText } from '../../domain/fitting-text.ts';
 import { type FileText, TextError, type TextFault } from '../../domain/text.ts';
 
 /** A sandbox's answer on the text of a file: refusals are values, since errors lose their class between threads. */
@@ -6,10 +7,10 @@ export type ReadingAnswer =
   | { readonly kind: 'text'; readonly text: FileText }
   | { readonly kind: 'refused'; readonly code: TextFault | 'TYPE_NOT_ALLOWED'; readonly message: string };
 
-/** Turns the text, or the reason for none, into the answer of a sandbox. */
+/** Turns the text as far as an answer carries it, or the reason for none, into the answer of a sandbox. */
 export const wordReading = (reading: Promise<FileText>): Promise<ReadingAnswer> =>
   reading.then(
-    (text): ReadingAnswer => ({ kind: 'text', text }),
+    (text): ReadingAnswer => ({ kind: 'text', text: fittingText(text) }),
     (error): ReadingAnswer => {
       if (error instanceof TextError) return { kind: 'refused', code: error.code, message: error.message };
       if (error instanceof MediaError && error.code === 'TYPE_NOT_ALLOWED') {

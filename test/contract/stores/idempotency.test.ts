@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { KeyedCall } from '../../../functions/http/idempotency.ts';
 import { dynamoIdempotency } from '../../../functions/http/idempotency-store.ts';
@@ -43,6 +44,20 @@ describe('calls by key', () => {
     await store(current).finish(call, won[0]?.state === 'claimed' ? won[0].token : '', answer);
     expect(await store(current).claim(call)).toEqual({ state: 'answered', answer });
     expect(await store(current).claim({ ...call, fingerprint: 'other' })).toEqual({ state: 'another request' });
+  });
+
+  it('are answered again where the answer is as large as that of a form, and never done twice where it is larger', async () => {
+    const finished = async (body: string) => {
+      const call = aCall();
+      const claim = await store(current).claim(call);
+      await store(current).finish(call, claim.state === 'claimed' ? claim.token : '', { status: 200, body });
+      return store(current).claim(call);
+    };
+    const records = JSON.stringify(
+      Array.from({ length: 100 }, () => ({ id: crypto.randomUUID(), text: '"'.repeat(7500) })),
+    );
+    expect(await finished(records)).toEqual({ state: 'answered', answer: { status: 200, body: records } });
+    expect(await finished(randomBytes(600_000).toString('base64'))).toEqual({ state: 'not kept' });
   });
 
   it('are free again once released, and half a minute after a crash', async () => {

@@ -7,6 +7,7 @@ import { tokensListMedia } from '../../../functions/dialects/tokens/media.ts';
 import { v1ListMedia } from '../../../functions/dialects/v1/media.ts';
 import { v1GetMediaTags, v1ListTags } from '../../../functions/dialects/v1/tags.ts';
 import { v1ListTrash } from '../../../functions/dialects/v1/trash.ts';
+import { v1UploadMedia } from '../../../functions/dialects/v1/upload-media.ts';
 import { RENDITION_NAMES, type ShownMedia, WARNINGS } from '../../../functions/domain/media.ts';
 import { FILE_NAME_LENGTH } from '../../../functions/domain/names.ts';
 import type { ListQuery } from '../../../functions/domain/ports.ts';
@@ -103,6 +104,16 @@ const inputOf = <Input>(route: { input: (parts: never) => Input }, query: Record
 
 const OF_RECORDS = [v1ListMedia, tokensListMedia, filesListFiles, baseListItems, baseListAll, adminListMedia] as const;
 const BESIDE = [v1ListTrash, v1ListTags, v1GetMediaTags] as const;
+
+describe('the answer to a form of the largest records', () => {
+  it('has all addresses, and as many records as it carries', () => {
+    const stored = Array.from({ length: 100 }, (_, index) => largest(index));
+    const { body } = v1UploadMedia.reply(stored, { publicUrl });
+    const { urls, media, count } = (body as { data: Record<'urls' | 'media', unknown[]> & { count: number } }).data;
+    expect([urls.length, count, media.length > 0]).toEqual([100, 100, true]);
+    expect(bytesOf(body)).toBeLessThan(LARGEST_ANSWER);
+  });
+});
 
 describe('a list of the largest records that the API accepts', () => {
   it('is one that is measured here, whichever route answers records or tags', () => {

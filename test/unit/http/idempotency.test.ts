@@ -18,6 +18,16 @@ const noting = () => {
   return { done, store };
 };
 
+describe('a call whose answer was too large to keep', () => {
+  it('is not done again, and its caller is told so', async () => {
+    const { done, store } = noting();
+    const work = jest.fn<() => Promise<never>>();
+    const again = once({ ...store, claim: async () => ({ state: 'not kept' }) }, call, work);
+    await expect(again).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('was done') });
+    expect([work.mock.calls, done]).toEqual([[], []]);
+  });
+});
+
 describe('a call that takes longer than a claim holds', () => {
   it.each([
     ['answered', async () => ({ status: 201, body: '{}' }), 'finish'],

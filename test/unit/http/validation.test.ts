@@ -66,4 +66,13 @@ describe('a refused body', () => {
     const unknown = Object.fromEntries(Array.from({ length: 25_000 }, (_, index) => [`field-${index}`, 1]));
     expect(faults(list, { ...unknown, list: [] }).join('').length).toBeLessThan(2000);
   });
+
+  it('is told of a name by its beginning, so that the answer fits whatever its length', () => {
+    const route = { body: z.strictObject({ sums: z.optional(z.record(z.string(), z.string())) }) };
+    const name = '"'.repeat(1_000_000);
+    for (const sent of [{ [name]: 1 }, { sums: { [name]: 1 } }]) {
+      const [fault = ''] = faults(route, sent);
+      expect([fault.length > 200, fault.length < 1000]).toEqual([true, true]);
+    }
+  });
 });

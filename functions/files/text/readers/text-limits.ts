@@ -6,7 +6,7 @@ export const TEXT_LIMITS = {
   part: 64 * 2 ** 20,
   /** Bytes that all parts may unpack to. */
   unpacked: 256 * 2 ** 20,
-  /** Bytes of text (UTF-8); an answer of Lambda holds 6 MB, and its JSON has the text twice. */
+  /** Bytes of text (UTF-8), as far as an answer of Lambda carries it. */
   text: 1_000_000,
   /** Pages of one extraction. */
   pages: 500,

@@ -10,6 +10,12 @@ describe('a small document', () => {
     expect(text.pages.map(({ text: page }) => page).join('')).toContain('The second one.');
   });
 
+  it('is read as far as its text travels, which is shorter the more of it is escaped', async () => {
+    const { pages, truncated } = await readSmallDocument(Buffer.from('"'.repeat(900_000)), 'text/plain', options);
+    expect(truncated).toBe(true);
+    expect(Buffer.byteLength(JSON.stringify(JSON.stringify(pages)))).toBeLessThan(2_500_000);
+  });
+
   it('is given up when it takes too long or too much memory', async () => {
     const page = Buffer.from(`<html>${'<table><tr><td>'.repeat(300)}${'<p>a'.repeat(100_000)}`);
     await expect(readSmallDocument(page, 'text/html', options, { cpuMs: 1 })).rejects.toMatchObject({
