@@ -19,6 +19,11 @@ const IN_ONE = 10;
 /** A batch has at most 1 MB; events with a record are far below a tenth of it. */
 const MOST_DELAY_SECONDS = 900;
 
+/** SQS refuses these two characters, which may be in any text of a record; a JSON text can have them as escapes. */
+const REFUSED_BY_SQS = /[\ufffe\uffff]/g;
+const bodyOf = (delivery: WebhookDelivery): string =>
+  JSON.stringify(delivery).replace(REFUSED_BY_SQS, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+
 export const sqsWebhookQueue = (QueueUrl: string): WebhookQueue => {
   const client = new SQSClient({});
   return {
@@ -26,7 +31,7 @@ export const sqsWebhookQueue = (QueueUrl: string): WebhookQueue => {
       for (let start = 0; start < deliveries.length; start += IN_ONE) {
         const Entries = deliveries.slice(start, start + IN_ONE).map((delivery, index) => ({
           Id: String(index),
-          MessageBody: JSON.stringify(delivery),
+          MessageBody: bodyOf(delivery),
           MessageGroupId: shareOf(delivery.teamId),
         }));
         const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
@@ -38,7 +43,7 @@ export const sqsWebhookQueue = (QueueUrl: string): WebhookQueue => {
       await client.send(
         new SendMessageCommand({
           QueueUrl,
-          MessageBody: JSON.stringify(delivery),
+          MessageBody: bodyOf(delivery),
           MessageGroupId: shareOf(delivery.teamId),
           DelaySeconds,
         }),

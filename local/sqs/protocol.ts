@@ -15,6 +15,9 @@ interface Context {
 }
 
 const MAX_MESSAGE_BYTES = 1_048_576;
+/** A message has the characters that XML has. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const REFUSED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u;
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 const invalid = (message: string): AwsError => new AwsError('InvalidParameterValue', message);
 
@@ -37,6 +40,9 @@ const send: Operation = async ({ queues, queue }, input) => {
   const attributes = JSON.stringify(input.MessageAttributes ?? {});
   if (Buffer.byteLength(body) + attributes.length > MAX_MESSAGE_BYTES) {
     throw invalid('One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.');
+  }
+  if (REFUSED.test(body)) {
+    throw new AwsError('InvalidMessageContents', 'Invalid binary character was found in the message body.');
   }
   const delay = integer(input, 'DelaySeconds', 0, 900);
   const options = {

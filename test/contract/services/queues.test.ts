@@ -1,4 +1,4 @@
-import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sqsEnds } from '../../../functions/realtime/end-queue.ts';
 import { textJobQueue } from '../../../functions/text/text-job-queue.ts';
@@ -81,6 +81,16 @@ describe('the queue of webhooks', () => {
       deliveries.map(({ messageId }) => messageId).toSorted(),
     );
     expect(seen[0]?.body).toMatchObject({ body: '{"ü":"\u2028"}' });
+  });
+
+  it('takes the two characters that SQS refuses, which any text of a record may have', async () => {
+    const plain = services.queues.plain;
+    const odd = { ...delivery('odd'), body: '{"title":"\uffff\ufffe"}' };
+    const raw = new SendMessageCommand({ QueueUrl: plain, MessageBody: odd.body });
+    await expect(services.sqs.send(raw)).rejects.toMatchObject({ name: 'InvalidMessageContents' });
+    await withServices(() => sqsWebhookQueue(plain).add([odd]));
+    await withServices(() => sqsWebhookQueue(plain).postpone(odd, 0));
+    expect([...(await bodies(plain)), ...(await bodies(plain))]).toEqual([odd, odd]);
   });
 
   it('keeps back what is postponed', async () => {
