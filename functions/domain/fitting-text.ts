@@ -49,7 +49,7 @@ export const fittingText = <Read extends Pick<FileText, 'pages' | 'truncated'>>(
     const name = page.name === null ? null : cutText(page.name, MOST_NAME_BYTES);
     left -= BESIDE_TEXT + (name === null ? 0 : cutTravelling(name, left).bytes);
     if (left <= 0) break;
-    const { text, bytes } = cutTravelling(page.text, left);
+    const { text, bytes } = cutTravelling(page.text.toWellFormed(), left);
     pages.push({ ...page, name, text });
     left -= bytes;
     if (text.length < page.text.length) break;

@@ -47,12 +47,15 @@ export interface FileText {
 /** All pages as one text, a blank line between them. */
 export const joinedText = (pages: readonly TextPage[]): string => pages.map(({ text }) => text).join('\n\n');
 
-/** The beginning of a text that has at most so many bytes, in whole characters. */
+/**
+ * The beginning of a text that has at most so many bytes, in whole characters. Half a character, which the fonts of a PDF may
+ * stand for, is replaced: DynamoDB stores none.
+ */
 export const cutText = (text: string, bytes: number): string => {
   // No character of UTF-16 takes more than three bytes of UTF-8.
-  if (text.length * 3 <= bytes) return text;
+  if (text.length * 3 <= bytes) return text.toWellFormed();
   const room = new Uint8Array(Math.max(0, bytes));
-  return text.slice(0, new TextEncoder().encodeInto(text, room).read);
+  return text.slice(0, new TextEncoder().encodeInto(text, room).read).toWellFormed();
 };
 
 /** From and to which page, both included. */

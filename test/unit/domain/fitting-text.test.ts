@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { filesExtractText } from '../../../functions/dialects/files/insights.ts';
 import { v1GetText } from '../../../functions/dialects/v1/text.ts';
 import { cutTravelling, fittingText } from '../../../functions/domain/fitting-text.ts';
-import type { FileText } from '../../../functions/domain/text.ts';
+import { cutText, type FileText, type TextPage } from '../../../functions/domain/text.ts';
 import type { ExtractedText } from '../../../functions/text/extract-text.ts';
+import { firstWords } from '../../../functions/text/first-words.ts';
 
 /** What Lambda takes of an answer. */
 const LARGEST_ANSWER = 6 * 1024 * 1024;
@@ -62,6 +63,16 @@ describe('the largest text that is read of a file', () => {
       text.pages.map((page) => page.text).join('').length < pages.map((page) => page.text).join('').length;
     expect([text.truncated, text.pageCount]).toEqual([shorter, pages.length]);
     expect(text.pages.length).toBeGreaterThan(0);
+  });
+
+  it('has no half of a character, which the fonts of a PDF may stand for and DynamoDB does not store', () => {
+    const odd = textOf({ text: 'an \ud800 \udc00 \ud83d\ude00', name: '\ud800' });
+    const { pages } = fittingText(odd);
+    expect(pages).toEqual(textOf({ text: 'an \ufffd \ufffd \ud83d\ude00', name: '\ufffd' }).pages);
+    expect([firstWords({ pages: [{ ...pages[0], text: 'a\ud800b' } as TextPage] }), cutText('\ud800', 2)]).toEqual([
+      'a\ufffdb',
+      '',
+    ]);
   });
 
   it.each([
