@@ -20,6 +20,8 @@ export interface Principal {
   readonly teams: readonly Membership[];
   /** A guest: with a small quota, for some hours, the only member of the team. */
   readonly guest?: boolean;
+  /** The address of a guest's call: an address makes many guests, and these are counted together. */
+  readonly address?: string;
   /** The scope that the route needs; `admitTo` checks it in the team of the found record. */
   readonly needs?: Scope;
   readonly credential: {

@@ -1,6 +1,7 @@
 import { type ErrorCode, MediaError } from '../domain/errors.ts';
 import { insufficient, type Principal, teamsWith } from '../domain/principal.ts';
 import type { Scope } from '../domain/scopes.ts';
+import { addressOf } from './address-of.ts';
 import type { ApiContext } from './api-context.ts';
 import { credentialOf, refuseCrossSite } from './credentials.ts';
 import type { FormEvent } from './form-event.ts';
@@ -22,7 +23,7 @@ export const admit = async (
 ): Promise<Principal | undefined> => {
   let principal: Principal | undefined;
   try {
-    principal = await identify(event, route, api);
+    principal = withAddress(await identify(event, route, api), event);
   } catch (error) {
     // A caller with a wrong credential is counted by address, as a stranger.
     if (error instanceof MediaError && error.status < 500) await count(event, undefined);
@@ -35,6 +36,9 @@ export const admit = async (
   }
   return admitted;
 };
+
+const withAddress = (principal: Principal | undefined, event: FormEvent): Principal | undefined =>
+  principal?.guest ? { ...principal, address: addressOf(event) } : principal;
 
 const countFor = async (
   event: FormEvent,

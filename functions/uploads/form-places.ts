@@ -4,7 +4,10 @@ import type { Principal } from '../domain/principal.ts';
 import { type ClaimLimits, shareOf } from '../domain/shares.ts';
 import type { Claims } from '../table/claim-store.ts';
 
-/** Forms whose files are looked into at once, of a person, and of a team or all guests; the keys of a person count apart. */
+/**
+ * Forms whose files are looked into at once, of a person or the guests at an address, and of a team or all guests; the keys of a
+ * person count apart.
+ */
 const PLACES: ClaimLimits = { ofHolder: 2, ofAll: 4, lanes: 1 };
 /** Longer than the function of forms may run: a place that no call gives back is free again after this. */
 const CALL_SECONDS = 30;
@@ -15,7 +18,7 @@ const FIRST_WAIT_MILLISECONDS = 200;
 
 /** Does the work of a form while it has one of the places of its sender. */
 export type InFormPlace = <Result>(principal: FormSender, work: () => Promise<Result>) => Promise<Result>;
-type FormSender = Pick<Principal, 'userId' | 'teamId' | 'credential'>;
+type FormSender = Pick<Principal, 'userId' | 'teamId' | 'credential' | 'address'>;
 
 export interface FormPlacesDeps {
   readonly claims: Pick<Claims, 'take' | 'release'>;
@@ -34,7 +37,7 @@ export const inFormPlace =
   ({ claims, newId, pause }: FormPlacesDeps): InFormPlace =>
   async (principal, work) => {
     const share = `form#${shareOf(principal.teamId)}`;
-    const request = { holder: countedAs(principal).id, limits: PLACES, seconds: CALL_SECONDS };
+    const request = { holder: holderOf(principal), limits: PLACES, seconds: CALL_SECONDS };
     const id = newId();
     let wait = FIRST_WAIT_MILLISECONDS;
     for (let waited = 0; !(await claims.take(share, id, request)); waited += wait, wait *= 2) {
@@ -48,6 +51,9 @@ export const inFormPlace =
       await claims.release(share, id).catch(() => undefined);
     }
   };
+
+const holderOf = ({ address, ...principal }: FormSender): string =>
+  address === undefined ? countedAs(principal).id : `guests at ${address}`;
 
 const busy = (): MediaError =>
   new MediaError('BUSY', 'Too many forms of yours or of your team are being looked into', { retryAfter: 5 });

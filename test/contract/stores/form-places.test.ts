@@ -59,6 +59,15 @@ describe('all guests', () => {
     expect(guests.map(({ began }) => began)).toEqual([...Array(4).fill('begun'), BUSY]);
     for (const guest of guests.slice(0, 4)) await guest.end();
   });
+
+  it('have two of them at one address, however many they are', async () => {
+    const guest = (address: string) => begin(member(`${GUEST_TEAM}${newId()}`, newId(), { guest: true, address }));
+    const begun = [];
+    for (let at = 0; at < 3; at += 1) begun.push(await guest('192.0.2.1'));
+    begun.push(await guest('192.0.2.2'));
+    expect(begun.map(({ began }) => began)).toEqual(['begun', 'begun', BUSY, 'begun']);
+    for (const form of begun) if (form.began === 'begun') await form.end();
+  });
 });
 
 describe('a person', () => {

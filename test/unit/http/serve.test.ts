@@ -471,6 +471,22 @@ describe('limits', () => {
     expect(counted).toEqual([{ kind: 'address', id: '127.0.0.1' }]);
   });
 
+  it('know the address of a guest, of whom it makes many, and of no other caller', async () => {
+    const addresses: unknown[] = [];
+    const noting = serve(
+      async ({ principal }: { principal: Principal }) => {
+        addresses.push(principal.address);
+        return { items: [], total: 0, limit: 20, offset: 0 };
+      },
+      [v1ListMedia],
+      api,
+    );
+    for (const token of ['guest', 'reader']) {
+      await call(noting, { routeKey: 'GET /api/v1/media', headers: { authorization: `Bearer ${token}` } });
+    }
+    expect(addresses).toEqual(['127.0.0.1', undefined]);
+  });
+
   it('count a call that lacks the scope, which is refused after that', async () => {
     const create = serve(async () => ({}) as never, [v1CreateMedia], api);
     const route = { routeKey: 'POST /api/v1/media', body: {}, headers: { authorization: 'Bearer reader' } };
