@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import { constants, createInflateRaw } from 'node:zlib';
+import { constants, createInflateRaw, type InflateRaw } from 'node:zlib';
 
 const MIB = 2 ** 20;
 /** Object streams hold objects, not pictures: writers put a few hundred in one. A larger one would hide its content. */
@@ -143,30 +142,37 @@ const inflated = async (bytes: Buffer, start: number, most: number, work: Work):
   });
   stream.on('end', over).on('error', over);
   let given = 0;
-  const give = (piece: number): void => {
-    given += piece;
-    spend(work, piece);
+  const feed = async (): Promise<void> => {
+    for (const piece of piecesFrom(bytes, start + ZLIB_HEADER)) {
+      given += piece.length;
+      spend(work, piece.length);
+      if (!(await takes(stream, piece))) return;
+    }
+    stream.end();
   };
-  const packed = Readable.from(piecesFrom(bytes, start + ZLIB_HEADER, give));
-  packed.on('error', reject).pipe(stream);
+  feed().catch(reject);
   try {
     return await promise;
   } finally {
     // What was given beyond the end of the packed bytes was not read.
     if (stream.errored === null) work.left += given - stream.bytesWritten;
-    packed.destroy();
     stream.destroy();
   }
 };
 
+/** Writes a piece; false when the stream wants no more. */
+const takes = async (stream: InflateRaw, piece: Buffer): Promise<boolean> => {
+  const isWritten = await new Promise((resolve) => stream.write(piece, (error) => resolve(!error)));
+  // The end of what was unpacked is told in a moment of its own.
+  await new Promise((resolve) => setImmediate(resolve));
+  return isWritten === true && !stream.readableEnded && !stream.destroyed;
+};
+
 /** A stream as far as it should go, and then what follows: a stream that does not end there is read on in small pieces. */
-function* piecesFrom(bytes: Buffer, start: number, give: (length: number) => void): Generator<Buffer> {
+function* piecesFrom(bytes: Buffer, start: number): Generator<Buffer> {
   const end = bytes.indexOf('endstream', start);
   for (let [from, to] = [start, end === -1 ? start : end]; from < bytes.length; ) {
-    if (to > from) {
-      give(to - from);
-      yield bytes.subarray(from, to);
-    }
+    if (to > from) yield bytes.subarray(from, to);
     [from, to] = [to, Math.min(bytes.length, to + READ_AT_ONCE)];
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { deflateRawSync, deflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { checkPdf } from '../../../../functions/files/checks/pdf.ts';
@@ -96,6 +97,12 @@ describe('the object streams of a PDF', () => {
   it('are looked at behind the word that ends a stream, where it is among the packed bytes', async () => {
     const packed = [ZLIB, stored('endstream endobj '), deflateRawSync(Buffer.from('<</S/JavaScript>>'))];
     expect(await check(withStreams(Buffer.concat(packed)))).toMatchObject({ outcome: 'ok', warnings: ['SCRIPT'] });
+  });
+
+  it('of an encrypted document are many, and what cannot be unpacked of them costs no more than its bytes', async () => {
+    const sealed = (at: number) => createHash('sha512').update(String(at)).digest();
+    const streams = Array.from({ length: 3000 }, (_, at) => Buffer.concat([ZLIB, sealed(at), sealed(-at)]));
+    expect(await check(withStreams(...streams))).toMatchObject({ outcome: 'ok' });
   });
 
   it('are refused where one leads through all others, to be read again and again', async () => {
