@@ -38,22 +38,29 @@ const MOST_SO_FAR_BYTES = 32_000;
 
 const seconds = (time: Date): number => Math.floor(time.getTime() / 1000);
 
-/** Running and finished extractions, beside the record of their file; and their words for search. */
-export const dynamoTexts = (table: Table) => {
+/** A job at its end, of which the item of before says when and how often it was started. */
+const endedJob = (
+  ref: TextRef,
+  before: Record<string, unknown> | undefined,
+  result: Partial<TextJob>,
+  at: string,
+): TextJob => ({
+  ...ref,
+  code: null,
+  message: null,
+  language: null,
+  pageCount: null,
+  status: 'done',
+  attempts: Number(before?.attempts ?? 0),
+  requestedAt: String(before?.requestedAt ?? at),
+  ...result,
+  updatedAt: at,
+});
+
+/** Running and finished extractions, beside the record of their file. */
+const dynamoTextJobs = (table: Table) => {
   const end = async (ref: TextRef, result: Partial<TextJob>, now: Date): Promise<void> => {
-    const before = await table.get(textKey(ref));
-    const job: TextJob = {
-      ...ref,
-      code: null,
-      message: null,
-      language: null,
-      pageCount: null,
-      status: 'done',
-      attempts: Number(before?.attempts ?? 0),
-      requestedAt: String(before?.requestedAt ?? now.toISOString()),
-      ...result,
-      updatedAt: now.toISOString(),
-    };
+    const job = endedJob(ref, await table.get(textKey(ref)), result, now.toISOString());
     await table.put({ Item: { ...textKey(ref), ...job, ttl: seconds(now) + KEPT_SECONDS } });
   };
 
@@ -114,33 +121,39 @@ export const dynamoTexts = (table: Table) => {
 
     fail: (ref: TextRef, code: TextFailure, message: string, now: Date): Promise<void> =>
       end(ref, { status: 'failed', code, message }, now),
-
-    /** The words that search has of the file of a record. */
-    wordsOf: async ({ id, fileVersion, textAt }: MediaRecord): Promise<string | undefined> => {
-      if (textAt === undefined || fileVersion === null) return undefined;
-      const item = await table.get(wordsKey(id, fileVersion));
-      return item && String(item.words);
-    },
-
-    /**
-     * Stores the words of a file for search. The record is touched, so that it is indexed again; its version stays, since no
-     * person edited it. Nothing happens when the record has another file by now, or is gone.
-     */
-    setWords: async ({ mediaId, fileVersion }: TextRef, words: string, now: Date): Promise<void> => {
-      await table.transact([
-        {
-          Update: {
-            Key: mediaKey(mediaId),
-            UpdateExpression: 'SET textAt = :at',
-            ConditionExpression: '#state = :active AND fileVersion = :fileVersion',
-            ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: { ':at': now.toISOString(), ':active': 'active', ':fileVersion': fileVersion },
-          },
-        },
-        { Put: { Item: { ...wordsKey(mediaId, fileVersion), words } } },
-      ]);
-    },
   };
 };
+
+/** The words that search has of files. */
+const dynamoWords = (table: Table) => ({
+  /** The words that search has of the file of a record. */
+  wordsOf: async ({ id, fileVersion, textAt }: MediaRecord): Promise<string | undefined> => {
+    if (textAt === undefined || fileVersion === null) return undefined;
+    const item = await table.get(wordsKey(id, fileVersion));
+    return item && String(item.words);
+  },
+
+  /**
+   * Stores the words of a file for search. The record is touched, so that it is indexed again; its version stays, since no
+   * person edited it. Nothing happens when the record has another file by now, or is gone.
+   */
+  setWords: async ({ mediaId, fileVersion }: TextRef, words: string, now: Date): Promise<void> => {
+    await table.transact([
+      {
+        Update: {
+          Key: mediaKey(mediaId),
+          UpdateExpression: 'SET textAt = :at',
+          ConditionExpression: '#state = :active AND fileVersion = :fileVersion',
+          ExpressionAttributeNames: { '#state': 'state' },
+          ExpressionAttributeValues: { ':at': now.toISOString(), ':active': 'active', ':fileVersion': fileVersion },
+        },
+      },
+      { Put: { Item: { ...wordsKey(mediaId, fileVersion), words } } },
+    ]);
+  },
+});
+
+/** Running and finished extractions, and their words for search. */
+export const dynamoTexts = (table: Table) => ({ ...dynamoTextJobs(table), ...dynamoWords(table) });
 
 export type TextStore = ReturnType<typeof dynamoTexts>;
