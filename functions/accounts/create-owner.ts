@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { isFileName } from '../domain/names.ts';
 import type { Clock } from '../domain/ports.ts';
-import { type AccountStore, type ApiKey, homeOf, type Team, type User } from './account-store.ts';
+import { homeOf, type Team, type User } from './account-items.ts';
+import type { AccountStore, ApiKey } from './account-store.ts';
 import { Email, foldEmail } from './emails.ts';
 import { refuseCommonPassword } from './password-rules.ts';
 import { hashPassword, NOBODYS_PASSWORD, Password, verifyPassword } from './passwords.ts';

@@ -3,7 +3,8 @@ import type { Clock } from '../domain/ports.ts';
 import { type NamedCredential, namedBy, type Principal, scopesIn } from '../domain/principal.ts';
 import { type Scope, scopesOfKey, scopesOfRole } from '../domain/scopes.ts';
 import { isOfMembership } from '../domain/team-rules.ts';
-import { type AccountStore, type ApiKey, homeOf, type Session } from './account-store.ts';
+import { homeOf } from './account-items.ts';
+import type { AccountStore, ApiKey, Session } from './account-store.ts';
 
 /** The person or key that a credential belongs to. */
 export interface Holder {

@@ -2,7 +2,8 @@ import { MediaError } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Membership } from '../domain/principal.ts';
 import { ACCESS_TOKEN_SECONDS, type AccessTokens } from './access-tokens.ts';
-import { type AccountStore, homeOf, type Person, type Session, type Team, type User } from './account-store.ts';
+import { homeOf, type Person, type Team, type User } from './account-items.ts';
+import type { AccountStore, Session } from './account-store.ts';
 import type { DeviceTokens } from './device-tokens.ts';
 import { hashesOf, newSessionSecrets, refreshToken, type SessionSecrets, sessionCookie } from './session-tokens.ts';
 

@@ -1,4 +1,4 @@
-import { type Member, putMember, putUser, type User } from '../accounts/account-store.ts';
+import { type Member, putMember, putUser, type User } from '../accounts/account-items.ts';
 import { entity, epochSeconds, ofPassword, putNew } from '../accounts/entity.ts';
 import type { Role } from '../domain/scopes.ts';
 import { managersOf, type SetUp } from '../domain/team-rules.ts';

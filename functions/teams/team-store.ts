@@ -1,4 +1,4 @@
-import { type Member, putMember, putTeam, type Team } from '../accounts/account-store.ts';
+import { type Member, putMember, putTeam, type Team } from '../accounts/account-items.ts';
 import { entity, ofPassword } from '../accounts/entity.ts';
 import { removeTeamItems } from '../accounts/remove-team-items.ts';
 import { countsOf } from '../library/totals.ts';

@@ -1,13 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AccessClaims, accessTokens } from '../../../functions/accounts/access-tokens.ts';
-import {
-  dynamoAccounts,
-  type Member,
-  putMember,
-  putUser,
-  type Team,
-  type User,
-} from '../../../functions/accounts/account-store.ts';
+import { type Member, putMember, putUser, type Team, type User } from '../../../functions/accounts/account-items.ts';
+import { dynamoAccounts } from '../../../functions/accounts/account-store.ts';
 import { createApiKey } from '../../../functions/accounts/api-keys.ts';
 import { dynamoAttempts } from '../../../functions/accounts/attempt-store.ts';
 import { authenticator } from '../../../functions/accounts/authenticate.ts';

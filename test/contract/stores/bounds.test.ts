@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { dynamoAccounts, putMember, putTeam, type Team } from '../../../functions/accounts/account-store.ts';
+import { putMember, putTeam, type Team } from '../../../functions/accounts/account-items.ts';
+import { dynamoAccounts } from '../../../functions/accounts/account-store.ts';
 import { MOST_LEFT_VERSIONS } from '../../../functions/domain/media-file.ts';
 import { MOST_TEAMS } from '../../../functions/domain/team-rules.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';

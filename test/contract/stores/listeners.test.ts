@@ -1,7 +1,8 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { dynamoAccounts, putMember } from '../../../functions/accounts/account-store.ts';
+import { putMember } from '../../../functions/accounts/account-items.ts';
+import { dynamoAccounts } from '../../../functions/accounts/account-store.ts';
 import { mediaView } from '../../../functions/dialects/v1/media-view.ts';
 import type { WebhookDelivery } from '../../../functions/domain/webhook.ts';
 import { showTags } from '../../../functions/library/tag-store.ts';
