@@ -38,17 +38,17 @@ const roomIn = (item: Record<string, unknown> | undefined): Room | undefined => 
   return { name, private: isPrivate, createdBy, invited, createdAt, members, born };
 };
 
-/** Rooms of a team. Their count of members changes with each member's own item, so that the last one to leave is known. */
-export const dynamoRooms = (table: Table) => {
-  const ended = dynamoEndedConnections(table);
-  const placeOf = (connection: Connection, room: string) => ({
-    ...subscriberKey(connection.teamId, roomChannel(room), connection.id),
-    connectionId: connection.id,
-    userId: connection.userId,
-    endsAt: connection.endsAt,
-    ttl: keptUntil(),
-  });
+const placeOf = (connection: Connection, room: string) => ({
+  ...subscriberKey(connection.teamId, roomChannel(room), connection.id),
+  connectionId: connection.id,
+  userId: connection.userId,
+  endsAt: connection.endsAt,
+  ttl: keptUntil(),
+});
 
+/** Shows rooms and their members. */
+const roomViews = (table: Table) => {
+  const ended = dynamoEndedConnections(table);
   return {
     get: async (teamId: string, key: string): Promise<Room | undefined> =>
       roomIn(await table.get(roomKey(teamId, key))),
@@ -65,70 +65,6 @@ export const dynamoRooms = (table: Table) => {
         table.get(roomKey(teamId, name)),
       ]);
       return [...Items, open].flatMap((item) => roomIn(item) ?? []);
-    },
-
-    /** Makes a room with its first member in it. False when there is an open one of this name, or a private one of this maker. */
-    create: async (
-      connection: Connection,
-      room: Omit<Room, 'members' | 'born' | 'createdBy' | 'createdAt'>,
-    ): Promise<boolean> => {
-      const { teamId, userId } = connection;
-      const key = keyOfRoom({ ...room, createdBy: userId });
-      const sequence = await table.get(sequenceKey(teamId, roomChannel(key)));
-      const born = Number(sequence?.seq ?? 0);
-      const made = { createdBy: userId, createdAt: new Date().toISOString() };
-      const Item = { ...roomKey(teamId, key), ...room, ...made, members: 1, born, ttl: keptUntil() };
-      const failed = await table.transact([
-        { Put: { Item, ConditionExpression: 'attribute_not_exists(pk)' } },
-        { Put: { Item: placeOf(connection, key) } },
-      ]);
-      return failed.length === 0;
-    },
-
-    /** `in` when the connection was a member already, `gone` when the room does not exist any more. */
-    join: async (connection: Connection, name: string): Promise<'joined' | 'in' | 'gone'> => {
-      const failed = await table.transact([
-        {
-          Update: {
-            Key: roomKey(connection.teamId, name),
-            UpdateExpression: 'ADD members :one SET #ttl = :ttl',
-            ConditionExpression: 'attribute_exists(pk)',
-            ExpressionAttributeNames: { '#ttl': 'ttl' },
-            ExpressionAttributeValues: { ':one': 1, ':ttl': keptUntil() },
-          },
-        },
-        { Put: { Item: placeOf(connection, name), ConditionExpression: 'attribute_not_exists(pk)' } },
-      ]);
-      if (failed.length === 0) return 'joined';
-      return failed.includes(0) ? 'gone' : 'in';
-    },
-
-    /** False when the connection was not in it. The room is removed with its last member. */
-    leave: async (teamId: string, name: string, connectionId: string): Promise<boolean> => {
-      const Key = roomKey(teamId, name);
-      const failed = await table.transact([
-        {
-          Update: {
-            Key,
-            UpdateExpression: 'ADD members :less',
-            ConditionExpression: 'attribute_exists(pk)',
-            ExpressionAttributeValues: { ':less': -1 },
-          },
-        },
-        {
-          Delete: {
-            Key: subscriberKey(teamId, roomChannel(name), connectionId),
-            ConditionExpression: 'attribute_exists(pk)',
-          },
-        },
-      ]);
-      if (failed.length > 0) return false;
-      await table.transact([
-        {
-          Delete: { Key, ConditionExpression: 'members < :one', ExpressionAttributeValues: { ':one': 1 } },
-        },
-      ]);
-      return true;
     },
 
     list: async (teamId: string): Promise<readonly Room[]> => {
@@ -157,5 +93,75 @@ export const dynamoRooms = (table: Table) => {
     },
   };
 };
+
+/** Changes the members of rooms. The count of them changes with each member's own item, so that the last one to leave is known. */
+const roomMembership = (table: Table) => ({
+  /** Makes a room with its first member in it. False when there is an open one of this name, or a private one of this maker. */
+  create: async (
+    connection: Connection,
+    room: Omit<Room, 'members' | 'born' | 'createdBy' | 'createdAt'>,
+  ): Promise<boolean> => {
+    const { teamId, userId } = connection;
+    const key = keyOfRoom({ ...room, createdBy: userId });
+    const sequence = await table.get(sequenceKey(teamId, roomChannel(key)));
+    const born = Number(sequence?.seq ?? 0);
+    const made = { createdBy: userId, createdAt: new Date().toISOString() };
+    const Item = { ...roomKey(teamId, key), ...room, ...made, members: 1, born, ttl: keptUntil() };
+    const failed = await table.transact([
+      { Put: { Item, ConditionExpression: 'attribute_not_exists(pk)' } },
+      { Put: { Item: placeOf(connection, key) } },
+    ]);
+    return failed.length === 0;
+  },
+
+  /** `in` when the connection was a member already, `gone` when the room does not exist any more. */
+  join: async (connection: Connection, name: string): Promise<'joined' | 'in' | 'gone'> => {
+    const failed = await table.transact([
+      {
+        Update: {
+          Key: roomKey(connection.teamId, name),
+          UpdateExpression: 'ADD members :one SET #ttl = :ttl',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeNames: { '#ttl': 'ttl' },
+          ExpressionAttributeValues: { ':one': 1, ':ttl': keptUntil() },
+        },
+      },
+      { Put: { Item: placeOf(connection, name), ConditionExpression: 'attribute_not_exists(pk)' } },
+    ]);
+    if (failed.length === 0) return 'joined';
+    return failed.includes(0) ? 'gone' : 'in';
+  },
+
+  /** False when the connection was not in it. The room is removed with its last member. */
+  leave: async (teamId: string, name: string, connectionId: string): Promise<boolean> => {
+    const Key = roomKey(teamId, name);
+    const failed = await table.transact([
+      {
+        Update: {
+          Key,
+          UpdateExpression: 'ADD members :less',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeValues: { ':less': -1 },
+        },
+      },
+      {
+        Delete: {
+          Key: subscriberKey(teamId, roomChannel(name), connectionId),
+          ConditionExpression: 'attribute_exists(pk)',
+        },
+      },
+    ]);
+    if (failed.length > 0) return false;
+    await table.transact([
+      {
+        Delete: { Key, ConditionExpression: 'members < :one', ExpressionAttributeValues: { ':one': 1 } },
+      },
+    ]);
+    return true;
+  },
+});
+
+/** Rooms of a team. */
+export const dynamoRooms = (table: Table) => ({ ...roomViews(table), ...roomMembership(table) });
 
 export type RoomStore = ReturnType<typeof dynamoRooms>;
