@@ -82,8 +82,8 @@ const addGroups = (database: DatabaseSync): void => {
   if (!columns.some(({ name }) => name === 'groupId')) database.exec('ALTER TABLE messages ADD COLUMN groupId TEXT');
 };
 
-/** Opens the store. In-flight messages of a former run are visible at once: no consumer works on them any more. */
-export const openMessageStore = (file: string): MessageStore => {
+/** Opens the file with its tables; messages that were in flight when it was closed are visible. */
+const openDatabase = (file: string): DatabaseSync => {
   const database = new DatabaseSync(file, { timeout: 2_000 });
   database.exec(`
     PRAGMA journal_mode = WAL;
@@ -98,14 +98,25 @@ export const openMessageStore = (file: string): MessageStore => {
     UPDATE messages SET visibleAt = 0, receipt = NULL WHERE receipt IS NOT NULL;
   `);
   addGroups(database);
-  const insert = database.prepare(
-    'INSERT INTO messages (queue, messageId, body, attributes, groupId, sentAt, visibleAt) VALUES (?, ?, ?, ?, ?, ?, ?)',
-  );
-  const sentBefore = database.prepare(
-    'SELECT messageId FROM deduplications WHERE queue = ? AND id = ? AND sentAt >= ?',
-  );
-  const noteSent = database.prepare('INSERT OR REPLACE INTO deduplications VALUES (?, ?, ?, ?)');
-  const forgetSent = database.prepare('DELETE FROM deduplications WHERE queue = ? AND sentAt < ?');
+  return database;
+};
+
+/** What was sent lately under which deduplication id. */
+const openDeduplications = (database: DatabaseSync): Pick<MessageStore, 'sentBefore' | 'noteSent'> => {
+  const find = database.prepare('SELECT messageId FROM deduplications WHERE queue = ? AND id = ? AND sentAt >= ?');
+  const note = database.prepare('INSERT OR REPLACE INTO deduplications VALUES (?, ?, ?, ?)');
+  const forget = database.prepare('DELETE FROM deduplications WHERE queue = ? AND sentAt < ?');
+  return {
+    sentBefore: (queue, id, since) => {
+      forget.run(queue, since);
+      return find.get(queue, id, since)?.messageId as string | undefined;
+    },
+    noteSent: (queue, id, { messageId, sentAt }) => void note.run(queue, id, messageId, sentAt),
+  };
+};
+
+/** Deliveries: a message is taken under a receipt, which hides it longer or removes it. */
+const openDeliveries = (database: DatabaseSync): Pick<MessageStore, 'take' | 'remove' | 'hide'> => {
   const selectFair = database.prepare(FAIR);
   const selectInOrder = database.prepare(IN_ORDER);
   const claim = database.prepare(
@@ -113,38 +124,8 @@ export const openMessageStore = (file: string): MessageStore => {
   );
   const remove = database.prepare('DELETE FROM messages WHERE receipt = ? AND queue = ?');
   const hide = database.prepare('UPDATE messages SET visibleAt = ? WHERE receipt = ? AND queue = ?');
-  const redrive = database.prepare(
-    'UPDATE messages SET queue = ?, receives = 0, receipt = NULL WHERE queue = ? AND receives >= ? AND visibleAt <= ?',
-  );
-  const expire = database.prepare('DELETE FROM messages WHERE queue = ? AND sentAt < ?');
-  const purge = database.prepare('DELETE FROM messages WHERE queue = ?');
-  const counts = database.prepare(
-    `SELECT COALESCE(SUM(visibleAt <= :now), 0) AS visible, COALESCE(SUM(visibleAt > :now AND receipt IS NOT NULL), 0) AS inFlight,
-       COALESCE(SUM(visibleAt > :now AND receipt IS NULL), 0) AS delayed FROM messages WHERE queue = :queue`,
-  );
-  const next = database.prepare('SELECT MIN(visibleAt) AS at FROM messages WHERE queue = ? AND visibleAt > ?');
 
   return {
-    transact: (durable, work) => {
-      // A lost receive or deletion causes a second delivery, which every consumer tolerates; no consumer tolerates a lost
-      // message.
-      database.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
-      database.exec('BEGIN IMMEDIATE');
-      try {
-        work();
-        database.exec('COMMIT');
-      } catch (error) {
-        database.exec('ROLLBACK');
-        throw error;
-      }
-    },
-    add: (queue, { messageId, body, attributes, groupId, sentAt, visibleAt }) =>
-      void insert.run(queue, messageId, body, attributes, groupId, sentAt, visibleAt),
-    sentBefore: (queue, id, since) => {
-      forgetSent.run(queue, since);
-      return sentBefore.get(queue, id, since)?.messageId as string | undefined;
-    },
-    noteSent: (queue, id, { messageId, sentAt }) => void noteSent.run(queue, id, messageId, sentAt),
     take: (queue, { limit, now, hiddenUntil, receipt, inOrder }) =>
       ((inOrder ? selectInOrder : selectFair).all({ queue, now, limit }) as unknown as StoredMessage[]).map(
         (message) => {
@@ -160,11 +141,61 @@ export const openMessageStore = (file: string): MessageStore => {
       ),
     remove: (queue, receipt) => remove.run(receipt, queue).changes > 0,
     hide: (queue, receipt, until) => hide.run(until, receipt, queue).changes > 0,
+  };
+};
+
+/** Messages as a whole queue sees them: which leave it, how many there are, and when the next can be received. */
+const openUpkeep = (
+  database: DatabaseSync,
+): Pick<MessageStore, 'redrive' | 'expire' | 'purge' | 'counts' | 'nextVisibleAt'> => {
+  const redrive = database.prepare(
+    'UPDATE messages SET queue = ?, receives = 0, receipt = NULL WHERE queue = ? AND receives >= ? AND visibleAt <= ?',
+  );
+  const expire = database.prepare('DELETE FROM messages WHERE queue = ? AND sentAt < ?');
+  const purge = database.prepare('DELETE FROM messages WHERE queue = ?');
+  const counts = database.prepare(
+    `SELECT COALESCE(SUM(visibleAt <= :now), 0) AS visible, COALESCE(SUM(visibleAt > :now AND receipt IS NOT NULL), 0) AS inFlight,
+       COALESCE(SUM(visibleAt > :now AND receipt IS NULL), 0) AS delayed FROM messages WHERE queue = :queue`,
+  );
+  const next = database.prepare('SELECT MIN(visibleAt) AS at FROM messages WHERE queue = ? AND visibleAt > ?');
+
+  return {
     redrive: (queue, to, maxReceives, now) => Number(redrive.run(to, queue, maxReceives, now).changes),
     expire: (queue, sentBefore) => void expire.run(queue, sentBefore),
     purge: (queue) => void purge.run(queue),
     counts: (queue, now) => counts.get({ queue, now }) as unknown as Counts,
     nextVisibleAt: (queue, now) => (next.get(queue, now) as { at: number | null }).at ?? undefined,
+  };
+};
+
+/** Runs work in a transaction of its own. */
+const transact = (database: DatabaseSync, durable: boolean, work: () => void): void => {
+  // A lost receive or deletion causes a second delivery, which every consumer tolerates; no consumer tolerates a lost
+  // message.
+  database.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    work();
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+};
+
+/** Opens the store. In-flight messages of a former run are visible at once: no consumer works on them any more. */
+export const openMessageStore = (file: string): MessageStore => {
+  const database = openDatabase(file);
+  const insert = database.prepare(
+    'INSERT INTO messages (queue, messageId, body, attributes, groupId, sentAt, visibleAt) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  );
+  return {
+    ...openDeduplications(database),
+    ...openDeliveries(database),
+    ...openUpkeep(database),
+    transact: (durable, work) => transact(database, durable, work),
+    add: (queue, { messageId, body, attributes, groupId, sentAt, visibleAt }) =>
+      void insert.run(queue, messageId, body, attributes, groupId, sentAt, visibleAt),
     close: () => database.close(),
   };
 };
