@@ -13,9 +13,14 @@ export interface CountedFor {
 export const countedFor = (userId: string, by: Pick<NamedCredential, 'kind'> | undefined): CountedFor =>
   by?.kind === 'api-key' ? { id: `keys#${userId}`, isKey: true } : { id: userId, isKey: false };
 
-/** The same for a caller. */
-export const countedAs = (principal: Pick<Principal, 'userId' | 'credential'>): CountedFor =>
-  countedFor(principal.userId, namedBy(principal));
+/** The same for a caller. An address makes many guests, so they count for it where it is known. */
+export const countedAs = ({
+  address,
+  ...principal
+}: Pick<Principal, 'userId' | 'credential' | 'address'>): CountedFor =>
+  address === undefined
+    ? countedFor(principal.userId, namedBy(principal))
+    : { id: `guests at ${address}`, isKey: false };
 
 /** The bound of what a person may have `most` of: the keys of a person have half of it. */
 export const boundFor = ({ isKey }: Pick<CountedFor, 'isKey'>, most: number): number =>

@@ -18,9 +18,9 @@ export interface TextJobMessage {
 }
 
 const DONE_WITHIN_SECONDS = 3600;
-/** Queued and running readings of one person, and of their team. All guests count as one team, as in all shares. */
+/** Queued and running readings of one person, or the guests at one address, and of their team. All guests count as one team, as in all shares. */
 export const TEXT_LIMITS_OF_TEAM = { ofHolder: 4, ofAll: 8, lanes: 2 } as const satisfies ClaimLimits;
-export const TEXT_LIMITS_OF_GUESTS = { ofHolder: 1, ofAll: 20, lanes: 2 } as const satisfies ClaimLimits;
+export const TEXT_LIMITS_OF_GUESTS = { ofHolder: 2, ofAll: 20, lanes: 2 } as const satisfies ClaimLimits;
 /** Files whose text is read as they arrive have a separate lane: people who wait are not behind an import. */
 const LANE_OF_UPLOADS = 'uploads';
 /** A page takes five seconds to recognize. */

@@ -37,7 +37,7 @@ export const inFormPlace =
   ({ claims, newId, pause }: FormPlacesDeps): InFormPlace =>
   async (principal, work) => {
     const share = `form#${shareOf(principal.teamId)}`;
-    const request = { holder: holderOf(principal), limits: PLACES, seconds: CALL_SECONDS };
+    const request = { holder: countedAs(principal).id, limits: PLACES, seconds: CALL_SECONDS };
     const id = newId();
     let wait = FIRST_WAIT_MILLISECONDS;
     for (let waited = 0; !(await claims.take(share, id, request)); waited += wait, wait *= 2) {
@@ -51,9 +51,6 @@ export const inFormPlace =
       await claims.release(share, id).catch(() => undefined);
     }
   };
-
-const holderOf = ({ address, ...principal }: FormSender): string =>
-  address === undefined ? countedAs(principal).id : `guests at ${address}`;
 
 const busy = (): MediaError =>
   new MediaError('BUSY', 'Too many forms of yours or of your team are being looked into', { retryAfter: 5 });

@@ -212,13 +212,17 @@ describe('texts that many ask for', () => {
   );
 
   it(
-    'are read one at a time for a guest, who may ask again once it is over',
+    'are read two at a time for the guests at one address, who may ask again once it is over',
     async () => {
-      const { body } = await client(runtime.ready, {}).call('POST', '/api/v1/auth/guest', { json: {} });
-      const guest = client(runtime.ready, { authorization: `Bearer ${body.data.accessToken}` });
-      const { mediaId } = await guest.upload(await scanOf(12));
+      const aGuest = async () => {
+        const { body } = await client(runtime.ready, {}).call('POST', '/api/v1/auth/guest', { json: {} });
+        return client(runtime.ready, { authorization: `Bearer ${body.data.accessToken}` });
+      };
+      const [guest, other] = [await aGuest(), await aGuest()];
+      const [{ mediaId }, small] = [await guest.upload(await scanOf(12)), await other.upload(await scanOf(1))];
       const answers = await Promise.all(PAGES.map((page) => askFor(guest, mediaId, page)));
-      await expectPlaces(1, guest, mediaId, answers);
+      await expectPlaces(2, guest, mediaId, answers);
+      expect((await askFor(other, small.mediaId, '1')).status).toBe(429);
       const refused = PAGES.find((_, at) => answers[at]?.status === 429) ?? '';
       for (const deadline = Date.now() + PATIENCE; (await askFor(guest, mediaId, refused)).status !== 202; ) {
         if (Date.now() > deadline) throw new Error('the guest has no place again');

@@ -90,6 +90,11 @@ describe('what the keys of a person may have', () => {
     expect(countedAs(token)).toEqual(counted);
   });
 
+  it('is that of the address for guests, of whom it makes many', () => {
+    const guests = ['one', 'two'].map((userId) => countedAs(aPrincipal({ userId, guest: true, address: '192.0.2.1' })));
+    expect(guests).toEqual(Array(2).fill({ id: 'guests at 192.0.2.1', isKey: false }));
+  });
+
   it('leaves the person the extractions of text that are theirs', async () => {
     const asked: ClaimRequest[] = [];
     const take = async (_share: string, _id: string, request: ClaimRequest) => {
