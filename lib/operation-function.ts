@@ -18,6 +18,7 @@ import type { Bundles } from './bundles.ts';
 import { capabilityLogs, ownLogs } from './function-logs.ts';
 import { type AnyGrant, allow, type Grant, type VariablesIn, variable } from './grant.ts';
 import type { OperationName, VariableOf } from './operations.ts';
+import { FONTS_PATH } from './sharp-layer.ts';
 
 /** API Gateway itself gives up after 30 seconds. */
 const SHORT = Duration.seconds(15);
@@ -129,7 +130,12 @@ export class OperationFunction<
       timeout,
       layers: [...layers],
       ...(props.recursiveLoop === undefined ? {} : { recursiveLoop: props.recursiveLoop }),
-      environment: Object.assign({}, ...grants.map(({ environment }) => environment)),
+      environment: Object.assign(
+        {},
+        ...grants.map(({ environment }) => environment),
+        // Read by sharp's libraries and not by the entry: without it they report in the log that Lambda configures no fonts.
+        layers.length > 0 ? { FONTCONFIG_FILE: FONTS_PATH } : {},
+      ),
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,

@@ -8,6 +8,10 @@ import type { Construct } from 'constructs';
 /** Where Lambda looks for the packages of a Node.js layer. */
 const PACKAGES = 'nodejs';
 
+/** The configuration of fonts in the layer, and its path where Lambda unpacks layers. */
+const FONTS = 'fonts.conf';
+export const FONTS_PATH = `/opt/${FONTS}`;
+
 const TARGET = ['--os=linux', '--cpu=arm64', '--libc=glibc'];
 
 /** Installs the locked sharp for Lambda's processor, on any machine. */
@@ -15,6 +19,7 @@ export const installFor = (source: string): ILocalBundling => ({
   tryBundle(output) {
     const folder = join(output, PACKAGES);
     mkdirSync(folder, { recursive: true });
+    copyFileSync(join(source, FONTS), join(output, FONTS));
     for (const file of ['package.json', 'package-lock.json']) copyFileSync(join(source, file), join(folder, file));
     execFileSync('npm', ['ci', ...TARGET, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: folder,

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { functionOf, ofType, ROOT, synthesize } from './synthesized.ts';
+import { installFor } from '../../lib/sharp-layer.ts';
+import { freshFolder, functionOf, ofType, ROOT, synthesize } from './synthesized.ts';
 
 const json = (file: string) => JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
 
@@ -29,5 +30,21 @@ describe('sharp layer', () => {
     const layer = ofType(stack, 'AWS::Lambda::LayerVersion').find(({ id }) => id.startsWith('SharpLayer'));
     expect(layer?.Properties).toMatchObject({ CompatibleArchitectures: ['arm64'], CompatibleRuntimes: ['nodejs24.x'] });
     expect(functionOf(stack, 'examine-file').Properties.Layers).toEqual([{ Ref: layer?.id }]);
+  });
+
+  it('brings a configuration of fonts, which every function with sharp names', async () => {
+    const stack = await synthesize();
+    const named = ofType(stack, 'AWS::Lambda::Function').map(({ Properties }) => [
+      Properties.Layers === undefined,
+      Properties.Environment.Variables.FONTCONFIG_FILE,
+    ]);
+    expect(new Set(named.map((each) => JSON.stringify(each)))).toEqual(
+      new Set(['[true,null]', '[false,"/opt/fonts.conf"]']),
+    );
+    const [source, output] = [freshFolder(), freshFolder()];
+    copyFileSync(join(ROOT, 'layers', 'sharp', 'fonts.conf'), join(source, 'fonts.conf'));
+    // There is no package to install.
+    expect(() => installFor(source).tryBundle(output, {} as never)).toThrow('package.json');
+    expect(readdirSync(output)).toContain('fonts.conf');
   });
 });
