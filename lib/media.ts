@@ -57,6 +57,8 @@ export class Media extends Construct {
           ...base,
           library.items('Query', 'BatchGetItem', 'PutItem', 'UpdateItem'),
           library.queries(...LIST_INDEXES),
+          // It signs the addresses of the renditions that it lists.
+          bucket.objects('renditions', 'GetObject'),
         ],
       }),
       new OperationFunction(this, 'get-media', {
@@ -128,6 +130,9 @@ export class Media extends Construct {
           bucket.objects('renditions', 'GetObject', 'DeleteObject'),
           this.drawPicture.invoking('DRAW_PICTURE'),
         ],
+        // It reads a record or two and signs an address, or waits for another function to draw: half the memory of others costs
+        // half as much while it waits. Node.js and the SDK take about 100 MB.
+        memorySize: 256,
         timeout: Duration.seconds(29),
       }),
     ];

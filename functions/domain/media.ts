@@ -14,6 +14,8 @@ export type Visibility = (typeof VISIBILITIES)[number];
 export const RENDITION_BOX = { small: 160, medium: 480, large: 1280 } as const;
 export type RenditionName = keyof typeof RENDITION_BOX;
 export const RENDITION_NAMES = Object.keys(RENDITION_BOX) as readonly RenditionName[];
+/** Renditions that are stored before their record; another one is drawn on its first request. */
+export const STORED_RENDITIONS: ReadonlySet<RenditionName> = new Set(['small', 'medium']);
 
 /**
  * Features of an accepted file that a person may want to know before opening it: code, started programs, files inside, content
@@ -113,6 +115,9 @@ export type StoredChecksum = (typeof STORED_CHECKSUMS)[number];
 export interface ShownMedia extends MediaRecord {
   readonly tags: readonly TagReference[];
 }
+
+/** The address at which a stored rendition opens for some minutes; undefined for one that only the stable address has. */
+export type RenditionAddress = (record: MediaRecord, name: RenditionName) => string | undefined;
 
 /** A record that has just been made and carries no tag. */
 export const untagged = (record: MediaRecord): ShownMedia => ({ ...record, tags: [] });

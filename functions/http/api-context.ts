@@ -1,3 +1,4 @@
+import type { RenditionAddress } from '../domain/media.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Credential } from './credentials.ts';
@@ -8,6 +9,7 @@ import type { RateLimiter } from './rate-limit.ts';
 /** The dependencies of `serve`. */
 export interface ApiContext {
   readonly publicUrl: string;
+  readonly renditionAddress?: RenditionAddress;
   readonly settings: Pick<Settings, 'allowedOrigins' | 'uploadsEnabled'>;
   readonly authenticate: Authenticate;
   readonly limit: RateLimiter;

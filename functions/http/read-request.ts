@@ -29,7 +29,7 @@ const NO_QUERY = z.strictObject({});
 export const partsOf = async (
   event: FormEvent,
   route: Route<unknown, unknown>,
-  { dialects, publicUrl }: Pick<ApiContext, 'dialects' | 'publicUrl'>,
+  { dialects, publicUrl, renditionAddress }: Pick<ApiContext, 'dialects' | 'publicUrl' | 'renditionAddress'>,
 ) => {
   const { query, body, form, subject, bodyLimit = BODY_LIMIT } = route;
   const path = event.pathParameters ?? {};
@@ -37,6 +37,7 @@ export const partsOf = async (
   return {
     event,
     publicUrl,
+    renditionAddress,
     path,
     query: parse(query ?? NO_QUERY, event.queryStringParameters ?? {}, 'Invalid query parameters'),
     body: body && parse(body, (await form?.(event)) ?? jsonBody(event, bodyLimit), 'Invalid request body'),

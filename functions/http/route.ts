@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
+import type { RenditionAddress } from '../domain/media.ts';
 import type { Scope } from '../domain/scopes.ts';
 import type { Credential } from './credentials.ts';
 import type { DialectName } from './dialect.ts';
@@ -22,17 +23,18 @@ export interface Reply {
 /** The dialect's input for an answer, beside the result. */
 export interface ReplyContext {
   readonly publicUrl: string;
+  /** Of the function that lists records; others show the stable addresses, which last. */
+  readonly renditionAddress?: RenditionAddress | undefined;
 }
 
 type Schema = z.ZodMiniType | undefined;
 type Parsed<S extends Schema> = S extends z.ZodMiniType ? z.output<S> : undefined;
 
-export interface RouteParts<Query extends Schema, Body extends Schema> {
+export interface RouteParts<Query extends Schema, Body extends Schema> extends ReplyContext {
   readonly path: Readonly<Record<string, string>>;
   readonly query: Parsed<Query>;
   readonly body: Parsed<Body>;
   readonly event: APIGatewayProxyEventV2;
-  readonly publicUrl: string;
 }
 
 export interface RouteDefinition<Query extends Schema, Body extends Schema, Input, Output> {

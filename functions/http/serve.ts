@@ -97,7 +97,7 @@ export const serveAll = (served: readonly Binding[], api: ApiContext): Handler =
       const answer = async (): Promise<Reply> => {
         const output = await servedBy(event).useCase({ input, principal: principal as never, millisecondsLeft });
         await countOutput(route, output, standings.get(event), (calls) => count(event, principal, calls));
-        return asFarAsSeen(route.reply(output, { publicUrl: api.publicUrl }), route, { event, principal, api });
+        return asFarAsSeen(route.reply(output, api), route, { event, principal, api });
       };
       const key = route.idempotent && principal && idempotencyKey(event);
       const reply = key ? await answerOnce(api.idempotency, keyedCall(event, principal, key), answer) : await answer();

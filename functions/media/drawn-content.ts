@@ -9,6 +9,7 @@ import {
   originalKey,
   type RenditionName,
   renditionKey,
+  STORED_RENDITIONS,
 } from '../domain/media.ts';
 import { contentDisposition } from '../domain/names.ts';
 import { isPlain, resolveTransform } from '../domain/resolve-transform.ts';
@@ -102,13 +103,16 @@ export const renditionPermit = async (
     page === 1
       ? { key: renditionKey(record.teamId, mediaId, fileVersion, name), share: shareOf(record.teamId) }
       : shelf(record, place, 'pages', `p${page}_${name}.webp`);
-  await deps.drawOnce({ ...drawing, ...askedBy(stranger) }, async () =>
-    deps.orderDrawing({
-      original: await originalOf(deps, record, place, page),
-      picture: { rendition: name },
-      result: { key: drawing.key, contentType },
-    }),
-  );
+  // Those that are stored before their record are there: to ask S3 would cost more than the redirect.
+  if (page > 1 || !STORED_RENDITIONS.has(name)) {
+    await deps.drawOnce({ ...drawing, ...askedBy(stranger) }, async () =>
+      deps.orderDrawing({
+        original: await originalOf(deps, record, place, page),
+        picture: { rendition: name },
+        result: { key: drawing.key, contentType },
+      }),
+    );
+  }
   return {
     key: drawing.key,
     contentType,

@@ -11,14 +11,16 @@ import { dynamoMedia } from '../library/media-store.ts';
 import { dynamoTags, showTags } from '../library/tag-store.ts';
 import { searchMedia } from '../search/search-media.ts';
 import { dynamoSearch } from '../search/search-store.ts';
-import { ApiEnvironment } from '../shared/environment.ts';
+import { ApiWithBucketEnvironment, SigningEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
 import { listMedia } from './list-media.ts';
 import { signedCursors } from './page-cursors.ts';
+import { signedRenditions } from './rendition-address.ts';
 import { withAliases } from './with-aliases.ts';
 
-const env = ApiEnvironment.parse(process.env);
+const env = ApiWithBucketEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
+const renditionAddress = signedRenditions(env.BUCKET, SigningEnvironment.parse(process.env));
 
 const list = listMedia({
   media: dynamoMedia(table),
@@ -37,5 +39,5 @@ export const handler = serveAll(
     bindRoute(list, baseListAll),
     bindRoute(withAliases(dynamoAliases(table), list), adminListMedia),
   ],
-  apiContextOf(env, table),
+  { ...apiContextOf(env, table), renditionAddress },
 );

@@ -22,7 +22,7 @@ const tell = announce({
   publicUrl: env.PUBLIC_URL,
   show: showTags(table),
   plan: sqsEnds(env.END_QUEUE_URL),
-  view: mediaView,
+  view: (record, publicUrl) => mediaView(record, { publicUrl }),
 });
 
 export const handler = async (event: DynamoDBStreamEvent): Promise<void> => tell(event.Records);

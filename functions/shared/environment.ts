@@ -88,6 +88,25 @@ export const CreateUploadEnvironment = variables({ ...ApiWithBucketEnvironment.r
 export const ExtractTextEnvironment = variables({ ...AnalyzeMediaEnvironment.readers, TEXT_QUEUE_URL: text });
 export const SweepEnvironment = variables({ ...ProcessingEnvironment.readers, PROCESSING_QUEUE_URL: text });
 
+/** The identity that addresses are signed with, and where the bucket answers: what the SDK reads of the same variables. */
+export interface SigningIdentity {
+  readonly AWS_REGION: string;
+  readonly AWS_ACCESS_KEY_ID: string;
+  readonly AWS_SECRET_ACCESS_KEY: string;
+  readonly AWS_SESSION_TOKEN?: string | undefined;
+  /** The S3 of a local runtime, which takes the bucket in the path. */
+  readonly AWS_ENDPOINT_URL_S3?: string | undefined;
+}
+
+/** What Lambda itself sets, for what is signed without the SDK; a local runtime also names its S3. */
+export const SigningEnvironment = {
+  parse: (environment: Readonly<Record<string, string | undefined>>): SigningIdentity => ({
+    ...variables({ AWS_REGION: text, AWS_ACCESS_KEY_ID: text, AWS_SECRET_ACCESS_KEY: text }).parse(environment),
+    AWS_SESSION_TOKEN: environment.AWS_SESSION_TOKEN,
+    AWS_ENDPOINT_URL_S3: environment.AWS_ENDPOINT_URL_S3,
+  }),
+};
+
 type Variables<Kind extends { readonly readers: Readers }> = {
   readonly [Name in keyof Kind['readers'] & string]: string;
 };
@@ -99,7 +118,7 @@ export type UploadGatewayVariable = Exclude<keyof Variables<typeof UploadGateway
 
 /** The variables of each function, by its name (the folder and suffix of its entry removed). */
 export interface Environments {
-  readonly 'list-media': Api;
+  readonly 'list-media': ApiWithBucket;
   readonly 'get-media': Api;
   readonly 'create-media': Api;
   readonly 'update-media': Api;

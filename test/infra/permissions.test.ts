@@ -33,7 +33,7 @@ const FAN_OUT = 'lambda:InvokeFunction <RealtimefanoutFunction.Arn>';
 
 /** What each function may do, to the letter; writing to its own log comes on top. */
 const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
-  'list-media': [...asking('BatchGetItem', 'PutItem'), ...LISTS],
+  'list-media': [...asking('BatchGetItem', 'PutItem'), ...LISTS, ...objects('renditions', 'GetObject')],
   'get-media': [...asking('BatchGetItem')],
   'create-media': [...asking('PutItem', 'ConditionCheckItem')],
   'update-media': [...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem')],

@@ -94,6 +94,12 @@ describe('the main job', () => {
 
     const listed = (await api.call('GET', '/api/v1/media?type=image&limit=10')).body.data;
     expect(listed).toMatchObject({ total: 1, limit: 10, offset: 0, data: [{ id: mediaId }] });
+    const [{ renditions }] = listed.data;
+    for (const name of ['small', 'medium']) {
+      const answer = await fetch(renditions[name].url, { redirect: 'manual' });
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/webp']);
+    }
+    expect(renditions.large).toEqual(record.data.renditions.large);
     expect((await api.call('GET', '/api/v1/media?type=video')).body.data).toMatchObject({ total: 0, data: [] });
 
     const patched = await api.call('PATCH', `/api/v1/media/${mediaId}`, {

@@ -64,6 +64,29 @@ withBrowser(title, () => {
     }
   });
 
+  it.each(['shared', 'private'])(
+    'shows a listed rendition and then fetches it from its one address, at S3: %s',
+    async (visibility) => {
+      const { mediaId } = await api.upload({
+        name: 'listed.jpg',
+        type: 'image/jpeg',
+        bytes: await photo(600, 400),
+        declare: { visibility },
+      });
+      const listed = (await api.call('GET', '/api/v1/media')).body.data.data;
+      const { small, medium, large } = listed.find(({ id }: { id: string }) => id === mediaId).renditions;
+      for (const { url } of [small, medium]) expect(new URL(url).origin).toBe(new URL(runtime.ready.s3).origin);
+      expect(new URL(large.url).origin).toBe(new URL(runtime.ready.http).origin);
+      for (const where of [`${site.origin}/`, `${runtime.ready.http}/api/v1/openapi.json`]) {
+        await page.goTo(where);
+        for (const once of ['first', 'again']) {
+          expect([once, await shown(medium.url)]).toEqual([once, 480]);
+          expect([once, await fetched(medium.url)]).toEqual([once, 'image/webp']);
+        }
+      }
+    },
+  );
+
   it('shows the preview of a private file in a plain <img>', async () => {
     const bytes = await photo(600, 400);
     const { mediaId } = await api.upload({

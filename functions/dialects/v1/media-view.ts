@@ -1,6 +1,7 @@
 import { RENDITION_NAMES, type ShownMedia, stableAddress } from '../../domain/media.ts';
 import { fileAddress } from '../../domain/media-file.ts';
 import { textsOf } from '../../domain/record-fields.ts';
+import type { ReplyContext } from '../../http/route.ts';
 
 /** The facts about a file's content. */
 export const checksumView = ({ checksum, checksumAlgorithm }: Pick<ShownMedia, 'checksum' | 'checksumAlgorithm'>) => ({
@@ -9,7 +10,7 @@ export const checksumView = ({ checksum, checksumAlgorithm }: Pick<ShownMedia, '
 });
 
 /** A record as v1 shows it: the reference's fields first, then additional ones. */
-export const mediaView = (record: ShownMedia, publicUrl: string) => {
+export const mediaView = (record: ShownMedia, { publicUrl, renditionAddress }: ReplyContext) => {
   const address = stableAddress(publicUrl, record);
   const { title, alt, caption, ...otherTexts } = textsOf(record);
   return {
@@ -43,7 +44,8 @@ export const mediaView = (record: ShownMedia, publicUrl: string) => {
     renditions: Object.fromEntries(
       RENDITION_NAMES.flatMap((name) => {
         const size = record.renditions[name];
-        return size ? [[name, { url: `${address}?rendition=${name}`, ...size }]] : [];
+        if (!size) return [];
+        return [[name, { url: renditionAddress?.(record, name) ?? `${address}?rendition=${name}`, ...size }]];
       }),
     ),
   };

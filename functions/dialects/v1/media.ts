@@ -41,12 +41,10 @@ const ListQuery = z.strictObject({
   cursor: z.optional(z.string().check(z.maxLength(2000))),
 });
 
-const one =
-  (status: 200 | 201) =>
-  (record: ShownMedia, { publicUrl }: ReplyContext) => ({
-    status,
-    body: envelope(mediaView(record, publicUrl)),
-  });
+const one = (status: 200 | 201) => (record: ShownMedia, context: ReplyContext) => ({
+  status,
+  body: envelope(mediaView(record, context)),
+});
 
 export const v1ListMedia = route({
   method: 'GET',
@@ -57,16 +55,16 @@ export const v1ListMedia = route({
   access: 'media:read',
   failure: 'Failed to list media',
   query: ListQuery,
-  input: ({ query: { type, search, ...page }, publicUrl }): ListMedia => ({
+  input: ({ query: { type, search, ...page }, ...context }): ListMedia => ({
     ...page,
     words: search?.trim() ? queryWords(search) : undefined,
     kind: type === 'all' ? undefined : (type satisfies MediaKind),
-    fits: (records) => fittingRows(records, (record) => mediaView(record, publicUrl)).length,
+    fits: (records) => fittingRows(records, (record) => mediaView(record, context)).length,
   }),
-  reply: ({ items, total, limit, offset, nextCursor, totalIsExact }: ListedMedia, { publicUrl }) => ({
+  reply: ({ items, total, limit, offset, nextCursor, totalIsExact }: ListedMedia, context) => ({
     status: 200,
     body: envelope({
-      data: items.map((record) => mediaView(record, publicUrl)),
+      data: items.map((record) => mediaView(record, context)),
       total,
       limit,
       offset,

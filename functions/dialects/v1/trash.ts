@@ -26,10 +26,10 @@ export const v1ListTrash = route({
     orderDir: z._default(z.enum(['asc', 'desc']), 'desc'),
   }),
   input: ({ query }): ListTrash => query,
-  reply: ({ items, total, limit, offset }: ListedMedia, { publicUrl }) => ({
+  reply: ({ items, total, limit, offset }: ListedMedia, context) => ({
     status: 200,
     body: envelope({
-      data: fittingRows(items, (record) => ({ ...mediaView(record, publicUrl), deletedAt: record.deletedAt })),
+      data: fittingRows(items, (record) => ({ ...mediaView(record, context), deletedAt: record.deletedAt })),
       total,
       limit,
       offset,
@@ -48,7 +48,7 @@ export const v1RestoreMedia = route({
   readsBack: true,
   failure: 'Failed to restore media',
   input: id,
-  reply: (record: ShownMedia, { publicUrl }) => ({ status: 200, body: envelope(mediaView(record, publicUrl)) }),
+  reply: (record: ShownMedia, context) => ({ status: 200, body: envelope(mediaView(record, context)) }),
 });
 
 export const v1PurgeMedia = route({

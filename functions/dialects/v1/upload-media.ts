@@ -17,10 +17,10 @@ export const v1UploadMedia = route({
   needsUploads: true,
   costOfAnswer: (records: readonly ShownMedia[]) => records.length,
   input: ({ event }): UploadFiles => ({ parts: formOf(event), field: 'files' }),
-  reply: (records: readonly ShownMedia[], { publicUrl }) => {
-    const addresses = records.map((record) => mediaView(record, publicUrl).url);
+  reply: (records: readonly ShownMedia[], context) => {
+    const addresses = records.map((record) => mediaView(record, context).url);
     // Of files with the longest texts there may be fewer records than addresses: all of them are stored by now.
-    const media = fittingRows(records, (record) => mediaView(record, publicUrl), travelBytes(addresses));
+    const media = fittingRows(records, (record) => mediaView(record, context), travelBytes(addresses));
     return {
       status: 200,
       body: envelope({

@@ -44,5 +44,5 @@ export const v1RestoreVersion = route({
   readsBack: true,
   failure: 'Failed to restore version',
   input: ({ path }) => ({ id: path.id ?? '', version: identifier(path.version, 'Version') }),
-  reply: (record: ShownMedia, { publicUrl }) => ({ status: 200, body: envelope(mediaView(record, publicUrl)) }),
+  reply: (record: ShownMedia, context) => ({ status: 200, body: envelope(mediaView(record, context)) }),
 });

@@ -3,6 +3,7 @@ import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectComm
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signRead } from '../../../functions/files/file-store.ts';
+import { addressSigner } from '../../../functions/files/signed-address.ts';
 import type { ContractS3 } from '../../support/drivers/s3.ts';
 import { contractS3, errorCode, itNeeds } from '../../support/drivers/s3.ts';
 
@@ -201,6 +202,28 @@ describe('a private bucket', () => {
       expect(answers.map(({ status }) => status)).toEqual([200, 200]);
       expect((await fetch(script.replace('x-read-by=script', 'x-read-by=page'), { method })).status).toBe(403);
     }
+  });
+
+  it('opens an object at an address that was signed without the SDK, until it is changed or over', async () => {
+    const key = `renditions/team/${randomUUID()}/a b'(é)*.webp`;
+    await s3.client().send(new PutObjectCommand({ Bucket: s3.bucket, Key: key, Body: bytes }));
+    const identity = {
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
+      AWS_ENDPOINT_URL_S3: s3.endpoint,
+    };
+    const address = addressSigner(s3.bucket, identity, { cacheControl: 'private, no-cache' })(key);
+    const answer = await fetch(address);
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'private, no-cache']);
+    expect(Buffer.from(await answer.arrayBuffer())).toEqual(bytes);
+    const again = await fetch(address, { headers: { 'if-none-match': answer.headers.get('etag') ?? '' } });
+    expect(again.status).toBe(304);
+    expect((await fetch(address.replace('no-cache', 'max-age%3D9'))).status).toBe(403);
+    expect((await fetch(address, { method: 'DELETE' })).status).toBe(403);
+    const now = () => Date.now() - 600_000;
+    const former = addressSigner(s3.bucket, identity, { cacheControl: 'private', now })(key);
+    expect((await fetch(former)).status).toBe(403);
   });
 
   it('refuses a wrong secret and an unknown key', async () => {

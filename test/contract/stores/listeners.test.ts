@@ -73,7 +73,7 @@ const announcing = (now: Date, change: Partial<AnnounceDeps> = {}) => {
     webhookQueue: { add: async () => {} },
     show: showTags(library.table),
     plan: async () => {},
-    view: mediaView,
+    view: (record, publicUrl) => mediaView(record, { publicUrl }),
     publicUrl: 'https://api.example',
     ...change,
   });

@@ -79,7 +79,7 @@ describe.each(TEXT_NAMES)('the text %s of a record', (name) => {
 
   it('is shown by each API that has it', () => {
     const shown = untagged(aRecord(told));
-    expect(mediaView(shown, URL)).toMatchObject(told);
+    expect(mediaView(shown, { publicUrl: URL })).toMatchObject(told);
     const has = (names: readonly string[]) => (names.includes(name) ? 'Lighthouse' : undefined);
     expect(new Map(Object.entries(fileView(shown, URL))).get(name)).toBe(has(FILE_TEXTS));
     expect(new Map(Object.entries(itemView(shown, URL))).get(name)).toBe(has(ITEM_TEXTS));
@@ -89,7 +89,7 @@ describe.each(TEXT_NAMES)('the text %s of a record', (name) => {
 describe('records as the APIs show them', () => {
   it('have the fields of the references first, in their order', () => {
     const reference = 'title alt caption status createdAt updatedAt description';
-    expect(Object.keys(mediaView(untagged(aRecord()), URL)).join(' ')).toContain(reference);
+    expect(Object.keys(mediaView(untagged(aRecord()), { publicUrl: URL })).join(' ')).toContain(reference);
     expect(Object.keys(itemView(untagged(aRecord()), URL)).slice(0, 3)).toEqual(['id', 'title', 'description']);
   });
 });

@@ -124,6 +124,22 @@ describe('a transform', () => {
   });
 });
 
+describe('a rendition that is stored with its record', () => {
+  const size = { width: 1, height: 1 };
+  const renditions = { small: size, medium: size, large: size };
+
+  it('is opened without asking S3 for it; another one, or that of another page, is looked for', async () => {
+    const { ask, drawings, signed } = asking({ mimeType: 'application/pdf', kind: 'document', pages: 3, renditions });
+    await ask({ rendition: 'small' });
+    await ask({ rendition: 'medium', page: 1 });
+    expect(drawings).toEqual([]);
+    expect(signed.map(({ permit }) => permit.key.split('/').at(-1))).toEqual(['small.webp', 'medium.webp']);
+    await ask({ rendition: 'large' });
+    await ask({ rendition: 'small', page: 2 });
+    expect(drawings.map(({ key }) => key.split('/').at(-1))).toEqual(['large.webp', 'p2_small.webp']);
+  });
+});
+
 describe('an order to draw', () => {
   const DRAWABLE = { renditions: { large: { width: 800, height: 600 } } };
 

@@ -172,7 +172,7 @@ describe('the end of the access of a person with 200 connections in 200 channels
       webhookQueue: { add: async () => {} },
       publicUrl: 'https://api.example',
       show: async (records) => records.map((record) => ({ ...record, tags: [] })) as never,
-      view: mediaView,
+      view: (record, publicUrl) => mediaView(record, { publicUrl }),
     };
     const work = announce(waiting)([removal, creation('another')]);
     expect(await until(work, 2 * ROUNDS_TO_END)).toBeLessThanOrEqual(2 * ROUNDS_TO_END);
