@@ -13,19 +13,21 @@ import { envelope, mediaView } from './media-view.ts';
 
 const LARGEST_OFFSET = 1_000_000_000;
 
-/** A list in a query string, by commas; empty means the same as absent. */
+const Parts = z.array(z.string().check(z.maxLength(200))).check(z.maxLength(MOST_TAGS_ASKED));
+
+const filled = (parts: string[]): string[] => parts.map((each) => each.trim()).filter((each) => each !== '');
+
+/** A list in a query string, by commas. Empty parts are left out, but count: the document of the API counts them too. */
 const commaList = z.optional(
   z.pipe(
-    z.string().check(z.maxLength(4000)),
     z.pipe(
-      z.transform((text: string) =>
-        text
-          .split(',')
-          .map((each) => each.trim())
-          .filter((each) => each !== ''),
+      z.string().check(z.maxLength(4000)),
+      z.pipe(
+        z.transform((text: string) => text.split(',')),
+        Parts,
       ),
-      z.array(z.string().check(z.maxLength(200))).check(z.maxLength(MOST_TAGS_ASKED)),
     ),
+    z.pipe(z.transform(filled), Parts),
   ),
 );
 
