@@ -5,7 +5,7 @@ import type { Clock, MediaStore } from '../domain/ports.ts';
 import { admitTo } from '../domain/principal.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { FileStore } from '../files/file-store.ts';
-import { purgeTime } from '../media/delete-media.ts';
+import { keepsChanging, MOST_CHANGES, purgeTime } from '../media/move-to-trash.ts';
 
 export interface RestoreMediaDeps {
   readonly media: Pick<MediaStore, 'get' | 'restore' | 'softDelete'>;
@@ -21,22 +21,27 @@ export interface RestoreMediaDeps {
 export const restoreMedia =
   (deps: RestoreMediaDeps) =>
   async ({ input, principal }: Call<{ id: string }>): Promise<MediaRecord> => {
-    const record = await deps.media.get(input.id);
-    if (!record || record.state === 'purging') throw notFound();
-    admitTo(principal, record.teamId);
-    if (record.state === 'active') return record;
-    if (!(await isStored(record, deps))) throw fileGone();
-    const moved = await deps.media.restore(record, deps.clock().toISOString());
-    const restored = await deps.media.get(record.id);
-    if (restored?.state !== 'active') throw notFound();
-    // A file that was removed between the look and the step was the file of a deleted record: its event changed nothing.
-    if (moved && !(await isStored(restored, deps))) {
-      const now = deps.clock();
-      await deps.media.softDelete(restored, now.toISOString(), purgeTime(now, deps.settings.retentionDays));
-      throw fileGone();
+    for (let attempt = 1; attempt <= MOST_CHANGES; attempt += 1) {
+      const record = await deps.media.get(input.id);
+      if (!record || record.state === 'purging') throw notFound();
+      admitTo(principal, record.teamId);
+      if (record.state === 'active') return record;
+      if (!(await isStored(record, deps))) throw fileGone();
+      if (await deps.media.restore(record, deps.clock().toISOString())) return restored(record.id, deps);
+      // It was restored, got another file and was deleted again: it is in the trash all the same.
     }
-    return restored;
+    throw keepsChanging();
   };
+
+const restored = async (id: string, { media, files, settings, clock }: RestoreMediaDeps): Promise<MediaRecord> => {
+  const record = await media.get(id);
+  if (record?.state !== 'active') throw notFound();
+  if (await isStored(record, { files })) return record;
+  // A file that was removed between the look and the step was the file of a deleted record: its event changed nothing.
+  const now = clock();
+  await media.softDelete(record, now.toISOString(), purgeTime(now, settings.retentionDays));
+  throw fileGone();
+};
 
 /** Whether the object of a record's file exists; true for a record without a file. */
 export const isStored = async (

@@ -7,8 +7,8 @@ import type { Settings } from '../domain/settings.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { VersionStore } from '../library/version-store.ts';
 import { fileGone, isStored } from '../lifecycle/restore-media.ts';
-import { purgeTime } from './delete-media.ts';
 import { findMedia } from './find-media.ts';
+import { purgeTime } from './move-to-trash.ts';
 
 export interface RestoreVersion {
   readonly id: string;

@@ -2,7 +2,7 @@ import { isStoredAt, type MediaRecord, type ObjectRef } from '../domain/media.ts
 import type { Clock, MediaStore } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { ObjectStore } from '../library/object-store.ts';
-import { purgeTime } from './delete-media.ts';
+import { purgeTime } from './move-to-trash.ts';
 
 export interface ForgetObjectDeps {
   readonly media: Pick<MediaStore, 'get' | 'softDelete'>;

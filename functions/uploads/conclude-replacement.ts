@@ -3,7 +3,7 @@ import type { MediaFile } from '../domain/media-file.ts';
 import type { Clock, MediaStore, UploadStore } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { ReplacedFile, UploadSession } from '../domain/upload.ts';
-import { purgeTime } from '../media/delete-media.ts';
+import { purgeTime } from '../media/move-to-trash.ts';
 
 export interface ReplacementDeps {
   readonly uploads: Pick<UploadStore, 'replace' | 'close'>;

@@ -6,7 +6,7 @@ import type { Settings } from '../domain/settings.ts';
 import type { UploadSession } from '../domain/upload.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { MetadataStore } from '../library/metadata-store.ts';
-import { purgeTime } from '../media/delete-media.ts';
+import { purgeTime } from '../media/move-to-trash.ts';
 import { type FillSessionDeps, fillSession } from '../media/fill-texts.ts';
 import type { TextStore } from '../text/text-store.ts';
 import { newRecord } from './new-record.ts';

@@ -17,7 +17,7 @@ import type { Form } from '../http/form.ts';
 import type { ObjectStore } from '../library/object-store.ts';
 import type { ShowTags } from '../library/tag-store.ts';
 import { type PurgeDeps, purgeRecord } from '../lifecycle/purge-record.ts';
-import { purgeTime } from '../media/delete-media.ts';
+import { moveToTrash } from '../media/move-to-trash.ts';
 import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
 import type { NameTags } from '../tags/name-tags.ts';
 import { permitOf } from './create-upload.ts';
@@ -237,9 +237,7 @@ const undo = async (session: UploadSession, deps: UploadFilesDeps): Promise<void
   const closed =
     (await deps.uploads.close(session, 'deleted', now)) || (await deps.uploads.close(session, 'expired', now));
   if (closed) return removeUpload(session, deps.files);
-  const record = await deps.media.get(session.mediaId);
-  if (!record) return;
-  await deps.media.softDelete(record, now.toISOString(), purgeTime(now, deps.settings.retentionDays));
+  await moveToTrash(() => deps.media.get(session.mediaId), deps);
   const deleted = await deps.media.get(session.mediaId);
   if (deleted) await purgeRecord(deleted, deps);
 };

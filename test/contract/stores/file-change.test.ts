@@ -3,6 +3,11 @@ import * as fc from 'fast-check';
 import { type MediaRecord, objectRefOf, originalKey } from '../../../functions/domain/media.ts';
 import { fileAddress } from '../../../functions/domain/media-file.ts';
 import { findByNameAndSize } from '../../../functions/library/duplicates.ts';
+import { deleteForCaller } from '../../../functions/lifecycle/delete-for-caller.ts';
+import { purgeMedia } from '../../../functions/lifecycle/purge-media.ts';
+import { restoreMedia } from '../../../functions/lifecycle/restore-media.ts';
+import { bulkDelete } from '../../../functions/media/bulk-delete.ts';
+import { deleteMedia } from '../../../functions/media/delete-media.ts';
 import { removeFile } from '../../../functions/media/remove-file.ts';
 import { metadataKey, versionKey } from '../../../functions/table/keys.ts';
 import { checkLibrary } from '../../support/checks/library-check.ts';
@@ -304,6 +309,73 @@ describe('a file that is removed', () => {
     await purge(id);
     expect(await totals()).toMatchObject({ bytes: 0, committed: 0, deleted: 0, active: { all: 0 } });
     await everythingHolds();
+  });
+});
+
+describe('a record whose file is replaced just when the record', () => {
+  type Ours = ReturnType<typeof team>;
+  /** Dependencies under which another call comes ahead of the first run of one step. */
+  const overtaken = <P extends 'media' | 'due'>(ours: Ours, port: P, step: string, other: () => Promise<unknown>) => {
+    let over = false;
+    const steps = ours.deps[port] as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>;
+    const first = async (...given: unknown[]) => {
+      if (!over) {
+        over = true;
+        await other();
+      }
+      return steps[step]?.(...given);
+    };
+    return { ...ours.deps, [port]: { ...steps, [step]: first } } as Ours['deps'];
+  };
+  const stateAndTrash = async (ours: Ours, id: string) => [(await ours.get(id))?.state, (await ours.totals()).deleted];
+
+  it.each(['member', 'guest'] as const)('is deleted by a %s is deleted with its new file', async (who) => {
+    const ours = team();
+    const { id } = await ours.upload(text, ['One']);
+    const deps = overtaken(ours, 'media', 'softDelete', () => ours.replace(id, { name: 'b.txt', bytes: 'more' }));
+    const principal = aPrincipal({ teamId: ours.teamId, ...(who === 'guest' ? { guest: true } : {}) });
+    await deleteForCaller(deps)({ input: { id }, principal });
+    expect(await stateAndTrash(ours, id)).toEqual(who === 'guest' ? [undefined, 0] : ['deleted', 1]);
+    await everythingHolds();
+  });
+
+  it('is deleted among others is one of the deleted', async () => {
+    const ours = team();
+    const { id } = await ours.upload(text);
+    const deps = overtaken(ours, 'media', 'softDelete', () => ours.replace(id, { name: 'b.txt', bytes: 'more' }));
+    const input = { ids: [id, 'missing'] };
+    const principal = aPrincipal({ teamId: ours.teamId });
+    expect(await bulkDelete(deleteMedia(deps))({ input, principal })).toEqual({ deleted: [id] });
+    expect(await stateAndTrash(ours, id)).toEqual(['deleted', 1]);
+  });
+
+  it('is restored or purged, and back in the trash by then, is restored or purged all the same', async () => {
+    for (const [port, step, use, after] of [
+      ['media', 'restore', restoreMedia, ['active', 0]],
+      ['due', 'beginPurge', purgeMedia, [undefined, 0]],
+    ] as const) {
+      const ours = team();
+      const { id } = await ours.upload(text, ['One']);
+      await ours.remove(id);
+      const other = async () => {
+        await ours.restore(id);
+        await ours.replace(id, { name: 'b.txt', bytes: 'more' });
+        await ours.remove(id);
+      };
+      const call = { input: { id }, principal: aPrincipal({ teamId: ours.teamId }) };
+      await use(overtaken(ours, port, step, other))(call);
+      expect(await stateAndTrash(ours, id)).toEqual(after);
+    }
+    await everythingHolds();
+  });
+
+  it('changes each time that it is deleted is answered as busy, and stays', async () => {
+    const ours = team();
+    const { id } = await ours.upload(text);
+    const deps = { ...ours.deps, media: { ...ours.deps.media, softDelete: async () => false } };
+    const deleting = deleteMedia(deps)({ input: { id }, principal: aPrincipal({ teamId: ours.teamId }) });
+    await expect(deleting).rejects.toMatchObject({ code: 'BUSY' });
+    expect(await ours.get(id)).toMatchObject({ state: 'active' });
   });
 });
 
