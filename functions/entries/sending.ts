@@ -1,5 +1,6 @@
 import { dynamoChannelLeases } from '../realtime/channel-lease-store.ts';
 import { dynamoConnections, type Forgotten } from '../realtime/connection-store.ts';
+import { type DeliverDeps, deliver, deliverPortion } from '../realtime/deliver.ts';
 import { dynamoEventLog } from '../realtime/event-log.ts';
 import { broadcastLeft } from '../realtime/presence.ts';
 import { senderTo } from '../realtime/send.ts';
@@ -21,4 +22,15 @@ export const sendingOver = (table: Table, managementUrl: string) => {
   // A connection that is found closed is removed from its rooms, and their members are informed.
   const onForgotten = (forgotten: Forgotten): Promise<void> => broadcastLeft(forgotten, { ...deps, onForgotten });
   return { ...deps, onForgotten };
+};
+
+/** The dependencies of a function that sends all pages itself, since it invokes no other, and continues until it is done. */
+export const sendingAlone = (table: Table, managementUrl: string): DeliverDeps & ReturnType<typeof sendingOver> => {
+  const sending = sendingOver(table, managementUrl);
+  const alone: DeliverDeps & typeof sending = {
+    ...sending,
+    fanOutPage: (portion) => deliverPortion(portion, sending),
+    continueInBackground: async (teamId, channel) => void (await deliver(teamId, channel, alone)),
+  };
+  return alone;
 };

@@ -8,7 +8,7 @@ import { openTable } from '../table/table.ts';
 import { sqsWebhookQueue } from '../webhooks/webhook-queue.ts';
 import { dynamoWebhooks } from '../webhooks/webhook-store.ts';
 import { announce } from './announce.ts';
-import { sqsEnds } from './end-queue.ts';
+import { sqsDeliveries, sqsEnds } from './end-queue.ts';
 import { fanOutBy } from './invoke.ts';
 
 const env = AnnounceEnvironment.parse(process.env);
@@ -22,6 +22,7 @@ const tell = announce({
   publicUrl: env.PUBLIC_URL,
   show: showTags(table),
   plan: sqsEnds(env.END_QUEUE_URL),
+  awaitDelivery: sqsDeliveries(env.END_QUEUE_URL),
   view: (record, publicUrl) => mediaView(record, { publicUrl }),
 });
 

@@ -1,8 +1,9 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { DomainEvent } from '../domain/channels.ts';
 import { enqueueWebhooks, type TellWebhooksDeps } from '../webhooks/enqueue-webhooks.ts';
-import { type DeliverDeps, deliverUntil } from './deliver.ts';
+import { type DeliverDeps, deliverWithin } from './deliver.ts';
 import { closeEnded, type EndConnectionsDeps, endConnections } from './end-connections.ts';
+import type { AwaitDelivery } from './end-queue.ts';
 import type { EventLog } from './event-log.ts';
 import { type EventsFromStreamDeps, eventsFromStream } from './events-from-stream.ts';
 
@@ -10,6 +11,7 @@ export interface AnnounceDeps extends EventsFromStreamDeps, DeliverDeps, EndConn
   readonly log: EventLog;
   readonly accounts: EndConnectionsDeps['accounts'] & TellWebhooksDeps['accounts'];
   readonly connections: DeliverDeps['connections'] & EndConnectionsDeps['connections'];
+  readonly awaitDelivery: AwaitDelivery;
 }
 
 /**
@@ -37,7 +39,13 @@ const allOf = async (work: readonly Promise<void>[]): Promise<void> => {
   if (failed) throw (failed as PromiseRejectedResult).reason;
 };
 
-/** Appends the events of one channel, and sends them. */
+/** For an invocation that is about to release its channel. */
+const LOOKS = 2;
+
+/**
+ * Appends the events of one channel, and sends them. When another invocation holds the channel, a message waits for it and
+ * replaces it if it crashed: the stream has the events of all teams, which do not wait for one team's channel.
+ */
 const tellChannel = async (domainEvents: readonly DomainEvent[], deps: AnnounceDeps): Promise<void> => {
   const [first] = domainEvents;
   if (!first) return;
@@ -58,5 +66,8 @@ const tellChannel = async (domainEvents: readonly DomainEvent[], deps: AnnounceD
     );
   }
   const last = placed.findLast(({ delivered }) => !delivered);
-  if (last) await deliverUntil(teamId, channel, last.event.seq, deps);
+  if (!last) return;
+  const place = { teamId, channel, seq: last.event.seq };
+  if (await deliverWithin(LOOKS, place, deps)) return;
+  await deps.awaitDelivery(place);
 };

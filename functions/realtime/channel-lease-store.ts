@@ -35,7 +35,7 @@ export interface ChannelStatus {
  * the event. A lease holder renews its lease; a crashed one does not, and is replaced once `until` has passed.
  */
 export interface ChannelLeaseStore {
-  /** Undefined while another invocation holds the lease. */
+  /** Undefined while another invocation holds the lease. A holder may repeat its claim. */
   claim(holder: string): Promise<ChannelLease | undefined>;
   /** Renews the lease. False when another invocation took the channel over. */
   renew(holder: string): Promise<boolean>;
@@ -58,8 +58,8 @@ export interface ChannelLeaseStore {
   completeRejoin(connectionId: string): Promise<void>;
 }
 
-/** Lease length: a slow holder still has time to renew. */
-export const LEASE_MILLISECONDS = 30_000;
+/** Lease length: the longest silence of a channel after its holder crashed. A holder renews three times in it. */
+export const LEASE_MILLISECONDS = 3_000;
 const REJOIN_KEPT_SECONDS = 3600;
 /** Admitted at once; the others with the next round. */
 export const MOST_REJOINS = 200;
@@ -89,7 +89,8 @@ export const dynamoChannelLeases = (table: Table, teamId: string, channel: strin
       const answer = await table.update({
         Key,
         UpdateExpression: `SET holder = :holder, #until = :until${idle.set} ADD #round :one`,
-        ConditionExpression: 'attribute_not_exists(holder) OR #until < :now',
+        // The holder itself as well: when the answer to a claim is lost, the SDK repeats it.
+        ConditionExpression: 'attribute_not_exists(holder) OR #until < :now OR holder = :holder',
         ExpressionAttributeNames: { ...names, ...idle.names },
         ExpressionAttributeValues: {
           ...{ ':holder': holder, ':until': now + LEASE_MILLISECONDS, ':now': now, ':one': 1 },

@@ -139,17 +139,34 @@ const letIn = async (
   await rounds.completeRejoin(connectionId);
 };
 
-/** How often, and for how long, a channel that another invocation sends in is polled. */
+/** How often a channel that another invocation sends in is polled, and for how long: longer than a round can last. */
 const LOOK_MILLISECONDS = 50;
-const MOST_LOOKS = 900;
+const LONGEST_LOOK_MILLISECONDS = 250;
+const MOST_LOOKS = 200;
 
-/** Like `deliver`, but answers only when everything up to `seq` was sent, by any invocation. */
-export const deliverUntil = async (teamId: string, channel: string, seq: number, deps: DeliverDeps): Promise<void> => {
+/**
+ * Like `deliver`, but answers only when everything up to `seq` was sent, by any invocation. False when another invocation still
+ * sends after so many looks.
+ */
+export const deliverWithin = async (
+  looks: number,
+  { teamId, channel, seq }: { readonly teamId: string; readonly channel: string; readonly seq: number },
+  deps: DeliverDeps,
+): Promise<boolean> => {
   const rounds = deps.rounds(teamId, channel);
-  for (let look = 0; look < MOST_LOOKS; look += 1) {
-    if (await deliver(teamId, channel, deps)) return;
-    if ((await rounds.status()).delivered >= seq) return;
-    await pause(LOOK_MILLISECONDS);
+  for (let look = 1; look <= looks; look += 1) {
+    if (await deliver(teamId, channel, deps)) return true;
+    if ((await rounds.status()).delivered >= seq) return true;
+    await pause(Math.min(look * LOOK_MILLISECONDS, LONGEST_LOOK_MILLISECONDS));
   }
-  throw new Error(`channel ${channel}: another invocation has been sending for too long`);
+  return false;
+};
+
+/** Answers when everything up to `seq` was sent, by any invocation: a crashed one is replaced meanwhile. */
+export const deliverUntil = async (
+  place: { readonly teamId: string; readonly channel: string; readonly seq: number },
+  deps: DeliverDeps,
+): Promise<void> => {
+  if (await deliverWithin(MOST_LOOKS, place, deps)) return;
+  throw new Error(`channel ${place.channel}: another invocation has been sending for too long`);
 };

@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
 
 /** A connection that is to be closed and forgotten, and when. */
@@ -11,6 +11,16 @@ export interface PlannedEnd {
 /** Has connections closed and forgotten, each in an invocation of its own. Safe to repeat. */
 export type PlanEnds = (ends: readonly PlannedEnd[], now: Date) => Promise<void>;
 
+/** Events of a channel, up to `seq`, that are to be sent once the channel is free, unless its holder sent them by then. */
+export interface AwaitedDelivery {
+  readonly teamId: string;
+  readonly channel: string;
+  readonly seq: number;
+}
+
+/** Has another invocation wait for a held channel, and replace its holder if that crashed. Safe to repeat. */
+export type AwaitDelivery = (delivery: AwaitedDelivery) => Promise<void>;
+
 /** SQS delays for fifteen minutes at most; a later end takes several turns. */
 const MOST_DELAY_SECONDS = 900;
 /** Messages of one call to SQS, and concurrent calls. */
@@ -18,8 +28,8 @@ const IN_ONE = 10;
 const CALLS_AT_ONCE = 16;
 
 /**
- * The queue of connections whose credential expires while they are open, which no change of the table shows, and of closed
- * connections that still have to leave their channels.
+ * The queue of connections whose credential expires while they are open, which no change of the table shows, of closed
+ * connections that still have to leave their channels, and of channels that another invocation holds.
  */
 export const sqsEnds = (QueueUrl: string): PlanEnds => {
   const client = new SQSClient({});
@@ -36,5 +46,13 @@ export const sqsEnds = (QueueUrl: string): PlanEnds => {
       const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
       if (Failed.length > 0) throw new Error(`${Failed.length} ends could not be planned: ${Failed[0]?.Code}`);
     });
+  };
+};
+
+/** The same queue for held channels: unlike an invocation, a message outlives a crash of everything that runs. */
+export const sqsDeliveries = (QueueUrl: string): AwaitDelivery => {
+  const client = new SQSClient({});
+  return async (delivery) => {
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(delivery) }));
   };
 };

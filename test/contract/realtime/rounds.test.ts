@@ -95,6 +95,34 @@ describe('an invocation that dies while it holds a channel', () => {
     expect(await rounds.renew('first')).toBe(false);
   });
 
+  it('is claimed for three seconds at most', async () => {
+    const deps = deliveringOver(library.table, takingSender().sender);
+    const { teamId } = await listeners(deps, 1, ['talk']);
+    await deps.rounds(teamId, 'talk').claim('holder');
+    const { until } = (await library.table.get(sequenceKey(teamId, 'talk'))) ?? {};
+    expect(Number(until) - Date.now()).toBeLessThanOrEqual(3_000);
+  });
+
+  it('knows its own claim again, whose answer was lost', async () => {
+    const ears = takingSender();
+    const deps = deliveringOver(library.table, ears.sender);
+    const { teamId, ids } = await listeners(deps, 1, ['talk']);
+    await place(deps, teamId, 'talk', 1);
+    // As the SDK repeats a request whose answer it does not get.
+    const repeating = {
+      ...deps,
+      rounds: (team: string, channel: string) => {
+        const own = deps.rounds(team, channel);
+        return { ...own, claim: async (holder: string) => (await own.claim(holder)) && own.claim(holder) };
+      },
+    };
+    expect(await deliver(teamId, 'talk', repeating)).toBe(true);
+    expect(dataOf(ears.to(ids[0] ?? ''))).toEqual([1]);
+    const rounds = deps.rounds(teamId, 'talk');
+    await rounds.claim('first');
+    expect(await rounds.claim('second')).toBeUndefined();
+  });
+
   it('lets a subscriber catch up, who then hears what follows', async () => {
     const ears = takingSender();
     const deps = deliveringOver(library.table, ears.sender);

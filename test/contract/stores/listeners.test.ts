@@ -10,8 +10,10 @@ import { type AnnounceDeps, announce } from '../../../functions/realtime/announc
 import { dynamoChannelLeases } from '../../../functions/realtime/channel-lease-store.ts';
 import { dynamoConnections } from '../../../functions/realtime/connection-store.ts';
 import type { DeliverDeps } from '../../../functions/realtime/deliver.ts';
+import { endExpired } from '../../../functions/realtime/end-expired.ts';
+import type { AwaitedDelivery } from '../../../functions/realtime/end-queue.ts';
 import { dynamoEventLog } from '../../../functions/realtime/event-log.ts';
-import { connectionKey, mediaKey } from '../../../functions/table/keys.ts';
+import { connectionKey, mediaKey, sequenceKey } from '../../../functions/table/keys.ts';
 import type { WebhookQueue } from '../../../functions/webhooks/webhook-queue.ts';
 import { dynamoWebhooks } from '../../../functions/webhooks/webhook-store.ts';
 import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
@@ -50,22 +52,32 @@ const aChange = (teamId: string): DynamoDBRecord => {
   return { eventID: crypto.randomUUID(), dynamodb: { NewImage } } as unknown as DynamoDBRecord;
 };
 
-const announcing = (now: Date, change: Partial<AnnounceDeps> = {}) => {
-  const nothing: DeliverDeps = {
-    log: dynamoEventLog(library.table),
-    connections: connections(),
-    rounds: (team, channel) => dynamoChannelLeases(library.table, team, channel),
-    sender: { send: async () => false, close: async () => {} },
-    fanOutPage: async () => {},
-    continueInBackground: async () => {},
-    newId: () => crypto.randomUUID(),
-    clock: () => now,
-    reportFailure: (_, error) => {
-      throw error;
-    },
-  };
-  return announce({
-    ...nothing,
+/** The time of a lease on the team's channel is over. */
+const expired = (teamId: string) =>
+  library.table.update({
+    Key: sequenceKey(teamId, 'media'),
+    UpdateExpression: 'SET #until = :past',
+    ExpressionAttributeNames: { '#until': 'until' },
+    ExpressionAttributeValues: { ':past': 1 },
+  });
+
+const nothingFor = (now: Date): DeliverDeps => ({
+  log: dynamoEventLog(library.table),
+  connections: connections(),
+  rounds: (team, channel) => dynamoChannelLeases(library.table, team, channel),
+  sender: { send: async () => false, close: async () => {} },
+  fanOutPage: async () => {},
+  continueInBackground: async () => {},
+  newId: () => crypto.randomUUID(),
+  clock: () => now,
+  reportFailure: (_, error) => {
+    throw error;
+  },
+});
+
+const announcing = (now: Date, change: Partial<AnnounceDeps> = {}) =>
+  announce({
+    ...nothingFor(now),
     log: dynamoEventLog(library.table),
     connections: connections(),
     accounts: dynamoAccounts(library.table),
@@ -73,11 +85,11 @@ const announcing = (now: Date, change: Partial<AnnounceDeps> = {}) => {
     webhookQueue: { add: async () => {} },
     show: showTags(library.table),
     plan: async () => {},
+    awaitDelivery: async () => {},
     view: (record, publicUrl) => mediaView(record, { publicUrl }),
     publicUrl: 'https://api.example',
     ...change,
   });
-};
 
 describe('a connection that answers 410', () => {
   it('is forgotten', async () => {
@@ -98,6 +110,41 @@ describe('a connection that answers 410', () => {
     await library.table.remove(connectionKey(connection.id));
     await announceToNobody(connection.teamId, secondsLater(1));
     expect(await listening(connection)).toEqual([]);
+  });
+});
+
+describe('a channel whose holder crashed', () => {
+  it('delays no other team, and its events are sent by the next invocation once the lease is over', async () => {
+    const [held, free] = [await listener(), await listener()];
+    const rounds = dynamoChannelLeases(library.table, held.teamId, 'media');
+    await rounds.claim('crashed');
+    const heard: string[] = [];
+    const awaited: AwaitedDelivery[] = [];
+    const send = async (id: string) => heard.push(id) > 0;
+    const sender = { send, close: async () => {} };
+    const sending = { ...nothingFor(secondsLater(1)), sender, connections: connections(), plan: async () => {} };
+    const changes = [aChange(held.teamId), aChange(free.teamId)];
+    await announcing(secondsLater(1), {
+      sender,
+      awaitDelivery: async (delivery) => void awaited.push(delivery),
+    })(changes);
+    expect(heard).toEqual([free.id]);
+    expect(awaited).toEqual([{ teamId: held.teamId, channel: 'media', seq: 1 }]);
+
+    // The next invocation waits until the lease is over: this one is over as soon as it looks.
+    const later = {
+      ...sending,
+      rounds: (teamId: string, channel: string) => {
+        const own = dynamoChannelLeases(library.table, teamId, channel);
+        return { ...own, status: async () => expired(teamId).then(() => own.status()) };
+      },
+    };
+    await endExpired(later)(awaited[0] as AwaitedDelivery);
+    expect(heard).toEqual([free.id, held.id]);
+    expect(await rounds.status()).toMatchObject({ underWay: undefined, delivered: 1 });
+    // A repeated message finds it sent.
+    await endExpired(sending)(awaited[0] as AwaitedDelivery);
+    expect(heard).toHaveLength(2);
   });
 });
 

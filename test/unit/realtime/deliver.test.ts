@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ChannelEvent } from '../../../functions/domain/channels.ts';
-import type { ChannelLease } from '../../../functions/realtime/channel-lease-store.ts';
+import { type ChannelLease, LEASE_MILLISECONDS } from '../../../functions/realtime/channel-lease-store.ts';
 import { type DeliverDeps, deliver, deliverPortion } from '../../../functions/realtime/deliver.ts';
 
 beforeEach(() => void jest.useFakeTimers());
@@ -60,11 +60,11 @@ describe('a round that takes longer than a claim holds', () => {
     const turn = Promise.withResolvers<boolean>();
     const { deps, done } = channelOf(1, ['one'], () => turn.promise);
     const delivering = deliver('team', 'talk', deps);
-    await jest.advanceTimersByTimeAsync(45_000);
+    await jest.advanceTimersByTimeAsync(1.5 * LEASE_MILLISECONDS);
     expect(done).toEqual(Array(4).fill('renew'));
     turn.resolve(true);
     expect(await delivering).toBe(true);
-    await jest.advanceTimersByTimeAsync(45_000);
+    await jest.advanceTimersByTimeAsync(1.5 * LEASE_MILLISECONDS);
     expect(done).toEqual([...Array(4).fill('renew'), 'release']);
   });
 });

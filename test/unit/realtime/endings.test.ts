@@ -136,6 +136,7 @@ describe('the end of the access of a person with 200 connections in 200 channels
     const told = Promise.withResolvers<void>();
     const waiting: AnnounceDeps = {
       ...deps,
+      awaitDelivery: async () => {},
       // No connection is closed before the event was sent.
       sender: {
         close: async (id) => {
