@@ -2,10 +2,11 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startStackServices } from './aws/stack-services.ts';
-import { createEngineClient, type EngineClient } from './dynamodb/engine-client.ts';
+import { createEngineClient } from './dynamodb/engine-client.ts';
 import { startExpiry } from './dynamodb/expiry.ts';
 import { createGuard } from './dynamodb/guard.ts';
 import { ensureTables } from './dynamodb/tables.ts';
+import { openUnfinished } from './dynamodb/unfinished.ts';
 import { createEventSources, type EventSources } from './event-sources.ts';
 import type { StackAccess } from './iam/access.ts';
 import { consoleLogs, type FunctionLogs, fileLogs } from './lambda/function-logs.ts';
@@ -38,7 +39,8 @@ type Environment = (spec: ProgramSpec) => Readonly<Record<string, string>>;
 
 /** Everything behind the gateways: the data of a stack, its functions, and the services that they call. */
 export interface Backend {
-  readonly client: EngineClient;
+  /** Updates the tables to those of another stack. */
+  readonly updateTables: (next: Stack) => Promise<void>;
   /** Address of the engine itself, which checks no signature. */
   readonly engineUrl: string;
   readonly queues: Queues;
@@ -76,7 +78,8 @@ export const startBackend = async (
   const engine = await stores.engine;
   const client = createEngineClient(engine.url);
   const tables = tablesOf(current);
-  await ensureTables(client, tables());
+  const unfinished = openUnfinished(join(data.path, 'tables.unfinished'));
+  await ensureTables(client, tables(), unfinished);
   const engineFile = engine.file === undefined ? {} : { engineFile: engine.file };
   const sources = createEventSources({ folder: data.path, client, queues, functions, access, report, ...engineFile });
   services.add({ stop: () => drain(sources, functions) });
@@ -103,7 +106,7 @@ export const startBackend = async (
   const aws = services.add(await startStackServices(called));
   const s3 = await stores.s3;
   return {
-    client,
+    updateTables: (next) => ensureTables(client, readTables(next), unfinished),
     engineUrl: engine.url,
     queues,
     secrets,

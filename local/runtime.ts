@@ -1,7 +1,6 @@
 import { startBackend } from './backend.ts';
 import { uploadGatewayOf } from './containers/upload-gateway.ts';
 import type { DataFolder } from './data-folder.ts';
-import { ensureTables } from './dynamodb/tables.ts';
 import { type Gateways, startGateways, type WelcomeFacts } from './gateways.ts';
 import { createAccess } from './iam/access.ts';
 import type { RunningFunctions } from './lambda/host.ts';
@@ -12,7 +11,7 @@ import { startClock } from './schedules/clock.ts';
 import type { Queues } from './sqs/queues.ts';
 import { type StartedServices, startedServices } from './started-services.ts';
 import { localAddresses } from './template/apis.ts';
-import { readBuckets, readQueues, readSecrets, readTables } from './template/data.ts';
+import { readBuckets, readQueues, readSecrets } from './template/data.ts';
 import { readFunctions, readSchedules } from './template/functions.ts';
 import { loadStack, type Stack } from './template/stack.ts';
 
@@ -116,7 +115,7 @@ const startStack = async (options: RuntimeOptions, services: StartedServices): P
   sources.start(stack);
 
   const take = async (next: Stack): Promise<void> => {
-    await ensureTables(backend.client, readTables(next));
+    await backend.updateTables(next);
     await sources.halt();
     await clock.stop();
     stack = next;

@@ -2,16 +2,28 @@ import { AwsError } from '../ports.ts';
 import type { TableSpec } from '../template/data.ts';
 import { isRecord, type Json, type JsonRecord, list } from '../template/json.ts';
 import type { EngineClient } from './engine-client.ts';
+import { nothingUnfinished, type Unfinished } from './unfinished.ts';
 
-/** Updates the engine's tables to the template. A change that is impossible in place is refused with a clear line. */
-export const ensureTables = async (client: EngineClient, tables: readonly TableSpec[]): Promise<void> => {
-  await Promise.all(tables.map((table) => ensureTable(client, table)));
+/**
+ * Updates the engine's tables to the template. A change that is impossible in place is refused with a clear line. A table or an
+ * index that an earlier start did not finish is made again: nothing was written to it.
+ */
+export const ensureTables = async (
+  client: EngineClient,
+  tables: readonly TableSpec[],
+  unfinished: Unfinished = nothingUnfinished,
+): Promise<void> => {
+  await Promise.all(tables.map((table) => ensureTable(client, table, unfinished)));
 };
 
-const ensureTable = async (client: EngineClient, table: TableSpec): Promise<void> => {
+const ensureTable = async (client: EngineClient, table: TableSpec, unfinished: Unfinished): Promise<void> => {
   const found = await describe(client, table.name);
-  if (found === undefined) await client('CreateTable', creation(table));
-  else await update(client, table, found);
+  if (found === undefined || unfinished.has(table.name)) {
+    await unfinished.during(table.name, async () => {
+      if (found !== undefined) await client('DeleteTable', { TableName: table.name });
+      await client('CreateTable', creation(table));
+    });
+  } else await update(client, table, found, unfinished);
   if (table.ttlAttribute !== undefined) await ensureTtl(client, table.name, table.ttlAttribute);
 };
 
@@ -35,41 +47,61 @@ const creation = (table: TableSpec): Record<string, unknown> => ({
   ...(table.streamView ? { StreamSpecification: { StreamEnabled: true, StreamViewType: table.streamView } } : {}),
 });
 
-const update = async (client: EngineClient, table: TableSpec, found: JsonRecord): Promise<void> => {
+const update = async (
+  client: EngineClient,
+  table: TableSpec,
+  found: JsonRecord,
+  unfinished: Unfinished,
+): Promise<void> => {
   if (keys(found.KeySchema) !== keys(table.keySchema)) {
     throw new Error(
       `The keys of the table ${table.name} changed in the template, and a table keeps its keys for life. Start with a new --data folder.`,
     );
   }
-  const wanted = new Map(table.globalIndexes.map((index) => [String(index.IndexName), index]));
-  const existing = new Map(
-    list(found.GlobalSecondaryIndexes)
-      .filter(isRecord)
-      .map((index) => [String(index.IndexName), index]),
-  );
-  const outdated = [...existing].filter(([name, index]) => indexShape(index) !== indexShape(wanted.get(name)));
-  for (const [name] of outdated) {
-    await client('UpdateTable', {
-      TableName: table.name,
-      GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: name } }],
-    });
-    existing.delete(name);
-  }
-  for (const [name, index] of wanted) {
-    if (existing.has(name)) continue;
-    const AttributeDefinitions = table.attributeDefinitions;
-    await client('UpdateTable', {
-      TableName: table.name,
-      AttributeDefinitions,
-      GlobalSecondaryIndexUpdates: [{ Create: index }],
-    });
-  }
+  await updateIndexes(client, table, found, unfinished);
   const stream = isRecord(found.StreamSpecification) ? found.StreamSpecification.StreamViewType : undefined;
   if (stream !== table.streamView) {
     const StreamSpecification = table.streamView
       ? { StreamEnabled: true, StreamViewType: table.streamView }
       : { StreamEnabled: false };
     await client('UpdateTable', { TableName: table.name, StreamSpecification });
+  }
+};
+
+const updateIndexes = async (
+  client: EngineClient,
+  table: TableSpec,
+  found: JsonRecord,
+  unfinished: Unfinished,
+): Promise<void> => {
+  const change = (GlobalSecondaryIndexUpdate: object, more: object = {}) =>
+    client('UpdateTable', {
+      TableName: table.name,
+      ...more,
+      GlobalSecondaryIndexUpdates: [GlobalSecondaryIndexUpdate],
+    });
+  const noteOf = (index: string): string => `${table.name}/${index}`;
+  const wanted = new Map(table.globalIndexes.map((index) => [String(index.IndexName), index]));
+  const existing = new Map(
+    list(found.GlobalSecondaryIndexes)
+      .filter(isRecord)
+      .map((index) => [String(index.IndexName), index]),
+  );
+  const outdated = [...existing].filter(
+    ([name, index]) => indexShape(index) !== indexShape(wanted.get(name)) || unfinished.has(noteOf(name)),
+  );
+  for (const [name] of outdated) {
+    const index = wanted.get(name);
+    await unfinished.during(noteOf(name), async () => {
+      await change({ Delete: { IndexName: name } });
+      if (index) await change({ Create: index }, { AttributeDefinitions: table.attributeDefinitions });
+    });
+  }
+  for (const [name, index] of wanted) {
+    if (existing.has(name)) continue;
+    await unfinished.during(noteOf(name), () =>
+      change({ Create: index }, { AttributeDefinitions: table.attributeDefinitions }),
+    );
   }
 };
 
