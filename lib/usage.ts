@@ -28,7 +28,7 @@ export class Usage extends Construct {
     this.recount = new OperationFunction(this, 'recount', {
       ...defaults,
       description: 'Counts every team again and heals its totals; invoked by an operator',
-      grants: [library.items('Scan', 'UpdateItem')],
+      grants: [library.items('Scan', 'UpdateItem', 'ConditionCheckItem')],
       memorySize: 1024,
       timeout: Duration.minutes(15),
     });

@@ -10,10 +10,20 @@ const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
 const TableName = process.env.TABLE;
 const team = process.env.TEAM;
 
+const activeIn = (items: readonly Record<string, unknown>[] = []): number =>
+  items.reduce((sum, { activeAll }) => sum + Number(activeAll ?? 0), 0);
+
 /** The team's totals and the newest 20 of its records. */
 export const listMedia = async () => {
   const [totals, page] = await Promise.all([
-    client.send(new GetCommand({ TableName, Key: { pk: `COUNT#${team}`, sk: 'TOTALS' }, ConsistentRead: true })),
+    client.send(
+      new QueryCommand({
+        TableName,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+        ExpressionAttributeValues: { ':pk': `COUNT#${team}`, ':first': 'TOTALS', ':last': 'TOTALS\u{10ffff}' },
+        ConsistentRead: true,
+      }),
+    ),
     client.send(
       new QueryCommand({
         TableName,
@@ -26,7 +36,7 @@ export const listMedia = async () => {
       }),
     ),
   ]);
-  return { statusCode: 200, body: JSON.stringify({ data: page.Items, total: totals.Item?.activeAll }) };
+  return { statusCode: 200, body: JSON.stringify({ data: page.Items, total: activeIn(totals.Items) }) };
 };
 
 /** One record by its id. */

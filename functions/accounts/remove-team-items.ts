@@ -1,15 +1,7 @@
 import { channelsOf } from '../domain/channels.ts';
 import { removeRanks } from '../library/rank-generations.ts';
-import {
-  openUploadsKey,
-  sequenceKey,
-  tagKey,
-  tagsKey,
-  tagWorkKey,
-  teamKey,
-  teamTagKey,
-  totalsKey,
-} from '../table/keys.ts';
+import { removeTotals } from '../library/total-shards.ts';
+import { openUploadsKey, sequenceKey, tagKey, tagsKey, tagWorkKey, teamKey, teamTagKey } from '../table/keys.ts';
 import { pagesOf } from '../table/pages.ts';
 import type { Key, Table } from '../table/table.ts';
 
@@ -34,5 +26,6 @@ export const removeTeamItems = async (table: Table, teamId: string, userId: stri
   }
   await removeRanks(table, teamId);
   for (const channel of channelsOf(userId, 'login')) await table.remove(sequenceKey(teamId, channel));
-  for (const key of [openUploadsKey(userId), tagsKey(teamId), totalsKey(teamId)]) await table.remove(key);
+  for (const key of [openUploadsKey(userId), tagsKey(teamId)]) await table.remove(key);
+  await removeTotals(table, teamId);
 };

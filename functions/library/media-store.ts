@@ -11,6 +11,7 @@ import { mediaRecord, putMedia } from './media-item.ts';
 import { listMedia } from './media-list.ts';
 import { forgetTags, moveTags, withTagsOf } from './tagging.ts';
 import { countOf, totalsUpdate } from './totals.ts';
+import { withinQuota } from './within-quota.ts';
 
 const ATTEMPTS = 8;
 
@@ -24,14 +25,17 @@ export const dynamoMedia = (table: Table): MediaStore => ({
   list: (query) => listMedia(table, query),
 
   create: async (record, mostRecords) => {
-    const delta = { ...countOf(record.state, record.kind, 1), records: 1 };
-    const room = { records: mostRecords - 1 };
+    const change = {
+      teamId: record.teamId,
+      delta: { ...countOf(record.state, record.kind, 1), records: 1 },
+      most: { records: mostRecords },
+    };
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const items = [...putMedia(record), totalsUpdate(record.teamId, delta, room)];
-      const failed = await table.transact(items);
+      const items = putMedia(record);
+      const failed = await withinQuota(table, change, items.length, (counted) => table.transact([...items, counted]));
+      if (typeof failed === 'string') throw noRecord(mostRecords);
       if (failed.length === 0) return;
       if (failed.includes(0)) throw new Error(`media id ${record.id} is taken`);
-      if (failed.includes(items.length - 1)) throw noRecord(mostRecords);
       // The number is in use: another one is drawn.
     }
     throw new MediaError('BUSY', 'No free number was found for this media', { retryAfter: 1 });

@@ -1,11 +1,11 @@
 import type { MediaKind } from '../domain/media.ts';
 import type { ListQuery } from '../domain/ports.ts';
 import { listRange } from '../table/index-keys.ts';
-import { ABOVE, rankedKey, totalsKey } from '../table/keys.ts';
+import { ABOVE, rankedKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import { countItems } from './count-items.ts';
 import { bucketsOf, LIST_ORDERS, type RankBucket } from './rank-buckets.ts';
-import { countsOf } from './totals.ts';
+import { countsOf, readTotals } from './totals.ts';
 
 /** A position in an order of several teams: this many of their records are before the bound. */
 export interface OffsetAnchor {
@@ -71,13 +71,10 @@ export const locateOffset = async (
 };
 
 const inStep = async (table: Table, teamId: string, kind: MediaKind | undefined) => {
-  const items = await table.batchGet([totalsKey(teamId), rankedKey(teamId)]);
-  const sizeIn = ({ pk }: { readonly pk: string }): number =>
-    countsOf(items.find((item) => item.pk === pk) ?? {}).active[kind ?? 'all'];
-  const size = sizeIn(totalsKey(teamId));
-  if (sizeIn(rankedKey(teamId)) !== size) return undefined;
-  const generation = items.find(({ pk }) => pk === rankedKey(teamId).pk)?.generation;
-  return { size, generation: String(generation ?? '') };
+  const [{ active }, ranked = {}] = await Promise.all([readTotals(table, teamId), table.get(rankedKey(teamId))]);
+  const size = active[kind ?? 'all'];
+  if (countsOf(ranked).active[kind ?? 'all'] !== size) return undefined;
+  return { size, generation: String(ranked.generation ?? '') };
 };
 
 const marksOf = async (

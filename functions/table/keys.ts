@@ -17,6 +17,8 @@ import type { Key } from './table.ts';
  *     object of several        OBJECT#<version>      OBJECT
  *     version in it            OBJECT#<version>      HOLDER#<version>
  *     counters and quota       COUNT#<team>          TOTALS
+ *     shard of them            COUNT#<team>          TOTALS#<shard>
+ *     shard, of a busy team    COUNT#<team>#<part>   TOTALS#<shard>
  *     number of tags           COUNT#<team>          TAGS
  *     number of open uploads   COUNT#<user>          UPLOADS
  *     tag, with its counters   TAG#<id>              TAG
@@ -97,6 +99,16 @@ export const tagsKey = (teamId: string): Key => ({ pk: `COUNT#${teamId}`, sk: 'T
 export const madeTeamsKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'COUNT#MADE' });
 export const teamsOfKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'COUNT#TEAMS' });
 export const totalsKey = (teamId: string): Key => ({ pk: `COUNT#${teamId}`, sk: 'TOTALS' });
+/** Shards of a team's totals in one partition: those in the first are read with the item before them, in one query. */
+export const SHARDS_OF_PARTITION = 16;
+/** The partitions that a team's totals have once many write to it. One takes 1,000 units a second, and a counted change is two. */
+export const TOTALS_PARTITIONS = 4;
+export const totalsPk = (teamId: string, partition: number): string =>
+  partition === 0 ? totalsKey(teamId).pk : `${totalsKey(teamId).pk}#${partition}`;
+export const totalsShardKey = (teamId: string, shard: number): Key => ({
+  pk: totalsPk(teamId, Math.floor(shard / SHARDS_OF_PARTITION)),
+  sk: `TOTALS#${String(shard).padStart(2, '0')}`,
+});
 
 export const userKey = (id: string): Key => ({ pk: `USER#${id}`, sk: 'USER' });
 export const emailKey = (email: string): Key => ({ pk: `EMAIL#${email}`, sk: 'EMAIL' });

@@ -47,7 +47,10 @@ export interface Key {
 type Item = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 type WithoutTable<T> = T extends object ? { [K in keyof T]: Omit<NonNullable<T[K]>, 'TableName'> } : T;
 /** Transaction items; the table's name is filled in. */
-export type TransactItem = WithoutTable<Pick<Item, 'Put' | 'Update' | 'Delete' | 'ConditionCheck'>>;
+export type TransactItem = WithoutTable<Pick<Item, 'Put' | 'Update' | 'Delete' | 'ConditionCheck'>> & {
+  /** The same change at an item that fewer write to, for the attempts after a conflict. */
+  readonly instead?: (table: Table, attempt: number) => Promise<TransactItem>;
+};
 export type TransactItems = readonly TransactItem[];
 
 const THROTTLES = new Set([
@@ -107,7 +110,7 @@ export const openTable = (name: string, client: DynamoDBDocumentClient = dynamoC
     }
   };
 
-  return {
+  const table: Table = {
     name,
     get: async (key, { consistent = true } = {}) => {
       try {
@@ -140,11 +143,12 @@ export const openTable = (name: string, client: DynamoDBDocumentClient = dynamoC
         throw translated(error);
       }
     },
-    transact: (items, { attempts = TRANSACTION_ATTEMPTS } = {}) => transactWithRetry(client, name, items, attempts),
+    transact: (items, { attempts = TRANSACTION_ATTEMPTS } = {}) => transactWithRetry(client, table, items, attempts),
     remove: async (key) => {
       await pastConflicts(() => client.send(new DeleteCommand({ TableName: name, Key: key })));
     },
   };
+  return table;
 };
 
 /** The limit of one BatchGetItem. */
@@ -175,23 +179,29 @@ const batchGetWithRetry = async (
   }
 };
 
+const transaction = (table: Table, items: TransactItems) =>
+  new TransactWriteCommand({
+    ClientRequestToken: crypto.randomUUID(),
+    TransactItems: items.map(
+      ({ instead: _, ...item }) =>
+        Object.fromEntries(
+          Object.entries(item).map(([verb, input]) => [verb, { ...input, TableName: table.name }]),
+        ) as Item,
+    ),
+  });
+
 /**
- * Two concurrent writers of one team conflict on its counters, and DynamoDB cancels one of them with `TransactionConflict`,
- * which the SDK does not retry. With the request token, repeating a transaction that succeeded answers as the first time.
+ * Two transactions that meet at an item conflict, and DynamoDB cancels one of them with `TransactionConflict`, which the SDK
+ * does not retry. With the request token, repeating a transaction that succeeded answers as the first time; one that was
+ * cancelled wrote nothing, and may write elsewhere.
  */
 const transactWithRetry = async (
   client: DynamoDBDocumentClient,
-  table: string,
+  table: Table,
   items: TransactItems,
   attempts: number,
 ): Promise<readonly number[]> => {
-  const command = new TransactWriteCommand({
-    ClientRequestToken: crypto.randomUUID(),
-    TransactItems: items.map(
-      (item) =>
-        Object.fromEntries(Object.entries(item).map(([verb, input]) => [verb, { ...input, TableName: table }])) as Item,
-    ),
-  });
+  let command = transaction(table, items);
   for (let attempt = 1; ; attempt += 1) {
     try {
       await client.send(command);
@@ -205,5 +215,8 @@ const transactWithRetry = async (
       if (attempt >= attempts) throw busy(error);
       await jitteredPause(attempt);
     }
+    if (!items.some(({ instead }) => instead)) continue;
+    const moved = items.map((item) => item.instead?.(table, attempt + 1) ?? item);
+    command = transaction(table, await Promise.all(moved));
   }
 };

@@ -1,10 +1,12 @@
 import { type Member, putMember, putTeam, type Team } from '../accounts/account-items.ts';
 import { entity, ofPassword } from '../accounts/entity.ts';
 import { removeTeamItems } from '../accounts/remove-team-items.ts';
-import { countsOf } from '../library/totals.ts';
+import { MediaError } from '../domain/errors.ts';
+import { readTotalItems } from '../library/total-shards.ts';
+import { countersIn, countsOf } from '../library/totals.ts';
 import { makeWithin, oneLess } from '../table/bounded-count.ts';
-import { madeTeamsKey, rankedKey, teamKey, teamsOfKey, totalsKey } from '../table/keys.ts';
-import type { Table, TransactItem } from '../table/table.ts';
+import { madeTeamsKey, rankedKey, teamKey, teamsOfKey, totalsKey, totalsShardKey } from '../table/keys.ts';
+import type { Key, Table, TransactItem } from '../table/table.ts';
 import { dynamoInvitations } from './invitation-store.ts';
 import { dynamoMembers, leave, teamsOf } from './member-store.ts';
 
@@ -18,6 +20,18 @@ const oneMoreMade = (userId: string, most: number): TransactItem => ({
     UpdateExpression: 'ADD made :one',
     ConditionExpression: 'attribute_not_exists(made) OR made < :most',
     ExpressionAttributeValues: { ':one': 1, ':most': most },
+  },
+});
+
+const ATTEMPTS = 8;
+
+/** Removes one of a team's totals, unless it changed since it was read. What holds nothing gets something only by a change of these. */
+const removedAsRead = (Key: Key, changes: unknown): TransactItem => ({
+  Delete: {
+    Key,
+    ...(changes === undefined
+      ? { ConditionExpression: 'attribute_not_exists(changes)' }
+      : { ConditionExpression: 'changes = :changes', ExpressionAttributeValues: { ':changes': changes } }),
   },
 });
 
@@ -65,20 +79,25 @@ export const dynamoTeams = (table: Table) => ({
 
   /** Ends the membership of the last owner of a team that holds nothing: no record in any state, no promise to an upload. */
   dissolve: async (owner: Member): Promise<'done' | 'refused'> => {
-    const failed = await table.transact([
-      {
-        Delete: {
-          Key: totalsKey(owner.teamId),
-          ConditionExpression:
-            '(attribute_not_exists(#records) OR #records = :none) AND (attribute_not_exists(committed) OR committed = :none)',
-          ExpressionAttributeNames: { '#records': 'records' },
-          ExpressionAttributeValues: { ':none': 0 },
-        },
-      },
-      ...leave(owner),
-      oneLess(teamsOfKey(owner.userId)),
-    ]);
-    return failed.length === 0 ? 'done' : 'refused';
+    const { teamId } = owner;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const items = await readTotalItems(table, teamId);
+      const { records, committed } = countersIn(items);
+      if (records !== 0 || committed !== 0) return 'refused';
+      const totals = [
+        [totalsKey(teamId), items.first] as const,
+        ...[...items.shards].map(([shard, item]) => [totalsShardKey(teamId, shard), item] as const),
+      ];
+      const failed = await table.transact([
+        ...totals.map(([Key, { changes }]) => removedAsRead(Key, changes)),
+        ...leave(owner),
+        oneLess(teamsOfKey(owner.userId)),
+      ]);
+      if (failed.length === 0) return 'done';
+      // A change of the totals alone may have left nothing either.
+      if (failed.some((position) => position >= totals.length)) return 'refused';
+    }
+    throw new MediaError('BUSY', 'The totals of this team keep changing', { retryAfter: 1 });
   },
 
   /** Whether the ranks of a team count records. They follow the library a moment later, and would begin anew for one that is gone. */

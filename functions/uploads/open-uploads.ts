@@ -1,7 +1,7 @@
 import { MediaError } from '../domain/errors.ts';
 import type { PartAlgorithm } from '../domain/parts.ts';
 import { noRoomForPart, type UploadProgress, type UploadSession } from '../domain/upload.ts';
-import { totalsUpdate } from '../library/totals.ts';
+import { withinQuota } from '../library/within-quota.ts';
 import { pendingRange } from '../table/index-keys.ts';
 import { uploadKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
@@ -73,8 +73,8 @@ export const dynamoOpenUploads = (table: Table) => ({
       }
       if (current.fileSize >= bytes) return;
       const failed = await grow(table, current, bytes, quotaBytes);
+      if (failed === 'full') throw noRoomForPart(quotaBytes);
       if (failed.length === 0) return;
-      if (!failed.includes(0)) throw noRoomForPart(quotaBytes);
       const item = await table.get(uploadKey(session.id));
       current = item && uploadSession(item);
     }
@@ -96,27 +96,27 @@ export const dynamoOpenUploads = (table: Table) => ({
   },
 });
 
-/** The failed positions: 0, another call was first; 1, the quota leaves no room. */
+/** The failed positions, when another call was first; `full` when the quota leaves no room. */
 const grow = async (
   table: Table,
   { id, teamId, fileSize }: UploadSession,
   bytes: number,
   quotaBytes: number,
-): Promise<readonly number[]> => {
+): Promise<readonly number[] | 'full'> => {
   const more = bytes - fileSize;
-  if (more > quotaBytes) return [1];
-  return table.transact([
-    {
-      Update: {
-        Key: uploadKey(id),
-        UpdateExpression: 'SET fileSize = :bytes',
-        ConditionExpression: '#status = :pending AND sizeOpen = :open AND fileSize = :before',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':bytes': bytes, ':pending': 'pending', ':open': true, ':before': fileSize },
-      },
+  if (more > quotaBytes) return 'full';
+  const grown = {
+    Update: {
+      Key: uploadKey(id),
+      UpdateExpression: 'SET fileSize = :bytes',
+      ConditionExpression: '#status = :pending AND sizeOpen = :open AND fileSize = :before',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':bytes': bytes, ':pending': 'pending', ':open': true, ':before': fileSize },
     },
-    totalsUpdate(teamId, { committed: more }, { committed: quotaBytes - more }),
-  ]);
+  };
+  const change = { teamId, delta: { committed: more }, most: { committed: quotaBytes } };
+  const failed = await withinQuota(table, change, 1, (counted) => table.transact([grown, counted]));
+  return typeof failed === 'string' ? 'full' : failed;
 };
 
 export type OpenUploads = ReturnType<typeof dynamoOpenUploads>;

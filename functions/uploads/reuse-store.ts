@@ -8,7 +8,8 @@ import { putMedia } from '../library/media-item.ts';
 import { putMetadata } from '../library/metadata-store.ts';
 import { addReference } from '../library/object-store.ts';
 import { enterTags, partitionTags } from '../library/tagging.ts';
-import { countOf, totalsUpdate } from '../library/totals.ts';
+import { countOf } from '../library/totals.ts';
+import { withinQuota } from '../library/within-quota.ts';
 import { mediaKey, uploadKey, wordsKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 import { epochSeconds, later } from './upload-store.ts';
@@ -36,18 +37,20 @@ export const dynamoReuse = (table: Table) => ({
   /** Makes `record` over the object, within a limit of records; throws `QUOTA_EXCEEDED`. */
   create: async (reuse: Reuse, record: MediaRecord, mostRecords: number): Promise<boolean> => {
     const holding = holdingItems(reuse);
+    const change = {
+      teamId: record.teamId,
+      delta: { ...countOf('active', record.kind, 1), records: 1 },
+      most: { records: mostRecords },
+    };
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const { known } = await partitionTags(table, record.teamId, record.tagIds);
       const tagged = { ...record, tagIds: known };
-      const failed = await table.transact([
-        ...holding,
-        totalsUpdate(record.teamId, { ...countOf('active', record.kind, 1), records: 1 }, { records: mostRecords - 1 }),
-        ...putMedia(tagged),
-        ...enterTags(tagged),
-      ]);
+      const failed = await withinQuota(table, change, holding.length, (counted) =>
+        table.transact([...holding, counted, ...putMedia(tagged), ...enterTags(tagged)]),
+      );
+      if (typeof failed === 'string') throw noRecord(mostRecords);
       if (failed.length === 0) return true;
       if (failed.some((position) => position < holding.length)) return false;
-      if (failed.includes(holding.length)) throw noRecord(mostRecords);
     }
     throw new MediaError('BUSY', 'The tags of this upload keep changing', { retryAfter: 1 });
   },

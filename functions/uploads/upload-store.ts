@@ -16,7 +16,8 @@ import { replaceFile } from '../library/file-change.ts';
 import { putMedia } from '../library/media-item.ts';
 import { putMetadata } from '../library/metadata-store.ts';
 import { enterTags, partitionTags } from '../library/tagging.ts';
-import { countOf, readTotals, totalsUpdate } from '../library/totals.ts';
+import { countOf, totalsUpdate } from '../library/totals.ts';
+import { withinQuota } from '../library/within-quota.ts';
 import { dueKeys, pendingKeys } from '../table/index-keys.ts';
 import { refusedKey, uploadKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
@@ -53,17 +54,16 @@ export const dynamoUploads = (table: Table): UploadStore => ({
       },
     };
     if (session.fileSize > quota.bytes) throw noRoom(quota.bytes);
-    const promised = promiseOf(session);
-    const room = {
-      committed: quota.bytes - promised.committed,
-      ...(promised.records === 0 ? {} : { records: quota.records - promised.records }),
+    const change = {
+      teamId: session.teamId,
+      delta: promiseOf(session),
+      most: { committed: quota.bytes, records: quota.records },
     };
-    const items = [put, totalsUpdate(session.teamId, promised, room)];
-    const failed = await openWithin(table, session, mostOpen, items);
-    if (failed.includes(1)) {
-      const { committed } = await readTotals(table, session.teamId);
-      throw committed > room.committed ? noRoom(quota.bytes) : noRecord(quota.records);
-    }
+    const failed = await withinQuota(table, change, 1, (counted) =>
+      openWithin(table, session, mostOpen, [put, counted]),
+    );
+    if (failed === 'committed') throw noRoom(quota.bytes);
+    if (failed === 'records') throw noRecord(quota.records);
     if (failed.length > 0) throw new Error(`upload id ${session.id} is taken`);
   },
 

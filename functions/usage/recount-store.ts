@@ -1,23 +1,29 @@
 import type { MediaKind, MediaState, ObjectRef } from '../domain/media.ts';
 import type { RetainedVersion } from '../domain/media-file.ts';
-import { countOf } from '../library/totals.ts';
-import { totalsKey } from '../table/keys.ts';
-import type { Table } from '../table/table.ts';
+import { type TotalItems, totalItemsOf } from '../library/total-shards.ts';
+import { countersIn, countOf } from '../library/totals.ts';
+import { totalsKey, totalsShardKey } from '../table/keys.ts';
+import type { Key, Table, TransactItem } from '../table/table.ts';
 
 /** Counters by the names that they have in a team's totals. */
 export type TeamCount = Readonly<Record<string, number>>;
 
 /** What a recount reads and sets. */
 export interface RecountStore {
-  /** The stored totals, by team; `changes` counts the writes that changed them. */
-  totals(): Promise<ReadonlyMap<string, TeamCount>>;
+  /** The stored totals, by team, with the items that they are the sum of. */
+  totals(): Promise<ReadonlyMap<string, StoredTotals>>;
   /** The same numbers, computed from the stored items. */
   count(): Promise<ReadonlyMap<string, TeamCount>>;
-  /** False when the totals moved since they had this number of changes. */
-  heal(teamId: string, count: TeamCount, changes: number | undefined): Promise<boolean>;
+  /** False when the totals moved since they were read. */
+  heal(teamId: string, count: TeamCount, stored: StoredTotals | undefined): Promise<boolean>;
 }
 
-const TEAM_OF_TOTALS = /^COUNT#(.+)$/;
+export interface StoredTotals {
+  readonly counters: TeamCount;
+  readonly items: TotalItems;
+}
+
+const TEAM_OF_TOTALS = /^COUNT#([^#]+)/;
 /**
  * Sessions whose bytes are promised and not yet those of a record; a failed one until the sweep has removed its
  * original.
@@ -48,12 +54,17 @@ export const dynamoRecount = (table: Table): RecountStore => {
 
   return {
     totals: async () => {
-      const totals = new Map<string, TeamCount>();
-      await scan('TOTALS', ({ pk, sk: _sk, ...counters }) => {
-        const teamId = TEAM_OF_TOTALS.exec(String(pk))?.[1];
-        if (teamId) totals.set(teamId, counters as TeamCount);
+      const items = new Map<string, Record<string, unknown>[]>();
+      await scanFor('begins_with(sk, :sk)', 'TOTALS', (item) => {
+        const teamId = TEAM_OF_TOTALS.exec(String(item.pk))?.[1];
+        if (teamId) items.set(teamId, [...(items.get(teamId) ?? []), item]);
       });
-      return totals;
+      return new Map(
+        [...items].map(([teamId, all]) => {
+          const found = totalItemsOf(all);
+          return [teamId, { counters: countersIn(found), items: found }];
+        }),
+      );
     },
 
     count: async () => {
@@ -89,23 +100,42 @@ export const dynamoRecount = (table: Table): RecountStore => {
       return counts;
     },
 
-    heal: async (teamId, count, changes) => {
-      const names = Object.keys(count);
-      const answer = await table.update({
-        Key: totalsKey(teamId),
-        UpdateExpression: `SET ${names.map((_, index) => `#${index} = :${index}`).join(', ')} ADD #changes :one`,
-        ConditionExpression: changes === undefined ? 'attribute_not_exists(#changes)' : '#changes = :changes',
-        ExpressionAttributeNames: {
-          '#changes': 'changes',
-          ...Object.fromEntries(names.map((name, index) => [`#${index}`, name])),
-        },
-        ExpressionAttributeValues: {
-          ':one': 1,
-          ...(changes === undefined ? {} : { ':changes': changes }),
-          ...Object.fromEntries(names.map((name, index) => [`:${index}`, count[name]])),
-        },
+    heal: async (teamId, count, stored) => {
+      const { first, shards, most } = stored?.items ?? totalItemsOf([]);
+      // All that is wrong is put right in the first item; the shards stay as they are, and must be as they were read.
+      const inShards = countersIn({ first: {}, shards });
+      const right = Object.entries(count).map(([name, value]) => [name, value - (inShards[name] ?? 0)] as const);
+      const checks = Array.from({ length: most }, (_, shard): TransactItem => {
+        return { ConditionCheck: asRead(totalsShardKey(teamId, shard), shards.get(shard)?.changes) };
       });
-      return answer !== undefined;
+      const { ExpressionAttributeValues, ...same } = asRead(totalsKey(teamId), first.changes);
+      const failed = await table.transact([
+        {
+          Update: {
+            ...same,
+            UpdateExpression: `SET ${right.map((_, index) => `#${index} = :${index}`).join(', ')} ADD #changes :one`,
+            ExpressionAttributeNames: {
+              ...same.ExpressionAttributeNames,
+              ...Object.fromEntries(right.map(([name], index) => [`#${index}`, name])),
+            },
+            ExpressionAttributeValues: {
+              ...ExpressionAttributeValues,
+              ':one': 1,
+              ...Object.fromEntries(right.map(([, value], index) => [`:${index}`, value])),
+            },
+          },
+        },
+        ...checks,
+      ]);
+      return failed.length === 0;
     },
   };
 };
+
+/** The condition that an item of the totals has changed as often as when it was read; an absent one, that it is absent still. */
+const asRead = (Key: Key, changes: unknown) => ({
+  Key,
+  ConditionExpression: changes === undefined ? 'attribute_not_exists(#changes)' : '#changes = :changes',
+  ExpressionAttributeNames: { '#changes': 'changes' },
+  ...(changes === undefined ? {} : { ExpressionAttributeValues: { ':changes': changes } }),
+});

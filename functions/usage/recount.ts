@@ -33,8 +33,8 @@ export const recount =
         teams.add(teamId);
         const stored = before.get(teamId);
         const counted = { ...EMPTY, ...counts.get(teamId) };
-        if (NAMES.every((name) => (stored?.[name] ?? 0) === counted[name])) continue;
-        if (await store.heal(teamId, counted, stored?.changes)) healed.add(teamId);
+        if (NAMES.every((name) => (stored?.counters[name] ?? 0) === counted[name])) continue;
+        if (await store.heal(teamId, counted, stored)) healed.add(teamId);
         else busy.push(teamId);
       }
       if (busy.length === 0) break;

@@ -114,7 +114,7 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   ],
   'get-usage': [...asking()],
   openapi: [...asking()],
-  recount: items('Scan', 'UpdateItem'),
+  recount: items('Scan', 'UpdateItem', 'ConditionCheckItem'),
   migrate: items('GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem', 'Scan'),
   'create-upload': [
     ...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),

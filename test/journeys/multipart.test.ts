@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ListMultipartUploadsCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { libraryHolds } from '../support/checks/library-check.ts';
+import { onlyTotals } from '../support/checks/team-totals.ts';
 import { type Client, client } from '../support/drivers/client.ts';
 import { listen, type ReceivedEvent } from '../support/drivers/events.ts';
 import { type Operator, operator } from '../support/drivers/operator.ts';
@@ -31,7 +32,7 @@ const declare = async (fields: Record<string, unknown> = {}) =>
 const post = (id: string, step: 'parts' | 'complete', json: unknown = {}) =>
   api.call('POST', `/api/v1/uploads/${id}/${step}`, { json });
 const statusOf = async (id: string) => (await api.call('GET', `/api/v1/uploads/${id}`)).body.data.status;
-const committed = async () => (await ops.items()).find(({ sk }) => sk === 'TOTALS')?.committed;
+const committed = async () => onlyTotals(await ops.items()).committed;
 const s3Upload = async (id: string) => {
   const item = (await ops.items()).find(({ pk }) => pk === `UPLOAD#${id}`) as {
     teamId: string;

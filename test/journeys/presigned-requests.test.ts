@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
+import { onlyTotals } from '../support/checks/team-totals.ts';
 import { type Client, client } from '../support/drivers/client.ts';
 import { eventually } from '../support/drivers/eventually.ts';
 import { type Operator, operator } from '../support/drivers/operator.ts';
@@ -170,7 +171,7 @@ describe('the bucket', () => {
 
 describe('an upload that is given up', () => {
   it('gives its quota back, takes no bytes and may be given up twice', async () => {
-    const committed = async () => (await ops.items()).find(({ sk }) => sk === 'TOTALS')?.committed;
+    const committed = async () => onlyTotals(await ops.items()).committed;
     const before = await committed();
     const { id, request } = await announce();
     for (const _ of [1, 2]) {

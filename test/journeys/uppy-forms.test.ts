@@ -3,6 +3,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { libraryHolds } from '../support/checks/library-check.ts';
 import { errorShape, shapeOf } from '../support/checks/shapes.ts';
+import { onlyTotals } from '../support/checks/team-totals.ts';
 import { type Client, client } from '../support/drivers/client.ts';
 import { eventually } from '../support/drivers/eventually.ts';
 import { type Operator, operator } from '../support/drivers/operator.ts';
@@ -44,7 +45,7 @@ const signed = async (metadata: Record<string, unknown> = {}) => {
   return { form: body, key: body.fields.key as string, id: sessionOf(body.fields.key) };
 };
 const exactly = { size: bytes.length };
-const committed = async () => Number((await ops.items()).find(({ sk }) => sk === 'TOTALS')?.committed ?? 0);
+const committed = async () => onlyTotals(await ops.items()).committed ?? 0;
 const statusOf = async (id: string) => (await api.call('GET', `/api/v1/uploads/${id}`)).body.data.status;
 const stillPending = async (id: string) => {
   expect(await statusOf(id)).toBe('pending');

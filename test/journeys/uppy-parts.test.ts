@@ -3,6 +3,7 @@ import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { libraryHolds } from '../support/checks/library-check.ts';
 import { errorShape, shapeOf } from '../support/checks/shapes.ts';
+import { totalsByTeam } from '../support/checks/team-totals.ts';
 import { type Answer, type Client, client } from '../support/drivers/client.ts';
 import { type Operator, operator } from '../support/drivers/operator.ts';
 import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
@@ -71,10 +72,8 @@ const refused = ({ status, body }: Answer, ...statuses: number[]) => {
 };
 const statusOf = async (id: string) => (await api.call('GET', `/api/v1/uploads/${id}`)).body.data.status;
 const committed = async () =>
-  Number(
-    (await ops.items()).find(({ sk, activeAll, committed }) => sk === 'TOTALS' && (activeAll ?? committed))
-      ?.committed ?? 0,
-  );
+  [...totalsByTeam(await ops.items()).values()].find(({ activeAll, committed }) => activeAll ?? committed)?.committed ??
+  0;
 const openInS3 = async (id: string) =>
   ((await ops.s3.send(new ListMultipartUploadsCommand({ Bucket: runtime.ready.bucket }))).Uploads ?? []).filter(
     ({ Key }) => Key?.endsWith(id),

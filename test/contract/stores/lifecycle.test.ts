@@ -21,6 +21,7 @@ import { type ProcessUploadDeps, processUpload } from '../../../functions/upload
 import { rejectOfKey } from '../../../functions/uploads/reject-of-key.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { checkLibrary } from '../../support/checks/library-check.ts';
+import { totalsByTeam } from '../../support/checks/team-totals.ts';
 import { aRecord, aSession, type Library, startLibrary } from '../../support/drivers/library.ts';
 import { aPrincipal } from '../../support/drivers/principal.ts';
 import { photo } from '../../support/fixtures/pictures.ts';
@@ -98,7 +99,7 @@ const open = async (fields: Partial<UploadSession> = {}) => {
 const store = (session: UploadSession, bytes: Buffer = TEXT) =>
   library.put(keyOf(session), bytes, { ContentType: session.mimeType });
 const statusOf = async (session: UploadSession) => (await parts().uploads.get(session.id))?.status;
-const totalsOf = async (teamId: string) => (await library.ops.items()).find(({ pk }) => pk === `COUNT#${teamId}`);
+const totalsOf = async (teamId: string) => totalsByTeam(await library.ops.items()).get(teamId);
 const everythingHolds = async () => expect(await checkLibrary(library.ops)).toEqual([]);
 
 describe('the quota', () => {

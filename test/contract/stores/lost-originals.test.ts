@@ -12,6 +12,7 @@ import { sweep } from '../../../functions/lifecycle/sweep.ts';
 import { type ProcessUploadDeps, processUpload } from '../../../functions/uploads/process-upload.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { checkLibrary } from '../../support/checks/library-check.ts';
+import { totalsByTeam } from '../../support/checks/team-totals.ts';
 import { aSession, type Library, startLibrary } from '../../support/drivers/library.ts';
 
 let library: Library;
@@ -55,8 +56,7 @@ const processing = (change: Partial<ProcessUploadDeps> = {}) =>
 const sweeping = () => sweep({ ...parts(), enqueue: async () => {} });
 const keyOf = (session: UploadSession) => originalKey(session.teamId, session.mediaId, session.id);
 const sessionOf = ({ id }: UploadSession) => parts().uploads.get(id);
-const committed = async ({ teamId }: UploadSession) =>
-  (await library.ops.items()).find(({ pk }) => pk === `COUNT#${teamId}`)?.committed;
+const committed = async ({ teamId }: UploadSession) => totalsByTeam(await library.ops.items()).get(teamId)?.committed;
 
 const stored = async () => {
   const session = aSession({

@@ -6,6 +6,7 @@ import type { Operator } from '../drivers/operator.ts';
 import { undrawn } from './drawn-keys.ts';
 import { checkHolders, holding, placeOf } from './holder-check.ts';
 import { checkTags } from './tag-check.ts';
+import { totalsByTeam } from './team-totals.ts';
 
 type Item = Record<string, unknown>;
 const number = (value: unknown): number => Number(value ?? 0);
@@ -64,7 +65,7 @@ export const checkLibrary = async (ops: Operator): Promise<string[]> => {
   }
   wrong.push(...checkTags(items));
   for (const open of of('UPLOADS')) wrong.push(...checkOpen(open, sessions));
-  for (const totals of of('TOTALS')) wrong.push(...recount(totals, records, versions, sessions));
+  for (const [team, totals] of totalsByTeam(items)) wrong.push(...recount(team, totals, records, versions, sessions));
   return wrong;
 };
 
@@ -94,12 +95,12 @@ const checkOpen = ({ pk, count }: Item, sessions: readonly Item[]): string[] => 
 };
 
 const recount = (
+  team: string,
   totals: Item,
   records: readonly Item[],
   versions: readonly Item[],
   sessions: readonly Item[],
 ): string[] => {
-  const team = String(totals.pk).replace('COUNT#', '');
   const mine = records.filter(({ teamId }) => teamId === team);
   const active = mine.filter(({ state }) => state === 'active');
   // A shared object is stored once.
