@@ -224,35 +224,3 @@ export const signPut =
     });
     return { method: 'PUT', url, headers };
   };
-
-/** Signs a GET or HEAD of one object under the name and type of the library. A signature is valid for one of the two methods. */
-export const signRead =
-  (bucket: string, client: S3Client = s3Client()) =>
-  (permit: ReadPermit, expiresIn: number): Promise<string> => {
-    const object = {
-      Bucket: bucket,
-      Key: permit.key,
-      ResponseContentType: permit.contentType,
-      ResponseContentDisposition: permit.contentDisposition,
-      ResponseCacheControl: permit.cacheControl,
-      // Whatever headers an object has, clients are never told to decompress it.
-      ResponseContentEncoding: 'identity',
-    };
-    const command = permit.method === 'HEAD' ? new HeadObjectCommand(object) : new GetObjectCommand(object);
-    if (permit.readByScript) inQuery(command.middlewareStack, FOR_SCRIPTS);
-    return getSignedUrl(client, command, { expiresIn });
-  };
-
-/** S3 ignores parameters that begin with `x-`, except for its signatures and logs. */
-const FOR_SCRIPTS = { 'x-read-by': 'script' };
-
-/** Adds parameters to the address of a command before it is signed. */
-const inQuery = (stack: GetObjectCommand['middlewareStack'], parameters: Readonly<Record<string, string>>): void =>
-  stack.add(
-    (next) => (args) => {
-      const request = args.request as { query: Record<string, unknown> };
-      Object.assign(request.query, parameters);
-      return next(args);
-    },
-    { step: 'build', name: 'inQuery' },
-  );

@@ -1,11 +1,11 @@
 import { createHmac, hash } from 'node:crypto';
 import type { SigningIdentity } from '../shared/environment.ts';
+import type { ReadPermit } from './file-store.ts';
 
-/** How long a signed address is valid, in seconds: no address of a file is valid for longer. */
+/** How long an address of a list is valid, in seconds: no address of a file is valid for longer. */
 const VALID_SECONDS = 300;
 /** All addresses of one object that are signed within so many seconds are the same, so browsers find what they have. */
 const WINDOW_SECONDS = 120;
-
 /** Addresses of a window that are kept: a few megabytes, since each has the session token of the role. */
 const MOST_KEPT = 2000;
 
@@ -21,58 +21,86 @@ const bucketAddress = (bucket: string, { AWS_REGION: region, AWS_ENDPOINT_URL_S3
     ? new URL(`${endpoint.replace(/\/$/, '')}/${bucket}`)
     : new URL(`https://${bucket}.s3.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`);
 
-/** What all addresses of a window have in common, and those that were signed in it. */
-interface Window {
+/** What is signed of a request beside its object. */
+interface Signing {
+  readonly method: ReadPermit['method'];
+  /** In seconds since 1970. */
   readonly begun: number;
-  readonly time: string;
-  readonly scope: string;
-  readonly key: Buffer;
-  readonly query: string;
-  readonly signed: Map<string, string>;
+  readonly expiresIn: number;
+  /** By their names in the order of bytes; all come after those of the signature. */
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
-const openWindow = (begun: number, identity: SigningIdentity, cacheControl: string): Window => {
+/**
+ * Signs requests of objects as the SDK's presigner does (SigV4 in the query), but at once: a page has forty of them, and a
+ * promise for each costs more than the signature. Functions that only sign load no client of S3.
+ */
+const signing = (bucket: string, identity: SigningIdentity, { method, begun, expiresIn, parameters }: Signing) => {
   const { AWS_REGION: region, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = identity;
+  const base = bucketAddress(bucket, identity);
   const time = new Date(begun * 1000).toISOString().replace(/[-:]|\.\d+/g, '');
   const parts = [time.slice(0, 8), region, 's3', 'aws4_request'];
   const scope = parts.join('/');
-  const parameters = {
+  const named = {
     'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
     'X-Amz-Credential': `${AWS_ACCESS_KEY_ID}/${scope}`,
     'X-Amz-Date': time,
-    'X-Amz-Expires': String(VALID_SECONDS),
+    'X-Amz-Expires': String(expiresIn),
     'X-Amz-Security-Token': AWS_SESSION_TOKEN,
     'X-Amz-SignedHeaders': 'host',
-    'response-cache-control': cacheControl,
+    ...parameters,
   };
-  const query = Object.entries(parameters).flatMap(([name, value]) => (value ? [`${name}=${encoded(value)}`] : []));
-  const key = parts.reduce<Buffer | string>((secret, part) => hmac(secret, part), `AWS4${AWS_SECRET_ACCESS_KEY}`);
-  return { begun, time, scope, key: key as Buffer, query: query.join('&'), signed: new Map() };
+  const query = Object.entries(named)
+    .flatMap(([name, value]) => (value ? [`${name}=${encoded(value)}`] : []))
+    .join('&');
+  const signingKey = parts.reduce<Buffer | string>((key, part) => hmac(key, part), `AWS4${AWS_SECRET_ACCESS_KEY}`);
+  return (key: string): string => {
+    const path = `${base.pathname.replace(/\/$/, '')}/${key.split('/').map(encoded).join('/')}`;
+    const request = [method, path, query, `host:${base.host}\n`, 'host', 'UNSIGNED-PAYLOAD'].join('\n');
+    const text = ['AWS4-HMAC-SHA256', time, scope, hash('sha256', request)].join('\n');
+    return `${base.origin}${path}?${query}&X-Amz-Signature=${hmac(signingKey, text).toString('hex')}`;
+  };
 };
 
-/**
- * Signs GETs of objects as the SDK's presigner does (SigV4 in the query), but at once: a page has forty of them, and a promise
- * for each costs more than the signature. `cacheControl` replaces that of the stored object.
- */
+/** Signs GETs of objects for lists; `cacheControl` replaces that of the stored object. */
 export const addressSigner = (
   bucket: string,
   identity: SigningIdentity,
   { cacheControl, now = Date.now }: { readonly cacheControl: string; readonly now?: () => number },
 ) => {
-  const base = bucketAddress(bucket, identity);
-  const folder = base.pathname.replace(/\/$/, '');
-  let window: Window | undefined;
+  const parameters = { 'response-cache-control': cacheControl };
+  let window: { readonly begun: number; readonly sign: (key: string) => string; readonly signed: Map<string, string> };
   return (key: string): string => {
     const begun = Math.floor(now() / 1000 / WINDOW_SECONDS) * WINDOW_SECONDS;
-    if (window?.begun !== begun) window = openWindow(begun, identity, cacheControl);
-    const { time, scope, query, signed } = window;
-    const known = signed.get(key);
-    if (known !== undefined) return known;
-    const path = `${folder}/${key.split('/').map(encoded).join('/')}`;
-    const request = ['GET', path, query, `host:${base.host}\n`, 'host', 'UNSIGNED-PAYLOAD'].join('\n');
-    const text = ['AWS4-HMAC-SHA256', time, scope, hash('sha256', request)].join('\n');
-    const address = `${base.origin}${path}?${query}&X-Amz-Signature=${hmac(window.key, text).toString('hex')}`;
+    if (window?.begun !== begun) {
+      const sign = signing(bucket, identity, { method: 'GET', begun, expiresIn: VALID_SECONDS, parameters });
+      window = { begun, sign, signed: new Map() };
+    }
+    const { sign, signed } = window;
+    const address = signed.get(key) ?? sign(key);
     if (signed.size < MOST_KEPT) signed.set(key, address);
     return address;
   };
 };
+
+/** Signs a GET or HEAD of one object under the name and type of the library. A signature is valid for one of the two methods. */
+export const readSigner =
+  (bucket: string, identity: SigningIdentity, now: () => number = Date.now) =>
+  (
+    { method, key, contentType, contentDisposition, cacheControl, readByScript }: ReadPermit,
+    expiresIn: number,
+  ): string =>
+    signing(bucket, identity, {
+      method,
+      begun: Math.floor(now() / 1000),
+      expiresIn,
+      parameters: {
+        'response-cache-control': cacheControl,
+        'response-content-disposition': contentDisposition,
+        // Whatever headers an object has, clients are never told to decompress it.
+        'response-content-encoding': 'identity',
+        'response-content-type': contentType,
+        // S3 ignores parameters that begin with `x-`, except for its signatures and logs.
+        ...(readByScript ? { 'x-read-by': 'script' } : {}),
+      },
+    })(key);

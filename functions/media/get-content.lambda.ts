@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { filesDownloadFile, filesStreamFile } from '../dialects/files/content.ts';
 import { contentRoutes } from '../dialects/v1/content.ts';
 import { apiContextOf, clock, previewTokensOf } from '../entries/api-context.ts';
-import { s3Client, s3Files, signRead } from '../files/file-store.ts';
+import { filesOnDemand } from '../files/files-on-demand.ts';
+import { readSigner } from '../files/signed-address.ts';
 import { serve } from '../http/serve.ts';
 import { dynamoMedia } from '../library/media-store.ts';
-import { GetContentEnvironment } from '../shared/environment.ts';
+import { GetContentEnvironment, SigningEnvironment } from '../shared/environment.ts';
 import { invoking } from '../shared/invoke.ts';
 import { dynamoClaims } from '../table/claim-store.ts';
 import { dynamoLeases } from '../table/lease-store.ts';
@@ -17,8 +18,7 @@ import { orderDrawing } from './order-drawing.ts';
 
 const env = GetContentEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
-const s3 = s3Client();
-const files = s3Files(env.BUCKET, s3);
+const files = filesOnDemand(env.BUCKET);
 const api = apiContextOf(env, table);
 
 export const handler = serve(
@@ -31,7 +31,7 @@ export const handler = serve(
     isOpaque: opacity({ files }),
     openPreview: previewTokensOf(env).open,
     clock,
-    signRead: signRead(env.BUCKET, s3),
+    signRead: readSigner(env.BUCKET, SigningEnvironment.parse(process.env)),
   }),
   [...contentRoutes, filesDownloadFile, filesStreamFile],
   api,

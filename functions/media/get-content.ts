@@ -53,7 +53,7 @@ export interface Located {
 export interface GetContentDeps extends DrawnContentDeps {
   readonly media: Pick<MediaStore, 'get' | 'refusal'>;
   readonly openPreview: OpenPreview;
-  readonly signRead: (permit: ReadPermit, expiresIn: number) => Promise<string>;
+  readonly signRead: (permit: ReadPermit, expiresIn: number) => string;
   readonly limit: RateLimiter;
   readonly clock: Clock;
 }
@@ -81,7 +81,7 @@ export const getContent =
     }
     const permit = { ...(await permitFor(deps, record, call)), method, readByScript };
     return {
-      location: await deps.signRead(permit, SIGNED_SECONDS),
+      location: deps.signRead(permit, SIGNED_SECONDS),
       cacheControl: cachingOf(record, call.principal !== undefined),
       negotiated: transform !== undefined && transform.format === undefined,
     };
@@ -104,10 +104,7 @@ const previewContent = async (
       ? await renditionPermit(deps, record, size, undefined, { holder: address })
       : await transformPermit(deps, record, previewTransform(size, format), asker);
   const seconds = Math.floor((preview.expiresAt - deps.clock().getTime()) / 1000);
-  const location = await deps.signRead(
-    { ...permit, method, readByScript },
-    Math.max(1, Math.min(SIGNED_SECONDS, seconds)),
-  );
+  const location = deps.signRead({ ...permit, method, readByScript }, Math.max(1, Math.min(SIGNED_SECONDS, seconds)));
   return { location, cacheControl: 'no-store', negotiated: false };
 };
 

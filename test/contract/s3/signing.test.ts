@@ -2,8 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { signRead } from '../../../functions/files/file-store.ts';
-import { addressSigner } from '../../../functions/files/signed-address.ts';
+import { addressSigner, readSigner } from '../../../functions/files/signed-address.ts';
 import type { ContractS3 } from '../../support/drivers/s3.ts';
 import { contractS3, errorCode, itNeeds } from '../../support/drivers/s3.ts';
 
@@ -15,6 +14,14 @@ beforeAll(async () => {
   s3 = await contractS3();
 });
 afterAll(() => s3.stop());
+
+/** The variables of a function that signs. */
+const identity = () => ({
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
+  AWS_ENDPOINT_URL_S3: s3.endpoint,
+});
 
 const newKey = () => `originals/team/${randomUUID()}`;
 
@@ -190,16 +197,22 @@ describe('a private bucket', () => {
   it('answers scripts at a signed address of their own, with a grant that pages need not have', async () => {
     const key = newKey();
     await s3.client().send(new PutObjectCommand({ Bucket: s3.bucket, Key: key, Body: bytes }));
-    const sign = signRead(s3.bucket, s3.client());
+    const sign = readSigner(s3.bucket, identity());
     const permit = { key, contentType: 'image/png', contentDisposition: 'inline', cacheControl: 'private' };
     for (const method of ['GET', 'HEAD'] as const) {
-      const [page = '', script = ''] = await Promise.all(
-        [false, true].map((readByScript) => sign({ ...permit, method, readByScript }, 60)),
+      const [page = '', script = ''] = [false, true].map((readByScript) =>
+        sign({ ...permit, method, readByScript }, 60),
       );
       expect(new URL(script).searchParams.get('x-read-by')).toBe('script');
       expect(new URL(page).searchParams.has('x-read-by')).toBe(false);
       const answers = await Promise.all([page, script].map((url) => fetch(url, { method })));
       expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+      for (const { headers } of answers) {
+        const shown = ['content-type', 'content-disposition', 'content-encoding', 'cache-control'];
+        expect(shown.map((name) => headers.get(name))).toEqual(['image/png', 'inline', 'identity', 'private']);
+      }
+      const other = method === 'GET' ? 'HEAD' : 'GET';
+      expect((await fetch(page, { method: other })).status).toBe(403);
       expect((await fetch(script.replace('x-read-by=script', 'x-read-by=page'), { method })).status).toBe(403);
     }
   });
@@ -207,13 +220,7 @@ describe('a private bucket', () => {
   it('opens an object at an address that was signed without the SDK, until it is changed or over', async () => {
     const key = `renditions/team/${randomUUID()}/a b'(é)*.webp`;
     await s3.client().send(new PutObjectCommand({ Bucket: s3.bucket, Key: key, Body: bytes }));
-    const identity = {
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
-      AWS_ENDPOINT_URL_S3: s3.endpoint,
-    };
-    const address = addressSigner(s3.bucket, identity, { cacheControl: 'private, no-cache' })(key);
+    const address = addressSigner(s3.bucket, identity(), { cacheControl: 'private, no-cache' })(key);
     const answer = await fetch(address);
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'private, no-cache']);
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(bytes);
@@ -222,7 +229,7 @@ describe('a private bucket', () => {
     expect((await fetch(address.replace('no-cache', 'max-age%3D9'))).status).toBe(403);
     expect((await fetch(address, { method: 'DELETE' })).status).toBe(403);
     const now = () => Date.now() - 600_000;
-    const former = addressSigner(s3.bucket, identity, { cacheControl: 'private', now })(key);
+    const former = addressSigner(s3.bucket, identity(), { cacheControl: 'private', now })(key);
     expect((await fetch(former)).status).toBe(403);
   });
 

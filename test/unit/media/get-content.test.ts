@@ -42,7 +42,7 @@ const asking = (fields: Partial<MediaRecord> = {}) => {
       return undefined;
     },
     openPreview: tokens.open,
-    signRead: async (permit, seconds) => {
+    signRead: (permit, seconds) => {
       signed.push({ permit, seconds });
       return 'https://s3.example';
     },
