@@ -45,7 +45,7 @@ interface AlarmsProps {
   readonly background: readonly OperationFunction[];
   /** The functions behind the table's stream. */
   readonly announce: OperationFunction;
-  readonly indexMedia: OperationFunction;
+  readonly queueChanges: OperationFunction;
   /** Queues of work, by their waiting messages. */
   readonly waiting: Readonly<Record<string, Queue>>;
   readonly gateway: GatewayMetrics | undefined;
@@ -81,7 +81,7 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const { email, api, background, announce, indexMedia, givenUp, waiting, gateway } = props;
+    const { email, api, background, announce, queueChanges, givenUp, waiting, gateway } = props;
     this.topic = email === undefined ? undefined : this.mailTo(email);
 
     for (const [name, queue] of Object.entries(givenUp)) {
@@ -119,9 +119,8 @@ export class Alarms extends Construct {
 
     const age = lambdaMetric(announce, 'IteratorAge', Stats.MAXIMUM);
     this.alarm('IteratorAge', 'Announcements lag behind the library by more than a minute', age, 60_000);
-    // All records of a renamed tag are updated, which may take minutes.
-    const indexAge = lambdaMetric(indexMedia, 'IteratorAge', Stats.MAXIMUM);
-    this.alarm('SearchAge', 'Search lags behind the library by more than ten minutes', indexAge, 600_000);
+    const searchAge = lambdaMetric(queueChanges, 'IteratorAge', Stats.MAXIMUM);
+    this.alarm('SearchAge', 'Search lags behind the library by more than a minute', searchAge, 60_000);
     for (const [what, queue] of Object.entries(waiting)) {
       const oldest = queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM });
       this.alarm(`${what}Wait`, `${what} wait for more than two hours`, oldest, LATE.toSeconds());

@@ -28,6 +28,7 @@ export const operations = {
   'manage-tags': 'tags',
   'tag-media': 'tags',
 
+  'queue-changes': 'search',
   'index-media': 'search',
   'rebuild-index': 'search',
 

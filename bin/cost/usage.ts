@@ -12,11 +12,22 @@ export type Usage = Readonly<Partial<Record<Item, number>>>;
 
 /** Functions that no call of the HTTP API starts. */
 const BEHIND: ReadonlySet<string> = new Set([
-  ...['announce', 'fan-out', 'index-media', 'queue-uploads', 'process-upload', 'read-text', 'draw-picture'],
+  ...[
+    'announce',
+    'fan-out',
+    'queue-changes',
+    'index-media',
+    'queue-uploads',
+    'process-upload',
+    'read-text',
+    'draw-picture',
+  ],
   ...['send-webhook', 'end-expired', 'sweep', 'connect', 'disconnect', 'message'],
 ]);
 /** Functions that a queue starts: a message is sent, received and deleted. */
-const BY_QUEUES: ReadonlySet<string> = new Set(['queue-uploads', 'process-upload', 'read-text', 'send-webhook']);
+const BY_QUEUES: ReadonlySet<string> = new Set([
+  ...['queue-uploads', 'process-upload', 'index-media', 'read-text', 'send-webhook'],
+]);
 const REQUESTS_OF_A_MESSAGE = 3;
 
 /** At the sizes of the functions, Lambda gives a quarter to the whole of a processor; they were measured with a whole one. */

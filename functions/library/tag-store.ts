@@ -1,6 +1,8 @@
 import { MediaError } from '../domain/errors.ts';
 import type { MediaRecord, ShownMedia } from '../domain/media.ts';
+import { NO_RECORD_TEXTS } from '../domain/record-fields.ts';
 import { type CountedTag, freeSlug, MOST_TAGS_OF_TEAM, type Tag, type TagEdit, tagIdentity } from '../domain/tag.ts';
+import { termsOf } from '../domain/terms.ts';
 import { type Bound, makeWithin, oneLess } from '../table/bounded-count.ts';
 import { tagKey, tagsKey, tagWorkKey, teamTagKey } from '../table/keys.ts';
 import type { Key, Table, TransactItem } from '../table/table.ts';
@@ -28,6 +30,8 @@ export interface TagStore {
 
 /** The remaining work on the records of a tag, and its progress. */
 export interface TagBackfill {
+  /** The team in whose lane it is done; absent in items of older versions. */
+  readonly teamId?: string;
   readonly kind: 'renamed' | 'removed';
   readonly run: string;
   /** The sort key of the last updated record. */
@@ -41,7 +45,15 @@ const ATTEMPTS = 10;
 const LONGEST_SORT_KEY = 1024;
 
 const work = (tag: Tag, kind: TagBackfill['kind']): TransactItem => ({
-  Put: { Item: { ...tagWorkKey(tag.id), kind, run: crypto.randomUUID(), after: null } satisfies TagBackfill & object },
+  Put: {
+    Item: {
+      ...tagWorkKey(tag.id),
+      teamId: tag.teamId,
+      kind,
+      run: crypto.randomUUID(),
+      after: null,
+    } satisfies TagBackfill & object,
+  },
 });
 
 const tooManyTags = () => new MediaError('CONFLICT', `A team can have ${MOST_TAGS_OF_TEAM} tags`);
@@ -145,11 +157,16 @@ const editOnce = async (table: Table, tag: Tag, edit: TagEdit, at: string): Prom
   const failed = await table.transact([
     change(teamTagKey(tag.teamId, tag.slug)),
     change(tagKey(tag.id)),
-    ...(edited.name === tag.name ? [] : [work(tag, 'renamed')]),
+    ...(sameTerms(edited.name, tag.name) ? [] : [work(tag, 'renamed')]),
     ...(await nameChange(table, tag, edited)),
   ]);
   return failed.length === 0 ? edited : undefined;
 };
+
+const termsOfTag = (name: string): string => termsOf({ filename: '', ...NO_RECORD_TEXTS }, [name]).join(' ');
+
+/** Whether search finds the same by both names, as when only case or accents change: then no record has to be updated. */
+const sameTerms = (one: string, other: string): boolean => termsOfTag(one) === termsOfTag(other);
 
 /** The entries that a rename removes and adds; none if only case or accents change. */
 const nameChange = async (table: Table, tag: Tag, edited: Tag): Promise<readonly TransactItem[]> => {

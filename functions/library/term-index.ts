@@ -110,9 +110,8 @@ const stepsOf = async (change: TermsChange, ranks: RankWriter): Promise<readonly
   const counted = before?.ranked === generation ? before.place : '';
   const rules = before ? rulesOf(before) : TERM_RULES;
   const known = new Set(before?.terms);
-  const gone = [...known].filter(
-    (term) => !terms.includes(term) || termPk(teamId, term, rules) !== termPk(teamId, term),
-  );
+  const wanted = new Set(terms);
+  const gone = [...known].filter((term) => !wanted.has(term) || termPk(teamId, term, rules) !== termPk(teamId, term));
   const rewritten =
     rebuild !== undefined || rules !== TERM_RULES || place !== before?.place || record?.filename !== before?.filename;
   const puts = terms.filter((term) => rewritten || !known.has(term));

@@ -84,6 +84,8 @@ export const ProcessUploadEnvironment = variables({
   EXAMINE_FILE: text,
 });
 export const QueueUploadsEnvironment = variables({ TABLE: text, FILES_QUEUE_URL: text, LANES: count });
+export const QueueChangesEnvironment = variables({ INDEX_QUEUE_URL: text });
+export const IndexMediaEnvironment = variables({ TABLE: text, INDEX_QUEUE_URL: text });
 export const CreateUploadEnvironment = variables({ ...ApiWithBucketEnvironment.readers, TEXT_QUEUE_URL: text });
 export const ExtractTextEnvironment = variables({ ...AnalyzeMediaEnvironment.readers, TEXT_QUEUE_URL: text });
 export const SweepEnvironment = variables({ ...ProcessingEnvironment.readers, PROCESSING_QUEUE_URL: text });
@@ -131,7 +133,8 @@ export interface Environments {
   readonly 'reread-metadata': Variables<typeof RereadEnvironment>;
   readonly 'manage-tags': Api;
   readonly 'tag-media': Api;
-  readonly 'index-media': Variables<typeof TableEnvironment>;
+  readonly 'queue-changes': Variables<typeof QueueChangesEnvironment>;
+  readonly 'index-media': Variables<typeof IndexMediaEnvironment>;
   readonly 'rebuild-index': Variables<typeof TableEnvironment>;
   readonly 'list-trash': Api;
   readonly 'restore-media': ApiWithBucket;

@@ -1,4 +1,5 @@
-import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { type LaneJob, type LaneQueue, sqsLaneQueue } from '../shared/lane-queue.ts';
 import type { Hint } from './process-upload.ts';
 
 /** A file that is to be processed: a message of the queue of files. */
@@ -6,41 +7,9 @@ export interface FileTask extends Hint {
   readonly key: string;
 }
 
-export interface FileJob {
-  readonly task: FileTask;
-  /** The lane that it waits in. */
-  readonly group: string;
-  /** A job that is added again under the same id within five minutes is there once. */
-  readonly id: string;
-}
+export type FileJob = LaneJob<FileTask>;
 
 /** Files that wait to be processed, in lanes. */
-export interface FileQueue {
-  /** Answers the ids of those that could not be added. */
-  add(jobs: readonly FileJob[]): Promise<ReadonlySet<string>>;
-  /** Makes a failed message visible again after so many seconds; its lane waits meanwhile. */
-  retry(receipt: string, seconds: number): Promise<void>;
-}
+export type FileQueue = LaneQueue<FileTask>;
 
-const IN_ONE = 10;
-
-export const sqsFileQueue = (QueueUrl: string, client: SQSClient = new SQSClient({})): FileQueue => ({
-  add: async (jobs) => {
-    const failed = new Set<string>();
-    for (let start = 0; start < jobs.length; start += IN_ONE) {
-      const some = jobs.slice(start, start + IN_ONE);
-      const Entries = some.map(({ task, group, id }, index) => ({
-        Id: String(index),
-        MessageBody: JSON.stringify(task),
-        MessageGroupId: group,
-        MessageDeduplicationId: id,
-      }));
-      const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-      for (const { Id } of Failed) failed.add(some[Number(Id)]?.id ?? '');
-    }
-    return failed;
-  },
-  retry: async (ReceiptHandle, VisibilityTimeout) => {
-    await client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }));
-  },
-});
+export const sqsFileQueue = (queueUrl: string, client?: SQSClient): FileQueue => sqsLaneQueue(queueUrl, client);

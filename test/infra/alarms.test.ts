@@ -9,15 +9,26 @@ describe('alarms', () => {
     const stack = await synthesize();
     expect(watched(stack).sort()).toEqual(
       [
-        ...['DeadLetters', 'Unread', 'Unannounced', 'Unindexed', 'Unsent', 'Throttles', 'Throttles2', 'Http5xx'],
+        ...[
+          'DeadLetters',
+          'Unread',
+          'Unannounced',
+          'Unindexed',
+          'Unfound',
+          'Unsent',
+          'Throttles',
+          'Throttles2',
+          'Http5xx',
+        ],
         ...['WebSocketFails', 'TableThrottles', 'TableConflicts', 'Concurrency', 'SweepStopped'],
-        ...['IteratorAge', 'SearchAge', 'UploadsWait', 'TextsWait', 'WebhooksWait'],
+        ...['IteratorAge', 'SearchAge', 'UploadsWait', 'TextsWait', 'WebhooksWait', 'ChangesWait'],
         ...[
           'queueuploads',
           'processupload',
           'readtext',
           'sweep',
           'announce',
+          'queuechanges',
           'indexmedia',
           'connect',
           'disconnect',
@@ -102,7 +113,7 @@ describe('alarms', () => {
       .filter(({ Properties }) => Properties.MetricName === 'ApproximateAgeOfOldestMessage')
       .map(({ Properties }) => Properties.Threshold);
     const hidden = ofType(stack, 'AWS::SQS::Queue').map(({ Properties }) => Properties.VisibilityTimeout ?? 0);
-    expect(thresholds).toHaveLength(3);
+    expect(thresholds).toHaveLength(4);
     expect(Math.min(...thresholds)).toBeGreaterThan(Math.max(...hidden));
   });
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { HASHED_BYTES } from '../../functions/domain/parts.ts';
 import { LOOK_AGAIN_SECONDS } from '../../functions/lifecycle/sweep.ts';
+import { INDEX_LANES } from '../../functions/search/queue-changes.ts';
 import {
   flat,
   functionOf,
@@ -176,6 +177,49 @@ describe('announcements', () => {
     const host = '<RealtimeApi>.execute-api.<AWS::Region>.<AWS::URLSuffix>/ws';
     expect(flat(stack.outputs.WebSocketUrl?.Value)).toBe(`wss://${host}`);
     expect(flat(functionOf(stack, 'announce').Properties.Environment.Variables.MANAGEMENT_URL)).toBe(`https://${host}`);
+  });
+});
+
+describe('search', () => {
+  let stack: Synthesized;
+  beforeAll(async () => {
+    stack = await synthesize();
+  });
+
+  it('has the stream read by a function that only queues, so that no team waits for the records of another', () => {
+    const source = sourceOf(stack, functionOf(stack, 'queue-changes').id);
+    expect(source).toMatchObject({
+      StartingPosition: 'TRIM_HORIZON',
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRetryAttempts: 10,
+    });
+    expect(flat(source.EventSourceArn)).toBe('<LibraryTable.StreamArn>');
+    expect(flat(source.DestinationConfig.OnFailure.Destination)).toBe('<SearchUnindexed.Arn>');
+    expect(source.FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern))).toEqual([
+      { dynamodb: { Keys: { sk: { S: ['MEDIA'] } } } },
+      { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { sk: { S: ['WORK'] } } } },
+    ]);
+  });
+
+  it('has the changes of a team wait in lanes, of which two teams have fewer than are worked on at once', () => {
+    const { Properties } = queue(stack, 'SearchQueue');
+    expect(Properties).toMatchObject({ FifoQueue: true, FifoThroughputLimit: 'perMessageGroupId' });
+    const source = sourceOf(stack, functionOf(stack, 'index-media').id);
+    expect(flat(source.EventSourceArn)).toBe('<SearchQueue.Arn>');
+    expect(source.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+    expect(source.ScalingConfig.MaximumConcurrency).toBeGreaterThan(2 * INDEX_LANES.length);
+  });
+
+  it('sets a message aside after five receives, and hides it for longer than the timeout meanwhile', () => {
+    const { Properties } = queue(stack, 'SearchQueue');
+    expect(Properties.RedrivePolicy).toEqual({
+      deadLetterTargetArn: { 'Fn::GetAtt': [queue(stack, 'SearchDeadLetters').id, 'Arn'] },
+      maxReceiveCount: 5,
+    });
+    const { Timeout } = functionOf(stack, 'index-media').Properties;
+    expect(Properties.VisibilityTimeout).toBeGreaterThan(Timeout);
+    expect(Properties.VisibilityTimeout).toBeLessThan(2 * Timeout);
   });
 });
 

@@ -13,6 +13,7 @@ const queries = (...indexes: string[]) => indexes.map((index) => `dynamodb:Query
 const objects = (prefix: string, ...actions: string[]) => actions.map((action) => `s3:${action} ${BUCKET}/${prefix}/*`);
 const queue = (...actions: string[]) => actions.map((action) => `sqs:${action} ${QUEUE}`);
 const files = (...actions: string[]) => actions.map((action) => `sqs:${action} <ProcessingFiles.Arn>`);
+const indexQueue = (...actions: string[]) => actions.map((action) => `sqs:${action} <SearchQueue.Arn>`);
 const textQueue = (...actions: string[]) => actions.map((action) => `sqs:${action} <TextQueue.Arn>`);
 const LISTS = queries('byCreated', 'byFilename', 'bySize', 'byKindCreated', 'byKindFilename', 'byKindSize');
 const CHANGES = [
@@ -91,9 +92,9 @@ const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
   'index-media': [
     ...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
     ...queries('byCreated', 'byFilename', 'bySize'),
-    ...CHANGES,
-    'sqs:SendMessage <SearchUnindexed.Arn>',
+    ...indexQueue('ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'),
   ],
+  'queue-changes': [...indexQueue('SendMessage'), ...CHANGES, 'sqs:SendMessage <SearchUnindexed.Arn>'],
   'rebuild-index': [
     ...items(
       ...['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query', 'Scan'],

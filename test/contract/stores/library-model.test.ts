@@ -14,6 +14,8 @@ import { type ListMedia, listMedia } from '../../../functions/media/list-media.t
 import { signedCursors } from '../../../functions/media/page-cursors.ts';
 import { indexMedia } from '../../../functions/search/index-media.ts';
 import { indexRecords } from '../../../functions/search/index-records.ts';
+import type { IndexJob } from '../../../functions/search/index-task.ts';
+import { queueChanges } from '../../../functions/search/queue-changes.ts';
 import { SEARCH_LIMITS, searchMedia } from '../../../functions/search/search-media.ts';
 import { dynamoSearch } from '../../../functions/search/search-store.ts';
 import { listingKeys } from '../../../functions/table/index-keys.ts';
@@ -23,6 +25,7 @@ import { dynamoTagWork } from '../../../functions/tags/tag-backfill-store.ts';
 import { checkLibrary } from '../../support/checks/library-check.ts';
 import { checkRanks } from '../../support/checks/rank-check.ts';
 import { checkTerms } from '../../support/checks/tag-check.ts';
+import { messageOf } from '../../support/drivers/index-messages.ts';
 import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
 
 let library: Library;
@@ -112,7 +115,7 @@ const world = async (limits: typeof SEARCH_LIMITS) => {
     indexRecords: index,
     clock,
   });
-  const consume = indexMedia({ indexRecords: index, backfillTag: through });
+  const consume = indexMedia({ indexRecords: index, backfillTag: through, queue: { retry: async () => {} } });
   const list = listMedia({
     // Every offset is a large one.
     media: { list: (query) => listPage(table, query, 0) },
@@ -133,8 +136,22 @@ const world = async (limits: typeof SEARCH_LIMITS) => {
     tagIds.push(tag.id);
     await tags.edit(tag, { name }, clock().toISOString());
   }
-  const deliver = (keys: readonly { pk: string; sk: string }[]) =>
-    consume(keys.map(({ pk, sk }) => ({ dynamodb: { Keys: { pk: { S: pk }, sk: { S: sk } } } })));
+  const deliver = async (keys: readonly { pk: string; sk: string }[]) => {
+    const jobs: IndexJob[] = [];
+    const add = async (some: readonly IndexJob[]) => {
+      jobs.push(...some);
+      return new Set<string>();
+    };
+    const image = { teamId: { S: teamId } };
+    const changed = ({ pk, sk }: { pk: string; sk: string }) => ({
+      Keys: { pk: { S: pk }, sk: { S: sk } },
+      NewImage: image,
+    });
+    await queueChanges({ queue: { add } })(keys.map((key) => ({ dynamodb: changed(key) })));
+    const messages = jobs.map(({ task, group, id }) => messageOf(task, group, id));
+    const { batchItemFailures } = await consume({ Records: messages });
+    expect(batchItemFailures).toEqual([]);
+  };
 
   const apply = async (each: Step): Promise<void> => {
     const at = clock().toISOString();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Scope } from '../../../functions/domain/scopes.ts';
 import { dynamoTags, type TagStore } from '../../../functions/library/tag-store.ts';
-import { tagKey, tagNameKey, teamTagKey } from '../../../functions/table/keys.ts';
+import { tagKey, tagNameKey, tagWorkKey, teamTagKey } from '../../../functions/table/keys.ts';
 import { createTag, createToldTag } from '../../../functions/tags/create-tag.ts';
 import { nameTags } from '../../../functions/tags/name-tags.ts';
 import { dynamoTagHeal } from '../../../functions/tags/tag-heal-store.ts';
@@ -76,6 +76,16 @@ describe('tags by their names', () => {
     expect([again.id === tag.id, again.slug]).toEqual([false, 'before-2']);
     await expect(tags.edit(again, { name: 'after' }, AT)).rejects.toMatchObject({ code: 'CONFLICT' });
     expect(await wrongIn(teamId)).toEqual([]);
+  });
+
+  it('lead to work on records in a lane of their team, but for a rename after which search finds the same', async () => {
+    const { make, teamId } = ofTeam();
+    const tag = await make('Sea view');
+    const work = () => library.table.get(tagWorkKey(tag.id));
+    const respelled = await tags.edit(tag, { name: 'SEA VIÉW' }, AT);
+    expect([respelled?.name, await work()]).toEqual(['SEA VIÉW', undefined]);
+    if (respelled) await tags.edit(respelled, { name: 'Quay' }, AT);
+    expect(await work()).toMatchObject({ teamId, kind: 'renamed', after: null });
   });
 
   it('that two tags are renamed to at once are those of one', async () => {
