@@ -30,7 +30,7 @@ const dynamoNewcomers = (table: Table) => ({
   /** A guest with a team of their own. The sweep removes everything of a guest. */
   createGuest: async (user: User & { readonly guestUntil: string }, team: Team): Promise<void> => {
     const ttl = epochSeconds(user.guestUntil) + GUEST_KEPT_SECONDS;
-    const due = dueKeys('guest', team.id, after(user.guestUntil, LAST_UPLOAD_SECONDS));
+    const due = dueKeys('guest', team.id, after(user.guestUntil, LAST_UPLOAD_SECONDS), team.id);
     const member = ownerOf(team, user);
     const failed = await table.transact([
       putNew({ ...userKey(user.id), ...user, ttl }),

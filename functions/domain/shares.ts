@@ -4,6 +4,21 @@ export const GUEST_TEAM = 'guest-';
 /** The holder of one share: a team, or all guests together. */
 export const shareOf = (teamId: string): string => (teamId.startsWith(GUEST_TEAM) ? 'guests' : teamId);
 
+/**
+ * Items in turns of their shares: the first of each, then the second of each. Within a share they keep their order, so a share
+ * with many items delays none of another by more than one.
+ */
+export const inTurns = <Item>(items: readonly Item[], shareOf: (item: Item) => string): readonly Item[] => {
+  const taken = new Map<string, number>();
+  const turns = items.map((item) => {
+    const share = shareOf(item);
+    const turn = taken.get(share) ?? 0;
+    taken.set(share, turn + 1);
+    return { item, turn };
+  });
+  return turns.toSorted((one, other) => one.turn - other.turn).map(({ item }) => item);
+};
+
 /** How many of the concurrently processed files may be of one share: more than half, and never all. */
 export const lanesOf = (filesAtOnce: number): number => Math.max(1, Math.floor(filesAtOnce * 0.6));
 

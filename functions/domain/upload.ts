@@ -134,6 +134,10 @@ export const tooManyOpen = (most: number): MediaError =>
     retryAfter: OPEN_RETRY_SECONDS,
   });
 
+/** The refusal of an upload when the person gave up too many within the hour, which the sweep still has to look at. */
+export const tooManyGivenUp = (most: number, retryAfter: number): MediaError =>
+  new MediaError('RATE_LIMITED', `Too many uploads given up: at most ${most} within an hour`, { retryAfter });
+
 /** The refusal of a part of unknown length: S3 takes five GiB by a signature that does not name it. */
 export const noRoomForPart = (quotaBytes: number): MediaError =>
   new MediaError(

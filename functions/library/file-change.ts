@@ -152,7 +152,7 @@ export const retainVersion = (record: MediaRecord, { at, until, kept }: Retentio
     keptUntil: until,
     ...(kept ? { file: fileOf(record) } : {}),
   };
-  const due = dueKeys('version', `${version.mediaId}#${version.fileVersion}`, until);
+  const due = dueKeys('version', `${version.mediaId}#${version.fileVersion}`, until, version.teamId);
   return [{ Put: { Item: { ...versionKey(version), ...version, ...due } } }];
 };
 

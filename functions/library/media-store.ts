@@ -77,7 +77,7 @@ const transition = async (table: Table, record: MediaRecord, step: Transition): 
     const { nameSizePk, checksumPk, ...range } = listingKeys(listed);
     const moved: Record<string, unknown> =
       step.to === 'deleted'
-        ? { ...range, tagIds: known, deletedAt: step.at, ...dueKeys('purge', current.id, step.purgeAt) }
+        ? { ...range, tagIds: known, deletedAt: step.at, ...dueKeys('purge', current.id, step.purgeAt, current.teamId) }
         : {
             ...range,
             tagIds: known,

@@ -5,30 +5,59 @@ import { retainVersion } from '../library/file-change.ts';
 import { removeMetadata } from '../library/metadata-store.ts';
 import { forgetTags, leaveTags, withTagsOf } from '../library/tagging.ts';
 import { countOf, totalsUpdate } from '../library/totals.ts';
-import { type DueWork, dueKeys, duePartitions } from '../table/index-keys.ts';
+import { type DueWork, dueIn, dueKeys, duePartitions } from '../table/index-keys.ts';
 import { mediaKey, sweepCursorKey, uploadKey } from '../table/keys.ts';
-import type { Table } from '../table/table.ts';
+import { pagesOf } from '../table/pages.ts';
+import type { Key, Table } from '../table/table.ts';
 
 /** Everything that is due by then is ordered before this. */
 const dueBound = (now: string): string => `${now}#\uffff`;
 
+/** Work of the sweep, as the index names it. */
+export interface DueItem {
+  readonly work: DueWork;
+  readonly id: string;
+  /** Empty for work that was stored by an older version. */
+  readonly teamId: string;
+  readonly key: Key;
+  readonly dueSk: string;
+}
+
+const dueOf = async (table: Table, partition: string, now: string, most: number) => {
+  const items: Record<string, unknown>[] = [];
+  const pages = pagesOf(table, {
+    IndexName: 'byDue',
+    KeyConditionExpression: 'duePk = :pk AND dueSk <= :now',
+    ExpressionAttributeValues: { ':pk': partition, ':now': dueBound(now) },
+    Limit: most,
+  });
+  for await (const page of pages) {
+    items.push(...page);
+    if (items.length >= most) break;
+  }
+  return items;
+};
+
 /** The steps of the sweep on sessions and records that are due. Every step is conditional and may be repeated. */
 export const dynamoDue = (table: Table) => ({
-  /** Ids that were due before `now`, oldest first in each partition. */
-  due: async (work: DueWork, now: string, most: number): Promise<readonly string[]> => {
-    const pages = await Promise.all(
-      duePartitions(work).map((partition) =>
-        table.query({
-          IndexName: 'byDue',
-          KeyConditionExpression: 'duePk = :pk AND dueSk <= :now',
-          ExpressionAttributeValues: { ':pk': partition, ':now': dueBound(now) },
-          Limit: most,
-        }),
-      ),
-    );
-    return pages.flatMap(({ Items = [] }) =>
-      Items.map(({ dueSk }) => String(dueSk).slice(String(dueSk).indexOf('#') + 1)),
-    );
+  /** What was due before `now`, oldest first; of each partition at most so many, in whole pages. */
+  due: async (work: DueWork, now: string, most: number): Promise<readonly DueItem[]> => {
+    const found = await Promise.all(duePartitions(work).map((partition) => dueOf(table, partition, now, most)));
+    return found
+      .flat()
+      .map(({ pk, sk, dueSk }) => ({ work, key: { pk: String(pk), sk: String(sk) }, dueSk: String(dueSk) }))
+      .toSorted((one, other) => (one.dueSk < other.dueSk ? -1 : 1))
+      .map((item) => ({ ...item, ...dueIn(item.dueSk) }));
+  },
+
+  /** The sweep looks at it again at `at`, unless it was given another time since it was read. */
+  defer: async ({ work, id, teamId, key, dueSk }: DueItem, at: string): Promise<void> => {
+    await table.update({
+      Key: key,
+      UpdateExpression: 'SET dueSk = :dueSk',
+      ConditionExpression: 'dueSk = :before',
+      ExpressionAttributeValues: { ':dueSk': dueKeys(work, id, at, teamId).dueSk, ':before': dueSk },
+    });
   },
 
   /** The sweep looks at an open upload again at `at`. */
@@ -39,7 +68,7 @@ export const dynamoDue = (table: Table) => ({
       ConditionExpression: '#status = :status AND attribute_exists(dueSk)',
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: {
-        ':dueSk': dueKeys('upload', session.id, at).dueSk,
+        ':dueSk': dueKeys('upload', session.id, at, session.teamId).dueSk,
         ':status': session.status,
       },
     });
@@ -67,7 +96,7 @@ export const dynamoDue = (table: Table) => ({
    * deleted again since it was listed. After an interruption, the next run of the sweep continues.
    */
   beginPurge: (record: MediaRecord, at: string, dueBy?: string): Promise<boolean> => {
-    const { duePk, dueSk } = dueKeys('purge', record.id, at);
+    const { duePk, dueSk } = dueKeys('purge', record.id, at, record.teamId);
     const bound = dueBy === undefined ? undefined : dueBound(dueBy);
     const step: Parameters<typeof withTagsOf>[3] = (current, { known, gone }) => [
       {

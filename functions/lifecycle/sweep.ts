@@ -1,22 +1,24 @@
 import * as z from 'zod/mini';
 import type { GuestStore } from '../accounts/guest-store.ts';
 import { removeGuest } from '../accounts/remove-guest.ts';
-import { inboxKey, isDrawnOnRequest, originalKey } from '../domain/media.ts';
+import { inboxKey, originalKey } from '../domain/media.ts';
 import type { Clock, MediaStore, UploadStore } from '../domain/ports.ts';
+import { inTurns, shareOf } from '../domain/shares.ts';
 import { ARRIVAL_GRACE_SECONDS, PROCESSING_GIVEN_UP_SECONDS, type UploadSession } from '../domain/upload.ts';
 import { forbidden } from '../files/checks/outcome.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { ObjectStore } from '../library/object-store.ts';
 import type { VersionStore } from '../library/version-store.ts';
-import { DRAWN_DAYS } from '../media/draw-once.ts';
-import { isHeld } from '../media/is-held.ts';
 import { removeVersion } from '../media/remove-version.ts';
+import { forEachConcurrently } from '../shared/for-each-concurrently.ts';
+import type { DueWork } from '../table/index-keys.ts';
 import { abortParts } from '../uploads/abort-parts.ts';
 import type { MayStillBring } from '../uploads/may-still-bring.ts';
 import type { PartStore } from '../uploads/part-store.ts';
 import { removeUpload } from '../uploads/remove-upload.ts';
 import type { DueStore } from './due-store.ts';
 import { purgeRecord } from './purge-record.ts';
+import { removeOrphans } from './remove-orphans.ts';
 
 export interface SweepDeps {
   readonly uploads: Pick<UploadStore, 'get' | 'close' | 'refuse'>;
@@ -54,15 +56,17 @@ export interface Swept {
 export const SweepEvent = z.object({ part: z.optional(z.enum(['due', 'orphans'])) });
 export type SweepEvent = z.output<typeof SweepEvent>;
 
-/** Pages of a prefix that a run reads, each of a thousand keys. */
-const ORPHAN_PAGES = 12;
-/** Items of each kind and partition that one run takes; the next run takes the rest. */
-const MOST_DUE = 250;
+/**
+ * Keys of each kind and partition that one run reads, to find the work of many teams behind that of one: more than one team can
+ * leave between two runs.
+ */
+const MOST_DUE = 10_000;
+/** Items that a run works on at the same time. */
+const CONCURRENCY = 4;
+/** Work that failed is not tried again at once: failures come first, and would be all that later runs get to. */
+const AFTER_FAILURE_SECONDS = 900;
 /** A running task ends within the time of its function, and is not queued a second time meanwhile. */
 export const LOOK_AGAIN_SECONDS = { pending: 600, processing: 900 } as const;
-const ORPHAN_AGE_MILLISECONDS = 24 * 3600 * 1000;
-/** A result that is still requested was drawn again before. */
-const DRAWN_MILLISECONDS = DRAWN_DAYS * 24 * 3600 * 1000;
 
 /** Every attempt ended without an outcome, and its message is in the dead-letter queue. */
 const GIVEN_UP = { status: 'failed', code: 'DECODE_ERROR', message: 'The file could not be processed.' } as const;
@@ -75,11 +79,11 @@ type Step = Partial<Record<keyof Swept, 1>>;
 /**
  * Repairs the effects of lost events: finishes uploads whose bytes exist, expires those whose bytes never arrived, purges
  * expired records and versions, removes expired guests, and removes objects without an owner or with an expired result. A
- * second run finds nothing to do.
+ * second run finds nothing to do. Once `hasTime` denies, it leaves the rest to the next run.
  */
 export const sweep =
   (deps: SweepDeps) =>
-  async ({ part }: SweepEvent = {}): Promise<Swept> => {
+  async ({ part }: SweepEvent = {}, hasTime: () => boolean = () => true): Promise<Swept> => {
     const swept = {
       ...{ enqueued: 0, expired: 0, givenUp: 0, notPermitted: 0 },
       ...{ settled: 0, purged: 0, guests: 0, versions: 0, orphans: 0 },
@@ -88,7 +92,7 @@ export const sweep =
       for (const name of Object.keys(step) as (keyof Swept)[]) swept[name] += 1;
     };
     const failures: unknown[] = [];
-    // Failed items come first in the next run again, and must not prevent the others from being reached.
+    // A failure must not prevent the others from being reached.
     const attempt = async (work: () => Promise<Step>): Promise<void> => {
       try {
         count(await work());
@@ -97,11 +101,11 @@ export const sweep =
       }
     };
     const now = deps.clock();
-    if (part !== 'orphans') await sweepDue(now, deps, attempt);
+    if (part !== 'orphans') await sweepDue(now, deps, attempt, hasTime);
     if (part !== 'due') {
       for (const prefix of ['originals/', 'renditions/']) {
         await attempt(async () => {
-          swept.orphans += await removeOrphans(prefix, now, deps);
+          swept.orphans += await removeOrphans(prefix, now, deps, hasTime);
           return {};
         });
       }
@@ -116,34 +120,43 @@ export const sweep =
   };
 
 type Attempt = (work: () => Promise<Step>) => Promise<void>;
+type DueStep = (id: string, now: Date, deps: SweepDeps) => Promise<Step>;
 
-/** Uploads, records, guests and versions whose time has come. */
-const sweepDue = async (now: Date, deps: SweepDeps, attempt: Attempt): Promise<void> => {
-  for (const id of await deps.due.due('upload', now.toISOString(), MOST_DUE)) {
-    await attempt(() => sweepUpload(id, now, deps));
-  }
-  for (const id of await deps.due.due('purge', now.toISOString(), MOST_DUE)) {
+/**
+ * Uploads, records, guests and versions whose time has come, in turns of teams and kinds of work: a team that leaves much, or
+ * whose work fails for ever, takes the time that the others do not need.
+ */
+const sweepDue = async (now: Date, deps: SweepDeps, attempt: Attempt, hasTime: () => boolean): Promise<void> => {
+  const found = await Promise.all(DUE_WORK.map((work) => deps.due.due(work, now.toISOString(), MOST_DUE)));
+  const turns = inTurns(found.flat(), ({ work, teamId }) => `${work} ${shareOf(teamId)}`);
+  await forEachConcurrently(CONCURRENCY, turns, async (item) => {
+    if (!hasTime()) return;
     await attempt(async () => {
-      const record = await deps.media.get(id);
-      return record && (await purgeRecord(record, deps, now.toISOString())) ? { purged: 1 } : {};
+      try {
+        return await WORK[item.work](item.id, now, deps);
+      } catch (error) {
+        await deps.due.defer(item, new Date(now.getTime() + AFTER_FAILURE_SECONDS * 1000).toISOString());
+        throw error;
+      }
     });
-  }
-  for (const id of await deps.due.due('guest', now.toISOString(), MOST_DUE)) {
-    await attempt(async () => ((await removeGuest(id, deps)) ? { guests: 1 } : {}));
-  }
-  for (const id of await deps.due.due('version', now.toISOString(), MOST_DUE)) {
-    await attempt(async () => {
-      const [mediaId = '', fileVersion = ''] = id.split('#');
-      const version = await deps.versions.get({ mediaId, fileVersion });
-      // The version may be its record's file again, or have been retained anew, since it was listed.
-      if (!version || version.current || version.keptUntil > now.toISOString()) return {};
-      await removeVersion(version, deps);
-      return { versions: 1 };
-    });
-  }
+  });
 };
 
-const sweepUpload = async (id: string, now: Date, deps: SweepDeps): Promise<Step> => {
+const purgeDue: DueStep = async (id, now, deps) => {
+  const record = await deps.media.get(id);
+  return record && (await purgeRecord(record, deps, now.toISOString())) ? { purged: 1 } : {};
+};
+
+const removeDueVersion: DueStep = async (id, now, deps) => {
+  const [mediaId = '', fileVersion = ''] = id.split('#');
+  const version = await deps.versions.get({ mediaId, fileVersion });
+  // The version may be its record's file again, or have been retained anew, since it was listed.
+  if (!version || version.current || version.keptUntil > now.toISOString()) return {};
+  await removeVersion(version, deps);
+  return { versions: 1 };
+};
+
+const sweepUpload: DueStep = async (id, now, deps) => {
   const session = await deps.uploads.get(id);
   if (!session) return {};
   switch (session.status) {
@@ -163,6 +176,14 @@ const sweepUpload = async (id: string, now: Date, deps: SweepDeps): Promise<Step
       return {};
   }
 };
+
+const WORK: Readonly<Record<DueWork, DueStep>> = {
+  upload: sweepUpload,
+  purge: purgeDue,
+  guest: async (id, _, deps) => ((await removeGuest(id, deps)) ? { guests: 1 } : {}),
+  version: removeDueVersion,
+};
+const DUE_WORK = Object.keys(WORK) as readonly DueWork[];
 
 const sweepOpen = async (
   session: UploadSession,
@@ -194,33 +215,3 @@ const sweepOpen = async (
 /** Objects of forms in the inbox whose event was lost. */
 const landed = async ({ asForm, teamId, mediaId, id }: UploadSession, { files }: SweepDeps) =>
   asForm ? files.head(inboxKey(teamId, mediaId, id)) : undefined;
-
-/** Checks some pages of a prefix, continuing where the last run stopped, so that a run costs the same in any library. */
-const removeOrphans = async (prefix: string, now: Date, deps: SweepDeps): Promise<number> => {
-  let removed = 0;
-  for (let pages = 0; pages < ORPHAN_PAGES; pages += 1) {
-    const page = await removeOrphansOfPage(prefix, now, deps);
-    removed += page.removed;
-    if (page.next === undefined) break;
-  }
-  return removed;
-};
-
-const removeOrphansOfPage = async (prefix: string, now: Date, deps: SweepDeps) => {
-  const { due, files, uploads } = deps;
-  const page = await files.list(prefix, await due.cursor(prefix));
-  let removed = 0;
-  for (const { key, lastModified } of page.keys) {
-    if (now.getTime() - lastModified.getTime() < ORPHAN_AGE_MILLISECONDS) continue;
-    const [, teamId, mediaId = '', fileVersion = ''] = key.split('/');
-    // The session first: if it ends between the two reads, the second one finds its record.
-    const session = prefix === 'originals/' ? await uploads.get(fileVersion) : undefined;
-    if (session && ['pending', 'processing', 'failed'].includes(session.status)) continue;
-    const isLeft = isDrawnOnRequest(key) && now.getTime() - lastModified.getTime() > DRAWN_MILLISECONDS;
-    if (!isLeft && (await isHeld({ mediaId, fileVersion }, teamId, deps))) continue;
-    await files.remove(key);
-    removed += 1;
-  }
-  await due.moveCursor(prefix, page.next);
-  return { removed, next: page.next };
-};

@@ -56,7 +56,15 @@ const DUE_SHARDS = 4;
 const shardOf = (id: string): number => (id.codePointAt(id.length - 1) ?? 0) % DUE_SHARDS;
 export const duePartitions = (work: DueWork): readonly string[] =>
   Array.from({ length: DUE_SHARDS }, (_, shard) => `DUE#${work}#${shard}`);
-export const dueKeys = (work: DueWork, id: string, at: string): { duePk: string; dueSk: string } => ({
+/** The sort key is the time, what it is, and the team whose work it is: the index projects nothing else. */
+export const dueKeys = (work: DueWork, id: string, at: string, teamId: string): { duePk: string; dueSk: string } => ({
   duePk: `DUE#${work}#${shardOf(id)}`,
-  dueSk: `${at}#${id}`,
+  dueSk: `${at}#${id}${BEFORE_TEAM}${teamId}`,
 });
+/** In no id; the `#` is in those of versions. */
+const BEFORE_TEAM = '~';
+/** What a sort key says is due. One that was stored by an older version names no team. */
+export const dueIn = (dueSk: string): { readonly id: string; readonly teamId: string } => {
+  const [id = '', teamId = ''] = dueSk.slice(dueSk.indexOf('#') + 1).split(BEFORE_TEAM);
+  return { id, teamId };
+};

@@ -21,6 +21,7 @@ import type { Key } from './table.ts';
  *     shard, of a busy team    COUNT#<team>#<part>   TOTALS#<shard>
  *     number of tags           COUNT#<team>          TAGS
  *     number of open uploads   COUNT#<user>          UPLOADS
+ *     uploads given up         COUNT#<user>          GIVENUP#<hour>
  *     tag, with its counters   TAG#<id>              TAG
  *     tag of a team            TEAM#<id>             TAG#<slug>
  *     tag by its name          TEAM#<id>             TAGNAME#<identity of the name>
@@ -93,6 +94,8 @@ export const refusedKey = (mediaId: string): Key => ({ pk: `MEDIA#${mediaId}`, s
 export const uploadKey = (id: string): Key => ({ pk: `UPLOAD#${id}`, sk: 'UPLOAD' });
 /** The number of unfinished uploads of a person. */
 export const openUploadsKey = (userId: string): Key => ({ pk: `COUNT#${userId}`, sk: 'UPLOADS' });
+/** The number of uploads that a person gave up in an hour. */
+export const givenUpKey = (userId: string, hour: number): Key => ({ pk: `COUNT#${userId}`, sk: `GIVENUP#${hour}` });
 /** How many tags a team has. */
 export const tagsKey = (teamId: string): Key => ({ pk: `COUNT#${teamId}`, sk: 'TAGS' });
 /** The number of teams of a person. It sorts before the memberships, which are read as one range with the user. */

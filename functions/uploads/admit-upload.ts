@@ -4,9 +4,10 @@ import type { MediaRecord } from '../domain/media.ts';
 import { isLeft, MOST_LEFT_VERSIONS, tooManyVersions } from '../domain/media-file.ts';
 import { HASHED_BYTES } from '../domain/parts.ts';
 import { namedBy, type Principal } from '../domain/principal.ts';
-import { tooManyOpen, type UploadSession } from '../domain/upload.ts';
+import { tooManyGivenUp, tooManyOpen, type UploadSession } from '../domain/upload.ts';
 import type { TagStore } from '../library/tag-store.ts';
 import type { VersionStore } from '../library/version-store.ts';
+import { untilNextHour } from './given-up-count.ts';
 import type { DeclaredFile } from './new-session.ts';
 import type { OpenUploads } from './open-uploads.ts';
 
@@ -19,15 +20,27 @@ export const admitHash = ({ sha256, fileSize }: Pick<DeclaredFile, 'sha256' | 'f
   });
 };
 
-/** Throws where a person, or their keys, have as many unfinished uploads as they may have. The upload that is opened then counts once more, exactly. */
+/**
+ * In an hour, a person may give up so many times as many uploads as they may have open: enough to begin anew with all of them
+ * more than once, and a bound for the work that is left to the sweep.
+ */
+const GIVEN_UP_FACTOR = 3;
+
+/**
+ * Throws where a person, or their keys, have as many unfinished uploads as they may have, or gave up too many within the hour. The
+ * upload that is opened then counts among the unfinished ones once more, exactly.
+ */
 export const admitOneMore = async (
   principal: Pick<Principal, 'userId' | 'credential'>,
   mostOfPerson: number,
-  open: Pick<OpenUploads, 'count'>,
+  open: Pick<OpenUploads, 'count' | 'givenUp'>,
+  at: Date,
 ): Promise<void> => {
   const most = boundFor(countedAs(principal), mostOfPerson);
   const opener = { userId: principal.userId, by: namedBy(principal) };
-  if ((await open.count(opener, most)) >= most) throw tooManyOpen(most);
+  const [unfinished, givenUp] = await Promise.all([open.count(opener, most), open.givenUp(opener, at)]);
+  if (unfinished >= most) throw tooManyOpen(most);
+  if (givenUp >= most * GIVEN_UP_FACTOR) throw tooManyGivenUp(most * GIVEN_UP_FACTOR, untilNextHour(at));
 };
 
 /** Throws unless the team has all these tags; one of another team is answered as one that does not exist. */

@@ -36,7 +36,7 @@ export interface CreateUploadDeps {
   readonly uploads: Pick<UploadStore, 'open'>;
   readonly media: Pick<MediaStore, 'get'>;
   readonly versions: Pick<VersionStore, 'ofMedia'>;
-  readonly open: Pick<OpenUploads, 'count'>;
+  readonly open: Pick<OpenUploads, 'count' | 'givenUp'>;
   readonly tags: Pick<TagStore, 'get'>;
   readonly findByChecksum: (teamId: string, sha256: string) => Promise<readonly string[]>;
   readonly reuse: ReturnType<typeof reuseContent>;
@@ -93,7 +93,7 @@ export const createUpload =
     if (reused) return { ...reused, request: undefined };
     const [request] = await Promise.all([
       inParts ? undefined : signPut(permitOf(session)),
-      admitOneMore(principal, settings.openUploads, open),
+      admitOneMore(principal, settings.openUploads, open, now),
     ]);
     await uploads.open(session, quota, settings.openUploads);
     return { session, request, duplicateOf: duplicates[0] ?? null };

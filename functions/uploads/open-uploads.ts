@@ -5,6 +5,7 @@ import { withinQuota } from '../library/within-quota.ts';
 import { pendingRange } from '../table/index-keys.ts';
 import { uploadKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
+import { readGivenUp } from './given-up-count.ts';
 import { countPending } from './open-count.ts';
 import { uploadSession } from './upload-store.ts';
 
@@ -21,6 +22,9 @@ export const dynamoOpenUploads = (table: Table) => ({
   /** How many uploads a person's logins, or their keys, have begun and not finished, counted as far as `most`. */
   count: (opener: Pick<UploadSession, 'userId' | 'by'>, most: number): Promise<number> =>
     countPending(table, opener, most),
+
+  /** How many uploads they gave up in the hour of `at`. */
+  givenUp: (opener: Pick<UploadSession, 'userId' | 'by'>, at: Date): Promise<number> => readGivenUp(table, opener, at),
 
   /** Unfinished uploads of a person, newest first. */
   list: async (userId: string, limit: number, after?: string): Promise<PendingPage> => {

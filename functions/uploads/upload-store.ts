@@ -1,5 +1,6 @@
 import { MediaError } from '../domain/errors.ts';
 import { MOST_LEFT_VERSIONS } from '../domain/media-file.ts';
+import { SIGNED_PART_SECONDS } from '../domain/parts.ts';
 import type { UploadStore } from '../domain/ports.ts';
 import { textsOf } from '../domain/record-fields.ts';
 import {
@@ -10,6 +11,7 @@ import {
   noRoom,
   type RefusalCode,
   SESSION_KEPT_SECONDS,
+  SIGNED_PUT_SECONDS,
   type UploadSession,
 } from '../domain/upload.ts';
 import { replaceFile } from '../library/file-change.ts';
@@ -21,9 +23,12 @@ import { withinQuota } from '../library/within-quota.ts';
 import { dueKeys, pendingKeys } from '../table/index-keys.ts';
 import { refusedKey, uploadKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
+import { oneGivenUp } from './given-up-count.ts';
 import { countedOut, leaveOpen, openWithin } from './open-count.ts';
 
 const ATTEMPTS = 8;
+/** Nothing that was signed while a session was open is valid for longer. */
+const LONGEST_SIGNATURE_SECONDS = Math.max(SIGNED_PUT_SECONDS, SIGNED_PART_SECONDS);
 
 export const later = (from: Date | string, seconds: number): string =>
   new Date(new Date(from).getTime() + seconds * 1000).toISOString();
@@ -48,7 +53,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
           ...uploadKey(session.id),
           ...session,
           ...pendingKeys(session),
-          ...dueKeys('upload', session.id, later(session.createdAt, FIRST_CHECK_SECONDS)),
+          ...dueKeys('upload', session.id, later(session.createdAt, FIRST_CHECK_SECONDS), session.teamId),
         },
         ConditionExpression: 'attribute_not_exists(pk)',
       },
@@ -159,6 +164,7 @@ export const dynamoUploads = (table: Table): UploadStore => ({
       'upload',
       session.id,
       status === 'rejected' ? at.toISOString() : later(at, FAILED_KEPT_SECONDS),
+      session.teamId,
     );
     const failed = await leaveOpen(session, (from, beside) =>
       table.transact([
@@ -179,15 +185,16 @@ export const dynamoUploads = (table: Table): UploadStore => ({
   close: async (session, status, at, why) => {
     const ttl = epochSeconds(later(at, SESSION_KEPT_SECONDS));
     // A PUT that was signed before may still arrive: the sweep looks once more after the last possible one.
-    const due = dueKeys('upload', session.id, later(session.expiresAt, ARRIVAL_GRACE_SECONDS));
+    const signedUntil = [session.expiresAt, later(at, LONGEST_SIGNATURE_SECONDS)].toSorted()[0] ?? session.expiresAt;
+    const due = dueKeys('upload', session.id, later(signedUntil, ARRIVAL_GRACE_SECONDS), session.teamId);
     const step = (from: 'pending' | 'processing', beside: readonly TransactItem[]) =>
       table.transact([
         finish(session, from, { status, ttl, ...why }, status === 'deleted' ? due : undefined),
         totalsUpdate(session.teamId, { committed: -session.fileSize, records: -promiseOf(session).records }),
         ...beside,
       ]);
-    const failed =
-      status === 'expired' ? await leaveOpen(session, step) : await step('pending', countedOut(session, 'pending'));
+    const givenUp = [...countedOut(session, 'pending'), oneGivenUp(session, at)];
+    const failed = status === 'expired' ? await leaveOpen(session, step) : await step('pending', givenUp);
     return failed.length === 0;
   },
 });

@@ -34,7 +34,7 @@ export interface AnnouncedFile extends Partial<MediaTexts> {
 
 export interface OpenSessionDeps {
   readonly uploads: Pick<UploadStore, 'open'>;
-  readonly open: Pick<OpenUploads, 'count'>;
+  readonly open: Pick<OpenUploads, 'count' | 'givenUp'>;
   readonly nameTags: NameTags;
   /** The bytes that a team has stored or was promised. */
   readonly committed: (teamId: string) => Promise<number>;
@@ -65,7 +65,7 @@ export const openSession = async (
   admitHash({ sha256: file.sha256, fileSize: size ?? 1 });
   if (size !== undefined && size > most) throw new MediaError('TOO_LARGE', `File too large: at most ${most} bytes`);
   const cut = transport === 'own-parts' ? cutOf(size, partSize, settings.limits[kind], principal) : undefined;
-  await admitOneMore(principal, settings.openUploads, deps.open);
+  await admitOneMore(principal, settings.openUploads, deps.open, deps.clock());
   await roomFor(size, most, principal, deps);
   const tagIds = await deps.nameTags(tagNames, principal.teamId, principal);
   for (let attempt = 1; ; attempt += 1) {

@@ -472,6 +472,63 @@ describe('the sweep', () => {
     await everythingHolds();
   });
 
+  it('looks at a cancelled upload once no signature can bring its bytes any more, and then never again', async () => {
+    const session = await open({ expiresAt: new Date(now.getTime() + 24 * 3_600_000).toISOString() });
+    await parts().uploads.close(session, 'deleted', now);
+    await store(session);
+    wait(1799);
+    await sweeping()();
+    expect(await library.files.head(keyOf(session))).toBeDefined();
+    wait(2);
+    expect(await sweeping()()).toMatchObject({ settled: 1 });
+    expect(await library.files.head(keyOf(session))).toBeUndefined();
+    expect(await sweeping()()).toMatchObject({ settled: 0 });
+    await everythingHolds();
+  });
+
+  it('finds the work that an older version left, which names no team', async () => {
+    const session = await open();
+    await parts().uploads.close(session, 'deleted', now);
+    const item = (await library.ops.items()).find(({ pk }) => pk === `UPLOAD#${session.id}`);
+    await library.table.put({ Item: { ...item, dueSk: `${now.toISOString()}#${session.id}` } });
+    const [due] = await parts().due.due('upload', now.toISOString(), 10);
+    expect(due).toMatchObject({ id: session.id, teamId: '', key: { pk: `UPLOAD#${session.id}`, sk: 'UPLOAD' } });
+    expect(await sweeping()()).toMatchObject({ settled: 1 });
+  });
+
+  it('puts off what fails, unless it was given another time meanwhile', async () => {
+    const session = await open();
+    await parts().uploads.close(session, 'deleted', now);
+    wait(1801);
+    const broken = { ...library.files, remove: () => Promise.reject(new Error('power cut')) };
+    await expect(sweep({ ...parts(), files: broken, enqueue: async () => {} })()).rejects.toThrow('power cut');
+    expect(await sweeping()()).toMatchObject({ settled: 0 });
+    wait(901);
+    const [due] = await parts().due.due('upload', now.toISOString(), 10);
+    expect(await sweeping()()).toMatchObject({ settled: 1 });
+    // It needs no more work, and is given none.
+    if (due) await parts().due.defer(due, now.toISOString());
+    expect(await parts().due.due('upload', now.toISOString(), 10)).toEqual([]);
+  });
+
+  it('knows how many uploads a person gave up within the hour, those of keys apart', async () => {
+    const { uploads } = parts();
+    const userId = crypto.randomUUID();
+    const key = { kind: 'api-key', id: 'key' } as UploadSession['by'];
+    const sessions = [
+      await open({ userId }),
+      await open({ userId }),
+      await open({ userId, ...(key ? { by: key } : {}) }),
+    ];
+    for (const session of sessions) await uploads.close(session, 'deleted', now);
+    const known = dynamoOpenUploads(library.table);
+    const ofKeys = { userId, ...(key ? { by: key } : {}) };
+    expect([await known.givenUp({ userId }, now), await known.givenUp(ofKeys, now)]).toEqual([2, 1]);
+    wait(3600);
+    expect(await known.givenUp({ userId }, now)).toBe(0);
+    await everythingHolds();
+  });
+
   it('removes objects that belong to nothing once they are a day old', async () => {
     await library.files.write('originals/team/media/orphan', TEXT, 'text/plain');
     now = new Date();

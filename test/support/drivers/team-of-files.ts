@@ -127,7 +127,7 @@ export const teamOfFiles = (library: Library, before: () => Promise<void> = asyn
       const bytes = Buffer.from(file.bytes);
       const create = createUpload({
         ...all,
-        open: { count: async () => 0 },
+        open: { count: async () => 0, givenUp: async () => 0 },
         tags,
         findByChecksum: findByChecksum(table),
         reuse: reuseContent(all),

@@ -12,14 +12,17 @@ const TEXT = { filename: 'a.txt', fileSize: 5, mimeType: 'text/plain' };
 const SHA256 = 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=';
 
 /** The use case over a library of these records, with what it opened. */
-const uploading = (...records: readonly MediaRecord[]) => {
+const uploading = (...records: readonly MediaRecord[]) => uploadingAfter(0, ...records);
+
+/** The same for a person who gave up so many uploads within the hour. */
+const uploadingAfter = (givenUp: number, ...records: readonly MediaRecord[]) => {
   const opened: UploadSession[] = [];
   const asked: string[] = [];
   const create = createUpload({
     uploads: { open: async (session) => void opened.push(session) },
     versions: { ofMedia: async () => [] },
     media: { get: async (id) => records.find((record) => record.id === id) },
-    open: { count: async () => 0 },
+    open: { count: async () => 0, givenUp: async () => givenUp },
     tags: { get: async () => [] },
     findByChecksum: async (teamId) => {
       asked.push(teamId);
@@ -112,5 +115,15 @@ describe('an upload that makes a record', () => {
     expect((await create(input)).duplicateOf).toBe(record.id);
     expect((await create(input, only('media:create'))).duplicateOf).toBeNull();
     expect(asked).toEqual(['team']);
+  });
+});
+
+describe('a person who makes and cancels uploads', () => {
+  it('may begin anew with all they may have open, more than once, but not without end', async () => {
+    const { create } = uploadingAfter(3 * settings.openUploads - 1);
+    await expect(create(TEXT)).resolves.toMatchObject({ session: { status: 'pending' } });
+    const refused = uploadingAfter(3 * settings.openUploads);
+    await expect(refused.create(TEXT)).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfter: 3600 });
+    expect(refused.opened).toEqual([]);
   });
 });

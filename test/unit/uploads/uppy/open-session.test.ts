@@ -26,7 +26,7 @@ const team = ({ committed = 0, taken = [] as number[], rules = settings, begun =
         opened.push(session);
       },
     },
-    open: { count: async () => begun },
+    open: { count: async () => begun, givenUp: async () => 0 },
     nameTags: async (names: readonly string[]) => {
       named.push([...names]);
       return names;
