@@ -4,7 +4,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ApiFunctionsProps } from './api-functions.ts';
 import type { Examination } from './examination.ts';
-import type { Grant } from './grant.ts';
+import { type Grant, variable } from './grant.ts';
 import type { Library } from './library.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import { OperationFunction } from './operation-function.ts';
@@ -78,6 +78,7 @@ export class Text extends Construct {
         bucket.objects('originals', 'GetObject'),
         bucket.objects('renditions', 'GetObject', 'PutObject', 'DeleteObject'),
         bucket.listing(),
+        variable('TEXT_QUEUE_URL', this.queue.queueUrl),
         consuming(this.queue),
       ],
       layers: [sharp, ocr],

@@ -76,6 +76,7 @@ export const AnnounceEnvironment = variables({
 export const SendWebhookEnvironment = variables({ TABLE: text, SETTINGS: settings, PATIENT_QUEUE_URL: text });
 export const RereadEnvironment = variables({ TABLE: text, BUCKET: text, EXAMINE_FILE: text });
 export const ProcessingEnvironment = variables({ TABLE: text, BUCKET: text, SETTINGS: settings });
+export const ReadTextEnvironment = variables({ ...ProcessingEnvironment.readers, TEXT_QUEUE_URL: text });
 export const ProcessUploadEnvironment = variables({
   ...ProcessingEnvironment.readers,
   FILES_QUEUE_URL: text,
@@ -177,6 +178,6 @@ export interface Environments {
   readonly 'examine-file': Variables<typeof ExamineFileEnvironment>;
   readonly 'process-upload': Variables<typeof ProcessUploadEnvironment>;
   readonly 'extract-text': Variables<typeof ExtractTextEnvironment>;
-  readonly 'read-text': Variables<typeof ProcessingEnvironment>;
+  readonly 'read-text': Variables<typeof ReadTextEnvironment>;
   readonly sweep: Variables<typeof SweepEnvironment>;
 }

@@ -1,25 +1,23 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { logFault } from '../shared/log.ts';
-import type { FileQueue, FileTask } from './file-queue.ts';
-import type { Hint } from './process-upload.ts';
+import type { LaneQueue } from './lane-queue.ts';
+import { logFault } from './log.ts';
 
 /** Times the number of attempts; a lane waits with its message, so it is not for long. */
 const RETRY_SECONDS = 15;
 
-/** Works off the messages of a batch concurrently. A failed one alone is received again, soon. */
+/** Works off the messages of a batch concurrently. A failed one alone is received again, after so many seconds times its attempts. */
 export const takeMessages =
-  (work: (key: string, hint: Hint) => Promise<void>, { retry }: Pick<FileQueue, 'retry'>) =>
+  <Task>(work: (task: Task) => Promise<void>, { retry }: Pick<LaneQueue<Task>, 'retry'>, seconds = RETRY_SECONDS) =>
   async (event: Pick<SQSEvent, 'Records'>): Promise<SQSBatchResponse> => {
     const failed = await Promise.all(
       event.Records.map(async ({ messageId, body, receiptHandle, attributes }) => {
         try {
-          const { key, ...hint } = JSON.parse(body) as FileTask;
-          await work(key, hint);
+          await work(JSON.parse(body) as Task);
           return [];
         } catch (error) {
           logFault(messageId, error);
           // If this fails as well, it is received again after the queue's visibility timeout.
-          await retry(receiptHandle, Number(attributes.ApproximateReceiveCount) * RETRY_SECONDS).catch((fault) =>
+          await retry(receiptHandle, Number(attributes.ApproximateReceiveCount) * seconds).catch((fault) =>
             logFault(messageId, fault),
           );
           return [{ itemIdentifier: messageId }];

@@ -5,6 +5,7 @@ import type { Clock, MediaStore } from '../domain/ports.ts';
 import { type FileText, TextError, type TextFailure } from '../domain/text.ts';
 import type { FileToRead } from '../files/text/read-in-process.ts';
 import { TEXT_LIMITS } from '../files/text/readers/text-limits.ts';
+import { logFailure } from '../shared/log.ts';
 import { type TextJobMessage, textRefOf } from './request-text.ts';
 import type { TextResults } from './text-results.ts';
 import type { TextStore } from './text-store.ts';
@@ -53,6 +54,7 @@ export const readText =
       if (error instanceof MediaError && error.code === 'TYPE_NOT_ALLOWED') return fail(error.code, error.message);
       if (attempt < ATTEMPTS) throw error;
       await fail('UNREADABLE', 'The file could not be read.');
-      throw error;
+      // Its message is done: to receive it again would only hold its lane.
+      logFailure({ mediaId, fileVersion }, error);
     }
   };

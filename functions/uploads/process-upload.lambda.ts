@@ -8,13 +8,13 @@ import { dynamoVersions } from '../library/version-store.ts';
 import { fillTags } from '../media/fill-texts.ts';
 import { ProcessUploadEnvironment } from '../shared/environment.ts';
 import { invoking } from '../shared/invoke.ts';
+import { takeMessages } from '../shared/take-messages.ts';
 import { openTable } from '../table/table.ts';
 import { textOnUpload } from '../text/request-text.ts';
 import { textJobQueue } from '../text/text-job-queue.ts';
 import { dynamoTexts } from '../text/text-store.ts';
-import { sqsFileQueue } from './file-queue.ts';
+import { type FileTask, sqsFileQueue } from './file-queue.ts';
 import { processUpload } from './process-upload.ts';
-import { takeMessages } from './take-messages.ts';
 import { unlessGone } from './unless-gone.ts';
 import { dynamoUploads } from './upload-store.ts';
 
@@ -38,4 +38,4 @@ const work = processUpload({
   ...(env.SETTINGS.text.onUpload ? { recorded } : {}),
 });
 
-export const handler = takeMessages(work, sqsFileQueue(env.FILES_QUEUE_URL));
+export const handler = takeMessages(({ key, ...hint }: FileTask) => work(key, hint), sqsFileQueue(env.FILES_QUEUE_URL));

@@ -51,7 +51,7 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
     'TEXT_QUEUE_URL',
   ],
   'extract-text': [...API, 'BUCKET', 'EXAMINE_FILE', 'TEXT_QUEUE_URL'],
-  'read-text': ['BUCKET', 'SETTINGS', 'TABLE'],
+  'read-text': ['BUCKET', 'SETTINGS', 'TABLE', 'TEXT_QUEUE_URL'],
   sweep: ['BUCKET', 'PROCESSING_QUEUE_URL', 'SETTINGS', 'TABLE'],
 };
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { takeMessages } from '../../../functions/uploads/take-messages.ts';
+import { takeMessages } from '../../../functions/shared/take-messages.ts';
 
 const message = (key: string, receives = 1) => ({
   messageId: key,
@@ -7,9 +7,11 @@ const message = (key: string, receives = 1) => ({
   body: JSON.stringify({ key }),
   attributes: { ApproximateReceiveCount: String(receives) },
 });
-const take = async (work: Parameters<typeof takeMessages>[0], ...messages: readonly ReturnType<typeof message>[]) => {
+const take = async (work: (key: string) => Promise<void>, ...messages: readonly ReturnType<typeof message>[]) => {
   const retried: unknown[] = [];
-  const handler = takeMessages(work, { retry: async (...retry) => void retried.push(retry) });
+  const handler = takeMessages(({ key }: { key: string }) => work(key), {
+    retry: async (...retry) => void retried.push(retry),
+  });
   const { batchItemFailures } = await handler({ Records: messages } as unknown as Parameters<typeof handler>[0]);
   return { failed: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier), retried };
 };
