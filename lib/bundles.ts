@@ -6,7 +6,6 @@ import { build, type Metafile, type Plugin } from 'esbuild';
 import {
   type OperationName,
   operationAssets,
-  operationNames,
   operations,
   operationThreads,
   type ProgramName,
@@ -77,7 +76,7 @@ export const bundle = async (functionsFolder: string, outputFolder: string): Pro
     // Names of chunks are made from paths relative to this folder, so that every machine makes the same.
     absWorkingDir: functionsFolder,
     entryPoints: [
-      ...operationNames.map((name) => ({ in: `./${operations[name]}/${name}.lambda.ts`, out: name })),
+      ...allOperations.map((name) => ({ in: `./${operations[name]}/${name}.lambda.ts`, out: name })),
       ...programNames.map((name) => ({ in: `./${programs[name]}/${name}.server.ts`, out: name })),
       ...threads.map((entry) => ({ in: `./${entry}.ts`, out: basename(entry) })),
     ],
@@ -117,7 +116,7 @@ export const bundle = async (functionsFolder: string, outputFolder: string): Pro
       if (!empty.includes(chunk)) writeFileSync(join(folder, basename(chunk)), contents(chunk));
     }
   };
-  for (const name of [...operationNames, ...programNames]) {
+  for (const name of [...allOperations, ...programNames]) {
     const folder = join(outputFolder, name);
     mkdirSync(folder, { recursive: true });
     write(name, 'index.mjs', folder);
@@ -130,6 +129,7 @@ export const bundle = async (functionsFolder: string, outputFolder: string): Pro
 };
 
 const programNames = Object.keys(programs) as readonly ProgramName[];
+const allOperations = Object.keys(operations) as readonly OperationName[];
 
 /** Empty chunks that are imported all the same; each would be one more file of a cold start. */
 const emptyChunks = ({ outputs }: Metafile): readonly string[] =>

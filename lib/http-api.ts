@@ -4,7 +4,6 @@ import { Aws, CfnOutput, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { CROSS_ORIGIN } from '../functions/http/cross-origin.ts';
 import { apiBody } from './api-body.ts';
-import { type Grant, variable } from './grant.ts';
 import type { InvocationRole } from './invocation-role.ts';
 import type { OperationFunction } from './operation-function.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
@@ -67,11 +66,6 @@ export class HttpApi extends Construct {
       ? `https://${domain.name}`
       : `https://${this.api.ref}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
     if (domain) this.answerAt(domain, stage);
-  }
-
-  /** Gives a function the base address of its answers and links. */
-  address(): Grant<'PUBLIC_URL'> {
-    return variable('PUBLIC_URL', this.url);
   }
 
   /** Routes requests to functions, which authenticate them. Throws when a route names no function, or a function has no route. */

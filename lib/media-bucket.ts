@@ -12,6 +12,7 @@ import {
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Aws, Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { RENDITION_NAMES } from '../functions/domain/media.ts';
 import { allow, type Grant } from './grant.ts';
 import { removalOf } from './removal.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
@@ -125,6 +126,19 @@ export class MediaBucket extends Construct {
       ],
       acknowledged: [wildcard(this, objects, `Keys below ${prefix}/ hold ids that are made at run time`)],
     };
+  }
+
+  /** Lets a distribution read the renditions that have an address at the edge, and no other object. */
+  showRenditionsTo(distributionArn: string): void {
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'RenditionsAtTheEdge',
+        principals: [new ServicePrincipal('cloudfront.amazonaws.com')],
+        actions: ['s3:GetObject'],
+        resources: RENDITION_NAMES.map((name) => this.bucket.arnForObjects(`renditions/*/${name}.webp`)),
+        conditions: { StringEquals: { 'aws:SourceArn': distributionArn } },
+      }),
+    );
   }
 
   /** Lets a function list the bucket, so that a missing key answers 404 instead of 403. */

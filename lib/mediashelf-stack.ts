@@ -1,11 +1,13 @@
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { NO_EDGE } from '../functions/http/behind-edge.ts';
 import { Accounts } from './accounts.ts';
 import { Alarms } from './alarms.ts';
 import { AuthSecret } from './auth-secret.ts';
 import type { Bundles } from './bundles.ts';
 import { Documentation } from './documentation.ts';
+import { Edge } from './edge/edge.ts';
 import { Examination } from './examination.ts';
 import { variable } from './grant.ts';
 import { HttpApi, type Route } from './http-api.ts';
@@ -63,11 +65,14 @@ export class MediashelfStack extends Stack {
 
     const defaults = { bundles, logRetention: settings.logRetentionDays };
     const settingsOfFunctions = variable('SETTINGS', settingsText(settings));
+    const edge = settings.edge && new Edge(this, 'Edge', { edge: settings.edge, settings, defaults });
+    const address = edge?.url ?? api.url;
     const base = [
       library.items('GetItem', 'Query', 'UpdateItem'),
-      api.address(),
+      variable('PUBLIC_URL', address),
       secret.reading(),
       settingsOfFunctions,
+      edge?.known() ?? variable('EDGE', NO_EDGE),
     ] as const;
 
     const accounts = new Accounts(this, 'Accounts', { defaults, base, library, secret });
@@ -98,6 +103,7 @@ export class MediashelfStack extends Stack {
       ...[accounts, teams, uploads, media, tags, text, trash, usage, documentation, realtime, webhooks],
     ].flatMap(({ functions }) => functions);
     api.serve(routes, served);
+    edge?.standBefore({ api, sockets: realtime.api, bucket });
 
     const gateway =
       settings.uploadGateway &&
@@ -128,6 +134,7 @@ export class MediashelfStack extends Stack {
         search.queueChanges,
         search.indexMedia,
         accounts.rotateSecret,
+        ...(edge?.functions ?? []),
         ...realtime.connections,
       ],
       announce: realtime.announce,
@@ -147,8 +154,9 @@ export class MediashelfStack extends Stack {
     refusePlainHttp(this);
 
     const outputs = {
-      HttpApiUrl: api.url,
-      WebSocketUrl: realtime.api.url,
+      HttpApiUrl: address,
+      WebSocketUrl: edge?.webSocketUrl ?? realtime.api.url,
+      ...(edge ? { OriginApiUrl: api.url } : {}),
       TableName: library.table.tableName,
       BucketName: bucket.bucket.bucketName,
       AuthSecretArn: secret.secret.secretArn,

@@ -81,6 +81,8 @@ export const operations = {
   'manage-webhooks': 'webhooks',
   'send-webhook': 'webhooks',
 
+  'make-edge-key': 'edge',
+
   'queue-uploads': 'uploads',
   'examine-file': 'uploads',
   'process-upload': 'uploads',
@@ -122,5 +124,11 @@ export const operationThreads: Partial<Record<OperationName | ProgramName, reado
 /** The functions that decode the files of strangers. */
 export const decoders = Object.keys(operationThreads) as readonly OperationName[];
 
-/** All names, in the table's order. */
-export const operationNames = Object.keys(operations) as readonly OperationName[];
+/** The functions of a stack with an edge alone. */
+export const edgeOperations = ['make-edge-key'] as const satisfies readonly OperationName[];
+type EveryStack = Exclude<OperationName, (typeof edgeOperations)[number]>;
+
+/** The names of the functions that every stack has, in the table's order. */
+export const operationNames = Object.keys(operations).filter(
+  (name) => !(edgeOperations as readonly string[]).includes(name),
+) as readonly EveryStack[];

@@ -31,7 +31,7 @@ export class Realtime extends Construct {
 
   constructor(scope: Construct, id: string, { defaults, base, library, webhooks, invocation }: RealtimeProps) {
     super(scope, id);
-    const [, address, secret, settings] = base;
+    const [, address, secret, settings, edge] = base;
     this.api = new WebSocketApi(this, 'Api', { invocation });
 
     this.functions = [
@@ -77,6 +77,7 @@ export class Realtime extends Construct {
         address,
         secret,
         settings,
+        edge,
         library.items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
         this.api.connections(),
         this.plannedEnds.queueing(),

@@ -7,6 +7,7 @@ import { secretSigningKeys } from '../accounts/signing-keys.ts';
 import { dialects } from '../dialects/dialects.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { ApiContext } from '../http/api-context.ts';
+import { edgeDigests } from '../http/behind-edge.ts';
 import { dynamoIdempotency, type SealingSecrets } from '../http/idempotency-store.ts';
 import { dynamoRateCounter } from '../http/rate-counter.ts';
 import { rateLimiter } from '../http/rate-limit.ts';
@@ -16,6 +17,7 @@ export interface ApiValues {
   readonly PUBLIC_URL: string;
   readonly AUTH_SECRET: string;
   readonly SETTINGS: Settings;
+  readonly EDGE: string;
 }
 
 export const clock = (): Date => new Date();
@@ -40,6 +42,7 @@ const sealingSecrets = (env: ApiValues): SealingSecrets => {
 /** The dependencies of `serve`, from the environment of an API function. */
 export const apiContextOf = (env: ApiValues, table: Table): ApiContext => ({
   publicUrl: env.PUBLIC_URL,
+  edge: edgeDigests(env.EDGE),
   settings: env.SETTINGS,
   limit: rateLimiter(env.SETTINGS.rateLimits, dynamoRateCounter(table), clock),
   dialects,

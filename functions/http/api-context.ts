@@ -10,6 +10,8 @@ import type { RateLimiter } from './rate-limit.ts';
 export interface ApiContext {
   readonly publicUrl: string;
   readonly renditionAddress?: RenditionAddress;
+  /** The digests by which requests of the edge are known; none in a stack without one. */
+  readonly edge?: readonly Buffer[];
   readonly settings: Pick<Settings, 'allowedOrigins' | 'uploadsEnabled'>;
   readonly authenticate: Authenticate;
   readonly limit: RateLimiter;

@@ -6,6 +6,8 @@ import type { Principal } from '../domain/principal.ts';
 export type FormEvent = APIGatewayProxyEventV2 & {
   /** A form that may be too large for Lambda. */
   readonly stream?: Readable;
+  /** The edge sent it, for the visitor whose address it has. */
+  behindEdge?: boolean;
   /** Reads a body that is needed whole. Called once the sender is authenticated, so no body of a stranger is read. */
   readonly whole?: () => Promise<Buffer>;
   /** Called with the caller before the body is read; throws if that caller has to retry later. */

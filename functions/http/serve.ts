@@ -5,6 +5,7 @@ import { type Principal, teamsWith } from '../domain/principal.ts';
 import { logFault, logRequest } from '../shared/log.ts';
 import { admit, type Count } from './admit.ts';
 import type { ApiContext } from './api-context.ts';
+import { readEdge } from './behind-edge.ts';
 import { countCalls, countInput, countOutput } from './cost.ts';
 import type { FormEvent } from './form-event.ts';
 import { type IdempotencyStore, idempotencyKey, type KeyedCall, keyedCall, once } from './idempotency.ts';
@@ -78,6 +79,7 @@ export const serveAll = (served: readonly Binding[], api: ApiContext): Handler =
   const routeOf = (event: Event): Route<unknown, unknown> => servedBy(event).route;
 
   return middy<Event, Result>({ timeoutEarlyInMillis: NEVER_EARLY })
+    .use({ before: ({ event }) => readEdge(event, api.edge ?? []) })
     .use(requestLine(exchanges))
     .use(errorsIn(routeOf, standings, api))
     .use({

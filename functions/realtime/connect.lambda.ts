@@ -1,6 +1,7 @@
 import { dynamoAccounts } from '../accounts/account-store.ts';
 import { MediaError } from '../domain/errors.ts';
 import { apiContextOf, clock } from '../entries/api-context.ts';
+import { edgeDigests } from '../http/behind-edge.ts';
 import { dynamoRateCounter } from '../http/rate-counter.ts';
 import { rateLimiter } from '../http/rate-limit.ts';
 import { ConnectEnvironment } from '../shared/environment.ts';
@@ -30,6 +31,7 @@ const open = connect({
     await forgetLost(connections, sendingOver(table, env.MANAGEMENT_URL));
   },
   publicUrl: env.PUBLIC_URL,
+  edge: edgeDigests(env.EDGE),
   endAt: (connectionId, at) => plan([{ connectionId, at: at.getTime() }], clock()),
   clock,
 });

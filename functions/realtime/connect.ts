@@ -8,6 +8,7 @@ import { MediaError } from '../domain/errors.ts';
 import { type NamedCredential, namedBy, type Principal, scopesIn } from '../domain/principal.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Authenticate } from '../http/api-context.ts';
+import { visitorBehindEdge } from '../http/behind-edge.ts';
 import { credentialOf, refuseCrossSite } from '../http/credentials.ts';
 import { type Caller, countedAddress, type RateLimiter } from '../http/rate-limit.ts';
 import { type AdmitConnectionDeps, admitConnection } from './admit-connection.ts';
@@ -30,6 +31,8 @@ export interface ConnectDeps extends FindHolderDeps, Omit<AdmitConnectionDeps, '
   /** Has the connection closed when its time is over. */
   readonly endAt: (connectionId: string, at: Date) => Promise<void>;
   readonly publicUrl: string;
+  /** The digests by which handshakes of the edge are known; none in a stack without one. */
+  readonly edge?: readonly Buffer[];
 }
 
 interface Accepted {
@@ -55,7 +58,7 @@ export const connect =
     const holder = await admit(event, headers, protocols, deps);
     const { userId, teamId, scopes, by, guest } = holder;
     const id = event.requestContext.connectionId;
-    const address = addressOf(event);
+    const address = addressOf(event, headers, deps);
     const now = deps.clock();
     const { ends, most } = await standingOf(holder, deps);
     const endsAt = ends < now.getTime() + LONGEST_MILLISECONDS ? ends : undefined;
@@ -109,8 +112,15 @@ const standingOf = async (holder: Holder, deps: ConnectDeps) => {
   return { ends: expiresAt, most: principal.guest ? connectionsPerGuest : connectionsPerPerson };
 };
 
-const addressOf = ({ requestContext: { identity } }: ConnectEvent): string | undefined =>
-  identity?.sourceIp ? countedAddress(identity.sourceIp) : undefined;
+/** The address of the visitor, as attempts are counted. */
+const addressOf = (
+  { requestContext: { identity } }: ConnectEvent,
+  headers: Readonly<Record<string, string>>,
+  { edge = [] }: Pick<ConnectDeps, 'edge'>,
+): string | undefined => {
+  const address = visitorBehindEdge(headers, edge) ?? identity?.sourceIp;
+  return address ? countedAddress(address) : undefined;
+};
 
 /**
  * The caller of a handshake, within the limits. A refused caller is counted by address, as a stranger; so is a guest beside
@@ -127,7 +137,7 @@ const admit = async (
     if (!standing?.exceeded) return;
     throw new MediaError('RATE_LIMITED', 'Too many handshakes', { retryAfter: standing.reset });
   };
-  const address = addressOf(event);
+  const address = addressOf(event, headers, deps);
   let holder: Holder;
   try {
     holder = await whoConnects(event, headers, protocols, deps);

@@ -43,7 +43,13 @@ const settings: Reader<Settings> = (json) => {
 export const SecretEnvironment = variables({ AUTH_SECRET: text });
 export const TableEnvironment = variables({ TABLE: text });
 /** The variables that every function of the HTTP API needs to authenticate callers. */
-export const ApiEnvironment = variables({ TABLE: text, PUBLIC_URL: text, AUTH_SECRET: text, SETTINGS: settings });
+export const ApiEnvironment = variables({
+  TABLE: text,
+  PUBLIC_URL: text,
+  AUTH_SECRET: text,
+  SETTINGS: settings,
+  EDGE: text,
+});
 export const ApiWithBucketEnvironment = variables({ ...ApiEnvironment.readers, BUCKET: text });
 export const GetContentEnvironment = variables({ ...ApiWithBucketEnvironment.readers, DRAW_PICTURE: text });
 export const DrawPictureEnvironment = variables({ BUCKET: text });
@@ -57,6 +63,7 @@ export const ConnectEnvironment = variables({
   PUBLIC_URL: text,
   AUTH_SECRET: text,
   SETTINGS: settings,
+  EDGE: text,
   END_QUEUE_URL: text,
   MANAGEMENT_URL: text,
 });
@@ -159,6 +166,7 @@ export interface Environments {
   readonly 'change-password': Api;
   readonly 'manage-api-keys': Api;
   readonly 'rotate-secret': Variables<typeof SecretEnvironment>;
+  readonly 'make-edge-key': object;
   readonly 'manage-teams': Api;
   readonly 'manage-members': Api;
   readonly 'manage-invitations': Api;

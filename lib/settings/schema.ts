@@ -55,10 +55,55 @@ const domainName = () =>
     }),
   });
 
+/** CloudFront takes certificates and web ACLs of this one region. */
+const EDGE_REGION = 'us-east-1';
+
+/** One address at the edge, in front of everything. */
+const edge = () =>
+  z
+    .strictObject(
+      {
+        /** A name of your own for the distribution. */
+        domain: domainName().shape.name.optional(),
+        /** The certificate for it. */
+        certificateArn: z
+          .string()
+          .regex(new RegExp(`^arn:aws[a-z-]*:acm:${EDGE_REGION}:\\d{12}:certificate/[\\w-]+$`), {
+            error: `allowed is the ARN of a certificate in ${EDGE_REGION}, the region of CloudFront`,
+          })
+          .optional(),
+        /** A web ACL that filters requests before anything else. */
+        webAclArn: z
+          .string()
+          .regex(new RegExp(`^arn:aws[a-z-]*:wafv2:${EDGE_REGION}:\\d{12}:global/webacl/[\\w-]+/[\\w-]+$`), {
+            error: `allowed is the ARN of a web ACL for CloudFront, which is in ${EDGE_REGION}`,
+          })
+          .optional(),
+        /** The edges that are used: the cheapest, all but the dearest, or all. */
+        priceClass: oneOf(['PriceClass_100', 'PriceClass_200', 'PriceClass_All']).default('PriceClass_100'),
+        /** Whether requests are logged, without path, query and headers. Only for a stack in the region of CloudFront. */
+        logs: z.boolean({ error: 'allowed is true or false' }).default(false),
+        /** Raised by one, the next deployment makes a new signing key and a new secret between the edge and the API. */
+        keys: wholeNumber(1, 1_000_000, 'keys made so far').default(1),
+      },
+      // A field that is not known has its own message.
+      {
+        error: (issue) =>
+          issue.code === 'invalid_type'
+            ? 'allowed is false, or an object such as {}, which is the edge with defaults'
+            : undefined,
+      },
+    )
+    .refine(({ domain, certificateArn }) => (domain === undefined) === (certificateArn === undefined), {
+      error: 'domain and certificateArn are set together',
+    });
+
 /** Everything that `mediashelf.config.ts` may say; each key has a default, and an unknown key is refused. */
 export const SettingsSchema = z.strictObject({
   /** A domain of your own for the HTTP API, with the ARN of a certificate for it in the stack's region. */
   domain: domainName().optional(),
+  /** One address for APIs, WebSocket, media and dashboard: CloudFront in front of all of them. Without it each has its own. */
+  edge: edge().optional(),
   /**
    * Sites beside the API's own that may call it from a browser and upload to the bucket. With none, any site may upload with a
    * signed request that it received.
@@ -216,8 +261,13 @@ export const SettingsSchema = z.strictObject({
   removalPolicy: oneOf(['retain', 'destroy']).default('retain'),
 });
 
+type Input = z.input<typeof SettingsSchema>;
+
 /** The settings as `mediashelf.config.ts` may write them. */
-export type SettingsInput = z.input<typeof SettingsSchema>;
+export type SettingsInput = Omit<Input, 'edge'> & {
+  /** `false` is the stack without an edge. */
+  readonly edge?: false | Input['edge'];
+};
 
 /** The settings after parsing: everything set, sizes in bytes. */
 export type MediashelfSettings = z.output<typeof SettingsSchema>;

@@ -1,6 +1,6 @@
 import { typesNamed } from '../../functions/domain/media-types.ts';
 import type { Settings } from '../../functions/domain/settings.ts';
-import { contextOverrides, merge, withoutNulls } from './context-overrides.ts';
+import { contextOverrides, merge, type Tree, withoutNulls } from './context-overrides.ts';
 import { type MediashelfSettings, type SettingsInput, SettingsSchema } from './schema.ts';
 import { withTextLists } from './text-lists.ts';
 
@@ -31,7 +31,7 @@ export const parseSettings = (
 ): MediashelfSettings => {
   const defaults = context[LOCAL_RUN] === true ? LOCAL_DEFAULTS : {};
   const overrides = withTextLists(SettingsSchema, contextOverrides(context));
-  const parsed = SettingsSchema.safeParse(merge(defaults, withoutNulls(merge(file, overrides))));
+  const parsed = SettingsSchema.safeParse(withoutEdge(merge(defaults, withoutNulls(merge(file, overrides)))));
   if (parsed.success) return withRoom(reachingScanner(parsed.data, context[LOCAL_RUN] === true));
   const lines = parsed.error.issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') return [`  ${issue.path.join('.') || 'settings'}: ${issue.message}`];
@@ -42,6 +42,10 @@ export const parseSettings = (
   });
   throw new SettingsError(lines);
 };
+
+/** `edge: false` is the setting left out. */
+const withoutEdge = ({ edge, ...others }: Tree): Tree =>
+  edge === undefined || edge === false ? others : { edge, ...others };
 
 /** A scanner that a function cannot reach would keep uploads waiting. */
 const reachingScanner = (settings: MediashelfSettings, locally: boolean): MediashelfSettings => {
@@ -79,8 +83,9 @@ const withRoom = (settings: MediashelfSettings): MediashelfSettings => {
 };
 
 const knownKeys = (path: readonly PropertyKey[]): readonly string[] => {
-  const { domain, uploadGateway, limits, rateLimits, realtime, guests, clamd } = SettingsSchema.shape;
+  const { domain, edge, uploadGateway, limits, rateLimits, realtime, guests, clamd } = SettingsSchema.shape;
   if (path[0] === 'domain') return Object.keys(domain.unwrap().shape);
+  if (path[0] === 'edge') return Object.keys(edge.unwrap().shape);
   if (path[0] === 'uploadGateway') return Object.keys(uploadGateway.unwrap().shape);
   if (path[0] === 'clamd') return Object.keys(clamd.unwrap().shape);
   if (path[0] === 'limits') return Object.keys(limits.unwrap().shape);

@@ -2,6 +2,8 @@ import type { MediashelfSettings, SettingsInput } from '../../lib/settings/schem
 import { combinationsOf } from './combinations.ts';
 
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:123456789012:certificate/00000000-aaaa-bbbb-cccc-000000000000';
+const EDGE_CERTIFICATE = CERTIFICATE.replace('eu-west-1', 'us-east-1');
+const WEB_ACL = 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/edge/00000000-aaaa-bbbb-cccc-000000000000';
 const GATEWAY = { name: 'uploads.example.com', certificateArn: CERTIFICATE };
 const NETWORK = { subnetIds: ['subnet-0123abcd'], securityGroupIds: ['sg-0123abcd'] };
 const longOrigins = Array.from({ length: 8 }, (_, place) => `https://${'long-name-'.repeat(5)}${place}.example.com`);
@@ -17,6 +19,11 @@ const DIMENSIONS = {
     'clamd in subnets': { malwareScanner: 'clamd', clamd: { host: 'clamd.internal', ...NETWORK } },
   },
   removalPolicy: { retain: {}, destroy: { removalPolicy: 'destroy' } },
+  edge: {
+    none: {},
+    plain: { edge: {} },
+    own: { edge: { domain: 'media.example.com', certificateArn: EDGE_CERTIFICATE, webAclArn: WEB_ACL, keys: 2 } },
+  },
   domain: { none: {}, own: { domain: { name: 'media.example.com', certificateArn: CERTIFICATE } } },
   allowedOrigins: { none: {}, some: { allowedOrigins: longOrigins } },
   alarmEmail: { none: {}, one: { alarmEmail: 'ops@example.com' } },
@@ -28,7 +35,13 @@ const DIMENSIONS = {
 
 /** What becomes of each setting in the template. A new setting does not compile before it has its place here. */
 export const PLACES = {
-  ...{ removalPolicy: 'resources', domain: 'resources', allowedOrigins: 'resources', alarmEmail: 'resources' },
+  ...{
+    removalPolicy: 'resources',
+    domain: 'resources',
+    edge: 'resources',
+    allowedOrigins: 'resources',
+    alarmEmail: 'resources',
+  },
   ...{ uploadGateway: 'resources', malwareScanner: 'resources', clamd: 'resources' },
   ...{ filesAtOnce: 'numbers', logRetentionDays: 'numbers', ocrLanguages: 'contents of a layer' },
   ...{ types: 'variable', limits: 'variable', largestForm: 'variable', quotaPerTeam: 'variable' },

@@ -29,10 +29,20 @@ describe('the stack as it is deployed', () => {
   });
 
   it('has no finding of CDK and of the AWS Solutions rules, with every setting set', async () => {
-    const guarded = { ...EVERYTHING, malwareScanner: 'guardduty' as const };
+    const edge = {
+      domain: 'media.example.com',
+      certificateArn: certificateArn.replace('eu-west-1', 'us-east-1'),
+      keys: 2,
+    };
+    const guarded = { ...EVERYTHING, edge, malwareScanner: 'guardduty' as const };
     const network = { subnetIds: ['subnet-0123abcd'], securityGroupIds: ['sg-0123abcd'] };
     const { uploadGateway: _, ...others } = EVERYTHING;
-    const scanned = { ...others, malwareScanner: 'clamd' as const, clamd: { host: 'clamd.internal', ...network } };
+    const scanned = {
+      ...others,
+      edge: { logs: true },
+      malwareScanner: 'clamd' as const,
+      clamd: { host: 'clamd.internal', ...network },
+    };
     const noFinding = ({ read }: Synthesized): void =>
       expect(JSON.parse(read('validation-report.json')).pluginReports).toEqual([]);
     noFinding(checked);

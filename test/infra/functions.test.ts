@@ -5,7 +5,7 @@ import { OperationFunction } from '../../lib/operation-function.ts';
 import { type OperationName, operationNames } from '../../lib/operations.ts';
 import { flat, freshFolder, functionOf, ofType, type Synthesized, synthesize } from './synthesized.ts';
 
-const API = ['AUTH_SECRET', 'PUBLIC_URL', 'SETTINGS', 'TABLE'];
+const API = ['AUTH_SECRET', 'EDGE', 'PUBLIC_URL', 'SETTINGS', 'TABLE'];
 
 const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'list-media': [...API, 'BUCKET'],

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type OperationName, operationNames } from '../../lib/operations.ts';
+import { operationNames } from '../../lib/operations.ts';
 import { ofType, permissionsOf, roleOf, type Synthesized, synthesize, theInvocationRole } from './synthesized.ts';
 
 const TABLE = '<LibraryTable.Arn>';
@@ -33,7 +33,7 @@ const EXAMINE = 'lambda:InvokeFunction <ExaminationexaminefileFunction.Arn>';
 const FAN_OUT = 'lambda:InvokeFunction <RealtimefanoutFunction.Arn>';
 
 /** What each function may do, to the letter; writing to its own log comes on top. */
-const ALLOWED: Readonly<Record<OperationName, readonly string[]>> = {
+const ALLOWED: Readonly<Record<(typeof operationNames)[number], readonly string[]>> = {
   'list-media': [...asking('BatchGetItem', 'PutItem'), ...LISTS, ...objects('renditions', 'GetObject')],
   'get-media': [...asking('BatchGetItem')],
   'create-media': [...asking('PutItem', 'ConditionCheckItem')],

@@ -34,7 +34,7 @@ describe('settings', () => {
   it.each([
     [
       { retentionDay: 7 },
-      'retentionDay: there is no such setting; allowed are domain, allowedOrigins, uploadGateway, types',
+      'retentionDay: there is no such setting; allowed are domain, edge, allowedOrigins, uploadGateway, types',
     ],
     [{ limits: { picture: 1 } }, 'limits.picture: there is no such setting; allowed are image, document, video, audio'],
     [{ domain: { name: 'a.example' } }, 'domain.certificateArn: '],
@@ -67,8 +67,31 @@ describe('settings', () => {
     [{ rateLimits: { perMinute: 0 } }, 'rateLimits.perMinute: allowed is a whole number of calls from 1 to 1000000'],
     [{ rateLimits: { perHour: 1 } }, 'rateLimits.perHour: there is no such setting; allowed are perMinute, anonymous'],
     [{ removalPolicy: 'keep' }, 'removalPolicy: allowed is one of retain, destroy'],
+    [{ edge: true }, 'edge: allowed is false, or an object such as {}'],
+    [{ edge: { cache: 1 } }, 'edge.cache: there is no such setting; allowed are domain, certificateArn, webAclArn'],
+    [{ edge: { domain: 'media.example.com' } }, 'edge: domain and certificateArn are set together'],
+    [
+      { edge: { domain: 'a.example', certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/1' } },
+      'edge.certificateArn: allowed is the ARN of a certificate in us-east-1',
+    ],
+    [
+      { edge: { webAclArn: 'arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/b' } },
+      'edge.webAclArn: allowed is the ARN of a web ACL for CloudFront',
+    ],
+    [
+      { edge: { priceClass: 'cheap' } },
+      'edge.priceClass: allowed is one of PriceClass_100, PriceClass_200, PriceClass_All',
+    ],
+    [{ edge: { keys: 0 } }, 'edge.keys: allowed is a whole number of keys made so far from 1 to 1000000'],
   ])('refuse %j, saying which key was wrong and what is allowed', (settings, message) => {
     expect(() => parseSettings(file(settings))).toThrow(message);
+  });
+
+  it('have no edge when it is false, from the file and from the context', () => {
+    expect(parseSettings({ edge: false })).not.toHaveProperty('edge');
+    expect(parseSettings({ edge: { logs: true } }, { edge: 'false' })).not.toHaveProperty('edge');
+    expect(parseSettings({}, { edge: '{}' }).edge).toEqual({ priceClass: 'PriceClass_100', logs: false, keys: 1 });
+    expect(parseSettings({ edge: false }, { 'edge.keys': '2' }).edge).toMatchObject({ keys: 2 });
   });
 
   it('name every wrong key at once', () => {
