@@ -32,6 +32,37 @@ const CLOSING_MS = 1_000;
 
 const GOING_AWAY = 'Going away';
 
+/** Handles messages, at most `limit` at once; with more waiting, the socket is not read: TCP slows its sender down, and no other. */
+const handleInTurn = (webSocket: WebSocket, limit: number, handle: (message: string) => Promise<void>) => {
+  const waiting: string[] = [];
+  let inFlight = 0;
+  const work = async (message: string): Promise<void> => {
+    inFlight += 1;
+    await handle(message);
+    inFlight -= 1;
+    pump();
+  };
+  const pump = (): void => {
+    while (inFlight < limit && waiting.length > 0) void work(waiting.shift() ?? '');
+    if (waiting.length > 0) webSocket.pause();
+    else if (webSocket.isPaused) webSocket.resume();
+  };
+  return (message: string): void => {
+    waiting.push(message);
+    pump();
+  };
+};
+
+/** Checks often enough whether the connection was idle or open for too long. */
+const watchTimes = ({ idleMs, durationMs }: WebSocketLimits, lastActiveAt: () => number, onOver: () => void) => {
+  const openedAt = Date.now();
+  const check = (): void => {
+    const now = Date.now();
+    if (now - lastActiveAt() >= idleMs || now - openedAt >= durationMs) onOver();
+  };
+  return setInterval(check, Math.max(10, Math.min(idleMs, durationMs, 60_000) / 10)).unref();
+};
+
 /** Applies the limits to an accepted socket and passes its messages on, at most `limits.inFlight` at once. */
 export const openConnection = (
   webSocket: WebSocket,
@@ -40,11 +71,8 @@ export const openConnection = (
   limits: WebSocketLimits,
   handlers: ConnectionHandlers,
 ): Connection => {
-  const openedAt = Date.now();
-  let lastActive = openedAt;
+  let lastActive = Date.now();
   let ending: Ending | undefined;
-  let inFlight = 0;
-  const waiting: string[] = [];
   const exceedsFrame = frameLimit(limits.frameBytes);
 
   const end = (by: Ending): void => {
@@ -53,35 +81,23 @@ export const openConnection = (
     webSocket.close(by.code, by.reason);
     setTimeout(() => webSocket.terminate(), CLOSING_MS).unref();
   };
+  const handle = handleInTurn(webSocket, limits.inFlight, handlers.onMessage);
+  const watch = watchTimes(
+    limits,
+    () => lastActive,
+    () => end({ code: 1001, reason: GOING_AWAY }),
+  );
 
   // Before ws's own listener, so that a frame over the limit is refused before it is delivered.
   socket.prependListener('data', (chunk: Buffer) => {
     if (exceedsFrame(chunk)) end({ code: 1009, reason: 'Message too big' });
   });
-
-  const work = async (message: string): Promise<void> => {
-    inFlight += 1;
-    await handlers.onMessage(message);
-    inFlight -= 1;
-    pump();
-  };
-
-  const pump = (): void => {
-    while (inFlight < limits.inFlight && waiting.length > 0) void work(waiting.shift() ?? '');
-    // With messages waiting the socket is no longer read: TCP slows this sender down, and no other.
-    if (waiting.length > 0) webSocket.pause();
-    else if (webSocket.isPaused) webSocket.resume();
-  };
-
   webSocket.on('message', (data: Buffer, isBinary: boolean) => {
     if (ending) return;
     lastActive = Date.now();
     // "If a client app sends a binary frame, API Gateway rejects it and disconnects the client with code 1003."
     if (isBinary) end({ code: 1003, reason: 'Binary is not supported' });
-    else {
-      waiting.push(data.toString('utf8'));
-      pump();
-    }
+    else handle(data.toString('utf8'));
   });
   webSocket.on('ping', () => {
     lastActive = Date.now();
@@ -92,16 +108,6 @@ export const openConnection = (
     clearInterval(watch);
     handlers.onClose(ending ?? { code, reason: reason.toString('utf8') });
   });
-
-  const watch = setInterval(
-    () => {
-      const now = Date.now();
-      if (now - lastActive >= limits.idleMs || now - openedAt >= limits.durationMs)
-        end({ code: 1001, reason: GOING_AWAY });
-    },
-    Math.max(10, Math.min(limits.idleMs, limits.durationMs, 60_000) / 10),
-  );
-  watch.unref();
 
   return {
     facts,
