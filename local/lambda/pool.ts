@@ -1,6 +1,8 @@
 import type { InvokeResult } from '../ports.ts';
 import type { FunctionSpec } from '../template/functions.ts';
-import { type Instance, type InstanceOptions, startInstance } from './instance.ts';
+import { createFleet } from './fleet.ts';
+import type { Instance } from './instance.ts';
+import type { InstanceOptions } from './thread.ts';
 
 /** The instances of one function and the requests that wait for them. */
 export interface Pool {
@@ -28,86 +30,16 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-interface Idle {
-  readonly instance: Instance;
-  readonly since: number;
-}
-
 // Starting an instance costs as much processor time as many warm requests: wait this long for a busy one first.
 const PATIENCE_MS = 25;
 
-/** Creates the pool of one function. Requests wait in order of arrival. */
-export const createPool = (spec: FunctionSpec, options: PoolOptions): Pool => {
+/** Requests that wait for an instance, in order of arrival. */
+const createRequests = () => {
   const waiting: Waiting[] = [];
-  const idle: Idle[] = [];
-  const all = new Set<Instance>();
-  let starting = 0;
-  let impatient: NodeJS.Timeout | undefined;
-  let stopped = false;
-  let retired: (() => void) | undefined;
-
-  const run = async (instance: Instance, { event, resolve, reject }: Waiting): Promise<void> => {
-    await instance.invoke(event).then(resolve, reject);
-    if (instance.isAlive() && !stopped) idle.push({ instance, since: Date.now() });
-    else all.delete(instance);
-    dispatch();
-  };
-
-  const start = async (): Promise<void> => {
-    starting++;
-    try {
-      const instance = startInstance(spec, await options.prepare());
-      all.add(instance);
-      const failure = await instance.ready;
-      if (failure === undefined && !stopped) idle.push({ instance, since: Date.now() });
-      else {
-        all.delete(instance);
-        await instance.end();
-        // The bundle does not load: the request that wanted it learns why, the next one tries again.
-        if (failure) waiting.shift()?.resolve(failure);
-      }
-    } catch (error) {
-      waiting.shift()?.reject(error);
-    } finally {
-      starting--;
-    }
-    dispatch();
-  };
-
-  const dispatch = (): void => {
-    while (waiting.length > 0 && idle.length > 0) {
-      // The instance used last is the one with warm caches; the others grow old and are reaped.
-      const { instance } = idle.pop() as Idle;
-      if (!instance.isAlive()) {
-        all.delete(instance);
-        continue;
-      }
-      void run(instance, waiting.shift() as Waiting);
-    }
-    if (waiting.length > 0 && all.size + starting < options.capacity) grow();
-    if (retired && waiting.length === 0 && starting === 0 && idle.length === all.size) retired();
-  };
-
-  const grow = (): void => {
-    if (all.size + starting === 0) void start();
-    else if (starting === 0) {
-      impatient ??= setTimeout(() => {
-        impatient = undefined;
-        if (!stopped && waiting.length > 0 && all.size + starting < options.capacity) void start();
-      }, PATIENCE_MS);
-    }
-  };
-
-  const endAll = async (): Promise<void> => {
-    stopped = true;
-    clearTimeout(impatient);
-    for (const { reject } of waiting.splice(0)) reject(new Error(`${spec.name} was stopped.`));
-    await Promise.all([...all].map((instance) => instance.end()));
-  };
-
   return {
-    capacity: options.capacity,
-    invoke: (event, withdrawn) =>
+    count: () => waiting.length,
+    next: () => waiting.shift(),
+    add: (event: string, withdrawn: AbortSignal | undefined): Promise<InvokeResult> =>
       new Promise((resolve, reject) => {
         const request: Waiting = { event, resolve, reject };
         const withdraw = (): void => {
@@ -117,26 +49,82 @@ export const createPool = (spec: FunctionSpec, options: PoolOptions): Pool => {
           reject(withdrawn?.reason);
         };
         waiting.push(request);
-        if (withdrawn?.aborted) return withdraw();
-        withdrawn?.addEventListener('abort', withdraw, { once: true });
-        dispatch();
+        if (withdrawn?.aborted) withdraw();
+        else withdrawn?.addEventListener('abort', withdraw, { once: true });
       }),
-    reap: (idleSince) => {
-      for (let index = idle.length - 1; index >= 0; index--) {
-        const entry = idle[index];
-        if (entry === undefined || entry.since > idleSince) continue;
-        idle.splice(index, 1);
-        all.delete(entry.instance);
-        void entry.instance.end();
-      }
+    rejectAll: (error: Error): void => {
+      for (const { reject } of waiting.splice(0)) reject(error);
     },
+  };
+};
+
+/** Creates the pool of one function. Requests wait in order of arrival. */
+export const createPool = (spec: FunctionSpec, { capacity, prepare }: PoolOptions): Pool => {
+  const requests = createRequests();
+  const fleet = createFleet(spec, prepare);
+  let impatient: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let retired: (() => void) | undefined;
+
+  const run = async (instance: Instance, { event, resolve, reject }: Waiting): Promise<void> => {
+    await instance.invoke(event).then(resolve, reject);
+    fleet.giveBack(instance);
+    dispatch();
+  };
+
+  const start = async (): Promise<void> => {
+    try {
+      const failure = await fleet.start();
+      // The bundle does not load: the request that wanted it learns why, the next one tries again.
+      if (failure) requests.next()?.resolve(failure);
+    } catch (error) {
+      requests.next()?.reject(error);
+    }
+    dispatch();
+  };
+
+  const dispatch = (): void => {
+    while (requests.count() > 0) {
+      const instance = fleet.take();
+      if (instance === undefined) break;
+      void run(instance, requests.next() as Waiting);
+    }
+    if (requests.count() > 0 && fleet.size() < capacity) grow();
+    if (retired && requests.count() === 0 && fleet.isIdle()) retired();
+  };
+
+  const grow = (): void => {
+    if (fleet.size() === 0) void start();
+    else if (!fleet.isStarting()) {
+      impatient ??= setTimeout(() => {
+        impatient = undefined;
+        if (!stopped && requests.count() > 0 && fleet.size() < capacity) void start();
+      }, PATIENCE_MS);
+    }
+  };
+
+  const stop = async (): Promise<void> => {
+    stopped = true;
+    clearTimeout(impatient);
+    requests.rejectAll(new Error(`${spec.name} was stopped.`));
+    await fleet.stop();
+  };
+
+  return {
+    capacity,
+    invoke: (event, withdrawn) => {
+      const answer = requests.add(event, withdrawn);
+      dispatch();
+      return answer;
+    },
+    reap: fleet.reap,
     retire: async () => {
       await new Promise<void>((resolve) => {
         retired = resolve;
         dispatch();
       });
-      await endAll();
+      await stop();
     },
-    stop: endAll,
+    stop,
   };
 };
