@@ -12,6 +12,7 @@ import type { Queues } from './sqs/queues.ts';
 import { readTables, type TableSpec } from './template/data.ts';
 import { type EventSourceSpec, readEventSources } from './template/functions.ts';
 import type { Stack } from './template/stack.ts';
+import { trimStreams } from './trim-streams.ts';
 
 /** The dependencies of the event sources. */
 export interface EventSourcesOptions {
@@ -35,8 +36,6 @@ export interface EventSources extends Service {
 }
 
 const TRIM_EVERY_MS = 30_000;
-/** A burst of writes leaves more than one slice; more than these would delay everything else. */
-const MOST_SLICES = 20;
 
 /** Prepares the event sources: queues and streams that call functions. The stream's consumers determine what may be trimmed. */
 export const createEventSources = (options: EventSourcesOptions): EventSources => {
@@ -70,24 +69,9 @@ export const createEventSources = (options: EventSourcesOptions): EventSources =
     });
   };
 
-  const trim = (): void => {
-    if (stack === undefined || streamFile === undefined) return;
-    const sources = readEventSources(stack);
-    try {
-      for (const table of readTables(stack).filter(({ streamArn }) => streamArn !== undefined)) {
-        const positions = sources
-          .filter(({ sourceArn }) => sourceArn === table.streamArn)
-          .map(({ logicalId }) => checkpoints.get(logicalId));
-        const passed =
-          positions.length > 0 && positions.every((each) => each !== undefined) ? lowest(positions) : undefined;
-        for (let slice = 0; slice < MOST_SLICES && streamFile.trim(table.name, passed, new Date()) > 0; slice += 1);
-      }
-    } catch (error) {
-      // The engine holds the file for a moment; the next round trims the rest.
-      report(`Trimming the stream was put off: ${String(error)}`);
-    }
-  };
-  const timer = setInterval(trim, TRIM_EVERY_MS).unref();
+  const timer = setInterval(() => {
+    if (stack !== undefined && streamFile !== undefined) trimStreams(stack, streamFile, checkpoints, report);
+  }, TRIM_EVERY_MS).unref();
 
   const halt = async (): Promise<void> => {
     await Promise.all([...streams.splice(0), ...others.splice(0)].map((source) => source.stop()));
@@ -119,9 +103,6 @@ export const createEventSources = (options: EventSourcesOptions): EventSources =
     },
   };
 };
-
-const lowest = (positions: readonly bigint[]): bigint | undefined =>
-  positions.reduce((low: bigint | undefined, each) => (low === undefined || each < low ? each : low), undefined);
 
 /** AWS's message to the destination of failures: the position of the records, not the records themselves. */
 const givenUp = (

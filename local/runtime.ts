@@ -98,19 +98,10 @@ const startStack = async (options: RuntimeOptions, services: StartedServices): P
     }),
   );
   const addresses = { http: gateways.url, ...backend.addresses };
-  const outputs = (): Record<string, string> => {
-    const local = localAddresses(stack, addresses);
-    return Object.fromEntries(Object.entries(stack.outputs).map(([name, value]) => [name, local(value)]));
-  };
+  const outputs = (): Record<string, string> => outputsOf(stack, addresses);
   const context = { addresses, credentialsOf: access.credentialsOf, hostEnvironment: options.hostEnvironment };
   backend.open((spec) => environmentOf(stack, spec, context));
-  const startSchedules = (): Service =>
-    startClock({
-      schedules: readSchedules(stack),
-      invoke: (functionArn, event) => invokeAsEvent(functions, functionArn, event),
-      onFailure: fail,
-    });
-  let clock = startSchedules();
+  let clock = startSchedules(stack, functions, fail);
   services.add({ stop: () => clock.stop() });
   sources.start(stack);
 
@@ -128,7 +119,7 @@ const startStack = async (options: RuntimeOptions, services: StartedServices): P
     container = containerOf(next);
     await retired?.stop();
     gateways.update(next);
-    clock = startSchedules();
+    clock = startSchedules(next, functions, fail);
     sources.start(next);
   };
   return {
@@ -142,6 +133,19 @@ const startStack = async (options: RuntimeOptions, services: StartedServices): P
     stop: () => services.stop(fail),
   };
 };
+
+/** Outputs of the stack, with local addresses. */
+const outputsOf = (stack: Stack, addresses: Parameters<typeof localAddresses>[1]): Record<string, string> => {
+  const local = localAddresses(stack, addresses);
+  return Object.fromEntries(Object.entries(stack.outputs).map(([name, value]) => [name, local(value)]));
+};
+
+const startSchedules = (stack: Stack, functions: RunningFunctions, onFailure: (error: unknown) => void): Service =>
+  startClock({
+    schedules: readSchedules(stack),
+    invoke: (functionArn, event) => invokeAsEvent(functions, functionArn, event),
+    onFailure,
+  });
 
 const replaceStack = async (
   before: Stack,
