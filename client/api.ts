@@ -92,18 +92,15 @@ export interface Api {
   request(method: string, path: string, options?: Plain): Promise<Response>;
 }
 
-/**
- * The one path to the API: signs in, signs in again once, waits when the server asks for it, and repeats what may be repeated.
- */
-export const openApi = ({ url, team, credentials, policy, fetch }: ApiOptions): Api => {
-  let refreshing: { readonly done: Promise<boolean>; readonly stop: AbortController; waiting: number } | undefined;
-  /** Of concurrent refused calls, the first gets a token for all; the exchange lasts as long as one of them waits. */
-  const refreshed = async (signal: AbortSignal | undefined): Promise<boolean> => {
+/** Gets new tokens: of concurrent refused calls, the first gets one for all; the exchange lasts as long as one of them waits. */
+const refreshing = (credentials: Credentials): ((signal: AbortSignal | undefined) => Promise<boolean>) => {
+  let exchange: { readonly done: Promise<boolean>; readonly stop: AbortController; waiting: number } | undefined;
+  return async (signal) => {
     const stop = new AbortController();
-    refreshing ??= { done: credentials.refresh(stop.signal), stop, waiting: 0 };
-    const mine = refreshing;
+    exchange ??= { done: credentials.refresh(stop.signal), stop, waiting: 0 };
+    const mine = exchange;
     const forget = (): void => {
-      if (refreshing === mine) refreshing = undefined;
+      if (exchange === mine) exchange = undefined;
     };
     mine.waiting += 1;
     try {
@@ -116,14 +113,45 @@ export const openApi = ({ url, team, credentials, policy, fetch }: ApiOptions): 
       }
     }
   };
+};
 
-  const once = async (address: string, init: RequestInit, headers: Record<string, string>): Promise<Response> => {
+/** What a call sends; a POST that creates something has a key by which it may be repeated. */
+interface Sent extends Plain {
+  readonly key?: string | undefined;
+}
+
+interface ApiRequest extends RequestInit {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The request of a call, without the caller's credentials. */
+const requestOf = (method: string, team: string | undefined, { body, signal, key }: Sent): ApiRequest => ({
+  method,
+  headers: {
+    ...(team === undefined ? {} : { 'x-team-id': team }),
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(key === undefined ? {} : { 'idempotency-key': key }),
+  },
+  ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  ...(signal ? { signal } : {}),
+});
+
+/**
+ * The one path to the API: signs in, signs in again once, waits when the server asks for it, and repeats what may be repeated.
+ */
+export const openApi = ({ url, team, credentials, policy, fetch }: ApiOptions): Api => {
+  const refreshed = refreshing(credentials);
+
+  const once = async (address: string, init: ApiRequest): Promise<Response> => {
     const token = credentials.token();
     const response = await fetch(url + address, {
       ...init,
       // The token identifies the caller; a cookie beside it would be ignored.
       credentials: token === undefined ? 'same-origin' : 'omit',
-      headers: { ...headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+      headers: {
+        ...init.headers,
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
     }).catch((error: unknown) => {
       init.signal?.throwIfAborted();
       throw unanswered(error);
@@ -135,24 +163,16 @@ export const openApi = ({ url, team, credentials, policy, fetch }: ApiOptions): 
   const send = <T>(
     method: string,
     path: string,
-    { path: placeholders, query, body, signal, key }: Plain & { readonly key?: string | undefined },
+    sending: Sent,
     read: (response: Response) => Promise<T>,
   ): Promise<T> => {
-    const address = addressOf(path, placeholders, query);
-    const headers = {
-      ...(team === undefined ? {} : { 'x-team-id': team }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(key === undefined ? {} : { 'idempotency-key': key }),
-    };
-    const init: RequestInit = {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal ? { signal } : {}),
-    };
+    const { signal } = sending;
+    const address = addressOf(path, sending.path, sending.query);
+    const init = requestOf(method, team, sending);
     let isFresh = false;
     /** Why no new token came: the exchange has its own retries. */
     let failure: unknown;
-    const sent = async (): Promise<T> => read(await once(address, init, headers));
+    const sent = async (): Promise<T> => read(await once(address, init));
     const attempt = async (): Promise<T> => {
       try {
         return await sent();
