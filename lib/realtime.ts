@@ -17,6 +17,19 @@ interface RealtimeProps extends ApiFunctionsProps {
   readonly invocation: InvocationRole;
 }
 
+const queueOfUnannounced = (scope: Construct): Queue => {
+  const queue = new Queue(scope, 'Unannounced', {
+    encryption: QueueEncryption.SQS_MANAGED,
+    retentionPeriod: Duration.days(14),
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  Validations.of(queue).acknowledge({
+    id: 'AwsSolutions-SQS3',
+    reason: 'Is itself where the stream leaves what it gave up; an alarm watches it',
+  });
+  return queue;
+};
+
 /** Sends the events of a team to its people. */
 export class Realtime extends Construct {
   /** The functions that HTTP routes lead to. */
@@ -60,15 +73,7 @@ export class Realtime extends Construct {
       timeout: Duration.minutes(5),
     });
 
-    this.unannounced = new Queue(this, 'Unannounced', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      retentionPeriod: Duration.days(14),
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    Validations.of(this.unannounced).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'Is itself where the stream leaves what it gave up; an alarm watches it',
-    });
+    this.unannounced = queueOfUnannounced(this);
     this.plannedEnds = new PlannedEnds(this, 'PlannedEnds', { defaults, sending, deadLetters: this.unannounced });
     const $connect = new OperationFunction(this, 'connect', {
       ...defaults,
