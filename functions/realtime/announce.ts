@@ -6,6 +6,7 @@ import { closeEnded, type EndConnectionsDeps, endConnections } from './end-conne
 import type { AwaitDelivery } from './end-queue.ts';
 import type { EventLog } from './event-log.ts';
 import { type EventsFromStreamDeps, eventsFromStream } from './events-from-stream.ts';
+import { type SlowTeams, slowTeams } from './slow-teams.ts';
 
 export interface AnnounceDeps extends EventsFromStreamDeps, DeliverDeps, EndConnectionsDeps, TellWebhooksDeps {
   readonly log: EventLog;
@@ -19,18 +20,19 @@ export interface AnnounceDeps extends EventsFromStreamDeps, DeliverDeps, EndConn
  * Connections that lost access are marked as ended before anything is sent. They are closed while the events are sent, so
  * neither waits for the other.
  */
-export const announce =
-  (deps: AnnounceDeps) =>
-  async (records: readonly DynamoDBRecord[]): Promise<void> => {
+export const announce = (deps: AnnounceDeps) => {
+  const slow = slowTeams(deps.clock);
+  return async (records: readonly DynamoDBRecord[]): Promise<void> => {
     const ended = await endConnections(records, deps);
-    await allOf([closeEnded(ended, deps), tellAll(records, deps)]);
+    await allOf([closeEnded(ended, deps), tellAll(records, slow, deps)]);
   };
+};
 
-const tellAll = async (records: readonly DynamoDBRecord[], deps: AnnounceDeps): Promise<void> => {
+const tellAll = async (records: readonly DynamoDBRecord[], slow: SlowTeams, deps: AnnounceDeps): Promise<void> => {
   const domainEvents = await eventsFromStream(records, deps);
   const channels = Map.groupBy(domainEvents, ({ teamId, channel }) => `${teamId} ${channel}`);
-  // Concurrently: a team with a slow connection does not delay the events of others.
-  await allOf([...channels.values()].map((group) => tellChannel(group, deps)));
+  // Concurrently: a team with a slow connection does not delay the events of others in this batch.
+  await allOf([...channels.values()].map((group) => tellChannel(group, slow, deps)));
 };
 
 /** Waits for all of them, and throws the first failure after that. */
@@ -44,9 +46,14 @@ const LOOKS = 2;
 
 /**
  * Appends the events of one channel, and sends them. When another invocation holds the channel, a message waits for it and
- * replaces it if it crashed: the stream has the events of all teams, which do not wait for one team's channel.
+ * replaces it if it crashed: the stream has the events of all teams, which do not wait for one team's channel. For the same reason
+ * another invocation sends the events of a team that took them slowly before.
  */
-const tellChannel = async (domainEvents: readonly DomainEvent[], deps: AnnounceDeps): Promise<void> => {
+const tellChannel = async (
+  domainEvents: readonly DomainEvent[],
+  slow: SlowTeams,
+  deps: AnnounceDeps,
+): Promise<void> => {
   const [first] = domainEvents;
   if (!first) return;
   const { teamId, channel } = first;
@@ -68,6 +75,7 @@ const tellChannel = async (domainEvents: readonly DomainEvent[], deps: AnnounceD
   const last = placed.findLast(({ delivered }) => !delivered);
   if (!last) return;
   const place = { teamId, channel, seq: last.event.seq };
-  if (await deliverWithin(LOOKS, place, deps)) return;
+  if (slow.has(teamId)) return deps.continueInBackground(teamId, channel);
+  if (await slow.watch(teamId, () => deliverWithin(LOOKS, place, deps))) return;
   await deps.awaitDelivery(place);
 };

@@ -148,6 +148,34 @@ describe('a channel whose holder crashed', () => {
   });
 });
 
+describe('a team whose connections take their events slowly', () => {
+  it('holds up the batches of the stream once: its next events are sent by another invocation', async () => {
+    const [slow, quick] = [await listener(), await listener()];
+    const heard: string[] = [];
+    const handedOver: string[] = [];
+    let now = secondsLater(1);
+    const run = announcing(now, {
+      clock: () => now,
+      sender: {
+        send: async (id) => {
+          if (id === slow.id) now = new Date(now.getTime() + 2_500);
+          return heard.push(id) > 0;
+        },
+        close: async () => {},
+      },
+      continueInBackground: async (teamId) => void handedOver.push(teamId),
+    });
+    await run([aChange(slow.teamId)]);
+    expect([heard, handedOver]).toEqual([[slow.id], []]);
+    await run([aChange(slow.teamId), aChange(quick.teamId)]);
+    expect([heard, handedOver]).toEqual([[slow.id, quick.id], [slow.teamId]]);
+    // Its events are in the log, and are sent when it is tried again.
+    now = new Date(now.getTime() + 601_000);
+    await run([aChange(slow.teamId)]);
+    expect(heard).toEqual([slow.id, quick.id, slow.id, slow.id]);
+  });
+});
+
 describe('a connection that is gone', () => {
   it('cannot subscribe', async () => {
     const connection = await listener();
