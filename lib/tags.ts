@@ -13,7 +13,7 @@ export class Tags extends Construct {
 
   constructor(scope: Construct, id: string, { defaults, base, library }: TagsProps) {
     super(scope, id);
-    const writing = library.items('BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query');
+    const writing = library.items('BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query');
     this.functions = [
       new OperationFunction(this, 'manage-tags', {
         ...defaults,

@@ -96,7 +96,7 @@ export class Uploads extends Construct {
         description: 'Speaks with Uppy: signs forms and parts, joins them, gives them up',
         grants: [
           ...base,
-          library.items('BatchGetItem', 'PutItem', 'UpdateItem'),
+          library.items('BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'),
           library.queries('byCreated'),
           bucket.listing(),
           bucket.objects('inbox', 'PutObject', 'DeleteObject'),

@@ -44,8 +44,13 @@ export const tagsByName = async (table: Table, teamId: string, names: readonly s
   return [...wanted.keys()].flatMap((identity) => found.get(identity) ?? firstOfName(all, identity) ?? []);
 };
 
-/** Undefined when the name is free; the id is that of an entry whose tag is gone or was renamed. */
-export type NameHolder = { readonly tagId: string; readonly isLeft: boolean } | undefined;
+/**
+ * The tag that the entry of a name leads to, and the name that this tag has, if it is there; `isLeft` when that is another name.
+ * Undefined when the name is free.
+ */
+export type NameHolder =
+  | { readonly tagId: string; readonly named: string | undefined; readonly isLeft: boolean }
+  | undefined;
 
 /** The entry of a name, and whether its tag still has the name. */
 export const holderOfName = async (table: Table, teamId: string, name: string): Promise<NameHolder> => {
@@ -53,12 +58,29 @@ export const holderOfName = async (table: Table, teamId: string, name: string): 
   if (!entry) return undefined;
   const item = await table.get(tagKey(String(entry.id)));
   const isHeld = item?.teamId === teamId && tagIdentity(String(item.name)) === tagIdentity(name);
-  return { tagId: String(entry.id), isLeft: !isHeld };
+  return { tagId: String(entry.id), named: item && String(item.name), isLeft: !isHeld };
 };
 
-/** Leads a name to a tag, under the condition that its entry is as it was read. */
-export const enterName = ({ teamId, id, name }: Tag, holder: NameHolder): TransactItem => ({
-  Put: { Item: { ...tagNameKey(teamId, name), id }, ...heldBy(holder) },
+/**
+ * Leads a name to a tag, under the condition that its entry is as it was read, and that the tag which left it has not come back:
+ * then the entry is the same again.
+ */
+export const enterName = ({ teamId, id, name }: Tag, holder: NameHolder): readonly TransactItem[] => [
+  { Put: { Item: { ...tagNameKey(teamId, name), id }, ...heldBy(holder) } },
+  ...(holder && holder.tagId !== id ? [stillLeft(holder)] : []),
+];
+
+const stillLeft = ({ tagId, named }: NonNullable<NameHolder>): TransactItem => ({
+  ConditionCheck: {
+    Key: tagKey(tagId),
+    ...(named === undefined
+      ? { ConditionExpression: 'attribute_not_exists(pk)' }
+      : {
+          ConditionExpression: '#name = :named',
+          ExpressionAttributeNames: { '#name': 'name' },
+          ExpressionAttributeValues: { ':named': named },
+        }),
+  },
 });
 
 /** Removes the entry of a name, when it leads to this tag. */

@@ -92,7 +92,7 @@ export const dynamoTags = (table: Table): TagStore => ({
     const failed = await makeWithin(table, tagsOf(table, tag.teamId), [
       { Put: { Item: { ...teamTagKey(tag.teamId, tag.slug), ...tag }, ...isNew } },
       { Put: { Item: { ...tagKey(tag.id), ...tag }, ...isNew } },
-      enterName(tag, holder),
+      ...enterName(tag, holder),
     ]);
     if (failed === 'full') throw tooManyTags();
     return failed.length === 0 ? tag : undefined;
@@ -180,7 +180,7 @@ const nameChange = async (table: Table, tag: Tag, edited: Tag): Promise<readonly
   ]);
   // Another tag may have taken the name since the first look; only what a former holder left behind is taken over.
   if (after && !after.isLeft && after.tagId !== tag.id) throw isAnothers();
-  return [...leaveName(tag, before), enterName(edited, after)];
+  return [...leaveName(tag, before), ...enterName(edited, after)];
 };
 
 /** Joins in the names of tags as they are now; a record without tags costs nothing. */

@@ -109,7 +109,7 @@ const unchanged = (tagId: string, item: Record<string, unknown> | undefined): Tr
 const healName = async (table: Table, tag: Tag): Promise<number> => {
   const holder = await holderOfName(table, tag.teamId, tag.name);
   if (holder && !holder.isLeft) return 0;
-  return (await table.transact([enterName(tag, holder), unchanged(tag.id, { ...tag })])).length === 0 ? 1 : 0;
+  return (await table.transact([...enterName(tag, holder), unchanged(tag.id, { ...tag })])).length === 0 ? 1 : 0;
 };
 
 /** The condition that a record is unchanged since it was read, or still missing. */

@@ -87,8 +87,8 @@ const ALLOWED: Readonly<Record<(typeof operationNames)[number], readonly string[
     `s3:ListBucket ${BUCKET}`,
     ...textQueue('ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'),
   ],
-  'manage-tags': [...asking('BatchGetItem', 'PutItem', 'DeleteItem')],
-  'tag-media': [...asking('BatchGetItem', 'PutItem', 'DeleteItem')],
+  'manage-tags': [...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem')],
+  'tag-media': [...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem')],
   'index-media': [
     ...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
     ...queries('byCreated', 'byFilename', 'bySize'),
@@ -134,7 +134,7 @@ const ALLOWED: Readonly<Record<(typeof operationNames)[number], readonly string[
     ),
   ],
   'manage-uppy': [
-    ...asking('BatchGetItem', 'PutItem'),
+    ...asking('BatchGetItem', 'PutItem', 'ConditionCheckItem'),
     ...queries('byCreated'),
     `s3:ListBucket ${BUCKET}`,
     ...objects('inbox', 'PutObject', 'DeleteObject'),

@@ -114,6 +114,35 @@ describe('tags by their names', () => {
     expect(await wrongIn(teamId)).toEqual([]);
   });
 
+  it('that another tag leaves and takes again while they are looked up stay with that tag', async () => {
+    const { make, teamId } = ofTeam();
+    const back = await make('Other');
+    const renames = ['Wanted', 'Other', 'Wanted'];
+    const rename = async () => {
+      const name = renames.shift();
+      if (name !== undefined) await tags.edit(back, { name }, AT);
+    };
+    // The list of tags, the entry of the name and the tag that it leads to each show another moment.
+    const looking = dynamoTags({
+      ...library.table,
+      query: async (...asked) => {
+        const found = await library.table.query(...asked);
+        await rename();
+        return found;
+      },
+      get: async (...asked) => {
+        const found = await library.table.get(...asked);
+        await rename();
+        return found;
+      },
+    });
+    const { slug: _, ...tag } = { ...back, id: crypto.randomUUID(), name: 'Wanted' };
+    expect(await looking.create(tag)).toBeUndefined();
+    expect(renames).toEqual([]);
+    expect(await wrongIn(teamId)).toEqual([]);
+    expect((await tags.list(teamId)).map(({ name }) => name)).toEqual(['Wanted']);
+  });
+
   it('are free again when the tag is removed', async () => {
     const { make, teamId } = ofTeam();
     const tag = await make('Gone');
