@@ -65,7 +65,8 @@ describe('content that the team has', () => {
     const { upload, announce, get, deps } = team();
     const { id } = await upload(text);
     const results = textResults(library.files, deps.texts);
-    const read = { language: null, pageCount: 1, text: 'some words', pages: [{ number: 1, text: 'some words' }] };
+    const page = { number: 1, name: null, text: 'some words', source: 'file', confidence: null } as const;
+    const read = { language: null, pageCount: 1, text: page.text, pages: [page], truncated: false };
     const options = { language: 'auto', preserveFormatting: false, pages: undefined } as const;
     await results.store(textRefOf(await get(id), options), read as never, new Date());
     const copy = await get((await announce(text)).session.mediaId);
