@@ -137,7 +137,7 @@ const fetchBack = ({ shelf, recordOf }: Attempt): Step => ({
 const search = ({ list, recordOf }: Attempt): Step => ({
   name: 'search',
   needs: [IMAGE.name],
-  lookAt: 'the logs of index-media, and the alarm Unindexed',
+  lookAt: 'the logs of queue-changes and index-media, and the alarms Unindexed and Unfound',
   run: async (signal) => {
     const { id } = recordOf(IMAGE);
     await eventually(async () => (await list({ search: 'harbour' })).find((each) => each.id === id), signal);

@@ -34,20 +34,34 @@ export const removeOrphans = async (
 };
 
 const removeOrphansOfPage = async (prefix: string, now: Date, deps: RemoveOrphansDeps) => {
-  const { due, files, uploads } = deps;
-  const page = await files.list(prefix, await due.cursor(prefix));
+  const page = await deps.files.list(prefix, await deps.due.cursor(prefix));
+  const failures: unknown[] = [];
   let removed = 0;
-  for (const { key, lastModified } of page.keys) {
-    if (now.getTime() - lastModified.getTime() < ORPHAN_AGE_MILLISECONDS) continue;
-    const [, teamId, mediaId = '', fileVersion = ''] = key.split('/');
-    // The session first: if it ends between the two reads, the second one finds its record.
-    const session = prefix === 'originals/' ? await uploads.get(fileVersion) : undefined;
-    if (session && ['pending', 'processing', 'failed'].includes(session.status)) continue;
-    const isLeft = isDrawnOnRequest(key) && now.getTime() - lastModified.getTime() > DRAWN_MILLISECONDS;
-    if (!isLeft && (await isHeld({ mediaId, fileVersion }, teamId, deps))) continue;
-    await files.remove(key);
-    removed += 1;
+  for (const object of page.keys) {
+    try {
+      if (!(await isOrphan(object, now, deps))) continue;
+      await deps.files.remove(object.key);
+      removed += 1;
+    } catch (error) {
+      failures.push(error);
+    }
   }
-  await due.moveCursor(prefix, page.next);
+  // In any case: one that fails each time must not end the search for all others.
+  await deps.due.moveCursor(prefix, page.next);
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} objects: ${failures[0]}`);
   return { removed, next: page.next };
+};
+
+const isOrphan = async (
+  { key, lastModified }: { readonly key: string; readonly lastModified: Date },
+  now: Date,
+  deps: RemoveOrphansDeps,
+): Promise<boolean> => {
+  const age = now.getTime() - lastModified.getTime();
+  if (age < ORPHAN_AGE_MILLISECONDS) return false;
+  const [folder, teamId, mediaId = '', fileVersion = ''] = key.split('/');
+  // The session first: if it ends between the two reads, the second one finds its record.
+  const session = folder === 'originals' ? await deps.uploads.get(fileVersion) : undefined;
+  if (session && ['pending', 'processing', 'failed'].includes(session.status)) return false;
+  return (isDrawnOnRequest(key) && age > DRAWN_MILLISECONDS) || !(await isHeld({ mediaId, fileVersion }, teamId, deps));
 };

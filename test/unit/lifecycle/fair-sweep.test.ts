@@ -110,3 +110,33 @@ describe('work that fails for ever', () => {
     for (const id of failed) expect(items.get(id)?.dueSk.slice(0, 24)).toBe('2026-03-01T12:15:00.000Z');
   });
 });
+
+describe('an object without an owner that cannot be removed', () => {
+  it('does not end the search for others, in this run and the next', async () => {
+    const keys = ['broken', 'orphan'].map((id) => ({ key: `originals/${id}/m/v`, lastModified: new Date(0) }));
+    const removed: string[] = [];
+    const cursors = new Map<string, string | undefined>();
+    const nothing = { get: async () => undefined };
+    const run = sweep({
+      clock: () => new Date(NOW),
+      due: {
+        cursor: async (prefix: string) => cursors.get(prefix),
+        moveCursor: async (prefix: string, next: string | undefined) => void cursors.set(prefix, next),
+      },
+      uploads: nothing,
+      media: nothing,
+      versions: nothing,
+      objects: { isShared: async () => false },
+      files: {
+        list: async (prefix: string) => ({ keys: prefix === 'originals/' ? keys : [], next: `after ${prefix}` }),
+        remove: async (key: string) => {
+          if (key.includes('broken')) throw new Error('no');
+          removed.push(key);
+        },
+      },
+    } as unknown as SweepDeps);
+    await expect(run({ part: 'orphans' })).rejects.toThrow('1 steps of the sweep failed');
+    expect(removed).toEqual(['originals/orphan/m/v']);
+    expect(cursors.get('originals/')).toBe('after originals/');
+  });
+});
