@@ -1,14 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { keepLeaseAlive } from '../shared/keep-lease-alive.ts';
-import {
-  type ChannelLease,
-  type ChannelLeaseStore,
-  LEASE_MILLISECONDS,
-  MOST_REJOINS,
-  type PendingRejoin,
-} from './channel-lease-store.ts';
+import { type ChannelLease, type ChannelLeaseStore, LEASE_MILLISECONDS } from './channel-lease-store.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { EventLog } from './event-log.ts';
+import { MOST_REJOINS, type PendingRejoin } from './rejoin-store.ts';
 import { type SendToAllDeps, sendToAll } from './send-to-all.ts';
 
 /** A range of a channel's events to send to connections. */

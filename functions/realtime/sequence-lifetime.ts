@@ -21,6 +21,15 @@ export const sequenceEnd = (channel: string): number | undefined => {
   return readChannel(channel)?.kind === 'connection' ? now() + EVENT_KEPT_SECONDS : undefined;
 };
 
-/** When the sequence of a channel expires to which nothing was published yet: it only has the lease of a sender. */
-export const idleSequenceEnd = (channel: string): number | undefined =>
-  sequenceEnd(channel) === undefined ? undefined : now() + EVENT_KEPT_SECONDS;
+/**
+ * What a lease or a request adds to the update of a sequence that it may make: with nothing published, that may be all that
+ * there ever is of the channel. Undefined for a channel whose sequence stays.
+ */
+export const whileIdle = (channel: string) =>
+  sequenceEnd(channel) === undefined
+    ? undefined
+    : {
+        assignment: '#ttl = if_not_exists(#ttl, :ttl)',
+        names: { '#ttl': 'ttl' },
+        values: { ':ttl': now() + EVENT_KEPT_SECONDS },
+      };
