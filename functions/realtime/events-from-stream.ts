@@ -8,7 +8,7 @@ import type { UploadSession } from '../domain/upload.ts';
 import { mediaRecord } from '../library/media-item.ts';
 import type { ShowTags } from '../library/tag-store.ts';
 import type { TextJob } from '../text/text-store.ts';
-import { uploadSession } from '../uploads/upload-store.ts';
+import { uploadSession } from '../uploads/upload-items.ts';
 
 type Image = Record<string, unknown> | undefined;
 

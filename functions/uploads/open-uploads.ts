@@ -7,7 +7,7 @@ import { uploadKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import { readGivenUp } from './given-up-count.ts';
 import { countPending } from './open-count.ts';
-import { uploadSession } from './upload-store.ts';
+import { uploadSession } from './upload-items.ts';
 
 export interface PendingPage {
   readonly items: readonly UploadSession[];
@@ -16,6 +16,29 @@ export interface PendingPage {
 }
 
 const ATTEMPTS = 8;
+
+const listPending = async (
+  table: Table,
+  userId: string,
+  limit: number,
+  after: string | undefined,
+): Promise<PendingPage> => {
+  const { Items = [], LastEvaluatedKey } = await table.query({
+    IndexName: 'byCreated',
+    KeyConditionExpression: after === undefined ? 'listPk = :pk' : 'listPk = :pk AND createdSk < :after',
+    ExpressionAttributeValues: {
+      ':pk': pendingRange(userId),
+      ...(after === undefined ? {} : { ':after': after }),
+    },
+    ScanIndexForward: false,
+    Limit: limit + 1,
+  });
+  const page = Items.slice(0, limit);
+  // A page that a megabyte cut short is not the last one.
+  const isLast = Items.length <= limit && !LastEvaluatedKey;
+  const next = isLast ? null : String(page.at(-1)?.createdSk);
+  return { items: page.map(uploadSession), next };
+};
 
 /** The steps of an upload while its bytes arrive: finding it, adding parts, reporting progress. */
 export const dynamoOpenUploads = (table: Table) => ({
@@ -27,23 +50,8 @@ export const dynamoOpenUploads = (table: Table) => ({
   givenUp: (opener: Pick<UploadSession, 'userId' | 'by'>, at: Date): Promise<number> => readGivenUp(table, opener, at),
 
   /** Unfinished uploads of a person, newest first. */
-  list: async (userId: string, limit: number, after?: string): Promise<PendingPage> => {
-    const { Items = [], LastEvaluatedKey } = await table.query({
-      IndexName: 'byCreated',
-      KeyConditionExpression: after === undefined ? 'listPk = :pk' : 'listPk = :pk AND createdSk < :after',
-      ExpressionAttributeValues: {
-        ':pk': pendingRange(userId),
-        ...(after === undefined ? {} : { ':after': after }),
-      },
-      ScanIndexForward: false,
-      Limit: limit + 1,
-    });
-    const page = Items.slice(0, limit);
-    // A page that a megabyte cut short is not the last one.
-    const isLast = Items.length <= limit && !LastEvaluatedKey;
-    const next = isLast ? null : String(page.at(-1)?.createdSk);
-    return { items: page.map(uploadSession), next };
-  },
+  list: (userId: string, limit: number, after?: string): Promise<PendingPage> =>
+    listPending(table, userId, limit, after),
 
   /** Notes which upload of S3 takes the parts. Of two callers one is first; false for the other, and once it is over. */
   takeParts: async (id: string, s3: { uploadId: string; algorithm: PartAlgorithm }): Promise<boolean> =>

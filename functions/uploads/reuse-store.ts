@@ -12,7 +12,7 @@ import { countOf } from '../library/totals.ts';
 import { withinQuota } from '../library/within-quota.ts';
 import { mediaKey, uploadKey, wordsKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
-import { epochSeconds, later } from './upload-store.ts';
+import { epochSeconds, later } from './upload-items.ts';
 
 /** An upload that is over before a byte was sent, because a record has its content. */
 export interface Reuse {

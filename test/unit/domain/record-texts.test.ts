@@ -14,7 +14,7 @@ import { dynamoMedia } from '../../../functions/library/media-store.ts';
 import type { Table } from '../../../functions/table/table.ts';
 import { newRecord } from '../../../functions/uploads/new-record.ts';
 import { newSession } from '../../../functions/uploads/new-session.ts';
-import { uploadSession } from '../../../functions/uploads/upload-store.ts';
+import { uploadSession } from '../../../functions/uploads/upload-items.ts';
 import { aRecord, aSession } from '../../support/drivers/library.ts';
 
 const URL = 'https://media.example';
