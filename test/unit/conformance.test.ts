@@ -56,5 +56,5 @@ describe('a row', () => {
     ['a file that is missing', 'test/unit/missing.test.ts', 'a title', 'there is no test/unit/missing.test.ts'],
     ['a title that no test has', HERE, 'another title', `${HERE} has no test "another title"`],
     ['a test that exists', HERE, 'has each statement once for each test', undefined],
-  ])('with %s is found out', (_, test, title, fault) => expect(faultOfTest(test, title)).toBe(fault));
+  ])('with %s fails the check', (_, test, title, fault) => expect(faultOfTest(test, title)).toBe(fault));
 });

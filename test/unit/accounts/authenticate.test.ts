@@ -121,7 +121,7 @@ describe('authentication', () => {
     expect(reads()).toBe(2);
   });
 
-  it('refuses a key for good whose maker left, and came back', async () => {
+  it('refuses a key whose maker left the team, also after they joined it again', async () => {
     const { authenticate, token, keys, rejoin, wait } = setup();
     await authenticate({ kind: 'bearer', token }, { fresh: true });
     wait(1);

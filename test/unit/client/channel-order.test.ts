@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { channelOrder } from '../../../client/realtime/channel-order.ts';
 
 describe('the order of a channel', () => {
-  it('begins where the log stands, when nothing is known yet', () => {
+  it('begins at the end of the log when the client has seen no event yet', () => {
     const order = channelOrder();
     expect(order.ask()).toBe(Number.MAX_SAFE_INTEGER);
     expect(order.take(6)).toBe('drop');

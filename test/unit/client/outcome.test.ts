@@ -25,7 +25,7 @@ const listening = (states: Record<string, string> = {}) => {
 };
 
 describe('the outcome of an upload that is heard of', () => {
-  it('is told without asking when its record comes into being', async () => {
+  it('comes with the event of its new record, without a request', async () => {
     const { asked, outcomes } = listening();
     outcomes.expect(expected('u', 'm', true));
     outcomes.changed('m', true);
@@ -64,7 +64,7 @@ describe('the outcome of an upload that is heard of', () => {
     expect(asked).toEqual(['u1', 'u2', 'u2']);
   });
 
-  it('is not that of the record that was there before, told of again', async () => {
+  it('is not taken from a repeated event of the record that was there before', async () => {
     const { asked, outcomes } = listening({ u: 'rejected' });
     outcomes.expect(expected('u', 'm', false));
     outcomes.changed('m', true);

@@ -144,7 +144,7 @@ describe('a file in parts', () => {
     ['the server does not know it', { status: 'missing' }, state],
     ['the file was changed', {}, { ...state, modified: 6 }],
     ['the file has another size', {}, { ...state, fileSize: 36 }],
-  ])('begins anew when %s', async (_, server, resume) => {
+  ])('becomes a new upload when %s', async (_, server, resume) => {
     const { asked, store } = world(server);
     await store({ resume }).catch(() => undefined);
     expect(asked).toContain('POST ');

@@ -123,7 +123,7 @@ describe('a call that is answered much', () => {
     ['events of 2 MB', v1ReadEvents, { events: Array(10).fill({ data: 'x'.repeat(200 * 1024) }) }, 8],
     ['all items', baseListAll, rows(2_001), 21],
     ['files of a form', v1UploadMedia, [aRecord(), aRecord(), aRecord()].map((record) => ({ ...record, tags: [] })), 3],
-  ])('counts as what it was: %s', async (_, route, output, calls) => {
+  ])('counts as several calls, by the size of its answer: %s', async (_, route, output, calls) => {
     const { call } = served(route, output);
     expect((await call()).left).toBe(1000 - calls);
   });

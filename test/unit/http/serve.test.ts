@@ -452,7 +452,7 @@ describe('answers', () => {
 });
 
 describe('limits', () => {
-  it('count a call for its caller, and say where they stand', async () => {
+  it('count a call for its caller, and answer what is left', async () => {
     const { headers } = await listing({});
     expect(counted).toEqual(OF_KEY);
     expect(headers).toMatchObject({ 'ratelimit-limit': '100', 'ratelimit-remaining': '99', 'ratelimit-reset': '30' });
@@ -471,7 +471,7 @@ describe('limits', () => {
     expect(counted).toEqual([{ kind: 'address', id: '127.0.0.1' }]);
   });
 
-  it('know the address of a guest, of whom it makes many, and of no other caller', async () => {
+  it('know the address of guests, who are counted by it, and of no other caller', async () => {
     const addresses: unknown[] = [];
     const noting = serve(
       async ({ principal }: { principal: Principal }) => {

@@ -48,7 +48,7 @@ describe('a refused body', () => {
       ['title: Expected string, received number', 'focalX: Number must be less than or equal to 1'],
     ],
     ['a list for a body', v1UpdateMedia, [], [': Expected object, received array']],
-  ])('is told of %s once for each field, in true words', (_, route, sent, expected) =>
+  ])('names %s once for each field, with the right reason', (_, route, sent, expected) =>
     expect(faults(route, sent)).toEqual(expected),
   );
 

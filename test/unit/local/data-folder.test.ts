@@ -31,7 +31,7 @@ describe('a data folder', () => {
     expect(existsSync(join(folder, 'runtime.lock'))).toBe(false);
   });
 
-  it('is taken over from a runtime that was killed and whose parent has not asked for its code yet', async () => {
+  it('is taken over from a killed runtime that is still a zombie process', async () => {
     // The shell becomes a program that never asks, as the first process of many a container does not.
     const parent = spawn('/bin/sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore'],

@@ -93,7 +93,7 @@ describe('policies', () => {
     });
   });
 
-  it('let a denial stand whose condition cannot be judged', () => {
+  it('apply a denial with a condition that cannot be evaluated', () => {
     const deny = {
       Effect: 'Deny',
       Action: '*',

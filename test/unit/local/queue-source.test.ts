@@ -73,7 +73,7 @@ describe("a queue's event source that waits for a batch to fill", () => {
     expect(delivered).toEqual(['a']);
   });
 
-  it('does not ask on when it is told to stop', async () => {
+  it('stops receiving when it is stopped', async () => {
     const { delivered, asked, stop } = run([async () => [message('a')]]);
     await stop();
     expect(delivered).toEqual(['a']);

@@ -98,7 +98,7 @@ describe("a stream's event source", () => {
     expect(reports).toEqual(Array(3).fill('Consumer: Error: no thread can be made'));
   });
 
-  it('keeps what it was to give up until that was taken', async () => {
+  it('repeats the delivery of records to its failure destination until it succeeds', async () => {
     const refuse = onceOnly('database is locked');
     const kept: (readonly number[])[] = [];
     const { progress } = await consumed(2, {

@@ -191,7 +191,7 @@ describe('pictures of one team', () => {
 });
 
 describe('a result that is removed after a while', () => {
-  it('is drawn anew before, as long as it is asked for', async () => {
+  it('is drawn again before its removal, when a client asks for it', async () => {
     const { clock, objects, drawn, want } = studio();
     await want('a');
     clock.now += (DRAWN_DAYS - 2) * DAY;

@@ -35,7 +35,7 @@ const studio = (bytes: Uint8Array, mimeType: string) => {
 const rendition = { rendition: 'large' } as const;
 
 describe('a drawing that was ordered', () => {
-  it('is stored where the order says, and its size told', async () => {
+  it('is stored under the key of the order, and answers its size', async () => {
     const { written, draw, order } = studio(await photo(1600, 1200), 'image/jpeg');
     const answer = await draw(order(rendition));
     const stored = written.get(RESULT.key);

@@ -50,7 +50,7 @@ describe('whether a picture is opaque', () => {
     expect(reads).toHaveLength(1);
   });
 
-  it('is doubted where it cannot be told, and asked again', async () => {
+  it('is answered with no where it is unknown, and examined again', async () => {
     const { isOpaque, reads } = reading(undefined);
     const record = aRecord({ mimeType: 'image/gif' });
     expect([await isOpaque(record), await isOpaque(record)]).toEqual([false, false]);

@@ -8,7 +8,7 @@ const cursors = signedCursors(async () => [current, previous]);
 const refusal = { code: 'VALIDATION', fields: [{ path: ['cursor'] }] };
 
 describe('a cursor', () => {
-  it('gives back any position under what it is bound to, and under nothing else', async () => {
+  it('restores any position for the query that made it, and for no other', async () => {
     const binding = fc.tuple(
       fc.constantFrom('team', 'other'),
       fc.constantFrom(null, 'image'),

@@ -85,7 +85,7 @@ describe('a cache before a source', () => {
     );
   });
 
-  it('asks once for what lies together, also when it is wanted at the same time', async () => {
+  it('reads a block once, also for concurrent reads of it', async () => {
     const { source, asked } = watched(randomBytes(1000));
     const cached = cachedSource(source, { blockSize: 100 });
     await Promise.all([cached.read(0, 4), cached.read(4, 4), cached.read(90, 20)]);

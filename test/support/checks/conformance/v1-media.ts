@@ -239,12 +239,12 @@ export const v1MediaRows = [
   ...provenBy('unit/http/validation', [
     [
       CREATE,
-      'is told of %s once for each field, in true words',
+      'names %s once for each field, with the right reason',
       'fileSize is a whole number',
       'width and height are numbers above 0',
       'url and filename are texts that say something',
     ],
-    ['*', 'is told of %s once for each field, in true words', 'messages name the field and what is allowed'],
+    ['*', 'names %s once for each field, with the right reason', 'messages name the field and what is allowed'],
   ]),
   ...provenBy('unit/dialects/unknown-parameters', [
     ['*', 'is refused by %s', 'a query parameter that is not documented is refused'],

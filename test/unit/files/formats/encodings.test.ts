@@ -61,7 +61,7 @@ describe('UTF-16 without a mark', () => {
     ['Russian', RUSSIAN],
     ['Japanese with line ends', JAPANESE],
     ['Chinese with the letter 一, whose lower half is zero', '一二一\n一一 一'],
-  ])('is told in both orders: %s', (_, text) => {
+  ])('is recognised in both byte orders: %s', (_, text) => {
     const little = Buffer.from(text, 'utf16le');
     const big = Buffer.from(little).swap16();
     expect([little, big].map(isText)).toEqual([true, true]);

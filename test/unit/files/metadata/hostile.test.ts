@@ -71,7 +71,7 @@ describe('a file that is not what it should be', () => {
     }
   });
 
-  it.each(names)('may be filled up with lies: %s', async (name) => {
+  it.each(names)('may consist of filler bytes behind its beginning: %s', async (name) => {
     const bytes = await fixture(name);
     for (const filler of casesOf(name, [0x00, 0xff])) {
       const lies = Buffer.concat([bytes.subarray(0, 64), Buffer.alloc(50_000, filler)]);

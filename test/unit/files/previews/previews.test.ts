@@ -44,7 +44,7 @@ describe('the poster of a film', () => {
     expect(colourAt(poster, 0.8, 0.5)).toEqual(ORANGE);
   });
 
-  it('stands as the film does', async () => {
+  it('has the orientation of the film', async () => {
     const poster = await draw(fixture('turned.mp4'), 'video/mp4');
     expect(size(poster)).toEqual([180, 320]);
     expect([colourAt(poster, 0.5, 0.2), colourAt(poster, 0.5, 0.8)]).toEqual([ORANGE, BLUE]);
@@ -150,7 +150,7 @@ describe('the card of a document', () => {
     expect(inked({ ...card, data: card.data.subarray(0, 960 * 1000 * 3) })).toBeGreaterThan(300);
   });
 
-  it('shows markup as what it is', async () => {
+  it('shows markup as text', async () => {
     expect(size(await draw(Buffer.from('<span foo="&">&lt;</b>\u202e\0'), 'text/plain'))).toEqual(CARD);
   });
 

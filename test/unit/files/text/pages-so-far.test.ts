@@ -29,7 +29,7 @@ it('tells of pages that a process noted, each time there are more', async () => 
   expect(tell.mock.calls.map(([told]) => told.length)).toEqual([1, 3]);
 });
 
-it('goes on when one who is told fails, and tells nothing once it is ended', async () => {
+it('continues when a listener fails, and reports nothing after its end', async () => {
   await note(JSON.stringify(pages(1)));
   const told: number[] = [];
   end = watchPages(

@@ -69,7 +69,7 @@ describe('the text layer of a PDF', () => {
     expect([all.pages.length, all.pageCount, all.truncated]).toEqual([TEXT_LIMITS.pages, 10_000, true]);
   });
 
-  it('is told page by page', async () => {
+  it('is reported page by page', async () => {
     const told: number[] = [];
     const onPages = (pages: readonly unknown[]) => void told.push(pages.length);
     const bytes = pdf(Array.from({ length: 3 }, () => textPage(LETTER)));

@@ -53,11 +53,11 @@ describe('languages of recognition', () => {
     for (const code of OCR_LANGUAGE_CODES) expect(ocrPackage(code)).toMatch(/^@tesseract\.js-data\/[a-z_]+$/);
   });
 
-  it.each(SHIPPED_OCR_LANGUAGES)('%s is told by a sentence', (language) => {
+  it.each(SHIPPED_OCR_LANGUAGES)('%s is detected from a sentence', (language) => {
     expect(detectLanguage(SENTENCES[language])).toBe(language);
   });
 
-  it('are not told by two words, or by those of a language without a list', () => {
+  it('are not detected from two words, or from words of a language without a list', () => {
     expect(detectLanguage('Bella Vista')).toBeNull();
     expect(detectLanguage('Silta on suljettu raskailta vaunuilta ja toinen tie kulkee metsän läpi')).toBeNull();
   });

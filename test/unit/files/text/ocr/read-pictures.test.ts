@@ -63,7 +63,7 @@ describe('pictures in any language', () => {
     expect(await reading(ALL, see, 'leaves')).toEqual({ opened: ['en'], texts: ['pr'] });
   });
 
-  it('keep the surer reading', async () => {
+  it('keep the reading with the higher confidence', async () => {
     const see = (_: string, with_: string) =>
       with_ === 'en' ? { text: 'A-17', confidence: 80 } : { text: 'Ä-I7', confidence: 70 };
     expect((await reading(ALL, see, 'plate')).texts).toEqual(['A-17']);
