@@ -56,54 +56,70 @@ const REST_AFTER_TRY = 0.25;
 /** Teams whose bounds a function caches in memory. */
 const MOST_TEAMS = 100;
 
+/** The ranks of teams, which are read once. */
+const cachedRanks = (table: Table) => {
+  const teams = new Map<string, Promise<TeamRanks>>();
+  return {
+    of: (teamId: string): Promise<TeamRanks> => {
+      const known = teams.get(teamId);
+      if (known) return known;
+      if (teams.size >= MOST_TEAMS) teams.clear();
+      const loading = loadRanks(table, teamId);
+      teams.set(teamId, loading);
+      loading.catch(() => teams.delete(teamId));
+      return loading;
+    },
+    forget: (teamId: string): void => void teams.delete(teamId),
+  };
+};
+
+/** Changes of counts, added up for each item that has them. */
+const createChanges = () => {
+  const deltas = new Map<string, Record<string, number>>();
+  const items = new Map<string, (delta: TotalsDelta) => TransactItem>();
+  return {
+    add: (key: string, change: TotalsDelta, item: (delta: TotalsDelta) => TransactItem): void => {
+      const delta = deltas.get(key) ?? {};
+      for (const [name, by] of Object.entries(change)) delta[name] = (delta[name] ?? 0) + by;
+      deltas.set(key, delta);
+      items.set(key, item);
+    },
+    items: (): readonly TransactItem[] => [...items].map(([key, item]) => item(deltas.get(key) ?? {})),
+  };
+};
+
 /** The writing side of ranks. Caches the bounds of teams in memory: a stale one fails its transaction and is read again. */
 export const rankWriter = (table: Table, longest = LARGEST_BUCKET): RankWriter => {
-  const teams = new Map<string, Promise<TeamRanks>>();
+  const ranks = cachedRanks(table);
   const touched = new Map<Known, { readonly teamId: string; readonly order: RankedOrder }>();
-  const ranksOf = (teamId: string): Promise<TeamRanks> => {
-    const known = teams.get(teamId);
-    if (known) return known;
-    if (teams.size >= MOST_TEAMS) teams.clear();
-    const loading = loadRanks(table, teamId);
-    teams.set(teamId, loading);
-    loading.catch(() => teams.delete(teamId));
-    return loading;
-  };
 
   return {
     generation: async (teamId, rebuild) => {
-      const ranks = await ranksOf(teamId);
-      if (rebuild === undefined || isOfRun(ranks.generation, rebuild)) return ranks.generation;
-      teams.delete(teamId);
-      await beginRanks(table, teamId, ranks, rebuild, Math.ceil(longest / 2));
-      return (await ranksOf(teamId)).generation;
+      const current = await ranks.of(teamId);
+      if (rebuild === undefined || isOfRun(current.generation, rebuild)) return current.generation;
+      ranks.forget(teamId);
+      await beginRanks(table, teamId, current, rebuild, Math.ceil(longest / 2));
+      return (await ranks.of(teamId)).generation;
     },
 
     items: async (moves) => {
-      const deltas = new Map<string, Record<string, number>>();
-      const items = new Map<string, (delta: TotalsDelta) => TransactItem>();
-      const add = (key: string, change: TotalsDelta, item: (delta: TotalsDelta) => TransactItem): void => {
-        const delta = deltas.get(key) ?? {};
-        for (const [name, by] of Object.entries(change)) delta[name] = (delta[name] ?? 0) + by;
-        deltas.set(key, delta);
-        items.set(key, item);
-      };
+      const changes = createChanges();
       for (const { teamId, place, by } of moves) {
-        const { generation, orders } = await ranksOf(teamId);
+        const { generation, orders } = await ranks.of(teamId);
         const change = countOf('active', place.kind, by);
-        add(teamId, change, (delta) => rankedUpdate(teamId, generation, delta));
+        changes.add(teamId, change, (delta) => rankedUpdate(teamId, generation, delta));
         for (const order of RANKED_ORDERS) {
           const bucket = bucketAt(orders[order], place[order]) ?? LOWEST;
           const pk = bucketsPk(teamId, generation, order);
-          add(`${pk} ${bucket.bound}`, change, (delta) => bucketUpdate(pk, bucket, delta));
+          changes.add(`${pk} ${bucket.bound}`, change, (delta) => bucketUpdate(pk, bucket, delta));
         }
       }
-      return [...items].map(([key, item]) => item(deltas.get(key) ?? {}));
+      return changes.items();
     },
 
     moved: async (moves) => {
       for (const { teamId, place, by } of moves) {
-        const { orders } = await ranksOf(teamId);
+        const { orders } = await ranks.of(teamId);
         for (const order of RANKED_ORDERS) {
           const bucket = bucketAt(orders[order], place[order]);
           if (!bucket) continue;
@@ -114,7 +130,7 @@ export const rankWriter = (table: Table, longest = LARGEST_BUCKET): RankWriter =
       }
     },
 
-    forget: (teamId) => void teams.delete(teamId),
+    forget: ranks.forget,
 
     settle: async () => {
       const changed = [...touched].filter(
@@ -122,7 +138,7 @@ export const rankWriter = (table: Table, longest = LARGEST_BUCKET): RankWriter =
       );
       touched.clear();
       for (const [bucket, { teamId, order }] of changed) {
-        const { generation, orders } = await ranksOf(teamId);
+        const { generation, orders } = await ranks.of(teamId);
         const known = orders[order];
         const at = known.indexOf(bucket);
         // Bounds that were read again meanwhile are handled when their counts change again.
@@ -131,11 +147,11 @@ export const rankWriter = (table: Table, longest = LARGEST_BUCKET): RankWriter =
         const name = { teamId, generation, order, bound };
         if (size <= longest) {
           if (await dropBucket(table, name)) known.splice(at, 1);
-          else teams.delete(teamId);
+          else ranks.forget(teamId);
           continue;
         }
         const pieces = await splitBucket(table, name, known, Math.ceil(size / longest) + 1);
-        if (pieces === 'lost') teams.delete(teamId);
+        if (pieces === 'lost') ranks.forget(teamId);
         else if (pieces === 'too early') bucket.rest = Math.ceil(size * REST_AFTER_TRY);
         else known.splice(at, 1, ...pieces.map(knownStretch));
       }
