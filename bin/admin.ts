@@ -18,6 +18,8 @@ const USAGE = `npm run admin -- COMMAND [options]
   recount          counts what teams store, and corrects the counters
   migrate          upgrades data that an older version wrote; run it after each update
   sweep            repairs the effects of lost events
+  adopt-bucket     has a table that was restored take the bucket as its own, and removes objects without a record
+  remove-orphans   removes objects without a record even if they are many
   rebuild-index    rebuilds the search index, and repairs tags and ranks
   reread-metadata  reads audio and video of older rules again, and corrects durations
 

@@ -141,6 +141,16 @@ export class MediaBucket extends Construct {
     );
   }
 
+  /** Lets a function do these actions on one object. */
+  object(key: string, ...actions: readonly ObjectAction[]): Grant<'BUCKET'> {
+    const names = actions.map((action) => `s3:${action}`);
+    return {
+      environment: { BUCKET: this.bucket.bucketName },
+      statements: [allow(names, this.bucket.arnForObjects(key))],
+      acknowledged: [],
+    };
+  }
+
   /** Lets a function list the bucket, so that a missing key answers 404 instead of 403. */
   listing(): Grant<'BUCKET'> {
     return {

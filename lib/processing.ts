@@ -4,6 +4,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { lanesOf } from '../functions/domain/shares.ts';
+import { GENERATION_OBJECT } from '../functions/lifecycle/generation.ts';
 import type { SweepEvent } from '../functions/lifecycle/sweep.ts';
 import type { Examination } from './examination.ts';
 import { type Grant, variable } from './grant.ts';
@@ -138,6 +139,7 @@ export class Processing extends Construct {
         bucket.objects('inbox', 'GetObject', 'DeleteObject'),
         bucket.objects('originals', 'GetObject', 'DeleteObject', 'AbortMultipartUpload'),
         bucket.objects('renditions', 'GetObject', 'DeleteObject'),
+        bucket.object(GENERATION_OBJECT, 'GetObject', 'PutObject'),
         queueing(this.queue, 'PROCESSING_QUEUE_URL'),
       ],
       timeout: Duration.seconds(300),

@@ -85,8 +85,10 @@ export const rotate = async (deployment: Deployment): Promise<readonly string[]>
 };
 
 const run =
-  (output: string) =>
-  async (deployment: Deployment): Promise<readonly string[]> => [JSON.stringify(await invoke(deployment, output))];
+  (output: string, payload: object = {}) =>
+  async (deployment: Deployment): Promise<readonly string[]> => [
+    JSON.stringify(await invoke(deployment, output, payload)),
+  ];
 
 const Migrated = z.object({ version: z.number(), items: z.number(), changed: z.number(), done: z.boolean() });
 
@@ -107,6 +109,8 @@ export const maintenance: Readonly<Record<string, (deployment: Deployment) => Pr
   migrate,
   recount: run('RecountFunctionName'),
   sweep: run('SweepFunctionName'),
+  'adopt-bucket': run('SweepFunctionName', { part: 'orphans', adopt: true }),
+  'remove-orphans': run('SweepFunctionName', { part: 'orphans', removeMore: true }),
   'rebuild-index': run('RebuildIndexFunctionName'),
   'reread-metadata': run('RereadMetadataFunctionName'),
 };

@@ -6,7 +6,7 @@ import { removeMetadata } from '../library/metadata-store.ts';
 import { forgetTags, leaveTags, withTagsOf } from '../library/tagging.ts';
 import { countOf, totalsUpdate } from '../library/totals.ts';
 import { type DueWork, dueIn, dueKeys, duePartitions } from '../table/index-keys.ts';
-import { mediaKey, sweepCursorKey, uploadKey } from '../table/keys.ts';
+import { generationKey, mediaKey, sweepCursorKey, uploadKey } from '../table/keys.ts';
 import { pagesOf } from '../table/pages.ts';
 import type { Key, Table } from '../table/table.ts';
 
@@ -145,6 +145,19 @@ export const dynamoDue = (table: Table) => ({
       removeMetadata(record.id),
     ]);
   },
+
+  /** The mark of the table; undefined in one that has none yet. */
+  generation: async (): Promise<string | undefined> => {
+    const item = await table.get(generationKey);
+    return item?.id === undefined ? undefined : String(item.id);
+  },
+  /** Marks the table, once; answers its mark. */
+  beginGeneration: async (): Promise<string> => {
+    const id = crypto.randomUUID();
+    const isNew = await table.put({ Item: { ...generationKey, id }, ConditionExpression: 'attribute_not_exists(pk)' });
+    return isNew ? id : String((await table.get(generationKey))?.id);
+  },
+  adoptGeneration: async (id: string): Promise<void> => void (await table.put({ Item: { ...generationKey, id } })),
 
   /** The position of the search for objects without a record. */
   cursor: async (prefix: string): Promise<string | undefined> => {

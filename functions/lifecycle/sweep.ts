@@ -17,8 +17,9 @@ import type { MayStillBring } from '../uploads/may-still-bring.ts';
 import type { PartStore } from '../uploads/part-store.ts';
 import { removeUpload } from '../uploads/remove-upload.ts';
 import type { DueStore } from './due-store.ts';
+import { adoptBucket, expectSameGeneration } from './generation.ts';
 import { purgeRecord } from './purge-record.ts';
-import { removeOrphans } from './remove-orphans.ts';
+import { MOST_ORPHANS, removeOrphans } from './remove-orphans.ts';
 
 export interface SweepDeps {
   readonly uploads: Pick<UploadStore, 'get' | 'close' | 'refuse'>;
@@ -27,7 +28,7 @@ export interface SweepDeps {
   readonly guests: GuestStore;
   readonly versions: VersionStore;
   readonly objects: ObjectStore;
-  readonly files: Pick<FileStore, 'head' | 'remove' | 'list'>;
+  readonly files: Pick<FileStore, 'head' | 'remove' | 'list' | 'readRange' | 'write'>;
   readonly parts: Pick<PartStore, 'abort'>;
   /** Has an object processed whose event was lost. */
   readonly enqueue: (key: string) => Promise<void>;
@@ -52,8 +53,15 @@ export interface Swept {
   readonly orphans: number;
 }
 
-/** What one run does: what is due, or the search for objects that belong to nothing; both where it is not said. */
-export const SweepEvent = z.object({ part: z.optional(z.enum(['due', 'orphans'])) });
+/**
+ * What one run does: what is due, or the search for objects that belong to nothing; both where it is not said. An operator may
+ * have it take the bucket as that of the table (`adopt`), and remove more than a small share of the objects (`removeMore`).
+ */
+export const SweepEvent = z.object({
+  part: z.optional(z.enum(['due', 'orphans'])),
+  adopt: z.optional(z.boolean()),
+  removeMore: z.optional(z.boolean()),
+});
 export type SweepEvent = z.output<typeof SweepEvent>;
 
 /**
@@ -83,7 +91,7 @@ type Step = Partial<Record<keyof Swept, 1>>;
  */
 export const sweep =
   (deps: SweepDeps) =>
-  async ({ part }: SweepEvent = {}, hasTime: () => boolean = () => true): Promise<Swept> => {
+  async ({ part, adopt, removeMore }: SweepEvent = {}, hasTime: () => boolean = () => true): Promise<Swept> => {
     const swept = {
       ...{ enqueued: 0, expired: 0, givenUp: 0, notPermitted: 0 },
       ...{ settled: 0, purged: 0, guests: 0, versions: 0, orphans: 0 },
@@ -103,12 +111,18 @@ export const sweep =
     const now = deps.clock();
     if (part !== 'orphans') await sweepDue(now, deps, attempt, hasTime);
     if (part !== 'due') {
-      for (const prefix of ['originals/', 'renditions/']) {
-        await attempt(async () => {
-          swept.orphans += await removeOrphans(prefix, now, deps, hasTime);
-          return {};
-        });
-      }
+      await attempt(async () => {
+        if (adopt) await adoptBucket(deps);
+        await expectSameGeneration(deps);
+        const bound = removeMore ? Number.POSITIVE_INFINITY : MOST_ORPHANS;
+        for (const prefix of ['originals/', 'renditions/']) {
+          await attempt(async () => {
+            swept.orphans += await removeOrphans(prefix, bound, now, deps, hasTime);
+            return {};
+          });
+        }
+        return {};
+      });
     }
     if (failures.length > 0) {
       throw new AggregateError(

@@ -63,6 +63,7 @@ import type { Key } from './table.ts';
  *     attempt at a webhook     WEBHOOK#<id>          <time>#<message>
  *     work of one at a time    LEASE#<name>          LEASE
  *     where the sweep goes on  SWEEP#CURSOR          <prefix>
+ *     mark of table and bucket SWEEP#GENERATION      GENERATION
  *     where a rebuild goes on  REBUILD#CURSOR        SEARCH or METADATA
  *     version of the data      DATA                  VERSION
  *
@@ -229,6 +230,8 @@ export const seenKey = (teamId: string, channel: string, eventId: string): Key =
 export const leaseKey = (name: string): Key => ({ pk: `LEASE#${name}`, sk: 'LEASE' });
 /** The position of the sweep among the objects of the bucket below a prefix. */
 export const sweepCursorKey = (prefix: string): Key => ({ pk: 'SWEEP#CURSOR', sk: prefix });
+/** The id that table and bucket are marked with. */
+export const generationKey: Key = { pk: 'SWEEP#GENERATION', sk: 'GENERATION' };
 /** The version that the data are written in, and the position of a migration that is under way. */
 export const dataVersionKey: Key = { pk: 'DATA', sk: 'VERSION' };
 /** The position of an operator's walk over the whole table. */

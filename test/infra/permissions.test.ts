@@ -226,6 +226,8 @@ const ALLOWED: Readonly<Record<(typeof operationNames)[number], readonly string[
     ...objects('inbox', 'GetObject', 'DeleteObject'),
     ...objects('originals', 'GetObject', 'DeleteObject', 'AbortMultipartUpload'),
     ...objects('renditions', 'GetObject', 'DeleteObject'),
+    `s3:GetObject ${BUCKET}/generation`,
+    `s3:PutObject ${BUCKET}/generation`,
     `s3:ListBucket ${BUCKET}`,
     ...queue('SendMessage'),
   ],

@@ -55,7 +55,8 @@ export const operator = (ready: Ready) => {
       sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body) })),
     keys: async (prefix = ''): Promise<string[]> => {
       const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: ready.bucket, Prefix: prefix }));
-      return Contents.map(({ Key = '' }) => Key);
+      // The mark of the bucket is no object of the library.
+      return Contents.map(({ Key = '' }) => Key).filter((key) => key !== 'generation');
     },
     head: (key: string) => s3.send(new HeadObjectCommand({ Bucket: ready.bucket, Key: key })),
     bytes: async (key: string): Promise<Buffer> => {
