@@ -1,10 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { greeting, readyOf } from './announcement.ts';
 import { type DataFolder, FolderInUse, takeFolder, takeMemoryFolder } from './data-folder.ts';
+import { isDiskFull, watchDisk } from './disk-reserve.ts';
+import { expectParts } from './folder-parts.ts';
 import { BadOptions, HELP, type Options, parseOptions } from './options.ts';
 import { ensureOwner, type Owner } from './owner.ts';
 import type { Service } from './ports.ts';
 import { type Runtime, startRuntime } from './runtime.ts';
+import { DamagedFile } from './sqlite.ts';
 import { INPUTS, markUsed, synthesizedStack } from './synth.ts';
 import { startWatch } from './watch.ts';
 
@@ -59,6 +62,8 @@ const boot = async (
   synthesizing.catch(() => {});
   const data = options.memory ? takeMemoryFolder() : takeFolder(options.data);
   running.unshift({ stop: async () => data.release() });
+  expectParts(data.path, { ownTable: !environment.DYNAMODB_ENDPOINT });
+  if (!options.memory) running.unshift(watchDisk(data.path, say));
   const outdir = await synthesizing;
   let owner: Owner | undefined;
   const runtime: Runtime = await startRuntime({
@@ -83,8 +88,8 @@ const boot = async (
   });
   running.unshift(runtime);
   setInterval(() => markUsed(outdir), STAY_MS).unref();
-  const { CreateOwnerFunctionName: createOwner } = runtime.outputs();
-  owner = await ensureOwner(data.path, runtime.functions, createOwner);
+  const { CreateOwnerFunctionName: createOwner, ManagePeopleFunctionName: managePeople } = runtime.outputs();
+  owner = await ensureOwner(data.path, runtime.functions, { createOwner, managePeople });
   if (createOwner !== undefined) runtime.functions.rest(createOwner);
   if (options.watch) running.unshift(watchSources(runtime, host, context));
   const ready = readyOf(runtime, owner);
@@ -156,5 +161,8 @@ const explain = (error: unknown, options: Options, whole: boolean): string => {
   if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
     return `Port ${options.port} is in use. Choose another with --port, or --port 0 for a free one.`;
   }
-  return whole && !(error instanceof FolderInUse) ? (error.stack ?? error.message) : error.message;
+  if (isDiskFull(error)) return `The disk of ${options.data} is full. Make room, and start again. (${error.message})`;
+  return whole && !(error instanceof FolderInUse || error instanceof DamagedFile)
+    ? (error.stack ?? error.message)
+    : error.message;
 };

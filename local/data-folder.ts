@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { releaseIfFull } from './disk-reserve.ts';
+import { DamagedFile } from './sqlite.ts';
 
 /** The folder with all data of a runtime, held by one runtime at a time. */
 export interface DataFolder {
@@ -19,8 +21,14 @@ export const takeFolder = (folder: string): DataFolder => {
   const path = resolve(folder);
   // Its files, and those of the engine, are the private media of one person, on a machine that others may use.
   mkdirSync(path, { recursive: true, mode: 0o700 });
+  releaseIfFull(path);
   const unlock = lock(path);
-  return { path, seed: readSeed(path), release: unlock };
+  try {
+    return { path, seed: readSeed(path), release: unlock };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
 };
 
 const MEMORY_PREFIX = 'mediashelf-';
@@ -52,7 +60,11 @@ const readSeed = (folder: string): string => {
     writeFileSync(`${file}.new`, randomBytes(32).toString('hex'), { mode: 0o600, flush: true });
     renameSync(`${file}.new`, file);
   }
-  return readFileSync(file, 'utf8');
+  const seed = readFileSync(file, 'utf8');
+  if (/^[0-9a-f]{64}$/.test(seed)) return seed;
+  throw new DamagedFile(
+    `${file} is damaged. Remove it: access keys and presigned addresses of before end, and nothing else is lost.`,
+  );
 };
 
 /**
@@ -69,7 +81,8 @@ const lock = (folder: string): (() => void) => {
       if (tryLink(prepared, file)) return () => rmSync(file, { force: true });
       const holder = readIfThere(file);
       const [pid, start] = (holder ?? '').split(' ');
-      if (holder !== undefined && startOf(Number(pid)) === start) {
+      // A crash of the machine may leave an empty file: a lock without a process is none.
+      if (start !== undefined && startOf(Number(pid)) === start) {
         throw new FolderInUse(
           `Another runtime (pid ${pid}) uses the data folder ${folder}. Stop it, or choose another with --data.`,
         );

@@ -69,6 +69,17 @@ export class MediaError extends Error {
 /** The same answer for a missing id and for one that the caller may not see. */
 export const notFound = (what = 'Media'): MediaError => new MediaError('NOT_FOUND', `${what} not found`);
 
+/** Whether an error says that a disk has no room: of this process, of the storage, or of the engine of the table. */
+export const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error &&
+  ((error as { code?: unknown }).code === 'ENOSPC' ||
+    error.name === 'InsufficientStorage' ||
+    error.message.includes('database or disk is full'));
+
+/** The refusal while a disk has no room. AWS has room: this is of a local library, or of other storage with the same API. */
+export const diskFull = (cause?: unknown): MediaError =>
+  new MediaError('BUSY', 'The disk of this library is full: delete media, or make room', { cause, retryAfter: 30 });
+
 /** The answer to a form without its file; a file in another field is mentioned. */
 export const noFiles = (field: string, elsewhere: readonly string[] = []): MediaError => {
   const others =

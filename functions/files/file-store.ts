@@ -9,11 +9,12 @@ import {
   type HeadObjectCommandOutput,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { SignedRequest, StoredObject } from '../domain/ports.ts';
 import { SIGNED_PUT_SECONDS } from '../domain/upload.ts';
+import { s3Client } from './s3-client.ts';
 
 /** The objects of the media bucket, by key. A missing object is `undefined`, never an exception. */
 export interface FileStore {
@@ -61,13 +62,11 @@ export interface ReadPermit {
 
 const isNamed = (error: unknown, ...names: readonly string[]): boolean =>
   error instanceof Error && names.includes(error.name);
-
 const isMissing = (error: unknown): boolean => isNamed(error, 'NotFound', 'NoSuchKey', 'NoSuchBucket');
 
 /** Another write or removal of the key was running: S3 does not say whether the key is taken, and the SDK does not retry. */
 const ATTEMPTS = 5;
 const PAUSE_MILLISECONDS = 25;
-
 const checksumOf = ({ ChecksumType, ChecksumCRC64NVME, ChecksumSHA256 }: HeadObjectCommandOutput) => {
   if (ChecksumCRC64NVME) return { algorithm: 'CRC64NVME', value: ChecksumCRC64NVME } as const;
   if (ChecksumSHA256 && ChecksumType === 'COMPOSITE') {
@@ -92,13 +91,6 @@ const carriedBy = (head: HeadObjectCommandOutput): readonly string[] => [
   }).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [name])),
   ...Object.keys(head.Metadata ?? {}).map((name) => `x-amz-meta-${name}`),
 ];
-
-/**
- * By default the SDK adds a CRC32 to each PUT, and in a signed URL that would be the checksum of an empty body: no upload could
- * ever match it. Checksums are sent only if we have one.
- */
-export const s3Client = (): S3Client =>
-  new S3Client({ requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' });
 
 export const s3Files = (bucket: string, client: S3Client = s3Client()): FileStore => {
   const unlessMissing = async <T>(send: () => Promise<T>): Promise<T | undefined> => {

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { MediaError } from '../domain/errors.ts';
+import { diskFull, isDiskFull, MediaError } from '../domain/errors.ts';
 import { type Principal, teamsWith } from '../domain/principal.ts';
 import { logFault, logRequest } from '../shared/log.ts';
 import { admit, type Count } from './admit.ts';
@@ -135,6 +135,12 @@ const answerOnce = async (store: IdempotencyStore, call: KeyedCall, answer: () =
 const failureOf = ({ failure }: Route<unknown, unknown>, error: unknown): string =>
   typeof failure === 'string' ? failure : failure(error);
 
+const refusalOf = (error: unknown, route: Route<unknown, unknown>): MediaError => {
+  if (error instanceof MediaError) return error;
+  if (isDiskFull(error)) return diskFull(error);
+  return new MediaError('INTERNAL', failureOf(route, error), { cause: error ?? undefined });
+};
+
 /**
  * Renders an error in the route's dialect. An error that is no `MediaError` is a bug: logged whole, answered without a detail.
  */
@@ -146,10 +152,7 @@ const errorsIn = (
   onError: (request) => {
     const { event, error } = request;
     const route = routeOf(event);
-    const refusal =
-      error instanceof MediaError
-        ? error
-        : new MediaError('INTERNAL', failureOf(route, error), { cause: error ?? undefined });
+    const refusal = refusalOf(error, route);
     if (!(error instanceof MediaError)) logFault(event.requestContext.requestId, error);
     const headers: Record<string, string> =
       refusal.retryAfter === undefined ? {} : { 'retry-after': String(refusal.retryAfter) };

@@ -19,7 +19,7 @@ import {
   type UpdateCommandInput,
   type UpdateCommandOutput,
 } from '@aws-sdk/lib-dynamodb';
-import { MediaError } from '../domain/errors.ts';
+import { diskFull, isDiskFull, MediaError } from '../domain/errors.ts';
 
 /** The library table, as stores use it. `keys.ts` documents its items. */
 export interface Table {
@@ -70,7 +70,10 @@ const named = (error: unknown): string => (error instanceof Error ? error.name :
 const busy = (cause: unknown): MediaError =>
   new MediaError('BUSY', 'The library is busy, try again in a moment', { cause, retryAfter: 1 });
 
-const translated = (error: unknown): unknown => (THROTTLES.has(named(error)) ? busy(error) : error);
+const translated = (error: unknown): unknown => {
+  if (!THROTTLES.has(named(error))) return error;
+  return isDiskFull(error) ? diskFull(error) : busy(error);
+};
 
 /** Exponential backoff with full jitter. */
 export const jitteredPause = (attempt: number): Promise<void> =>

@@ -58,5 +58,6 @@ export const diskRoom =
   async (folder) => {
     const { bavail, bsize, blocks } = await disk(folder);
     if (bavail * bsize >= Math.min(LEAST_FREE_BYTES, blocks * bsize * LEAST_FREE_SHARE)) return;
-    throw new MediaError('BUSY', 'Too many forms are being received, try again in a moment', { retryAfter: 30 });
+    const message = 'The disk has no room for another form now, try again in a moment';
+    throw new MediaError('BUSY', message, { retryAfter: 30 });
   };

@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { SIGNED_PUT_SECONDS } from '../domain/upload.ts';
-import { s3Client } from '../files/file-store.ts';
+import { s3Client } from '../files/s3-client.ts';
 
 export interface FormPermit {
   readonly key: string;

@@ -1,6 +1,7 @@
 import { v1CompleteUpload, v1SignParts } from '../dialects/v1/upload-parts.ts';
 import { apiContextOf, clock } from '../entries/api-context.ts';
-import { s3Client, s3Files } from '../files/file-store.ts';
+import { s3Files } from '../files/file-store.ts';
+import { s3Client } from '../files/s3-client.ts';
 import { bindRoute, serveAll } from '../http/serve.ts';
 import { ApiWithBucketEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';

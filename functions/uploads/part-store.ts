@@ -9,7 +9,7 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { type HeldPart, type PartAlgorithm, SIGNED_PART_SECONDS } from '../domain/parts.ts';
 import type { SignedRequest } from '../domain/ports.ts';
-import { s3Client } from '../files/file-store.ts';
+import { s3Client } from '../files/s3-client.ts';
 
 /** An upload of S3: the object that it is to become, and its own id. */
 export interface PartsPlace {

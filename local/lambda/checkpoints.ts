@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite';
+import { openSqlite } from '../sqlite.ts';
 
 /** The progress of each stream consumer. */
 export interface Checkpoints {
@@ -12,10 +12,12 @@ export interface Checkpoints {
  * wait for the disk.
  */
 export const openCheckpoints = (file: string): Checkpoints => {
-  const database = new DatabaseSync(file, { timeout: 2_000 });
-  database.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE IF NOT EXISTS checkpoints (consumer TEXT PRIMARY KEY, sequence TEXT NOT NULL) STRICT',
-  );
+  const database = openSqlite(file, {
+    schema:
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE IF NOT EXISTS checkpoints (consumer TEXT PRIMARY KEY, sequence TEXT NOT NULL) STRICT',
+    wayBack: 'Remove it: the changes of the last day are delivered a second time, which changes nothing.',
+    timeout: 2_000,
+  });
   const select = database.prepare('SELECT sequence FROM checkpoints WHERE consumer = ?');
   const upsert = database.prepare(
     'INSERT INTO checkpoints VALUES (?, ?) ON CONFLICT (consumer) DO UPDATE SET sequence = excluded.sequence',

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, type StatsFs } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { s3Error } from './errors.ts';
 
 /** One blob of an object; objects joined from parts have several, in order. */
 export interface Segment {
@@ -19,18 +20,33 @@ export interface BlobFolder {
   write(chunks: AsyncIterable<Buffer>): Promise<Segment>;
   /** The bytes `start` to `end` (inclusive) of the joined segments. */
   read(segments: readonly Segment[], start: number, end: number): AsyncGenerator<Buffer>;
+  /** Says what is odd about the files of segments: one is missing, or not as long as what was stored. */
+  oddSegment(segments: readonly Segment[]): Promise<string | undefined>;
+  /** Whether a blob was written, and checked, by this process. */
+  isOfThisRun(blob: string): boolean;
   /** Keeps blobs on disk while a request reads them, even when their object is deleted meanwhile. */
   hold(segments: readonly Segment[]): () => void;
   /** Removes blobs that no row refers to any more, as soon as no request reads them. */
   discard(segments: readonly Segment[]): void;
   /** Removes the leftovers of a crash: blobs of earlier runs without a row. */
-  removeOrphans(referenced: ReadonlySet<string>): Promise<number>;
+  removeOrphans(referenced: { has(blob: string): boolean }): Promise<number>;
   /** Resolves once running removals are done. */
   settled(): Promise<void>;
 }
 
+/** Fields of `statfs`. */
+export type Space = Pick<StatsFs, 'bavail' | 'bsize' | 'blocks'>;
+
+/** What is kept free for the table, queues and logs, so that people can still delete. Of a small disk, a twentieth. */
+const KEPT_FREE_BYTES = 16 * 1024 ** 2;
+const KEPT_FREE_SHARE = 0.05;
+
 /** Opens the folder; with `durable: false` (a memory-backed folder) nothing is flushed. */
-export async function openBlobFolder(folder: string, durable: boolean): Promise<BlobFolder> {
+export async function openBlobFolder(
+  folder: string,
+  durable: boolean,
+  space: (folder: string) => Promise<Space> = statfs,
+): Promise<BlobFolder> {
   await mkdir(folder, { recursive: true });
   // Blobs of this run carry its own mark, so that looking for orphans never touches one that is just being written.
   const run = randomBytes(6).toString('hex');
@@ -43,6 +59,12 @@ export async function openBlobFolder(folder: string, durable: boolean): Promise<
   const remove = (blob: string): void => {
     const removal = rm(path(blob), { force: true }).finally(() => removals.delete(removal));
     removals.add(removal);
+  };
+
+  const expectRoom = async (bytes: number): Promise<void> => {
+    const { bavail, bsize, blocks } = await space(folder);
+    const kept = Math.min(KEPT_FREE_BYTES, blocks * bsize * KEPT_FREE_SHARE);
+    if (bavail * bsize - bytes < kept) throw s3Error('InsufficientStorage');
   };
 
   const flush = async (file: FileHandle): Promise<void> => {
@@ -66,6 +88,7 @@ export async function openBlobFolder(folder: string, durable: boolean): Promise<
         let batch: Buffer[] = [];
         let held = 0;
         const drain = async () => {
+          await expectRoom(held);
           for (let left = batch; left.length > 0; ) {
             const { bytesWritten } = await file.writev(left);
             left = skip(left, bytesWritten);
@@ -97,6 +120,15 @@ export async function openBlobFolder(folder: string, durable: boolean): Promise<
         if (from <= to) yield* createReadStream(path(blob), { start: from, end: to, highWaterMark: 512 * 1024 });
       }
     },
+    async oddSegment(segments) {
+      for (const { blob, size } of segments) {
+        const file = await stat(path(blob)).catch(() => undefined);
+        if (!file) return `The file ${blob} is missing.`;
+        if (file.size !== size) return `The file ${blob} has ${file.size} of ${size} bytes.`;
+      }
+      return undefined;
+    },
+    isOfThisRun: (blob) => blob.startsWith(`${run}-`),
     hold(segments) {
       for (const { blob } of segments) readers.set(blob, (readers.get(blob) ?? 0) + 1);
       let released = false;

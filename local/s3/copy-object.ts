@@ -80,7 +80,10 @@ export const copyObject: Operation = async (engine, request) => {
   const asked = request.header('x-amz-checksum-algorithm');
   const algorithm = asked === undefined ? source.checksum?.algorithm : checksumAlgorithm(asked);
   const { body, release } = copyBody(engine, source, algorithm);
-  const { blob, size, etag, checksum } = await storeBody(engine, body).finally(release);
+  const { blob, size, etag, checksum } = await engine.bytes
+    .expectWhole(source)
+    .then(() => storeBody(engine, body))
+    .finally(release);
   const segment = { blob, size };
   const at = engine.clock();
   commitBlob(engine, segment, () =>

@@ -1,4 +1,5 @@
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { FROM_A_COPY, openSqlite } from '../sqlite.ts';
 
 /*
  * objects   one row per visible object; the row is the object, so committing it is the switch
@@ -35,12 +36,8 @@ INSERT OR IGNORE INTO sequence VALUES (1, 1);
 
 /** Opens the metadata; with `durable: false` a commit does not wait for the disk. */
 export function openDatabase(path: string, durable: boolean): DatabaseSync {
-  const database = new DatabaseSync(path);
-  database.exec(
-    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durable ? 'FULL' : 'OFF'}; PRAGMA foreign_keys = ON;`,
-  );
-  database.exec(SCHEMA);
-  return database;
+  const settings = `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durable ? 'FULL' : 'OFF'}; PRAGMA foreign_keys = ON;`;
+  return openSqlite(path, { schema: `${settings}${SCHEMA}`, wayBack: FROM_A_COPY });
 }
 
 /** Runs the work in one transaction: all of it happens, or none. */

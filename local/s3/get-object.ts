@@ -26,7 +26,7 @@ function wantedRange(object: StoredObject, request: S3Request): { start: number;
 }
 
 /** GetObject and HeadObject: the whole object, one range of it, or one of its parts. */
-export const getObject: Operation = (engine, request) => {
+export const getObject: Operation = async (engine, request) => {
   const object = readableObject(engine, request);
   if (checkRead(object, request.header) === 'not-modified') {
     const headers = describeObject(object, request);
@@ -51,9 +51,13 @@ export const getObject: Operation = (engine, request) => {
   };
   const status = range ? 206 : 200;
   if (request.method === 'HEAD') return { status, headers: described };
-  return {
-    status,
-    headers: described,
-    stored: { segments: object.segments, start, end, release: engine.blobs.hold(object.segments) },
-  };
+  const { segments } = object;
+  const release = engine.blobs.hold(segments);
+  try {
+    await engine.bytes.expectWhole(object);
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return { status, headers: described, stored: { segments, start, end, release } };
 };

@@ -140,7 +140,10 @@ export const uploadPartCopy: Operation = async (engine, request) => {
   const algorithm = upload.algorithm ?? ownChecksum(upload)?.algorithm;
   const source = copySource(engine, request);
   const { body, release } = copyBody(engine, source, algorithm, request.header('x-amz-copy-source-range'));
-  const stored = await storeBody(engine, body).finally(release);
+  const stored = await engine.bytes
+    .expectWhole(source)
+    .then(() => storeBody(engine, body))
+    .finally(release);
   const at = savePart(engine, request, number, stored);
   const checksum = stored.checksum && { [checksumElement(stored.checksum.algorithm)]: stored.checksum.value };
   return {

@@ -31,7 +31,8 @@ export interface ObjectTable {
   list(bucket: string, range: { readonly after: string; readonly prefix: string }, limit: number): ListedObject[];
   /** Keys with the prefix that were last written before a time. */
   olderThan(bucket: string, prefix: string, modified: number): string[];
-  blobs(): Iterable<string>;
+  /** All segments, with the object that refers to them. */
+  segments(): Iterable<Segment & Pick<StoredObject, 'bucket' | 'key'>>;
 }
 
 /** The first string after everything that starts with `prefix`, except keys that continue with the last code point of Unicode. */
@@ -49,7 +50,7 @@ export function openObjectTable(database: DatabaseSync): ObjectTable {
     'SELECT key, size, etag, modified FROM objects WHERE bucket = ? AND key > ? AND key >= ? AND key < ? ORDER BY key LIMIT ?',
   );
   const older = database.prepare('SELECT key FROM objects WHERE bucket = ? AND key >= ? AND key < ? AND modified < ?');
-  const segments = database.prepare('SELECT segments FROM objects');
+  const segments = database.prepare('SELECT bucket, key, segments FROM objects');
   return {
     get(bucket, key) {
       const row = select.get(bucket, key) as Record<string, string | number | null> | undefined;
@@ -94,9 +95,10 @@ export function openObjectTable(database: DatabaseSync): ObjectTable {
       list.all(bucket, after, prefix, afterPrefix(prefix), limit) as unknown as ListedObject[],
     olderThan: (bucket, prefix, modified) =>
       older.all(bucket, prefix, afterPrefix(prefix), modified).map((row) => String(row.key)),
-    *blobs() {
-      for (const row of segments.iterate()) {
-        for (const segment of JSON.parse(String(row.segments)) as Segment[]) yield segment.blob;
+    *segments() {
+      for (const { bucket, key, segments: parts } of segments.iterate()) {
+        const object = { bucket: String(bucket), key: String(key) };
+        for (const segment of JSON.parse(String(parts)) as Segment[]) yield { ...segment, ...object };
       }
     },
   };

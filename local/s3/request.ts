@@ -8,12 +8,14 @@ import { s3Error } from './errors.ts';
 import type { ObjectTable } from './object-table.ts';
 import type { Publisher } from './publisher.ts';
 import type { UploadTable } from './upload-table.ts';
+import type { VerifiedBytes } from './verified-bytes.ts';
 
 /** The inputs of every operation. */
 export interface S3Engine {
   readonly access: AccessControl;
   readonly buckets: ReadonlyMap<string, BucketConfig>;
   readonly blobs: BlobFolder;
+  readonly bytes: VerifiedBytes;
   readonly objects: ObjectTable;
   readonly uploads: UploadTable;
   readonly publisher: Publisher;

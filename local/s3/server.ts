@@ -6,17 +6,18 @@ import { createServer, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { isDiskFull } from '../disk-reserve.ts';
 import { isOwnHost, LOOPBACK } from '../loopback.ts';
 import type { AccessControl, ListeningService } from '../ports.ts';
 import { AwsError } from '../ports.ts';
-import { openBlobFolder } from './blobs.ts';
+import { openBlobFolder, type Space } from './blobs.ts';
 import type { BucketConfig } from './buckets.ts';
 import { corsHeaders } from './cors.ts';
 import { openDatabase } from './database.ts';
 import { s3Error } from './errors.ts';
 import type { LifecycleReport } from './lifecycle.ts';
 import { applyLifecycle } from './lifecycle.ts';
-import { openObjectTable } from './object-table.ts';
+import { type ObjectTable, openObjectTable } from './object-table.ts';
 import type { Notify } from './outbox.ts';
 import { openOutbox } from './outbox.ts';
 import { createPublisher } from './publisher.ts';
@@ -24,6 +25,7 @@ import type { S3Engine, S3Reply, S3Target } from './request.ts';
 import { readTarget } from './request.ts';
 import { route } from './router.ts';
 import { openUploadTable } from './upload-table.ts';
+import { verifyBytes } from './verified-bytes.ts';
 import { xmlError } from './xml.ts';
 
 /** Settings of the local S3. */
@@ -38,6 +40,8 @@ export interface S3Options {
   /** The folder is memory-backed and need not survive: nothing is flushed. */
   readonly memory?: boolean;
   readonly clock?: () => Date;
+  /** The space of the disk; that of the folder unless a test gives it. */
+  readonly space?: (folder: string) => Promise<Space>;
   /** Hears of each request once it was answered. */
   readonly observe?: (exchange: S3Exchange) => void;
 }
@@ -65,7 +69,7 @@ async function openEngine(options: S3Options) {
   const durable = options.memory !== true;
   await mkdir(options.dataDir, { recursive: true });
   const database = openDatabase(join(options.dataDir, 's3.sqlite'), durable);
-  const blobs = await openBlobFolder(join(options.dataDir, 'blobs'), durable);
+  const blobs = await openBlobFolder(join(options.dataDir, 'blobs'), durable, options.space);
   const objects = openObjectTable(database);
   const uploads = openUploadTable(database);
   const outbox = openOutbox(database, options.notify);
@@ -73,6 +77,7 @@ async function openEngine(options: S3Options) {
     access: options.access,
     buckets: new Map(options.buckets.map((bucket) => [bucket.name, bucket])),
     blobs,
+    bytes: verifyBytes(blobs, (message) => console.error(`S3: ${message}`)),
     objects,
     uploads,
     publisher: createPublisher(database, objects, outbox, blobs),
@@ -81,8 +86,31 @@ async function openEngine(options: S3Options) {
   return { engine, outbox, database };
 }
 
+/** Removes blobs without a row, and says of which objects the bytes are missing or cut off. Others are compared when they are read. */
+async function checkBlobs({ blobs, objects, uploads }: S3Engine, signal: AbortSignal): Promise<void> {
+  const stored = [...objects.segments()];
+  await blobs.removeOrphans(new Set([...stored.map(({ blob }) => blob), ...uploads.blobs()]));
+  const odd: string[] = [];
+  for (const segment of stored) {
+    if (signal.aborted) return;
+    // An object that was replaced or removed meanwhile is another matter.
+    if ((await blobs.oddSegment([segment])) && isStored(objects, segment)) odd.push(segment.key);
+  }
+  if (odd.length === 0) return;
+  const some = odd.slice(0, 3).join(', ');
+  console.error(
+    `S3: the bytes of ${odd.length} objects are missing or cut off (${some}${odd.length > 3 ? ', ...' : ''}). Reads of them are refused; put back a copy of the data folder, or upload the files again.`,
+  );
+}
+
+const isStored = (
+  objects: ObjectTable,
+  { bucket, key, blob }: { bucket: string; key: string; blob: string },
+): boolean => objects.get(bucket, key)?.segments.some((each) => each.blob === blob) ?? false;
+
 function failure(error: unknown, id: string, incoming: IncomingMessage): S3Reply {
-  const known = error instanceof AwsError ? error : s3Error('InternalError');
+  const known =
+    error instanceof AwsError ? error : s3Error(isDiskFull(error) ? 'InsufficientStorage' : 'InternalError');
   // A client that hangs up is no fault of the server's.
   if (known !== error && !incoming.destroyed) console.error(`S3 request ${id} failed`, error);
   const code = known.code === 'AccessDeniedException' ? 'AccessDenied' : known.code;
@@ -156,7 +184,8 @@ async function serve(engine: S3Engine, incoming: IncomingMessage, outgoing: Serv
  */
 export async function startS3(options: S3Options): Promise<S3Server> {
   const { engine, outbox, database } = await openEngine(options);
-  const orphans = engine.blobs.removeOrphans(new Set([...engine.objects.blobs(), ...engine.uploads.blobs()]));
+  const stopping = new AbortController();
+  const checked = checkBlobs(engine, stopping.signal);
   const underWay = new Set<Promise<void>>();
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const request = serve(engine, incoming, outgoing)
@@ -193,13 +222,14 @@ export async function startS3(options: S3Options): Promise<S3Server> {
     notificationsDelivered: () => outbox.drained(),
     async stop() {
       clearInterval(timer);
+      stopping.abort();
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
       await closed;
       await Promise.all(underWay);
       await outbox.stop();
-      await orphans;
+      await checked;
       await engine.blobs.settled();
       database.close();
     },

@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AwsError } from '../ports.ts';
+import { DamagedFile, FROM_A_COPY } from '../sqlite.ts';
 import type { SecretSpec } from '../template/data.ts';
 import { flag, type JsonRecord, optionalNumber, optionalText } from '../template/json.ts';
 
@@ -114,7 +115,7 @@ const read = (file: string): Record<string, readonly SecretVersion[]> => {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw new Error(`The secrets in ${file} cannot be read.`, { cause: error });
+    throw new DamagedFile(`The secrets in ${file} cannot be read. ${FROM_A_COPY}`);
   }
 };
 

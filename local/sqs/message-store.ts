@@ -1,4 +1,5 @@
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { openSqlite } from '../sqlite.ts';
 
 /** A message in the store. Times are milliseconds of the epoch. */
 export interface StoredMessage {
@@ -84,8 +85,8 @@ const addGroups = (database: DatabaseSync): void => {
 
 /** Opens the file with its tables; messages that were in flight when it was closed are visible. */
 const openDatabase = (file: string): DatabaseSync => {
-  const database = new DatabaseSync(file, { timeout: 2_000 });
-  database.exec(`
+  const database = openSqlite(file, {
+    schema: `
     PRAGMA journal_mode = WAL;
     CREATE TABLE IF NOT EXISTS messages (
       id INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, messageId TEXT NOT NULL, body TEXT NOT NULL,
@@ -96,7 +97,10 @@ const openDatabase = (file: string): DatabaseSync => {
     CREATE INDEX IF NOT EXISTS messages_by_visibility ON messages (queue, visibleAt, id);
     CREATE INDEX IF NOT EXISTS messages_by_receipt ON messages (receipt) WHERE receipt IS NOT NULL;
     UPDATE messages SET visibleAt = 0, receipt = NULL WHERE receipt IS NOT NULL;
-  `);
+  `,
+    wayBack: 'Remove it: what was under way is lost, and the sweep finds the uploads that wait.',
+    timeout: 2_000,
+  });
   addGroups(database);
   return database;
 };

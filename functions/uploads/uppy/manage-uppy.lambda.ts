@@ -12,7 +12,8 @@ import {
 } from '../../dialects/uppy/routes.ts';
 import { v1CreateUppyToken } from '../../dialects/v1/uppy.ts';
 import { apiContextOf, clock } from '../../entries/api-context.ts';
-import { s3Client, s3Files } from '../../files/file-store.ts';
+import { s3Files } from '../../files/file-store.ts';
+import { s3Client } from '../../files/s3-client.ts';
 import type { Route } from '../../http/route.ts';
 import { type Binding, bindRoute, serveAll } from '../../http/serve.ts';
 import { dynamoTags } from '../../library/tag-store.ts';

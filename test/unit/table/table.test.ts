@@ -49,3 +49,12 @@ it('a failed condition is an answer, also behind a conflict', async () => {
   expect(await answering(...answers).put({ Item: key })).toBe(false);
   expect(await answering(...answers).update({ Key: key })).toBeUndefined();
 });
+
+it('a full disk of the local engine is named, and not called busy', async () => {
+  const error = Object.assign(new Error('backend: database or disk is full'), { name: 'InternalServerError' });
+  const client = { send: () => Promise.reject(error) };
+  const table = openTable('library', client as unknown as DynamoDBDocumentClient);
+  const full = { code: 'BUSY', message: expect.stringContaining('disk of this library is full') };
+  await expect(table.put({ Item: key })).rejects.toMatchObject(full);
+  await expect(table.transact([{ Put: { Item: key } }])).rejects.toMatchObject(full);
+});
