@@ -9,6 +9,7 @@ import { ensureTables } from './dynamodb/tables.ts';
 import { openUnfinished } from './dynamodb/unfinished.ts';
 import { createEventSources, type EventSources } from './event-sources.ts';
 import type { StackAccess } from './iam/access.ts';
+import { keptPorts } from './kept-ports.ts';
 import { consoleLogs, type FunctionLogs, fileLogs } from './lambda/function-logs.ts';
 import { createFunctionHost, type RunningFunctions } from './lambda/host.ts';
 import { openMeters } from './ledger/meters.ts';
@@ -25,14 +26,13 @@ import type { Stack } from './template/stack.ts';
 /** The time for a running batch to finish; the whole stop may take two seconds. */
 const DRAIN_MS = 1000;
 
-export interface BackendOptions extends Omit<StoresOptions, 'observeS3'> {
+export interface BackendOptions extends Omit<StoresOptions, 'observeS3' | 'ports'> {
   /** A file that takes a line for each thing that AWS would charge for. */
   readonly ledger?: string;
   /** Function output goes to standard error instead of files. */
   readonly verbose: boolean;
   /** A write that meets a transaction on one item is refused, as DynamoDB does. */
   readonly conflicts?: boolean;
-  readonly report: (message: string) => void;
 }
 
 type Environment = (spec: ProgramSpec) => Readonly<Record<string, string>>;
@@ -63,7 +63,8 @@ export const startBackend = async (
 ): Promise<Backend> => {
   const { data, report } = options;
   const meters = services.add(openMeters(options.ledger));
-  const stores = startStores({ ...options, ...meters.s3(access) }, current(), access, services);
+  const ports = keptPorts(data.path);
+  const stores = startStores({ ...options, ports, ...meters.s3(access) }, current(), access, services);
   const { queues, secrets } = stores;
   const logs = services.add(options.verbose ? consoleLogs() : fileLogs(join(data.path, 'logs')));
   const environment = Promise.withResolvers<Environment>();
@@ -102,9 +103,11 @@ export const startBackend = async (
     functions,
     onFailure: fail,
     metered: meters.services,
+    port: ports.port('aws'),
   };
   const aws = services.add(await startStackServices(called));
   const s3 = await stores.s3;
+  ports.keep({ s3: s3.url, aws: aws.url });
   return {
     updateTables: (next) => ensureTables(client, readTables(next), unfinished),
     engineUrl: engine.url,

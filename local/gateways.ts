@@ -10,6 +10,7 @@ import type { FunctionHost, ListeningService } from './ports.ts';
 import { type ApiSpec, readApi } from './template/apis.ts';
 import type { Stack } from './template/stack.ts';
 import { createWebSocketGateway, type WebSocketGateway } from './websocket/gateway.ts';
+import { openJournal } from './websocket/journal.ts';
 import { managementEndpoint } from './websocket/management.ts';
 import type { WebSocketRoutes } from './websocket/routes.ts';
 import type { WelcomeInfo } from './welcome/page.ts';
@@ -29,6 +30,8 @@ export interface GatewaysOptions {
   /** Undefined while the runtime is not ready. */
   readonly welcome: () => WelcomeInfo | undefined;
   readonly report: (message: string) => void;
+  /** The file of the connections that are open. */
+  readonly journal?: string;
 }
 
 /** The HTTP and WebSocket APIs of the stack on one port. */
@@ -100,10 +103,15 @@ const routing = (stack: Stack, access: StackAccess) => {
   };
 };
 
-const openSockets = (api: ApiSpec, { functions, report }: GatewaysOptions, mayInvoke: MayInvoke): WebSocketGateway =>
+const openSockets = (
+  api: ApiSpec,
+  { functions, report, journal }: GatewaysOptions,
+  mayInvoke: MayInvoke,
+): WebSocketGateway =>
   createWebSocketGateway({
     apiId: api.apiId,
     stage: api.stage,
+    ...(journal === undefined ? {} : { journal: openJournal(journal) }),
     routes: socketRoutes(api),
     routeSelectionExpression: api.routeSelection ?? '$request.body.action',
     functions,

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 
 /** The announced address. */
 export const LOOPBACK = '127.0.0.1';
@@ -36,6 +36,20 @@ export const freeHiddenAddress = async (): Promise<FreeAddress> => {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL') throw error;
     return { host: LOOPBACK, port: await freePort(LOOPBACK) };
   }
+};
+
+/** Has a server listen on a port of the loopback, or on a free one while another program has that. Answers the port. */
+export const listenOn = async (server: Server, wanted: number): Promise<number> => {
+  for (const port of wanted === 0 ? [0] : [wanted, 0]) {
+    try {
+      server.listen(port, LOOPBACK);
+      await once(server, 'listening');
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || port === 0) throw error;
+    }
+  }
+  return (server.address() as AddressInfo).port;
 };
 
 const freePort = async (host: string): Promise<number> => {

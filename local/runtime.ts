@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { startBackend } from './backend.ts';
 import { uploadGatewayOf } from './containers/upload-gateway.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -90,6 +91,7 @@ const startStack = async (options: RuntimeOptions, services: StartedServices): P
       functions,
       access,
       report,
+      journal: join(data.path, 'connections'),
       uploadGateway: () => container,
       welcome: () => {
         const facts = options.welcome?.();

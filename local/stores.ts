@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DataFolder } from './data-folder.ts';
 import { type Engine, startEngine } from './dynamodb/engine.ts';
 import type { StackAccess } from './iam/access.ts';
+import type { KeptPorts } from './kept-ports.ts';
 import { bucketFromTemplate } from './s3/buckets.ts';
 import { type S3Exchange, type S3Server, startS3 } from './s3/server.ts';
 import { openSecretStore, type SecretStore } from './secrets/secret-store.ts';
@@ -12,13 +13,15 @@ import type { Stack } from './template/stack.ts';
 
 export interface StoresOptions {
   readonly data: DataFolder;
+  readonly ports: KeptPorts;
   /** Nothing waits for the disk. */
   readonly memory: boolean;
   /** Address of a DynamoDB that runs already. */
   readonly dynamodbEndpoint?: string;
   /** Hears of each request to S3. */
   readonly observeS3?: (exchange: S3Exchange) => void;
-  /** Called when the engine of the table ends unexpectedly. */
+  readonly report: (message: string) => void;
+  /** Called when the engine of the table ends unexpectedly, again and again. */
   readonly onFatal: (reason: string) => void;
 }
 
@@ -31,7 +34,7 @@ export interface Stores {
 }
 
 export const startStores = (
-  { data, memory, dynamodbEndpoint, onFatal, observeS3 }: StoresOptions,
+  { data, memory, ports, dynamodbEndpoint, onFatal, report, observeS3 }: StoresOptions,
   stack: Stack,
   access: StackAccess,
   services: StartedServices,
@@ -39,13 +42,14 @@ export const startStores = (
   const engine = startEngine({
     folder: data.path,
     onExit: onFatal,
+    report,
     ...(dynamodbEndpoint ? { endpoint: dynamodbEndpoint } : {}),
   });
   services.addOnceStarted(engine, 'stops last');
   const queues = services.add(openQueues(join(data.path, 'queues.sqlite'), readQueues(stack), !memory));
   const s3 = startS3({
     dataDir: join(data.path, 's3'),
-    port: 0,
+    port: ports.port('s3'),
     access,
     buckets: readBuckets(stack).map(({ name, properties }) => bucketFromTemplate(name, properties as object)),
     notify: async (queueArn, body) => {

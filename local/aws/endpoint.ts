@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { verifySignature } from '../iam/sigv4.ts';
-import { isOwnHost, LOOPBACK } from '../loopback.ts';
+import { isOwnHost, LOOPBACK, listenOn } from '../loopback.ts';
 import { type AccessControl, AwsError, type ListeningService } from '../ports.ts';
 import { type AwsService, answerError } from './protocol.ts';
 
@@ -11,6 +10,8 @@ export interface AwsEndpointOptions {
   /** Services by the name in their credential scope: `dynamodb`, `sqs`, `secretsmanager`, `lambda`, `execute-api`. */
   readonly services: Readonly<Record<string, AwsService>>;
   readonly onFailure: (error: unknown) => void;
+  /** Taken if it is free. */
+  readonly port?: number;
 }
 
 // DynamoDB's batches are the largest requests, with 16 MB.
@@ -30,11 +31,7 @@ export const startAwsEndpoint = async (options: AwsEndpointOptions): Promise<Lis
       else answerError(response, error);
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, LOOPBACK, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listenOn(server, options.port ?? 0);
   return {
     url: `http://${LOOPBACK}:${port}`,
     stop: () =>

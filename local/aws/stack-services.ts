@@ -22,6 +22,8 @@ export interface StackServicesOptions {
   readonly secrets: SecretStore;
   readonly functions: RunningFunctions;
   readonly onFailure: (error: unknown) => void;
+  /** The port of the endpoint, if it is free. */
+  readonly port: number;
   /** Sets meters around the services. */
   readonly metered: Meters['services'];
 }
@@ -47,5 +49,6 @@ export const startStackServices = (options: StackServicesOptions): Promise<Liste
       }),
     }),
     onFailure,
+    port: options.port,
   });
 };

@@ -17,8 +17,9 @@ export interface EngineOptions {
   readonly folder: string;
   /** Address of a DynamoDB that runs already (`DYNAMODB_ENDPOINT`). */
   readonly endpoint?: string;
-  /** Called when the engine ends without being stopped. */
+  /** Called when the engine ends without being stopped, and cannot be started again. */
   readonly onExit: (reason: string) => void;
+  readonly report?: (message: string) => void;
 }
 
 const STARTS = 3;
@@ -44,13 +45,15 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     // The engine cannot report a port that it chose itself; a free port may be taken in between.
     for (let attempt = 0; attempt < STARTS; attempt++) {
       const { host, port } = await freeHiddenAddress();
-      const started = await launch([...wrapper, binary, '--host', host, '--port', String(port), '--db-path', file]);
+      const command = [...wrapper, binary, '--host', host, '--port', String(port), '--db-path', file];
+      const started = await launch(command);
       if (typeof started === 'string') {
         reason = started;
         continue;
       }
       await writeFile(pidFile, `${started.pid}\n`);
-      return running(started, `http://${host}:${port}`, file, pidFile, options.onExit);
+      const url = `http://${host}:${port}`;
+      return running(started, { relaunch: () => launch(command), url, file, pidFile }, options);
     }
   }
   throw new Error(`The DynamoDB engine does not start: ${reason}`);
@@ -83,20 +86,48 @@ const launch = (command: readonly string[]): Promise<ChildProcess | string> =>
     child.once('exit', (code) => resolve(said.trim() || `exit code ${code}`));
   });
 
-const running = (
-  child: ChildProcess,
-  url: string,
-  file: string,
-  pidFile: string,
-  onExit: (reason: string) => void,
-): Engine => {
+/** An engine that ends this often within a minute is not started again. */
+const MOST_ENDS = 3;
+const MINUTE_MS = 60_000;
+
+/** What a running engine needs to be started again at the address at which all know it. */
+interface Running {
+  readonly relaunch: () => Promise<ChildProcess | string>;
+  readonly url: string;
+  readonly file: string;
+  readonly pidFile: string;
+}
+
+/** Watches the engine. One that ends is started again: what it acknowledged is on disk, and the SDK repeats what was under way. */
+const running = (first: ChildProcess, { relaunch, url, file, pidFile }: Running, options: EngineOptions): Engine => {
+  let child = first;
   let stopping = false;
-  const ended = new Promise<void>((resolve) => {
+  let ends: number[] = [];
+  const ended = Promise.withResolvers<void>();
+
+  const watch = (): void => {
     child.once('exit', (code, signal) => {
-      resolve();
-      if (!stopping) onExit(`The DynamoDB engine ended (${signal ?? `exit code ${code}`}).`);
+      if (stopping) return ended.resolve();
+      void startAgain(`The DynamoDB engine ended (${signal ?? `exit code ${code}`}).`);
     });
-  });
+  };
+  const startAgain = async (reason: string): Promise<void> => {
+    const now = Date.now();
+    ends = [...ends.filter((at) => now - at < MINUTE_MS), now];
+    const started = ends.length > MOST_ENDS ? 'It ended too often.' : await relaunch();
+    if (typeof started === 'string') {
+      ended.resolve();
+      if (!stopping) options.onExit(`${reason} It does not start again: ${started}`);
+      return;
+    }
+    child = started;
+    watch();
+    if (stopping) return void child.kill('SIGTERM');
+    await writeFile(pidFile, `${child.pid}\n`);
+    options.report?.(`${reason} It was started again.`);
+  };
+
+  watch();
   return {
     url,
     file,
@@ -104,7 +135,7 @@ const running = (
       stopping = true;
       child.kill('SIGTERM');
       const patience = setTimeout(() => child.kill('SIGKILL'), 1000);
-      await ended;
+      await ended.promise;
       clearTimeout(patience);
       await rm(pidFile, { force: true });
     },

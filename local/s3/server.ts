@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, STATUS_CODES } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isDiskFull } from '../disk-reserve.ts';
-import { isOwnHost, LOOPBACK } from '../loopback.ts';
+import { isOwnHost, LOOPBACK, listenOn } from '../loopback.ts';
 import type { AccessControl, ListeningService } from '../ports.ts';
 import { AwsError } from '../ports.ts';
 import { openBlobFolder, type Space } from './blobs.ts';
@@ -32,7 +31,7 @@ import { xmlError } from './xml.ts';
 export interface S3Options {
   /** Has `s3.sqlite` and the blobs. */
   readonly dataDir: string;
-  /** 0 takes a free one. */
+  /** Taken if it is free; 0 takes any free one. */
   readonly port: number;
   readonly access: AccessControl;
   readonly buckets: readonly BucketConfig[];
@@ -205,8 +204,7 @@ export async function startS3(options: S3Options): Promise<S3Server> {
         `HTTP/1.1 400 ${STATUS_CODES[400]}\r\nconnection: close\r\ncontent-type: application/xml\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
       );
   });
-  server.listen(options.port, LOOPBACK);
-  await once(server, 'listening');
+  const port = await listenOn(server, options.port);
   outbox.wake();
   const timer = setInterval(() => {
     try {
@@ -217,7 +215,7 @@ export async function startS3(options: S3Options): Promise<S3Server> {
   }, HOUR_MS);
   timer.unref();
   return {
-    url: `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`,
+    url: `http://${LOOPBACK}:${port}`,
     applyLifecycle: () => applyLifecycle(engine),
     notificationsDelivered: () => outbox.drained(),
     async stop() {

@@ -8,6 +8,7 @@ import { type Connection, type Ending, openConnection } from './connection.ts';
 import { type ConnectionFacts, connectEvent, connectionFacts, disconnectEvent } from './events.ts';
 import { isHandshake, readVerdict, refuseHandshake, type Verdict } from './handshake.ts';
 import { createInvocations, type InvocationOptions, type Invocations } from './invocations.ts';
+import type { ConnectionJournal } from './journal.ts';
 import { WEBSOCKET_LIMITS, type WebSocketLimits } from './limits.ts';
 import { type ManageRequest, type ManageResponse, manageConnections } from './management.ts';
 import { compileSelection, type WebSocketRoutes } from './routes.ts';
@@ -20,6 +21,8 @@ export interface WebSocketGatewayOptions extends InvocationOptions {
   /** Route keys with a route response: the `body` of their function's result is sent back. None by default. */
   readonly routeResponses?: ReadonlySet<string>;
   readonly limits?: Partial<WebSocketLimits>;
+  /** Tells `$disconnect` of the connections of a former run, whose end nothing told it of. */
+  readonly journal?: ConnectionJournal;
 }
 
 export interface WebSocketGateway extends Service {
@@ -71,7 +74,8 @@ const closeAll = async (server: WebSocketServer, open: ReadonlyMap<string, Conne
  * An API Gateway WebSocket API on the sockets that the HTTP gateway hands over.
  *
  * `$connect` runs before the handshake is answered. Messages of one connection run a few at a time and in no promised
- * order, as on AWS. `$disconnect` is tried once after a close and not at all when the runtime stops: AWS calls it "best effort".
+ * order, as on AWS. `$disconnect` is tried once after a close: AWS calls it "best effort". When the runtime stops, or is killed,
+ * the next run tries it.
  */
 export const createWebSocketGateway = (options: WebSocketGatewayOptions): WebSocketGateway => {
   const { routes, routeResponses } = options;
@@ -89,8 +93,23 @@ export const createWebSocketGateway = (options: WebSocketGatewayOptions): WebSoc
 
   const disconnected = (facts: ConnectionFacts, { code, reason }: Ending): void => {
     open.delete(facts.connectionId);
-    if (routes.disconnect !== undefined && !stopping)
-      void invoke(routes.disconnect, disconnectEvent(facts, code, reason), '$disconnect');
+    if (!stopping) void tellEnd(facts, code, reason);
+  };
+
+  const tellEnd = async (facts: ConnectionFacts, code: number, reason: string): Promise<void> => {
+    if (routes.disconnect === undefined) return;
+    const { functionError } = await invoke(routes.disconnect, disconnectEvent(facts, code, reason), '$disconnect');
+    if (!functionError && !stopping) options.journal?.ended(facts.connectionId);
+  };
+
+  /** After a kill the sockets are closed, and rooms would keep their members: one after the other, they leave. */
+  const endFormer = async (): Promise<void> => {
+    const { apiId, stage, journal } = options;
+    for (const connectionId of journal?.former ?? []) {
+      if (stopping) return;
+      const identity = { sourceIp: '', userAgent: '' };
+      await tellEnd({ connectionId, connectedAt: 0, apiId, stage, domainName: '', identity }, 1006, '');
+    }
   };
 
   const accept = (facts: ConnectionFacts, webSocket: WebSocket, socket: Socket): void => {
@@ -106,9 +125,14 @@ export const createWebSocketGateway = (options: WebSocketGatewayOptions): WebSoc
 
   const handshake = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const facts = connectionFacts(request, options.apiId, options.stage);
+    // First: the function may store the connection, and then be killed.
+    options.journal?.opened(facts.connectionId);
     const verdict = await connect(invoke, routes.connect, request, socket, facts);
     connecting.delete(socket);
-    if (!verdict.accepted) return refuseHandshake(socket, verdict.status);
+    if (!verdict.accepted) {
+      if (!stopping) options.journal?.ended(facts.connectionId);
+      return refuseHandshake(socket, verdict.status);
+    }
     if (verdict.protocol !== undefined) chooseProtocol(request, verdict.protocol);
     // The client disconnected while $connect ran, after the function may have stored the connection.
     if (socket.destroyed || !socket.writable || stopping) {
@@ -118,6 +142,7 @@ export const createWebSocketGateway = (options: WebSocketGatewayOptions): WebSoc
     server.handleUpgrade(request, socket, head, (webSocket) => accept(facts, webSocket, request.socket));
   };
 
+  void endFormer();
   return {
     upgrade: (request, socket, head) => {
       socket.on('error', () => socket.destroy());
@@ -135,6 +160,7 @@ export const createWebSocketGateway = (options: WebSocketGatewayOptions): WebSoc
       for (const socket of connecting) socket.destroy();
       await closeAll(server, open);
       invocations.stop();
+      options.journal?.close();
     },
   };
 };

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -7,7 +7,9 @@ import { createEngineClient, type EngineClient } from '../../../local/dynamodb/e
 import { ensureTables } from '../../../local/dynamodb/tables.ts';
 import { openUnfinished } from '../../../local/dynamodb/unfinished.ts';
 import type { TableSpec } from '../../../local/template/data.ts';
+import { eventually } from '../../support/drivers/eventually.ts';
 import { memoryFolder } from '../../support/drivers/memory-folder.ts';
+import { gone } from '../../support/drivers/processes.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -97,5 +99,42 @@ describe('a table whose making was interrupted', () => {
     expect(await boot(table, async (client) => [await found(client, 'byName'), await found(client, 'bySize')])).toEqual(
       [1, 1],
     );
+  });
+});
+
+describe('an engine that dies', () => {
+  const pidOf = () => Number(readFileSync(join(folder, 'dynamodb.pid'), 'utf8'));
+  const start = async () => {
+    const said: string[] = [];
+    const fatal: string[] = [];
+    const report = (message: string) => void said.push(message);
+    const engine = await startEngine({ folder, onExit: (reason) => void fatal.push(reason), report });
+    return { engine, client: createEngineClient(engine.url), said, fatal };
+  };
+
+  it('is started again at its address, with all that it acknowledged', async () => {
+    const { engine, client, said, fatal } = await start();
+    const table = tableWith('byName');
+    await ensureTables(client, [table]);
+    await put(client, { pk: '1', byName: 'x' });
+    const before = pidOf();
+    process.kill(before, 'SIGKILL');
+    await eventually(async () => expect(await found(client, 'byName')).toBe(1));
+    await put(client, { pk: '2', byName: 'x' });
+    await eventually(() => expect(said).toEqual([expect.stringContaining('It was started again.')]));
+    expect([pidOf() === before, fatal]).toEqual([false, []]);
+    const last = pidOf();
+    await engine.stop();
+    expect(await gone(last)).toBe(true);
+  });
+
+  it('again and again is given up', async () => {
+    const { engine, said, fatal } = await start();
+    for (let times = 1; times <= 4; times += 1) {
+      process.kill(pidOf(), 'SIGKILL');
+      await eventually(() => expect(said.length + fatal.length).toBe(times));
+    }
+    expect(fatal).toEqual([expect.stringContaining('It ended too often.')]);
+    await engine.stop();
   });
 });
