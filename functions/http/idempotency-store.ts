@@ -48,8 +48,9 @@ export const dynamoIdempotency = (table: Table, secrets: SealingSecrets, clock: 
       const taken = await table.update({
         Key: keyOf(call),
         UpdateExpression: 'SET fingerprint = :fingerprint, #token = :token, #until = :until, #ttl = :ttl REMOVE answer',
+        // The last: a claim whose answer was lost is sent again by the SDK, and has to know itself.
         ConditionExpression:
-          'attribute_not_exists(pk) OR (attribute_not_exists(answer) AND #until < :now) OR #ttl < :seconds',
+          'attribute_not_exists(pk) OR (attribute_not_exists(answer) AND #until < :now) OR #ttl < :seconds OR #token = :token',
         ExpressionAttributeNames: { '#token': 'token', '#until': 'until', '#ttl': 'ttl' },
         ExpressionAttributeValues: {
           ':fingerprint': call.fingerprint,

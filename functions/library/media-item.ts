@@ -8,6 +8,8 @@ import { drawAlias, putAlias } from './alias-store.ts';
 const INDEX_ATTRIBUTES: ReadonlySet<string> = new Set([
   ...['pk', 'sk', 'listPk', 'kindPk', 'createdSk', 'filenameSk', 'sizeSk'],
   ...['nameSizePk', 'checksumPk', 'duePk', 'dueSk', 'ttl'],
+  // Which edit was the last.
+  'editToken',
 ]);
 
 /** A record as an item of the table, with the index attributes that follow from it. */

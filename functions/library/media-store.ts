@@ -42,8 +42,12 @@ export const dynamoMedia = (table: Table): MediaStore => ({
   },
 
   edit: async (id, edit, at) => {
-    const answer = await table.update(editExpression(id, edit, at));
-    return answer?.Attributes && mediaRecord(answer.Attributes);
+    const token = crypto.randomUUID();
+    const answer = await table.update(editExpression(id, edit, at, token));
+    if (answer?.Attributes) return mediaRecord(answer.Attributes);
+    // When the answer is lost, the SDK repeats the edit, which then finds itself.
+    const item = await table.get(mediaKey(id));
+    return item?.editToken === token ? mediaRecord(item) : undefined;
   },
 
   softDelete: (record, at, purgeAt) => transition(table, record, { to: 'deleted', at, purgeAt }),
@@ -116,16 +120,17 @@ const EDITABLE = Object.keys({
   ...{ visibility: true, focalX: true, focalY: true },
 } satisfies Record<keyof MediaEdit, unknown>) as readonly (keyof MediaEdit)[];
 
-const editExpression = (id: string, edit: MediaEdit, at: string): Parameters<Table['update']>[0] => {
+const editExpression = (id: string, edit: MediaEdit, at: string, token: string): Parameters<Table['update']>[0] => {
   const fields = EDITABLE.filter((field) => edit[field] !== undefined);
   return {
     Key: mediaKey(id),
-    UpdateExpression: `SET updatedAt = :at${fields.map((field) => `, #${field} = :${field}`).join('')} ADD version :one`,
-    ConditionExpression: '#state = :active',
+    UpdateExpression: `SET updatedAt = :at, editToken = :token${fields.map((field) => `, #${field} = :${field}`).join('')} ADD version :one`,
+    ConditionExpression: '#state = :active AND (attribute_not_exists(editToken) OR editToken <> :token)',
     // Placeholders, because DynamoDB reserves words that texts may be named by.
     ExpressionAttributeNames: { '#state': 'state', ...Object.fromEntries(fields.map((field) => [`#${field}`, field])) },
     ExpressionAttributeValues: {
       ':at': at,
+      ':token': token,
       ':one': 1,
       ':active': 'active',
       ...Object.fromEntries(fields.map((field) => [`:${field}`, edit[field]])),

@@ -11,11 +11,13 @@ export interface Leases {
 export const dynamoLeases = (table: Table): Leases => ({
   claim: (name, seconds) => {
     const now = Math.floor(Date.now() / 1000);
+    // A claim whose answer was lost is sent again by the SDK, and has to know itself.
+    const holder = crypto.randomUUID();
     return table.put({
-      Item: { ...leaseKey(name), ttl: now + seconds },
-      ConditionExpression: 'attribute_not_exists(pk) OR #ttl < :now',
+      Item: { ...leaseKey(name), holder, ttl: now + seconds },
+      ConditionExpression: 'attribute_not_exists(pk) OR #ttl < :now OR holder = :holder',
       ExpressionAttributeNames: { '#ttl': 'ttl' },
-      ExpressionAttributeValues: { ':now': now },
+      ExpressionAttributeValues: { ':now': now, ':holder': holder },
     });
   },
   release: (name) => table.remove(leaseKey(name)),

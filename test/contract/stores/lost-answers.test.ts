@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { dynamoIdempotency } from '../../../functions/http/idempotency-store.ts';
+import { dynamoMedia } from '../../../functions/library/media-store.ts';
+import { dynamoChannelLeases } from '../../../functions/realtime/channel-lease-store.ts';
+import { dynamoLeases } from '../../../functions/table/lease-store.ts';
+import { openTable, type Table } from '../../../functions/table/table.ts';
+import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
+
+let library: Library;
+/** A table that does each write twice, as the SDK has it do when the first answer is lost. */
+let table: Table;
+let repeated: number;
+beforeAll(async () => {
+  library = await startLibrary();
+  const { dynamo } = library;
+  const send = async (command: Parameters<typeof dynamo.send>[0]) => {
+    const isRead = /^(Get|Query|BatchGet)/.test(command.constructor.name);
+    if (!isRead) {
+      repeated += 1;
+      await dynamo.send(command);
+    }
+    return dynamo.send(command);
+  };
+  table = openTable(library.table.name, { send } as unknown as typeof dynamo);
+  repeated = 0;
+});
+afterAll(() => library?.stop());
+
+const AT = '2026-02-01T00:00:00.000Z';
+
+describe('a write whose answer was lost, and which the SDK repeats', () => {
+  it('is one edit of a record, and answered as one', async () => {
+    const record = aRecord({ teamId: crypto.randomUUID() });
+    await dynamoMedia(library.table).create(record, 1000);
+    const before = repeated;
+    const edited = await dynamoMedia(table).edit(record.id, { title: 'once' }, AT);
+    expect(repeated).toBe(before + 1);
+    expect(edited).toMatchObject({ title: 'once', version: record.version + 1, updatedAt: AT });
+    expect(await dynamoMedia(library.table).get(record.id)).toEqual(edited);
+    expect(Object.keys(edited ?? {})).not.toContain('editToken');
+    // The next edit is another one, also with the same texts.
+    const again = await dynamoMedia(table).edit(record.id, { title: 'once' }, AT);
+    expect(again).toMatchObject({ version: record.version + 2 });
+  });
+
+  it('is no edit of a record that is in the trash', async () => {
+    const record = aRecord({ teamId: crypto.randomUUID() });
+    const media = dynamoMedia(library.table);
+    await media.create(record, 1000);
+    await media.softDelete(record, AT, AT);
+    expect(await dynamoMedia(library.table).edit(record.id, { title: 'late' }, AT)).toBeUndefined();
+    expect(await media.get(record.id)).toMatchObject({ title: null, state: 'deleted' });
+  });
+
+  it('claims an idempotency key, and no other call has it', async () => {
+    const secrets = async () => [Buffer.alloc(32, 7)];
+    const store = dynamoIdempotency(table, secrets, () => new Date());
+    const call = { scope: 'caller', key: crypto.randomUUID(), fingerprint: 'a' };
+    const claim = await store.claim(call);
+    expect(claim).toMatchObject({ state: 'claimed' });
+    const other = dynamoIdempotency(library.table, secrets, () => new Date());
+    expect(await other.claim(call)).toEqual({ state: 'in flight' });
+    const token = claim.state === 'claimed' ? claim.token : '';
+    await store.finish(call, token, { status: 201, body: '{}' });
+    expect(await other.claim(call)).toEqual({ state: 'answered', answer: { status: 201, body: '{}' } });
+  });
+
+  it('claims a lease on work, or on a channel, and no other caller has it', async () => {
+    const name = crypto.randomUUID();
+    expect(await dynamoLeases(table).claim(name, 60)).toBe(true);
+    expect(await dynamoLeases(library.table).claim(name, 60)).toBe(false);
+    expect(await dynamoChannelLeases(table, name, 'talk').claim('holder')).toBeDefined();
+    expect(await dynamoChannelLeases(library.table, name, 'talk').claim('another')).toBeUndefined();
+  });
+});
