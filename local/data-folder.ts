@@ -21,7 +21,7 @@ export const takeFolder = (folder: string): DataFolder => {
   const path = resolve(folder);
   // Its files, and those of the engine, are the private media of one person, on a machine that others may use.
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  releaseIfFull(path);
+  releaseIfFull(path, 'start');
   const unlock = lock(path);
   try {
     return { path, seed: readSeed(path), release: unlock };

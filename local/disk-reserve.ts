@@ -6,11 +6,12 @@ import type { Service } from './ports.ts';
 /** Given free when the disk is full: a start, and deletes, need some. */
 const RESERVE_BYTES = 2 * 1024 ** 2;
 /** Set aside only where there is plenty. */
-const PLENTY_BYTES = 64 * 1024 ** 2;
+const PLENTY_BYTES = 16 * 1024 ** 2;
 const FULL_BYTES = 1024 ** 2;
 const LOOK_MS = 5_000;
 
-const reserveOf = (folder: string): string => join(folder, 'reserve');
+/** One for deletes, which other programs may use up once it is free, and one for the next start. */
+const RESERVES = { deletes: 'reserve', start: 'reserve.start' } as const;
 
 /** The bytes that programs may still write on the disk of a folder. */
 export const freeBytes = (folder: string): number => {
@@ -18,17 +19,20 @@ export const freeBytes = (folder: string): number => {
   return bavail * bsize;
 };
 
-/** Gives the reserve of a folder free if its disk is full. True when that was so. */
-export const releaseIfFull = (folder: string, free = freeBytes): boolean => {
-  if (free(folder) >= FULL_BYTES || !existsSync(reserveOf(folder))) return false;
-  rmSync(reserveOf(folder), { force: true });
+/** Gives a reserve of a folder free if its disk is full. True when that was so. */
+export const releaseIfFull = (folder: string, of: keyof typeof RESERVES, free = freeBytes): boolean => {
+  const file = join(folder, RESERVES[of]);
+  if (free(folder) >= FULL_BYTES || !existsSync(file)) return false;
+  rmSync(file, { force: true });
   return true;
 };
 
 const setAside = (folder: string, free: typeof freeBytes): void => {
-  if (existsSync(reserveOf(folder)) || free(folder) < PLENTY_BYTES) return;
-  // Random, since some file systems store zeros as nothing.
-  writeFileSync(reserveOf(folder), randomBytes(RESERVE_BYTES), { mode: 0o600 });
+  for (const name of Object.values(RESERVES)) {
+    if (existsSync(join(folder, name)) || free(folder) < PLENTY_BYTES) continue;
+    // Random, since some file systems store zeros as nothing.
+    writeFileSync(join(folder, name), randomBytes(RESERVE_BYTES), { mode: 0o600 });
+  }
 };
 
 /**
@@ -38,7 +42,7 @@ const setAside = (folder: string, free: typeof freeBytes): void => {
 export const watchDisk = (folder: string, report: (message: string) => void, free = freeBytes): Service => {
   const look = (): void => {
     try {
-      if (releaseIfFull(folder, free)) {
+      if (releaseIfFull(folder, 'deletes', free)) {
         report(`The disk of ${folder} is full. Uploads are refused; delete media, or make room, and they go on.`);
       } else setAside(folder, free);
     } catch (error) {
