@@ -28,7 +28,7 @@ describe('what others publish', () => {
     expect(images.filter((image) => !/:\d+\.\d+\.\d+-[\w-]+$|@sha256:[0-9a-f]{64}$/.test(image))).toEqual([]);
   });
 
-  it('is updated by pull requests for each kind of it', () => {
+  it('is updated by pull requests: packages, images and actions', () => {
     const configured = matches(/package-ecosystem: (\S+)/g, ['.github/dependabot.yml']);
     expect(configured).toEqual(['npm', 'docker', 'github-actions']);
     const folders = locks.map((lock) => `/${lock.split('/').slice(0, -1).join('/')}`);

@@ -44,7 +44,7 @@ const forge = ({
 };
 
 describe('an access token', () => {
-  it('says who, where and by which login', async () =>
+  it('names the user, the team and the login', async () =>
     expect(await tokens.verify(await tokens.sign(claims))).toMatchObject(claims));
 
   it('verifies after a rotation, while the previous key is alive', async () =>

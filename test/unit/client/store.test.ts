@@ -219,7 +219,7 @@ describe('a file in one request', () => {
     expect(once.puts()).toHaveLength(1);
   });
 
-  it('is waited for while the storage takes it by a request that was taken for lost, and sent again if that fails', async () => {
+  it('is not sent again while the storage still takes a request that seemed lost, and is when that fails', async () => {
     const arrives = world({ ...small, fates: { 1: ['lost', 'refused while it arrives'] } });
     await arrives.store();
     expect(arrives.asked).toEqual(['POST ', 'PUT 1', 'GET /', 'PUT 1', 'GET /']);

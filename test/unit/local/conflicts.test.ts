@@ -41,7 +41,7 @@ describe('a transaction', () => {
     take('UpdateItem', single('a'))();
   });
 
-  it('hinders no read that is none, and cancels one that is', () => {
+  it('lets single reads pass, and cancels another transaction that reads its item', () => {
     const take = enter();
     take('TransactWriteItems', { TransactItems: [put('a')] });
     for (const operation of ['GetItem', 'Query', 'BatchGetItem']) take(operation, single('a'))();
@@ -51,7 +51,7 @@ describe('a transaction', () => {
     ]);
   });
 
-  it('lets two single writes of one item pass side by side, and nothing go that another has taken since', () => {
+  it('conflicts with single writes of its item, which pass side by side, and is released once', () => {
     const take = enter();
     const [first, second] = [
       take('UpdateItem', single('a')),

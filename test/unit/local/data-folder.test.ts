@@ -57,7 +57,7 @@ describe('a data folder', () => {
     }
   });
 
-  it('keeps its secret for itself', () => {
+  it('keeps its seed between runs, readable by its owner alone', () => {
     const first = takeFolder(folder);
     first.release();
     const second = takeFolder(folder);

@@ -209,7 +209,7 @@ describe('a handshake', () => {
     expect(await handshake(bearer, {}, { meanwhile, kind })).toMatchObject({ outcome: 401, open: 0 }),
   );
 
-  it('leaves nothing open of a person who may do less meanwhile', async () => {
+  it('opens no connection of a person whose role was lowered meanwhile', async () => {
     const scopes = [...scopesOfRole('admin')];
     const before = { role: 'admin' } as const;
     expect(await handshake(bearer, {}, { before, scopes })).toMatchObject({ outcome: 200 });
@@ -284,7 +284,7 @@ describe('a ticket', () => {
   const query = { ticket: 'secret' };
   const ticket = {};
 
-  it('opens a connection for what its maker may do by what it was made with', async () =>
+  it('opens a connection of its maker while the credential that made it is valid', async () =>
     expect(await handshake({}, query, { ticket })).toMatchObject({ outcome: 200, open: 1 }));
 
   it.each(ENDED)('opens nothing for a person who %s', async (_what, kind, before) =>

@@ -99,7 +99,7 @@ describe('a search for common words', () => {
     expect(sum(read.records)).toBeLessThan(110);
   });
 
-  it('passes by what stands before its page, a part at a time', async () => {
+  it('skips the records before its page in batches of at most 400', async () => {
     const { read, search } = libraryOf(names);
     const { items } = await search({ words: ['holiday'], offset: 9_000 });
     expect(items[0]?.id).toBe('009000');

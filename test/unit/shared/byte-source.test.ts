@@ -108,7 +108,7 @@ describe('a cache before a source', () => {
     expect(asked.at(-1)).toEqual([100, 100]);
   });
 
-  it('refuses to read more than it may, before it asks for it', async () => {
+  it('refuses a read beyond its limit before it asks the source', async () => {
     const { source, asked } = watched(randomBytes(1000));
     const cached = cachedSource(source, { blockSize: 100, most: 300 });
     await cached.read(0, 250);

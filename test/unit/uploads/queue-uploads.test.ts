@@ -82,7 +82,7 @@ describe('files that arrive', () => {
     expect([jobs.map(({ task }) => task.key), failed]).toEqual([[key('team', 'a')], ['m']]);
   });
 
-  it('are of known folders; what lies elsewhere is passed over', async () => {
+  it('outside of the known folders are passed over', async () => {
     const { jobs, failed } = await queued(3, [told('m', 'renditions/t/m/v/small', 'x')]);
     expect([jobs, failed]).toEqual([[], []]);
   });

@@ -86,7 +86,7 @@ describe('an upload token', () => {
   it.each([
     { kind: 'api-key', id: 'k' },
     { kind: 'login', id: 's' },
-  ] as const)('is named in what it begins by what it was asked for with: $kind', async (by) => {
+  ] as const)('names the credential that it was made with: $kind', async (by) => {
     expect(namedBy(await (await setup().asking({ by }))())).toEqual(by);
   });
 
@@ -116,7 +116,7 @@ describe('an upload token', () => {
     for (const ask of [byLogin, byKey]) await expect(ask()).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
   });
 
-  it('creates no more once the role does not', async () => {
+  it('permits nothing once its person is a viewer', async () => {
     const { asking, roles } = setup();
     const asks = [await asking(), await asking(BY_KEY)];
     roles.set('home', 'viewer');
