@@ -29,7 +29,7 @@ export const HELP = `Runs Mediashelf on this machine, on embedded servers.
   --json        print one line of JSON once everything answers
   --watch       rebuild when the code changes
   --verbose     show what the functions log, instead of writing it to DIR/logs
-  --conflicts   refuse writes that meet a transaction on one item, as DynamoDB does
+  --no-conflicts  let writes that meet a transaction on one item wait, where DynamoDB refuses them
   --ledger FILE write a line for each call that AWS would charge for
   -c KEY=VALUE  a setting for this run, as often as there are settings
   --help        show this text
@@ -51,7 +51,7 @@ export const parseOptions = (parameters: readonly string[]): Options => {
     watch: flags.watch ?? false,
     verbose: flags.verbose ?? false,
     help: flags.help ?? false,
-    conflicts: flags.conflicts ?? false,
+    conflicts: !(flags['no-conflicts'] ?? false),
     ...(ledger === undefined ? {} : { ledger }),
     context: Object.fromEntries(
       context.map((setting) => {
@@ -74,7 +74,7 @@ const readValues = (args: readonly string[]) => {
         json: { type: 'boolean' },
         watch: { type: 'boolean' },
         verbose: { type: 'boolean' },
-        conflicts: { type: 'boolean' },
+        'no-conflicts': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
         ledger: { type: 'string' },
         context: { type: 'string', short: 'c', multiple: true },

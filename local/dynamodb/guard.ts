@@ -16,13 +16,13 @@ export interface GuardOptions {
   /** Called once a write was answered, so that stream consumers wake up. */
   readonly onWrite: () => void;
   /**
-   * What meets a transaction is refused. Off where a person works: all writers of a team meet at its totals, and the engine,
-   * which works off one request after the other, takes longer for a transaction than DynamoDB.
+   * What meets a transaction is refused, so that retries run here as they do on AWS. The engine works off one request after
+   * the other, so on a machine at its limit a transaction takes longer than one of DynamoDB, and more of them meet.
    */
   readonly refusesConflicts: boolean;
 }
 
-/** Authorises each DynamoDB request, refuses what meets a transaction where that is asked for, and forwards the rest to the engine, whose answer is streamed back. */
+/** Authorises each DynamoDB request, refuses what meets a transaction unless that is switched off, and forwards the rest to the engine, whose answer is streamed back. */
 export const createGuard = (options: GuardOptions): AwsService & { close(): void } => {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   const engine = new URL(options.engineUrl);

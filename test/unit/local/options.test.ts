@@ -12,8 +12,12 @@ describe('the command line', () => {
       verbose: false,
       context: {},
       help: false,
-      conflicts: false,
+      conflicts: true,
     });
+  });
+
+  it('refuses what meets a transaction, as DynamoDB does, unless that is switched off', () => {
+    expect(parseOptions(['--no-conflicts']).conflicts).toBe(false);
   });
 
   it('takes a port of 0 for any free one', () => {
