@@ -8,7 +8,7 @@ import { startMoto } from './moto.ts';
 import type { Judge } from './verdict.ts';
 
 const CONTRACTS = ['test/contract/stores/', 'test/contract/realtime/'];
-const MINUTES = 25;
+const MINUTES = 12;
 
 /** Runs the contract of the stores against another engine than the project's. */
 export const judgeTable: Judge = async ({ folder, programs }) => {

@@ -27,6 +27,7 @@ import { checkRanks } from '../../support/checks/rank-check.ts';
 import { checkTerms } from '../../support/checks/tag-check.ts';
 import { messageOf } from '../../support/drivers/index-messages.ts';
 import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
+import { runsOfTable } from '../../support/drivers/table-engine.ts';
 
 let library: Library;
 beforeAll(async () => {
@@ -278,7 +279,7 @@ describe('the library', () => {
             }
           },
         ),
-        { numRuns: 25 },
+        { numRuns: runsOfTable(25) },
       );
       expect(await checkLibrary(library.ops).then((wrong) => wrong.filter((line) => !line.includes('object')))).toEqual(
         [],

@@ -15,6 +15,9 @@ import { bucketsPk, rankedKey } from '../../../functions/table/keys.ts';
 import { dynamoTagHeal } from '../../../functions/tags/tag-heal-store.ts';
 import { checkRanks } from '../../support/checks/rank-check.ts';
 import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
+import { itNeedsOfTable } from '../../support/drivers/table-engine.ts';
+
+const itCounts = itNeedsOfTable('many records counted');
 
 let library: Library;
 beforeAll(async () => {
@@ -67,32 +70,36 @@ const everyPage = (teamIds: readonly string[], offsets: readonly number[]): read
   );
 
 describe('a page at a large offset', () => {
-  it('is the one that counting would find, in every order, kind and set of teams', async () => {
-    const [one, other]: readonly string[] = [crypto.randomUUID(), crypto.randomUUID()];
-    const records = [...(await fill(one ?? '', 80)), ...(await fill(other ?? '', 40))];
-    const copies = [indexer(), indexer()];
-    const ids = records.map(({ id }): string => id);
-    // Two copies at once, each with half of it twice: they meet at the bounds and at the records.
-    await Promise.all(copies.map(({ indexRecords }, at) => indexRecords(ids.filter((_, index) => index % 3 !== at))));
-    await copies[0]?.indexRecords(ids);
-    expect(checkRanks(await library.ops.items())).toEqual([]);
-    let landed = 0;
-    for (const teamIds of [[one ?? ''], [one ?? '', other ?? '']]) {
-      const mine = records.filter(({ teamId }) => teamIds.includes(teamId));
-      for (const query of everyPage(teamIds, [1, 17, 60, 79, 119, 400])) {
-        const page = await listMedia(library.table, query, 0);
-        expect(page.items.map(({ id }) => id)).toEqual(expected(mine, query));
-        const landing = await locateOffset(library.table, query);
-        if (landing !== undefined && landing !== 'past the end') {
-          landed += 1;
-          // What is left to count is less than the buckets of both teams that the offset falls into.
-          if (query.kind === undefined)
-            expect(query.offset - landing.skipped).toBeLessThanOrEqual(2 * LONGEST * teamIds.length);
+  itCounts(
+    'is the one that counting would find, in every order, kind and set of teams',
+    async () => {
+      const [one, other]: readonly string[] = [crypto.randomUUID(), crypto.randomUUID()];
+      const records = [...(await fill(one ?? '', 80)), ...(await fill(other ?? '', 40))];
+      const copies = [indexer(), indexer()];
+      const ids = records.map(({ id }): string => id);
+      // Two copies at once, each with half of it twice: they meet at the bounds and at the records.
+      await Promise.all(copies.map(({ indexRecords }, at) => indexRecords(ids.filter((_, index) => index % 3 !== at))));
+      await copies[0]?.indexRecords(ids);
+      expect(checkRanks(await library.ops.items())).toEqual([]);
+      let landed = 0;
+      for (const teamIds of [[one ?? ''], [one ?? '', other ?? '']]) {
+        const mine = records.filter(({ teamId }) => teamIds.includes(teamId));
+        for (const query of everyPage(teamIds, [1, 17, 60, 79, 119, 400])) {
+          const page = await listMedia(library.table, query, 0);
+          expect(page.items.map(({ id }) => id)).toEqual(expected(mine, query));
+          const landing = await locateOffset(library.table, query);
+          if (landing !== undefined && landing !== 'past the end') {
+            landed += 1;
+            // What is left to count is less than the buckets of both teams that the offset falls into.
+            if (query.kind === undefined)
+              expect(query.offset - landing.skipped).toBeLessThanOrEqual(2 * LONGEST * teamIds.length);
+          }
         }
       }
-    }
-    expect(landed).toBeGreaterThan(40);
-  }, 120_000);
+      expect(landed).toBeGreaterThan(40);
+    },
+    120_000,
+  );
 
   it('is counted item by item while a change has not been counted', async () => {
     const teamId = crypto.randomUUID();
@@ -132,67 +139,79 @@ describe('a page at a large offset', () => {
     expect(await buckets()).toBe(1);
   });
 
-  it('is healed by a rebuild, which begins to count anew', async () => {
-    const { table } = library;
-    const teamId = crypto.randomUUID();
-    const records = await fill(teamId, 30);
-    const stale = indexer();
-    await stale.indexRecords(records.slice(0, 20).map(({ id }) => id));
-    await table.update({
-      Key: rankedKey(teamId),
-      UpdateExpression: 'ADD activeAll :ten',
-      ExpressionAttributeValues: { ':ten': 10 },
-    });
-    expect(checkRanks(await library.ops.items())).not.toEqual([]);
-    const rebuild = rebuildIndex({
-      ...indexer(),
-      store: dynamoRebuild(table),
-      tags: dynamoTagHeal(table),
-      newId: () => crypto.randomUUID(),
-      clock: () => new Date('2026-02-01T00:00:00.000Z'),
-    });
-    // A run that has no time left goes on where it stopped.
-    let done = false;
-    for (let run = 0; run < 50 && !done; run += 1) ({ done } = await rebuild(() => false));
-    expect(done).toBe(true);
-    expect(checkRanks(await library.ops.items())).toEqual([]);
-    // One that still counts by the old generation notices.
-    const more = await fill(teamId, 5);
-    await stale.indexRecords(more.map(({ id }) => id));
-    expect(checkRanks(await library.ops.items())).toEqual([]);
-    const query = everyPage([teamId], [25])[0] as ListQuery;
-    expect(await locateOffset(table, query)).toBeDefined();
-  }, 120_000);
+  itCounts(
+    'is healed by a rebuild, which begins to count anew',
+    async () => {
+      const { table } = library;
+      const teamId = crypto.randomUUID();
+      const records = await fill(teamId, 30);
+      const stale = indexer();
+      await stale.indexRecords(records.slice(0, 20).map(({ id }) => id));
+      await table.update({
+        Key: rankedKey(teamId),
+        UpdateExpression: 'ADD activeAll :ten',
+        ExpressionAttributeValues: { ':ten': 10 },
+      });
+      expect(checkRanks(await library.ops.items())).not.toEqual([]);
+      const rebuild = rebuildIndex({
+        ...indexer(),
+        store: dynamoRebuild(table),
+        tags: dynamoTagHeal(table),
+        newId: () => crypto.randomUUID(),
+        clock: () => new Date('2026-02-01T00:00:00.000Z'),
+      });
+      // A run that has no time left goes on where it stopped.
+      let done = false;
+      for (let run = 0; run < 50 && !done; run += 1) ({ done } = await rebuild(() => false));
+      expect(done).toBe(true);
+      expect(checkRanks(await library.ops.items())).toEqual([]);
+      // One that still counts by the old generation notices.
+      const more = await fill(teamId, 5);
+      await stale.indexRecords(more.map(({ id }) => id));
+      expect(checkRanks(await library.ops.items())).toEqual([]);
+      const query = everyPage([teamId], [25])[0] as ListQuery;
+      expect(await locateOffset(table, query)).toBeDefined();
+    },
+    120_000,
+  );
 
-  it('has its bounds before a rebuild counts, one set of them however many begin at once', async () => {
-    const teamId = crypto.randomUUID();
-    const ids = (await fill(teamId, 30)).map(({ id }): string => id);
-    const run = crypto.randomUUID();
-    const copies = [indexer(), indexer()];
-    await Promise.all(copies.map(({ indexRecords }, at) => indexRecords(at === 0 ? ids : ids.toReversed(), run)));
-    const items = await library.ops.items();
-    expect(checkRanks(items)).toEqual([]);
-    const buckets = items.filter(({ pk }) => String(pk).startsWith(`RANK#${teamId}#`));
-    const { generation } = items.find(({ pk }) => pk === rankedKey(teamId).pk) ?? {};
-    expect(new Set(buckets.map(({ pk }) => pk))).toEqual(
-      new Set(Object.values(ORDERS).map((order) => bucketsPk(teamId, String(generation), order))),
-    );
-    expect(Math.max(...buckets.map(({ activeAll }) => Number(activeAll)))).toBeLessThanOrEqual(LONGEST);
-  }, 120_000);
+  itCounts(
+    'has its bounds before a rebuild counts, one set of them however many begin at once',
+    async () => {
+      const teamId = crypto.randomUUID();
+      const ids = (await fill(teamId, 30)).map(({ id }): string => id);
+      const run = crypto.randomUUID();
+      const copies = [indexer(), indexer()];
+      await Promise.all(copies.map(({ indexRecords }, at) => indexRecords(at === 0 ? ids : ids.toReversed(), run)));
+      const items = await library.ops.items();
+      expect(checkRanks(items)).toEqual([]);
+      const buckets = items.filter(({ pk }) => String(pk).startsWith(`RANK#${teamId}#`));
+      const { generation } = items.find(({ pk }) => pk === rankedKey(teamId).pk) ?? {};
+      expect(new Set(buckets.map(({ pk }) => pk))).toEqual(
+        new Set(Object.values(ORDERS).map((order) => bucketsPk(teamId, String(generation), order))),
+      );
+      expect(Math.max(...buckets.map(({ activeAll }) => Number(activeAll)))).toBeLessThanOrEqual(LONGEST);
+    },
+    120_000,
+  );
 
-  it('costs no more to count while much is listed that is not counted yet', async () => {
-    const ids = (await fill(crypto.randomUUID(), 100)).map(({ id }): string => id);
-    let read = 0;
-    const { indexRecords } = indexer({
-      ...library.table,
-      batchGet: (keys, options) => {
-        read += keys.filter(({ sk }) => sk === 'TERMS').length;
-        return library.table.batchGet(keys, options);
-      },
-    });
-    for (const id of ids) await indexRecords([id]);
-    expect(checkRanks(await library.ops.items())).toEqual([]);
-    // Its own list of terms, and for each order the share of those that were read to cut.
-    expect(read / ids.length).toBeLessThan(60);
-  }, 120_000);
+  itCounts(
+    'costs no more to count while much is listed that is not counted yet',
+    async () => {
+      const ids = (await fill(crypto.randomUUID(), 100)).map(({ id }): string => id);
+      let read = 0;
+      const { indexRecords } = indexer({
+        ...library.table,
+        batchGet: (keys, options) => {
+          read += keys.filter(({ sk }) => sk === 'TERMS').length;
+          return library.table.batchGet(keys, options);
+        },
+      });
+      for (const id of ids) await indexRecords([id]);
+      expect(checkRanks(await library.ops.items())).toEqual([]);
+      // Its own list of terms, and for each order the share of those that were read to cut.
+      expect(read / ids.length).toBeLessThan(60);
+    },
+    120_000,
+  );
 });
