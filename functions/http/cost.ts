@@ -10,6 +10,10 @@ export const READS_OF_A_CALL = 20;
 export const CHANGES_OF_A_CALL = 5;
 /** Rows of an answer that count as one call: the largest page. */
 export const ROWS_OF_A_CALL = 100;
+/** Entries that an offset skips one by one that count as one call: about a megabyte of them. */
+export const SKIPPED_OF_A_CALL = 1000;
+/** The most that an offset counts as: one far beyond the end is no reason to refuse all other calls of the minute. */
+const MOST_CALLS_OF_OFFSET = 100;
 /** Bytes of an answer that count as one call: as many as a request has. */
 export const BYTES_OF_A_CALL = 256 * 1024;
 /** Entries of a list that is only signed or compared that count as one call. */
@@ -17,6 +21,13 @@ export const ENTRIES_OF_A_CALL = 500;
 
 /** The number of calls that so many items count as, at least one. */
 export const callsOf = (things: number, ofACall: number): number => Math.max(1, Math.ceil(things / ofACall));
+
+/**
+ * The number of calls that a page at an offset counts as. Where no stored counts lead to it, in the trash, behind a tag and in a
+ * search, the skipped entries are read, and a call may last for many seconds.
+ */
+export const callsOfOffset = (offset: number): number =>
+  Math.min(MOST_CALLS_OF_OFFSET, callsOf(offset, SKIPPED_OF_A_CALL));
 
 /**
  * For whom a call counts. Guests have no account: all guests of one address share its limit. An API key counts for itself, and

@@ -8,6 +8,7 @@ import type { ListMedia } from '../../media/list-media.ts';
 import type { ByAlias } from '../../media/resolve-alias.ts';
 import type { UpdateMedia } from '../../media/update-media.ts';
 import type { NumberedPage } from '../../media/with-aliases.ts';
+import { costOfList } from '../common/cost-of-list.ts';
 import { integerText } from '../common/fields.ts';
 import { search } from '../common/search-words.ts';
 import { described, done, numberIn, required } from './fields.ts';
@@ -47,6 +48,7 @@ export const adminListMedia = route({
     offset: integerText(0, 1_000_000_000, 0),
     search,
   }),
+  cost: costOfList,
   costOfAnswer: ({ items }: NumberedPage) => callsOf(items.length, ROWS_OF_A_CALL),
   input: ({ query }): ListMedia => ({
     words: query.search?.trim() ? queryWords(query.search) : undefined,

@@ -5,6 +5,7 @@ import { callsOf, ROWS_OF_A_CALL } from '../../http/cost.ts';
 import { fittingRows } from '../../http/fitting-rows.ts';
 import { type ReplyContext, route } from '../../http/route.ts';
 import type { ListedMedia, ListMedia } from '../../media/list-media.ts';
+import { costOfList } from '../common/cost-of-list.ts';
 import { integerText } from '../common/fields.ts';
 import { search } from '../common/search-words.ts';
 import { itemView } from './item-view.ts';
@@ -30,6 +31,7 @@ export const baseListItems = route({
   access: 'media:read',
   failure: 'Failed to list media',
   query: z.strictObject({ page: integerText(1, LARGEST_PAGE, 1), limit: integerText(1, 100, 10), search }),
+  cost: costOfList,
   input: ({ query: { page, limit, search: text } }): ListMedia => ({
     ...NEWEST_FIRST,
     limit,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { ShownMedia } from '../../domain/media.ts';
+import { callsOfOffset } from '../../http/cost.ts';
 import { fittingRows } from '../../http/fitting-rows.ts';
 import { route } from '../../http/route.ts';
 import type { ListTrash } from '../../lifecycle/list-trash.ts';
@@ -25,6 +26,7 @@ export const v1ListTrash = route({
     orderBy: z._default(z.enum(['createdAt', 'filename', 'fileSize']), 'createdAt'),
     orderDir: z._default(z.enum(['asc', 'desc']), 'desc'),
   }),
+  cost: ({ offset }: ListTrash) => callsOfOffset(offset),
   input: ({ query }): ListTrash => query,
   reply: ({ items, total, limit, offset }: ListedMedia, context) => ({
     status: 200,

@@ -1,12 +1,15 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import * as z from 'zod/mini';
 import { adminListMedia } from '../../../functions/dialects/admin/media.ts';
-import { baseListAll } from '../../../functions/dialects/base/items.ts';
+import { baseListAll, baseListItems } from '../../../functions/dialects/base/items.ts';
 import { dialects } from '../../../functions/dialects/dialects.ts';
-import { filesBulkDelete } from '../../../functions/dialects/files/files.ts';
+import { filesBulkDelete, filesListFiles } from '../../../functions/dialects/files/files.ts';
 import { routes } from '../../../functions/dialects/route-table.ts';
+import { tokensListMedia } from '../../../functions/dialects/tokens/media.ts';
 import { v1CheckDuplicates } from '../../../functions/dialects/v1/duplicates.ts';
+import { v1ListMedia } from '../../../functions/dialects/v1/media.ts';
 import { v1ReadEvents } from '../../../functions/dialects/v1/realtime.ts';
+import { v1ListTrash } from '../../../functions/dialects/v1/trash.ts';
 import { v1UploadMedia } from '../../../functions/dialects/v1/upload-media.ts';
 import type { Principal } from '../../../functions/domain/principal.ts';
 import { rateLimiter } from '../../../functions/http/rate-limit.ts';
@@ -45,11 +48,12 @@ const served = (route: unknown, output: unknown, { perMinute = 1000, guest = fal
       authenticate: async () => principal,
     },
   );
-  const call = async (body?: unknown) => {
+  const call = async (body?: unknown, query: Record<string, string> = {}) => {
     const event = httpEvent({
       routeKey: `${each.method} ${each.path}`,
       cookies: each.dialect === 'admin' ? ['refreshToken=x'] : [],
       headers: { authorization: 'Bearer x', 'content-type': 'application/json' },
+      query,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const { statusCode, headers } = (await handler(event as never, {} as never)) as {
@@ -83,6 +87,23 @@ describe('a call that asks for much', () => {
       const output = route === filesBulkDelete ? { deleted: [] } : [];
       expect(await served(route, output, { guest }).call(body)).toMatchObject({ left: 1000 - calls });
     }
+  });
+
+  const [tag, word] = [{ tagIds: 'a' }, { search: 'a' }];
+  it.each([
+    ['the trash', v1ListTrash, { offset: '20000' }, 20],
+    ['the trash, far beyond its end', v1ListTrash, { offset: '1000000000' }, 100],
+    ['a tag', v1ListMedia, { ...tag, offset: '20000' }, 20],
+    ['tags by their names', v1ListMedia, { tagSlugs: 'a,b', offset: '20000' }, 20],
+    ['a search', v1ListMedia, { ...word, offset: '10000' }, 10],
+    ['a search by pages', baseListItems, { ...word, limit: '100', page: '101' }, 10],
+    ['a search of names', tokensListMedia, { ...word, page_size: '100', page: '101' }, 10],
+    ['a search of the admin page', adminListMedia, { ...word, offset: '10000' }, 10],
+    ['a near page of a tag', v1ListMedia, { ...tag, offset: '1000' }, 1],
+    ['the library, where stored counts lead', v1ListMedia, { offset: '20000' }, 1],
+    ['the files, where stored counts lead', filesListFiles, { offset: '20000' }, 1],
+  ])('counts the entries that its offset skips: %s', async (_, route, query, calls) => {
+    expect(await served(route, rows(0)).call(undefined, query)).toEqual({ status: 200, left: 1000 - calls });
   });
 
   it('is refused before it is done where the minute has no room for it', async () => {
