@@ -25,6 +25,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(DIALECTS.map((name) => [name, BELOW_DIALECTS])),
   dialects: [...DIALECTS, ...BELOW_DIALECTS],
   openapi: ['dialects', ...DIALECTS, ...BELOW_DIALECTS],
+  web: ['dialects/v1', 'domain'],
   gateway: ['domain', 'shared', 'http'],
 };
 /** Capabilities that are entries in part: they serve connections, count calls, or read forms. All others know no HTTP. */
@@ -81,6 +82,18 @@ describe('imports of functions/', () => {
         .map((target) => `${file} -> ${target}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('of the dashboard lead to the client, and nowhere else', () => {
+    const files = readdirSync('web', { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
+    expect(files.length).toBeGreaterThan(80);
+    const foreign = files.flatMap((file) =>
+      [...readFileSync(`web/${file}`, 'utf8').matchAll(/['"](\.{1,2}\/[^'"\n]*)['"]/g)]
+        .map(([, path = '']) => normalize(join('web', dirname(file), path)))
+        .filter((path) => !/^(?:web|client)\//.test(path))
+        .map((path) => `${file} -> ${path}`),
+    );
+    expect(foreign).toEqual([]);
   });
 
   it('leave no room out of the map', () => {

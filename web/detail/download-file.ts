@@ -1,0 +1,26 @@
+import type { Media } from '../../client/browser.ts';
+
+/** Up to this size a file is fetched and saved under its name; a larger one is opened, and the browser saves it. */
+const LARGEST_FETCHED = 200 * 2 ** 20;
+
+const follow = (href: string, attributes: { readonly download?: string; readonly target?: string }): void => {
+  const link = document.createElement('a');
+  Object.assign(link, { href, rel: 'noopener', ...attributes });
+  link.click();
+};
+
+/** Saves the original of a file. */
+export const downloadFile = async (
+  address: string,
+  { filename, fileSize }: Pick<Media, 'filename' | 'fileSize'>,
+): Promise<void> => {
+  if (fileSize > LARGEST_FETCHED) {
+    follow(address, { target: '_blank' });
+    return;
+  }
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(String(response.status));
+  const url = URL.createObjectURL(await response.blob());
+  follow(url, { download: filename });
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+};

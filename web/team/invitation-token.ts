@@ -1,0 +1,18 @@
+let token: string | undefined;
+
+/** Takes the token of an invitation out of the address: it is in no request, no history and no storage. */
+export const takeInvitation = (): void => {
+  if (!location.pathname.endsWith('/invitation') || location.hash.length < 2) return;
+  token = decodeURIComponent(location.hash.slice(1)).replace(/^token=/, '');
+  history.replaceState(null, '', location.pathname);
+};
+
+export const invitationToken = (): string | undefined => token;
+
+export const forgetInvitation = (): void => {
+  token = undefined;
+};
+
+/** The address to send to an invited person. What follows `#` is sent to no server. */
+export const invitationAddress = (given: string): string =>
+  `${location.origin}/app/invitation#token=${encodeURIComponent(given)}`;

@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import { iconSprite } from './icons/sprite-plugin.ts';
+import { keptLanguages } from './words/kept-languages.ts';
+
+/** `/app/assets/<name>-<hash>`: the name of a file has the hash of its content, so that a browser keeps it for ever. */
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  base: '/app/',
+  publicDir: false,
+  plugins: [iconSprite(), keptLanguages()],
+  build: {
+    target: 'es2023',
+    emptyOutDir: true,
+    // Inlined files would be `data:` addresses, which the policy of the page refuses for scripts and fonts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    reportCompressedSize: false,
+  },
+  worker: { format: 'es' },
+});
