@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { routes } from '../functions/dialects/route-table.ts';
+import { builtDashboard } from '../lib/dashboard.ts';
 import { mediashelfApp } from '../lib/mediashelf-app.ts';
 import { SettingsError } from '../lib/settings/settings.ts';
 import settings from '../mediashelf.config.ts';
@@ -13,6 +14,7 @@ try {
     functionsFolder: join(root, 'functions'),
     sharpFolder: join(root, 'layers', 'sharp'),
     ocrFolder: join(root, 'layers', 'ocr'),
+    dashboardFolder: await builtDashboard(root),
   });
   app.synth();
 } catch (error) {

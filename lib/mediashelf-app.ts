@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { App, type AppProps, CloudFormationValidatePlugin, Validations } from 'aws-cdk-lib/core';
 import { bundle } from './bundles.ts';
+import { addDashboard } from './dashboard.ts';
 import type { Route } from './http-api.ts';
 import { MediashelfStack } from './mediashelf-stack.ts';
 import type { SettingsInput } from './settings/schema.ts';
@@ -16,6 +17,8 @@ export interface MediashelfAppProps {
   readonly sharpFolder: string;
   /** Folder with the package files of the layer for recognition. */
   readonly ocrFolder: string;
+  /** Folder with the built files of the dashboard; without it, its function serves none. */
+  readonly dashboardFolder?: string | undefined;
   /** The output folder and context of the synthesis; by default those of the CDK command line. */
   readonly app?: Pick<AppProps, 'outdir' | 'context'>;
 }
@@ -39,7 +42,7 @@ const CHECKS = 'mediashelf:checks';
 
 /** Builds the app: settings in, stack out, checked by CDK and the AWS Solutions rules as it is synthesized. */
 export const mediashelfApp = async (parts: MediashelfAppProps): Promise<App> => {
-  const { settings, routes, functionsFolder, sharpFolder, ocrFolder, app: props } = parts;
+  const { settings, routes, functionsFolder, sharpFolder, ocrFolder, dashboardFolder, app: props } = parts;
   const app = new App({
     analyticsReporting: false,
     treeMetadata: false,
@@ -51,10 +54,12 @@ export const mediashelfApp = async (parts: MediashelfAppProps): Promise<App> => 
     const { AwsSolutionsChecks } = await import('cdk-nag');
     Validations.of(app).addPlugins(new CloudFormationValidatePlugin(), new AwsSolutionsChecks(app));
   }
+  const bundles = await bundle(functionsFolder, join(app.outdir, '.bundles'));
+  if (dashboardFolder) addDashboard(dashboardFolder, bundles('web'));
   new MediashelfStack(app, 'Mediashelf', {
     settings: parseSettings(settings, app.node.getAllContext()),
     routes,
-    bundles: await bundle(functionsFolder, join(app.outdir, '.bundles')),
+    bundles,
     sharpFolder,
     ocrFolder,
   });

@@ -32,6 +32,7 @@ import { Trash } from './trash.ts';
 import { programFolder, UploadGateway } from './upload-gateway.ts';
 import { Uploads } from './uploads.ts';
 import { Usage } from './usage.ts';
+import { Web } from './web.ts';
 import { Webhooks } from './webhooks.ts';
 
 /** The inputs of the stack. */
@@ -88,6 +89,7 @@ export class MediashelfStack extends Stack {
     const documentation = new Documentation(this, 'Documentation', { defaults, base });
     const webhooks = new Webhooks(this, 'Webhooks', { defaults, base, library });
     const realtime = new Realtime(this, 'Realtime', { defaults, base, library, webhooks, invocation });
+    const web = new Web(this, 'Web', { defaults, base, bucket, sockets: realtime.api });
     const processing = new Processing(this, 'Processing', {
       defaults,
       library,
@@ -100,7 +102,7 @@ export class MediashelfStack extends Stack {
     });
 
     const served = [
-      ...[accounts, teams, uploads, media, tags, text, trash, usage, documentation, realtime, webhooks],
+      ...[accounts, teams, uploads, media, tags, text, trash, usage, documentation, web, realtime, webhooks],
     ].flatMap(({ functions }) => functions);
     api.serve(routes, served);
     edge?.standBefore({ api, sockets: realtime.api, bucket });

@@ -45,6 +45,8 @@ export const operations = {
 
   openapi: 'openapi',
 
+  web: 'web',
+
   'create-upload': 'uploads',
   'get-upload': 'uploads',
   'sign-upload': 'uploads',

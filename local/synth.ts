@@ -5,7 +5,17 @@ import { startProgram } from './node-program.ts';
 import { LOCAL_ACCOUNT, LOCAL_GATEWAY, LOCAL_REGION } from './ports.ts';
 
 /** The sources of the stack, relative to the project's root. */
-export const INPUTS = ['bin', 'lib', 'functions', 'layers', 'mediashelf.config.ts', 'package-lock.json', 'cdk.json'];
+export const INPUTS = [
+  'bin',
+  'lib',
+  'functions',
+  'layers',
+  'web',
+  'client',
+  'mediashelf.config.ts',
+  'package-lock.json',
+  'cdk.json',
+];
 
 const KEPT = 4;
 const HOUR_MS = 3_600_000;

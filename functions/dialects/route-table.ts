@@ -50,6 +50,7 @@ import { v1CreateUpload, v1DeleteUpload, v1GetUpload, v1SignUpload } from './v1/
 import { v1CreateUppyToken } from './v1/uppy.ts';
 import { v1GetUsage } from './v1/usage.ts';
 import { v1ListVersions, v1RestoreVersion } from './v1/versions.ts';
+import { v1GetDashboard, v1GetDashboardFile, v1GetDashboardPage } from './v1/web.ts';
 import { v1ChangeWebhook, v1CreateWebhook, v1DeleteWebhook, v1ListDeliveries, v1ListWebhooks } from './v1/webhooks.ts';
 
 /** Every route of the HTTP API. The gateway's routes, the wiring of functions and the test matrix are made from it. */
@@ -118,6 +119,9 @@ export const routes = [
   v1GetDocument,
   v1GetViewer,
   v1GetViewerFile,
+  v1GetDashboard,
+  v1GetDashboardPage,
+  v1GetDashboardFile,
 
   tokensListMedia,
   tokensGetMedia,

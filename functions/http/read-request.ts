@@ -31,7 +31,7 @@ export const partsOf = async (
   route: Route<unknown, unknown>,
   { dialects, publicUrl, renditionAddress }: Pick<ApiContext, 'dialects' | 'publicUrl' | 'renditionAddress'>,
 ) => {
-  const { query, body, form, subject, bodyLimit = BODY_LIMIT } = route;
+  const { query, body, form, subject, anyQuery, bodyLimit = BODY_LIMIT } = route;
   const path = event.pathParameters ?? {};
   if (path.id !== undefined && !ID.test(path.id)) throw dialects[route.dialect].invalidId?.() ?? notFound(subject);
   return {
@@ -39,7 +39,7 @@ export const partsOf = async (
     publicUrl,
     renditionAddress,
     path,
-    query: parse(query ?? NO_QUERY, event.queryStringParameters ?? {}, 'Invalid query parameters'),
+    query: parse(query ?? NO_QUERY, anyQuery ? {} : (event.queryStringParameters ?? {}), 'Invalid query parameters'),
     body: body && parse(body, (await form?.(event)) ?? jsonBody(event, bodyLimit), 'Invalid request body'),
   };
 };

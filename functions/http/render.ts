@@ -22,7 +22,7 @@ const PACKED_FILE = 64 * 1024;
 const PACKED_JSON = 1024;
 
 /** Whether a client accepts gzip (RFC 9110, 12.5.3): it is named, and not with a weight of zero. */
-const acceptsGzip = (event: Event): boolean =>
+export const acceptsGzip = (event: Pick<Event, 'headers'>): boolean =>
   (event.headers['accept-encoding'] ?? '')
     .split(',')
     .map((each) => each.trim().toLowerCase())
@@ -37,7 +37,8 @@ const coded = (bytes: Uint8Array, compress: boolean) => ({
 const payload = ({ body, bytes, headers, cookies }: Reply, event: Event) => {
   const vary = { vary: [headers?.vary, 'accept-encoding'].filter(Boolean).join(', ') };
   if (bytes) {
-    const { coding, ...sent } = coded(bytes, bytes.length >= PACKED_FILE && acceptsGzip(event));
+    const isPacked = headers?.['content-encoding'] !== undefined;
+    const { coding, ...sent } = coded(bytes, !isPacked && bytes.length >= PACKED_FILE && acceptsGzip(event));
     return { headers: { ...vary, ...coding }, ...sent };
   }
   const text = body === undefined ? '' : JSON.stringify(body);

@@ -80,6 +80,8 @@ export interface RouteDefinition<Query extends Schema, Body extends Schema, Inpu
   readonly bodyLimit?: number;
   /** Creates an item: a call with an `Idempotency-Key` is executed once, however often it is sent. */
   readonly idempotent?: true;
+  /** Takes any query: a page of the browser reads it, not the function. */
+  readonly anyQuery?: true;
   readonly query?: Query;
   readonly body?: Body;
   /** Reads a form into the JSON form of its body; undefined for a body that is no form. */

@@ -189,9 +189,11 @@ export const openApiDocument = (
   const { title, description, schemas, error } = dialectDocuments[dialect];
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of routes.filter((each) => each.dialect === dialect)) {
-    const operations = paths[route.path] ?? {};
+    // OpenAPI has no parameter that takes slashes; its name is that of the route.
+    const path = route.path.replace(/\+\}/g, '}');
+    const operations = paths[path] ?? {};
     operations[route.method.toLowerCase()] = operationOf(route);
-    paths[route.path] = operations;
+    paths[path] = operations;
   }
   const responses = Object.values(ERRORS).map(([name, meaning]) => [
     name,

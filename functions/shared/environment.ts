@@ -50,6 +50,8 @@ export const ApiEnvironment = variables({
   SETTINGS: settings,
   EDGE: text,
 });
+/** The page's hosts beside its own. */
+export const WebEnvironment = variables({ ...ApiEnvironment.readers, SOCKET_URL: text, FILES_URL: text });
 export const ApiWithBucketEnvironment = variables({ ...ApiEnvironment.readers, BUCKET: text });
 export const GetContentEnvironment = variables({ ...ApiWithBucketEnvironment.readers, DRAW_PICTURE: text });
 export const DrawPictureEnvironment = variables({ BUCKET: text });
@@ -149,6 +151,7 @@ export interface Environments {
   readonly 'purge-media': ApiWithBucket;
   readonly 'get-usage': Api;
   readonly openapi: Api;
+  readonly web: Variables<typeof WebEnvironment>;
   readonly recount: Variables<typeof TableEnvironment>;
   readonly migrate: Variables<typeof TableEnvironment>;
   readonly 'create-upload': Variables<typeof CreateUploadEnvironment>;

@@ -83,7 +83,8 @@ const search = (
     node.parameter && segment !== '' && search(node.parameter, segments, at + 1, method, [...values, segment]);
   if (bound) return bound;
   const rest = segments.slice(at).join('/');
-  const greedy = rest === '' ? undefined : forMethod(node.greedy, method);
+  // `/app/` is of `/app/{proxy+}`, whose parameter is empty then; `/` is of no `/{proxy+}`.
+  const greedy = rest === '' && at === 0 ? undefined : forMethod(node.greedy, method);
   return greedy && { target: greedy, values: [...values, rest] };
 };
 

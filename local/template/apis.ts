@@ -80,6 +80,7 @@ const readRoute = (
 export interface Addresses {
   readonly http: string;
   readonly aws: string;
+  readonly s3: string;
 }
 
 /**
@@ -93,6 +94,8 @@ export const localAddresses = (stack: Stack, addresses: Addresses): ((value: str
   const host = (id: string): string => `${id}.execute-api.${LOCAL_REGION}.amazonaws.com`;
   const pairs: (readonly [string, string])[] = [[`https://sqs.${LOCAL_REGION}.amazonaws.com`, addresses.aws]];
   pairs.push([`https://${LOCAL_GATEWAY}`, addresses.http]);
+  for (const { attribute } of stack.ofType('AWS::S3::Bucket'))
+    pairs.push([`https://${attribute('RegionalDomainName')}`, addresses.s3]);
   if (http) pairs.push([`https://${host(http.apiId)}`, addresses.http]);
   if (socket) {
     pairs.push([`wss://${host(socket.apiId)}`, addresses.http.replace('http:', 'ws:')]);

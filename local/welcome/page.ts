@@ -123,6 +123,7 @@ ${row('table', 'Table', info.table)}
 ${documentList(info.documents ?? [])}
 </div></div>
 <div class="columns"><section aria-labelledby="next"><h2 id="next">Next steps</h2>
+<p><a href="/app/">Open the dashboard</a>: the library in this browser. Sign in with the e-mail address and password of the owner.</p>
 <p>The main job with curl and jq. <code>npm run demo</code> does the same with a folder of photos.</p><ol>${tourSteps(info)}</ol></section></div>
 </main>
 <p id="said" role="status"></p>`;

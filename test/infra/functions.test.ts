@@ -9,6 +9,7 @@ const API = ['AUTH_SECRET', 'EDGE', 'PUBLIC_URL', 'SETTINGS', 'TABLE'];
 
 const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'list-media': [...API, 'BUCKET'],
+  web: [...API, 'FILES_URL', 'SOCKET_URL'],
   'get-content': [...API, 'BUCKET', 'DRAW_PICTURE'],
   'draw-picture': ['BUCKET'],
   'analyze-media': [...API, 'BUCKET', 'EXAMINE_FILE'],

@@ -115,6 +115,7 @@ const ALLOWED: Readonly<Record<(typeof operationNames)[number], readonly string[
   ],
   'get-usage': [...asking()],
   openapi: [...asking()],
+  web: [...asking()],
   recount: items('Scan', 'UpdateItem', 'ConditionCheckItem'),
   migrate: items('GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem', 'Scan'),
   'create-upload': [

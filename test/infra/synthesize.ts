@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { builtDashboard } from '../../lib/dashboard.ts';
 import { mediashelfApp } from '../../lib/mediashelf-app.ts';
 import { writeEntries } from './entries.ts';
 import type { Order } from './synthesized.ts';
@@ -18,6 +19,8 @@ try {
     functionsFolder: functionsFolder ?? writeEntries(entries),
     sharpFolder: join(layers, 'sharp'),
     ocrFolder: join(layers, 'ocr'),
+    // A stack with the real functions has the real dashboard.
+    dashboardFolder: functionsFolder && (await builtDashboard(join(layers, '..'))),
     app: { outdir, context },
   });
   app.synth();

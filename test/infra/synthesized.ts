@@ -66,6 +66,7 @@ export const SOME_ROUTES: readonly Route[] = [
   { method: 'GET', path: '/api/v1/auth/me', operation: 'get-me' },
   { method: 'GET', path: '/api/v1/openapi.json', operation: 'openapi' },
   { method: 'GET', path: '/docs/{file}', operation: 'openapi' },
+  { method: 'GET', path: '/app', operation: 'web' },
   { method: 'POST', path: '/api/v1/auth/refresh', operation: 'refresh' },
   { method: 'POST', path: '/api/v1/auth/guest', operation: 'create-guest' },
   { method: 'POST', path: '/api/v1/auth/password', operation: 'change-password' },

@@ -20,6 +20,9 @@ export const v1Answers: Readonly<Record<string, Answer>> = {
   'GET /api/v1/openapi.json': answer(200),
   'GET /docs': answer(200),
   'GET /docs/{file}': answer(200),
+  'GET /app': answer(200),
+  'GET /app/{path+}': answer(200),
+  'GET /app/assets/{file}': answer(200),
 };
 
 const isNamed = (code: ErrorCode): boolean =>

@@ -51,6 +51,13 @@ describe('routes of the HTTP API', () => {
     expect(matcher('GET /media/{id}')(method, path)).toBeUndefined();
   });
 
+  it('gives the empty rest behind a slash to a greedy parameter below a path', () => {
+    const routes = matcher('GET /app', 'GET /app/{path+}', 'GET /app/assets/{file}');
+    expect(routes('GET', '/app/')).toMatchObject({ routeKey: 'GET /app/{path+}', pathParameters: { path: '' } });
+    expect(routes('GET', '/app/assets/')?.routeKey).toBe('GET /app/{path+}');
+    expect(routes('GET', '/')).toBeUndefined();
+  });
+
   it('never takes a property of Object for a route', () => {
     expect(matcher('GET /media/{id}')('constructor', '/__proto__/toString')).toBeUndefined();
   });

@@ -13,6 +13,11 @@ export const v1BeyondRows = [
     ['GET /docs', 'needs nothing from any other host, and its policy allows nothing else', 'answers the viewer'],
     ['GET /docs/{file}', 'needs nothing from any other host, and its policy allows nothing else', 'answers its files'],
   ]),
+  ...provenBy('unit/web/serve-web', [
+    ['GET /app', 'knows the version that a browser has', 'answers the dashboard with its version'],
+    ['GET /app/{path+}', 'knows the version that a browser has', 'answers the same document'],
+    ['GET /app/assets/{file}', 'serves the built files alone, and reads no other', 'answers its files'],
+  ]),
   ...provenBy('journeys/every-file', [
     [
       'GET /api/v1/media/{id}/metadata',

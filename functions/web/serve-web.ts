@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { WebFile, WebShell } from '../dialects/v1/web-page.ts';
+import { notFound } from '../domain/errors.ts';
+
+export interface WebDeps {
+  /** The names of the built files beside the function's code, compressed: `<name>.gz`. */
+  readonly names: readonly string[];
+  /** Reads a file beside the function's code. */
+  readonly read: (name: string) => Promise<Uint8Array>;
+  readonly publicUrl: string;
+  /** The address of the WebSocket API. */
+  readonly socketUrl: string;
+  /** The address of the bucket. */
+  readonly filesUrl: string;
+}
+
+interface Asked {
+  readonly unpack: boolean;
+}
+
+interface AskedPage extends Asked {
+  /** The versions that the caller has. */
+  readonly known: readonly string[];
+  /** The browser sent a session cookie, valid or not. */
+  readonly hasSession: boolean;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+  woff2: 'font/woff2',
+  webmanifest: 'application/manifest+json',
+};
+
+const SHELL = 'index.html';
+const PACKED = '.gz';
+/** A page at the API's own host finds the WebSocket beside it, under whichever name of the host it was opened. */
+const SOCKET_META = 'name="mediashelf:socket" content=""';
+/** A page without a session cookie asks for the password at once, in place of a request that would be refused. */
+const SESSION_META = 'name="mediashelf:session" content=""';
+
+const hostOf = (url: string): string => new URL(url).host;
+
+/** Serves the built dashboard: its files by name, and its document at every other address. */
+export const serveWeb = ({ names, read, publicUrl, socketUrl, filesUrl }: WebDeps) => {
+  const known = new Set(names.filter((name) => name.endsWith(PACKED)).map((name) => name.slice(0, -PACKED.length)));
+  const packedOf = async (name: string): Promise<Uint8Array> => {
+    // The name is looked up in a list of the built files, so no other file can be read.
+    if (!known.has(name)) throw notFound('Page');
+    return read(name + PACKED);
+  };
+
+  const openShell = async (hasSession: boolean): Promise<Omit<WebShell, 'isKnown'>> => {
+    const built = gunzipSync(await packedOf(SHELL)).toString('utf8');
+    const socket = hostOf(socketUrl) === hostOf(publicUrl) ? '' : socketUrl;
+    const text = built
+      .replace(SOCKET_META, SOCKET_META.replace('""', `"${socket}"`))
+      .replace(SESSION_META, SESSION_META.replace('""', hasSession ? '"some"' : '"none"'));
+    return {
+      type: 'text/html; charset=utf-8',
+      packed: gzipSync(text, { level: 9 }),
+      etag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`,
+      // With its scheme on loopback, where it is plain http.
+      filesHost: new URL(filesUrl).origin,
+      socketUrl,
+    };
+  };
+  const shells = new Map<boolean, ReturnType<typeof openShell>>();
+
+  return {
+    page: async ({ input: { known: versions, hasSession, unpack } }: { input: AskedPage }) => {
+      const opened = shells.get(hasSession) ?? openShell(hasSession);
+      shells.set(hasSession, opened);
+      const page = await opened;
+      return { ...page, unpack, isKnown: versions.includes(page.etag) };
+    },
+    file: async ({
+      input: { file, unpack },
+    }: {
+      input: Asked & { readonly file: string };
+    }): Promise<WebFile & Asked> => {
+      const type = TYPES[file.split('.').at(-1) ?? ''];
+      if (type === undefined || file === SHELL) throw notFound('Page');
+      return { type, packed: await packedOf(file), unpack };
+    },
+  };
+};

@@ -1,0 +1,66 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import { MediaError } from '../../../functions/domain/errors.ts';
+import { serveWeb } from '../../../functions/web/serve-web.ts';
+
+const SHELL = '<meta name="mediashelf:socket" content=""><meta name="mediashelf:session" content="">';
+const read: string[] = [];
+const open = (socketUrl = 'wss://sockets.example.com/ws') =>
+  serveWeb({
+    names: ['index.mjs', 'index.html.gz', 'index-abc.js.gz', 'index-abc.css.gz'],
+    read: async (name) => {
+      read.push(name);
+      return gzipSync(name === 'index.html.gz' ? SHELL : `the text of ${name}`);
+    },
+    publicUrl: 'https://media.example.com',
+    socketUrl,
+    filesUrl: 'https://bucket.s3.eu-west-1.amazonaws.com',
+  });
+const ASKED = { unpack: false };
+const page = (web: ReturnType<typeof open>, hasSession = true, known: readonly string[] = []) =>
+  web.page({ input: { ...ASKED, known, hasSession } });
+
+describe('the function of the dashboard', () => {
+  it('serves the built files alone, and reads no other', async () => {
+    const web = open();
+    const { packed, type } = await web.file({ input: { ...ASKED, file: 'index-abc.js' } });
+    expect(gunzipSync(packed).toString()).toBe('the text of index-abc.js.gz');
+    expect(type).toBe('text/javascript; charset=utf-8');
+    read.length = 0;
+    for (const file of [
+      'index-old.js',
+      '../index.mjs',
+      'index.mjs',
+      'index.html',
+      'index-abc.js.gz',
+      '__proto__.js',
+      '',
+    ]) {
+      await expect(web.file({ input: { ...ASKED, file } })).rejects.toThrow(MediaError);
+    }
+    expect(read).toEqual([]);
+  });
+
+  it('tells the page where the sockets are, if that is elsewhere, and whether there may be a session', async () => {
+    const text = async (web: ReturnType<typeof open>, hasSession: boolean) =>
+      gunzipSync((await page(web, hasSession)).packed).toString();
+    expect(await text(open(), true)).toBe(
+      SHELL.replace('socket" content=""', 'socket" content="wss://sockets.example.com/ws"').replace(
+        'session" content=""',
+        'session" content="some"',
+      ),
+    );
+    expect(await text(open('wss://media.example.com/ws'), false)).toBe(
+      SHELL.replace('session" content=""', 'session" content="none"'),
+    );
+  });
+
+  it('knows the version that a browser has', async () => {
+    const web = open();
+    const { etag, isKnown } = await page(web);
+    expect(isKnown).toBe(false);
+    expect((await page(web, true, ['"old"', etag])).isKnown).toBe(true);
+    // Without a session it is another document.
+    expect((await page(web, false, [etag])).isKnown).toBe(false);
+  });
+});
