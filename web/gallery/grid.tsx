@@ -170,7 +170,6 @@ export const Grid = (props: GridProps) => {
     setPendingFocus(id);
   };
 
-  let rowIndex = 0;
   return (
     <div className="gallery-scroll" ref={scroller}>
       <div
@@ -198,13 +197,11 @@ export const Grid = (props: GridProps) => {
           return layout.rows
             .filter(({ y, height: rowHeight }) => top + y + rowHeight > from && top + y < to)
             .map((row) => {
-              rowIndex += 1;
               return (
                 // biome-ignore lint/a11y/useFocusableInteractive: its cells have the focus
                 <div
                   key={`${key}-${row.cells[0]?.media.id}`}
                   role="row"
-                  aria-rowindex={rowIndex}
                   className="gallery-row"
                   style={{ insetBlockStart: top + row.y, blockSize: row.height }}
                 >

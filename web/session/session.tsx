@@ -22,7 +22,9 @@ const readMe = async (shelf: Mediashelf, team: string | undefined, signal: Abort
     shelf.call('GET /api/v1/auth/me', { signal }),
     openShelf(undefined).call('GET /api/v1/teams', { signal }),
   ]);
-  return { ...me, teams };
+  // The list of a caller may be half a minute old: a team that was just made is missing in it.
+  const isListed = teams.some(({ id }) => id === me.team.id);
+  return { ...me, teams: isListed ? teams : [...teams, { ...me.team, role: me.role }] };
 };
 
 /** Everything that the page knows of a person or team is dropped at once. */
