@@ -77,7 +77,7 @@ describe('the welcome page', () => {
       expect(policy).toContain(`${tag}-src 'sha256-${createHash('sha256').update(inline).digest('base64')}'`);
     }
     expect(policy).toContain("default-src 'none'");
-    expect(html.match(/(?:src|href)="(?!data:|\/docs\/)[^"]*"/g)).toBeNull();
+    expect(html.match(/(?:src|href)="(?!data:|\/docs\/|\/app\/")[^"]*"/g)).toBeNull();
   });
 
   it.each(['127.0.0.1:3000', 'localhost', 'LOCALHOST:1', '[::1]:80'])('is shown to %s', async (host) => {

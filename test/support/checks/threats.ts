@@ -21,7 +21,7 @@ export const faultsOf = ({ line, cells }: Threat): readonly string[] => {
   const [what = '', outcome = '', tests = ''] = cells;
   if (cells.length !== 3 || what === '' || outcome === '') return [`line ${line}: not a case, an outcome and a test`];
   return tests.split('<br>').flatMap((test) => {
-    const [, path = '', title = ''] = /^`(test\/[\w./-]+\.test\.ts)`: (.+)$/.exec(test.trim()) ?? [];
+    const [, path = '', title = ''] = /^`(test\/[\w./-]+\.ts)`: (.+)$/.exec(test.trim()) ?? [];
     if (path === '') return [`line ${line}: "${test}" is not of the form \`test/x.test.ts\`: title`];
     const fault = faultOfTest(path, title);
     return fault === undefined ? [] : [`line ${line}: ${fault}`];

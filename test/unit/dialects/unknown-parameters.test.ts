@@ -39,11 +39,17 @@ const ask = async (route: Route, query: Record<string, string>) => {
   return { statusCode, body, calls: useCase.mock.calls.length };
 };
 
-const all = (routes as unknown as readonly Route[]).filter(({ dialect }) =>
+const ofLibrary = (routes as unknown as readonly Route[]).filter(({ dialect }) =>
   (LIBRARY_DIALECTS as readonly string[]).includes(dialect),
 );
+/** The dashboard reads its own address: the functions of its document take any. */
+const pages = ofLibrary.filter(({ anyQuery }) => anyQuery);
+const all = ofLibrary.filter(({ anyQuery }) => !anyQuery);
 
 describe('a query parameter that a route does not know', () => {
+  it('is the business of the page alone where the answer is a page', () =>
+    expect(pages.map(({ path }) => path)).toEqual(['/app', '/app/{path+}']));
+
   it.each(all.map((route) => [`${route.method} ${route.path}`, route] as const))(
     'is refused by %s',
     async (_, route) => {

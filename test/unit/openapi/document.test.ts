@@ -77,7 +77,8 @@ describe.each(DIALECT_NAMES)('the OpenAPI document of %s', (dialect) => {
     const told = Object.entries(document.paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    expect(told.sort()).toEqual(own.toSorted());
+    // OpenAPI has no parameter that takes slashes.
+    expect(told.sort()).toEqual(own.map((each) => each.replace('+}', '}')).toSorted());
     const ids = Object.values(document.paths).flatMap((operations) =>
       Object.values(operations).map(({ operationId }) => operationId),
     );

@@ -1,0 +1,102 @@
+import { expect, it } from '@jest/globals';
+import { openDashboard, signIn } from '../../support/drivers/dashboard.ts';
+import type { Stage } from './stage.ts';
+
+export const peopleCases = (stage: () => Stage): void => {
+  const go = async (path: string) => {
+    await stage().page.goto(`${stage().ready.http}/app/${path}`);
+    return stage().page;
+  };
+
+  it('deletes a file for good when the word was typed', async () => {
+    const { api, ids } = stage();
+    await api.call('DELETE', `/api/v1/media/${ids[7]}`);
+    const page = await go('trash');
+    await page.getByText('30 days left').first().waitFor();
+    await page.getByRole('button', { name: 'Delete for good: landscape-7.jpg' }).click();
+    const dialog = page.getByRole('alertdialog');
+    const confirm = dialog.getByRole('button', { name: 'Delete for good' });
+    expect(await confirm.isDisabled()).toBe(true);
+    await dialog.getByRole('textbox').fill('delete');
+    await confirm.click();
+    await page.getByText('landscape-7.jpg was deleted for good').waitFor();
+  });
+
+  it('shows a key once, in no address and no storage', async () => {
+    const page = await go('keys');
+    await page.getByLabel('Name').fill('Web site');
+    await page.getByRole('button', { name: 'Create a key' }).click();
+    const key = await page.locator('.secret code').innerText();
+    expect(key).toMatch(/^sk_live_/);
+    expect(
+      await page.evaluate<string>('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href])'),
+    ).not.toContain(key);
+    await page.reload();
+    await page.getByText('Web site').first().waitFor();
+    expect(await page.content()).not.toContain(key);
+    await page.getByRole('button', { name: 'Revoke the key Web site' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('The key Web site was revoked').waitFor();
+  });
+
+  it('invites a viewer, who joins, sees the files, and is offered nothing that is refused', async () => {
+    const { browser, ready } = stage();
+    const page = await go('team');
+    await page.getByText('A team needs an owner').waitFor();
+    await page.getByLabel('E-mail address').fill('viewer@example.com');
+    await page.getByRole('button', { name: /Role/ }).click();
+    await page.getByRole('option', { name: 'Viewer' }).click();
+    await page.getByRole('button', { name: 'Invite a person' }).click();
+    const address = await page.locator('.secret code').innerText();
+    const guest = await openDashboard(browser, ready);
+    await guest.page.goto(address);
+    expect(guest.page.url()).toBe(`${ready.http}/app/invitation`);
+    await guest.page.getByLabel('New password').fill('a long walk by the sea 7');
+    await guest.page.getByRole('button', { name: 'Join the team' }).click();
+    await guest.page.getByRole('gridcell').first().waitFor();
+    expect(await guest.page.getByRole('button', { name: 'Upload' }).count()).toBe(0);
+    await guest.page.getByRole('gridcell').first().click();
+    await guest.page.getByRole('tab', { name: 'Edit' }).click();
+    expect(await guest.page.getByLabel('Title').getAttribute('readonly')).not.toBeNull();
+    for (const name of ['Move to trash', 'Save', 'Add a tag'])
+      expect(await guest.page.getByRole('button', { name }).count()).toBe(0);
+    for (const section of ['tags', 'trash', 'activity', 'usage', 'team', 'account']) {
+      await guest.page.goto(`${ready.http}/app/${section}`);
+      await guest.page.getByRole('heading', { level: 1 }).waitFor();
+      await guest.page.waitForLoadState('networkidle');
+    }
+    expect(guest.odd).toEqual([]);
+    await guest.page.context().close();
+  });
+
+  it('makes a team of its own, and shows nothing of the other one there', async () => {
+    const { browser, ready } = stage();
+    const { page, odd, allow } = await openDashboard(browser, ready);
+    await signIn(page, ready, '/app/team');
+    await page.getByLabel('Name of the team').last().fill('Second team');
+    await page.getByRole('button', { name: 'Create a team' }).click();
+    await page.getByRole('button', { name: /Second team/ }).waitFor();
+    await page.goto(`${ready.http}/app/`);
+    await page.getByText('Your library is empty').waitFor();
+    expect(await page.getByRole('gridcell').count()).toBe(0);
+    // The connection of the former team is closed, be it open yet or not.
+    allow(/WebSocket is closed before/);
+    expect(odd).toEqual([]);
+    await page.context().close();
+  });
+
+  it('makes a webhook, switches it off, and deletes it', async () => {
+    const page = await go('webhooks');
+    await page.getByLabel('Address').fill('https://hooks.example.com/in');
+    await page.getByRole('button', { name: 'Create a webhook' }).click();
+    await page.getByText('Check signatures with this secret').waitFor();
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('switch').press('Space');
+    await page.getByText('Off', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Show deliveries of https://hooks.example.com/in' }).click();
+    await page.getByText('Nothing was sent yet.').waitFor();
+    await page.getByRole('button', { name: /^Delete the webhook/ }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('There are no webhooks yet').waitFor();
+  });
+};
