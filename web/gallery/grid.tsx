@@ -46,6 +46,7 @@ const AROUND = 0.75;
 const targetFor = (width: number): number => (width < 500 ? 120 : width < 900 ? 160 : 200);
 
 /** The files of a list, of which only those near the view are in the page. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: position, focus and keys of one grid share its measures
 export const Grid = (props: GridProps) => {
   const {
     library,

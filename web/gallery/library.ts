@@ -45,6 +45,7 @@ export interface LibraryOptions {
  * page, and files that go leave a gap behind, so that what is loaded stays where it is and later pages are asked for where they
  * are by then.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: the closure of one list; each function in it is short
 export const openLibrary = ({ load, belongs, precedes, onFailure }: LibraryOptions) => {
   let state = EMPTY;
   const listeners = new Set<() => void>();

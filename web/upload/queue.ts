@@ -68,6 +68,7 @@ export const isOver = ({ state }: UploadRow): boolean => OVER.includes(state);
 export const needsDecision = ({ state }: UploadRow): boolean => state === 'duplicate' || state === 'trashed';
 
 /** The queue of uploads of a page. Every row ends in a named state; a thousand of them cost no more than the few that run. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: the closure of one queue; each function in it is short
 export const openQueue = ({ shelf, hash, trashedWith, onFailure }: QueueOptions) => {
   const jobs = new Map<number, Job>();
   const listeners = new Set<() => void>();
