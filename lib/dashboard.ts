@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import {
   copyFileSync,
@@ -10,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 
 /** The sources of the dashboard, relative to the project's root. */
@@ -38,6 +40,18 @@ const fingerprint = (root: string): string => {
   return hash.digest('hex').slice(0, 16);
 };
 
+const run = promisify(execFile);
+
+/**
+ * Runs Vite in a process with an environment of its own. It builds React for development where `NODE_ENV` says anything but
+ * `production`, as it does in tests; the same sources have to give the same files in every program.
+ */
+const buildInto = async (root: string, outDir: string): Promise<void> => {
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  const flags = ['--config', join(root, 'web', 'vite.config.ts'), '--outDir', outDir, '--logLevel', 'error'];
+  await run(process.execPath, [vite, 'build', ...flags], { cwd: root, env: { NODE_ENV: 'production' } });
+};
+
 /** Compresses every built file, flat: a function has them beside its code. */
 const pack = (built: string, folder: string): void => {
   mkdirSync(folder, { recursive: true });
@@ -59,9 +73,8 @@ export const builtDashboard = async (root: string): Promise<string> => {
   if (existsSync(target)) return target;
   const draft = join(folder, `.draft-${randomUUID()}`);
   try {
-    const { build } = await import('vite');
     const outDir = join(draft, 'built');
-    await build({ configFile: join(root, 'web', 'vite.config.ts'), logLevel: 'error', build: { outDir } });
+    await buildInto(root, outDir);
     pack(outDir, join(draft, 'packed'));
     if (!existsSync(target)) renameSync(join(draft, 'packed'), target);
   } catch (error) {
