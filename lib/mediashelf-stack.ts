@@ -158,7 +158,7 @@ export class MediashelfStack extends Stack {
     const outputs = {
       HttpApiUrl: address,
       WebSocketUrl: edge?.webSocketUrl ?? realtime.api.url,
-      ...(edge ? { OriginApiUrl: api.url } : {}),
+      ...(edge ? { OriginApiUrl: api.url, ...edge.outputs } : {}),
       TableName: library.table.tableName,
       BucketName: bucket.bucket.bucketName,
       AuthSecretArn: secret.secret.secretArn,

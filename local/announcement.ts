@@ -6,7 +6,10 @@ import { welcomeToken } from './welcome/token.ts';
 /** The ready line: everything that a program needs to use the runtime. */
 export interface Ready {
   readonly ready: true;
+  /** The address of everything: the edge's, where the stack has one. */
   readonly http: string;
+  /** The HTTP API behind the edge. */
+  readonly api?: string;
   /** The welcome page with the owner's password and key; without the token in it, the page shows neither. */
   readonly welcome: string;
   readonly ws: string;
@@ -32,6 +35,7 @@ export const readyOf = (runtime: Runtime, owner: Owner): Ready => {
   return {
     ready: true,
     http: runtime.addresses.http,
+    ...(runtime.addresses.api === undefined ? {} : { api: runtime.addresses.api }),
     welcome: `${runtime.addresses.http}/?token=${welcomeToken(owner)}`,
     ws: outputs.WebSocketUrl ?? '',
     s3: runtime.addresses.s3,

@@ -48,6 +48,8 @@ export interface Backend {
   readonly functions: RunningFunctions;
   readonly sources: EventSources;
   readonly logs: FunctionLogs;
+  /** The current text of a secret. */
+  readonly secretText: (arn: string) => string;
   readonly addresses: { readonly s3: string; readonly dynamodb: string; readonly aws: string };
   /** The environment of a program, once the addresses of all services are known. */
   readonly environmentOf: (spec: ProgramSpec) => Promise<Readonly<Record<string, string>>>;
@@ -116,6 +118,8 @@ export const startBackend = async (
     functions,
     sources,
     logs,
+    secretText: (arn) =>
+      secrets.versions(secrets.find(arn)).find(({ stages }) => stages.includes('AWSCURRENT'))?.value ?? '',
     addresses: { s3: s3.url, dynamodb: aws.url, aws: aws.url },
     environmentOf,
     open: environment.resolve,

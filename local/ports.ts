@@ -17,6 +17,8 @@ export interface Principal {
   readonly arn: string;
   /** `undefined` for the operator; otherwise the logical id of the IAM role. */
   readonly roleLogicalId?: string;
+  /** Set for CloudFront, which acts for one distribution. */
+  readonly distributionArn?: string;
 }
 
 export interface Credentials {

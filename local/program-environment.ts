@@ -1,3 +1,4 @@
+import { type CustomValues, withCustom } from './custom-resources.ts';
 import type { StackAccess } from './iam/access.ts';
 import { type Credentials, LOCAL_REGION } from './ports.ts';
 import { type Addresses, localAddresses } from './template/apis.ts';
@@ -11,6 +12,8 @@ export type ProgramSpec = FunctionSpec | ContainerSpec;
 /** The inputs of the environments of a stack's programs. */
 export interface ProgramContext {
   readonly addresses: Addresses & { readonly s3: string };
+  /** Values that functions of the stack made. */
+  readonly custom?: () => CustomValues;
   readonly credentialsOf: StackAccess['credentialsOf'];
   /** Variables that programs inherit of the host: `PATH` and `TZ`. */
   readonly hostEnvironment: Readonly<Record<string, string>>;
@@ -20,9 +23,10 @@ export interface ProgramContext {
 export const environmentOf = (
   stack: Stack,
   spec: ProgramSpec,
-  { addresses, credentialsOf, hostEnvironment }: ProgramContext,
+  { addresses, custom, credentialsOf, hostEnvironment }: ProgramContext,
 ): Readonly<Record<string, string>> => {
-  const local = localAddresses(stack, addresses);
+  const atHome = localAddresses(stack, addresses);
+  const local = (value: string): string => withCustom(atHome(value), custom?.() ?? new Map());
   return {
     ...hostEnvironment,
     ...Object.fromEntries(Object.entries(spec.environment).map(([name, value]) => [name, local(value)])),

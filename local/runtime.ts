@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { startBackend } from './backend.ts';
 import { uploadGatewayOf } from './containers/upload-gateway.ts';
+import { type CustomValues, makeCustomResources } from './custom-resources.ts';
 import type { DataFolder } from './data-folder.ts';
+import { startEdgeOf } from './edge-of-stack.ts';
 import { type Gateways, startGateways, type WelcomeFacts } from './gateways.ts';
 import { createAccess } from './iam/access.ts';
 import type { RunningFunctions } from './lambda/host.ts';
@@ -13,6 +15,7 @@ import type { Queues } from './sqs/queues.ts';
 import { type StartedServices, startedServices } from './started-services.ts';
 import { localAddresses } from './template/apis.ts';
 import { readBuckets, readQueues, readSecrets } from './template/data.ts';
+import { readEdge } from './template/edge.ts';
 import { readFunctions, readSchedules } from './template/functions.ts';
 import { loadStack, type Stack } from './template/stack.ts';
 
@@ -43,7 +46,15 @@ export interface RuntimeOptions {
 
 /** A stack that runs. */
 export interface Runtime extends Service {
-  readonly addresses: { readonly http: string; readonly s3: string; readonly dynamodb: string; readonly aws: string };
+  readonly addresses: {
+    /** The address of everything: the edge's, in a stack that has one. */
+    readonly http: string;
+    /** The HTTP API behind the edge. */
+    readonly api?: string;
+    readonly s3: string;
+    readonly dynamodb: string;
+    readonly aws: string;
+  };
   /** The engine of the table itself, which checks no signature: only for the runtime's own tests. */
   readonly engineUrl: string;
   readonly operator: Credentials;
@@ -86,7 +97,7 @@ const startStack = async (options: RuntimeOptions, services: StartedServices): P
   services.add({ stop: async () => container?.stop() });
   const gateways: Gateways = services.add(
     await startGateways({
-      port: options.port,
+      port: readEdge(stack) ? 0 : options.port,
       stack,
       functions,
       access,
@@ -95,14 +106,32 @@ const startStack = async (options: RuntimeOptions, services: StartedServices): P
       uploadGateway: () => container,
       welcome: () => {
         const facts = options.welcome?.();
-        return facts && { ...facts, ...addresses, ws: outputs().WebSocketUrl ?? '' };
+        return facts && { ...facts, ...addresses, http: publicUrl(), ws: outputs().WebSocketUrl ?? '' };
       },
     }),
   );
-  const addresses = { http: gateways.url, ...backend.addresses };
+  let custom: CustomValues = new Map();
+  const edge = await startEdgeOf({
+    port: options.port,
+    current: () => stack,
+    access,
+    addresses: { http: gateways.url, ...backend.addresses },
+    custom: () => custom,
+    secretText: backend.secretText,
+    report,
+  });
+  if (edge) services.add(edge);
+  const addresses = { http: gateways.url, ...(edge ? { edge: edge.url } : {}), ...backend.addresses };
+  const publicUrl = (): string => edge?.url ?? gateways.url;
   const outputs = (): Record<string, string> => outputsOf(stack, addresses);
-  const context = { addresses, credentialsOf: access.credentialsOf, hostEnvironment: options.hostEnvironment };
+  const context = {
+    addresses,
+    custom: () => custom,
+    credentialsOf: access.credentialsOf,
+    hostEnvironment: options.hostEnvironment,
+  };
   backend.open((spec) => environmentOf(stack, spec, context));
+  custom = await makeCustomResources(stack, functions);
   let clock = startSchedules(stack, functions, fail);
   services.add({ stop: () => clock.stop() });
   sources.start(stack);
@@ -111,12 +140,15 @@ const startStack = async (options: RuntimeOptions, services: StartedServices): P
     await backend.updateTables(next);
     await sources.halt();
     await clock.stop();
+    if ((readEdge(stack) === undefined) !== (readEdge(next) === undefined))
+      throw new Error('The edge came or went in the template: start again to use it.');
     stack = next;
     access.update(next);
     queues.update(readQueues(next));
     backend.secrets.update(readSecrets(next));
     functions.update(readFunctions(next));
     knowFunctions(next, access.credentialsOf);
+    custom = await makeCustomResources(next, functions);
     const retired = container;
     container = containerOf(next);
     await retired?.stop();
@@ -125,7 +157,7 @@ const startStack = async (options: RuntimeOptions, services: StartedServices): P
     sources.start(next);
   };
   return {
-    addresses,
+    addresses: { ...addresses, http: publicUrl(), ...(edge ? { api: gateways.url } : {}) },
     engineUrl: backend.engineUrl,
     operator: access.operator,
     functions,

@@ -72,6 +72,12 @@ export class Edge extends Construct {
     return [this.keys.makeEdgeKey];
   }
 
+  /** What an operator needs of it: to take answers out of the cache, and to sign addresses. */
+  get outputs(): Readonly<Record<string, string>> {
+    const { publicKeyId, secret } = this.keys.newest;
+    return { DistributionId: this.distribution.ref, EdgeKeyId: publicKeyId, EdgeSecretArn: secret.secretArn };
+  }
+
   /** Gives a function the digests by which it knows the edge. */
   known(): Grant<'EDGE'> {
     return variable('EDGE', this.keys.originDigests);

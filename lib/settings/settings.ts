@@ -31,7 +31,9 @@ export const parseSettings = (
 ): MediashelfSettings => {
   const defaults = context[LOCAL_RUN] === true ? LOCAL_DEFAULTS : {};
   const overrides = withTextLists(SettingsSchema, contextOverrides(context));
-  const parsed = SettingsSchema.safeParse(withoutEdge(merge(defaults, withoutNulls(merge(file, overrides)))));
+  const parsed = SettingsSchema.safeParse(
+    withoutEdge(merge(defaults, withoutNulls(merge(file, overrides))), context[LOCAL_RUN] === true),
+  );
   if (parsed.success) return withRoom(reachingScanner(parsed.data, context[LOCAL_RUN] === true));
   const lines = parsed.error.issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') return [`  ${issue.path.join('.') || 'settings'}: ${issue.message}`];
@@ -43,9 +45,13 @@ export const parseSettings = (
   throw new SettingsError(lines);
 };
 
-/** `edge: false` is the setting left out. */
-const withoutEdge = ({ edge, ...others }: Tree): Tree =>
-  edge === undefined || edge === false ? others : { edge, ...others };
+/** `edge: false` is the setting left out. On a laptop the edge has no name of its own, no web ACL and no logs. */
+const withoutEdge = ({ edge, ...others }: Tree, locally: boolean): Tree => {
+  if (edge === undefined || edge === false) return others;
+  if (!locally || typeof edge !== 'object' || edge === null) return { ...others, edge };
+  const { domain: _, certificateArn: __, webAclArn: ___, logs: ____, ...rest } = edge as Tree;
+  return { ...others, edge: rest };
+};
 
 /** A scanner that a function cannot reach would keep uploads waiting. */
 const reachingScanner = (settings: MediashelfSettings, locally: boolean): MediashelfSettings => {

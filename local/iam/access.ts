@@ -11,6 +11,8 @@ export interface StackAccess extends AccessControl {
   /** The principal of a role, for the runtime's own calls on its behalf. */
   principalOf(roleLogicalId: string, sessionName: string): Principal;
   readonly operator: Credentials;
+  /** The key of a distribution, which may do what policies of buckets allow it. */
+  distributionCredentials(arn: string): Credentials;
   /** Replaces roles and policies by those of a new version of the stack; keys stay. */
   update(stack: Stack): void;
 }
@@ -23,6 +25,8 @@ const MANAGED: Readonly<Record<string, readonly string[]>> = {
     'logs:PutLogEvents',
   ],
 };
+
+const CLOUDFRONT = 'cloudfront.amazonaws.com';
 
 const OPERATOR_ARN = `arn:aws:iam::${LOCAL_ACCOUNT}:user/operator`;
 
@@ -42,6 +46,7 @@ export const createAccess = (stack: Stack, seed: string): StackAccess => {
     [operator.accessKeyId, { secretAccessKey: operator.secretAccessKey, principal: { arn: OPERATOR_ARN } }],
   ]);
   let roles = readRoles(stack);
+  let buckets = readBucketPolicies(stack);
   const principalOf = (roleLogicalId: string, sessionName: string): Principal => {
     const role = roles.get(roleLogicalId);
     if (role === undefined) throw new Error(`The stack has no role ${roleLogicalId}.`);
@@ -56,8 +61,17 @@ export const createAccess = (stack: Stack, seed: string): StackAccess => {
       known.set(own.accessKeyId, { secretAccessKey: own.secretAccessKey, principal });
       return own;
     },
+    distributionCredentials: (arn) => {
+      const own = credentials(arn);
+      known.set(own.accessKeyId, {
+        secretAccessKey: own.secretAccessKey,
+        principal: { arn: CLOUDFRONT, distributionArn: arn },
+      });
+      return own;
+    },
     lookup: (accessKeyId) => known.get(accessKeyId),
     authorize: (principal, action, resource, context = {}) => {
+      if (principal.distributionArn !== undefined) return authorizeService(buckets, principal, action, resource);
       if (principal.roleLogicalId === undefined) return;
       const statements = roles.get(principal.roleLogicalId)?.statements ?? [];
       // The loopback counts as TLS, for policies that require a secure transport.
@@ -75,8 +89,30 @@ export const createAccess = (stack: Stack, seed: string): StackAccess => {
     },
     update: (next) => {
       roles = readRoles(next);
+      buckets = readBucketPolicies(next);
     },
   };
+};
+
+/** What the policies of buckets say to CloudFront. */
+const readBucketPolicies = (stack: Stack): readonly Statement[] =>
+  stack.ofType('AWS::S3::BucketPolicy').flatMap(({ logicalId, properties }) => {
+    const document = record(properties.PolicyDocument, `${logicalId}.PolicyDocument`);
+    const toCloudFront = list(document.Statement).filter(
+      (item) => record(record(item, logicalId).Principal as never, logicalId).Service === CLOUDFRONT,
+    );
+    return parsePolicy({ ...document, Statement: toCloudFront }, `${logicalId}.PolicyDocument`);
+  });
+
+const authorizeService = (
+  statements: readonly Statement[],
+  { arn, distributionArn = '' }: Principal,
+  action: string,
+  resource: string,
+): void => {
+  const context = { 'aws:SecureTransport': 'true', 'aws:SourceArn': distributionArn };
+  if (evaluate(statements, { action, resource, context }).allowed) return;
+  throw new AwsError('AccessDenied', `${arn} is not authorized to perform: ${action} on resource: ${resource}`, 403);
 };
 
 interface Role {

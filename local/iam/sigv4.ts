@@ -53,7 +53,8 @@ export interface ChunkSigning {
 }
 
 const hmac = (key: Buffer | string, data: string): Buffer => createHmac('sha256', key).update(data).digest();
-const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
+/** SHA-256 in hexadecimal, as signatures have it. */
+export const digestOf = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
 
 const keys = new Map<string, Buffer>();
 const MOST_KEYS = 1000;
@@ -72,7 +73,7 @@ export function signingKey(secretAccessKey: string, date: string, region: string
 
 /** Compares two signatures in constant time. */
 export function sameSignature(expected: string, given: string): boolean {
-  return timingSafeEqual(Buffer.from(sha256(expected), 'hex'), Buffer.from(sha256(given), 'hex'));
+  return timingSafeEqual(Buffer.from(digestOf(expected), 'hex'), Buffer.from(digestOf(given), 'hex'));
 }
 
 /** `20261121T031700Z` as a time, or undefined for other text. */
@@ -171,7 +172,7 @@ function signedPayloadHash(
     }
     return header ?? 'UNSIGNED-PAYLOAD';
   }
-  return options.body === undefined ? (header ?? sha256('')) : sha256(options.body);
+  return options.body === undefined ? (header ?? digestOf('')) : digestOf(options.body);
 }
 
 /**
@@ -231,7 +232,7 @@ export function verifySignature(request: SignedRequest, options: VerifyOptions):
     payloadHash,
   });
   const key = signingKey(identity.secretAccessKey, credential.date, credential.region, credential.service);
-  const expected = hmac(key, [ALGORITHM, claim.amzDate, credential.scope, sha256(canonical)].join('\n')).toString(
+  const expected = hmac(key, [ALGORITHM, claim.amzDate, credential.scope, digestOf(canonical)].join('\n')).toString(
     'hex',
   );
   if (!sameSignature(expected, claim.signature)) fail('mismatch');

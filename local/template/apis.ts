@@ -1,5 +1,6 @@
 import { LOCAL_GATEWAY, LOCAL_REGION } from '../ports.ts';
 import { corsInBody, functionNameIn, routesInBody } from './api-body.ts';
+import { readEdge } from './edge.ts';
 import { isRecord, type JsonRecord, optionalNumber, optionalText, text } from './json.ts';
 import type { Resource, Stack } from './stack.ts';
 
@@ -78,9 +79,12 @@ const readRoute = (
 
 /** The addresses of the emulated services. Each is `http://127.0.0.1:<port>`. */
 export interface Addresses {
+  /** The HTTP API itself. */
   readonly http: string;
   readonly aws: string;
   readonly s3: string;
+  /** The distribution in front of the API, in a stack that has one. */
+  readonly edge?: string;
 }
 
 /**
@@ -100,6 +104,13 @@ export const localAddresses = (stack: Stack, addresses: Addresses): ((value: str
   if (socket) {
     pairs.push([`wss://${host(socket.apiId)}`, addresses.http.replace('http:', 'ws:')]);
     pairs.push([`https://${host(socket.apiId)}`, addresses.http]);
+  }
+  const edge = addresses.edge && readEdge(stack);
+  if (edge && addresses.edge) {
+    pairs.push(
+      [`https://${edge.domain}`, addresses.edge],
+      [`wss://${edge.domain}`, addresses.edge.replace('http:', 'ws:')],
+    );
   }
   return (value) => pairs.reduce((text, [from, to]) => text.replaceAll(from, to), value);
 };

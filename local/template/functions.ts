@@ -38,7 +38,10 @@ export const readFunctions = (stack: Stack): readonly FunctionSpec[] => {
         optionalNumber(properties.MaximumRetryAttempts, `${logicalId}.MaximumRetryAttempts`),
       ]),
   );
-  const providers = new Set(stack.resources.map(({ properties }) => properties.ServiceToken));
+  const providers = new Set(
+    // The stack's own function makes the keys of the edge.
+    stack.resources.filter(({ type }) => type !== 'Custom::EdgeKey').map(({ properties }) => properties.ServiceToken),
+  );
   return stack
     .ofType('AWS::Lambda::Function')
     .filter((resource) => !providers.has(resource.attribute('Arn')))

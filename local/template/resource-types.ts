@@ -43,6 +43,11 @@ const apiHost = ({ id }: Naming): string => `${id}.execute-api.${LOCAL_REGION}.a
 const nameOnly: ResourceType = { ref: byName, attributes: {} };
 const idOnly: ResourceType = { ref: byId, attributes: { Id: byId } };
 
+const cloudFrontFunction = (name: string): string => `arn:aws:cloudfront::${LOCAL_ACCOUNT}:function/${name}`;
+
+/** Stands for a value that a function of the stack answers; it is known once that one was called. */
+export const customValue = (logicalId: string, attribute: string): string => `{{custom:${logicalId}.${attribute}}}`;
+
 /** The resource types that the local runtime emulates. */
 export const EMULATED: Readonly<Record<string, ResourceType>> = {
   'AWS::DynamoDB::Table': table,
@@ -109,6 +114,27 @@ export const EMULATED: Readonly<Record<string, ResourceType>> = {
     attributes: { TaskDefinitionArn: ({ name }) => arn('ecs', `task-definition/${name}:1`) },
   },
   'Custom::S3BucketNotifications': idOnly,
+  'Custom::EdgeKey': {
+    ref: byId,
+    attributes: {
+      PublicKey: ({ logicalId }) => customValue(logicalId, 'PublicKey'),
+      OriginDigest: ({ logicalId }) => customValue(logicalId, 'OriginDigest'),
+    },
+  },
+  'AWS::CloudFront::Distribution': {
+    ref: byId,
+    attributes: { Id: byId, DomainName: ({ id }) => `${id}.cloudfront.net` },
+  },
+  'AWS::CloudFront::CachePolicy': idOnly,
+  'AWS::CloudFront::ResponseHeadersPolicy': idOnly,
+  'AWS::CloudFront::OriginAccessControl': idOnly,
+  'AWS::CloudFront::KeyGroup': idOnly,
+  'AWS::CloudFront::PublicKey': idOnly,
+  'AWS::CloudFront::Function': {
+    ref: ({ name }) => cloudFrontFunction(name),
+    attributes: { FunctionARN: ({ name }) => cloudFrontFunction(name) },
+  },
+  'AWS::S3::BucketPolicy': nameOnly,
 };
 
 interface Unneeded extends ResourceType {
@@ -128,6 +154,9 @@ export const UNNEEDED: Readonly<Record<string, Unneeded>> = {
     nameProperty: 'LogGroupName',
     ...withArn('logs', 'log-group:'),
   }),
+  'AWS::Logs::DeliverySource': unneeded('CloudFront logs nothing here'),
+  'AWS::Logs::DeliveryDestination': unneeded('CloudFront logs nothing here', withArn('logs', 'delivery-destination:')),
+  'AWS::Logs::Delivery': unneeded('CloudFront logs nothing here'),
   'AWS::Logs::ResourcePolicy': unneeded('nothing but functions writes logs here'),
   'AWS::Logs::MetricFilter': unneeded('metrics of a laptop have no reader'),
   'AWS::Logs::QueryDefinition': unneeded('a saved query of the AWS console'),
@@ -141,7 +170,6 @@ export const UNNEEDED: Readonly<Record<string, Unneeded>> = {
   }),
   'AWS::SNS::TopicPolicy': unneeded('guards a topic that takes nothing here'),
   'AWS::SNS::Subscription': unneeded('delivers alarms, and there are none here'),
-  'AWS::S3::BucketPolicy': unneeded('asks for TLS and refuses other accounts, of which there are none on loopback'),
   'AWS::SQS::QueuePolicy': unneeded('asks for TLS and lets S3 send; here the runtime itself delivers'),
   'AWS::KMS::Key': unneeded('data on a laptop is as safe as its disk', {
     ref: byId,

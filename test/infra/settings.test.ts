@@ -94,6 +94,12 @@ describe('settings', () => {
     expect(parseSettings({ edge: false }, { 'edge.keys': '2' }).edge).toMatchObject({ keys: 2 });
   });
 
+  it('have an edge without a name of its own on a laptop', () => {
+    const own = { domain: 'a.example', certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/1', logs: true };
+    const { edge } = parseSettings({ edge: { ...own, keys: 3 } }, { 'mediashelf:local': true });
+    expect(edge).toEqual({ priceClass: 'PriceClass_100', logs: false, keys: 3 });
+  });
+
   it('name every wrong key at once', () => {
     const parse = () => parseSettings(file({ retentionDays: -1, alarmEmail: 7 }));
     expect(parse).toThrow(/retentionDays: .*\n {2}alarmEmail: /);

@@ -7,6 +7,7 @@ import {
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Ready } from './runtime.ts';
@@ -57,6 +58,14 @@ export const operator = (ready: Ready) => {
       const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: ready.bucket, Prefix: prefix }));
       // The mark of the bucket is no object of the library.
       return Contents.map(({ Key = '' }) => Key).filter((key) => key !== 'generation');
+    },
+    /** The key that signs addresses at the edge. */
+    edgeKey: async () => {
+      const { EdgeSecretArn: SecretId, EdgeKeyId: publicKeyId } = ready.outputs as Readonly<Record<string, string>>;
+      const secrets = new SecretsManagerClient({ ...common, endpoint: ready.aws });
+      const { SecretString = '{}' } = await secrets.send(new GetSecretValueCommand({ SecretId }));
+      const { privateKey } = JSON.parse(SecretString) as { privateKey: string };
+      return { publicKeyId: publicKeyId ?? '', privateKey };
     },
     head: (key: string) => s3.send(new HeadObjectCommand({ Bucket: ready.bucket, Key: key })),
     bytes: async (key: string): Promise<Buffer> => {

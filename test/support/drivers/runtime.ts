@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline';
 /** The one line that `npm start -- --json` prints. */
 export interface Ready {
   readonly http: string;
+  /** The HTTP API behind the edge, with the setting `edge`. */
+  readonly api?: string;
   readonly welcome: string;
   readonly ws: string;
   readonly s3: string;

@@ -1,0 +1,265 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { discardBody } from '../http/body.ts';
+import { refuseMalformed } from '../http/malformed.ts';
+import { isOwnHost, LOOPBACK } from '../loopback.ts';
+import type { Credentials, ListeningService } from '../ports.ts';
+import type { BehaviourSpec, EdgeSpec } from '../template/edge.ts';
+import { createCache, type EdgeCache, type WholeAnswer } from './cache.ts';
+import { answerFrom } from './conditional.ts';
+import { answerHeaders, ask, type OriginRequest, signedForS3, whole } from './origin.ts';
+import { loadProgram, type Program, type ProgramAnswer, type ProgramRequest } from './program.ts';
+import { cookieText, headerText, isHop, queryText, viewerRequest } from './request.ts';
+import { respond } from './respond.ts';
+import { isSigned } from './signed.ts';
+import { passSocket } from './socket.ts';
+
+/** What the edge stands before. */
+export interface EdgeOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly spec: () => EdgeSpec;
+  /** The local address of an origin, by its host in the template: a path may follow it. */
+  readonly addressOf: (domain: string) => string;
+  /** Replaces references in the template that are known only while it runs. */
+  readonly resolve: (text: string) => string;
+  /** Signs as the distribution. */
+  readonly credentials: () => Credentials;
+  readonly report: (message: string) => void;
+  readonly clock?: () => number;
+}
+
+/** CloudFront's quotas, in bytes. */
+const LONGEST_ADDRESS = 8192;
+const LONGEST_HEAD = 32_768;
+
+interface Passing {
+  readonly behaviour: BehaviourSpec;
+  readonly incoming: IncomingMessage;
+  readonly request: ProgramRequest;
+}
+
+/** Whether a path is one of a pattern, in which `*` stands for any letters and `?` for one. */
+const isOf = (pattern: string, path: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+  ).test(path);
+
+const refusal = (status: number, message: string): WholeAnswer => ({
+  status,
+  headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' },
+  body: Buffer.from(message),
+});
+
+const headBytes = ({ rawHeaders, url = '' }: IncomingMessage): number =>
+  rawHeaders.reduce((sum, each) => sum + each.length, url.length);
+
+/** Headers that the edge decides on itself where it keeps answers: it asks for whole ones. */
+const OF_THE_CACHE = new Set([
+  'if-none-match',
+  'if-modified-since',
+  'if-match',
+  'if-unmodified-since',
+  'if-range',
+  'range',
+]);
+
+const isAnswer = (result: ProgramRequest | ProgramAnswer): result is ProgramAnswer => 'statusCode' in result;
+
+/**
+ * Starts the distribution of a stack on loopback, from what the template says of it: which behaviour a request has, what of it
+ * is in the key of the cache, for how long an answer is kept, and what goes on to which origin.
+ */
+export const startEdge = async (options: EdgeOptions): Promise<ListeningService> => {
+  const { spec, resolve } = options;
+  const clock = options.clock ?? Date.now;
+  let cache: EdgeCache = createCache(clock);
+  let known: EdgeSpec | undefined;
+  const programs = new Map<string, Program>();
+  const programOf = (code: string): Program => {
+    const loaded = programs.get(code) ?? loadProgram(code);
+    programs.set(code, loaded);
+    return loaded;
+  };
+  let url = '';
+
+  const originOf = ({ behaviour, incoming, request }: Passing, keeps: boolean): OriginRequest => {
+    const origin = spec().origins.get(behaviour.originId);
+    if (!origin) throw new Error(`The distribution has no origin ${behaviour.originId}.`);
+    const { cache: policy, passesAll } = behaviour;
+    const query = queryText(request, passesAll ? 'all' : policy.parameters);
+    const cookie = cookieText(request, passesAll ? 'all' : policy.cookies);
+    const names = passesAll ? Object.keys(request.headers) : policy.headers;
+    const headers: Record<string, string> = {};
+    for (const name of names) {
+      const value = headerText(request, name);
+      const isLeftOut = name === 'host' || isHop(name) || (keeps && OF_THE_CACHE.has(name));
+      if (value !== undefined && !isLeftOut) headers[name] = value;
+    }
+    if (!passesAll) headers['user-agent'] = 'Amazon CloudFront';
+    if (!passesAll && policy.gzip && /\bgzip\b/.test(incoming.headers['accept-encoding'] ?? ''))
+      headers['accept-encoding'] = 'gzip';
+    if (cookie !== '') headers.cookie = cookie;
+    const hops = [headers['x-forwarded-for'], incoming.socket.remoteAddress].filter(Boolean);
+    const added = Object.fromEntries(Object.entries(origin.headers).map(([name, value]) => [name, resolve(value)]));
+    const sent: OriginRequest = {
+      url: options.addressOf(origin.domain) + request.uri + (query === '' ? '' : `?${query}`),
+      method: request.method,
+      headers: origin.signs
+        ? {}
+        : { ...headers, ...added, 'x-forwarded-for': hops.join(', '), via: '1.1 localhost (CloudFront)' },
+    };
+    return origin.signs ? signedForS3(sent, options.credentials(), new Date(clock())) : sent;
+  };
+
+  /** Nothing is kept: the request and the answer pass through, byte by byte. */
+  const pass = async (passing: Passing, response: ServerResponse): Promise<void> => {
+    const { incoming, behaviour } = passing;
+    const hasBody = !['GET', 'HEAD'].includes(incoming.method ?? '');
+    const framing: Record<string, string> = incoming.headers['transfer-encoding']
+      ? { 'transfer-encoding': 'chunked' }
+      : {};
+    const sent = originOf(passing, false);
+    const answer = await ask({
+      ...sent,
+      headers: { ...sent.headers, ...framing },
+      body: hasBody ? incoming : undefined,
+    });
+    const status = answer.statusCode ?? 502;
+    respond(
+      { status, headers: answerHeaders(answer), body: answer },
+      { behaviour, incoming, response, found: status >= 400 ? 'Error' : 'Miss' },
+    );
+    if (!incoming.complete) answer.once('close', () => discardBody(incoming));
+  };
+
+  const keyOf = ({ behaviour, incoming, request }: Passing): string => {
+    const { parameters, headers, cookies, gzip } = behaviour.cache;
+    const named = headers.map((name) => [name, headerText(request, name)]);
+    const accepts = gzip && /\bgzip\b/.test(incoming.headers['accept-encoding'] ?? '');
+    return JSON.stringify([
+      behaviour.pattern,
+      request.uri,
+      queryText(request, parameters),
+      named,
+      cookieText(request, cookies),
+      accepts,
+    ]);
+  };
+
+  const fromCache = async (passing: Passing, response: ServerResponse): Promise<void> => {
+    const { behaviour, incoming, request } = passing;
+    const keeping = { policy: behaviour.cache, errorTtl: spec().errorTtl };
+    const key = keyOf(passing);
+    const askOrigin = async (etag: string | undefined): Promise<WholeAnswer> => {
+      const sent = originOf(passing, true);
+      const answer = await ask({ ...sent, headers: { ...sent.headers, ...(etag ? { 'if-none-match': etag } : {}) } });
+      return { status: answer.statusCode ?? 502, headers: answerHeaders(answer), body: await whole(answer) };
+    };
+    // An answer to GET is one to HEAD as well, and not the reverse.
+    const kept = cache.fresh(key);
+    const own = request.method === 'HEAD' && !kept ? `HEAD ${key}` : key;
+    const { answer, found, age } = await cache.get(own, keeping, askOrigin);
+    const asked = { ifNoneMatch: incoming.headers['if-none-match'], range: incoming.headers.range };
+    respond(answerFrom(answer, asked), { behaviour, incoming, response, found, age });
+  };
+
+  const behaviourOf = (incoming: IncomingMessage): BehaviourSpec => {
+    const [path = '/'] = (incoming.url ?? '/').split('?');
+    const found = spec().behaviours.find(({ pattern }) => isOf(pattern, path));
+    if (!found) throw new Error('The distribution has no default behaviour.');
+    return found;
+  };
+
+  /** Why CloudFront itself refuses a request, before any program or origin sees it. */
+  const refused = (incoming: IncomingMessage, behaviour: BehaviourSpec): WholeAnswer | undefined => {
+    const { method = 'GET', headers } = incoming;
+    if (!isOwnHost(headers.host)) return refusal(403, 'This host is not served here.');
+    if ((incoming.url ?? '').length > LONGEST_ADDRESS) return refusal(414, 'The address is too long.');
+    if (headBytes(incoming) > LONGEST_HEAD) return refusal(413, 'The request is too large.');
+    if (!behaviour.methods.includes(method)) return refusal(403, 'This method is not allowed here.');
+    const hasBody = Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
+    if (hasBody && ['GET', 'HEAD'].includes(method)) return refusal(403, 'A GET has no body.');
+    const { keys } = behaviour;
+    const resolved = keys && new Map([...keys].map(([id, key]) => [id, resolve(key)]));
+    if (resolved && !isSigned(incoming, { origin: url, keys: resolved, now: clock() }))
+      return refusal(403, 'Access denied');
+    return undefined;
+  };
+
+  const prepared = (
+    incoming: IncomingMessage,
+  ): Passing | { readonly behaviour: BehaviourSpec; readonly answer: WholeAnswer } => {
+    if (known !== spec()) {
+      known = spec();
+      cache = createCache(clock);
+    }
+    const behaviour = behaviourOf(incoming);
+    const answer = refused(incoming, behaviour);
+    if (answer) return { behaviour, answer };
+    const request = viewerRequest(incoming, behaviour.keys !== undefined);
+    const ip = (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+    const result = behaviour.program === undefined ? request : programOf(behaviour.program)(request, ip);
+    if (!isAnswer(result)) return { behaviour, incoming, request: result };
+    const headers = Object.fromEntries(Object.entries(result.headers ?? {}).map(([name, { value }]) => [name, value]));
+    const body = typeof result.body === 'object' ? result.body.data : (result.body ?? '');
+    return { behaviour, answer: { status: result.statusCode, headers, body: Buffer.from(body) } };
+  };
+
+  const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const passing = prepared(incoming);
+    if ('answer' in passing) {
+      discardBody(incoming);
+      respond(passing.answer, { ...passing, incoming, response, found: 'Error' });
+      return;
+    }
+    const keeps = passing.behaviour.cache.maxTtl > 0 && ['GET', 'HEAD'].includes(incoming.method ?? '');
+    await (keeps ? fromCache(passing, response) : pass(passing, response));
+  };
+
+  const handle = (incoming: IncomingMessage, response: ServerResponse): void => {
+    serve(incoming, response).catch((error: unknown) => {
+      options.report(`The edge: ${error instanceof Error ? error.message : String(error)}`);
+      discardBody(incoming);
+      if (response.headersSent) response.destroy();
+      else
+        respond(refusal(502, 'The origin cannot be reached.'), {
+          behaviour: behaviourOf(incoming),
+          incoming,
+          response,
+          found: 'Error',
+        });
+    });
+  };
+
+  const server = createServer(
+    { keepAlive: true, noDelay: true, keepAliveTimeout: 60_000, maxHeaderSize: 2 * LONGEST_HEAD, requestTimeout: 0 },
+    handle,
+  );
+  server.on('checkContinue', (incoming, response) => {
+    response.writeContinue();
+    handle(incoming, response);
+  });
+  server.on('clientError', refuseMalformed);
+  const sockets = passSocket(server, (incoming) => {
+    const passing = prepared(incoming);
+    return 'answer' in passing ? passing.answer.status : originOf(passing, false);
+  });
+  await new Promise<void>((resolved, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, LOOPBACK, () => resolved());
+  });
+  url = `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    stop: async () => {
+      sockets.stop();
+      const closed = new Promise((resolved) => server.close(resolved));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+};
