@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startBackend } from './backend.ts';
+import { type Backend, startBackend } from './backend.ts';
 import { uploadGatewayOf } from './containers/upload-gateway.ts';
 import { type CustomValues, makeCustomResources } from './custom-resources.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -86,13 +86,8 @@ const startStack = async (options: RuntimeOptions, services: StartedServices): P
   // Presigned addresses of a former run are checked before their function runs again.
   knowFunctions(stack, access.credentialsOf);
   const backend = await startBackend(options, { current: () => stack, access, fail }, services);
-  const { functions, queues, sources, logs } = backend;
-  const containerOf = (of: Stack) =>
-    uploadGatewayOf(of, {
-      dataFolder: data.path,
-      environmentOf: backend.environmentOf,
-      onOutput: (chunk) => logs.write('upload-gateway', chunk),
-    });
+  const { functions, queues, sources, secretText } = backend;
+  const containerOf = (of: Stack) => containerIn(of, data, backend);
   let container = containerOf(stack);
   services.add({ stop: async () => container?.stop() });
   const gateways: Gateways = services.add(
@@ -111,25 +106,15 @@ const startStack = async (options: RuntimeOptions, services: StartedServices): P
     }),
   );
   let custom: CustomValues = new Map();
-  const edge = await startEdgeOf({
-    port: options.port,
-    current: () => stack,
-    access,
-    addresses: { http: gateways.url, ...backend.addresses },
-    custom: () => custom,
-    secretText: backend.secretText,
-    report,
-  });
+  const behind = { http: gateways.url, ...backend.addresses };
+  const inFront = { port: options.port, current: () => stack, access, addresses: behind, secretText, report };
+  const edge = await startEdgeOf({ ...inFront, custom: () => custom });
   if (edge) services.add(edge);
-  const addresses = { http: gateways.url, ...(edge ? { edge: edge.url } : {}), ...backend.addresses };
+  const addresses = { ...behind, ...(edge ? { edge: edge.url } : {}) };
   const publicUrl = (): string => edge?.url ?? gateways.url;
   const outputs = (): Record<string, string> => outputsOf(stack, addresses);
-  const context = {
-    addresses,
-    custom: () => custom,
-    credentialsOf: access.credentialsOf,
-    hostEnvironment: options.hostEnvironment,
-  };
+  const { hostEnvironment } = options;
+  const context = { addresses, custom: () => custom, credentialsOf: access.credentialsOf, hostEnvironment };
   backend.open((spec) => environmentOf(stack, spec, context));
   custom = await makeCustomResources(stack, functions);
   let clock = startSchedules(stack, functions, fail);
@@ -140,8 +125,6 @@ const startStack = async (options: RuntimeOptions, services: StartedServices): P
     await backend.updateTables(next);
     await sources.halt();
     await clock.stop();
-    if ((readEdge(stack) === undefined) !== (readEdge(next) === undefined))
-      throw new Error('The edge came or went in the template: start again to use it.');
     stack = next;
     access.update(next);
     queues.update(readQueues(next));
@@ -168,6 +151,14 @@ const startStack = async (options: RuntimeOptions, services: StartedServices): P
   };
 };
 
+/** The container for large forms, in a stack that has one. */
+const containerIn = (stack: Stack, data: DataFolder, { environmentOf, logs }: Backend) =>
+  uploadGatewayOf(stack, {
+    dataFolder: data.path,
+    environmentOf,
+    onOutput: (chunk) => logs.write('upload-gateway', chunk),
+  });
+
 /** Outputs of the stack, with local addresses. */
 const outputsOf = (stack: Stack, addresses: Parameters<typeof localAddresses>[1]): Record<string, string> => {
   const local = localAddresses(stack, addresses);
@@ -188,6 +179,8 @@ const replaceStack = async (
   fail: (error: unknown) => void,
 ): Promise<void> => {
   refuseNewBuckets(before, next);
+  if ((readEdge(before) === undefined) !== (readEdge(next) === undefined))
+    throw new Error('The edge came or went in the template: start again to use it.');
   try {
     await take(next);
   } catch (error) {

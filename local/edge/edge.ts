@@ -69,25 +69,32 @@ const OF_THE_CACHE = new Set([
 
 const isAnswer = (result: ProgramRequest | ProgramAnswer): result is ProgramAnswer => 'statusCode' in result;
 
-/**
- * Starts the distribution of a stack on loopback, from what the template says of it: which behaviour a request has, what of it
- * is in the key of the cache, for how long an answer is kept, and what goes on to which origin.
- */
-export const startEdge = async (options: EdgeOptions): Promise<ListeningService> => {
-  const { spec, resolve } = options;
-  const clock = options.clock ?? Date.now;
-  let cache: EdgeCache = createCache(clock);
-  let known: EdgeSpec | undefined;
-  const programs = new Map<string, Program>();
-  const programOf = (code: string): Program => {
-    const loaded = programs.get(code) ?? loadProgram(code);
-    programs.set(code, loaded);
-    return loaded;
-  };
-  let url = '';
+/** A distribution, as far as it is not a server. */
+class Distribution {
+  /** Its own address, which signatures are about. */
+  url = '';
+  private readonly options: EdgeOptions;
+  private readonly spec: () => EdgeSpec;
+  private readonly clock: () => number;
+  private readonly programs = new Map<string, Program>();
+  private cache: EdgeCache;
+  private known: EdgeSpec | undefined;
 
-  const originOf = ({ behaviour, incoming, request }: Passing, keeps: boolean): OriginRequest => {
-    const origin = spec().origins.get(behaviour.originId);
+  constructor(options: EdgeOptions) {
+    this.options = options;
+    this.spec = options.spec;
+    this.clock = options.clock ?? Date.now;
+    this.cache = createCache(this.clock);
+  }
+
+  private programOf(code: string): Program {
+    const loaded = this.programs.get(code) ?? loadProgram(code);
+    this.programs.set(code, loaded);
+    return loaded;
+  }
+
+  originOf({ behaviour, incoming, request }: Passing, keeps: boolean): OriginRequest {
+    const origin = this.spec().origins.get(behaviour.originId);
     if (!origin) throw new Error(`The distribution has no origin ${behaviour.originId}.`);
     const { cache: policy, passesAll } = behaviour;
     const query = queryText(request, passesAll ? 'all' : policy.parameters);
@@ -104,25 +111,27 @@ export const startEdge = async (options: EdgeOptions): Promise<ListeningService>
       headers['accept-encoding'] = 'gzip';
     if (cookie !== '') headers.cookie = cookie;
     const hops = [headers['x-forwarded-for'], incoming.socket.remoteAddress].filter(Boolean);
-    const added = Object.fromEntries(Object.entries(origin.headers).map(([name, value]) => [name, resolve(value)]));
+    const added = Object.fromEntries(
+      Object.entries(origin.headers).map(([name, value]) => [name, this.options.resolve(value)]),
+    );
     const sent: OriginRequest = {
-      url: options.addressOf(origin.domain) + request.uri + (query === '' ? '' : `?${query}`),
+      url: this.options.addressOf(origin.domain) + request.uri + (query === '' ? '' : `?${query}`),
       method: request.method,
       headers: origin.signs
         ? {}
         : { ...headers, ...added, 'x-forwarded-for': hops.join(', '), via: '1.1 localhost (CloudFront)' },
     };
-    return origin.signs ? signedForS3(sent, options.credentials(), new Date(clock())) : sent;
-  };
+    return origin.signs ? signedForS3(sent, this.options.credentials(), new Date(this.clock())) : sent;
+  }
 
   /** Nothing is kept: the request and the answer pass through, byte by byte. */
-  const pass = async (passing: Passing, response: ServerResponse): Promise<void> => {
+  private async pass(passing: Passing, response: ServerResponse): Promise<void> {
     const { incoming, behaviour } = passing;
     const hasBody = !['GET', 'HEAD'].includes(incoming.method ?? '');
     const framing: Record<string, string> = incoming.headers['transfer-encoding']
       ? { 'transfer-encoding': 'chunked' }
       : {};
-    const sent = originOf(passing, false);
+    const sent = this.originOf(passing, false);
     const answer = await ask({
       ...sent,
       headers: { ...sent.headers, ...framing },
@@ -134,9 +143,9 @@ export const startEdge = async (options: EdgeOptions): Promise<ListeningService>
       { behaviour, incoming, response, found: status >= 400 ? 'Error' : 'Miss' },
     );
     if (!incoming.complete) answer.once('close', () => discardBody(incoming));
-  };
+  }
 
-  const keyOf = ({ behaviour, incoming, request }: Passing): string => {
+  private keyOf({ behaviour, incoming, request }: Passing): string {
     const { parameters, headers, cookies, gzip } = behaviour.cache;
     const named = headers.map((name) => [name, headerText(request, name)]);
     const accepts = gzip && /\bgzip\b/.test(incoming.headers['accept-encoding'] ?? '');
@@ -148,34 +157,34 @@ export const startEdge = async (options: EdgeOptions): Promise<ListeningService>
       cookieText(request, cookies),
       accepts,
     ]);
-  };
+  }
 
-  const fromCache = async (passing: Passing, response: ServerResponse): Promise<void> => {
+  private async fromCache(passing: Passing, response: ServerResponse): Promise<void> {
     const { behaviour, incoming, request } = passing;
-    const keeping = { policy: behaviour.cache, errorTtl: spec().errorTtl };
-    const key = keyOf(passing);
+    const keeping = { policy: behaviour.cache, errorTtl: this.spec().errorTtl };
+    const key = this.keyOf(passing);
     const askOrigin = async (etag: string | undefined): Promise<WholeAnswer> => {
-      const sent = originOf(passing, true);
+      const sent = this.originOf(passing, true);
       const answer = await ask({ ...sent, headers: { ...sent.headers, ...(etag ? { 'if-none-match': etag } : {}) } });
       return { status: answer.statusCode ?? 502, headers: answerHeaders(answer), body: await whole(answer) };
     };
     // An answer to GET is one to HEAD as well, and not the reverse.
-    const kept = cache.fresh(key);
+    const kept = this.cache.fresh(key);
     const own = request.method === 'HEAD' && !kept ? `HEAD ${key}` : key;
-    const { answer, found, age } = await cache.get(own, keeping, askOrigin);
+    const { answer, found, age } = await this.cache.get(own, keeping, askOrigin);
     const asked = { ifNoneMatch: incoming.headers['if-none-match'], range: incoming.headers.range };
     respond(answerFrom(answer, asked), { behaviour, incoming, response, found, age });
-  };
+  }
 
-  const behaviourOf = (incoming: IncomingMessage): BehaviourSpec => {
+  private behaviourOf(incoming: IncomingMessage): BehaviourSpec {
     const [path = '/'] = (incoming.url ?? '/').split('?');
-    const found = spec().behaviours.find(({ pattern }) => isOf(pattern, path));
+    const found = this.spec().behaviours.find(({ pattern }) => isOf(pattern, path));
     if (!found) throw new Error('The distribution has no default behaviour.');
     return found;
-  };
+  }
 
   /** Why CloudFront itself refuses a request, before any program or origin sees it. */
-  const refused = (incoming: IncomingMessage, behaviour: BehaviourSpec): WholeAnswer | undefined => {
+  private refused(incoming: IncomingMessage, behaviour: BehaviourSpec): WholeAnswer | undefined {
     const { method = 'GET', headers } = incoming;
     if (!isOwnHost(headers.host)) return refusal(403, 'This host is not served here.');
     if ((incoming.url ?? '').length > LONGEST_ADDRESS) return refusal(414, 'The address is too long.');
@@ -184,77 +193,82 @@ export const startEdge = async (options: EdgeOptions): Promise<ListeningService>
     const hasBody = Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
     if (hasBody && ['GET', 'HEAD'].includes(method)) return refusal(403, 'A GET has no body.');
     const { keys } = behaviour;
-    const resolved = keys && new Map([...keys].map(([id, key]) => [id, resolve(key)]));
-    if (resolved && !isSigned(incoming, { origin: url, keys: resolved, now: clock() }))
+    const resolved = keys && new Map([...keys].map(([id, key]) => [id, this.options.resolve(key)]));
+    if (resolved && !isSigned(incoming, { origin: this.url, keys: resolved, now: this.clock() }))
       return refusal(403, 'Access denied');
     return undefined;
-  };
+  }
 
-  const prepared = (
-    incoming: IncomingMessage,
-  ): Passing | { readonly behaviour: BehaviourSpec; readonly answer: WholeAnswer } => {
-    if (known !== spec()) {
-      known = spec();
-      cache = createCache(clock);
+  prepared(incoming: IncomingMessage): Passing | { readonly behaviour: BehaviourSpec; readonly answer: WholeAnswer } {
+    if (this.known !== this.spec()) {
+      this.known = this.spec();
+      this.cache = createCache(this.clock);
     }
-    const behaviour = behaviourOf(incoming);
-    const answer = refused(incoming, behaviour);
+    const behaviour = this.behaviourOf(incoming);
+    const answer = this.refused(incoming, behaviour);
     if (answer) return { behaviour, answer };
     const request = viewerRequest(incoming, behaviour.keys !== undefined);
     const ip = (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-    const result = behaviour.program === undefined ? request : programOf(behaviour.program)(request, ip);
+    const result = behaviour.program === undefined ? request : this.programOf(behaviour.program)(request, ip);
     if (!isAnswer(result)) return { behaviour, incoming, request: result };
     const headers = Object.fromEntries(Object.entries(result.headers ?? {}).map(([name, { value }]) => [name, value]));
     const body = typeof result.body === 'object' ? result.body.data : (result.body ?? '');
     return { behaviour, answer: { status: result.statusCode, headers, body: Buffer.from(body) } };
-  };
+  }
 
-  const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const passing = prepared(incoming);
+  private async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const passing = this.prepared(incoming);
     if ('answer' in passing) {
       discardBody(incoming);
       respond(passing.answer, { ...passing, incoming, response, found: 'Error' });
       return;
     }
     const keeps = passing.behaviour.cache.maxTtl > 0 && ['GET', 'HEAD'].includes(incoming.method ?? '');
-    await (keeps ? fromCache(passing, response) : pass(passing, response));
-  };
+    await (keeps ? this.fromCache(passing, response) : this.pass(passing, response));
+  }
 
-  const handle = (incoming: IncomingMessage, response: ServerResponse): void => {
-    serve(incoming, response).catch((error: unknown) => {
-      options.report(`The edge: ${error instanceof Error ? error.message : String(error)}`);
+  handle(incoming: IncomingMessage, response: ServerResponse): void {
+    this.serve(incoming, response).catch((error: unknown) => {
+      this.options.report(`The edge: ${error instanceof Error ? error.message : String(error)}`);
       discardBody(incoming);
       if (response.headersSent) response.destroy();
       else
         respond(refusal(502, 'The origin cannot be reached.'), {
-          behaviour: behaviourOf(incoming),
+          behaviour: this.behaviourOf(incoming),
           incoming,
           response,
           found: 'Error',
         });
     });
-  };
+  }
+}
 
+/**
+ * Starts the distribution of a stack on loopback, from what the template says of it: which behaviour a request has, what of it
+ * is in the key of the cache, for how long an answer is kept, and what goes on to which origin.
+ */
+export const startEdge = async (options: EdgeOptions): Promise<ListeningService> => {
+  const distribution = new Distribution(options);
   const server = createServer(
     { keepAlive: true, noDelay: true, keepAliveTimeout: 60_000, maxHeaderSize: 2 * LONGEST_HEAD, requestTimeout: 0 },
-    handle,
+    (incoming, response) => distribution.handle(incoming, response),
   );
   server.on('checkContinue', (incoming, response) => {
     response.writeContinue();
-    handle(incoming, response);
+    distribution.handle(incoming, response);
   });
   server.on('clientError', refuseMalformed);
   const sockets = passSocket(server, (incoming) => {
-    const passing = prepared(incoming);
-    return 'answer' in passing ? passing.answer.status : originOf(passing, false);
+    const passing = distribution.prepared(incoming);
+    return 'answer' in passing ? passing.answer.status : distribution.originOf(passing, false);
   });
   await new Promise<void>((resolved, reject) => {
     server.once('error', reject);
     server.listen(options.port, LOOPBACK, () => resolved());
   });
-  url = `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
+  distribution.url = `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
   return {
-    url,
+    url: distribution.url,
     stop: async () => {
       sockets.stop();
       const closed = new Promise((resolved) => server.close(resolved));
