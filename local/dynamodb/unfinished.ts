@@ -2,7 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /**
  * The tables and indexes that the engine is making. An engine that is killed meanwhile describes them as `ACTIVE` all the same,
- * and lacks what they are stored in: whoever finds one noted makes it again.
+ * and lacks what they are stored in: a start that finds one noted makes it again.
  */
 export interface Unfinished {
   has(name: string): boolean;
