@@ -37,11 +37,12 @@ export const operator = (ready: Ready) => {
     s3,
     dynamo,
     items,
-    /** The content of the library, without later effects (events, search terms) and counts of calls. */
+    /** The content of the library, without later effects (events, attempts at webhooks, search terms) and counts of calls. */
     library: async () =>
       (await items())
         .filter(
-          ({ pk, sk }) => sk !== 'TERMS' && !/^(CHANNEL|SEEN|TERM|RANK|RATE|ATTEMPTS|LEASE|CLAIMS)#/.test(String(pk)),
+          ({ pk, sk }) =>
+            sk !== 'TERMS' && !/^(CHANNEL|SEEN|TERM|RANK|RATE|ATTEMPTS|LEASE|CLAIMS|WEBHOOK)#/.test(String(pk)),
         )
         .map(({ lastUsedAt: _, ...item }) => item),
     invoke: async (functionName: string, payload: unknown = {}): Promise<unknown> => {
