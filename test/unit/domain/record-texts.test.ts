@@ -53,11 +53,14 @@ describe.each(TEXT_NAMES)('the text %s of a record', (name) => {
 
   it('is written by an edit, by a placeholder for its name', async () => {
     const updates: Parameters<Table['update']>[0][] = [];
-    const table = { update: async (update: (typeof updates)[number]) => void updates.push(update) };
+    const table = {
+      update: async (update: (typeof updates)[number]) => void updates.push(update),
+      get: async () => undefined,
+    };
     await dynamoMedia(table as unknown as Table).edit('id', told, '2026-01-01T00:00:00.000Z');
     expect(updates).toMatchObject([
       {
-        UpdateExpression: `SET updatedAt = :at, #${name} = :${name} ADD version :one`,
+        UpdateExpression: `SET updatedAt = :at, editToken = :token, #${name} = :${name} ADD version :one`,
         ExpressionAttributeNames: { [`#${name}`]: name },
         ExpressionAttributeValues: { [`:${name}`]: 'Lighthouse' },
       },

@@ -120,6 +120,7 @@ describe('an object without an owner that cannot be removed', () => {
     const run = sweep({
       clock: () => new Date(NOW),
       due: {
+        generation: async () => 'one',
         cursor: async (prefix: string) => cursors.get(prefix),
         moveCursor: async (prefix: string, next: string | undefined) => void cursors.set(prefix, next),
       },
@@ -128,6 +129,7 @@ describe('an object without an owner that cannot be removed', () => {
       versions: nothing,
       objects: { isShared: async () => false },
       files: {
+        readRange: async () => Buffer.from('one'),
         list: async (prefix: string) => ({ keys: prefix === 'originals/' ? keys : [], next: `after ${prefix}` }),
         remove: async (key: string) => {
           if (key.includes('broken')) throw new Error('no');
