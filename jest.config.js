@@ -18,5 +18,6 @@ const project = (displayName, extra = {}) => ({
 export default {
   projects: ['unit', 'infra', 'contract', 'journeys'].map((name) => project(name)),
   testTimeout: 120_000,
-  maxWorkers: 2,
+  // Journeys wait for engines and timers: one more than the two cores of a small machine keeps both busy.
+  maxWorkers: 3,
 };

@@ -19,7 +19,16 @@ let project: string;
 let runtime: Runtime;
 beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), 'mediashelf-project-'));
-  for (const copied of ['bin', 'local', 'web', 'client', 'package.json', 'package-lock.json', 'cdk.json'])
+  for (const copied of [
+    'bin',
+    'local',
+    'web',
+    'client',
+    'tsconfig.json',
+    'package.json',
+    'package-lock.json',
+    'cdk.json',
+  ])
     cpSync(join(ROOT, copied), join(project, copied), { recursive: true });
   for (const linked of ['lib', 'functions', 'layers', 'node_modules'])
     symlinkSync(join(ROOT, linked), join(project, linked));
