@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import { cells, openDashboard, signIn } from '../../support/drivers/dashboard.ts';
+import { eventually } from '../../support/drivers/eventually.ts';
 import { landscape } from '../../support/fixtures/landscapes.ts';
 import type { Stage } from './stage.ts';
 
@@ -35,9 +36,10 @@ export const galleryCases = (stage: () => Stage): void => {
     );
     await page.evaluate('globalThis.shifts = 0');
     release();
-    await page.waitForFunction(
-      '[...document.querySelectorAll(".preview img")].every((image) => image.complete && image.naturalWidth > 0)',
-    );
+    // Not by Playwright's polling, which evaluates a string in the page: its policy refuses that.
+    const shown =
+      '[...document.querySelectorAll(".preview img")].every((image) => image.complete && image.naturalWidth > 0)';
+    await eventually(async () => expect(await page.evaluate(shown)).toBe(true));
     expect(await page.evaluate('globalThis.shifts')).toBe(0);
     expect(odd).toEqual([]);
     await page.context().close();
@@ -115,8 +117,7 @@ export const galleryCases = (stage: () => Stage): void => {
     await page.getByRole('button', { name: 'Next file' }).click();
     await page.waitForURL(new RegExp(`item=${second}`));
     await press('Escape');
-    await page.waitForFunction('document.activeElement?.dataset.id');
-    expect(await focused()).toBe(second);
+    await eventually(async () => expect(await focused()).toBe(second));
   });
 
   it('shows a file that another program uploads, and one that it deletes', async () => {
