@@ -1,7 +1,7 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnPermission, EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { lanesOf } from '../functions/domain/shares.ts';
 import { GENERATION_OBJECT } from '../functions/lifecycle/generation.ts';
@@ -12,7 +12,7 @@ import type { Library } from './library.ts';
 import type { MalwareScanning } from './malware-scanning.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import { type FunctionDefaults, OperationFunction } from './operation-function.ts';
-import { consuming, IN_LANES, queueing } from './queues.ts';
+import { CLOSED, consuming, queueInLanes, queueing } from './queues.ts';
 import type { Text } from './text.ts';
 import { withheld } from './withheld.ts';
 
@@ -57,9 +57,8 @@ export class Processing extends Construct {
     { defaults, library, bucket, settings, examination, text, malware, filesAtOnce }: ProcessingProps,
   ) {
     super(scope, id);
-    const closed = { encryption: QueueEncryption.SQS_MANAGED, removalPolicy: RemovalPolicy.DESTROY };
     this.queue = new Queue(this, 'Queue', {
-      ...closed,
+      ...CLOSED,
       // This one has a policy of its own, because other services send to it.
       enforceSSL: true,
       visibilityTimeout: Duration.seconds(QUEUEING_TIMEOUT.toSeconds() * 6),
@@ -70,14 +69,9 @@ export class Processing extends Construct {
       reason:
         'Messages are moved on to another queue, which has dead letters; one that is lost is sent again by the sweep',
     });
-    const lanes = { ...closed, ...IN_LANES };
-    this.deadLetters = new Queue(this, 'DeadLetters', { ...lanes, retentionPeriod: Duration.days(14) });
-    this.files = new Queue(this, 'Files', {
-      ...lanes,
-      visibilityTimeout: HIDDEN,
-      retentionPeriod: Duration.days(4),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: RECEIVES },
-    });
+    const lanes = queueInLanes(this, 'Files', { hidden: HIDDEN, receives: RECEIVES });
+    this.deadLetters = lanes.deadLetters;
+    this.files = lanes.queue;
     bucket.notify(this.queue);
     malware.tell(this.queue);
 

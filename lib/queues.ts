@@ -1,18 +1,43 @@
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { DeduplicationScope, FifoThroughputLimit, type IQueue, Queue, QueuePolicy } from 'aws-cdk-lib/aws-sqs';
-import { Stack } from 'aws-cdk-lib/core';
+import {
+  DeduplicationScope,
+  FifoThroughputLimit,
+  type IQueue,
+  Queue,
+  QueueEncryption,
+  QueuePolicy,
+} from 'aws-cdk-lib/aws-sqs';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { allow, type Grant, permission } from './grant.ts';
 
+/** What a queue of the stack has that does not say otherwise. */
+export const CLOSED = { encryption: QueueEncryption.SQS_MANAGED, removalPolicy: RemovalPolicy.DESTROY } as const;
+
 /**
- * A queue whose messages wait in lanes: of each message group, one batch is in flight. The limits are those of a group, not of
- * the queue.
+ * A queue whose messages wait in lanes, and the one that takes what failed too often: of each message group, one batch is in
+ * flight. The limits are those of a group, not of the queue.
  */
-export const IN_LANES = {
-  fifo: true,
-  fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
-  deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
-} as const;
+export const queueInLanes = (
+  scope: Construct,
+  id: string,
+  { hidden, receives }: { readonly hidden: Duration; readonly receives: number },
+): { readonly queue: Queue; readonly deadLetters: Queue } => {
+  const lanes = {
+    ...CLOSED,
+    fifo: true,
+    fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+    deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+  };
+  const deadLetters = new Queue(scope, 'DeadLetters', { ...lanes, retentionPeriod: Duration.days(14) });
+  const queue = new Queue(scope, id, {
+    ...lanes,
+    visibilityTimeout: hidden,
+    retentionPeriod: Duration.days(4),
+    deadLetterQueue: { queue: deadLetters, maxReceiveCount: receives },
+  });
+  return { queue, deadLetters };
+};
 
 /**
  * The permissions that Lambda needs in a function's role to receive messages for it, and the function to make one visible

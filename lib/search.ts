@@ -1,11 +1,11 @@
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { allow, permission, variable } from './grant.ts';
 import type { Library } from './library.ts';
 import { type FunctionDefaults, OperationFunction } from './operation-function.ts';
-import { consuming, IN_LANES, queueing } from './queues.ts';
+import { CLOSED, consuming, queueInLanes, queueing } from './queues.ts';
 
 interface SearchProps {
   readonly defaults: FunctionDefaults;
@@ -42,20 +42,14 @@ export class Search extends Construct {
 
   constructor(scope: Construct, id: string, { defaults, library }: SearchProps) {
     super(scope, id);
-    const closed = { encryption: QueueEncryption.SQS_MANAGED, removalPolicy: RemovalPolicy.DESTROY };
-    this.unindexed = new Queue(this, 'Unindexed', { ...closed, retentionPeriod: Duration.days(14) });
+    this.unindexed = new Queue(this, 'Unindexed', { ...CLOSED, retentionPeriod: Duration.days(14) });
     Validations.of(this.unindexed).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason: 'Is itself where the stream leaves what it gave up; an alarm watches it',
     });
-    const lanes = { ...closed, ...IN_LANES };
-    this.deadLetters = new Queue(this, 'DeadLetters', { ...lanes, retentionPeriod: Duration.days(14) });
-    this.queue = new Queue(this, 'Queue', {
-      ...lanes,
-      visibilityTimeout: HIDDEN,
-      retentionPeriod: Duration.days(4),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: RECEIVES },
-    });
+    const lanes = queueInLanes(this, 'Queue', { hidden: HIDDEN, receives: RECEIVES });
+    this.deadLetters = lanes.deadLetters;
+    this.queue = lanes.queue;
     this.queueChanges = new OperationFunction(this, 'queue-changes', {
       ...defaults,
       description: 'Puts each change of a record or tag into a lane of its team',

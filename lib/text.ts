@@ -1,6 +1,6 @@
 import { EventSourceMapping, type ILayerVersion } from 'aws-cdk-lib/aws-lambda';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ApiFunctionsProps } from './api-functions.ts';
 import type { Examination } from './examination.ts';
@@ -8,7 +8,7 @@ import { type Grant, variable } from './grant.ts';
 import type { Library } from './library.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import { OperationFunction } from './operation-function.ts';
-import { consuming, IN_LANES, queueing } from './queues.ts';
+import { consuming, queueInLanes, queueing } from './queues.ts';
 import { withheld } from './withheld.ts';
 
 /** Files that are read at once: recognition takes a whole processor for minutes. A team has three lanes (`request-text.ts`). */
@@ -41,15 +41,9 @@ export class Text extends Construct {
   constructor(scope: Construct, id: string, { defaults, base, library, bucket, sharp, ocr, examination }: TextProps) {
     super(scope, id);
     const [, , , settings] = base;
-    const closed = { encryption: QueueEncryption.SQS_MANAGED, removalPolicy: RemovalPolicy.DESTROY };
-    const lanes = { ...closed, ...IN_LANES };
-    this.deadLetters = new Queue(this, 'DeadLetters', { ...lanes, retentionPeriod: Duration.days(14) });
-    this.queue = new Queue(this, 'Queue', {
-      ...lanes,
-      visibilityTimeout: HIDDEN,
-      retentionPeriod: Duration.days(4),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: RECEIVES },
-    });
+    const lanes = queueInLanes(this, 'Queue', { hidden: HIDDEN, receives: RECEIVES });
+    this.deadLetters = lanes.deadLetters;
+    this.queue = lanes.queue;
 
     this.functions = [
       new OperationFunction(this, 'extract-text', {

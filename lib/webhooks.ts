@@ -1,12 +1,12 @@
 import { EventSourceMapping, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ApiFunctionsProps } from './api-functions.ts';
 import type { Grant } from './grant.ts';
 import type { Library } from './library.ts';
 import { OperationFunction } from './operation-function.ts';
-import { consuming, queueing } from './queues.ts';
+import { CLOSED, consuming, queueing } from './queues.ts';
 
 interface WebhooksProps extends ApiFunctionsProps {
   readonly library: Library;
@@ -34,10 +34,9 @@ export class Webhooks extends Construct {
   constructor(scope: Construct, id: string, { defaults, base, library }: WebhooksProps) {
     super(scope, id);
     const [, , , settings] = base;
-    const closed = { encryption: QueueEncryption.SQS_MANAGED, removalPolicy: RemovalPolicy.DESTROY };
-    this.deadLetters = new Queue(this, 'DeadLetters', { ...closed, retentionPeriod: Duration.days(14) });
+    this.deadLetters = new Queue(this, 'DeadLetters', { ...CLOSED, retentionPeriod: Duration.days(14) });
     const waiting = {
-      ...closed,
+      ...CLOSED,
       visibilityTimeout: Duration.seconds(SEND_TIMEOUT.toSeconds() * 6),
       retentionPeriod: Duration.days(2),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: RECEIVES },
