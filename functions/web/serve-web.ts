@@ -13,6 +13,8 @@ export interface WebDeps {
   readonly socketUrl: string;
   /** The address of the bucket. */
   readonly filesUrl: string;
+  /** How many days a deleted file is kept. */
+  readonly retentionDays: number;
 }
 
 interface Asked {
@@ -40,11 +42,12 @@ const PACKED = '.gz';
 const SOCKET_META = 'name="mediashelf:socket" content=""';
 /** A page without a session cookie asks for the password at once, in place of a request that would be refused. */
 const SESSION_META = 'name="mediashelf:session" content=""';
+const RETENTION_META = 'name="mediashelf:retention" content=""';
 
 const hostOf = (url: string): string => new URL(url).host;
 
 /** Serves the built dashboard: its files by name, and its document at every other address. */
-export const serveWeb = ({ names, read, publicUrl, socketUrl, filesUrl }: WebDeps) => {
+export const serveWeb = ({ names, read, publicUrl, socketUrl, filesUrl, retentionDays }: WebDeps) => {
   const known = new Set(names.filter((name) => name.endsWith(PACKED)).map((name) => name.slice(0, -PACKED.length)));
   const packedOf = async (name: string): Promise<Uint8Array> => {
     // The name is looked up in a list of the built files, so no other file can be read.
@@ -57,7 +60,8 @@ export const serveWeb = ({ names, read, publicUrl, socketUrl, filesUrl }: WebDep
     const socket = hostOf(socketUrl) === hostOf(publicUrl) ? '' : socketUrl;
     const text = built
       .replace(SOCKET_META, SOCKET_META.replace('""', `"${socket}"`))
-      .replace(SESSION_META, SESSION_META.replace('""', hasSession ? '"some"' : '"none"'));
+      .replace(SESSION_META, SESSION_META.replace('""', hasSession ? '"some"' : '"none"'))
+      .replace(RETENTION_META, RETENTION_META.replace('""', `"${retentionDays}"`));
     return {
       type: 'text/html; charset=utf-8',
       packed: gzipSync(text, { level: 9 }),

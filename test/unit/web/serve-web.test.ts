@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { MediaError } from '../../../functions/domain/errors.ts';
 import { serveWeb } from '../../../functions/web/serve-web.ts';
 
-const SHELL = '<meta name="mediashelf:socket" content=""><meta name="mediashelf:session" content="">';
+const SHELL =
+  '<meta name="mediashelf:socket" content=""><meta name="mediashelf:session" content=""><meta name="mediashelf:retention" content="">';
 const read: string[] = [];
 const open = (socketUrl = 'wss://sockets.example.com/ws') =>
   serveWeb({
@@ -15,6 +16,7 @@ const open = (socketUrl = 'wss://sockets.example.com/ws') =>
     publicUrl: 'https://media.example.com',
     socketUrl,
     filesUrl: 'https://bucket.s3.eu-west-1.amazonaws.com',
+    retentionDays: 7,
   });
 const ASKED = { unpack: false };
 const page = (web: ReturnType<typeof open>, hasSession = true, known: readonly string[] = []) =>
@@ -41,17 +43,17 @@ describe('the function of the dashboard', () => {
     expect(read).toEqual([]);
   });
 
-  it('tells the page where the sockets are, if that is elsewhere, and whether there may be a session', async () => {
+  it('tells the page where the sockets are, if that is elsewhere, whether there may be a session, and how long files are kept', async () => {
     const text = async (web: ReturnType<typeof open>, hasSession: boolean) =>
       gunzipSync((await page(web, hasSession)).packed).toString();
+    const kept = SHELL.replace('retention" content=""', 'retention" content="7"');
     expect(await text(open(), true)).toBe(
-      SHELL.replace('socket" content=""', 'socket" content="wss://sockets.example.com/ws"').replace(
-        'session" content=""',
-        'session" content="some"',
-      ),
+      kept
+        .replace('socket" content=""', 'socket" content="wss://sockets.example.com/ws"')
+        .replace('session" content=""', 'session" content="some"'),
     );
     expect(await text(open('wss://media.example.com/ws'), false)).toBe(
-      SHELL.replace('session" content=""', 'session" content="none"'),
+      kept.replace('session" content=""', 'session" content="none"'),
     );
   });
 
