@@ -4,7 +4,7 @@ import { sqsEnds } from '../../../functions/realtime/end-queue.ts';
 import { textJobQueue } from '../../../functions/text/text-job-queue.ts';
 import { sqsFileQueue } from '../../../functions/uploads/file-queue.ts';
 import { sqsWebhookQueue } from '../../../functions/webhooks/webhook-queue.ts';
-import { type Services, startServices } from '../../support/drivers/services.ts';
+import { itNeedsOfServices, type Services, startServices } from '../../support/drivers/services.ts';
 
 let services: Services;
 // Queues of its own for each test: AWS empties a queue once a minute at most.
@@ -83,11 +83,14 @@ describe('the queue of webhooks', () => {
     expect(seen[0]?.body).toMatchObject({ body: '{"ü":"\u2028"}' });
   });
 
+  itNeedsOfServices('refusal of characters')('refuses a bare message with a character that SQS refuses', async () => {
+    const bare = new SendMessageCommand({ QueueUrl: services.queues.plain, MessageBody: '\uffff\ufffe' });
+    await expect(services.sqs.send(bare)).rejects.toMatchObject({ name: 'InvalidMessageContents' });
+  });
+
   it('takes the two characters that SQS refuses, which any text of a record may have', async () => {
     const plain = services.queues.plain;
     const odd = { ...delivery('odd'), body: '{"title":"\uffff\ufffe"}' };
-    const raw = new SendMessageCommand({ QueueUrl: plain, MessageBody: odd.body });
-    await expect(services.sqs.send(raw)).rejects.toMatchObject({ name: 'InvalidMessageContents' });
     await withServices(() => sqsWebhookQueue(plain).add([odd]));
     await withServices(() => sqsWebhookQueue(plain).postpone(odd, 0));
     expect([...(await bodies(plain)), ...(await bodies(plain))]).toEqual([odd, odd]);

@@ -21,7 +21,10 @@ const SECRET = 'signing';
 
 /** Features that an engine may lack, and why a case for one is skipped there. */
 const LACKS = {
-  moto: { 'one value for a version': 'moto overwrites the value of a version that comes again with another one' },
+  moto: {
+    'one value for a version': 'moto overwrites the value of a version that comes again with another one',
+    'refusal of characters': 'moto takes every character',
+  },
 } as const satisfies Record<string, Record<string, string>>;
 
 /** `it` for a case that needs a feature; where the engine lacks it, the case is skipped and its title says why. */
