@@ -1,3 +1,4 @@
+import { REMEMBERED_SECONDS } from '../domain/ends-of-access.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import { type Principal, scopesIn } from '../domain/principal.ts';
@@ -15,8 +16,6 @@ export interface AuthenticateDeps {
   readonly clock: Clock;
 }
 
-/** How long a read may use a cached result: half of the minute within which a revocation must take effect. */
-const REMEMBERED_MILLISECONDS = 30_000;
 const MOST_REMEMBERED = 1000;
 /** How stale the last use of a key may be that people see. */
 const LAST_USE_MILLISECONDS = 5 * 60_000;
@@ -42,7 +41,7 @@ export const authenticator = (deps: AuthenticateDeps): Authenticate => {
     remembered.delete(memory);
     const { principal, expiresAt } = await holderOf(credential, deps);
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-    remembered.set(memory, { principal, until: Math.min(now + REMEMBERED_MILLISECONDS, expiresAt) });
+    remembered.set(memory, { principal, until: Math.min(now + REMEMBERED_SECONDS * 1000, expiresAt) });
     return narrowed(principal, teamId);
   };
 };

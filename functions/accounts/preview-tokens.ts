@@ -1,3 +1,4 @@
+import { SIGNED_READ_SECONDS } from '../domain/ends-of-access.ts';
 import { MediaError } from '../domain/errors.ts';
 import { RENDITION_NAMES } from '../domain/media.ts';
 import type { Clock } from '../domain/ports.ts';
@@ -16,13 +17,11 @@ export interface PreviewClaims extends PreviewVariant {
 export type OpenPreview = (token: string) => Promise<(PreviewClaims & { readonly expiresAt: number }) | undefined>;
 export type SignPreview = (claims: PreviewClaims) => Promise<string>;
 
-/** As long as any signed address is valid: an `<img>` sends no header, so its address contains the permission. */
-export const PREVIEW_SECONDS = 300;
 const KIND = { audience: 'mediashelf/previews', type: 'preview+jwt', claims: ['version', 'size', 'format'] } as const;
 /** Means the format of the stored rendition. */
 const STORED = 'stored';
 
-/** Preview tokens: part of the address of a picture, valid only for that picture. */
+/** Preview tokens: part of the address of a picture, valid only for that picture, since an `<img>` sends no header. */
 export const previewTokens = (
   issuer: string,
   keys: SigningKeys,
@@ -31,7 +30,7 @@ export const previewTokens = (
   const tokens = signedTokens(KIND, issuer, keys, clock);
   return {
     sign: ({ mediaId, fileVersion, size, format = STORED }) =>
-      tokens.sign({ subject: mediaId, claims: { version: fileVersion, size, format } }, PREVIEW_SECONDS),
+      tokens.sign({ subject: mediaId, claims: { version: fileVersion, size, format } }, SIGNED_READ_SECONDS),
 
     open: async (token) => {
       try {

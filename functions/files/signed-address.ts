@@ -1,11 +1,10 @@
 import { createHmac, hash } from 'node:crypto';
+import { SIGNED_READ_SECONDS } from '../domain/ends-of-access.ts';
 import type { SigningIdentity } from '../shared/environment.ts';
 import type { ReadPermit } from './file-store.ts';
 
-/** How long an address of a list is valid, in seconds: no address of a file is valid for longer. */
-const VALID_SECONDS = 300;
 /** All addresses of one object that are signed within so many seconds are the same, so browsers find what they have. */
-const WINDOW_SECONDS = 120;
+const WINDOW_SECONDS = 60;
 /** Addresses of a window that are kept: a few megabytes, since each has the session token of the role. */
 const MOST_KEPT = 2000;
 
@@ -73,7 +72,7 @@ export const addressSigner = (
   return (key: string): string => {
     const begun = Math.floor(now() / 1000 / WINDOW_SECONDS) * WINDOW_SECONDS;
     if (window?.begun !== begun) {
-      const sign = signing(bucket, identity, { method: 'GET', begun, expiresIn: VALID_SECONDS, parameters });
+      const sign = signing(bucket, identity, { method: 'GET', begun, expiresIn: SIGNED_READ_SECONDS, parameters });
       window = { begun, sign, signed: new Map() };
     }
     const { sign, signed } = window;

@@ -1,5 +1,6 @@
 import type { OpenPreview } from '../accounts/preview-tokens.ts';
 import type { OpenCall } from '../domain/call.ts';
+import { SIGNED_READ_SECONDS } from '../domain/ends-of-access.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import { type MediaRecord, objectRefOf, originalKey, type RenditionName } from '../domain/media.ts';
 import { hasFile } from '../domain/media-file.ts';
@@ -61,8 +62,6 @@ export interface GetContentDeps extends DrawnContentDeps {
 /** The cost of a drawing for a stranger, in calls, by the time that it takes. An address has sixty a minute. */
 const CALLS_A_DRAWING = 20;
 
-/** A signed address is valid for at most five minutes; a client that follows the redirect later requests again. */
-const SIGNED_SECONDS = 300;
 /** A cached redirect must point to an address that still opens. */
 const CACHED_REDIRECT_SECONDS = 60;
 
@@ -81,7 +80,7 @@ export const getContent =
     }
     const permit = { ...(await permitFor(deps, record, call)), method, readByScript };
     return {
-      location: deps.signRead(permit, SIGNED_SECONDS),
+      location: deps.signRead(permit, SIGNED_READ_SECONDS),
       cacheControl: cachingOf(record, call.principal !== undefined),
       negotiated: transform !== undefined && transform.format === undefined,
     };
@@ -104,7 +103,10 @@ const previewContent = async (
       ? await renditionPermit(deps, record, size, undefined, { holder: address })
       : await transformPermit(deps, record, previewTransform(size, format), asker);
   const seconds = Math.floor((preview.expiresAt - deps.clock().getTime()) / 1000);
-  const location = deps.signRead({ ...permit, method, readByScript }, Math.max(1, Math.min(SIGNED_SECONDS, seconds)));
+  const location = deps.signRead(
+    { ...permit, method, readByScript },
+    Math.max(1, Math.min(SIGNED_READ_SECONDS, seconds)),
+  );
   return { location, cacheControl: 'no-store', negotiated: false };
 };
 

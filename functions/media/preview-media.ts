@@ -19,7 +19,7 @@ export interface Preview extends PixelSize {
 
 /**
  * Answers the address of a file's preview; the picture exists already, or is drawn on its first request. The address of a
- * public or shared file stays valid; that of a private file has a token, and is valid for five minutes without credentials. So
+ * public or shared file stays valid; that of a private file has a token, and is valid for four minutes without credentials. So
  * is that of pictures that the stable address does not offer: a document or a sound in another format.
  */
 export const previewMedia =

@@ -186,7 +186,7 @@ export const filesRows = [
     ],
   ]),
   ...provenBy('unit/media/get-content', [
-    [PREVIEW, 'ends after five minutes, and so does what it led to', 'preview_url opens for five minutes'],
+    [PREVIEW, 'ends after four minutes, and so does what it led to', 'preview_url opens for four minutes'],
   ]),
   ...provenBy('journeys/serving', [
     [
