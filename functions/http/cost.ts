@@ -12,6 +12,8 @@ export const CHANGES_OF_A_CALL = 5;
 export const ROWS_OF_A_CALL = 100;
 /** Entries that an offset skips one by one that count as one call: about a megabyte of them. */
 export const SKIPPED_OF_A_CALL = 1000;
+/** Entries and records that a search reads for one call: more than one for a few common words does. */
+export const READ_OF_A_SEARCH = 2500;
 /** The most that an offset counts as: one far beyond the end is no reason to refuse all other calls of the minute. */
 const MOST_CALLS_OF_OFFSET = 100;
 /** Bytes of an answer that count as one call: as many as a request has. */

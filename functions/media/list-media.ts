@@ -27,6 +27,8 @@ export interface ListedMedia {
   readonly nextCursor?: string | undefined;
   /** False when `total` is only how many there are at least. */
   readonly totalIsExact?: boolean | undefined;
+  /** Of a search: the entries that were read for it. */
+  readonly read?: number | undefined;
 }
 
 export interface ListMediaDeps {
@@ -37,7 +39,7 @@ export interface ListMediaDeps {
   readonly cursors: PageCursors;
 }
 
-const NOTHING: FoundMedia = { items: [], total: 0, totalIsExact: true, next: null };
+const NOTHING: FoundMedia = { items: [], total: 0, totalIsExact: true, next: null, read: 0 };
 
 /** One page of the active records of the caller's teams that match, with the number of all that do. */
 export const listMedia =
@@ -52,7 +54,7 @@ export const listMedia =
     const query = { scopes, words: words ?? [], within, kind, orderBy, orderDir, limit, offset, after };
     const { items, page } = await fittingPage(query, input, deps);
     const nextCursor = page.next === null ? undefined : await deps.cursors.seal(page.next, binding);
-    return { items, total: page.total, totalIsExact: page.totalIsExact, limit, offset, nextCursor };
+    return { items, total: page.total, totalIsExact: page.totalIsExact, limit, offset, nextCursor, read: page.read };
   };
 
 /** A page as people see it, read again with fewer records if one answer does not carry them all: they may be large. */
@@ -62,7 +64,7 @@ const fittingPage = async (query: SearchQuery, input: ListMedia, deps: ListMedia
   const fitting = input.fits?.(items) ?? items.length;
   if (fitting >= items.length) return { items, page };
   const shorter = await pageOf({ ...query, limit: fitting }, input, deps);
-  return { items: await deps.show(shorter.items), page: shorter };
+  return { items: await deps.show(shorter.items), page: { ...shorter, read: page.read + shorter.read } };
 };
 
 const pageOf = async (
@@ -76,7 +78,7 @@ const pageOf = async (
   const tags = scopes.flatMap((scope) => scope.tags);
   const teamIds = scopes.map(({ teamId }) => teamId);
   const page = await media.list({ ...query, teamIds, state: 'active', tags: tags.length > 0 ? tags : undefined });
-  return { ...page, totalIsExact: true };
+  return { ...page, totalIsExact: true, read: 0 };
 };
 
 /** The teams that have all requested tags, each with its own ids. */

@@ -51,10 +51,14 @@ const candidatesIn = async (
   const wordSides = sides.filter((side) => side !== undefined);
   const smallest = Math.min(...wordSides.map(({ size }) => size), bySize[0]?.count.active.all ?? most + 1);
   if (smallest > most) return undefined;
-  // For a few records a tag need not be read; the records have their tags.
+  // For a few records a tag need not be read; the records have their tags. Those that are read share the read limit.
+  let left = most;
   const readTags = bySize.filter(({ count }, index) => {
     const size = count.active.all;
-    return size <= most && (index === 0 ? size === smallest || smallest > checked : smallest > checked);
+    const isOfUse = index === 0 ? size === smallest || smallest > checked : smallest > checked;
+    if (!isOfUse || size > left) return false;
+    left -= size;
+    return true;
   });
   const tagSides = await Promise.all(readTags.map(({ id }) => deps.terms.withTag(teamId, id, orderBy)));
   const [base, ...others] = [...wordSides, ...tagSides].sort((one, other) => one.size - other.size);

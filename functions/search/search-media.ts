@@ -3,6 +3,7 @@ import type { MediaRecord } from '../domain/media.ts';
 import { LARGEST_READ } from '../library/media-list.ts';
 import type { Entry } from '../library/term-store.ts';
 import { type Candidates, candidatesOf, matchingOf } from './candidates.ts';
+import { metered } from './metered.ts';
 import type { ReadRecords, SearchDeps, SearchQuery } from './search-query.ts';
 
 export interface FoundMedia {
@@ -11,7 +12,12 @@ export interface FoundMedia {
   /** False when there are too many to count: `total` is then a lower bound. */
   readonly totalIsExact: boolean;
   readonly next: string | null;
+  /** What was read for it, in entries; a query counts as fifty of them at least. */
+  readonly read: number;
 }
+
+/** A page before it is known what it cost. */
+type FoundPage = Omit<FoundMedia, 'read'>;
 
 /** How much a search reads before it goes about it in another way. */
 export const SEARCH_LIMITS = {
@@ -23,35 +29,56 @@ export const SEARCH_LIMITS = {
   checked: 100,
   /** For common words that rarely occur together: their entries are read after all. */
   entriesAfterWalk: 20_000,
+  /**
+   * Entries that are looked at one by one when nothing else is left, beside those before the page: a few seconds of a call. The
+   * page is short then, and its cursor goes on.
+   */
+  walkedAtLast: 20_000,
 };
 
 /** Skipping matches of common words means reading them, all in the time of one request. */
 const LARGEST_OFFSET = 10_000;
+const TOO_RARE = 'These matches are too rare to be skipped by an offset; go on from page to page by nextCursor instead';
 const TOO_FAR = `A search skips at most ${LARGEST_OFFSET} matches; go on from page to page by nextCursor instead`;
 
 /**
  * A page of the records that match all words and tags. The rarest of them is read whole and its records are checked for the
- * others; when all are common, records are read in the requested order and matched until the page is full.
+ * others; when all are common, records are read in the requested order and matched until the page is full, or so many were
+ * read that the next call goes on.
  */
 export const searchMedia =
   (deps: SearchDeps, limits = SEARCH_LIMITS) =>
   async (query: SearchQuery): Promise<FoundMedia> => {
     if (query.offset > LARGEST_OFFSET) throw new MediaError('VALIDATION', TOO_FAR);
-    const candidates = await candidatesOf(query, limits.entries, limits.checked, deps);
-    if (candidates) return pageOf(candidates, query, deps);
-    const walked = await fill(query, deps.walk(query), deps, limits.walked + query.offset);
-    if (walked) return atLeast(walked, query, limits.entries);
-    const more = await candidatesOf(query, limits.entriesAfterWalk, limits.checked, deps);
-    if (more) return pageOf(more, query, deps);
-    return atLeast((await fill(query, deps.walk(query), deps)) as FoundMedia, query, limits.entries);
+    const meter = metered(deps);
+    const page = await searchPage(meter.deps, limits, query);
+    return { ...page, read: meter.read() };
   };
 
-const pageOf = async ({ entries, areSure }: Candidates, query: SearchQuery, deps: SearchDeps): Promise<FoundMedia> => {
+const searchPage = async (deps: SearchDeps, limits: typeof SEARCH_LIMITS, query: SearchQuery): Promise<FoundPage> => {
+  const stopAt = limits.walkedAtLast + query.offset;
+  const candidates = await candidatesOf(query, limits.entries, limits.checked, deps);
+  if (candidates) return pageOf(candidates, query, deps, stopAt);
+  const walked = await fill(query, deps.walk(query), deps, { stopAt, giveUpAt: limits.walked + query.offset });
+  if (walked) return atLeast(walked, query, limits.entries);
+  // All teams of a person share what is read at once.
+  const share = Math.floor(limits.entriesAfterWalk / query.scopes.length);
+  const more = await candidatesOf(query, share, limits.checked, deps);
+  if (more) return pageOf(more, query, deps, stopAt);
+  return atLeast(await filled(query, deps.walk(query), deps, stopAt), query, limits.entries);
+};
+
+const pageOf = async (
+  { entries, areSure }: Candidates,
+  query: SearchQuery,
+  deps: SearchDeps,
+  stopAt: number,
+): Promise<FoundPage> => {
   const { limit, offset, after } = query;
   const compare = deps.compare(query);
   const sorted = entries.toSorted((one, other) => compare(one.sortKey, other.sortKey));
   const rest = after === undefined ? sorted : sorted.filter(({ sortKey }) => compare(sortKey, after) > 0);
-  if (!areSure) return (await fill(query, recordsOf(rest, deps), deps)) as FoundMedia;
+  if (!areSure) return filled(query, recordsOf(rest, deps), deps, stopAt);
   const page = rest.slice(offset, offset + limit);
   const last = page.at(-1);
   return {
@@ -68,30 +95,48 @@ const recordsOf = (entries: readonly Entry[], deps: SearchDeps): ReadRecords => 
   return async (count) => {
     const some = entries.slice(at, at + count);
     at += some.length;
-    return { records: await deps.records(some.map(({ id }) => id)), ended: at === entries.length };
+    const records = await deps.records(some.map(({ id }) => id));
+    return { records, ended: at === entries.length, last: some.at(-1)?.sortKey };
   };
 };
 
 /** Reads of a few records more cost less than one more read. */
 const MARGIN = 1.2;
 
+/** How many entries a fill reads. */
+interface FillBounds {
+  /** The page ends here, full or not. */
+  readonly stopAt: number;
+  /** There is no page when so many would not fill it. */
+  readonly giveUpAt?: number;
+}
+
+/** A page of what matches among the next `stopAt` entries. */
+const filled = async (query: SearchQuery, read: ReadRecords, deps: SearchDeps, stopAt: number): Promise<FoundPage> => {
+  const page = await fill(query, read, deps, { stopAt });
+  if (!page) throw new Error('A fill without a prediction ends with a page');
+  return page;
+};
+
 /**
  * Matches records until the page is full. The number of the next read follows from the matches so far; when this predicts more
- * than `most`, the answer is undefined.
+ * than `giveUpAt`, the answer is undefined.
  */
 const fill = async (
   query: SearchQuery,
   read: ReadRecords,
   deps: SearchDeps,
-  most = Number.POSITIVE_INFINITY,
-): Promise<FoundMedia | undefined> => {
+  { stopAt, giveUpAt = Number.POSITIVE_INFINITY }: FillBounds,
+): Promise<FoundPage | undefined> => {
   const { limit, offset, scopes, kind } = query;
   const tagsOf = new Map(scopes.map(({ teamId, tags }) => [teamId, tags.map(({ id }) => id)]));
   const page: MediaRecord[] = [];
   const wanted = offset + limit + 1;
   let [found, seen, ended] = [0, 0, false];
-  for (let size = wanted; found < wanted && !ended; ) {
-    const next = await read(Math.min(size, LARGEST_READ));
+  let position: string | undefined;
+  for (let size = wanted; found < wanted && !ended && seen < stopAt; ) {
+    const count = Math.min(size, LARGEST_READ, stopAt - seen);
+    const next = await read(count);
     const candidates = next.records.filter(
       (record) =>
         (kind === undefined || record.kind === kind) &&
@@ -100,24 +145,28 @@ const fill = async (
     const matching = await matchingOf(candidates, query, deps);
     page.push(...matching.slice(Math.max(0, offset - found), Math.max(0, wanted - found)));
     found += matching.length;
-    seen += next.records.length;
+    seen += count;
+    position = next.last ?? position;
     ended = next.ended;
     const ahead = (wanted - found) * ((seen + 1) / (found + 1));
-    if (found < wanted && !ended && seen + ahead > most) return undefined;
+    if (found < wanted && !ended && seen + ahead > giveUpAt) return undefined;
     size = Math.ceil(ahead * MARGIN);
   }
+  // Of what was not looked at, a cursor does not say how many have to be skipped.
+  if (!ended && found < offset) throw new MediaError('VALIDATION', TOO_RARE);
   const items = page.slice(0, limit);
   const last = items.at(-1);
+  const isFull = found >= wanted && last !== undefined;
   return {
     items,
     total: found,
     totalIsExact: ended && query.after === undefined,
-    next: found >= wanted && last ? deps.sortKey(last, query) : null,
+    next: isFull ? deps.sortKey(last, query) : ended ? null : (position ?? null),
   };
 };
 
 /** One word that nothing else narrows was counted before the walk began. */
-const atLeast = (page: FoundMedia, { words, within, kind, scopes }: SearchQuery, counted: number): FoundMedia => {
+const atLeast = (page: FoundPage, { words, within, kind, scopes }: SearchQuery, counted: number): FoundPage => {
   const alone =
     words.length === 1 && within === undefined && kind === undefined && scopes.every(({ tags }) => tags.length === 0);
   return alone && !page.totalIsExact ? { ...page, total: Math.max(page.total, counted) } : page;

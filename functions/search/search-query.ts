@@ -19,10 +19,17 @@ export interface SearchQuery extends ListOrder {
   readonly after: string | undefined;
 }
 
-/** Reads the next `count` records, fewer when some are gone; `ended` when none remain. */
-export type ReadRecords = (
-  count: number,
-) => Promise<{ readonly records: readonly MediaRecord[]; readonly ended: boolean }>;
+/** Records of the next entries, fewer than these when some are gone. */
+interface ReadPart {
+  readonly records: readonly MediaRecord[];
+  /** No entry remains. */
+  readonly ended: boolean;
+  /** The sort key of the last entry that was read. */
+  readonly last: string | undefined;
+}
+
+/** Reads the next `count` entries. */
+export type ReadRecords = (count: number) => Promise<ReadPart>;
 
 export interface SearchDeps {
   readonly terms: TermStore;

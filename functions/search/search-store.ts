@@ -57,9 +57,10 @@ const walk = (table: Table, query: SearchQuery): ReadRecords => {
       if (done) ended = true;
       else batch.push(value);
     }
+    const lastItem = batch.at(-1);
     const records = byTag
       ? await recordsOf(table, { state: 'active' }, batch.map(mediaIdIn))
       : batch.map((item) => mediaRecord(item));
-    return { records, ended };
+    return { records, ended, last: lastItem && sortKeyIn(lastItem, query.orderBy) };
   };
 };

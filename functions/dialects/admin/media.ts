@@ -1,14 +1,13 @@
 import * as z from 'zod/mini';
 import { stableAddress } from '../../domain/media.ts';
 import { queryWords } from '../../domain/terms.ts';
-import { callsOf, ROWS_OF_A_CALL } from '../../http/cost.ts';
 import { fittingRows } from '../../http/fitting-rows.ts';
 import { route } from '../../http/route.ts';
 import type { ListMedia } from '../../media/list-media.ts';
 import type { ByAlias } from '../../media/resolve-alias.ts';
 import type { UpdateMedia } from '../../media/update-media.ts';
 import type { NumberedPage } from '../../media/with-aliases.ts';
-import { costOfList } from '../common/cost-of-list.ts';
+import { costOfList, costOfPage } from '../common/cost-of-list.ts';
 import { integerText } from '../common/fields.ts';
 import { search } from '../common/search-words.ts';
 import { described, done, numberIn, required } from './fields.ts';
@@ -49,7 +48,7 @@ export const adminListMedia = route({
     search,
   }),
   cost: costOfList,
-  costOfAnswer: ({ items }: NumberedPage) => callsOf(items.length, ROWS_OF_A_CALL),
+  costOfAnswer: costOfPage,
   input: ({ query }): ListMedia => ({
     words: query.search?.trim() ? queryWords(query.search) : undefined,
     orderBy: 'createdAt',

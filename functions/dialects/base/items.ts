@@ -1,11 +1,10 @@
 import * as z from 'zod/mini';
 import type { ShownMedia } from '../../domain/media.ts';
 import { queryWords } from '../../domain/terms.ts';
-import { callsOf, ROWS_OF_A_CALL } from '../../http/cost.ts';
 import { fittingRows } from '../../http/fitting-rows.ts';
 import { type ReplyContext, route } from '../../http/route.ts';
 import type { ListedMedia, ListMedia } from '../../media/list-media.ts';
-import { costOfList } from '../common/cost-of-list.ts';
+import { costOfList, costOfPage } from '../common/cost-of-list.ts';
 import { integerText } from '../common/fields.ts';
 import { search } from '../common/search-words.ts';
 import { itemView } from './item-view.ts';
@@ -32,6 +31,7 @@ export const baseListItems = route({
   failure: 'Failed to list media',
   query: z.strictObject({ page: integerText(1, LARGEST_PAGE, 1), limit: integerText(1, 100, 10), search }),
   cost: costOfList,
+  costOfAnswer: costOfPage,
   input: ({ query: { page, limit, search: text } }): ListMedia => ({
     ...NEWEST_FIRST,
     limit,
@@ -58,7 +58,7 @@ export const baseListAll = route({
   operation: 'list-media',
   access: 'media:read',
   failure: 'Failed to list media',
-  costOfAnswer: ({ items }: ListedMedia) => callsOf(items.length, ROWS_OF_A_CALL),
+  costOfAnswer: costOfPage,
   input: (): ListMedia => ({ ...NEWEST_FIRST, limit: MOST_OF_ALL, offset: 0 }),
   reply: ({ items }: ListedMedia, { publicUrl }) => ({
     status: 200,

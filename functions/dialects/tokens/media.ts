@@ -3,7 +3,7 @@ import type { ShownMedia } from '../../domain/media.ts';
 import { queryWords } from '../../domain/terms.ts';
 import { route } from '../../http/route.ts';
 import type { ListedMedia, ListMedia } from '../../media/list-media.ts';
-import { costOfList } from '../common/cost-of-list.ts';
+import { costOfList, costOfPage } from '../common/cost-of-list.ts';
 import { integerText } from '../common/fields.ts';
 import { search } from '../common/search-words.ts';
 import { mediaView } from './media-view.ts';
@@ -25,6 +25,7 @@ export const tokensListMedia = route({
   failure: 'Failed to list media',
   query: ListQuery,
   cost: costOfList,
+  costOfAnswer: costOfPage,
   input: ({ query: { page, page_size, type, search: text } }): ListMedia => ({
     kind: type === 'file' ? 'document' : type,
     words: text?.trim() ? queryWords(text) : undefined,

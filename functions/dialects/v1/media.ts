@@ -7,7 +7,7 @@ import { type ReplyContext, route } from '../../http/route.ts';
 import type { CreateMedia } from '../../media/create-media.ts';
 import type { ListedMedia, ListMedia } from '../../media/list-media.ts';
 import type { UpdateMedia } from '../../media/update-media.ts';
-import { costOfList } from '../common/cost-of-list.ts';
+import { costOfList, costOfPage } from '../common/cost-of-list.ts';
 import { bytes, fileName, integerText, mimeType, texts } from '../common/fields.ts';
 import { search } from '../common/search-words.ts';
 import { envelope, mediaView } from './media-view.ts';
@@ -59,6 +59,7 @@ export const v1ListMedia = route({
   failure: 'Failed to list media',
   query: ListQuery,
   cost: costOfList,
+  costOfAnswer: costOfPage,
   input: ({ query: { type, search, ...page }, ...context }): ListMedia => ({
     ...page,
     words: search?.trim() ? queryWords(search) : undefined,

@@ -89,6 +89,9 @@ type Question = typeof question extends fc.Arbitrary<infer T> ? T : never;
 /** Ranks are cut and dropped all the time. */
 const LARGEST_BUCKET = 3;
 
+/** Limits by which no word and no tag is read whole. */
+const NOTHING_WHOLE = { entries: 0, checked: 0, walked: 3, entriesAfterWalk: 0 };
+
 /** A team of its own, the real stores, and a plain model beside them. */
 const world = async (limits: typeof SEARCH_LIMITS) => {
   const { table } = library;
@@ -247,8 +250,9 @@ const world = async (limits: typeof SEARCH_LIMITS) => {
 describe('the library', () => {
   it.each([
     ['', SEARCH_LIMITS],
-    [', with every word common', { entries: 2, checked: 1, walked: 3, entriesAfterWalk: 4 }],
-    [', with every word and pair common', { entries: 0, checked: 0, walked: 3, entriesAfterWalk: 0 }],
+    [', with every word common', { ...SEARCH_LIMITS, entries: 2, checked: 1, walked: 3, entriesAfterWalk: 4 }],
+    [', with every word and pair common', { ...SEARCH_LIMITS, ...NOTHING_WHOLE }],
+    [', page by page, with walks that end early', { ...NOTHING_WHOLE, walkedAtLast: 2 }],
   ])(
     'answers lists, searches, filters, totals and pages as a plain model does%s',
     async (_, limits) => {
@@ -262,12 +266,14 @@ describe('the library', () => {
             await catchUp();
             for (const each of questions) {
               const all = expected(each);
-              const page = await ask(each);
-              expect(page.items.map(({ id }) => id)).toEqual(all.slice(each.offset, each.offset + each.limit));
-              // What is too common to be counted says so; everything else is exact.
-              if (limits === SEARCH_LIMITS) expect(page.totalIsExact).toBe(true);
-              if (page.totalIsExact) expect(page.total).toBe(all.length);
-              else expect(page.total).toBeLessThanOrEqual(Math.max(all.length, limits.entries));
+              if (limits.walkedAtLast === SEARCH_LIMITS.walkedAtLast) {
+                const page = await ask(each);
+                expect(page.items.map(({ id }) => id)).toEqual(all.slice(each.offset, each.offset + each.limit));
+                // What is too common to be counted says so; everything else is exact.
+                if (limits === SEARCH_LIMITS) expect(page.totalIsExact).toBe(true);
+                if (page.totalIsExact) expect(page.total).toBe(all.length);
+                else expect(page.total).toBeLessThanOrEqual(Math.max(all.length, limits.entries));
+              }
               const walked: string[] = [];
               let cursor: string | undefined;
               do {

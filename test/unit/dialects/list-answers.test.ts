@@ -91,7 +91,7 @@ const listOf = (records: number) =>
       },
     } as never,
     tags: { get: async () => [], bySlug: async () => [] },
-    search: async () => ({ items: [], total: 0, totalIsExact: true, next: null }),
+    search: async () => ({ items: [], total: 0, totalIsExact: true, next: null, read: 0 }),
     show: async (items) => items as readonly ShownMedia[],
     cursors: { seal: async (after) => after, open: async (cursor) => cursor },
   });

@@ -143,6 +143,11 @@ describe('a call that is answered much', () => {
     ['500 events', v1ReadEvents, { events: Array(500).fill({ seq: 1 }) }, 5],
     ['events of 2 MB', v1ReadEvents, { events: Array(10).fill({ data: 'x'.repeat(200 * 1024) }) }, 8],
     ['all items', baseListAll, rows(2_001), 21],
+    ['a search that read 40,000 entries', v1ListMedia, { ...rows(0), read: 40_000 }, 16],
+    ['a search by pages that did', baseListItems, { ...rows(0), limit: 10, read: 40_000 }, 16],
+    ['a search of names that did', tokensListMedia, { ...rows(0), limit: 10, read: 40_000 }, 16],
+    ['a search of the admin page that did', adminListMedia, { ...rows(0), read: 40_000 }, 16],
+    ['a search whose offset counted before', v1ListMedia, { ...rows(0), offset: 10_000, read: 12_500 }, 1],
     ['files of a form', v1UploadMedia, [aRecord(), aRecord(), aRecord()].map((record) => ({ ...record, tags: [] })), 3],
   ])('counts as several calls, by the size of its answer: %s', async (_, route, output, calls) => {
     const { call } = served(route, output);

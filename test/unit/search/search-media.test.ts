@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { costOfPage } from '../../../functions/dialects/common/cost-of-list.ts';
 import type { MediaRecord } from '../../../functions/domain/media.ts';
+import type { CountedTag } from '../../../functions/domain/tag.ts';
 import { matchesTerm, termsOf } from '../../../functions/domain/terms.ts';
 import type { Entry } from '../../../functions/library/term-store.ts';
 import { SEARCH_LIMITS, searchMedia } from '../../../functions/search/search-media.ts';
@@ -7,6 +9,21 @@ import type { SearchDeps, SearchQuery } from '../../../functions/search/search-q
 import { aRecord } from '../../support/drivers/library.ts';
 
 type SearchLimits = typeof SEARCH_LIMITS;
+
+const taggedBy = (id: string, all: number): CountedTag => ({
+  id,
+  name: id,
+  slug: id,
+  teamId: 'team',
+  description: null,
+  icon: null,
+  color: null,
+  order: 0,
+  isActive: true,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-01-01T00:00:00.000Z',
+  count: { active: { all, image: all, video: 0, audio: 0, document: 0 }, deleted: 0 },
+});
 
 const QUERY: SearchQuery = {
   scopes: [{ teamId: 'team', tags: [] }],
@@ -22,10 +39,14 @@ const QUERY: SearchQuery = {
 /** A library in memory that notes what a search reads of it. */
 const libraryOf = (
   filenames: readonly string[],
-  { beside = {}, limits = SEARCH_LIMITS }: { beside?: Readonly<Record<string, string[]>>; limits?: SearchLimits } = {},
+  {
+    beside = {},
+    limits = SEARCH_LIMITS,
+    tagIds = [],
+  }: { beside?: Readonly<Record<string, string[]>>; limits?: SearchLimits; tagIds?: readonly string[] } = {},
 ) => {
-  const records = filenames.map((filename, index) => aRecord({ id: String(index).padStart(6, '0'), filename }));
-  const read = { entries: 0, counted: 0, records: [] as number[], named: [] as string[] };
+  const records = filenames.map((filename, index) => aRecord({ id: String(index).padStart(6, '0'), filename, tagIds }));
+  const read = { entries: 0, counted: 0, records: [] as number[], named: [] as string[], tagged: 0 };
   const entriesOf = (word: string): Map<string, Entry> =>
     new Map(
       records
@@ -49,7 +70,10 @@ const libraryOf = (
           },
         };
       },
-      withTag: async () => new Map(),
+      withTag: async () => {
+        read.tagged += records.length;
+        return new Map(records.map(({ id, teamId, kind }) => [id, { id, teamId, kind, sortKey: id, isOfName: true }]));
+      },
     },
     records: async (ids) => {
       read.records.push(ids.length);
@@ -59,13 +83,13 @@ const libraryOf = (
       read.named.push(...some.map(({ id }) => id));
       return some.map(({ id }) => beside[id] ?? []);
     },
-    walk: () => {
-      let at = 0;
+    walk: ({ after }) => {
+      let at = after === undefined ? 0 : Number(after) + 1;
       return async (count) => {
         read.records.push(count);
         const some = records.slice(at, at + count);
         at += some.length;
-        return { records: some, ended: at === records.length };
+        return { records: some, ended: at === records.length, last: some.at(-1)?.id };
       };
     },
     compare: () => (one, other) => (one < other ? -1 : one > other ? 1 : 0),
@@ -128,16 +152,76 @@ describe('a search for common words', () => {
   });
 });
 
+describe('a search that nothing narrows', () => {
+  const limits = { entries: 0, walked: 3, checked: 0, entriesAfterWalk: 0, walkedAtLast: 50 };
+  const names = times(200, (index) => (index % 40 === 39 ? 'zeppelin' : 'hill'));
+
+  it('ends its walk after so many records, with a short page whose cursor goes on', async () => {
+    const { read, search } = libraryOf(names, { limits });
+    const { items, ...page } = await search({ words: ['zeppelin'] });
+    expect(items.map(({ id }) => id)).toEqual(['000039']);
+    expect(page).toMatchObject({ total: 1, totalIsExact: false, next: '000049' });
+    // Those of the first walk, which was given up, come before.
+    expect(sum(read.records)).toBeLessThanOrEqual(21 + 50);
+  });
+
+  it('finds every match once by its cursors', async () => {
+    const { search } = libraryOf(names, { limits });
+    const found: string[] = [];
+    let after: string | null | undefined;
+    do {
+      const { items, next } = await search({ words: ['zeppelin'], after: after ?? undefined });
+      found.push(...items.map(({ id }) => id));
+      after = next;
+    } while (after !== null);
+    expect(found).toEqual(['000039', '000079', '000119', '000159', '000199']);
+  });
+
+  it('refuses an offset behind more than it looks at, and points to the cursor', async () => {
+    const { search } = libraryOf(names, { limits });
+    await expect(search({ words: ['zeppelin'], offset: 4 })).rejects.toMatchObject({
+      code: 'VALIDATION',
+      message: expect.stringContaining('nextCursor'),
+    });
+  });
+
+  it('says what it read, by which it is charged', async () => {
+    const { search } = libraryOf(times(30_000, () => 'hill'));
+    const { items, read } = await search({ words: ['hill', 'zeppelin-that-is-nowhere'] });
+    expect([items.length, read]).toEqual([0, 150]);
+    const walk = await libraryOf(times(45_000, (index) => (index % 2 === 0 ? 'hill' : 'lake'))).search({
+      words: ['hill', 'lake'],
+    });
+    expect(walk.items).toEqual([]);
+    expect(costOfPage({ ...walk, offset: 0 })).toBeGreaterThan(8);
+    expect(walk.read).toBeGreaterThan(SEARCH_LIMITS.walkedAtLast);
+  });
+});
+
+describe('a search by many tags', () => {
+  it('reads the entries of so many in all; the records say whether they have the others', async () => {
+    const tags = times(20, (index) => `tag-${index}`).map((id) => taggedBy(id, 400));
+    const { read, search } = libraryOf(
+      times(400, () => 'hill'),
+      { tagIds: tags.map(({ id }) => id) },
+    );
+    const { items } = await search({ scopes: [{ teamId: 'team', tags }] });
+    expect(items).toHaveLength(20);
+    expect(read.tagged).toBeLessThanOrEqual(SEARCH_LIMITS.entries);
+  });
+});
+
 describe('a search at an offset', () => {
   it('is refused where passing by so many would take too long', async () => {
     const { read, search } = libraryOf(['hill']);
     await expect(search({ words: ['hill'], offset: 10_001 })).rejects.toMatchObject({ code: 'VALIDATION' });
-    expect(read).toEqual({ entries: 0, counted: 0, records: [], named: [] });
+    expect(read).toEqual({ entries: 0, counted: 0, records: [], named: [], tagged: 0 });
     expect(await search({ words: ['hill'], offset: 10_000 })).toEqual({
       items: [],
       total: 1,
       totalIsExact: true,
       next: null,
+      read: 100,
     });
   });
 });
