@@ -172,7 +172,7 @@ beforeAll(async () => {
   // What ends by the clock comes last, with time enough for every function to remember it.
   const guest = await anonymous.call('POST', '/api/v1/auth/guest', { json: {} });
   const guestId = guest.body.data.user.id as string;
-  const over = Date.now() + 90_000;
+  const over = Date.now() + 45_000;
   const session = (await ops.items()).find(({ sk, userId }) => sk === 'SESSION' && userId === guestId);
   const guestUntil = new Date(over).toISOString();
   await ops.putItem({ ...session, expiresAt: guestUntil });

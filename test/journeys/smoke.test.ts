@@ -132,10 +132,10 @@ describe('the smoke test', () => {
         response.end(JSON.stringify({ success: true, data: { data: [], total: 0 } }));
         return true;
       };
-      const { code, output } = await withFault(empty);
+      const { code, output } = await withFault(empty, { seconds: 20 });
       expect(stepsOf(output, 'failed')).toEqual(['search']);
       expect(steps(output).find(({ name }) => name === 'search')).toMatchObject({
-        said: expect.stringContaining('nothing came of it in 40 s'),
+        said: expect.stringContaining('nothing came of it in 20 s'),
         lookAt: expect.stringContaining('index-media'),
       });
       expect(code).toBe(1);
