@@ -51,12 +51,9 @@ export class Processing extends Construct {
   readonly processUpload: OperationFunction;
   readonly sweep: OperationFunction;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { defaults, library, bucket, settings, examination, text, malware, filesAtOnce }: ProcessingProps,
-  ) {
+  constructor(scope: Construct, id: string, props: ProcessingProps) {
     super(scope, id);
+    const { defaults, library, bucket, settings, examination, text, malware, filesAtOnce } = props;
     this.queue = new Queue(this, 'Queue', {
       ...CLOSED,
       // This one has a policy of its own, because other services send to it.
@@ -122,7 +119,16 @@ export class Processing extends Construct {
       reportBatchItemFailures: true,
     });
 
-    this.sweep = new OperationFunction(this, 'sweep', {
+    this.sweep = this.makeSweep(props);
+    // Lambda would repeat a failed run twice, whatever the rule says. The next run is minutes away and does the same work.
+    this.sweep.lambda.configureAsyncInvoke({ retryAttempts: 0 });
+    this.every('Schedule', 'rate(5 minutes)', { part: 'due' });
+    // A look at a thousand objects and more, of which there are rarely any to remove.
+    this.every('Orphans', 'rate(1 hour)', { part: 'orphans' });
+  }
+
+  private makeSweep({ defaults, library, bucket, settings }: ProcessingProps): OperationFunction {
+    return new OperationFunction(this, 'sweep', {
       ...defaults,
       description: 'Heals whatever events were lost: finishes, expires and purges',
       grants: [
@@ -138,11 +144,6 @@ export class Processing extends Construct {
       ],
       timeout: Duration.seconds(300),
     });
-    // Lambda would repeat a failed run twice, whatever the rule says. The next run is minutes away and does the same work.
-    this.sweep.lambda.configureAsyncInvoke({ retryAttempts: 0 });
-    this.every('Schedule', 'rate(5 minutes)', { part: 'due' });
-    // A look at a thousand objects and more, of which there are rarely any to remove.
-    this.every('Orphans', 'rate(1 hour)', { part: 'orphans' });
   }
 
   /** Starts a part of the sweep by the clock. An operator starts all of it. */

@@ -25,14 +25,9 @@ export class Uploads extends Construct {
   /** The same for files that are too large to be handed to a function, which fetches them then. */
   readonly gatewayGrants;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { defaults, base, library, bucket, malware, text, examination }: UploadsProps,
-  ) {
+  constructor(scope: Construct, id: string, props: UploadsProps) {
     super(scope, id);
-    // A signed request has the permissions of its signer, so the signers have PutObject and never use it.
-    const signing = bucket.objects('originals', 'PutObject');
+    const { defaults, base, library, bucket, malware, examination } = props;
     this.formGrants = [
       ...base,
       library.items('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem', 'Query'),
@@ -45,6 +40,23 @@ export class Uploads extends Construct {
     ] as const;
     this.gatewayGrants = [...this.formGrants, bucket.objects('forms', 'PutObject', 'DeleteObject')] as const;
     this.functions = [
+      ...this.sessionFunctions(props),
+      ...this.partFunctions(props),
+      new OperationFunction(this, 'upload-media', {
+        ...defaults,
+        description: 'Stores the files of a form as records',
+        grants: this.formGrants,
+        // A form is in memory as the event, as its parts, and as the output.
+        memorySize: 1024,
+        timeout: Duration.seconds(29),
+        network: malware.network,
+      }),
+    ];
+  }
+
+  /** One file in one request: begin, look, sign again, give up. */
+  private sessionFunctions({ defaults, base, library, bucket, text }: UploadsProps): readonly OperationFunction[] {
+    return [
       new OperationFunction(this, 'create-upload', {
         ...defaults,
         description: 'Reserves room for a file and signs the request that may store it',
@@ -70,8 +82,25 @@ export class Uploads extends Construct {
       new OperationFunction(this, 'sign-upload', {
         ...defaults,
         description: 'Signs the request of an open upload again',
-        grants: [...base, signing],
+        // A signed request has the permissions of its signer, so the signers have PutObject and never use it.
+        grants: [...base, bucket.objects('originals', 'PutObject')],
       }),
+      new OperationFunction(this, 'delete-upload', {
+        ...defaults,
+        description: 'Gives up an upload and what it stored',
+        grants: [
+          ...base,
+          library.items('UpdateItem'),
+          bucket.objects('inbox', 'DeleteObject'),
+          bucket.objects('originals', 'DeleteObject', 'AbortMultipartUpload'),
+        ],
+      }),
+    ];
+  }
+
+  /** Files in parts, and what Uppy asks for them. */
+  private partFunctions({ defaults, base, library, bucket }: UploadsProps): readonly OperationFunction[] {
+    return [
       new OperationFunction(this, 'manage-parts', {
         ...defaults,
         description: 'Signs the parts of a large file and joins them',
@@ -111,25 +140,6 @@ export class Uploads extends Construct {
         ],
         // S3 may take long to join thousands of parts.
         timeout: Duration.seconds(29),
-      }),
-      new OperationFunction(this, 'delete-upload', {
-        ...defaults,
-        description: 'Gives up an upload and what it stored',
-        grants: [
-          ...base,
-          library.items('UpdateItem'),
-          bucket.objects('inbox', 'DeleteObject'),
-          bucket.objects('originals', 'DeleteObject', 'AbortMultipartUpload'),
-        ],
-      }),
-      new OperationFunction(this, 'upload-media', {
-        ...defaults,
-        description: 'Stores the files of a form as records',
-        grants: this.formGrants,
-        // A form is in memory as the event, as its parts, and as the output.
-        memorySize: 1024,
-        timeout: Duration.seconds(29),
-        network: malware.network,
       }),
     ];
   }

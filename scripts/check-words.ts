@@ -21,7 +21,7 @@ const WHOLE = [/^.*$/g];
 
 const proseOf = (path: string): readonly RegExp[] | undefined => {
   if (path.endsWith('.md')) return WHOLE;
-  if (/\.(?:ts|js|mjs|css)$/.test(path)) return PROSE;
+  if (/\.(?:tsx?|js|mjs|css)$/.test(path)) return PROSE;
   return /(?:\.(?:sh|yml|yaml)|Dockerfile|\.ci\/run)$/.test(path) ? SCRIPT_PROSE : undefined;
 };
 

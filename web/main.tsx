@@ -13,7 +13,7 @@ import { loadSpoken } from './words/language.ts';
 import { WordsProvider } from './words/use-words.tsx';
 
 guardMarkup();
-// Before anything is requested: a token in the address would stay in the history, and reach whoever reads it.
+// Before anything is requested: a token in the address would stay in the history, and reach each reader of it.
 takeInvitation();
 applyTheme();
 

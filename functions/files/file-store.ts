@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   CopyObjectCommand,
+  type CopyObjectCommandInput,
   DeleteObjectCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
@@ -92,6 +93,20 @@ const carriedBy = (head: HeadObjectCommandOutput): readonly string[] => [
   ...Object.keys(head.Metadata ?? {}).map((name) => `x-amz-meta-${name}`),
 ];
 
+/** Copies unless the key is taken or the source is gone; a write of the key that runs meanwhile is waited for. */
+const copyUnlessTaken = async (client: S3Client, copy: CopyObjectCommandInput): Promise<void> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.send(new CopyObjectCommand({ ...copy, IfNoneMatch: '*' }));
+      return;
+    } catch (error) {
+      if (isNamed(error, 'PreconditionFailed') || isMissing(error)) return;
+      if (!isNamed(error, 'ConditionalRequestConflict') || attempt === ATTEMPTS) throw error;
+    }
+    await pause(PAUSE_MILLISECONDS * 2 ** attempt);
+  }
+};
+
 export const s3Files = (bucket: string, client: S3Client = s3Client()): FileStore => {
   const unlessMissing = async <T>(send: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -150,28 +165,15 @@ export const s3Files = (bucket: string, client: S3Client = s3Client()): FileStor
         }),
       );
     },
-    copyOnce: async (from, to, contentType) => {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          await client.send(
-            new CopyObjectCommand({
-              Bucket: bucket,
-              Key: to,
-              CopySource: `${bucket}/${from}`,
-              IfNoneMatch: '*',
-              MetadataDirective: 'REPLACE',
-              TaggingDirective: 'REPLACE',
-              ContentType: contentType,
-            }),
-          );
-          return;
-        } catch (error) {
-          if (isNamed(error, 'PreconditionFailed') || isMissing(error)) return;
-          if (!isNamed(error, 'ConditionalRequestConflict') || attempt === ATTEMPTS) throw error;
-        }
-        await pause(PAUSE_MILLISECONDS * 2 ** attempt);
-      }
-    },
+    copyOnce: (from, to, contentType) =>
+      copyUnlessTaken(client, {
+        Bucket: bucket,
+        Key: to,
+        CopySource: `${bucket}/${from}`,
+        MetadataDirective: 'REPLACE',
+        TaggingDirective: 'REPLACE',
+        ContentType: contentType,
+      }),
     tags: async (key) => {
       const found = await unlessMissing(() => client.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: key })));
       return Object.fromEntries((found?.TagSet ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));

@@ -38,8 +38,8 @@ const dueOf = async (table: Table, partition: string, now: string, most: number)
   return items;
 };
 
-/** The steps of the sweep on sessions and records that are due. Every step is conditional and may be repeated. */
-export const dynamoDue = (table: Table) => ({
+/** Work that is due, and when the sweep looks at it again. */
+const dueWork = (table: Table) => ({
   /** What was due before `now`, oldest first; of each partition at most so many, in whole pages. */
   due: async (work: DueWork, now: string, most: number): Promise<readonly DueItem[]> => {
     const found = await Promise.all(duePartitions(work).map((partition) => dueOf(table, partition, now, most)));
@@ -89,7 +89,10 @@ export const dynamoDue = (table: Table) => ({
       ...(session.status === 'failed' ? [totalsUpdate(session.teamId, { committed: -session.fileSize })] : []),
     ]);
   },
+});
 
+/** The end of a record whose time in the trash is over. */
+const purges = (table: Table) => ({
   /**
    * deleted -> purging: from here on a restore is refused, and the record has given up its file. False when it is not in the
    * trash (any more), or has another file; and when it is not due by `dueBy`, if that is given: it may have been restored and
@@ -145,7 +148,10 @@ export const dynamoDue = (table: Table) => ({
       removeMetadata(record.id),
     ]);
   },
+});
 
+/** What the sweep knows of its table and of its own progress. */
+const sweepState = (table: Table) => ({
   /** The mark of the table; undefined in one that has none yet. */
   generation: async (): Promise<string | undefined> => {
     const item = await table.get(generationKey);
@@ -168,5 +174,8 @@ export const dynamoDue = (table: Table) => ({
     await table.put({ Item: { ...sweepCursorKey(prefix), ...(after === undefined ? {} : { after }) } });
   },
 });
+
+/** The steps of the sweep on sessions and records that are due. Every step is conditional and may be repeated. */
+export const dynamoDue = (table: Table) => ({ ...dueWork(table), ...purges(table), ...sweepState(table) });
 
 export type DueStore = ReturnType<typeof dynamoDue>;

@@ -52,8 +52,6 @@ export async function openBlobFolder(
   const run = randomBytes(6).toString('hex');
   let counter = 0;
   const path = (blob: string) => join(folder, blob);
-  const readers = new Map<string, number>();
-  const doomed = new Set<string>();
   const removals = new Set<Promise<void>>();
 
   const remove = (blob: string): void => {
@@ -67,43 +65,15 @@ export async function openBlobFolder(
     if (bavail * bsize - bytes < kept) throw s3Error('InsufficientStorage');
   };
 
-  const flush = async (file: FileHandle): Promise<void> => {
-    await file.datasync();
-    // The name of a new file lasts only once its folder is flushed as well.
-    const directory = await open(folder, 'r');
-    try {
-      await directory.sync();
-    } finally {
-      await directory.close();
-    }
-  };
-
   return {
+    ...removedUnread(remove),
     async write(chunks) {
       counter += 1;
       const blob = `${run}-${counter.toString(36)}-${randomBytes(6).toString('hex')}`;
       const file = await open(path(blob), 'wx');
       try {
-        let size = 0;
-        let batch: Buffer[] = [];
-        let held = 0;
-        const drain = async () => {
-          await expectRoom(held);
-          for (let left = batch; left.length > 0; ) {
-            const { bytesWritten } = await file.writev(left);
-            left = skip(left, bytesWritten);
-          }
-          batch = [];
-          held = 0;
-        };
-        for await (const chunk of chunks) {
-          batch.push(chunk);
-          held += chunk.length;
-          size += chunk.length;
-          if (held >= BATCH_BYTES) await drain();
-        }
-        await drain();
-        if (durable) await flush(file);
+        const size = await writeBatches(file, chunks, expectRoom);
+        if (durable) await flush(file, folder);
         return { blob, size };
       } catch (error) {
         remove(blob);
@@ -129,28 +99,6 @@ export async function openBlobFolder(
       return undefined;
     },
     isOfThisRun: (blob) => blob.startsWith(`${run}-`),
-    hold(segments) {
-      for (const { blob } of segments) readers.set(blob, (readers.get(blob) ?? 0) + 1);
-      let released = false;
-      return () => {
-        if (released) return;
-        released = true;
-        for (const { blob } of segments) {
-          const left = (readers.get(blob) ?? 1) - 1;
-          if (left > 0) readers.set(blob, left);
-          else {
-            readers.delete(blob);
-            if (doomed.delete(blob)) remove(blob);
-          }
-        }
-      };
-    },
-    discard(segments) {
-      for (const { blob } of segments) {
-        if (readers.has(blob)) doomed.add(blob);
-        else remove(blob);
-      }
-    },
     async removeOrphans(referenced) {
       const orphans = (await readdir(folder)).filter((name) => !name.startsWith(run) && !referenced.has(name));
       for (const orphan of orphans) await rm(path(orphan), { force: true });
@@ -160,6 +108,78 @@ export async function openBlobFolder(
       await Promise.allSettled(removals);
     },
   };
+}
+
+/** Removes blobs at once, or as soon as the last request that reads them has ended. */
+function removedUnread(remove: (blob: string) => void): Pick<BlobFolder, 'hold' | 'discard'> {
+  const readers = new Map<string, number>();
+  const doomed = new Set<string>();
+  const release = (blob: string): void => {
+    const left = (readers.get(blob) ?? 1) - 1;
+    if (left > 0) {
+      readers.set(blob, left);
+      return;
+    }
+    readers.delete(blob);
+    if (doomed.delete(blob)) remove(blob);
+  };
+  return {
+    hold(segments) {
+      for (const { blob } of segments) readers.set(blob, (readers.get(blob) ?? 0) + 1);
+      let released = false;
+      return () => {
+        if (released) return;
+        released = true;
+        for (const { blob } of segments) release(blob);
+      };
+    },
+    discard(segments) {
+      for (const { blob } of segments) {
+        if (readers.has(blob)) doomed.add(blob);
+        else remove(blob);
+      }
+    },
+  };
+}
+
+/** Writes the chunks in batches, each once there is room for it; resolves to the number of bytes. */
+async function writeBatches(
+  file: FileHandle,
+  chunks: AsyncIterable<Buffer>,
+  expectRoom: (bytes: number) => Promise<void>,
+): Promise<number> {
+  let size = 0;
+  let batch: Buffer[] = [];
+  let held = 0;
+  const drain = async () => {
+    await expectRoom(held);
+    for (let left = batch; left.length > 0; ) {
+      const { bytesWritten } = await file.writev(left);
+      left = skip(left, bytesWritten);
+    }
+    batch = [];
+    held = 0;
+  };
+  for await (const chunk of chunks) {
+    batch.push(chunk);
+    held += chunk.length;
+    size += chunk.length;
+    if (held >= BATCH_BYTES) await drain();
+  }
+  await drain();
+  return size;
+}
+
+/** Flushes a new file to the disk, so that it survives a power cut. */
+async function flush(file: FileHandle, folder: string): Promise<void> {
+  await file.datasync();
+  // The name of a new file lasts only once its folder is flushed as well.
+  const directory = await open(folder, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
 }
 
 function skip(buffers: readonly Buffer[], bytes: number): Buffer[] {

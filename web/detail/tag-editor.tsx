@@ -22,22 +22,17 @@ import { useWords } from '../words/use-words.tsx';
 
 const NEW = 'new:';
 
-/** The tags of a file: those that it has, and a field that finds or creates others. */
-export const TagEditor = ({ media }: { readonly media: Media }) => {
+type Act = { readonly add: string } | { readonly remove: string };
+
+/** Adds a tag to a file, or takes one from it. A tag that is not known yet is created first. */
+const useTagChange = (media: Media) => {
   const words = useWords();
   const shelf = useShelf();
-  const may = useMay();
   const queries = useQueryClient();
   const local = useLocalChanges();
-  const [text, setText] = useState('');
-  const known = useQuery({
-    queryKey: ['tags'],
-    queryFn: ({ signal }) => shelf.call('GET /api/v1/media-tags', { signal }),
-  });
   const path = { id: media.id };
-
-  const change = useMutation({
-    mutationFn: async (act: { readonly add: string } | { readonly remove: string }) => {
+  return useMutation({
+    mutationFn: async (act: Act) => {
       if ('remove' in act) await shelf.call('DELETE /api/v1/media/{id}/tags', { path, query: { tagId: act.remove } });
       else {
         const isNew = act.add.startsWith(NEW);
@@ -55,7 +50,17 @@ export const TagEditor = ({ media }: { readonly media: Media }) => {
     },
     onError: (error) => notify(inWords(error, words), { kind: 'error' }),
   });
+};
 
+/** The tags that can be added for a text, among them the one of that name that would be new. */
+const useTagOptions = (media: Media, text: string) => {
+  const words = useWords();
+  const shelf = useShelf();
+  const may = useMay();
+  const known = useQuery({
+    queryKey: ['tags'],
+    queryFn: ({ signal }) => shelf.call('GET /api/v1/media-tags', { signal }),
+  });
   const wanted = text.trim();
   const has = new Set(media.tags.map(({ id }) => id));
   const matching = (known.data ?? [])
@@ -63,10 +68,17 @@ export const TagEditor = ({ media }: { readonly media: Media }) => {
     .slice(0, 30);
   const isNew =
     wanted !== '' && ![...(known.data ?? [])].some(({ name }) => name.toLowerCase() === wanted.toLowerCase());
-  const options = [
+  return [
     ...matching.map(({ id, name }) => ({ id, name })),
     ...(isNew && may('media:create') ? [{ id: NEW + wanted, name: words.edit.newTag(wanted) }] : []),
   ];
+};
+
+/** The tags of a file: those that it has, and a field that finds or creates others. */
+export const TagEditor = ({ media }: { readonly media: Media }) => {
+  const words = useWords();
+  const may = useMay();
+  const change = useTagChange(media);
   return (
     <div className="tag-editor">
       <TagGroup
@@ -101,33 +113,40 @@ export const TagEditor = ({ media }: { readonly media: Media }) => {
           )}
         </TagList>
       </TagGroup>
-      {may('media:update') && (
-        <ComboBox
-          className="field"
-          aria-label={words.edit.addTag}
-          inputValue={text}
-          onInputChange={setText}
-          selectedKey={null}
-          onSelectionChange={(key) => {
-            if (key === null) return;
-            change.mutate({ add: String(key) });
-            setText('');
-          }}
-          items={options}
-          menuTrigger="focus"
-        >
-          <Input className="input" placeholder={words.edit.addTag} dir="auto" maxLength={100} />
-          <Popover className="popover">
-            <ListBox className="options">
-              {({ id, name }: { readonly id: string; readonly name: string }) => (
-                <ListBoxItem id={id} className="option" textValue={name}>
-                  <bdi className="name">{name}</bdi>
-                </ListBoxItem>
-              )}
-            </ListBox>
-          </Popover>
-        </ComboBox>
-      )}
+      {may('media:update') && <AddTag media={media} onAdd={(add) => change.mutate({ add })} />}
     </div>
+  );
+};
+
+const AddTag = ({ media, onAdd }: { readonly media: Media; readonly onAdd: (id: string) => void }) => {
+  const words = useWords();
+  const [text, setText] = useState('');
+  const options = useTagOptions(media, text);
+  return (
+    <ComboBox
+      className="field"
+      aria-label={words.edit.addTag}
+      inputValue={text}
+      onInputChange={setText}
+      selectedKey={null}
+      onSelectionChange={(key) => {
+        if (key === null) return;
+        onAdd(String(key));
+        setText('');
+      }}
+      items={options}
+      menuTrigger="focus"
+    >
+      <Input className="input" placeholder={words.edit.addTag} dir="auto" maxLength={100} />
+      <Popover className="popover">
+        <ListBox className="options">
+          {({ id, name }: { readonly id: string; readonly name: string }) => (
+            <ListBoxItem id={id} className="option" textValue={name}>
+              <bdi className="name">{name}</bdi>
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Popover>
+    </ComboBox>
   );
 };

@@ -30,6 +30,19 @@ const readMe = async (shelf: Mediashelf, team: string | undefined, signal: Abort
 /** Everything that the page knows of a person or team is dropped at once. */
 const dropAll = (): void => queryClient.clear();
 
+/** Follows what the person does in other tabs: what is known is dropped, then `follow` is told. */
+const useOtherTabs = (follow: (message: 'signed-out' | 'signed-in' | 'team') => void): void => {
+  useEffect(
+    () =>
+      hearTabs((message) => {
+        dropAll();
+        sessionEnd.set(false);
+        follow(message);
+      }),
+    [follow],
+  );
+};
+
 /** Asks for a sign-in where there is none, and shows the pages to the signed-in person. */
 export const Session = () => {
   const [isIn, setIn] = useState(maySignedIn);
@@ -42,16 +55,12 @@ export const Session = () => {
     queryFn: ({ signal }) => readMe(shelf, team, signal),
   });
 
-  useEffect(
-    () =>
-      hearTabs((message) => {
-        dropAll();
-        if (message === 'signed-out') setIn(false);
-        if (message === 'signed-in') setIn(true);
-        sessionEnd.set(false);
-        setTeam(chosenTeam());
-      }),
-    [],
+  useOtherTabs(
+    useCallback((message) => {
+      if (message === 'signed-out') setIn(false);
+      if (message === 'signed-in') setIn(true);
+      setTeam(chosenTeam());
+    }, []),
   );
 
   const leave = useCallback((): void => {
