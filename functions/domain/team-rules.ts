@@ -5,6 +5,9 @@ import { ROLES, type Role } from './scopes.ts';
 /** Each request reads all teams of its caller; this bound keeps that read small. */
 export const MOST_TEAMS = 50;
 
+/** The members of a team are one answer, and open invitations count among them: each makes one member at most. */
+export const MOST_MEMBERS = 1000;
+
 /** The refusal of another team to a person who is in as many as one may be in. */
 export const tooManyTeams = (): MediaError => new MediaError('CONFLICT', `A person is in at most ${MOST_TEAMS} teams`);
 

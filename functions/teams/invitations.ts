@@ -6,13 +6,13 @@ import type { Call } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Role } from '../domain/scopes.ts';
-import { loginEnded, mayManage, requireManager, requireNoGuest } from '../domain/team-rules.ts';
+import { loginEnded, MOST_MEMBERS, mayManage, requireManager, requireNoGuest } from '../domain/team-rules.ts';
 import type { Invitation } from './invitation-store.ts';
 import type { TeamStore } from './team-store.ts';
 
 export interface InvitationDeps {
   readonly accounts: Pick<AccountStore, 'personByEmail' | 'standing'>;
-  readonly teams: Pick<TeamStore, 'invite' | 'invitations' | 'withdraw'>;
+  readonly teams: Pick<TeamStore, 'invite' | 'invitations' | 'members' | 'withdraw'>;
   readonly newId: () => string;
   readonly clock: Clock;
 }
@@ -40,9 +40,8 @@ export const createInvitation =
     const now = clock();
     const standing = await accounts.standing(input.id, principal.userId);
     if (!standing) throw notFound('Team');
-    const countOpen = async () => (await openInvitations(input.id, { accounts, teams }, now)).length;
-    const tooMany = `A team has at most ${MOST_OPEN} open invitations`;
-    if ((await countOpen()) >= MOST_OPEN) throw new MediaError('CONFLICT', tooMany);
+    const full = await refusalOfMore(input.id, { accounts, teams }, now);
+    if (full) throw full;
     const token = newSecret();
     const invitation: Invitation = {
       id: newId(),
@@ -57,12 +56,27 @@ export const createInvitation =
     const { passwordVersion } = principal.credential;
     if (!(await teams.invite(invitation, hashSecret(token), passwordVersion))) throw loginEnded();
     // Counted again after it was made: concurrent calls may all have seen room.
-    if ((await countOpen()) > MOST_OPEN) {
+    const over = await refusalOfMore(input.id, { accounts, teams }, now, 1);
+    if (over) {
       await teams.withdraw(input.id, invitation.id);
-      throw new MediaError('CONFLICT', tooMany);
+      throw over;
     }
     return { invitation, token };
   };
+
+/** The refusal of one invitation more, of which `made` are there already; undefined while the team has room for it. */
+const refusalOfMore = async (
+  teamId: string,
+  deps: Pick<InvitationDeps, 'accounts'> & { readonly teams: Pick<TeamStore, 'invitations' | 'members'> },
+  now: Date,
+  made = 0,
+): Promise<MediaError | undefined> => {
+  const open = (await openInvitations(teamId, deps, now)).length - made;
+  if (open >= MOST_OPEN) return new MediaError('CONFLICT', `A team has at most ${MOST_OPEN} open invitations`);
+  const members = (await deps.teams.members(teamId)).length;
+  if (open + members < MOST_MEMBERS) return undefined;
+  return new MediaError('CONFLICT', `A team has at most ${MOST_MEMBERS} members, open invitations included`);
+};
 
 /** The invitations of a team that can still be accepted. */
 export const listInvitations =
@@ -85,7 +99,7 @@ export const withdrawInvitation =
 /** Those that have not expired, and whose maker may still give their role. */
 const openInvitations = async (
   teamId: string,
-  { accounts, teams }: Pick<InvitationDeps, 'accounts' | 'teams'>,
+  { accounts, teams }: Pick<InvitationDeps, 'accounts'> & { readonly teams: Pick<TeamStore, 'invitations'> },
   now: Date,
 ): Promise<readonly Invitation[]> => {
   const inTime = (await teams.invitations(teamId)).filter(({ expiresAt }) => Date.parse(expiresAt) > now.getTime());

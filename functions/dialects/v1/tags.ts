@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { isPlainText } from '../../domain/names.ts';
-import { MOST_TAGS_OF_RECORD, type Tag } from '../../domain/tag.ts';
+import { MOST_TAGS_OF_RECORD, MOST_TAGS_OF_TEAM, type Tag } from '../../domain/tag.ts';
+import { callsOf } from '../../http/cost.ts';
+import { fittingRows } from '../../http/fitting-rows.ts';
 import { route } from '../../http/route.ts';
 import type { ChangeMediaTags } from '../../tags/change-media-tags.ts';
 import type { CreateTag, ToldTag } from '../../tags/create-tag.ts';
@@ -49,6 +51,9 @@ const newTagView = ({ id, slug, name, color, icon, order, isActive }: Tag) => ({
   isActive,
 });
 
+/** The longest tags of one team fit into it, and into the answer. */
+const MOST_BYTES_OF_TAGS = 6_000_000;
+
 const listOf = (status: 200 | 201) => (tags: readonly Tag[]) => ({ status, body: envelope(tags.map(tagView)) });
 
 const id = ({ path }: { path: Readonly<Record<string, string>> }) => ({ id: path.id ?? '' });
@@ -61,8 +66,10 @@ export const v1ListTags = route({
   operation: 'manage-tags',
   access: 'media:read',
   failure: 'Failed to list tags',
+  // Each team has a thousand tags at most, whose texts may be long: those of many teams can be more than one answer carries.
+  costOfAnswer: (tags: readonly Tag[]) => callsOf(tags.length, MOST_TAGS_OF_TEAM),
   input: () => undefined,
-  reply: listOf(200),
+  reply: (tags: readonly Tag[]) => ({ status: 200, body: envelope(fittingRows(tags, tagView, 0, MOST_BYTES_OF_TAGS)) }),
 });
 
 export const v1CreateTag = route({

@@ -169,7 +169,16 @@ describe('a list of the largest records that the API accepts', () => {
   it('has the tags of a whole team', () => {
     const all = Array.from({ length: MOST_TAGS_OF_TEAM }, (_, index) => tag(index));
     for (const route of [v1ListTags, v1GetMediaTags]) {
-      expect(bytesOf(route.reply(all, { publicUrl }).body)).toBeLessThan(LARGEST_ANSWER);
+      const { body } = route.reply(all, { publicUrl }) as { body: { data: readonly Tag[] } };
+      expect(body.data).toHaveLength(MOST_TAGS_OF_TEAM);
+      expect(bytesOf(body)).toBeLessThan(LARGEST_ANSWER);
     }
+  });
+
+  it('has as many tags of several teams as it carries', () => {
+    const all = Array.from({ length: 3 * MOST_TAGS_OF_TEAM }, (_, index) => tag(index));
+    const { body } = v1ListTags.reply(all, { publicUrl }) as { body: { data: readonly Tag[] } };
+    expect(body.data.length).toBeGreaterThan(MOST_TAGS_OF_TEAM);
+    expect(bytesOf(body)).toBeLessThan(LARGEST_ANSWER);
   });
 });
