@@ -8,7 +8,7 @@ import { type LoggedIn, type OpenSessionDeps, openSession } from './open-session
 
 export interface CreateGuestDeps extends OpenSessionDeps {
   readonly accounts: Pick<AccountStore, 'createGuest' | 'team' | 'putSession'>;
-  readonly attempts: Pick<Attempts, 'take'>;
+  readonly attempts: Pick<Attempts, 'take' | 'giveBack'>;
   readonly settings: Pick<Settings, 'guests'>;
 }
 
@@ -24,7 +24,8 @@ export const createGuest =
     const now = clock();
     // A person who wants more room than one guest has must not get it by making many guests.
     const allowance = { most: perAddressPerHour, seconds: HOUR };
-    const wait = await attempts.take(`guest#${input.address}`, allowance, now);
+    const subject = `guest#${input.address}`;
+    const wait = await attempts.take(subject, allowance, now);
     if (wait !== undefined) throw new MediaError('RATE_LIMITED', 'Too many guests', { retryAfter: wait });
     const createdAt = now.toISOString();
     const team: Team = { id: `${GUEST_TEAM}${newId()}`, name: 'Guest', createdAt };
@@ -37,6 +38,11 @@ export const createGuest =
       guestUntil: new Date(now.getTime() + hours * 3_600_000).toISOString(),
       createdAt,
     } as const satisfies User;
-    await accounts.createGuest(user, team);
+    try {
+      await accounts.createGuest(user, team);
+    } catch (error) {
+      await attempts.giveBack(subject).catch(() => undefined);
+      throw error;
+    }
     return openSession({ user, teams: [{ teamId: team.id, role: 'owner' }] }, deps);
   };

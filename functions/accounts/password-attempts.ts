@@ -61,11 +61,21 @@ export const limitAttempts =
   ({ attempts, clock }: { attempts: Attempts; clock: Clock }): LimitAttempts =>
   async (counters, check) => {
     const now = clock();
-    for (const { subject, allowance } of counters) {
-      const wait = await attempts.take(subject, allowance, now);
-      if (wait !== undefined) throw tooMany(wait);
+    const taken: string[] = [];
+    const giveBack = (): Promise<unknown> => Promise.all(taken.map((subject) => attempts.giveBack(subject)));
+    let right: boolean;
+    try {
+      for (const { subject, allowance } of counters) {
+        const wait = await attempts.take(subject, allowance, now);
+        if (wait !== undefined) throw tooMany(wait);
+        taken.push(subject);
+      }
+      right = await check();
+    } catch (error) {
+      // No password was judged: neither a shared counter nor a fault of ours takes what the caller has left.
+      await giveBack().catch(() => undefined);
+      throw error;
     }
-    const right = await check();
-    if (right) await Promise.all(counters.map(({ subject }) => attempts.giveBack(subject)));
+    if (right) await giveBack().catch(() => undefined);
     return right;
   };

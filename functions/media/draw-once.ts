@@ -98,7 +98,8 @@ const takePlace = async (
   const limits = stranger === undefined ? PLACES.members : PLACES.strangers;
   const id = newId();
   const claim = await claims.take(place, id, { holder: stranger ?? share, limits, seconds: LEASE_SECONDS });
-  return claim && (() => claims.release(place, id));
+  // One whose release fails is free after its time, and its picture is drawn all the same.
+  return claim && (() => claims.release(place, id).catch(() => undefined));
 };
 
 /**
@@ -115,7 +116,7 @@ const takeTurn = async (drawing: Drawing, deps: DrawOnceDeps): Promise<GiveBack 
   } finally {
     if (!leavePlace) await leases.release(lease);
   }
-  return leavePlace && (() => leavePlace().finally(() => leases.release(lease)));
+  return leavePlace && (() => leavePlace().finally(() => leases.release(lease).catch(() => undefined)));
 };
 
 const drawInTurn = async (drawing: Drawing, draw: () => Promise<void>, deps: DrawOnceDeps): Promise<void> => {

@@ -18,22 +18,25 @@ export interface Claims {
   release(share: string, id: string): Promise<void>;
 }
 
-type Held = Readonly<Record<string, Claim>>;
+/** A write whose answer was lost is sent again by the SDK, and its call knows its claim by this. */
+type HeldClaim = Claim & { readonly token?: string };
+type Held = Readonly<Record<string, HeldClaim>>;
 
 const ATTEMPTS = 10;
 
 /** Claims in DynamoDB: one item for each share, which every change replaces as a whole, so that the bounds are exact. */
 export const dynamoClaims = (table: Table, clock: Clock): Claims => ({
   take: async (share, id, { holder, limits, seconds }) => {
+    const token = crypto.randomUUID();
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const now = Math.floor(clock().getTime() / 1000);
       const item = await table.get(claimsKey(share));
       const held = stillHeld((item?.held ?? {}) as Held, now);
       const known = held[id];
-      if (known) return { lane: known.lane, isNew: false };
+      if (known) return { lane: known.lane, isNew: known.token === token };
       const lane = laneFor(Object.values(held), holder, limits);
       if (lane === undefined) return undefined;
-      const next = { ...held, [id]: { holder, lane, until: now + seconds } };
+      const next = { ...held, [id]: { holder, lane, until: now + seconds, token } };
       if (await replace(table, share, next, Number(item?.version ?? 0))) return { lane, isNew: true };
       await jitteredPause(attempt);
     }

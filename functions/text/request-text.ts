@@ -27,7 +27,7 @@ const LANE_OF_UPLOADS = 'uploads';
 const RETRY_SECONDS = 15;
 
 export interface RequestTextDeps {
-  readonly texts: Pick<TextStore, 'request'>;
+  readonly texts: Pick<TextStore, 'request' | 'withdraw'>;
   readonly claims: Pick<Claims, 'take' | 'release'>;
   readonly send: (order: TextJobMessage, group: string) => Promise<void>;
   readonly clock: Clock;
@@ -80,7 +80,8 @@ export const claimText =
       });
     }
     const release = async (): Promise<void> => {
-      if (place.isNew) await claims.release(share, id);
+      // A claim whose release fails ends by its time.
+      if (place.isNew) await claims.release(share, id).catch(() => undefined);
     };
     return { claim: { share, id }, group: `${team}.${place.lane}`, release };
   };
@@ -94,10 +95,33 @@ export const requestText =
     const id = [mediaId, fileVersion, ref.name].join('.');
     const order = { teamId: ref.teamId, id };
     const { claim, group, release } = await claimText({ claims })(order, counted, DONE_WITHIN_SECONDS);
-    if (await texts.request(ref, clock())) return send({ mediaId, fileVersion, options, claim }, group);
+    try {
+      if (await begin(ref, { texts, clock }, () => send({ mediaId, fileVersion, options, claim }, group))) return;
+    } catch (error) {
+      await release();
+      throw error;
+    }
     // It ended while it was claimed.
     await release();
   };
+
+/** Stores that a text is requested and sends its order. False when it is running or finished; nothing is left of what fails. */
+const begin = async (
+  ref: TextRef,
+  { texts, clock }: Pick<RequestTextDeps, 'texts' | 'clock'>,
+  send: () => Promise<void>,
+): Promise<boolean> => {
+  const now = clock();
+  if (!(await texts.request(ref, now))) return false;
+  try {
+    await send();
+  } catch (error) {
+    // Otherwise it would be taken for running for an hour, and no call would send it.
+    await texts.withdraw(ref, now).catch(() => undefined);
+    throw error;
+  }
+  return true;
+};
 
 /** Has the text of a new file read in any language, so that search finds it; files of types without text are skipped. */
 export const textOnUpload =
@@ -109,6 +133,6 @@ export const textOnUpload =
     if (!hasText(mimeType)) return;
     const options: TextOptions = { language: 'auto', preserveFormatting: false, pages: undefined };
     const ref = textRefOf({ id: mediaId, teamId, fileVersion: id, storedAs: storedAs ?? null }, options);
-    if (!(await texts.request(ref, clock()))) return;
-    await send({ mediaId, fileVersion: id, options }, `${shareOf(teamId)}.${LANE_OF_UPLOADS}`);
+    const order = { mediaId, fileVersion: id, options };
+    await begin(ref, { texts, clock }, () => send(order, `${shareOf(teamId)}.${LANE_OF_UPLOADS}`));
   };

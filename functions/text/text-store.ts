@@ -57,6 +57,53 @@ const endedJob = (
   updatedAt: at,
 });
 
+/** Requests of extractions. */
+const dynamoTextRequests = (table: Table) => ({
+  /** Stores that an extraction is requested. False when it is running or finished already. */
+  request: (ref: TextRef, now: Date): Promise<boolean> => {
+    const at = now.toISOString();
+    const lost = new Date(now.getTime() - LOST_SECONDS * 1000).toISOString();
+    // A write whose answer was lost is sent again by the SDK, and has to know itself.
+    const requestId = crypto.randomUUID();
+    const fresh = { requestId, code: null, message: null, attempts: 0, language: null, pageCount: null };
+    return table.put({
+      Item: {
+        ...textKey(ref),
+        ...ref,
+        ...fresh,
+        status: 'processing',
+        requestedAt: at,
+        updatedAt: at,
+        ttl: seconds(now) + KEPT_SECONDS,
+      },
+      ConditionExpression:
+        'attribute_not_exists(pk) OR #ttl < :now OR (#status = :processing AND updatedAt < :lost) OR requestId = :own',
+      ExpressionAttributeNames: { '#status': 'status', '#ttl': 'ttl' },
+      ExpressionAttributeValues: {
+        ':processing': 'processing',
+        ':lost': lost,
+        ':now': seconds(now),
+        ':own': requestId,
+      },
+    });
+  },
+
+  /** The order of a request was not sent: the next request starts the extraction, as if this one had been lost long ago. */
+  withdraw: async (ref: TextRef, requested: Date): Promise<void> => {
+    await table.update({
+      Key: textKey(ref),
+      UpdateExpression: 'SET updatedAt = :lost',
+      ConditionExpression: '#status = :processing AND requestedAt = :at',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: {
+        ':processing': 'processing',
+        ':at': requested.toISOString(),
+        ':lost': new Date(0).toISOString(),
+      },
+    });
+  },
+});
+
 /** Running and finished extractions, beside the record of their file. */
 const dynamoTextJobs = (table: Table) => {
   const end = async (ref: TextRef, result: Partial<TextJob>, now: Date): Promise<void> => {
@@ -66,27 +113,6 @@ const dynamoTextJobs = (table: Table) => {
 
   return {
     get: async (ref: TextRef): Promise<TextJob | undefined> => (await table.get(textKey(ref))) as TextJob | undefined,
-
-    /** Stores that an extraction is requested. False when it is running or finished already. */
-    request: (ref: TextRef, now: Date): Promise<boolean> => {
-      const at = now.toISOString();
-      const lost = new Date(now.getTime() - LOST_SECONDS * 1000).toISOString();
-      const fresh = { code: null, message: null, attempts: 0, language: null, pageCount: null };
-      return table.put({
-        Item: {
-          ...textKey(ref),
-          ...ref,
-          ...fresh,
-          status: 'processing',
-          requestedAt: at,
-          updatedAt: at,
-          ttl: seconds(now) + KEPT_SECONDS,
-        },
-        ConditionExpression: 'attribute_not_exists(pk) OR #ttl < :now OR (#status = :processing AND updatedAt < :lost)',
-        ExpressionAttributeNames: { '#status': 'status', '#ttl': 'ttl' },
-        ExpressionAttributeValues: { ':processing': 'processing', ':lost': lost, ':now': seconds(now) },
-      });
-    },
 
     /** Stores the text so far for callers who do not wait; without effect once the extraction has ended. */
     noteSoFar: async (ref: TextRef, pages: readonly TextPage[], now: Date): Promise<void> => {
@@ -154,6 +180,10 @@ const dynamoWords = (table: Table) => ({
 });
 
 /** Running and finished extractions, and their words for search. */
-export const dynamoTexts = (table: Table) => ({ ...dynamoTextJobs(table), ...dynamoWords(table) });
+export const dynamoTexts = (table: Table) => ({
+  ...dynamoTextRequests(table),
+  ...dynamoTextJobs(table),
+  ...dynamoWords(table),
+});
 
 export type TextStore = ReturnType<typeof dynamoTexts>;

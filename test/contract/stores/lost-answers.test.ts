@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dynamoIdempotency } from '../../../functions/http/idempotency-store.ts';
 import { dynamoMedia } from '../../../functions/library/media-store.ts';
 import { dynamoChannelLeases } from '../../../functions/realtime/channel-lease-store.ts';
+import { dynamoClaims } from '../../../functions/table/claim-store.ts';
 import { dynamoLeases } from '../../../functions/table/lease-store.ts';
 import { openTable, type Table } from '../../../functions/table/table.ts';
+import { dynamoTexts } from '../../../functions/text/text-store.ts';
 import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
 
 let library: Library;
@@ -63,6 +65,21 @@ describe('a write whose answer was lost, and which the SDK repeats', () => {
     const token = claim.state === 'claimed' ? claim.token : '';
     await store.finish(call, token, { status: 201, body: '{}' });
     expect(await other.claim(call)).toEqual({ state: 'answered', answer: { status: 201, body: '{}' } });
+  });
+
+  it('requests a text, so that its order is sent, and claims the place for it as a new one', async () => {
+    const place = { mediaId: crypto.randomUUID(), fileVersion: 'v' };
+    const ref = { ...place, teamId: 'team', place, name: 'auto' };
+    const clock = () => new Date(AT);
+    expect(await dynamoTexts(table).request(ref, clock())).toBe(true);
+    expect(await dynamoTexts(library.table).request(ref, clock())).toBe(false);
+    const share = `text#${crypto.randomUUID()}`;
+    const request = { holder: 'user', limits: { ofHolder: 4, ofAll: 8, lanes: 2 }, seconds: 60 };
+    // The first write of a share, and one of a share that is there.
+    for (const id of ['one', 'two']) {
+      expect(await dynamoClaims(table, clock).take(share, id, request)).toMatchObject({ isNew: true });
+      expect(await dynamoClaims(library.table, clock).take(share, id, request)).toMatchObject({ isNew: false });
+    }
   });
 
   it('claims a lease on work, or on a channel, and no other caller has it', async () => {

@@ -79,6 +79,18 @@ describe('an extraction that is still running', () => {
   });
 });
 
+describe('an extraction whose order was not sent', () => {
+  it('is begun by the next request, and one that was sent is not', async () => {
+    const { texts, ref } = await reading();
+    expect(await texts.request(ref, clock())).toBe(false);
+    const job = await texts.get(ref);
+    await texts.withdraw(ref, new Date(Date.parse(job?.requestedAt ?? '') + 1));
+    expect(await texts.request(ref, clock())).toBe(false);
+    await texts.withdraw(ref, new Date(job?.requestedAt ?? ''));
+    expect(await texts.request(ref, clock())).toBe(true);
+  });
+});
+
 /** A small document of a team, and the call that reads it at once. */
 const quick = async () => {
   const { table, files, put } = library;

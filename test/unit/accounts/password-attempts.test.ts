@@ -200,6 +200,29 @@ describe('a device on which the person signed in before', () => {
   });
 });
 
+describe('an attempt that judges no password', () => {
+  const counters = [
+    { subject: 'own', allowance: { most: 10, seconds: 900 } },
+    { subject: 'shared', allowance: { most: 1, seconds: 900 } },
+  ];
+
+  it('does not count when the check itself fails', async () => {
+    const { attempts, taken } = memoryAttempts();
+    const check = () => Promise.reject(new Error('the table is busy'));
+    await expect(limitAttempts({ attempts, clock })(counters, check)).rejects.toThrow('the table is busy');
+    expect([...taken.values()]).toEqual([0, 0]);
+  });
+
+  it('does not count for the caller when others used up what they share', async () => {
+    const { attempts, taken } = memoryAttempts();
+    taken.set('shared', 1);
+    await expect(limitAttempts({ attempts, clock })(counters, async () => true)).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+    });
+    expect(Object.fromEntries(taken)).toEqual({ own: 0, shared: 1 });
+  });
+});
+
 describe('a change of the password', () => {
   it('is counted for the login that asks, whatever strangers do', async () => {
     await guess(11, '203.0.113.1');
