@@ -48,7 +48,7 @@ export type Media = {
 };
 
 /** As the API answers it. */
-export type ErrorCode = "VALIDATION" | "UNKNOWN_FIELD" | "INVALID_JSON" | "EMPTY_FILE" | "NO_FILES" | "FILE_REFUSED" | "AMBIGUOUS_CREDENTIALS" | "CONFLICT" | "CONTENT_UNAVAILABLE" | "UPLOAD_EXPIRED" | "TOO_LARGE" | "QUOTA_EXCEEDED" | "TYPE_NOT_ALLOWED" | "KEY_REUSED" | "RATE_LIMITED";
+export type ErrorCode = "VALIDATION" | "UNKNOWN_FIELD" | "INVALID_JSON" | "EMPTY_FILE" | "NO_FILES" | "FILE_REFUSED" | "AMBIGUOUS_CREDENTIALS" | "CONFLICT" | "CONTENT_UNAVAILABLE" | "UPLOAD_EXPIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "QUOTA_EXCEEDED" | "TYPE_NOT_ALLOWED" | "KEY_REUSED" | "RATE_LIMITED";
 
 /** As the API answers it. */
 export type UploadCode = "CONTENT_MISMATCH" | "SIZE_MISMATCH" | "CHECKSUM_MISMATCH" | "HEADERS_NOT_ALLOWED" | "PIXEL_LIMIT" | "ARCHIVE_LIMIT" | "WORK_LIMIT" | "ENCRYPTED" | "MALWARE" | "SCAN_FAILED" | "UNSUPPORTED" | "OVERTAKEN" | "NOT_PERMITTED" | "DECODE_ERROR";
@@ -69,6 +69,9 @@ export const KEYED: readonly string[] = [
   'POST /api/v1/teams/{id}/invitations',
   'POST /api/v1/webhooks',
 ];
+
+/** Routes that change a record only in the version that the call names. */
+export type Versioned = "PATCH /api/v1/media/{id}";
 
 /** Every route that takes and answers JSON. */
 export interface Operations {

@@ -1,4 +1,4 @@
-import { KEYED, type Operations } from './api-types.ts';
+import { KEYED, type Media, type Operations, type Versioned } from './api-types.ts';
 import { MediashelfError, unanswered } from './errors.ts';
 import { mayRepeat, type RetryPolicy, retryAfterOf, retrying, unlessAborted } from './retry.ts';
 
@@ -10,10 +10,16 @@ type Input<R extends Route, Name extends 'path' | 'query' | 'body'> = undefined 
   ? { readonly [N in Name]?: Operations[R][N] }
   : { readonly [N in Name]: Operations[R][N] };
 
+interface IfVersion {
+  /** The version of the record that the change was made of: one that has another by now is left as it is (412). */
+  readonly version?: number | undefined;
+}
+
 /** The input of a call: the placeholders of its path, its query, its body. */
 export type CallOptions<R extends Route> = Input<R, 'path'> &
   Input<R, 'query'> &
-  Input<R, 'body'> & { readonly signal?: AbortSignal | undefined };
+  Input<R, 'body'> &
+  (R extends Versioned ? IfVersion : unknown) & { readonly signal?: AbortSignal | undefined };
 
 type Arguments<R extends Route> = Record<never, never> extends CallOptions<R> ? [CallOptions<R>?] : [CallOptions<R>];
 
@@ -41,6 +47,7 @@ interface Plain {
   readonly path?: Readonly<Record<string, string>> | undefined;
   readonly query?: Readonly<Record<string, unknown>> | undefined;
   readonly body?: unknown;
+  readonly version?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -60,7 +67,11 @@ const addressOf = (path: string, placeholders: Plain['path'], query: Plain['quer
 
 interface Refusal {
   readonly error?: string;
-  readonly details?: { readonly code?: string; readonly errors?: MediashelfError['fields'] };
+  readonly details?: {
+    readonly code?: string;
+    readonly errors?: MediashelfError['fields'];
+    readonly current?: Media;
+  };
 }
 
 export const refusalOf = async (response: Response): Promise<MediashelfError> => {
@@ -70,6 +81,7 @@ export const refusalOf = async (response: Response): Promise<MediashelfError> =>
     status,
     retryAfter: retryAfterOf(headers.get('retry-after')),
     fields: details?.errors ?? [],
+    current: details?.current ?? null,
   });
 };
 
@@ -125,11 +137,12 @@ interface ApiRequest extends RequestInit {
 }
 
 /** The request of a call, without the caller's credentials. */
-const requestOf = (method: string, team: string | undefined, { body, signal, key }: Sent): ApiRequest => ({
+const requestOf = (method: string, team: string | undefined, { body, version, signal, key }: Sent): ApiRequest => ({
   method,
   headers: {
     ...(team === undefined ? {} : { 'x-team-id': team }),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(version === undefined ? {} : { 'if-match': `"${version}"` }),
     ...(key === undefined ? {} : { 'idempotency-key': key }),
   },
   ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,4 +1,4 @@
-import type { ErrorCode, RealtimeErrorCode } from './api-types.ts';
+import type { ErrorCode, Media, RealtimeErrorCode } from './api-types.ts';
 
 /** Codes of the client itself, without an answer of the server. */
 type OwnCode = 'NETWORK' | 'UNEXPECTED' | 'CONNECTION_LOST' | 'CLOSED' | 'UNREADABLE';
@@ -17,11 +17,13 @@ export class MediashelfError extends Error {
   readonly retryAfter: number | null;
   /** The faults, by field. */
   readonly fields: readonly FieldFault[];
+  /** The record as it is now, where the call was for another version of it (412). */
+  readonly current: Media | null;
 
   constructor(
     code: MediashelfErrorCode,
     message: string,
-    { status = null, retryAfter = null, fields = [], cause }: Facts = {},
+    { status = null, retryAfter = null, fields = [], current = null, cause }: Facts = {},
   ) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'MediashelfError';
@@ -29,6 +31,7 @@ export class MediashelfError extends Error {
     this.status = status;
     this.retryAfter = retryAfter;
     this.fields = fields;
+    this.current = current;
   }
 }
 
@@ -42,6 +45,7 @@ interface Facts {
   readonly status?: number | null;
   readonly retryAfter?: number | null;
   readonly fields?: readonly FieldFault[];
+  readonly current?: Media | null;
   readonly cause?: unknown;
 }
 

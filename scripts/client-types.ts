@@ -117,6 +117,7 @@ const HEAD = `/**
 /** The source of \`client/api-types.ts\`: the types of every route that takes and answers JSON. */
 export const clientTypes = (): string => {
   const repeatable: string[] = [];
+  const versioned: string[] = [];
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, operation]) => {
       const body = bodyType(operation);
@@ -124,6 +125,7 @@ export const clientTypes = (): string => {
       if (body === undefined || answer === undefined) return [];
       const key = `${method.toUpperCase()} ${path}`;
       if (operation.parameters.some((parameter) => parameter.name === 'Idempotency-Key')) repeatable.push(key);
+      if (operation.parameters.some((parameter) => parameter.name === 'If-Match')) versioned.push(key);
       const [inPath, inQuery] = [
         parametersType(operation.parameters, 'path'),
         parametersType(operation.parameters, 'query'),
@@ -140,6 +142,7 @@ export const clientTypes = (): string => {
     HEAD,
     ...schemas,
     `/** Routes that take an \`Idempotency-Key\`: the same call again is answered as the first one. */\nexport const KEYED: readonly string[] = [\n${repeatable.map((key) => `  '${key}',`).join('\n')}\n];\n`,
+    `/** Routes that change a record only in the version that the call names. */\nexport type Versioned = ${literals(versioned)};\n`,
     `/** Every route that takes and answers JSON. */\nexport interface Operations {\n${operations.join('\n')}\n}\n`,
   ].join('\n');
 };

@@ -61,6 +61,10 @@ export const ERROR_REFERENCE: Readonly<Record<ErrorCode, Entry>> = {
     remedy: 'Show the record without the file, or upload the file again.',
   },
   UPLOAD_EXPIRED: { meaning: 'The time of the upload is over.', remedy: 'Create a new upload.' },
+  PRECONDITION_FAILED: {
+    meaning: 'The record has another version than `If-Match` names: another call changed it. Nothing was changed.',
+    remedy: 'Show the changes of both; `current` has the record as it is. Then send the call with its version.',
+  },
   TOO_LARGE: {
     meaning: 'The body, form or file is larger than its limit, which the message names.',
     remedy: 'Send less at once; upload a large file by a signed request. See [limits](limits.md).',

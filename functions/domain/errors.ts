@@ -1,3 +1,4 @@
+import type { MediaRecord } from './media.ts';
 import type { Scope } from './scopes.ts';
 
 /** Every refusal that the product knows, with the HTTP status that all dialects answer. */
@@ -16,6 +17,7 @@ export const STATUS = {
   CONFLICT: 409,
   CONTENT_UNAVAILABLE: 409,
   UPLOAD_EXPIRED: 410,
+  PRECONDITION_FAILED: 412,
   TOO_LARGE: 413,
   QUOTA_EXCEEDED: 413,
   TYPE_NOT_ALLOWED: 415,
@@ -43,6 +45,8 @@ export interface MediaErrorOptions {
   readonly retryAfter?: number;
   /** The scope that was missing (403). */
   readonly scope?: Scope;
+  /** The record as it is now, where a call was for another version of it (412). Absent for a caller who may not see it. */
+  readonly current?: MediaRecord | undefined;
 }
 
 /** A refusal that the caller may see. Any other exception is a bug and answered as a plain 500. */
@@ -51,6 +55,7 @@ export class MediaError extends Error {
   readonly fields: readonly FieldError[];
   readonly retryAfter: number | undefined;
   readonly scope: Scope | undefined;
+  readonly current: MediaRecord | undefined;
 
   constructor(code: ErrorCode, message: string, options: MediaErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -59,6 +64,7 @@ export class MediaError extends Error {
     this.fields = options.fields ?? [];
     this.retryAfter = options.retryAfter;
     this.scope = options.scope;
+    this.current = options.current;
   }
 
   get status(): number {

@@ -48,8 +48,8 @@ export interface MediaStore {
   list(query: ListQuery): Promise<MediaPage>;
   /** Creates a record for an external file, within a limit of records; throws `QUOTA_EXCEEDED`. */
   create(record: MediaRecord, mostRecords: number): Promise<void>;
-  /** Undefined when the record is not active (any more). */
-  edit(id: string, edit: MediaEdit, at: string): Promise<MediaRecord | undefined>;
+  /** Undefined when the record is not active (any more), or has none of these `versions`. */
+  edit(id: string, edit: MediaEdit, at: string, versions?: readonly number[]): Promise<MediaRecord | undefined>;
   /** False when the record was not active. `fileVersion`, when given, must still be the current one. */
   softDelete(record: MediaRecord, at: string, purgeAt: string): Promise<boolean>;
   /** Restores a record from the trash. False when it is not there (any more). */

@@ -5,7 +5,7 @@
  */
 export const CROSS_ORIGIN = {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  headers: ['authorization', 'content-type', 'idempotency-key', 'x-team-id'],
+  headers: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'x-team-id'],
   exposeHeaders: ['etag', 'location', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'],
   credentials: true,
   /** Seconds for which a browser remembers it. */

@@ -20,7 +20,8 @@ export interface Refused {
 export interface Dialect {
   /** The credentials that this API accepts; others are ignored. */
   readonly credentials: readonly CredentialKind[];
-  readonly refuse: (error: MediaError) => Refused;
+  /** `current` is the item as it is now, as the route shows it, where that is a part of the refusal. */
+  readonly refuse: (error: MediaError, current?: unknown) => Refused;
   /** The answer to a caller who may change an item and not read it. */
   readonly changed?: (id: string) => unknown;
   /** The answer to a malformed id, if it differs from that to an unknown one. */

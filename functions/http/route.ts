@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
-import type { RenditionAddress } from '../domain/media.ts';
+import type { MediaRecord, RenditionAddress } from '../domain/media.ts';
 import type { Scope } from '../domain/scopes.ts';
 import type { Credential } from './credentials.ts';
 import type { DialectName } from './dialect.ts';
@@ -80,6 +80,11 @@ export interface RouteDefinition<Query extends Schema, Body extends Schema, Inpu
   readonly bodyLimit?: number;
   /** Creates an item: a call with an `Idempotency-Key` is executed once, however often it is sent. */
   readonly idempotent?: true;
+  /**
+   * Takes `If-Match` with versions of the record. A call for another version is refused with the present record, as this shows
+   * it.
+   */
+  readonly current?: (record: MediaRecord, context: ReplyContext) => unknown;
   /** Takes any query: a page of the browser reads it, not the function. */
   readonly anyQuery?: true;
   readonly query?: Query;

@@ -147,16 +147,17 @@ const refusalOf = (error: unknown, route: Route<unknown, unknown>): MediaError =
 const errorsIn = (
   routeOf: (event: Event) => Route<unknown, unknown>,
   standings: Standings,
-  { dialects, publicUrl }: Pick<ApiContext, 'dialects' | 'publicUrl'>,
+  api: Pick<ApiContext, 'dialects' | 'publicUrl' | 'renditionAddress'>,
 ): middy.MiddlewareObj<Event, Result> => ({
   onError: (request) => {
     const { event, error } = request;
+    const { dialects, publicUrl } = api;
     const route = routeOf(event);
     const refusal = refusalOf(error, route);
     if (!(error instanceof MediaError)) logFault(event.requestContext.requestId, error);
     const headers: Record<string, string> =
       refusal.retryAfter === undefined ? {} : { 'retry-after': String(refusal.retryAfter) };
-    const refused = dialects[route.dialect].refuse(refusal);
+    const refused = dialects[route.dialect].refuse(refusal, refusal.current && route.current?.(refusal.current, api));
     request.response = render({ ...refused, headers }, event, { standing: standings.get(event), publicUrl });
   },
 });

@@ -41,9 +41,10 @@ export const dynamoMedia = (table: Table): MediaStore => ({
     throw new MediaError('BUSY', 'No free number was found for this media', { retryAfter: 1 });
   },
 
-  edit: async (id, edit, at) => {
+  edit: async (id, edit, at, versions) => {
+    if (versions?.length === 0) return undefined;
     const token = crypto.randomUUID();
-    const answer = await table.update(editExpression(id, edit, at, token));
+    const answer = await table.update(editExpression({ id, edit, at, token, versions }));
     if (answer?.Attributes) return mediaRecord(answer.Attributes);
     // When the answer is lost, the SDK repeats the edit, which then finds itself.
     const item = await table.get(mediaKey(id));
@@ -120,19 +121,33 @@ const EDITABLE = Object.keys({
   ...{ visibility: true, focalX: true, focalY: true },
 } satisfies Record<keyof MediaEdit, unknown>) as readonly (keyof MediaEdit)[];
 
-const editExpression = (id: string, edit: MediaEdit, at: string, token: string): Parameters<Table['update']>[0] => {
+interface EditOfRecord {
+  readonly id: string;
+  readonly edit: MediaEdit;
+  readonly at: string;
+  readonly token: string;
+  readonly versions: readonly number[] | undefined;
+}
+
+const editExpression = ({ id, edit, at, token, versions }: EditOfRecord): Parameters<Table['update']>[0] => {
+  const isVersion = versions && ` AND #version IN (${versions.map((_, index) => `:version${index}`).join(', ')})`;
   const fields = EDITABLE.filter((field) => edit[field] !== undefined);
   return {
     Key: mediaKey(id),
     UpdateExpression: `SET updatedAt = :at, editToken = :token${fields.map((field) => `, #${field} = :${field}`).join('')} ADD version :one`,
-    ConditionExpression: '#state = :active AND (attribute_not_exists(editToken) OR editToken <> :token)',
+    ConditionExpression: `#state = :active AND (attribute_not_exists(editToken) OR editToken <> :token)${isVersion ?? ''}`,
     // Placeholders, because DynamoDB reserves words that texts may be named by.
-    ExpressionAttributeNames: { '#state': 'state', ...Object.fromEntries(fields.map((field) => [`#${field}`, field])) },
+    ExpressionAttributeNames: {
+      '#state': 'state',
+      ...(versions ? { '#version': 'version' } : {}),
+      ...Object.fromEntries(fields.map((field) => [`#${field}`, field])),
+    },
     ExpressionAttributeValues: {
       ':at': at,
       ':token': token,
       ':one': 1,
       ':active': 'active',
+      ...Object.fromEntries((versions ?? []).map((version, index) => [`:version${index}`, version])),
       ...Object.fromEntries(fields.map((field) => [`:${field}`, edit[field]])),
     },
     ReturnValues: 'ALL_NEW',

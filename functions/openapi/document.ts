@@ -21,6 +21,7 @@ export type DocumentedRoute = Pick<
   | 'body'
   | 'idempotent'
   | 'readsBack'
+  | 'current'
 >;
 
 /** JSON Schema without the mark of its draft, which OpenAPI 3.1 has as its own default. */
@@ -59,6 +60,13 @@ const IDEMPOTENCY_KEY: Json = {
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 };
 
+const IF_MATCH: Json = {
+  name: 'If-Match',
+  in: 'header',
+  description: 'The `ETag` of the record that was read: one that was changed since is left as it is (412)',
+  schema: { type: 'string', maxLength: 1000 },
+};
+
 const TEAM: Json = {
   name: 'x-team-id',
   in: 'header',
@@ -93,6 +101,7 @@ const ERRORS = {
   404: ['NotFound', 'Missing, or not for this caller to see'],
   409: ['Conflict', 'The state of the thing does not allow it'],
   410: ['Gone', 'The time of the upload is over'],
+  412: ['PreconditionFailed', 'The record has another version than If-Match names'],
   413: ['TooLarge', 'Larger than a limit or the quota allows'],
   415: ['TypeNotAllowed', 'A type of file that is not accepted'],
   422: ['KeyReused', 'The Idempotency-Key was used for another request'],
@@ -102,7 +111,7 @@ const ERRORS = {
 } as const;
 
 const errorsOf = (route: DocumentedRoute): readonly (keyof typeof ERRORS)[] => {
-  const { method, access, path, idempotent, dialect } = route;
+  const { method, access, path, idempotent, current, dialect } = route;
   const { without = [], answers } = dialectDocuments[dialect];
   const refusals = new Set([
     ...[400, 429, 500, 503],
@@ -110,6 +119,7 @@ const errorsOf = (route: DocumentedRoute): readonly (keyof typeof ERRORS)[] => {
     ...(access === 'public' ? [] : [401, 403, 404]),
     ...(path.includes('{') ? [404] : []),
     ...(method === 'GET' || method === 'HEAD' ? [] : [409, 413, 415]),
+    ...(current ? [412] : []),
     ...(idempotent ? [422] : []),
     ...(answers[`${method} ${path}`]?.refusals ?? []),
   ]);
@@ -167,6 +177,7 @@ const operationOf = (route: DocumentedRoute): Json => {
       ...pathParameters(path),
       ...(query ? queryParameters(query) : []),
       ...(access === 'public' ? [] : [TEAM]),
+      ...(route.current ? [IF_MATCH] : []),
       ...(idempotent ? [IDEMPOTENCY_KEY] : []),
     ],
     ...requestBody(key, route),

@@ -1,16 +1,11 @@
-import type { Draft, RecordTexts } from './draft.ts';
+import type { TextsForm } from './save-texts.ts';
 
-interface Kept {
-  readonly draft: Draft;
-  readonly base: RecordTexts;
-}
-
-const drafts = new Map<string, Kept>();
+const drafts = new Map<string, TextsForm>();
 
 /** RecordTexts that were typed and not saved: another file or section may be looked at meanwhile. They are kept by this page alone. */
-export const keptDraft = (id: string): Kept | undefined => drafts.get(id);
+export const keptDraft = (id: string): TextsForm | undefined => drafts.get(id);
 
-export const keepDraft = (id: string, draft: Kept | undefined): void => {
+export const keepDraft = (id: string, draft: TextsForm | undefined): void => {
   if (draft) drafts.set(id, draft);
   else drafts.delete(id);
 };

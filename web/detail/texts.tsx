@@ -10,17 +10,9 @@ import { Field } from '../ui/field.tsx';
 import { notify } from '../ui/notices.tsx';
 import { useWords } from '../words/use-words.tsx';
 import { Conflicts } from './conflicts.tsx';
-import {
-  type Conflict,
-  changesOf,
-  conflictsOf,
-  type Draft,
-  type RecordTexts,
-  TEXTS,
-  type TextName,
-  textsOf,
-} from './draft.ts';
+import { changesOf, TEXTS, type TextName, textsOf } from './draft.ts';
 import { keepDraft, keptDraft } from './kept-drafts.ts';
+import { type Clash, formOf, saveTexts, settled, type TextsForm } from './save-texts.ts';
 import { TagEditor } from './tag-editor.tsx';
 
 const LONG: readonly TextName[] = ['alt', 'caption', 'description'];
@@ -32,10 +24,9 @@ export const Texts = ({ media }: { readonly media: Media }) => {
   const may = useMay();
   const queries = useQueryClient();
   const local = useLocalChanges();
-  const [{ draft, base }, setForm] = useState<{ draft: Draft; base: RecordTexts }>(
-    () => keptDraft(media.id) ?? { draft: {}, base: textsOf(media) },
-  );
-  const [conflicts, setConflicts] = useState<readonly Conflict[]>([]);
+  const [form, setForm] = useState<TextsForm>(() => keptDraft(media.id) ?? formOf(media));
+  const [clash, setClash] = useState<Clash>();
+  const { draft, base } = form;
   const path = { id: media.id };
   const isEditable = may('media:update');
 
@@ -43,35 +34,28 @@ export const Texts = ({ media }: { readonly media: Media }) => {
   const latest = textsOf(media);
   const isDirty = Object.keys(changesOf(draft, base)).length > 0;
   const shown = (name: TextName): string => draft[name] ?? (isDirty ? base[name] : latest[name]) ?? '';
-  useEffect(() => keepDraft(media.id, isDirty ? { draft, base } : undefined), [media.id, draft, base, isDirty]);
+  useEffect(() => keepDraft(media.id, isDirty ? form : undefined), [media.id, form, isDirty]);
 
   const took = (changed: Media): void => {
     queries.setQueryData(['media', media.id], changed);
     local.changed(changed);
-    setForm({ draft: {}, base: textsOf(changed) });
-    setConflicts([]);
+    setForm(formOf(changed));
+    setClash(undefined);
     notify(words.common.saved);
   };
   const failed = (error: unknown): void => notify(inWords(error, words), { kind: 'error' });
-  const patch = (body: object) => shelf.call('PATCH /api/v1/media/{id}', { path, body });
+  const patch = (body: object, version?: number) =>
+    shelf.call('PATCH /api/v1/media/{id}', { path, body, ...(version === undefined ? {} : { version }) });
   const save = useMutation({
-    mutationFn: async () => {
-      const current = await shelf.call('GET /api/v1/media/{id}', { path });
-      const found = conflictsOf(draft, base, textsOf(current));
-      return found.length > 0 ? found : patch(changesOf(draft, base));
-    },
-    onSuccess: (result) =>
-      Array.isArray(result) ? setConflicts(result as readonly Conflict[]) : took(result as Media),
+    mutationFn: (edited: TextsForm) => saveTexts(edited, patch),
+    onSuccess: (result) => ('conflicts' in result ? setClash(result) : took(result)),
     onError: failed,
   });
-  const settle = useMutation({
-    mutationFn: (theirs: readonly TextName[]) => {
-      const changes = Object.entries(changesOf(draft, base)).filter(([name]) => !theirs.includes(name as TextName));
-      return changes.length === 0 ? shelf.call('GET /api/v1/media/{id}', { path }) : patch(Object.fromEntries(changes));
-    },
-    onSuccess: took,
-    onError: failed,
-  });
+  const settle = (clashed: Clash, theirs: readonly TextName[]): void => {
+    const edited = settled(form, clashed, theirs);
+    setForm(edited);
+    save.mutate(edited);
+  };
   const show = useMutation({
     mutationFn: (visibility: Media['visibility']) => patch({ visibility }),
     onSuccess: (changed) => {
@@ -87,7 +71,7 @@ export const Texts = ({ media }: { readonly media: Media }) => {
         className="texts-form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (isDirty) save.mutate();
+          if (isDirty) save.mutate(form);
         }}
       >
         {TEXTS.map((name) => (
@@ -99,7 +83,7 @@ export const Texts = ({ media }: { readonly media: Media }) => {
             value={shown(name)}
             onChange={(text) =>
               setForm((last) => ({
-                base: Object.keys(changesOf(last.draft, last.base)).length > 0 ? last.base : latest,
+                ...(Object.keys(changesOf(last.draft, last.base)).length > 0 ? last : formOf(media)),
                 draft: { ...last.draft, [name]: text },
               }))
             }
@@ -109,7 +93,7 @@ export const Texts = ({ media }: { readonly media: Media }) => {
         {isEditable && isDirty && (
           <div className="save-bar">
             <span className="quiet">{words.edit.unsaved}</span>
-            <Button className="button small" onPress={() => setForm({ draft: {}, base: latest })}>
+            <Button className="button small" onPress={() => setForm(formOf(media))}>
               {words.edit.discard}
             </Button>
             <Button type="submit" className="button small primary" isPending={save.isPending}>
@@ -128,11 +112,11 @@ export const Texts = ({ media }: { readonly media: Media }) => {
         onChange={(value) => show.mutate(value)}
         isDisabled={!isEditable}
       />
-      {conflicts.length > 0 && (
+      {clash && (
         <Conflicts
-          conflicts={conflicts}
-          onSettle={(theirs) => settle.mutate(theirs)}
-          onClose={() => setConflicts([])}
+          conflicts={clash.conflicts}
+          onSettle={(theirs) => settle(clash, theirs)}
+          onClose={() => setClash(undefined)}
         />
       )}
     </div>

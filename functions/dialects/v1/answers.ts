@@ -5,7 +5,7 @@ import { type Answer, answer } from '../common/dialect-document.ts';
 import { accountAnswers } from './account-answers.ts';
 import { v1 } from './dialect.ts';
 import { eventAnswers } from './event-answers.ts';
-import { mediaAnswers } from './media-answers.ts';
+import { Media, mediaAnswers } from './media-answers.ts';
 import { uploadAnswers } from './upload-answers.ts';
 
 /**
@@ -38,6 +38,8 @@ export const v1Error = z.strictObject({
   details: z.optional(
     z.object({
       code: v1ErrorCode,
+      /** The record as it is now, where the call was for another version of it. */
+      current: z.optional(Media),
       errors: z.optional(
         z.array(
           z.looseObject({ code: z.string(), path: z.array(z.union([z.string(), z.number()])), message: z.string() }),

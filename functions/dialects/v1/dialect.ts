@@ -9,14 +9,20 @@ export const v1: Dialect = {
   credentials: ['bearer', 'session'],
   scopeName: v1ScopeName,
   changed: (id) => ({ success: true, data: { id } }),
-  refuse: ({ status, message, scope, code, fields }) => ({
+  refuse: ({ status, message, scope, code, fields }, current) => ({
     status,
     body: {
       success: false,
       error: scope ? `${message} - ${v1ScopeName(scope)} scope required` : message,
       ...(status === 404 || status === 401 || status === 403 || status >= 500
         ? {}
-        : { details: { code, ...(fields.length > 0 ? { errors: fields } : {}) } }),
+        : {
+            details: {
+              code,
+              ...(fields.length > 0 ? { errors: fields } : {}),
+              ...(current === undefined ? {} : { current }),
+            },
+          }),
     },
   }),
 };

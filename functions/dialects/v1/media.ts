@@ -9,6 +9,7 @@ import type { ListedMedia, ListMedia } from '../../media/list-media.ts';
 import type { UpdateMedia } from '../../media/update-media.ts';
 import { costOfList, costOfPage } from '../common/cost-of-list.ts';
 import { bytes, fileName, integerText, mimeType, texts } from '../common/fields.ts';
+import { entityTag, versionsMatched } from '../common/if-match.ts';
 import { search } from '../common/search-words.ts';
 import { envelope, mediaView } from './media-view.ts';
 
@@ -46,6 +47,7 @@ const ListQuery = z.strictObject({
 
 const one = (status: 200 | 201) => (record: ShownMedia, context: ReplyContext) => ({
   status,
+  headers: { etag: entityTag(record) },
   body: envelope(mediaView(record, context)),
 });
 
@@ -149,7 +151,12 @@ export const v1UpdateMedia = route({
   readsBack: true,
   failure: 'Failed to update media',
   body: z.strictObject({ ...texts, focalX: fraction, focalY: fraction }),
-  input: ({ path, body }): UpdateMedia => ({ id: path.id ?? '', edit: body }),
+  input: ({ path, body, event }): UpdateMedia => ({
+    id: path.id ?? '',
+    edit: body,
+    versions: versionsMatched(event),
+  }),
+  current: (record, context) => mediaView(record as ShownMedia, context),
   reply: one(200),
 });
 

@@ -45,6 +45,23 @@ describe('a write whose answer was lost, and which the SDK repeats', () => {
     expect(again).toMatchObject({ version: record.version + 2 });
   });
 
+  it('is one edit in the version that it names, and of edits at once one alone is done', async () => {
+    const record = aRecord({ teamId: crypto.randomUUID() });
+    const media = dynamoMedia(library.table);
+    await media.create(record, 1000);
+    const { version } = record;
+    const edited = await dynamoMedia(table).edit(record.id, { title: 'once' }, AT, [version]);
+    expect(edited).toMatchObject({ title: 'once', version: version + 1 });
+    const texts = Array.from({ length: 8 }, (_, index) => `title ${index}`);
+    const answers = await Promise.all(
+      texts.map((title) => media.edit(record.id, { title }, AT, [version, version + 1])),
+    );
+    const done = answers.filter((answer) => answer !== undefined);
+    expect(done).toHaveLength(1);
+    expect(await media.get(record.id)).toEqual(done[0]);
+    expect(await media.edit(record.id, { title: 'late' }, AT, [])).toBeUndefined();
+  });
+
   it('is no edit of a record that is in the trash', async () => {
     const record = aRecord({ teamId: crypto.randomUUID() });
     const media = dynamoMedia(library.table);

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { type Media, MediashelfError } from '../../../client/index.ts';
 import { ownAddress, renditionAddress } from '../../../web/api/addresses.ts';
 import { cropPosition } from '../../../web/detail/crop.ts';
-import { changesOf, conflictsOf, type RecordTexts } from '../../../web/detail/draft.ts';
+import { changesOf, conflictsOf, type Draft, type RecordTexts, TEXTS, textsOf } from '../../../web/detail/draft.ts';
+import { formOf, saveTexts, settled } from '../../../web/detail/save-texts.ts';
 import { transformQuery, USUAL_CHOICES } from '../../../web/detail/transform.ts';
 import { nextPage } from '../../../web/session/next-page.ts';
 import { mayChange, rolesFor } from '../../../web/team/roles.ts';
@@ -33,6 +35,69 @@ describe('the draft of a file', () => {
     expect(conflictsOf({ title: 'Mine', alt: 'My alt', caption: 'Same' }, base, latest)).toEqual([
       { name: 'title', yours: 'Mine', theirs: 'Theirs' },
     ]);
+  });
+});
+
+describe('a file that two people edit', () => {
+  /** One record of the server, which takes a change in its present version alone. */
+  const served = (texts: Partial<RecordTexts>) => {
+    let current = { id: 'a', version: 1, ...NONE, ...texts } as unknown as Media;
+    const write = (changes: Partial<RecordTexts>): Media => {
+      current = { ...current, ...changes, version: current.version + 1 };
+      return current;
+    };
+    return {
+      read: () => current,
+      write,
+      patch: async (changes: Partial<RecordTexts>, version: number): Promise<Media> => {
+        if (version === current.version) return write(changes);
+        throw new MediashelfError('PRECONDITION_FAILED', 'changed', { status: 412, current });
+      },
+    };
+  };
+  const typed = (draft: Draft, media: Media) => ({ ...formOf(media), draft });
+
+  it('has both texts to choose from, and what was chosen is saved', async () => {
+    const record = served({ title: 'Old' });
+    const mine = typed({ title: 'Mine', creator: 'Ada' }, record.read());
+    record.write({ title: 'Theirs', caption: 'Added' });
+    const clash = await saveTexts(mine, record.patch);
+    expect(clash).toMatchObject({ conflicts: [{ name: 'title', yours: 'Mine', theirs: 'Theirs' }] });
+    expect(record.read()).toMatchObject({ title: 'Theirs', creator: null });
+    if (!('conflicts' in clash)) throw new Error('there is no clash');
+    await saveTexts(settled(mine, clash, ['title']), record.patch);
+    expect(record.read()).toMatchObject({ title: 'Theirs', creator: 'Ada', caption: 'Added' });
+  });
+
+  it('has the choice again when the other person writes while it is made', async () => {
+    const record = served({ title: 'Old' });
+    const mine = typed({ title: 'Mine' }, record.read());
+    record.write({ title: 'Theirs' });
+    const clash = await saveTexts(mine, record.patch);
+    record.write({ title: 'Theirs, again' });
+    if (!('conflicts' in clash)) throw new Error('there is no clash');
+    const again = await saveTexts(settled(mine, clash, []), record.patch);
+    expect(again).toMatchObject({ conflicts: [{ yours: 'Mine', theirs: 'Theirs, again' }] });
+  });
+
+  it('loses no text, in whatever order they write', async () => {
+    const name = fc.constantFrom(...TEXTS);
+    const text = fc.constantFrom('one', 'two', 'three');
+    const draft = fc.dictionary(name, text, { minKeys: 1 }) as fc.Arbitrary<Draft>;
+    await fc.assert(
+      fc.asyncProperty(draft, fc.array(draft, { maxLength: 3 }), async (mine, theirs) => {
+        const record = served({ title: 'Old', alt: 'Old' });
+        const form = typed(mine, record.read());
+        for (const each of theirs) record.write(each);
+        const before = textsOf(record.read());
+        const saved = await saveTexts(form, record.patch);
+        // Each of their texts is either there as before, or it was shown beside the draft's and nothing was written.
+        const lost = TEXTS.filter((each) => before[each] !== form.base[each] && record.read()[each] !== before[each]);
+        expect(lost).toEqual([]);
+        if ('conflicts' in saved) expect(textsOf(record.read())).toEqual(before);
+        else expect(saved).toMatchObject(mine);
+      }),
+    );
   });
 });
 

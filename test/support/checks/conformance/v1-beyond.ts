@@ -167,6 +167,19 @@ export const v1BeyondRows = [
   ...provenBy('journeys/events', [
     ['POST /api/v1/realtime/tickets', 'may come with a one-time ticket, once', 'answers a ticket for the WebSocket'],
   ]),
+  ...provenBy('unit/dialects/v1/if-match', [
+    [
+      'PATCH /api/v1/media/{id}',
+      'is done in that version, and answers the next one',
+      'takes If-Match with the version of a record',
+      'answers the version as ETag',
+    ],
+    [
+      'PATCH /api/v1/media/{id}',
+      'is refused with the present record, as it is shown, and changes nothing',
+      '412 with the present record for another version',
+    ],
+  ]),
   ...provenBy('journeys/realtime', [
     ['GET /api/v1/events', 'may read the same over HTTP, and wait for what is to come', 'answers events since a place'],
   ]),
