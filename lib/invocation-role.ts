@@ -6,6 +6,9 @@ import type { OperationFunction } from './operation-function.ts';
 /**
  * The role that API Gateway assumes to call functions, of both APIs. As permissions of the functions they would be one resource
  * for each. Functions appear by name, because they have the addresses of the APIs, which refer to this role.
+ *
+ * Its trust has no condition on the source: API Gateway sends neither account nor ARN when it assumes the role of an integration,
+ * so each call would be refused. Other accounts cannot name the role in an integration, since `iam:PassRole` ends at the account.
  */
 export class InvocationRole extends Construct {
   readonly arn: string;

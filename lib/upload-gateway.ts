@@ -32,7 +32,7 @@ import {
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Aws, CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ANSWER_SECONDS } from '../functions/gateway/answer-seconds.ts';
 import type { UploadGatewayVariable } from '../functions/shared/environment.ts';
@@ -76,6 +76,15 @@ interface UploadGatewayProps<Grants extends readonly AnyGrant[]> {
   readonly grants: Grants &
     ([Missing<Grants>] extends [never] ? unknown : { readonly 'no grant sets': Missing<Grants> });
 }
+
+/** A service that assumes a role for resources of this account alone. ECS and VPC tell IAM their source; others do not. */
+const onBehalfOf = (service: string, namespace: string, resource: string): ServicePrincipal =>
+  new ServicePrincipal(service, {
+    conditions: {
+      StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+      ArnLike: { 'aws:SourceArn': `arn:${Aws.PARTITION}:${namespace}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}` },
+    },
+  });
 
 /**
  * Takes forms that are too large for API Gateway and Lambda: a load balancer, and a service on Fargate that streams them into
@@ -148,7 +157,10 @@ export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Con
   private network(retention: RetentionDays, zones: readonly string[] | undefined): Vpc {
     // Accepted flows add nothing to the gateway's own log, and every form of 100 MB is many flows.
     const logGroup = new LogGroup(this, 'FlowLogs', { retention, removalPolicy: RemovalPolicy.DESTROY });
-    const destination = FlowLogDestination.toCloudWatchLogs(logGroup);
+    const role = new Role(this, 'FlowLogsRole', {
+      assumedBy: onBehalfOf('vpc-flow-logs.amazonaws.com', 'ec2', 'vpc-flow-log/*'),
+    });
+    const destination = FlowLogDestination.toCloudWatchLogs(logGroup, role);
     return new Vpc(this, 'Network', {
       ipAddresses: IpAddresses.cidr('10.77.0.0/24'),
       ...(zones === undefined ? { maxAzs: 2 } : { availabilityZones: [...zones] }),
@@ -183,7 +195,7 @@ export class UploadGateway<const Grants extends readonly AnyGrant[]> extends Con
     baseImage: string | undefined,
   ): FargateTaskDefinition {
     const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
+      assumedBy: onBehalfOf('ecs-tasks.amazonaws.com', 'ecs', '*'),
       inlinePolicies: {
         Grants: new PolicyDocument({ minimize: true, statements: grants.flatMap(({ statements }) => statements) }),
       },
