@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import type { Command, Given } from './command.ts';
+import { type Command, type Given, say } from './command.ts';
 import { edit, restore, rm } from './commands/change.ts';
+import { completionOf } from './commands/completion.ts';
 import { get } from './commands/get.ts';
 import { ls, search } from './commands/list.ts';
 import { login, logout } from './commands/login.ts';
@@ -8,7 +9,16 @@ import { tags } from './commands/tags.ts';
 import { upload } from './commands/upload.ts';
 import { watch } from './commands/watch.ts';
 import { EXIT, exitCodeOf, InterruptedError, UsageError } from './exit.ts';
+import own from './package.json' with { type: 'json' };
 import { colours, jsonLine, plain, type Terminal } from './terminal.ts';
+
+const { version } = own;
+
+const COMMON = {
+  json: { type: 'boolean' },
+  team: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
   login,
@@ -22,13 +32,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   restore,
   tags,
   watch,
+  completion: completionOf(() => COMMANDS, COMMON),
 };
-
-const COMMON = {
-  json: { type: 'boolean' },
-  team: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
 
 const COMMON_HELP = `
   --json        lines of JSON in place of text, on standard output
@@ -41,7 +46,7 @@ const overview = (): string => `mediashelf COMMAND [options]
 Uploads to a Mediashelf library, and works with what is in it.
 
 ${Object.entries(COMMANDS)
-  .map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
   .join('\n')}
 ${COMMON_HELP}
 Examples
@@ -50,7 +55,8 @@ Examples
   mediashelf search harbour --json | jq -r .url
 
 Exit codes: 0 done, 1 something failed, 2 a command line that cannot be followed, 3 not signed in or not
-allowed, 4 the library does not answer, 130 interrupted. "mediashelf COMMAND --help" tells more.
+allowed, 4 the library does not answer, 130 interrupted. "mediashelf COMMAND --help" tells more, and
+"mediashelf --version" the version.
 `;
 
 const parse = (args: readonly string[], { options }: Command): Given => {
@@ -76,6 +82,10 @@ export const run = async (args: readonly string[], terminal: Terminal): Promise<
       const text = asked ? asked.help + COMMON_HELP : overview();
       (name === undefined ? terminal.errors : terminal.out).write(text);
       return name === undefined ? EXIT.usage : EXIT.ok;
+    }
+    if (name === '--version' || name === '-V') {
+      say(terminal, version);
+      return EXIT.ok;
     }
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (!command) throw new UsageError(`There is no command "${plain(name)}"; see mediashelf --help`);
