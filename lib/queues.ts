@@ -7,7 +7,7 @@ import {
   QueueEncryption,
   QueuePolicy,
 } from 'aws-cdk-lib/aws-sqs';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { allow, type Grant, permission } from './grant.ts';
 
@@ -67,12 +67,12 @@ export const queueing = <const Variable extends string>(
 const OWN_POLICY = 'Policy';
 
 /**
- * Refuses requests without TLS at all queues of a stack that have no policy of their own, by one policy. To be called last. SQS
+ * Refuses requests without TLS at all queues below a scope that have no policy of their own, by one policy. To be called last. SQS
  * allows no policy that names several queues, so it names none: it holds at each queue that has it.
  */
 export const refusePlainHttp = (scope: Construct): void => {
-  const queues = Stack.of(scope)
-    .node.findAll()
+  const queues = scope.node
+    .findAll()
     .filter((node) => node instanceof Queue)
     .filter(({ node }) => node.tryFindChild(OWN_POLICY) === undefined);
   new QueuePolicy(scope, 'Queues', { queues }).document.addStatements(

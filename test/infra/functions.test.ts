@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { variable } from '../../lib/grant.ts';
+import { beRoot } from '../../lib/library-root.ts';
 import { OperationFunction } from '../../lib/operation-function.ts';
 import { type OperationName, operationNames } from '../../lib/operations.ts';
 import { flat, freshFolder, functionOf, ofType, type Synthesized, synthesize } from './synthesized.ts';
@@ -141,6 +142,7 @@ describe('functions', () => {
 
   it('do not compile while the stack sets too few or too many variables', () => {
     const scope = new Stack(new App(), 'Stack');
+    beRoot(scope);
     const bundles = freshFolder;
     const props = { bundles, logRetention: 7, description: 'for the compiler' };
     const [table, bucket] = [variable('TABLE', 'table'), variable('BUCKET', 'bucket')];
