@@ -93,6 +93,8 @@ const formatOf = (accept) => {
 
 const CREDENTIAL_COOKIES = ['session', '__Host-session'];
 const KEPT_HEADERS = ['host', 'authorization', 'x-team-id', 'if-none-match', 'sec-fetch-mode', 'user-agent'];
+/* The headers of a preflight, which API Gateway answers itself. The edge keeps no answer to one. */
+const PREFLIGHT = ['origin', 'access-control-request-method', 'access-control-request-headers'];
 
 const valueIn = (headers, name) => (headers[name] ? headers[name].value : '');
 
@@ -119,9 +121,9 @@ const foldedOf = (query) => {
   return folded;
 };
 
-const headersOf = (headers, viewer) => {
+const headersOf = (method, headers, viewer) => {
   const kept = {};
-  KEPT_HEADERS.forEach((name) => {
+  KEPT_HEADERS.concat(method === 'OPTIONS' ? PREFLIGHT : []).forEach((name) => {
     if (headers[name]) kept[name] = headers[name];
   });
   // A script of another site may read the answer: it is marked as one, whatever its site is.
@@ -144,6 +146,6 @@ function handler(event) {
   if (member) request.querystring.m = { value: member };
   if (query.preview) request.querystring.preview = { value: query.preview.value };
   request.cookies = cookiesOf(request.cookies);
-  request.headers = headersOf(request.headers, event.viewer);
+  request.headers = headersOf(request.method, request.headers, event.viewer);
   return request;
 }

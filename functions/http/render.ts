@@ -37,7 +37,7 @@ const coded = (bytes: Uint8Array, compress: boolean) => ({
 const payload = ({ body, bytes, headers, cookies }: Reply, event: Event) => {
   const vary = { vary: [headers?.vary, 'accept-encoding'].filter(Boolean).join(', ') };
   if (bytes) {
-    const isPacked = headers?.['content-encoding'] !== undefined;
+    const isPacked = headers?.['content-encoding'] !== undefined || headers?.['content-type']?.startsWith('image/');
     const { coding, ...sent } = coded(bytes, !isPacked && bytes.length >= PACKED_FILE && acceptsGzip(event));
     return { headers: { ...vary, ...coding }, ...sent };
   }
@@ -48,6 +48,9 @@ const payload = ({ body, bytes, headers, cookies }: Reply, event: Event) => {
   const { coding, ...sent } = coded(Buffer.from(text), true);
   return { headers: { ...vary, ...coding }, ...sent };
 };
+
+/** An answer that a cache shows to others says nothing of the calls that its first caller has left. */
+const isForAll = ({ headers }: Reply): boolean => /\bpublic\b/.test(headers?.['cache-control'] ?? '');
 
 /** An answer in API Gateway's form. */
 export const render = (
@@ -63,7 +66,7 @@ export const render = (
       ...transportSecurity(publicUrl),
       ...(reply.body === undefined ? {} : { 'content-type': 'application/json' }),
       'x-request-id': event.requestContext.requestId,
-      ...(standing && rateHeaders(standing)),
+      ...(standing && !isForAll(reply) ? rateHeaders(standing) : {}),
       ...reply.headers,
       ...coding,
     },

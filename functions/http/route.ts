@@ -4,6 +4,7 @@ import type { MediaRecord, RenditionAddress } from '../domain/media.ts';
 import type { Scope } from '../domain/scopes.ts';
 import type { Credential } from './credentials.ts';
 import type { DialectName } from './dialect.ts';
+import type { FormEvent } from './form-event.ts';
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -34,7 +35,7 @@ export interface RouteParts<Query extends Schema, Body extends Schema> extends R
   readonly path: Readonly<Record<string, string>>;
   readonly query: Parsed<Query>;
   readonly body: Parsed<Body>;
-  readonly event: APIGatewayProxyEventV2;
+  readonly event: APIGatewayProxyEventV2 & Pick<FormEvent, 'behindEdge'>;
 }
 
 export interface RouteDefinition<Query extends Schema, Body extends Schema, Input, Output> {

@@ -10,7 +10,7 @@ import type { Clock, MediaStore } from '../domain/ports.ts';
 import { previewTransform } from '../domain/preview.ts';
 import { type Principal, scopesIn } from '../domain/principal.ts';
 import type { TransformRequest } from '../domain/transform.ts';
-import type { ReadPermit } from '../files/file-store.ts';
+import type { FileStore, ReadPermit } from '../files/file-store.ts';
 import { callersOf } from '../http/cost.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import {
@@ -22,6 +22,7 @@ import {
   type Stranger,
   transformPermit,
 } from './drawn-content.ts';
+import { type PublicPicture, publicPicture } from './public-picture.ts';
 
 export interface GetContent {
   readonly id: string;
@@ -40,6 +41,8 @@ export interface GetContent {
   readonly disposition?: 'attachment' | undefined;
   /** `member` calls with credentials of the team; `address` calls the stable address, for which visibility decides. */
   readonly by: 'member' | 'address';
+  /** The request came through the edge, for a caller who has these versions of the picture already. */
+  readonly edge?: { readonly known: readonly string[] } | undefined;
   /** The address of the caller, by which callers without credentials and guests are counted. */
   readonly address: string;
 }
@@ -57,6 +60,7 @@ export interface GetContentDeps extends DrawnContentDeps {
   readonly signRead: (permit: ReadPermit, expiresIn: number) => string;
   readonly limit: RateLimiter;
   readonly clock: Clock;
+  readonly files: DrawnContentDeps['files'] & Pick<FileStore, 'readRange'>;
 }
 
 /** The cost of a drawing for a stranger, in calls, by the time that it takes. An address has sixty a minute. */
@@ -68,23 +72,39 @@ const CACHED_REDIRECT_SECONDS = 60;
 /** Types that a browser shows in place; everything else is downloaded, so that no upload becomes a page of ours. */
 const SHOWN_INLINE = /^(image|video|audio)\/(?!svg)|^application\/pdf$|^text\/plain$/;
 
-/** An address of a record's bytes, or of one of its renditions, valid for the next minutes. */
+/** What the edge must not keep: the signed address of one caller, or an answer that credentials may have changed. */
+const NOT_SHARED = 'private, no-store';
+
+/**
+ * An address of a record's bytes, or of one of its renditions, valid for the next minutes. Behind the edge, a public picture
+ * itself, unless credentials came with the request.
+ */
 export const getContent =
   (deps: GetContentDeps) =>
-  async (call: OpenCall<GetContent>): Promise<Located> => {
-    const { preview, method, transform, rendition, readByScript = false } = call.input;
-    if (preview !== undefined) return previewContent(deps, call.input, preview);
-    const record = await visibleRecord(deps, call);
-    if (record.externalUrl !== null && !rendition && !transform) {
-      return { location: headerSafe(record.externalUrl), cacheControl: 'no-store', negotiated: false };
-    }
-    const permit = { ...(await permitFor(deps, record, call)), method, readByScript };
-    return {
-      location: deps.signRead(permit, SIGNED_READ_SECONDS),
-      cacheControl: cachingOf(record, call.principal !== undefined),
-      negotiated: transform !== undefined && transform.format === undefined,
-    };
+  async (call: OpenCall<GetContent>): Promise<Located | PublicPicture> => {
+    const found = await contentFor(deps, call);
+    return 'etag' in found || !call.input.edge ? found : { ...found, cacheControl: NOT_SHARED };
   };
+
+const contentFor = async (deps: GetContentDeps, call: OpenCall<GetContent>): Promise<Located | PublicPicture> => {
+  const { preview, method, transform, rendition, readByScript = false, edge } = call.input;
+  if (preview !== undefined) return previewContent(deps, call.input, preview);
+  const record = await visibleRecord(deps, call);
+  if (record.externalUrl !== null && !rendition && !transform) {
+    return { location: headerSafe(record.externalUrl), cacheControl: 'no-store', negotiated: false };
+  }
+  const permit = await permitFor(deps, record, call);
+  if (edge && record.visibility === 'public' && call.principal === undefined) {
+    const size = rendition || transform ? undefined : record.fileSize;
+    const picture = await publicPicture(deps, { permit, size, known: edge.known });
+    if (picture) return picture;
+  }
+  return {
+    location: deps.signRead({ ...permit, method, readByScript }, SIGNED_READ_SECONDS),
+    cacheControl: cachingOf(record, call.principal !== undefined),
+    negotiated: transform !== undefined && transform.format === undefined,
+  };
+};
 
 /** The content of a preview token: one picture of one version of a file, until the token expires. */
 const previewContent = async (

@@ -1,7 +1,7 @@
 import { countedAddress } from '../../http/rate-limit.ts';
 import { route } from '../../http/route.ts';
 import type { GetContent } from '../../media/get-content.ts';
-import { contentRedirect, isReadByScript } from '../common/content-redirect.ts';
+import { contentReply, isReadByScript } from '../common/content-reply.ts';
 
 /**
  * The bytes come from S3, which answers ranges: the client follows a redirect and sends its `Range` again. It does not send its
@@ -25,7 +25,7 @@ const contentRoute = (word: 'download' | 'stream', disposition: GetContent['disp
       disposition,
       readByScript: isReadByScript(event),
     }),
-    reply: contentRedirect,
+    reply: contentReply,
   });
 
 export const filesDownloadFile = contentRoute('download', 'attachment');

@@ -6,10 +6,12 @@ import {
   type TransformParameter,
   type TransformRequest,
 } from '../../domain/transform.ts';
+import { knownTo } from '../../http/known-to.ts';
 import { countedAddress } from '../../http/rate-limit.ts';
-import { type RouteParts, route } from '../../http/route.ts';
+import { type Reply, type RouteParts, route } from '../../http/route.ts';
 import type { GetContent, Located } from '../../media/get-content.ts';
-import { contentRedirect, isReadByScript } from '../common/content-redirect.ts';
+import type { PublicPicture } from '../../media/public-picture.ts';
+import { contentReply, isReadByScript } from '../common/content-reply.ts';
 
 /** A parameter of a transform as the table of parsers takes it. */
 const parameter = <Name extends TransformParameter>(name: Name) => {
@@ -79,16 +81,18 @@ const contentInput =
       readByScript: isReadByScript(event),
       address: countedAddress(event.requestContext.http.sourceIp),
       by,
+      edge: by === 'address' && event.behindEdge ? { known: knownTo(event) } : undefined,
     };
   };
 
 /**
  * Any page may fetch such an address: every holder of it may read it, and the CORS grant allows no cookie. With the setting
- * `allowedOrigins`, API Gateway puts its own grants in the place of this one, and only those origins may.
+ * `allowedOrigins`, API Gateway puts its own grants in the place of this one, and only those origins may; the edge puts this one
+ * in the place of API Gateway's.
  */
-const shareable = (located: Located) => {
-  const { status, headers } = contentRedirect(located);
-  return { status, headers: { ...headers, 'access-control-allow-origin': '*' } };
+const shareable = (found: Located | PublicPicture): Reply => {
+  const { headers, ...reply } = contentReply(found);
+  return { ...reply, headers: { ...headers, 'access-control-allow-origin': '*' } };
 };
 
 const VERB = { GET: 'Get', HEAD: 'Check' } as const;
@@ -106,7 +110,7 @@ const contentRoute = (method: 'GET' | 'HEAD') =>
     failure: 'Failed to get content',
     query: ContentQuery,
     input: contentInput('member'),
-    reply: contentRedirect,
+    reply: contentReply,
   });
 
 /** The stable address of a record's bytes. The file name in it is for people; the id decides. */

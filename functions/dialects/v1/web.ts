@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { knownTo } from '../../http/known-to.ts';
 import { acceptsGzip } from '../../http/render.ts';
 import { type Reply, route } from '../../http/route.ts';
 import type { WebFile, WebShell } from './web-page.ts';
@@ -61,10 +62,6 @@ const shell = (page: WebShell & Asked): Reply => {
   const { bytes, headers: own } = sent(page);
   return { status: 200, bytes, headers: { ...own, ...headers } };
 };
-
-/** The versions that the caller has (RFC 9110, section 13.1.2). */
-const knownTo = ({ headers }: Event): readonly string[] =>
-  (headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
 
 const askedOf = (event: Event): Asked => ({ unpack: !acceptsGzip(event) });
 

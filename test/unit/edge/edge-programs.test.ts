@@ -179,6 +179,18 @@ describe('what goes on to the API', () => {
     expect(cookies).toEqual(valued({ session: 's' }));
   });
 
+  it('of the question before a request of another site is what API Gateway answers it by', () => {
+    const asked = valued({
+      origin: 'https://a.example',
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': 'authorization',
+    });
+    const sent = { ...asked, ...valued({ 'x-forwarded-host': 'b' }) };
+    expect(media({ method: 'OPTIONS', headers: sent }).headers).toMatchObject(asked);
+    expect(media({ method: 'OPTIONS', headers: sent }).headers).not.toHaveProperty('x-forwarded-host');
+    expect(media({ method: 'GET', headers: sent }).headers).not.toHaveProperty('origin');
+  });
+
   it('of any other request is all of it, with the address of the visitor in the place of a forged one', () => {
     const sent = valued({ authorization: 'Bearer a', 'x-mediashelf-viewer': '1.2.3.4', 'x-mediashelf-anything': 'x' });
     const request = {

@@ -425,6 +425,22 @@ describe('answers', () => {
     expect(answered('gzip', { ...large, headers: { vary: 'accept' } }).headers?.vary).toBe('accept, accept-encoding');
   });
 
+  it('that a cache shows to others say nothing of the calls of the first caller, and pictures are not compressed', () => {
+    const event = { ...httpEvent({ routeKey: 'GET /m/{id}/{filename}' }), headers: { 'accept-encoding': 'gzip' } };
+    const standing = { limit: 60, remaining: 59, reset: 30, exceeded: false };
+    const picture = (cacheControl: string): Reply => ({
+      status: 200,
+      bytes: new Uint8Array(70_000),
+      headers: { 'content-type': 'image/png', 'cache-control': cacheControl },
+    });
+    const answered = (reply: Reply) => render(reply, event, { standing, publicUrl: 'http://127.0.0.1' });
+    const shared = answered(picture('public, max-age=0, s-maxage=60'));
+    expect(Object.keys(shared.headers ?? {}).filter((name) => name.startsWith('ratelimit'))).toEqual([]);
+    expect(shared.headers).not.toHaveProperty('content-encoding');
+    expect(Buffer.from(String(shared.body), 'base64')).toHaveLength(70_000);
+    expect(answered(picture('private, no-store')).headers).toHaveProperty('ratelimit-remaining');
+  });
+
   it('leave one line in the log, without the credential', async () => {
     await listing({ limit: '3' });
     expect(lines).toHaveLength(1);

@@ -23,11 +23,19 @@ const asking = (fields: Partial<MediaRecord> = {}) => {
   const orders: DrawingOrder[] = [];
   const counted: unknown[] = [];
   const objects = new Map([['original', { key: 'original', size: 7, contentType: record.mimeType }]]);
+  const reads: string[] = [];
+  const bytes: { value: Uint8Array | undefined } = { value: new Uint8Array(7) };
   const signed: { permit: ReadPermit; seconds: number }[] = [];
   const tokens = previewTokens(ISSUER, keys, () => new Date(clock.now));
   const locate = getContent({
     media: { get: async (id) => (id === record.id ? record : undefined), refusal: async () => undefined },
-    files: { head: async () => objects.get('original') },
+    files: {
+      head: async () => objects.get('original'),
+      readRange: async (key, start, length) => {
+        reads.push(key);
+        return bytes.value?.subarray(start, start + length);
+      },
+    },
     drawOnce: async (drawing, draw) => {
       drawings.push(drawing);
       await drawing.admit?.();
@@ -50,7 +58,7 @@ const asking = (fields: Partial<MediaRecord> = {}) => {
   });
   const ask = (input: Partial<GetContent>, principal?: Principal) =>
     locate({ input: { id: record.id, method: 'GET', by: 'address', address: '192.0.2.1', ...input }, principal });
-  return { record, clock, drawings, orders, counted, objects, signed, tokens, ask };
+  return { record, clock, drawings, orders, counted, objects, signed, tokens, reads, bytes, ask };
 };
 
 const folderOf = ({ key }: Drawing): string => key.split('/').slice(4, -1).join('/');
@@ -180,6 +188,79 @@ describe('an order to draw', () => {
     objects.clear();
     await expect(ask({ rendition: 'large' }, aPrincipal())).rejects.toMatchObject({ code: 'CONTENT_UNAVAILABLE' });
     expect(orders).toEqual([]);
+  });
+});
+
+describe('a request that came through the edge', () => {
+  const size = { width: 1, height: 1 };
+  const PUBLIC = { visibility: 'public', renditions: { small: size, medium: size, large: size } } as const;
+  const edge = { known: [] as string[] };
+  const NOT_SHARED = { location: 'https://s3.example', cacheControl: 'private, no-store' };
+
+  it.each([
+    ['the file', {}, 'image/png'],
+    ['a rendition', { rendition: 'small' }, 'image/webp'],
+    ['a transform', { transform: { w: 64, format: 'avif' } }, 'image/avif'],
+  ] as const)('gets the bytes of a public picture: %s', async (_, input, contentType) => {
+    const { ask, signed, bytes } = asking(PUBLIC);
+    expect(await ask({ ...input, edge })).toEqual({
+      bytes: bytes.value,
+      contentType,
+      etag: expect.stringMatching(/^"[\w-]{22}"$/),
+      contentDisposition: expect.stringContaining('inline'),
+    });
+    expect(signed).toEqual([]);
+  });
+
+  it('has its version back without a read of S3, and another after a replacement', async () => {
+    const { ask, reads } = asking(PUBLIC);
+    const etagOf = async (from: typeof ask): Promise<string> => {
+      const found = await from({ edge });
+      return 'etag' in found ? found.etag : '';
+    };
+    const etag = await etagOf(ask);
+    expect(await etagOf(asking({ ...PUBLIC, fileVersion: 'a later one' }).ask)).not.toBe(etag);
+    reads.length = 0;
+    for (const known of [['"other"', etag], ['*']]) {
+      expect(await ask({ edge: { known } })).toMatchObject({ etag, bytes: undefined });
+    }
+    expect(reads).toEqual([]);
+  });
+
+  const outsider = aPrincipal({ teamId: 'other', teams: [{ teamId: 'other', role: 'owner' }] });
+  it.each([
+    ['a shared picture', { visibility: 'shared' }, undefined],
+    ['a private picture of a member', { visibility: 'private' }, aPrincipal()],
+    ['a public picture, for a member', {}, aPrincipal()],
+    ['a public picture, for a member of another team', {}, outsider],
+    ['a film', { mimeType: 'video/mp4', kind: 'video' }, undefined],
+    ['a document', { mimeType: 'application/pdf', kind: 'document' }, undefined],
+    ['a picture above 4 MB', { fileSize: 4 * 1024 * 1024 + 1 }, undefined],
+  ] as const)('is redirected for this caller alone to %s', async (_, fields, principal) => {
+    const { ask, reads } = asking({ ...PUBLIC, ...fields });
+    expect(await ask({ edge: { known: ['*'] } }, principal)).toMatchObject(NOT_SHARED);
+    expect(reads).toEqual([]);
+  });
+
+  it('is redirected to a drawn picture above 4 MB, and to one that S3 lacks', async () => {
+    const { ask, bytes } = asking(PUBLIC);
+    for (const value of [new Uint8Array(4 * 1024 * 1024 + 1), undefined]) {
+      bytes.value = value;
+      expect(await ask({ transform: { w: 64 }, edge })).toMatchObject(NOT_SHARED);
+    }
+    bytes.value = new Uint8Array(4 * 1024 * 1024);
+    expect(await ask({ transform: { w: 64 }, edge })).toHaveProperty('bytes');
+  });
+
+  it('shares no token of a preview', async () => {
+    const { record, ask, tokens } = asking(PUBLIC);
+    const claims = {
+      mediaId: record.id,
+      fileVersion: record.fileVersion ?? '',
+      size: 'medium',
+      format: 'jpeg',
+    } as const;
+    expect(await ask({ preview: await tokens.sign(claims), edge })).toMatchObject(NOT_SHARED);
   });
 });
 
