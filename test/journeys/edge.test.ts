@@ -1,11 +1,21 @@
 import { request } from 'node:http';
 import { getSignedCookies, getSignedUrl } from '@aws-sdk/cloudfront-signer';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { type Client, client } from '../support/drivers/client.ts';
+import { type ColdEdge, startColdEdge } from '../support/drivers/cold-edge.ts';
 import { type Operator, operator } from '../support/drivers/operator.ts';
 import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
 import { photo } from '../support/fixtures/pictures.ts';
+import { publicPictureCases } from './edge/public-pictures.ts';
+import type { EdgeStage } from './edge/stage.ts';
+
+/** With sites of others, API Gateway puts grants of its own on answers, which the edge replaces for pictures. */
+const SETTINGS = {
+  edge: '{}',
+  'rateLimits.anonymousPerMinute': '60',
+  allowedOrigins: '["https://www.example.com"]',
+} as const;
 
 let runtime: Runtime;
 let api: Client;
@@ -14,7 +24,8 @@ let mediaId: string;
 /** `/o/<team>/<media>/<version>` of a private picture. */
 let folder: string;
 beforeAll(async () => {
-  runtime = await startRuntime(['--memory', '-c', 'edge={}', '-c', 'rateLimits.anonymousPerMinute=60']);
+  const flags = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  runtime = await startRuntime(['--memory', ...flags]);
   api = client(runtime.ready);
   ops = operator(runtime.ready);
   const declare = { visibility: 'private' };
@@ -23,6 +34,21 @@ beforeAll(async () => {
   folder = `/o/${key.split('/').slice(1, 4).join('/')}`;
 });
 afterAll(() => runtime?.stop());
+
+const colds: ColdEdge[] = [];
+afterEach(async () => {
+  for (const edge of colds.splice(0)) await edge.stop();
+});
+const stage = (): EdgeStage => ({
+  ready: runtime.ready,
+  api,
+  ops,
+  coldEdge: async () => {
+    const edge = await startColdEdge(runtime.ready, ops, SETTINGS);
+    colds.push(edge);
+    return edge;
+  },
+});
 
 const get = (path: string, init: RequestInit = {}) =>
   fetch(`${runtime.ready.http}${path}`, { redirect: 'manual', ...init });
@@ -179,3 +205,5 @@ describe('a rendition at the edge', () => {
     }
   });
 });
+
+describe('a public picture at the edge', () => publicPictureCases(stage));

@@ -60,13 +60,13 @@ export const operator = (ready: Ready) => {
       // The mark of the bucket is no object of the library.
       return Contents.map(({ Key = '' }) => Key).filter((key) => key !== 'generation');
     },
-    /** The key that signs addresses at the edge. */
+    /** The key that signs addresses at the edge, and the secret by which the API knows the edge. */
     edgeKey: async () => {
       const { EdgeSecretArn: SecretId, EdgeKeyId: publicKeyId } = ready.outputs as Readonly<Record<string, string>>;
       const secrets = new SecretsManagerClient({ ...common, endpoint: ready.aws });
       const { SecretString = '{}' } = await secrets.send(new GetSecretValueCommand({ SecretId }));
-      const { privateKey } = JSON.parse(SecretString) as { privateKey: string };
-      return { publicKeyId: publicKeyId ?? '', privateKey };
+      const { privateKey, origin } = JSON.parse(SecretString) as { privateKey: string; origin: string };
+      return { publicKeyId: publicKeyId ?? '', privateKey, origin };
     },
     head: (key: string) => s3.send(new HeadObjectCommand({ Bucket: ready.bucket, Key: key })),
     bytes: async (key: string): Promise<Buffer> => {
