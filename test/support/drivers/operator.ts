@@ -56,9 +56,17 @@ export const operator = (ready: Ready) => {
     send: (queueUrl: string, body: unknown) =>
       sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body) })),
     keys: async (prefix = ''): Promise<string[]> => {
-      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: ready.bucket, Prefix: prefix }));
+      const found: string[] = [];
+      let after: string | undefined;
+      do {
+        const page = await s3.send(
+          new ListObjectsV2Command({ Bucket: ready.bucket, Prefix: prefix, ContinuationToken: after }),
+        );
+        found.push(...(page.Contents ?? []).map(({ Key = '' }) => Key));
+        after = page.NextContinuationToken;
+      } while (after);
       // The mark of the bucket is no object of the library.
-      return Contents.map(({ Key = '' }) => Key).filter((key) => key !== 'generation');
+      return found.filter((key) => key !== 'generation');
     },
     /** The key that signs addresses at the edge, and the secret by which the API knows the edge. */
     edgeKey: async () => {
