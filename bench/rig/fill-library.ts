@@ -135,7 +135,7 @@ const recordAt = async (index: number, { teamId, userId }: Owner): Promise<Media
   const made = Promise.withResolvers<MediaRecord>();
   // The product's own use case makes the record; its items are written together with others instead.
   const create = createMedia({
-    media: { create: async (record) => made.resolve(record) },
+    media: { get: async () => undefined, create: async (record) => made.resolve(record) },
     settings: functionSettings(parseSettings({})),
     newId: () => idOf(index),
     clock: () => new Date(Date.UTC(2026, 0, 1) + index * 1000),

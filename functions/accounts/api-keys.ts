@@ -1,4 +1,4 @@
-import type { Call } from '../domain/call.ts';
+import { type Call, idsOf, madeBefore } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import { insufficient, type Principal } from '../domain/principal.ts';
@@ -36,14 +36,18 @@ export const createApiKey =
     newId,
     clock,
   }: {
-    accounts: Pick<AccountStore, 'apiKeys' | 'standing' | 'createApiKey' | 'revokeApiKey'>;
+    accounts: Pick<AccountStore, 'apiKeys' | 'apiKeyById' | 'standing' | 'createApiKey' | 'revokeApiKey'>;
     newId: () => string;
     clock: Clock;
   }) =>
-  async ({ input, principal }: Call<CreateApiKey>): Promise<CreatedApiKey> => {
+  async ({ input, principal, keyed }: Call<CreateApiKey>): Promise<CreatedApiKey> => {
     requireKeyManager(principal);
     const beyond = expandScopes(input.scopes).find((scope) => !principal.scopes.has(scope));
     if (beyond) throw insufficient(beyond);
+    const id = idsOf({ keyed }, newId)();
+    const secret = newApiKey(keyed);
+    const before = await madeBefore({ keyed }, () => accounts.apiKeyById(principal.teamId, id));
+    if (before) return { apiKey: before, secret };
     const now = clock();
     const expiresAt = input.expiresAt ? new Date(input.expiresAt) : null;
     if (expiresAt && expiresAt <= now) {
@@ -54,9 +58,8 @@ export const createApiKey =
     if (!standing) throw new MediaError('UNAUTHORIZED', 'Unauthorized');
     const tooMany = `A team has at most ${MOST_KEYS} API keys; revoke one that is not needed`;
     if ((await livingKeys(principal.teamId, accounts)).length >= MOST_KEYS) throw new MediaError('CONFLICT', tooMany);
-    const secret = newApiKey();
     const apiKey: ApiKey = {
-      id: newId(),
+      id,
       teamId: principal.teamId,
       userId: principal.userId,
       name: input.name,

@@ -1,10 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { KeyedWork } from '../domain/call.ts';
 
-/** A secret of 256 bits in the URL-safe alphabet. */
-export const newSecret = (): string => randomBytes(32).toString('base64url');
+const SECRET_BYTES = 32;
+
+/** A secret of 256 bits in the URL-safe alphabet; for a call with a key, that of the key. */
+export const newSecret = (keyed?: KeyedWork): string =>
+  Buffer.from(keyed?.secret(SECRET_BYTES) ?? randomBytes(SECRET_BYTES)).toString('base64url');
 
 const API_KEY_PREFIX = 'sk_live_';
-export const newApiKey = (): string => `${API_KEY_PREFIX}${newSecret()}`;
+export const newApiKey = (keyed?: KeyedWork): string => `${API_KEY_PREFIX}${newSecret(keyed)}`;
 export const isApiKey = (token: string): boolean => token.startsWith(API_KEY_PREFIX);
 
 /**

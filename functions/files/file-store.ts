@@ -24,7 +24,10 @@ export interface FileStore {
   /** `length` bytes from `start`, fewer at the end of the object; at least one byte must be inside it. */
   readRange(key: string, start: number, length: number): Promise<Uint8Array | undefined>;
   write(key: string, body: Uint8Array, contentType: string): Promise<void>;
-  /** Stores an original from a stream, once: exactly the bytes that the permit names, or nothing. */
+  /**
+   * Stores an original from a stream, once: exactly the bytes that the permit names, or nothing. The key belongs to these bytes:
+   * an object that is there was stored by an earlier attempt.
+   */
   store(permit: PutPermit, body: Readable): Promise<void>;
   /**
    * Copies the bytes of an object within S3 to a free key; an existing object there stays. The copy has this type and no other
@@ -153,17 +156,21 @@ export const s3Files = (bucket: string, client: S3Client = s3Client()): FileStor
       );
     },
     store: async ({ key, size, mimeType, sha256 }, body) => {
-      await client.send(
-        new PutObjectCommand({
-          Bucket: bucket,
-          Key: key,
-          Body: body,
-          ContentType: mimeType,
-          ContentLength: size,
-          IfNoneMatch: '*',
-          ...(sha256 === null ? {} : { ChecksumSHA256: sha256 }),
-        }),
-      );
+      try {
+        await client.send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: key,
+            Body: body,
+            ContentType: mimeType,
+            ContentLength: size,
+            IfNoneMatch: '*',
+            ...(sha256 === null ? {} : { ChecksumSHA256: sha256 }),
+          }),
+        );
+      } catch (error) {
+        if (!isNamed(error, 'PreconditionFailed')) throw error;
+      }
     },
     copyOnce: (from, to, contentType) =>
       copyUnlessTaken(client, {

@@ -1,146 +1,136 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../domain/ports.ts';
 import { idempotencyItemKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
-import {
-  type Claim,
-  type GivenAnswer,
-  HELD_MILLISECONDS,
-  type IdempotencyStore,
-  type KeyedCall,
-} from './idempotency.ts';
+import { type Claim, type Claimed, HELD_MILLISECONDS, type IdempotencyStore, type KeyedCall } from './idempotency.ts';
+import { open, packed, seal, unpacked } from './sealed-answer.ts';
 
 /** Secrets from which answers are sealed, the current one first. */
 export type SealingSecrets = () => Promise<readonly Uint8Array[]>;
 
 const KEPT_SECONDS = 24 * 3600;
+const SEED_BYTES = 32;
+
+const NAMES = { '#token': 'token', '#until': 'until' } as const;
+
+type Item = Readonly<Record<string, unknown>>;
+
+const keyOf = ({ scope, key }: KeyedCall) =>
+  idempotencyItemKey(createHash('sha256').update(`${scope}\0${key}`).digest('hex'));
+
+const firstSecret = async (secrets: SealingSecrets): Promise<Uint8Array> => {
+  const [secret] = await secrets();
+  if (!secret) throw new Error('there is no secret to seal answers with');
+  return secret;
+};
+
+/** A first claim of a key: the item is new, expired, or without a seed, since nothing came of all calls before. */
+const begin = async (table: Table, secrets: SealingSecrets, call: KeyedCall, now: number) => {
+  const token = randomBytes(12).toString('base64url');
+  const seed = randomBytes(SEED_BYTES);
+  const taken = await table.update({
+    Key: keyOf(call),
+    UpdateExpression:
+      'SET fingerprint = :fingerprint, #token = :token, #until = :until, #ttl = :ttl, seed = :seed REMOVE answer, authority',
+    // The last: a claim whose answer was lost is sent again by the SDK, and has to know itself.
+    ConditionExpression:
+      'attribute_not_exists(pk) OR #ttl < :seconds OR #token = :token OR (attribute_not_exists(seed) AND attribute_not_exists(answer) AND #until < :now)',
+    ExpressionAttributeNames: { ...NAMES, '#ttl': 'ttl' },
+    ExpressionAttributeValues: {
+      ':fingerprint': call.fingerprint,
+      ':token': token,
+      ':seed': seal(seed, call, await firstSecret(secrets)),
+      ':now': now,
+      ':until': now + HELD_MILLISECONDS,
+      ':seconds': Math.floor(now / 1000),
+      ':ttl': Math.floor(now / 1000) + KEPT_SECONDS,
+    },
+  });
+  return taken && { token, seed };
+};
+
+/** Claims a key that another attempt left as it was read. False when that one, or a third, was faster. */
+const takeOver = async (table: Table, call: KeyedCall, { token: before, until }: Item, now: number) => {
+  const token = randomBytes(12).toString('base64url');
+  const unchanged = until === undefined ? 'attribute_not_exists(#until)' : '#until = :was';
+  const taken = await table.update({
+    Key: keyOf(call),
+    UpdateExpression: 'SET #token = :token, #until = :until',
+    ConditionExpression: `#token = :token OR (#token = :before AND ${unchanged})`,
+    ExpressionAttributeNames: NAMES,
+    ExpressionAttributeValues: {
+      ':token': token,
+      ':before': before,
+      ':until': now + HELD_MILLISECONDS,
+      ...(until === undefined ? {} : { ':was': until }),
+    },
+  });
+  return taken && { token };
+};
 
 /**
  * Calls by their idempotency key in DynamoDB:
  *
- *     claimed {fingerprint, token, until} --answered--> {answer, ttl}
- *         |  (until: renewed while the call is under way)
- *         +-- released or dead: claimed anew
+ *     claimed {fingerprint, token, until, seed} --answered--> {answer, authority}
+ *         |  (until: renewed while the call is under way)        |
+ *         +-- ended without an answer: claimed by a repeat, with the same seed
+ *         +-- refused: the seed is removed, and the next call is a first one
+ *                                                                +-- asked for with other rights: claimed by a repeat as well
  *
- * Answers hold what only the caller may know (a new API key, a signed request). They are sealed with AES-256-GCM under a
- * key that takes both the deployment's secret and the client's own idempotency key, of which only a hash is stored.
+ * Answers hold what only the caller may know (a new API key, a signed request). They and the seed are sealed with AES-256-GCM
+ * under a key that takes both the deployment's secret and the client's own key, of which only a hash is stored.
  */
 export const dynamoIdempotency = (table: Table, secrets: SealingSecrets, clock: Clock): IdempotencyStore => {
-  const keyOf = ({ scope, key }: KeyedCall) =>
-    idempotencyItemKey(createHash('sha256').update(`${scope}\0${key}`).digest('hex'));
-
-  const existing = async (call: KeyedCall): Promise<Claim | undefined> => {
-    const item = await table.get(keyOf(call));
-    if (!item) return undefined;
-    if (item.fingerprint !== call.fingerprint) return { state: 'another request' };
-    if (item.answer === undefined) return { state: 'in flight' };
-    const answer = open(item.answer as Uint8Array, call, await secrets());
-    return answer ? { state: 'answered', answer } : { state: 'not kept' };
+  /** The change of an item whose claim is still the caller's; false when it is not. */
+  const whileHeld = async (
+    call: KeyedCall,
+    token: string,
+    UpdateExpression: string,
+    values: Readonly<Record<string, unknown>>,
+  ): Promise<boolean> => {
+    const held = await table.update({
+      Key: keyOf(call),
+      UpdateExpression,
+      ConditionExpression: '#token = :token AND attribute_exists(#until)',
+      ExpressionAttributeNames: NAMES,
+      ExpressionAttributeValues: { ':token': token, ...values },
+    });
+    return held !== undefined;
   };
-
-  const mine = { ConditionExpression: '#token = :token', ExpressionAttributeNames: { '#token': 'token' } };
 
   return {
-    claim: async (call) => {
+    claim: async (call): Promise<Claim> => {
       const now = clock().getTime();
-      const token = randomBytes(12).toString('base64url');
-      const taken = await table.update({
-        Key: keyOf(call),
-        UpdateExpression: 'SET fingerprint = :fingerprint, #token = :token, #until = :until, #ttl = :ttl REMOVE answer',
-        // The last: a claim whose answer was lost is sent again by the SDK, and has to know itself.
-        ConditionExpression:
-          'attribute_not_exists(pk) OR (attribute_not_exists(answer) AND #until < :now) OR #ttl < :seconds OR #token = :token',
-        ExpressionAttributeNames: { '#token': 'token', '#until': 'until', '#ttl': 'ttl' },
-        ExpressionAttributeValues: {
-          ':fingerprint': call.fingerprint,
-          ':token': token,
-          ':now': now,
-          ':until': now + HELD_MILLISECONDS,
-          ':seconds': Math.floor(now / 1000),
-          ':ttl': Math.floor(now / 1000) + KEPT_SECONDS,
-        },
-      });
-      return taken ? { state: 'claimed', token } : ((await existing(call)) ?? { state: 'in flight' });
+      const first = await begin(table, secrets, call, now);
+      if (first) return { state: 'claimed', ...first, isRepeat: false, wasAnswered: false };
+      const item = await table.get(keyOf(call));
+      if (!item) return { state: 'in flight' };
+      if (item.fingerprint !== call.fingerprint) return { state: 'another request' };
+      const wasAnswered = item.answer !== undefined;
+      if (wasAnswered && (item.authority === undefined || item.authority === call.authority)) {
+        const answer = unpacked(open(item.answer as Uint8Array, call, await secrets()));
+        return answer ? { state: 'answered', answer } : { state: 'not kept' };
+      }
+      if (item.seed === undefined || Number(item.until ?? 0) >= now) return { state: 'in flight' };
+      const seed = open(item.seed as Uint8Array, call, await secrets());
+      const over = await takeOver(table, call, item, now);
+      return over ? { state: 'claimed', ...over, seed, isRepeat: true, wasAnswered } : { state: 'in flight' };
     },
 
-    renew: async (call, token) => {
-      await table.update({
-        Key: keyOf(call),
-        UpdateExpression: 'SET #until = :until',
-        ConditionExpression: '#token = :token AND attribute_not_exists(answer)',
-        ExpressionAttributeNames: { ...mine.ExpressionAttributeNames, '#until': 'until' },
-        ExpressionAttributeValues: { ':token': token, ':until': clock().getTime() + HELD_MILLISECONDS },
+    renew: (call, { token }) =>
+      whileHeld(call, token, 'SET #until = :until', { ':until': clock().getTime() + HELD_MILLISECONDS }),
+
+    finish: async (call, { token }, answer) => {
+      const sealed = seal(packed(answer), call, await firstSecret(secrets));
+      await whileHeld(call, token, 'SET answer = :answer, authority = :authority REMOVE #until', {
+        ':answer': sealed,
+        ':authority': call.authority,
       });
     },
 
-    finish: async (call, token, answer) => {
-      const [secret] = await secrets();
-      if (!secret) throw new Error('there is no secret to seal answers with');
-      await table.update({
-        ...mine,
-        Key: keyOf(call),
-        UpdateExpression: 'SET answer = :answer REMOVE #until',
-        ExpressionAttributeNames: { ...mine.ExpressionAttributeNames, '#until': 'until' },
-        ExpressionAttributeValues: { ':token': token, ':answer': seal(answer, call, secret) },
-      });
-    },
-
-    release: async (call, token) => {
-      await table.update({
-        ...mine,
-        Key: keyOf(call),
-        UpdateExpression: 'SET #until = :past',
-        ExpressionAttributeNames: { ...mine.ExpressionAttributeNames, '#until': 'until' },
-        ExpressionAttributeValues: { ':token': token, ':past': 0 },
-      });
+    release: async (call, { token, wasAnswered }: Claimed, { isUndone }) => {
+      const forget = isUndone && !wasAnswered ? ' REMOVE seed' : '';
+      await whileHeld(call, token, `SET #until = :past${forget}`, { ':past': 0 });
     },
   };
-};
-
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
-
-const sealingKey = (secret: Uint8Array, { scope, key }: KeyedCall): Uint8Array =>
-  new Uint8Array(hkdfSync('sha256', secret, key, `mediashelf idempotent answer ${scope}`, 32));
-
-/** Larger answers are compressed: those of forms repeat what their records have in common. */
-const PACKED_BYTES = 64 * 1024;
-/** An item has 400 KB at most. */
-const MOST_KEPT_BYTES = 350 * 1024;
-const GZIP = 0x1f;
-
-/** An answer as it is sealed. Of one that no item holds, only that there was one is kept: its call must not run twice. */
-const packed = (answer: GivenAnswer): Uint8Array => {
-  const text = Buffer.from(JSON.stringify(answer));
-  const bytes = text.length > PACKED_BYTES ? gzipSync(text) : text;
-  return bytes.length > MOST_KEPT_BYTES ? Buffer.from('null') : bytes;
-};
-
-const unpacked = (bytes: Buffer): GivenAnswer | null =>
-  JSON.parse((bytes[0] === GZIP ? gunzipSync(bytes) : bytes).toString('utf8')) as GivenAnswer | null;
-
-const seal = (answer: GivenAnswer, call: KeyedCall, secret: Uint8Array): Uint8Array => {
-  const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', sealingKey(secret, call), iv);
-  const sealed = Buffer.concat([cipher.update(packed(answer)), cipher.final()]);
-  return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
-};
-
-/** After a rotation the previous secret decrypts the answers that it encrypted. */
-const open = (bytes: Uint8Array, call: KeyedCall, secrets: readonly Uint8Array[]): GivenAnswer | null => {
-  const sealed = Buffer.from(bytes);
-  for (const secret of secrets) {
-    const decipher = createDecipheriv('aes-256-gcm', sealingKey(secret, call), sealed.subarray(0, IV_BYTES), {
-      authTagLength: TAG_BYTES,
-    });
-    decipher.setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-    try {
-      const text = Buffer.concat([decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
-      return unpacked(text);
-    } catch {
-      // Sealed with another secret.
-    }
-  }
-  throw new Error('a kept answer can be opened with no secret that is left');
 };

@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { KeyedWork } from '../domain/call.ts';
 import { diskFull, isDiskFull, MediaError } from '../domain/errors.ts';
 import { type Principal, teamsWith } from '../domain/principal.ts';
 import { logFault, logRequest } from '../shared/log.ts';
@@ -28,6 +29,7 @@ type UseCase<Input, Output> = (call: {
   input: Input;
   principal: never;
   millisecondsLeft?: (() => number) | undefined;
+  keyed?: KeyedWork | undefined;
 }) => Promise<Output>;
 
 /** A use case and one of its routes, for a function that has several. */
@@ -96,8 +98,8 @@ export const serveAll = (served: readonly Binding[], api: ApiContext): Handler =
     .handler(async (event, context: Partial<Context>) => {
       const { route, principal, input } = exchanges.get(event) as RequestState;
       const millisecondsLeft = context.getRemainingTimeInMillis;
-      const answer = async (): Promise<Reply> => {
-        const output = await servedBy(event).useCase({ input, principal: principal as never, millisecondsLeft });
+      const answer = async (keyed?: KeyedWork): Promise<Reply> => {
+        const output = await servedBy(event).useCase({ input, principal: principal as never, millisecondsLeft, keyed });
         await countOutput(route, output, standings.get(event), (calls) => count(event, principal, calls));
         return asFarAsSeen(route.reply(output, api), route, { event, principal, api });
       };
@@ -123,9 +125,13 @@ const asFarAsSeen = (
   return { ...reply, body: dialects[dialect].changed?.(event.pathParameters?.id ?? '') };
 };
 
-const answerOnce = async (store: IdempotencyStore, call: KeyedCall, answer: () => Promise<Reply>): Promise<Reply> => {
-  const given = await once(store, call, async () => {
-    const { status, body } = await answer();
+const answerOnce = async (
+  store: IdempotencyStore,
+  call: KeyedCall,
+  answer: (keyed: KeyedWork) => Promise<Reply>,
+): Promise<Reply> => {
+  const given = await once(store, call, async (keyed) => {
+    const { status, body } = await answer(keyed);
     return { status, body: JSON.stringify(body) };
   });
   const reply = { status: given.status, body: JSON.parse(given.body) as unknown };

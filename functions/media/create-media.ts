@@ -1,4 +1,4 @@
-import type { Call } from '../domain/call.ts';
+import { type Call, idsOf, madeBefore } from '../domain/call.ts';
 import { MediaError } from '../domain/errors.ts';
 import { kindOf, type MediaRecord, type Visibility } from '../domain/media.ts';
 import { announcedType } from '../domain/media-types.ts';
@@ -17,7 +17,7 @@ export interface CreateMedia extends Partial<MediaTexts> {
 }
 
 export interface CreateMediaDeps {
-  readonly media: Pick<MediaStore, 'create'>;
+  readonly media: Pick<MediaStore, 'create' | 'get'>;
   readonly settings: Pick<Settings, 'defaultVisibility' | 'quotaBytes' | 'quotaRecords' | 'guests'>;
   readonly newId: () => string;
   readonly clock: Clock;
@@ -26,13 +26,16 @@ export interface CreateMediaDeps {
 /** Registers an external file. Its address is stored and never fetched, its bytes count for no quota. */
 export const createMedia =
   ({ media, settings, newId, clock }: CreateMediaDeps) =>
-  async ({ input, principal }: Call<CreateMedia>): Promise<MediaRecord> => {
+  async ({ input, principal, keyed }: Call<CreateMedia>): Promise<MediaRecord> => {
     // A stranger's record would lead from an address of ours to wherever they like.
     if (principal.guest) throw new MediaError('FORBIDDEN', 'Guests cannot register files that lie elsewhere');
+    const id = idsOf({ keyed }, newId)();
+    const before = await madeBefore({ keyed }, () => media.get(id));
+    if (before) return before;
     const now = clock().toISOString();
     const mimeType = announcedType(input.mimeType, input.filename);
     const record: MediaRecord = {
-      id: newId(),
+      id,
       teamId: principal.teamId,
       userId: principal.userId,
       state: 'active',

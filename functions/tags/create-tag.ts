@@ -1,4 +1,4 @@
-import type { Call } from '../domain/call.ts';
+import { type Call, idsOf } from '../domain/call.ts';
 import { MediaError } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import { scopesIn } from '../domain/principal.ts';
@@ -33,7 +33,7 @@ export type ToldTag = Tag | Pick<Tag, 'id'>;
 export const createToldTag = (deps: CreateTagDeps) => {
   const create = createTag(deps);
   return async (call: Call<CreateTag>): Promise<ToldTag> => {
-    const id = deps.newId();
+    const id = idsOf(call, deps.newId)();
     const tag = await create(call, id);
     const maySee = tag.id === id || scopesIn(call.principal, call.principal.teamId).has('media:read');
     return maySee ? tag : { id: tag.id };
@@ -52,7 +52,8 @@ export const createTag =
     const now = clock().toISOString();
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const [known] = await tags.byName(principal.teamId, [input.name]);
-      if (known && !mayUpdate) return known;
+      // A tag of this id is what an earlier attempt at the same call made.
+      if (known && (!mayUpdate || known.id === id)) return known;
       const tag = known
         ? await tags.edit(known, { isActive: true, ...input }, now, input.name)
         : await tags.create(newTag(input, { id, teamId: principal.teamId, createdAt: now, updatedAt: now }));

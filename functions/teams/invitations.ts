@@ -2,7 +2,7 @@ import type { AccountStore } from '../accounts/account-store.ts';
 import { foldEmail } from '../accounts/emails.ts';
 import { stillHeld } from '../accounts/still-held.ts';
 import { hashSecret, newSecret } from '../accounts/tokens.ts';
-import type { Call } from '../domain/call.ts';
+import { type Call, idsOf, madeBefore } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Role } from '../domain/scopes.ts';
@@ -12,7 +12,7 @@ import type { TeamStore } from './team-store.ts';
 
 export interface InvitationDeps {
   readonly accounts: Pick<AccountStore, 'personByEmail' | 'standing'>;
-  readonly teams: Pick<TeamStore, 'invite' | 'invitations' | 'members' | 'withdraw'>;
+  readonly teams: Pick<TeamStore, 'invite' | 'invitation' | 'invitations' | 'members' | 'withdraw'>;
   readonly newId: () => string;
   readonly clock: Clock;
 }
@@ -29,9 +29,13 @@ const MOST_OPEN = 100;
 /** Invites an e-mail address into a team, in a role that the caller may give. */
 export const createInvitation =
   ({ accounts, teams, newId, clock }: InvitationDeps) =>
-  async ({ input, principal }: Call<{ id: string; email: string; role: Role }>): Promise<IssuedInvitation> => {
+  async ({ input, principal, keyed }: Call<{ id: string; email: string; role: Role }>): Promise<IssuedInvitation> => {
     requireManager(principal, input.id, input.role);
     requireNoGuest(principal);
+    const id = idsOf({ keyed }, newId)();
+    const token = newSecret(keyed);
+    const before = await madeBefore({ keyed }, () => teams.invitation(hashSecret(token)));
+    if (before) return { invitation: before, token };
     const email = foldEmail(input.email);
     const known = await accounts.personByEmail(email);
     if (known?.teams.some(({ teamId }) => teamId === input.id)) {
@@ -42,9 +46,8 @@ export const createInvitation =
     if (!standing) throw notFound('Team');
     const full = await refusalOfMore(input.id, { accounts, teams }, now);
     if (full) throw full;
-    const token = newSecret();
     const invitation: Invitation = {
-      id: newId(),
+      id,
       teamId: input.id,
       email,
       role: input.role,

@@ -1,5 +1,5 @@
 import type { AccountStore, Team } from '../accounts/account-store.ts';
-import type { Call } from '../domain/call.ts';
+import { type Call, idsOf, madeBefore } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Role } from '../domain/scopes.ts';
@@ -31,16 +31,19 @@ export interface TeamDeps {
 /** Makes a team that the caller owns. */
 export const createTeam =
   ({ accounts, teams, settings, newId, clock }: TeamDeps) =>
-  async ({ input, principal }: Call<{ name: string }>): Promise<OwnTeam> => {
+  async ({ input, principal, keyed }: Call<{ name: string }>): Promise<OwnTeam> => {
     requireLogin(principal);
     requireNoGuest(principal);
+    const id = idsOf({ keyed }, newId)();
+    const before = await madeBefore({ keyed }, () => accounts.team(id));
+    if (before) return { ...before, role: membershipIn(principal, id).role };
     const most = settings.teamsPerPerson;
     if (most === 0) throw madeEnoughTeams(most);
     const person = await accounts.person(principal.userId);
     if (!person) throw new MediaError('UNAUTHORIZED', 'Unauthorized');
     const { id: userId, email } = person.user;
     const createdAt = clock().toISOString();
-    const team: Team = { id: newId(), name: input.name, createdAt, madeBy: userId };
+    const team: Team = { id, name: input.name, createdAt, madeBy: userId };
     const owner = { teamId: team.id, userId, email, role: 'owner', createdAt } as const;
     const outcome = await teams.create(team, owner, most, principal.credential.passwordVersion);
     if (outcome === 'ended') throw loginEnded();

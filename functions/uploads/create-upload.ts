@@ -1,4 +1,4 @@
-import type { Call } from '../domain/call.ts';
+import { type Call, idsOf, madeBefore } from '../domain/call.ts';
 import { type MediaRecord, originalKey } from '../domain/media.ts';
 import { announcedType } from '../domain/media-types.ts';
 import { SINGLE_REQUEST_BYTES } from '../domain/parts.ts';
@@ -33,7 +33,7 @@ export interface UploadTicket {
 }
 
 export interface CreateUploadDeps {
-  readonly uploads: Pick<UploadStore, 'open'>;
+  readonly uploads: Pick<UploadStore, 'open' | 'get'>;
   readonly media: Pick<MediaStore, 'get'>;
   readonly versions: Pick<VersionStore, 'ofMedia'>;
   readonly open: Pick<OpenUploads, 'count' | 'givenUp'>;
@@ -71,9 +71,12 @@ export const createUpload =
     newId,
     clock,
   }: CreateUploadDeps) =>
-  async ({ input: announced, principal }: Call<CreateUpload>): Promise<UploadTicket> => {
+  async ({ input: announced, principal, keyed }: Call<CreateUpload>): Promise<UploadTicket> => {
+    const ids = idsOf({ keyed }, newId);
     const input = { ...announced, mimeType: announcedType(announced.mimeType, announced.filename) };
     const replaced = await admitCaller(principal, input.replaces, media);
+    const before = await madeBefore({ keyed }, () => uploads.get(idsOf({ keyed }, newId)()));
+    if (before) return ticketOf(before, principal, { findByChecksum, signPut });
     if (replaced) await admitVersion(replaced, versions);
     const kind = admitFile(settings, { mimeType: input.mimeType, size: input.fileSize });
     admitHash(input);
@@ -81,11 +84,9 @@ export const createUpload =
     const transport = inParts ? 'parts' : 'put';
     const now = clock();
     const quota = quotaOf(settings, principal);
-    const session = newSession({ file: input, kind, principal, settings, newId, now, transport, replaced });
-    // Only callers who may read the team's records may know whether it has a content.
-    const mayRead = scopesIn(principal, session.teamId).has('media:read');
+    const session = newSession({ file: input, kind, principal, settings, newId: ids, now, transport, replaced });
     const [duplicates] = await Promise.all([
-      input.sha256 && mayRead ? findByChecksum(session.teamId, input.sha256) : [],
+      duplicatesOf(session, principal, findByChecksum),
       admitTags(session, tags),
     ]);
     const reused =
@@ -98,6 +99,31 @@ export const createUpload =
     await uploads.open(session, quota, settings.openUploads);
     return { session, request, duplicateOf: duplicates[0] ?? null };
   };
+
+type TicketDeps = Pick<CreateUploadDeps, 'findByChecksum' | 'signPut'>;
+
+/** Records with the declared content, for callers who may read the team's records; others may not know of any. */
+const duplicatesOf = async (
+  { teamId, sha256 }: UploadSession,
+  principal: Principal,
+  findByChecksum: TicketDeps['findByChecksum'],
+): Promise<readonly string[]> =>
+  sha256 && scopesIn(principal, teamId).has('media:read') ? findByChecksum(teamId, sha256) : [];
+
+/** The ticket of an upload that an earlier attempt at the call opened, with a fresh request while its file may still come. */
+const ticketOf = async (
+  session: UploadSession,
+  principal: Principal,
+  { findByChecksum, signPut }: TicketDeps,
+): Promise<UploadTicket> => {
+  const duplicates = await duplicatesOf(session, principal, findByChecksum);
+  const takesPut = session.status === 'pending' && session.multipart === null;
+  return {
+    session,
+    request: takesPut ? await signPut(permitOf(session)) : undefined,
+    duplicateOf: duplicates.find((id) => id !== session.mediaId) ?? null,
+  };
+};
 
 /**
  * The record that is to get another file, for callers that may update it; throws for others. A new record takes the scope to

@@ -21,7 +21,8 @@ import { receiveFiles } from './receive-files.ts';
 import { removeUpload } from './remove-upload.ts';
 import type { ScanDeps } from './scan-files.ts';
 import { SPOOL_PREFIX } from './spool.ts';
-import { conclude, type RecordingDeps, type VerifiedFile, verifyAll } from './upload-files.ts';
+import { conclude, type RecordingDeps, type VerifiedFile } from './store-files.ts';
+import { verifyAll } from './upload-files.ts';
 
 export interface ReplaceFile {
   readonly id: string;

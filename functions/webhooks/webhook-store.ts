@@ -1,4 +1,4 @@
-import { entity, ofPassword } from '../accounts/entity.ts';
+import { entity, ofPassword, putNew } from '../accounts/entity.ts';
 import type { Webhook, WebhookAttempt } from '../domain/webhook.ts';
 import { attemptKey, webhookKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
@@ -91,8 +91,10 @@ export const dynamoWebhooks = (table: Table) => ({
 
   /** False when its keeper's password is not of this version any more. */
   create: async (webhook: StoredWebhook, passwordVersion?: number): Promise<boolean> => {
-    const put = { Put: { Item: { ...webhookKey(webhook.teamId, webhook.id), ...webhook } } };
-    return (await table.transact([put, ...ofPassword(webhook.keptBy, passwordVersion)])).length === 0;
+    const put = putNew({ ...webhookKey(webhook.teamId, webhook.id), ...webhook });
+    const failed = await table.transact([put, ...ofPassword(webhook.keptBy, passwordVersion)]);
+    if (failed.includes(0)) throw new Error(`webhook id ${webhook.id} is taken`);
+    return failed.length === 0;
   },
   get: async (teamId: string, id: string): Promise<StoredWebhook | undefined> =>
     entity<StoredWebhook>(await table.get(webhookKey(teamId, id))),

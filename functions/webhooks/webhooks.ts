@@ -1,6 +1,6 @@
 import type { AccountStore } from '../accounts/account-store.ts';
 import { requireManagerOf } from '../accounts/require-manager-of.ts';
-import type { Call } from '../domain/call.ts';
+import { type Call, idsOf, madeBefore } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Principal } from '../domain/principal.ts';
@@ -9,7 +9,7 @@ import type { Webhook, WebhookAttempt } from '../domain/webhook.ts';
 import { newWebhookSecret } from './call-webhook.ts';
 import { keptWebhooks } from './kept-webhooks.ts';
 import { admitUrl } from './public-address.ts';
-import { ABANDONED, type Keeper, type WebhookChange, type WebhookStore } from './webhook-store.ts';
+import { ABANDONED, type Keeper, type StoredWebhook, type WebhookChange, type WebhookStore } from './webhook-store.ts';
 
 export interface WebhooksDeps {
   readonly accounts: Pick<AccountStore, 'standing'>;
@@ -51,20 +51,27 @@ const keeperOf = async (
   return { keptBy: userId, memberSince: standing.since };
 };
 
+/** A webhook for the caller that made it: the secret is shown once, and only at its creation. */
+const withSecret = ({ secret, patientUntil: _, ...webhook }: StoredWebhook) => ({ webhook, secret });
+
 /** Names an address that hears what happens in the team. Its secret is shown this once. */
 export const createWebhook =
   ({ accounts, webhooks, newId, randomBytes, toLoopback, clock }: WebhooksDeps) =>
   async ({
     input,
     principal,
+    keyed,
   }: Call<Pick<Webhook, 'url' | 'events'>>): Promise<{ webhook: Webhook; secret: string }> => {
     requireWebhookManager(principal);
     admitUrl(input.url, toLoopback);
     const { teamId } = principal;
+    const id = idsOf({ keyed }, newId)();
+    const before = await madeBefore({ keyed }, () => webhooks.get(teamId, id));
+    if (before) return withSecret(before);
     const tooMany = () => new MediaError('CONFLICT', `A team has at most ${MOST_WEBHOOKS} webhooks`);
     if ((await webhooks.list(teamId)).length >= MOST_WEBHOOKS) throw tooMany();
     const webhook: Webhook = {
-      id: newId(),
+      id,
       teamId,
       ...(await keeperOf(principal, { accounts })),
       url: input.url,
@@ -74,7 +81,7 @@ export const createWebhook =
       succeededAt: null,
       createdAt: clock().toISOString(),
     };
-    const secret = newWebhookSecret(randomBytes(SECRET_BYTES));
+    const secret = newWebhookSecret(keyed?.secret(SECRET_BYTES) ?? randomBytes(SECRET_BYTES));
     const { passwordVersion } = principal.credential;
     if (!(await webhooks.create({ ...webhook, secret }, passwordVersion))) throw loginEnded();
     // Counted again now that it is there: many calls at once all see a free place.

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { KeyedCall } from '../../../functions/http/idempotency.ts';
+import { type Claimed, HELD_MILLISECONDS, type KeyedCall } from '../../../functions/http/idempotency.ts';
 import { dynamoIdempotency } from '../../../functions/http/idempotency-store.ts';
 import { dynamoRateCounter } from '../../../functions/http/rate-counter.ts';
 import { rateLimiter } from '../../../functions/http/rate-limit.ts';
@@ -31,17 +31,25 @@ const aCall = (fields: Partial<KeyedCall> = {}): KeyedCall => ({
   scope: crypto.randomUUID(),
   key: 'my-key-1',
   fingerprint: 'sha',
+  authority: 'owner',
   ...fields,
 });
+const HELD_SECONDS = HELD_MILLISECONDS / 1000;
+/** Claims a key, for a test that goes on from there. */
+const claimed = async (call: KeyedCall, from = store(current)): Promise<Claimed> => {
+  const claim = await from.claim(call);
+  if (claim.state !== 'claimed') throw new Error(claim.state);
+  return claim;
+};
 
 describe('calls by key', () => {
   it('are claimed by one of many, and answered alike afterwards', async () => {
     const call = aCall();
     const claims = await Promise.all(Array.from({ length: 10 }, () => store(current).claim(call)));
-    const won = claims.filter((claim) => claim.state === 'claimed');
-    expect(won).toHaveLength(1);
+    const [won, ...more] = claims.filter((claim) => claim.state === 'claimed');
+    expect(more).toEqual([]);
     expect(claims.filter((claim) => claim.state === 'in flight')).toHaveLength(9);
-    await store(current).finish(call, won[0]?.state === 'claimed' ? won[0].token : '', answer);
+    await store(current).finish(call, won as Claimed, answer);
     expect(await store(current).claim(call)).toEqual({ state: 'answered', answer });
     expect(await store(current).claim({ ...call, fingerprint: 'other' })).toEqual({ state: 'another request' });
   });
@@ -49,8 +57,7 @@ describe('calls by key', () => {
   it('are answered again where the answer is as large as that of a form, and never done twice where it is larger', async () => {
     const finished = async (body: string) => {
       const call = aCall();
-      const claim = await store(current).claim(call);
-      await store(current).finish(call, claim.state === 'claimed' ? claim.token : '', { status: 200, body });
+      await store(current).finish(call, await claimed(call), { status: 200, body });
       return store(current).claim(call);
     };
     const records = JSON.stringify(
@@ -60,50 +67,81 @@ describe('calls by key', () => {
     expect(await finished(randomBytes(600_000).toString('base64'))).toEqual({ state: 'not kept' });
   });
 
-  it('are free again once released, and half a minute after a crash', async () => {
+  it('are free again once released, and five seconds after a crash', async () => {
     const call = aCall();
-    const first = await store(current).claim(call);
-    if (first.state !== 'claimed') throw new Error(first.state);
-    await store(current).release(call, first.token);
-    expect(await store(current).claim(call)).toMatchObject({ state: 'claimed' });
+    await store(current).release(call, await claimed(call), { isUndone: true });
+    await claimed(call);
     expect(await store(current).claim(call)).toEqual({ state: 'in flight' });
-    wait(31);
-    expect(await store(current).claim(call)).toMatchObject({ state: 'claimed' });
+    wait(HELD_SECONDS + 1);
+    await claimed(call);
+  });
+
+  it('have one seed for all attempts, until one of them left nothing', async () => {
+    const call = aCall();
+    const first = await claimed(call);
+    wait(HELD_SECONDS + 1);
+    const second = await claimed(call);
+    expect([first.isRepeat, second.isRepeat, second.seed]).toEqual([false, true, Buffer.from(first.seed)]);
+    await store(current).release(call, second, { isUndone: false });
+    const third = await claimed(call);
+    expect([third.isRepeat, third.seed]).toEqual([true, Buffer.from(first.seed)]);
+    await store(current).release(call, third, { isUndone: true });
+    const fourth = await claimed({ ...call, fingerprint: 'another request' });
+    expect(fourth.isRepeat).toBe(false);
+    expect(Buffer.from(fourth.seed).equals(first.seed)).toBe(false);
+  });
+
+  it('are no other request after a crash, of which the effects are not known', async () => {
+    const call = aCall();
+    await claimed(call);
+    wait(HELD_SECONDS + 1);
+    expect(await store(current).claim({ ...call, fingerprint: 'other' })).toEqual({ state: 'another request' });
+  });
+
+  it('are judged anew for a caller with other rights, who finds what was made', async () => {
+    const call = aCall();
+    const first = await claimed(call);
+    await store(current).finish(call, first, answer);
+    const demoted = { ...call, authority: 'viewer' };
+    const again = await claimed(demoted);
+    expect([again.isRepeat, again.seed]).toEqual([true, Buffer.from(first.seed)]);
+    // A refusal of that caller takes nothing from the others.
+    await store(current).release(demoted, again, { isUndone: true });
+    expect(await store(current).claim(call)).toEqual({ state: 'answered', answer });
+    await store(current).finish(demoted, await claimed(demoted), { ...answer, status: 200 });
+    expect(await store(current).claim(demoted)).toEqual({ state: 'answered', answer: { ...answer, status: 200 } });
   });
 
   it('stay under way as long as they say so', async () => {
     const call = aCall();
-    const first = await store(current).claim(call);
-    if (first.state !== 'claimed') throw new Error(first.state);
+    const first = await claimed(call);
     for (let times = 0; times < 3; times += 1) {
-      wait(20);
-      await store(current).renew(call, first.token);
+      wait(HELD_SECONDS - 1);
+      expect(await store(current).renew(call, first)).toBe(true);
     }
     expect(await store(current).claim(call)).toEqual({ state: 'in flight' });
-    wait(31);
-    expect(await store(current).claim(call)).toMatchObject({ state: 'claimed' });
+    wait(HELD_SECONDS + 1);
+    await claimed(call);
     // The call that was taken over holds nothing more.
-    wait(31);
-    await store(current).renew(call, first.token);
-    expect(await store(current).claim(call)).toMatchObject({ state: 'claimed' });
+    wait(HELD_SECONDS + 1);
+    expect(await store(current).renew(call, first)).toBe(false);
+    await claimed(call);
   });
 
   it('cannot be answered by one whose claim was taken over', async () => {
     const call = aCall();
-    const first = await store(current).claim(call);
-    wait(31);
-    const second = await store(current).claim(call);
-    if (first.state !== 'claimed' || second.state !== 'claimed') throw new Error('not claimed');
-    await store(current).finish(call, first.token, { ...answer, status: 200 });
+    const first = await claimed(call);
+    wait(HELD_SECONDS + 1);
+    const second = await claimed(call);
+    await store(current).finish(call, first, { ...answer, status: 200 });
     expect(await store(current).claim(call)).toEqual({ state: 'in flight' });
-    await store(current).finish(call, second.token, answer);
+    await store(current).finish(call, second, answer);
     expect(await store(current).claim(call)).toEqual({ state: 'answered', answer });
   });
 
   it('are forgotten after a day, before DynamoDB gets to removing them', async () => {
     const call = aCall();
-    const first = await store(current).claim(call);
-    if (first.state === 'claimed') await store(current).finish(call, first.token, answer);
+    await store(current).finish(call, await claimed(call), answer);
     wait(24 * 3600 - 1);
     expect(await store(current).claim(call)).toMatchObject({ state: 'answered' });
     wait(2);
@@ -112,8 +150,7 @@ describe('calls by key', () => {
 
   it('keep neither the answer nor the key in clear, and open after one rotation of the secret', async () => {
     const call = aCall();
-    const first = await store(previous).claim(call);
-    if (first.state === 'claimed') await store(previous).finish(call, first.token, answer);
+    await store(previous).finish(call, await claimed(call, store(previous)), answer);
     const items = (await library.ops.items()).filter(({ pk }) => String(pk).startsWith('IDEMPOTENCY#'));
     const texts = items.map((item) => JSON.stringify(item) + Buffer.from((item.answer as Uint8Array) ?? []).toString());
     for (const text of texts) {

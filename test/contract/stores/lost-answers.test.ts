@@ -74,13 +74,13 @@ describe('a write whose answer was lost, and which the SDK repeats', () => {
   it('claims an idempotency key, and no other call has it', async () => {
     const secrets = async () => [Buffer.alloc(32, 7)];
     const store = dynamoIdempotency(table, secrets, () => new Date());
-    const call = { scope: 'caller', key: crypto.randomUUID(), fingerprint: 'a' };
+    const call = { scope: 'caller', key: crypto.randomUUID(), fingerprint: 'a', authority: 'owner' };
     const claim = await store.claim(call);
     expect(claim).toMatchObject({ state: 'claimed' });
     const other = dynamoIdempotency(library.table, secrets, () => new Date());
     expect(await other.claim(call)).toEqual({ state: 'in flight' });
-    const token = claim.state === 'claimed' ? claim.token : '';
-    await store.finish(call, token, { status: 201, body: '{}' });
+    if (claim.state !== 'claimed') throw new Error(claim.state);
+    await store.finish(call, claim, { status: 201, body: '{}' });
     expect(await other.claim(call)).toEqual({ state: 'answered', answer: { status: 201, body: '{}' } });
   });
 

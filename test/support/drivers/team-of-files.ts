@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
+import type { Call } from '../../../functions/domain/call.ts';
 import type { MediaRecord } from '../../../functions/domain/media.ts';
 import type { ObjectToRead } from '../../../functions/files/checks/examination-order.ts';
 import { examineFile, examineStored } from '../../../functions/files/checks/examine-file.ts';
@@ -122,7 +123,12 @@ export const teamOfFiles = (library: Library, before: () => Promise<void> = asyn
     replace: (id: string, file: Bytes, change: Partial<Deps> = {}) =>
       replaceFile({ ...deps, ...change })({ input: { id, parts: form(file), field: 'file' }, principal }),
     /** Announces a file as a client does that would rather not send it. */
-    announce: async (file: Bytes, fields: Partial<CreateUpload> = {}, change: Partial<Deps> = {}) => {
+    announce: async (
+      file: Bytes,
+      fields: Partial<CreateUpload> = {},
+      change: Partial<Deps> = {},
+      call: Partial<Call<unknown>> = {},
+    ) => {
       const all = { ...deps, ...change };
       const bytes = Buffer.from(file.bytes);
       const create = createUpload({
@@ -134,7 +140,7 @@ export const teamOfFiles = (library: Library, before: () => Promise<void> = asyn
         signPut: async () => ({ method: 'PUT', url: 'https://bucket.example', headers: {} }),
       });
       const declared = { filename: file.name, fileSize: bytes.length, mimeType: 'text/plain', sha256: sha256Of(bytes) };
-      return create({ input: { ...declared, onDuplicate: 'reuse', ...fields }, principal });
+      return create({ principal, ...call, input: { ...declared, onDuplicate: 'reuse', ...fields } });
     },
     versions: (id: string) => listVersions(deps)(at(id)),
     restoreVersion: (id: string, version: string, change: Partial<Deps> = {}) =>

@@ -30,9 +30,12 @@ const api = (uploadsEnabled: boolean) => ({
   limit: async () => undefined,
   dialects,
   idempotency: {
-    claim: async () => ({ state: 'claimed' as const, token: '' }),
+    claim: async () => ({
+      ...{ state: 'claimed' as const, token: '', seed: Buffer.alloc(32) },
+      ...{ isRepeat: false, wasAnswered: false },
+    }),
     finish: async () => {},
-    renew: async () => {},
+    renew: async () => true,
     release: async () => {},
   },
   publicUrl: 'https://api.example',

@@ -10,7 +10,13 @@ import { type ShownMedia, untagged } from '../../../functions/domain/media.ts';
 import type { Principal } from '../../../functions/domain/principal.ts';
 import type { Role } from '../../../functions/domain/scopes.ts';
 import { BODY_LIMIT } from '../../../functions/http/body-limit.ts';
-import { type Claim, type GivenAnswer, type KeyedCall, keyedCall } from '../../../functions/http/idempotency.ts';
+import {
+  type Claim,
+  type Claimed,
+  type GivenAnswer,
+  type KeyedCall,
+  keyedCall,
+} from '../../../functions/http/idempotency.ts';
 import type { Caller } from '../../../functions/http/rate-limit.ts';
 import { render } from '../../../functions/http/render.ts';
 import type { Reply } from '../../../functions/http/route.ts';
@@ -63,12 +69,12 @@ const api = {
       if (known?.answer) return { state: 'answered', answer: known.answer };
       if (known) return { state: 'in flight' };
       kept.set(`${scope} ${key}`, { fingerprint });
-      return { state: 'claimed', token: 'token' };
+      return { state: 'claimed', token: 'token', seed: Buffer.alloc(32), isRepeat: false, wasAnswered: false };
     },
-    finish: async ({ scope, key, fingerprint }: KeyedCall, _token: string, answer: GivenAnswer) => {
+    finish: async ({ scope, key, fingerprint }: KeyedCall, _claim: Claimed, answer: GivenAnswer) => {
       kept.set(`${scope} ${key}`, { fingerprint, answer });
     },
-    renew: async () => undefined,
+    renew: async () => true,
     release: async ({ scope, key }: KeyedCall) => void kept.delete(`${scope} ${key}`),
   },
   publicUrl: 'https://api.example',
@@ -629,7 +635,8 @@ describe('an Idempotency-Key', () => {
 
   it('gives no answer of before to who may do less by now, or comes by a key in place of a login', () => {
     const event = httpEvent({ routeKey: 'POST /api/v1/api-keys' });
-    const scopeOf = (principal: Principal) => keyedCall(event, principal, 'k').scope;
+    const asked = (principal: Principal) => keyedCall(event, principal, 'k');
+    const scopeOf = (principal: Principal) => `${asked(principal).scope} ${asked(principal).authority}`;
     const admin = aPrincipal({ role: 'admin' });
     expect(scopeOf({ ...admin, credential: { kind: 'access-token', id: 'another login' } })).toBe(scopeOf(admin));
     const others = [
@@ -644,7 +651,7 @@ describe('an Idempotency-Key', () => {
       pathParameters: { id: 'second' },
     };
     const inSecond = (role: Role) =>
-      keyedCall(elsewhere, { ...admin, teams: [...admin.teams, { teamId: 'second', role }] }, 'k').scope;
+      keyedCall(elsewhere, { ...admin, teams: [...admin.teams, { teamId: 'second', role }] }, 'k').authority;
     expect(inSecond('owner')).not.toBe(inSecond('viewer'));
   });
 
@@ -654,11 +661,13 @@ describe('an Idempotency-Key', () => {
     const home = aPrincipal({ role: 'owner' });
     const scopeIn = (...roles: readonly Role[]) => {
       const others = roles.map((role, index) => ({ teamId: `other-${index}`, role }));
-      return keyedCall(event, { ...home, teams: [...home.teams, ...others] }, 'k').scope;
+      return keyedCall(event, { ...home, teams: [...home.teams, ...others] }, 'k').authority;
     };
     expect(new Set([scopeIn('editor'), scopeIn('viewer'), scopeIn(), scopeIn('editor', 'viewer')]).size).toBe(4);
     const { teams } = { ...home, teams: [...home.teams, { teamId: 'second', role: 'viewer' as const }] };
-    const inOrder = [teams, teams.toReversed()].map((each) => keyedCall(event, { ...home, teams: each }, 'k').scope);
+    const inOrder = [teams, teams.toReversed()].map(
+      (each) => keyedCall(event, { ...home, teams: each }, 'k').authority,
+    );
     expect(inOrder[0]).toBe(inOrder[1]);
   });
 

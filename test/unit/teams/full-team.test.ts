@@ -15,6 +15,7 @@ const teamOf = (members: number) => {
       standing: async () => ({ role: 'owner', since }),
     },
     teams: {
+      invitation: async () => undefined,
       invite: async (invitation) => {
         open.push(invitation);
         return true;

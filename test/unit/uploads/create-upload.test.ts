@@ -19,7 +19,10 @@ const uploadingAfter = (givenUp: number, ...records: readonly MediaRecord[]) => 
   const opened: UploadSession[] = [];
   const asked: string[] = [];
   const create = createUpload({
-    uploads: { open: async (session) => void opened.push(session) },
+    uploads: {
+      get: async () => undefined,
+      open: async (session) => void opened.push(session),
+    },
     versions: { ofMedia: async () => [] },
     media: { get: async (id) => records.find((record) => record.id === id) },
     open: { count: async () => 0, givenUp: async () => givenUp },
