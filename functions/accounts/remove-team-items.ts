@@ -1,7 +1,16 @@
 import { channelsOf } from '../domain/channels.ts';
 import { removeRanks } from '../library/rank-generations.ts';
-import { removeTotals } from '../library/total-shards.ts';
-import { openUploadsKey, sequenceKey, tagKey, tagsKey, tagWorkKey, teamKey, teamTagKey } from '../table/keys.ts';
+import { removeShards } from '../library/total-shards.ts';
+import {
+  openUploadsKey,
+  sequenceKey,
+  tagKey,
+  tagsKey,
+  tagWorkKey,
+  teamKey,
+  teamTagKey,
+  totalsKey,
+} from '../table/keys.ts';
 import { pagesOf } from '../table/pages.ts';
 import type { Key, Table } from '../table/table.ts';
 
@@ -26,6 +35,6 @@ export const removeTeamItems = async (table: Table, teamId: string, userId: stri
   }
   await removeRanks(table, teamId);
   for (const channel of channelsOf(userId, 'login')) await table.remove(sequenceKey(teamId, channel));
-  for (const key of [openUploadsKey(userId), tagsKey(teamId)]) await table.remove(key);
-  await removeTotals(table, teamId);
+  await table.remove(tagsKey(teamId));
+  for (const counter of [openUploadsKey(userId), totalsKey(teamId)]) await removeShards(table, counter);
 };

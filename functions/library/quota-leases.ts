@@ -1,7 +1,7 @@
 import { MediaError } from '../domain/errors.ts';
-import { totalsKey, totalsShardKey } from '../table/keys.ts';
-import { jitteredPause, type Table, type TransactItem } from '../table/table.ts';
-import { readTotalItems, type TotalItems } from './total-shards.ts';
+import { shardKey } from '../table/keys.ts';
+import { jitteredPause, type Key, type Table, type TransactItem } from '../table/table.ts';
+import { noteAllPartitions, readShards, type ShardedItems } from './total-shards.ts';
 import { LEASED, type Leased } from './totals.ts';
 
 /**
@@ -37,27 +37,32 @@ const numberIn = (item: Item | undefined, name: string): number => Number(item?.
  */
 export const leaseTo = async (
   table: Table,
-  teamId: string,
+  counter: Key,
   shard: number,
   wants: readonly Want[],
 ): Promise<number | Leased> => {
   let leases = '';
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const items = await readTotalItems(table, teamId);
+    const items = await readShards(table, counter);
+    if (shard >= items.most) {
+      await noteAllPartitions(table, counter);
+      continue;
+    }
     if (hasEnough(items.shards.get(shard), wants)) return shard;
     const full = wants.find((want) => want.by > freeIn(items, want));
     if (full) {
       // Items are read one after the other. Where nothing was leased, used or returned since they were read before, it is so.
       const before = leases;
       leases = leasesOf(items);
-      if (before === leases) return full.name;
+      // Places come back all the time: who found none twice need not find the same twice.
+      if (before === leases || (before !== '' && full.name === 'count')) return full.name;
       continue;
     }
     const able = isLeft(items, shard, wants) ? [] : [...items.shards].filter(([, each]) => hasEnough(each, wants));
     const [other] = able[Math.floor(Math.random() * able.length)] ?? [];
     if (other !== undefined) return other;
     const changed = wants.filter(({ name, quota }) => (items.first[LEASED[name].under] ?? quota) !== quota);
-    const step = changed.length > 0 ? underOthers(teamId, items, changed) : leaseItems(teamId, items, shard, wants);
+    const step = changed.length > 0 ? underOthers(counter, items, changed) : leaseItems(counter, items, shard, wants);
     if (!(await sent(table, step))) await jitteredPause(Math.min(attempt, PAUSES));
   }
   throw new MediaError('BUSY', 'What is left of the quota keeps changing', { retryAfter: 1 });
@@ -67,7 +72,7 @@ const hasEnough = (item: Item | undefined, wants: readonly Want[]): boolean =>
   wants.every(({ name, by, quota }) => numberIn(item, LEASED[name].free) >= by && item?.[LEASED[name].under] === quota);
 
 /** Whether the first item has what a shard lacks. */
-const isLeft = ({ first, shards }: TotalItems, shard: number, wants: readonly Want[]): boolean =>
+const isLeft = ({ first, shards }: ShardedItems, shard: number, wants: readonly Want[]): boolean =>
   wants.every(({ name, by, quota }) => {
     const left = quota - numberIn(first, name);
     return left >= 0 && left + numberIn(shards.get(shard), LEASED[name].free) >= by;
@@ -86,17 +91,17 @@ const sent = async (table: Table, items: readonly TransactItem[]): Promise<boole
   }
 };
 
-/** What a team may still use: what is left in the first item, and what shards have of it. */
-const freeIn = ({ first, shards }: TotalItems, { name, quota }: Want): number =>
+/** What may still be used: what is left in the first item, and what shards have of it. */
+const freeIn = ({ first, shards }: ShardedItems, { name, quota }: Want): number =>
   [...shards.values()].reduce((sum, shard) => sum + numberIn(shard, LEASED[name].free), quota - numberIn(first, name));
 
-const leasesOf = ({ first, shards, most }: TotalItems): string =>
+const leasesOf = ({ first, shards, most }: ShardedItems): string =>
   JSON.stringify([most, first.changes, ...[...shards].map(([shard, { leases }]) => [shard, leases])]);
 
 /** The setting is another: no shard may use what it leased under the former one before the first item has been looked at. */
 const underOthers = (
-  teamId: string,
-  { first, shards }: TotalItems,
+  counter: Key,
+  { first, shards }: ShardedItems,
   wants: readonly Want[],
 ): readonly TransactItem[] => {
   const unders = wants.map(({ name }) => LEASED[name].under);
@@ -106,7 +111,7 @@ const underOthers = (
   return [
     {
       Update: {
-        Key: totalsKey(teamId),
+        Key: counter,
         UpdateExpression: `SET ${each((index) => `#${index} = :${index}`, ', ')} ADD changes :one`,
         ConditionExpression: each((index) => `#${index} = :before${index}`, ' AND '),
         ExpressionAttributeNames: named,
@@ -119,7 +124,7 @@ const underOthers = (
     },
     ...[...shards.keys()].map((shard) => ({
       Update: {
-        Key: totalsShardKey(teamId, shard),
+        Key: shardKey(counter, shard),
         UpdateExpression: `REMOVE ${each((index) => `#${index}`, ', ')} ADD leases :one, changes :one`,
         ExpressionAttributeNames: named,
         ExpressionAttributeValues: { ':one': 1 },
@@ -128,8 +133,8 @@ const underOthers = (
   ];
 };
 
-/** What moves between the items of a team for one quota: the part from the first item, and those from other shards. */
-const partsOf = ({ first, shards }: TotalItems, shard: number, { name, by, quota }: Want) => {
+/** What moves between the items of a counter for one quota: the part from the first item, and those from other shards. */
+const partsOf = ({ first, shards }: ShardedItems, shard: number, { name, by, quota }: Want) => {
   const { free } = LEASED[name];
   const lacking = by - numberIn(shards.get(shard), free);
   // Negative where the setting was lowered below what is taken: then others' leases go back first.
@@ -152,8 +157,8 @@ const partsOf = ({ first, shards }: TotalItems, shard: number, { name, by, quota
 };
 
 const leaseItems = (
-  teamId: string,
-  items: TotalItems,
+  counter: Key,
+  items: ShardedItems,
   shard: number,
   wants: readonly Want[],
 ): readonly TransactItem[] => {
@@ -161,11 +166,11 @@ const leaseItems = (
   const donors = [...new Set(parts.flatMap(({ others }) => [...others.keys()]))];
   return [
     moves(
-      totalsKey(teamId),
+      counter,
       parts.map(({ name, slice, under, quota }) => ({ name, by: slice, most: quota - slice, under, quota })),
     ),
     moves(
-      totalsShardKey(teamId, shard),
+      shardKey(counter, shard),
       parts.map(({ free, slice, others, under, quota }) => {
         const by = slice + [...others.values()].reduce((sum, part) => sum + part, 0);
         return { name: free, by, under, quota, ...(by < 0 ? { least: -by } : {}) };
@@ -173,7 +178,7 @@ const leaseItems = (
     ),
     ...donors.map((donor) =>
       moves(
-        totalsShardKey(teamId, donor),
+        shardKey(counter, donor),
         parts.flatMap(({ free, others }) => {
           const part = others.get(donor);
           return part === undefined ? [] : [{ name: free, by: -part, least: part }];
@@ -194,7 +199,7 @@ interface Move {
   readonly quota?: number;
 }
 
-const moves = (Key: { readonly pk: string; readonly sk: string }, all: readonly Move[]): TransactItem => {
+const moves = (Key: Key, all: readonly Move[]): TransactItem => {
   const set = all.flatMap(({ under }, index) => (under === undefined ? [] : [`#under${index} = :under${index}`]));
   const conditions = all.flatMap(({ most, least, under }, index) => [
     ...(most === undefined ? [] : [`(attribute_not_exists(#${index}) OR #${index} <= :bound${index})`]),

@@ -1,7 +1,7 @@
 import type { MediaKind, MediaState } from '../domain/media.ts';
-import { totalsShardKey } from '../table/keys.ts';
-import type { Table, TransactItem } from '../table/table.ts';
-import { readTotalItems, shardAfterConflict, someShard, type TotalItems } from './total-shards.ts';
+import { shardKey, totalsKey } from '../table/keys.ts';
+import type { Key, Table, TransactItem } from '../table/table.ts';
+import { readShards, type ShardedItems, shardAfterConflict, someShard } from './total-shards.ts';
 
 /**
  * Counters and quota of a team, changed only inside the transaction that changes the counted items. This keeps them exact under
@@ -23,11 +23,13 @@ export type TotalsDelta = Readonly<Record<string, number>>;
 
 /**
  * What a quota bounds, the attribute of a shard for what it has leased of it and not used, and that of the quota it was leased
- * under. The first item counts leases as used: `committed` of a team is the one there, less what all shards have left.
+ * under. The first item counts leases as used: `committed` of a team is the one there, less what all shards have left. `count`
+ * are the open uploads of a person.
  */
 export const LEASED = {
   committed: { free: 'freeBytes', under: 'bytesUnder' },
   records: { free: 'freeRecords', under: 'recordsUnder' },
+  count: { free: 'freePlaces', under: 'placesUnder' },
 } as const;
 export type Leased = keyof typeof LEASED;
 export const isLeased = (name: string): name is Leased => Object.hasOwn(LEASED, name);
@@ -55,7 +57,7 @@ const ofShard = (delta: TotalsDelta): TotalsDelta => {
 
 /** The update of one shard; with `most`, only while it has enough leased under these quotas. */
 export const shardUpdate = (
-  teamId: string,
+  counter: Key,
   shard: number,
   delta: TotalsDelta,
   most: Partial<Record<Leased, number>> = {},
@@ -64,7 +66,7 @@ export const shardUpdate = (
   const bounds = Object.entries(most).map(([name, quota]) => ({ ...LEASED[name as Leased], quota, by: delta[name] }));
   return {
     Update: {
-      Key: totalsShardKey(teamId, shard),
+      Key: shardKey(counter, shard),
       UpdateExpression: `ADD ${moved.map((_, index) => `#${index} :${index}`).join(', ')}`,
       ExpressionAttributeNames: {
         ...Object.fromEntries(moved.map(([name], index) => [`#${index}`, name])),
@@ -87,11 +89,14 @@ export const shardUpdate = (
   };
 };
 
-/** The update of a team's totals, for a transaction. `withinQuota` makes the one of a change that a quota bounds. */
-export const totalsUpdate = (teamId: string, delta: TotalsDelta): TransactItem => ({
-  ...shardUpdate(teamId, someShard(teamId), delta),
-  instead: async (table, attempt) => shardUpdate(teamId, await shardAfterConflict(table, teamId, attempt), delta),
+/** The update of a counter, for a transaction. `withinQuota` makes the one of a change that a quota bounds. */
+export const counterUpdate = (counter: Key, delta: TotalsDelta): TransactItem => ({
+  ...shardUpdate(counter, someShard(counter), delta),
+  instead: async (table, attempt) => shardUpdate(counter, await shardAfterConflict(table, counter, attempt), delta),
 });
+/** That of a team's totals. */
+export const totalsUpdate = (teamId: string, delta: TotalsDelta): TransactItem =>
+  counterUpdate(totalsKey(teamId), delta);
 
 /** The counters of records in an item that carries them. */
 export const countsOf = (item: Readonly<Record<string, unknown>>): Pick<Totals, 'active' | 'deleted'> => {
@@ -108,11 +113,11 @@ export const countsOf = (item: Readonly<Record<string, unknown>>): Pick<Totals, 
   };
 };
 
-/** The counters of a team, summed over its items by the names of `TotalsDelta`. */
+/** The figures of a counter, summed over its items by the names of `TotalsDelta`. */
 export const countersIn = ({
   first,
   shards,
-}: Pick<TotalItems, 'first' | 'shards'>): Readonly<Record<string, number>> => {
+}: Pick<ShardedItems, 'first' | 'shards'>): Readonly<Record<string, number>> => {
   const sums: Record<string, number> = {};
   for (const item of [first, ...shards.values()]) {
     for (const [name, value] of Object.entries(item)) {
@@ -120,11 +125,11 @@ export const countersIn = ({
     }
   }
   const used = (name: Leased): number => (sums[name] ?? 0) - (sums[LEASED[name].free] ?? 0);
-  return { ...sums, committed: used('committed'), records: used('records') };
+  return { ...sums, committed: used('committed'), records: used('records'), count: used('count') };
 };
 
 export const readTotals = async (table: Table, teamId: string): Promise<Totals> => {
-  const counters = countersIn(await readTotalItems(table, teamId));
+  const counters = countersIn(await readShards(table, totalsKey(teamId)));
   return {
     bytes: counters.bytes ?? 0,
     committed: counters.committed ?? 0,

@@ -39,16 +39,6 @@ const oneMore = ({ key, most }: Pick<Bound, 'key' | 'most'>): TransactItem => ({
   },
 });
 
-/** One more item without a bound, for the transaction that makes it. */
-export const oneMoreAnyway = (key: Key): TransactItem => ({
-  Update: {
-    Key: key,
-    UpdateExpression: 'ADD #count :one, #changes :one SET #madeAt = :now',
-    ExpressionAttributeNames: { ...NAMES, '#madeAt': 'madeAt' },
-    ExpressionAttributeValues: { ':one': 1, ':now': nowSeconds() },
-  },
-});
-
 /** Whether a new count leaves room. It is stored unless items were made or removed meanwhile, which would make it wrong. */
 const countAnew = async (table: Table, { key, most, count, lagSeconds = 0 }: Bound): Promise<boolean> => {
   const item = await table.get(key);

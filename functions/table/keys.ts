@@ -21,7 +21,10 @@ import type { Key } from './table.ts';
  *     shard, of a busy team    COUNT#<team>#<part>   TOTALS#<shard>
  *     number of tags           COUNT#<team>          TAGS
  *     number of open uploads   COUNT#<user>          UPLOADS
+ *     shard of it              COUNT#<user>          UPLOADS#<shard>
+ *     shard, of a busy person  COUNT#<user>#<part>   UPLOADS#<shard>
  *     uploads given up         COUNT#<user>          GIVENUP#<hour>
+ *     more, of a busy person   COUNT#<user>          GIVENUP#<hour>#<shard>
  *     tag, with its counters   TAG#<id>              TAG
  *     tag of a team            TEAM#<id>             TAG#<slug>
  *     tag by its name          TEAM#<id>             TAGNAME#<identity of the name>
@@ -95,23 +98,26 @@ export const refusedKey = (mediaId: string): Key => ({ pk: `MEDIA#${mediaId}`, s
 export const uploadKey = (id: string): Key => ({ pk: `UPLOAD#${id}`, sk: 'UPLOAD' });
 /** The number of unfinished uploads of a person. */
 export const openUploadsKey = (userId: string): Key => ({ pk: `COUNT#${userId}`, sk: 'UPLOADS' });
-/** The number of uploads that a person gave up in an hour. */
-export const givenUpKey = (userId: string, hour: number): Key => ({ pk: `COUNT#${userId}`, sk: `GIVENUP#${hour}` });
+/** The number of uploads that a person gave up in an hour; many at once count them in several items. */
+export const givenUpKey = (userId: string, hour: number, shard?: number): Key => ({
+  pk: `COUNT#${userId}`,
+  sk: shard === undefined ? `GIVENUP#${hour}` : `GIVENUP#${hour}#${shard}`,
+});
 /** How many tags a team has. */
 export const tagsKey = (teamId: string): Key => ({ pk: `COUNT#${teamId}`, sk: 'TAGS' });
 /** The number of teams of a person. It sorts before the memberships, which are read as one range with the user. */
 export const madeTeamsKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'COUNT#MADE' });
 export const teamsOfKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'COUNT#TEAMS' });
 export const totalsKey = (teamId: string): Key => ({ pk: `COUNT#${teamId}`, sk: 'TOTALS' });
-/** Shards of a team's totals in one partition: those in the first are read with the item before them, in one query. */
+/** Shards of a counter in one partition: those in the first are read with the item before them, in one query. */
 export const SHARDS_OF_PARTITION = 16;
-/** The partitions that a team's totals have once many write to it. One takes 1,000 units a second, and a counted change is two. */
-export const TOTALS_PARTITIONS = 4;
-export const totalsPk = (teamId: string, partition: number): string =>
-  partition === 0 ? totalsKey(teamId).pk : `${totalsKey(teamId).pk}#${partition}`;
-export const totalsShardKey = (teamId: string, shard: number): Key => ({
-  pk: totalsPk(teamId, Math.floor(shard / SHARDS_OF_PARTITION)),
-  sk: `TOTALS#${String(shard).padStart(2, '0')}`,
+/** The partitions that a counter has once many write to it. One takes 1,000 units a second, and a counted change is two. */
+export const SHARD_PARTITIONS = 4;
+/** A partition of the counter whose first item has this key. */
+export const shardPk = ({ pk }: Key, partition: number): string => (partition === 0 ? pk : `${pk}#${partition}`);
+export const shardKey = (counter: Key, shard: number): Key => ({
+  pk: shardPk(counter, Math.floor(shard / SHARDS_OF_PARTITION)),
+  sk: `${counter.sk}#${String(shard).padStart(2, '0')}`,
 });
 
 export const userKey = (id: string): Key => ({ pk: `USER#${id}`, sk: 'USER' });

@@ -64,6 +64,8 @@ const THROTTLES = new Set([
 /** Conflicts and throttles inside a transaction pass; anything else in its reasons does not. */
 const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 const TRANSACTION_ATTEMPTS = 8;
+/** Attempts of one that may write elsewhere: each meets others by chance alone, as the one before. */
+const MOVING_ATTEMPTS = 12;
 
 const named = (error: unknown): string => (error instanceof Error ? error.name : '');
 
@@ -146,7 +148,10 @@ export const openTable = (name: string, client: DynamoDBDocumentClient = dynamoC
         throw translated(error);
       }
     },
-    transact: (items, { attempts = TRANSACTION_ATTEMPTS } = {}) => transactWithRetry(client, table, items, attempts),
+    transact: (
+      items,
+      { attempts = items.some(({ instead }) => instead) ? MOVING_ATTEMPTS : TRANSACTION_ATTEMPTS } = {},
+    ) => transactWithRetry(client, table, items, attempts),
     remove: async (key) => {
       await pastConflicts(() => client.send(new DeleteCommand({ TableName: name, Key: key })));
     },

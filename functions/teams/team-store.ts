@@ -2,10 +2,10 @@ import { type Member, putMember, putTeam, type Team } from '../accounts/account-
 import { entity, ofPassword } from '../accounts/entity.ts';
 import { removeTeamItems } from '../accounts/remove-team-items.ts';
 import { MediaError } from '../domain/errors.ts';
-import { readTotalItems } from '../library/total-shards.ts';
+import { readShards } from '../library/total-shards.ts';
 import { countersIn, countsOf } from '../library/totals.ts';
 import { makeWithin, oneLess } from '../table/bounded-count.ts';
-import { madeTeamsKey, rankedKey, teamKey, teamsOfKey, totalsKey, totalsShardKey } from '../table/keys.ts';
+import { madeTeamsKey, rankedKey, shardKey, teamKey, teamsOfKey, totalsKey } from '../table/keys.ts';
 import type { Key, Table, TransactItem } from '../table/table.ts';
 import { dynamoInvitations } from './invitation-store.ts';
 import { dynamoMembers, leave, teamsOf } from './member-store.ts';
@@ -81,12 +81,12 @@ export const dynamoTeams = (table: Table) => ({
   dissolve: async (owner: Member): Promise<'done' | 'refused'> => {
     const { teamId } = owner;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const items = await readTotalItems(table, teamId);
+      const items = await readShards(table, totalsKey(teamId));
       const { records, committed } = countersIn(items);
       if (records !== 0 || committed !== 0) return 'refused';
       const totals = [
         [totalsKey(teamId), items.first] as const,
-        ...[...items.shards].map(([shard, item]) => [totalsShardKey(teamId, shard), item] as const),
+        ...[...items.shards].map(([shard, item]) => [shardKey(totalsKey(teamId), shard), item] as const),
       ];
       const failed = await table.transact([
         ...totals.map(([Key, { changes }]) => removedAsRead(Key, changes)),

@@ -1,31 +1,45 @@
 import { countedFor } from '../domain/counted-for.ts';
 import type { UploadSession } from '../domain/upload.ts';
-import { givenUpKey } from '../table/keys.ts';
+import { ABOVE, givenUpKey, SHARDS_OF_PARTITION } from '../table/keys.ts';
 import type { Key, Table, TransactItem } from '../table/table.ts';
 
 /**
  * Uploads that a person, or their keys, gave up in an hour. Such an upload counts as unfinished no more, but the sweep still has
- * to look for bytes whose signature outlives it. Each hour has an item of its own, which expires.
+ * to look for bytes whose signature outlives it. Each hour has an item of its own, which expires;
+ * those who meet others there have more of them.
  */
 const HOUR_SECONDS = 3600;
 
 type Opener = Pick<UploadSession, 'userId' | 'by'>;
 
 const hourOf = (at: Date): number => Math.floor(at.getTime() / 1000 / HOUR_SECONDS);
-const counterOf = ({ userId, by }: Opener, at: Date): Key => givenUpKey(countedFor(userId, by).id, hourOf(at));
+const counterOf = ({ userId, by }: Opener, at: Date, shard?: number): Key =>
+  givenUpKey(countedFor(userId, by).id, hourOf(at), shard);
 
 /** Seconds until another hour begins. */
 export const untilNextHour = (at: Date): number => HOUR_SECONDS - (Math.floor(at.getTime() / 1000) % HOUR_SECONDS);
 
-/** Counts one, in the transaction that gives up the upload. */
-export const oneGivenUp = (opener: Opener, at: Date): TransactItem => ({
+const oneMoreIn = (counter: Key, at: Date): TransactItem => ({
   Update: {
-    Key: counterOf(opener, at),
+    Key: counter,
     UpdateExpression: 'ADD #count :one SET #ttl = :ttl',
     ExpressionAttributeNames: { '#count': 'count', '#ttl': 'ttl' },
     ExpressionAttributeValues: { ':one': 1, ':ttl': (hourOf(at) + 2) * HOUR_SECONDS },
   },
 });
 
-export const readGivenUp = async (table: Table, opener: Opener, at: Date): Promise<number> =>
-  Number((await table.get(counterOf(opener, at)))?.count ?? 0);
+/** Counts one, in the transaction that gives up the upload. */
+export const oneGivenUp = (opener: Opener, at: Date): TransactItem => ({
+  ...oneMoreIn(counterOf(opener, at), at),
+  instead: async () => oneMoreIn(counterOf(opener, at, Math.floor(Math.random() * SHARDS_OF_PARTITION)), at),
+});
+
+export const readGivenUp = async (table: Table, opener: Opener, at: Date): Promise<number> => {
+  const { pk, sk } = counterOf(opener, at);
+  const { Items = [] } = await table.query({
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+    ExpressionAttributeValues: { ':pk': pk, ':first': sk, ':last': `${sk}#${ABOVE}` },
+    ConsistentRead: true,
+  });
+  return Items.reduce((sum, { count }) => sum + Number(count ?? 0), 0);
+};

@@ -1,11 +1,11 @@
 import type { UploadStore } from '../domain/ports.ts';
 import { FIRST_CHECK_SECONDS, noRecord, noRoom } from '../domain/upload.ts';
 import { totalsUpdate } from '../library/totals.ts';
-import { withinQuota } from '../library/within-quota.ts';
+import { withinQuotas } from '../library/within-quota.ts';
 import { dueKeys, pendingKeys } from '../table/index-keys.ts';
-import { uploadKey } from '../table/keys.ts';
+import { totalsKey, uploadKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
-import { countedOut, openWithin } from './open-count.ts';
+import { countedIn, countedOut, tooManyOf } from './open-count.ts';
 import { uploadsToNothing, uploadsToRecords } from './upload-endings.ts';
 import { later, promiseOf, uploadSession } from './upload-items.ts';
 
@@ -36,13 +36,14 @@ const openSessions = (table: Table): Pick<UploadStore, 'open' | 'get' | 'settleS
     };
     if (session.fileSize > quota.bytes) throw noRoom(quota.bytes);
     const change = {
-      teamId: session.teamId,
+      counter: totalsKey(session.teamId),
       delta: promiseOf(session),
       most: { committed: quota.bytes, records: quota.records },
     };
-    const failed = await withinQuota(table, change, 1, (counted) =>
-      openWithin(table, session, mostOpen, [put, counted]),
+    const failed = await withinQuotas(table, [change, countedIn(table, session, mostOpen)], 1, (counted) =>
+      table.transact([put, ...counted]),
     );
+    if (failed === 'count') throw tooManyOf(session, mostOpen);
     if (failed === 'committed') throw noRoom(quota.bytes);
     if (failed === 'records') throw noRecord(quota.records);
     if (failed.length > 0) throw new Error(`upload id ${session.id} is taken`);

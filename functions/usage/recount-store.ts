@@ -1,29 +1,39 @@
+import { countedFor } from '../domain/counted-for.ts';
 import type { MediaKind, MediaState, ObjectRef } from '../domain/media.ts';
 import type { RetainedVersion } from '../domain/media-file.ts';
-import { type TotalItems, totalItemsOf } from '../library/total-shards.ts';
+import type { UploadSession } from '../domain/upload.ts';
+import { setCounter } from '../library/set-counter.ts';
+import { type ShardedItems, shardedItemsOf } from '../library/total-shards.ts';
 import { countersIn, countOf } from '../library/totals.ts';
-import { totalsKey, totalsShardKey } from '../table/keys.ts';
-import type { Key, Table, TransactItem } from '../table/table.ts';
+import { openUploadsKey, totalsKey } from '../table/keys.ts';
+import type { Key, Table } from '../table/table.ts';
 
-/** Counters by the names that they have in a team's totals. */
+/** Figures by the names that they have in a counter. */
 export type TeamCount = Readonly<Record<string, number>>;
 
-/** What a recount reads and sets. */
+/** What a recount reads and sets: the totals of teams, by team, and the open uploads of people and keys, by `opener`. */
 export interface RecountStore {
-  /** The stored totals, by team, with the items that they are the sum of. */
+  /** The stored counters, with the items that they are the sum of. */
   totals(): Promise<ReadonlyMap<string, StoredTotals>>;
   /** The same numbers, computed from the stored items. */
   count(): Promise<ReadonlyMap<string, TeamCount>>;
-  /** False when the totals moved since they were read. */
-  heal(teamId: string, count: TeamCount, stored: StoredTotals | undefined): Promise<boolean>;
+  /** False when the counter moved since it was read. */
+  heal(name: string, count: TeamCount, stored: StoredTotals | undefined): Promise<boolean>;
 }
 
 export interface StoredTotals {
   readonly counters: TeamCount;
-  readonly items: TotalItems;
+  readonly items: ShardedItems;
 }
 
-const TEAM_OF_TOTALS = /^COUNT#([^#]+)/;
+const OPENER = 'uploads of ';
+/** The name of the counter of open uploads, among teams. */
+const opener = (id: string): string => `${OPENER}${id}`;
+export const isOpener = (name: string): boolean => name.startsWith(OPENER);
+
+const counterOf = (name: string): Key => (isOpener(name) ? openUploadsKey(name.slice(OPENER.length)) : totalsKey(name));
+/** Shards in other partitions have their number behind the id. */
+const ID_OF_COUNTER = /^COUNT#(.+?)(?:#\d+)?$/;
 /**
  * Sessions whose bytes are promised and not yet those of a record; a failed one until the sweep has removed its
  * original.
@@ -53,14 +63,18 @@ const scanning =
 
 const storedTotals = async (scan: Scan): Promise<ReadonlyMap<string, StoredTotals>> => {
   const items = new Map<string, Record<string, unknown>[]>();
-  await scan('begins_with(sk, :sk)', 'TOTALS', (item) => {
-    const teamId = TEAM_OF_TOTALS.exec(String(item.pk))?.[1];
-    if (teamId) items.set(teamId, [...(items.get(teamId) ?? []), item]);
-  });
+  const visit =
+    (nameOf: (id: string) => string): Visit =>
+    (item) => {
+      const id = ID_OF_COUNTER.exec(String(item.pk))?.[1];
+      if (id) items.set(nameOf(id), [...(items.get(nameOf(id)) ?? []), item]);
+    };
+  await scan('begins_with(sk, :sk)', 'TOTALS', visit(String));
+  await scan('begins_with(sk, :sk)', 'UPLOADS', visit(opener));
   return new Map(
-    [...items].map(([teamId, all]) => {
-      const found = totalItemsOf(all);
-      return [teamId, { counters: countersIn(found), items: found }];
+    [...items].map(([name, all]) => {
+      const found = shardedItemsOf(all);
+      return [name, { counters: countersIn(found), items: found }];
     }),
   );
 };
@@ -90,7 +104,8 @@ const countItems = async (scan: Scan): Promise<ReadonlyMap<string, TeamCount>> =
     const { teamId, place, fileSize, current, released } = item as unknown as RetainedVersion;
     if (!current && !released) addBytes(teamId, place.fileVersion, fileSize);
   });
-  await scan('sk = :sk', 'UPLOAD', ({ teamId, status, fileSize, duePk, replaces }) => {
+  await scan('sk = :sk', 'UPLOAD', ({ teamId, status, fileSize, duePk, replaces, userId, by }) => {
+    if (status === 'pending') add(opener(countedFor(String(userId), by as UploadSession['by']).id), { count: 1 });
     const isOpen = PROMISING.has(String(status));
     if (isOpen && replaces === undefined) add(teamId, { records: 1 });
     if (isOpen || (status === 'failed' && duePk !== undefined)) add(teamId, { committed: Number(fileSize) });
@@ -98,49 +113,13 @@ const countItems = async (scan: Scan): Promise<ReadonlyMap<string, TeamCount>> =
   return counts;
 };
 
-/** Sets the totals of a team. All that is wrong is put right in the first item; the shards stay, and must be as they were read. */
-const healing = (teamId: string, count: TeamCount, stored: StoredTotals | undefined): readonly TransactItem[] => {
-  const { first, shards, most } = stored?.items ?? totalItemsOf([]);
-  const inShards = countersIn({ first: {}, shards });
-  const right = Object.entries(count).map(([name, value]) => [name, value - (inShards[name] ?? 0)] as const);
-  const checks = Array.from({ length: most }, (_, shard): TransactItem => {
-    return { ConditionCheck: asRead(totalsShardKey(teamId, shard), shards.get(shard)?.changes) };
-  });
-  const { ExpressionAttributeValues, ...same } = asRead(totalsKey(teamId), first.changes);
-  return [
-    {
-      Update: {
-        ...same,
-        UpdateExpression: `SET ${right.map((_, index) => `#${index} = :${index}`).join(', ')} ADD #changes :one`,
-        ExpressionAttributeNames: {
-          ...same.ExpressionAttributeNames,
-          ...Object.fromEntries(right.map(([name], index) => [`#${index}`, name])),
-        },
-        ExpressionAttributeValues: {
-          ...ExpressionAttributeValues,
-          ':one': 1,
-          ...Object.fromEntries(right.map(([, value], index) => [`:${index}`, value])),
-        },
-      },
-    },
-    ...checks,
-  ];
-};
-
-/** The condition that an item of the totals has changed as often as when it was read; an absent one, that it is absent still. */
-const asRead = (Key: Key, changes: unknown) => ({
-  Key,
-  ConditionExpression: changes === undefined ? 'attribute_not_exists(#changes)' : '#changes = :changes',
-  ExpressionAttributeNames: { '#changes': 'changes' },
-  ...(changes === undefined ? {} : { ExpressionAttributeValues: { ':changes': changes } }),
-});
-
-/** Counts what teams have by the items in the table. */
+/** Counts what teams and people have by the items in the table. */
 export const dynamoRecount = (table: Table): RecountStore => {
   const scan = scanning(table);
   return {
     totals: () => storedTotals(scan),
     count: () => countItems(scan),
-    heal: async (teamId, count, stored) => (await table.transact(healing(teamId, count, stored))).length === 0,
+    heal: async (name, count, stored) =>
+      (await table.transact(setCounter(counterOf(name), count, stored?.items))).length === 0,
   };
 };

@@ -1,5 +1,5 @@
 import { MEDIA_KINDS } from '../domain/media.ts';
-import type { RecountStore, TeamCount } from './recount-store.ts';
+import { isOpener, type RecountStore, type TeamCount } from './recount-store.ts';
 
 export interface RecountDeps {
   readonly store: RecountStore;
@@ -7,16 +7,17 @@ export interface RecountDeps {
 
 export interface Recounted {
   readonly teams: number;
+  /** The teams whose totals were wrong, and `uploads of <person>` where the number of open uploads was. */
   readonly healed: readonly string[];
-  /** Teams that changed during each attempt; they are as they were. */
+  /** Those that changed during each attempt; they are as they were. */
   readonly busy: readonly string[];
 }
 
 const ATTEMPTS = 5;
 
 /**
- * Counts everything that is stored and sets the totals of teams that differ. Totals are set only while no write moved them
- * since before the count began, so that a count beside a busy team never undoes what the team does.
+ * Counts everything that is stored and sets the counters that differ. They are set only while no write moved them since before
+ * the count began, so that a count beside a busy team never undoes what the team does.
  */
 export const recount =
   ({ store }: RecountDeps) =>
@@ -29,13 +30,13 @@ export const recount =
       const counts = await store.count();
       const waiting = attempt === 1 ? new Set([...before.keys(), ...counts.keys()]) : new Set(busy);
       busy = [];
-      for (const teamId of waiting) {
-        teams.add(teamId);
-        const stored = before.get(teamId);
-        const counted = { ...EMPTY, ...counts.get(teamId) };
-        if (NAMES.every((name) => (stored?.counters[name] ?? 0) === counted[name])) continue;
-        if (await store.heal(teamId, counted, stored)) healed.add(teamId);
-        else busy.push(teamId);
+      for (const name of waiting) {
+        if (!isOpener(name)) teams.add(name);
+        const stored = before.get(name);
+        const counted: TeamCount = { ...(isOpener(name) ? NONE_OPEN : EMPTY), ...counts.get(name) };
+        if (Object.keys(counted).every((each) => (stored?.counters[each] ?? 0) === counted[each])) continue;
+        if (await store.heal(name, counted, stored)) healed.add(name);
+        else busy.push(name);
       }
       if (busy.length === 0) break;
     }
@@ -51,4 +52,5 @@ const NAMES = [
   ...MEDIA_KINDS.map((kind) => `active${capital(kind)}`),
   'deletedAll',
 ];
+const NONE_OPEN: TeamCount = { count: 0 };
 const EMPTY: TeamCount = Object.fromEntries(NAMES.map((name) => [name, 0]));

@@ -5,12 +5,16 @@ import { MOST_LEFT_VERSIONS } from '../../../functions/domain/media-file.ts';
 import { MOST_TEAMS } from '../../../functions/domain/team-rules.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
 import { dynamoTags } from '../../../functions/library/tag-store.ts';
+import { removeShards } from '../../../functions/library/total-shards.ts';
 import { type Bound, makeWithin, oneLess } from '../../../functions/table/bounded-count.ts';
 import { openUploadsKey, tagsKey, teamTagKey, versionKey } from '../../../functions/table/keys.ts';
 import type { Invitation } from '../../../functions/teams/invitation-store.ts';
 import { dynamoTeams } from '../../../functions/teams/team-store.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
+import { recount } from '../../../functions/usage/recount.ts';
+import { dynamoRecount } from '../../../functions/usage/recount-store.ts';
 import { checkLibrary } from '../../support/checks/library-check.ts';
+import { openByCounter } from '../../support/checks/team-totals.ts';
 import { aSession, type Library, startLibrary } from '../../support/drivers/library.ts';
 import { itNeedsOfTable } from '../../support/drivers/table-engine.ts';
 import { teamOfFiles } from '../../support/drivers/team-of-files.ts';
@@ -173,14 +177,16 @@ describe('the unfinished uploads of a person', () => {
   const quota = { bytes: 1e9, records: 1000 };
   const begun = (userId: string, fields: Partial<UploadSession> = {}) =>
     aSession({ userId, teamId: newId(), createdAt: AT, expiresAt: '2026-01-01T01:00:00.000Z', ...fields });
-  const countOf = async (userId: string) => (await library.table.get(openUploadsKey(userId)))?.count;
+  const countOf = async (userId: string) => openByCounter(await library.ops.items()).get(userId);
+  /** As in a library from before uploads were counted. */
+  const uncount = (userId: string) => removeShards(library.table, openUploadsKey(userId));
 
   it('are as many as they may be, however many are begun at once', async () => {
     const uploads = dynamoUploads(library.table);
     const userId = newId();
     // One from before they were counted, and one of a form, which no bound holds.
     await uploads.open(begun(userId), quota);
-    await library.table.remove(openUploadsKey(userId));
+    await uncount(userId);
     const results = await many(9, () => uploads.open(begun(userId), quota, 4));
     expect(kept(results)).toBe(3);
     const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
@@ -206,6 +212,50 @@ describe('the unfinished uploads of a person', () => {
     expect(await countOf(userId)).toBe(0);
     expect(await checkLibrary(library.ops)).toEqual([]);
     for (let index = 0; index < 4; index += 1) await uploads.open(begun(userId), quota, 4);
+  });
+
+  it('are never more than they may be while code from before shards counts in the first item alone', async () => {
+    const uploads = dynamoUploads(library.table);
+    const userId = newId();
+    const session = begun(userId);
+    await uploads.open(session, quota, 6);
+    const older = (by: 1 | -1) =>
+      library.table.transact([
+        {
+          Update: {
+            Key: openUploadsKey(userId),
+            UpdateExpression: 'ADD #count :by, changes :one',
+            ConditionExpression: by > 0 ? 'isCounted = :true AND #count < :most' : '#count >= :one',
+            ExpressionAttributeNames: { '#count': 'count' },
+            ExpressionAttributeValues: { ':by': by, ':one': 1, ...(by > 0 ? { ':true': true, ':most': 6 } : {}) },
+          },
+        },
+      ]);
+    const [mine, theirs] = await Promise.all([
+      many(6, () => uploads.open(begun(userId), quota, 6)),
+      many(6, async () => expect(await older(1)).toEqual([])),
+    ]);
+    expect(kept(mine) + kept(theirs)).toBeLessThanOrEqual(5);
+    expect(await countOf(userId)).toBe(1 + kept(mine) + kept(theirs));
+    for (let each = kept(theirs); each > 0; each -= 1) expect(await older(-1)).toEqual([]);
+    await uploads.begin(session);
+    expect(await countOf(userId)).toBe(kept(mine));
+  });
+
+  it('are put right by a recount', async () => {
+    const uploads = dynamoUploads(library.table);
+    const userId = newId();
+    for (let index = 0; index < 3; index += 1) await uploads.open(begun(userId), quota, 9);
+    await library.table.update({
+      Key: openUploadsKey(userId),
+      UpdateExpression: 'SET #count = #count - :lost',
+      ExpressionAttributeNames: { '#count': 'count' },
+      ExpressionAttributeValues: { ':lost': 2 },
+    });
+    expect(await countOf(userId)).toBe(1);
+    const { healed } = await recount({ store: dynamoRecount(library.table) })();
+    expect(healed).toContain(`uploads of ${userId}`);
+    expect(await countOf(userId)).toBe(3);
   });
 });
 

@@ -6,7 +6,7 @@ import type { Operator } from '../drivers/operator.ts';
 import { undrawn } from './drawn-keys.ts';
 import { checkHolders, holding, placeOf } from './holder-check.ts';
 import { checkTags } from './tag-check.ts';
-import { totalsByTeam } from './team-totals.ts';
+import { openByCounter, totalsByTeam } from './team-totals.ts';
 
 type Item = Record<string, unknown>;
 const number = (value: unknown): number => Number(value ?? 0);
@@ -64,7 +64,7 @@ export const checkLibrary = async (ops: Operator): Promise<string[]> => {
     if (!records.some((record) => record.pk === pk)) wrong.push(`metadata of ${pk} belongs to no record`);
   }
   wrong.push(...checkTags(items));
-  for (const open of of('UPLOADS')) wrong.push(...checkOpen(open, sessions));
+  for (const [id, count] of openByCounter(items)) wrong.push(...checkOpen(id, count, sessions));
   for (const [team, totals] of totalsByTeam(items)) wrong.push(...recount(team, totals, records, versions, sessions));
   return wrong;
 };
@@ -86,12 +86,11 @@ const checkNumbers = (items: readonly Item[], records: readonly Item[]): string[
 };
 
 /** The number of unfinished uploads of a person, or of their keys, is that of those that are pending. */
-const checkOpen = ({ pk, count }: Item, sessions: readonly Item[]): string[] => {
-  const id = String(pk).replace('COUNT#', '');
+const checkOpen = (id: string, count: number, sessions: readonly Item[]): string[] => {
   const counts = ({ status, userId, by }: Item): boolean =>
     status === 'pending' && countedFor(String(userId), by as NamedCredential | undefined).id === id;
   const pending = sessions.filter(counts).length;
-  return number(count) === pending ? [] : [`${id} has ${pending} open uploads, counted ${number(count)}`];
+  return count === pending ? [] : [`${id} has ${pending} open uploads, counted ${count}`];
 };
 
 const recount = (

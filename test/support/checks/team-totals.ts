@@ -24,3 +24,14 @@ export const onlyTotals = (items: readonly Item[]): Readonly<Record<string, numb
   if (others.length > 0) throw new Error('several teams have totals');
   return only;
 };
+
+/** The open uploads of each person, and of each person's keys, summed in the same way. */
+export const openByCounter = (items: readonly Item[]): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>();
+  for (const { pk, sk, count, freePlaces } of items) {
+    const id = /^COUNT#(.+?)(?:#\d+)?$/.exec(String(pk))?.[1];
+    if (!id || !/^UPLOADS(?:#|$)/.test(String(sk))) continue;
+    counts.set(id, (counts.get(id) ?? 0) + number(count) - number(freePlaces));
+  }
+  return counts;
+};

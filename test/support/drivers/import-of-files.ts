@@ -11,6 +11,10 @@ export interface Import {
   readonly quota: { readonly bytes: number; readonly records: number };
   /** Who imports: each client for itself, or all by one key. */
   readonly userOf: (client: number) => string;
+  readonly by?: UploadSession['by'];
+  /** How many unfinished uploads a person may have; their keys, half as many. */
+  readonly mostOpen?: number;
+  readonly tagIds?: readonly string[];
 }
 
 /** What a client waits for between the steps of an upload: its bytes are sent, its file is examined. */
@@ -23,17 +27,17 @@ const BETWEEN_MILLISECONDS = 30;
 export const importFiles = async (
   time: VirtualTime,
   uploads: Pick<ReturnType<typeof dynamoUploads>, 'open' | 'begin' | 'complete'>,
-  { teamId, clients, perSecond, seconds, quota, userOf }: Import,
+  { teamId, clients, perSecond, seconds, quota, userOf, by, mostOpen = 10_000, tagIds = [] }: Import,
 ): Promise<readonly string[]> => {
   const beat = (1000 * clients) / perSecond;
   const one = async (session: UploadSession): Promise<string> => {
     try {
-      await uploads.open(session, quota, 10_000);
+      await uploads.open(session, quota, mostOpen);
       await time.pause(BETWEEN_MILLISECONDS);
       await uploads.begin(session);
       await time.pause(BETWEEN_MILLISECONDS);
       const { id: fileVersion, mediaId: id, fileSize, userId } = session;
-      const record = aRecord({ id, teamId, userId, fileVersion, fileSize });
+      const record = aRecord({ id, teamId, userId, fileVersion, fileSize, tagIds });
       return (await uploads.complete({ ...session, status: 'processing' }, record, record.createdAt))
         ? 'active'
         : 'lost';
@@ -45,7 +49,7 @@ export const importFiles = async (
     await time.pause(time.random() * beat);
     const records: Promise<string>[] = [];
     for (let left = (perSecond * seconds) / clients; left > 0; left -= 1) {
-      records.push(one(aSession({ teamId, userId: userOf(number), fileSize: 1000 })));
+      records.push(one(aSession({ teamId, userId: userOf(number), by, fileSize: 1000 })));
       await time.pause(beat);
     }
     return Promise.all(records);
