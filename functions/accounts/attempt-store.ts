@@ -1,3 +1,4 @@
+import { countOnce, countToken } from '../table/count-once.ts';
 import { attemptsKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 
@@ -22,18 +23,20 @@ export const dynamoAttempts = (table: Table): Attempts => ({
   take: async (subject, { most, seconds }, at) => {
     const now = Math.floor(at.getTime() / 1000);
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-      const counted = await table.update({
+      const counted = await countOnce(table, {
         Key: attemptsKey(subject),
-        UpdateExpression: 'SET taken = taken + :one',
-        ConditionExpression: 'endsAt > :now AND taken < :most',
-        ExpressionAttributeValues: { ':one': 1, ':now': now, ':most': most },
+        attribute: 'taken',
+        by: 1,
+        when: 'endsAt > :now AND #count < :most',
+        values: { ':now': now, ':most': most },
       });
       if (counted) return undefined;
       const endsAt = now + seconds;
+      const countedBy = countToken();
       const begun = await table.put({
-        Item: { ...attemptsKey(subject), taken: 1, endsAt, ttl: endsAt },
-        ConditionExpression: 'attribute_not_exists(pk) OR endsAt <= :now',
-        ExpressionAttributeValues: { ':now': now },
+        Item: { ...attemptsKey(subject), taken: 1, countedBy, endsAt, ttl: endsAt },
+        ConditionExpression: 'attribute_not_exists(pk) OR endsAt <= :now OR countedBy = :token',
+        ExpressionAttributeValues: { ':now': now, ':token': countedBy },
       });
       if (begun) return undefined;
       const item = await table.get(attemptsKey(subject));
@@ -43,11 +46,12 @@ export const dynamoAttempts = (table: Table): Attempts => ({
   },
 
   giveBack: async (subject) => {
-    await table.update({
+    await countOnce(table, {
       Key: attemptsKey(subject),
-      UpdateExpression: 'SET taken = taken - :one',
-      ConditionExpression: 'taken > :none',
-      ExpressionAttributeValues: { ':one': 1, ':none': 0 },
+      attribute: 'taken',
+      by: -1,
+      when: '#count > :none',
+      values: { ':none': 0 },
     });
   },
 });

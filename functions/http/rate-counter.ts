@@ -1,4 +1,5 @@
 import { MediaError } from '../domain/errors.ts';
+import { countOnce } from '../table/count-once.ts';
 import { rateKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import type { TakeCalls } from './rate-limit.ts';
@@ -13,14 +14,13 @@ export const dynamoRateCounter =
   (table: Table): TakeCalls =>
   async (subject, window, calls) => {
     try {
-      const answer = await table.update({
+      const counted = await countOnce(table, {
         Key: rateKey(subject, window),
-        UpdateExpression: 'ADD taken :calls SET #ttl = :ttl',
-        ExpressionAttributeNames: { '#ttl': 'ttl' },
-        ExpressionAttributeValues: { ':calls': calls, ':ttl': (window + 2) * WINDOW_SECONDS },
-        ReturnValues: 'UPDATED_NEW',
+        attribute: 'taken',
+        by: calls,
+        set: { ttl: (window + 2) * WINDOW_SECONDS },
       });
-      return Number(answer?.Attributes?.taken);
+      return counted && Number(counted.taken);
     } catch (error) {
       if (error instanceof MediaError && error.code === 'BUSY') return undefined;
       throw error;

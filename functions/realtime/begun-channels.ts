@@ -1,5 +1,6 @@
 import { boundFor, type CountedFor } from '../domain/counted-for.ts';
 import type { Clock } from '../domain/ports.ts';
+import { countOnce } from '../table/count-once.ts';
 import { begunKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 
@@ -19,15 +20,13 @@ export interface BegunChannels {
 export const dynamoBegunChannels = (table: Table, clock: Clock, most = MOST_BEGUN): BegunChannels => ({
   count: async (holder) => {
     const now = clock();
-    const counted = await table.update({
+    const counted = await countOnce(table, {
       Key: begunKey(holder.id, now.toISOString().slice(0, 'yyyy-mm-dd'.length)),
-      UpdateExpression: 'ADD channels :one SET #ttl = :ttl',
-      ConditionExpression: 'attribute_not_exists(channels) OR channels < :most',
-      ExpressionAttributeNames: { '#ttl': 'ttl' },
-      ExpressionAttributeValues: {
-        ...{ ':one': 1, ':most': boundFor(holder, most) },
-        ':ttl': Math.floor(now.getTime() / 1000) + KEPT_SECONDS,
-      },
+      attribute: 'channels',
+      by: 1,
+      set: { ttl: Math.floor(now.getTime() / 1000) + KEPT_SECONDS },
+      when: 'attribute_not_exists(#count) OR #count < :most',
+      values: { ':most': boundFor(holder, most) },
     });
     return counted !== undefined;
   },

@@ -1,5 +1,6 @@
 import { channelsOf } from '../domain/channels.ts';
 import { boundFor, type CountedFor } from '../domain/counted-for.ts';
+import { countOnce } from '../table/count-once.ts';
 import { placesKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import type { Connection } from './connection.ts';
@@ -33,15 +34,13 @@ export const dynamoPlaceCounter = (
   most = MOST_PLACES,
 ) => {
   const countOne = async (holder: CountedFor): Promise<boolean> =>
-    (await table.update({
+    (await countOnce(table, {
       Key: placesKey(holder.id),
-      UpdateExpression: 'ADD places :one SET #ttl = :ttl',
-      ConditionExpression: 'attribute_not_exists(places) OR places < :most',
-      ExpressionAttributeNames: { '#ttl': 'ttl' },
-      ExpressionAttributeValues: {
-        ...{ ':one': 1, ':most': boundFor(holder, most) },
-        ':ttl': Math.floor(Date.now() / 1000) + KEPT_SECONDS,
-      },
+      attribute: 'places',
+      by: 1,
+      set: { ttl: Math.floor(Date.now() / 1000) + KEPT_SECONDS },
+      when: 'attribute_not_exists(#count) OR #count < :most',
+      values: { ':most': boundFor(holder, most) },
     })) !== undefined;
 
   const correct = async (id: string): Promise<void> => {
@@ -66,11 +65,12 @@ export const dynamoPlaceCounter = (
     },
     discount: async ({ id }: CountedFor, places: number): Promise<void> => {
       if (places === 0) return;
-      await table.update({
+      await countOnce(table, {
         Key: placesKey(id),
-        UpdateExpression: 'ADD places :less',
-        ConditionExpression: 'places >= :places',
-        ExpressionAttributeValues: { ':less': -places, ':places': places },
+        attribute: 'places',
+        by: -places,
+        when: '#count >= :places',
+        values: { ':places': places },
       });
     },
   };

@@ -1,5 +1,6 @@
 import type { MediaRecord, ObjectRef } from '../domain/media.ts';
 import { cutText, type FileText, joinedText, type TextFailure, type TextPage } from '../domain/text.ts';
+import { countOnce } from '../table/count-once.ts';
 import { mediaKey, textKey, wordsKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 
@@ -131,15 +132,15 @@ const dynamoTextJobs = (table: Table) => {
 
     /** Counts an attempt; undefined when there is nothing (any more) to do. */
     attempt: async (ref: TextRef): Promise<number | undefined> => {
-      const answer = await table.update({
+      const counted = await countOnce(table, {
         Key: textKey(ref),
-        UpdateExpression: 'ADD attempts :one',
-        ConditionExpression: '#status = :processing',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':one': 1, ':processing': 'processing' },
-        ReturnValues: 'ALL_NEW',
+        attribute: 'attempts',
+        by: 1,
+        when: '#status = :processing',
+        names: { '#status': 'status' },
+        values: { ':processing': 'processing' },
       });
-      return answer?.Attributes && Number(answer.Attributes.attempts);
+      return counted && Number(counted.attempts);
     },
 
     finish: (ref: TextRef, { language, pageCount }: FileText, now: Date): Promise<void> =>

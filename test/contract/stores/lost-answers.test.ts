@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { dynamoAttempts } from '../../../functions/accounts/attempt-store.ts';
 import { dynamoIdempotency } from '../../../functions/http/idempotency-store.ts';
+import { dynamoRateCounter } from '../../../functions/http/rate-counter.ts';
 import { dynamoMedia } from '../../../functions/library/media-store.ts';
+import { dynamoBegunChannels } from '../../../functions/realtime/begun-channels.ts';
 import { dynamoChannelLeases } from '../../../functions/realtime/channel-lease-store.ts';
+import { dynamoPlaceCounter } from '../../../functions/realtime/place-counter.ts';
 import { dynamoClaims } from '../../../functions/table/claim-store.ts';
+import { placesKey, textKey } from '../../../functions/table/keys.ts';
 import { dynamoLeases } from '../../../functions/table/lease-store.ts';
 import { openTable, type Table } from '../../../functions/table/table.ts';
 import { dynamoTexts } from '../../../functions/text/text-store.ts';
@@ -105,5 +110,33 @@ describe('a write whose answer was lost, and which the SDK repeats', () => {
     expect(await dynamoLeases(library.table).claim(name, 60)).toBe(false);
     expect(await dynamoChannelLeases(table, name, 'talk').claim('holder')).toBeDefined();
     expect(await dynamoChannelLeases(library.table, name, 'talk').claim('another')).toBeUndefined();
+  });
+
+  it('is counted once: calls, attempts at a password, channels begun, places in channels, and attempts at a text', async () => {
+    const id = crypto.randomUUID();
+    const calls = dynamoRateCounter(table);
+    expect([await calls(id, 1, 10), await calls(id, 1, 5)]).toEqual([10, 15]);
+
+    const attempts = dynamoAttempts(table);
+    const take = () => attempts.take(id, { most: 3, seconds: 60 }, new Date(AT));
+    expect([await take(), await take()]).toEqual([undefined, undefined]);
+    await attempts.giveBack(id);
+    expect([await take(), await take(), await take()]).toEqual([undefined, undefined, 60]);
+
+    const person = { kind: 'user', id, isKey: false } as const;
+    const begun = dynamoBegunChannels(table, () => new Date(AT), 2);
+    const places = dynamoPlaceCounter(table, async () => [], 2);
+    for (const count of [() => begun.count(person), () => places.count(person)]) {
+      expect([await count(), await count()]).toEqual([true, true]);
+    }
+    expect(await begun.count(person)).toBe(false);
+    await places.discount(person, 1);
+    expect((await library.table.get(placesKey(id)))?.places).toBe(1);
+
+    const place = { mediaId: id, fileVersion: id };
+    const ref = { ...place, teamId: 'team', place, name: 'text' };
+    await library.table.put({ Item: { ...textKey(ref), status: 'processing' } });
+    const texts = dynamoTexts(table);
+    expect([await texts.attempt(ref), await texts.attempt(ref)]).toEqual([1, 2]);
   });
 });
