@@ -54,8 +54,12 @@ async function* form({ name, bytes }: Bytes): AsyncGenerator<FormPart> {
   yield { kind: 'file', name: 'file', filename: name, mimeType: '', body: Readable.from([Buffer.from(bytes)]) };
 }
 
-/** A team of its own with the use cases on its records; `before` runs ahead of each step that reads or writes. */
-export const teamOfFiles = (library: Library, before: () => Promise<void> = async () => {}) => {
+/** A team of its own, or the one that is named, with the use cases on its records; `before` runs ahead of each step that reads or writes. */
+export const teamOfFiles = (
+  library: Library,
+  before: () => Promise<void> = async () => {},
+  teamId: string = crypto.randomUUID(),
+) => {
   const { table } = library;
   const paced = <T extends object>(port: T): T =>
     Object.fromEntries(
@@ -72,6 +76,7 @@ export const teamOfFiles = (library: Library, before: () => Promise<void> = asyn
   const newId = () => crypto.randomUUID();
   const tags = dynamoTags(table);
   const deps = {
+    tags,
     media: paced(dynamoMedia(table)),
     due: paced(dynamoDue(table)),
     uploads: paced(dynamoUploads(table)),
@@ -106,7 +111,7 @@ export const teamOfFiles = (library: Library, before: () => Promise<void> = asyn
     clock,
   };
   type Deps = typeof deps;
-  const principal = aPrincipal({ teamId: crypto.randomUUID() });
+  const principal = aPrincipal({ teamId });
   const at = (id: string) => ({ input: { id }, principal });
   return {
     teamId: principal.teamId,
@@ -134,7 +139,6 @@ export const teamOfFiles = (library: Library, before: () => Promise<void> = asyn
       const create = createUpload({
         ...all,
         open: { count: async () => 0, givenUp: async () => 0 },
-        tags,
         findByChecksum: findByChecksum(table),
         reuse: reuseContent(all),
         signPut: async () => ({ method: 'PUT', url: 'https://bucket.example', headers: {} }),
