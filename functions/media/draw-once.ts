@@ -18,6 +18,8 @@ export interface BoundedFolder {
   readonly most: number;
   /** One result of the folder is drawn at a time, so that the number is exact. */
   readonly oneAtATime: boolean;
+  /** Results that are drawn for one caller from outside of the team, and for all of them, while none of these is removed. */
+  readonly ofStrangers: Pick<ClaimLimits, 'ofHolder' | 'ofAll'>;
 }
 
 export interface Drawing {
@@ -133,9 +135,7 @@ const drawInTurn = async (drawing: Drawing, draw: () => Promise<void>, deps: Dra
         try {
           await stopWaiting?.();
           stopWaiting = undefined;
-          if (folder && !stored) await makeRoom(folder, files, now());
-          await draw();
-          return;
+          return await (folder && !stored ? drawInto(folder, drawing, draw, deps) : draw());
         } finally {
           await endTurn();
         }
@@ -149,6 +149,48 @@ const drawInTurn = async (drawing: Drawing, draw: () => Promise<void>, deps: Dra
   } finally {
     await stopWaiting?.();
   }
+};
+
+/** Draws a result that its folder has room for. What failed takes no caller's share. */
+const drawInto = async (
+  folder: BoundedFolder,
+  drawing: Drawing,
+  draw: () => Promise<void>,
+  deps: DrawOnceDeps,
+): Promise<void> => {
+  const { files, now = Date.now } = deps;
+  const giveBackShare = await takeShare(folder, drawing, deps);
+  try {
+    await makeRoom(folder, files, now());
+    await draw();
+  } catch (error) {
+    await giveBackShare?.();
+    throw error;
+  }
+};
+
+/**
+ * Counts a result for its caller from outside while it cannot be removed: otherwise one of them would keep the folder full, and
+ * no other caller would find room. Throws `RATE_LIMITED` for the caller alone.
+ */
+const takeShare = async (
+  { prefix, ofStrangers }: BoundedFolder,
+  { key, stranger }: Drawing,
+  { claims }: DrawOnceDeps,
+): Promise<GiveBack | undefined> => {
+  if (stranger === undefined) return undefined;
+  const [share, id, seconds] = [`drawn#${prefix}`, key.slice(prefix.length), KEPT_MILLISECONDS / 1000];
+  const limits = { ...ofStrangers, lanes: 1 };
+  if (await claims.take(share, id, { holder: stranger, limits, seconds })) {
+    return () => claims.release(share, id).catch(() => undefined);
+  }
+  throw new MediaError(
+    'RATE_LIMITED',
+    `At most ${ofStrangers.ofHolder} results of one file are drawn for you in a while`,
+    {
+      retryAfter: seconds,
+    },
+  );
 };
 
 /** Removes the oldest results of a full folder. Throws `RATE_LIMITED` when all of them are so new that they may still be fetched. */

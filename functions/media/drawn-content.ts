@@ -39,6 +39,15 @@ export interface DrawnContentDeps {
  * plain results are only bounded by their own number, so a full folder hides no whole picture.
  */
 export const MOST_DRAWN = { strangers: 200, members: 1000, pages: 1000 } as const;
+/**
+ * Of these, results that are drawn for one caller from outside within ten minutes, and for all of them: half of the pages, so
+ * that members always find room. For members themselves there is no such bound.
+ */
+const OF_STRANGERS = {
+  strangers: { ofHolder: 40, ofAll: 200 },
+  members: { ofHolder: 40, ofAll: 200 },
+  pages: { ofHolder: 100, ofAll: 500 },
+} as const;
 
 const PDF = 'application/pdf';
 
@@ -74,7 +83,14 @@ export interface Stranger {
 const shelf = (record: MediaRecord, { mediaId, fileVersion }: ObjectRef, drawnFor: DrawnFor, name: string) => {
   const prefix = drawnPrefix(record.teamId, mediaId, fileVersion, drawnFor);
   const folder =
-    drawnFor === 'plain' ? undefined : { prefix, most: MOST_DRAWN[drawnFor], oneAtATime: drawnFor === 'strangers' };
+    drawnFor === 'plain'
+      ? undefined
+      : {
+          prefix,
+          most: MOST_DRAWN[drawnFor],
+          oneAtATime: drawnFor === 'strangers',
+          ofStrangers: OF_STRANGERS[drawnFor],
+        };
   return { key: `${prefix}${name}`, isTemporary: true, folder, share: shareOf(record.teamId) };
 };
 

@@ -18,7 +18,11 @@ const studio = () => {
   const objects = new Map<string, Date>();
   const held = new Set<string>();
   const seen = { claimed: [] as string[], most: 0, atOnce: 0 };
-  const places = new Map<string, { readonly share: string; readonly holder: string }>();
+  type Place = { readonly share: string; readonly holder: string; readonly until: number };
+  const places = new Map<string, Place>();
+  /** Results that count for callers from outside. */
+  const results = new Map<string, Place>();
+  const claimed = (share: string) => (share.startsWith('drawn#') ? results : places);
   const draw = drawOnce({
     now: () => clock.now,
     leases: {
@@ -33,17 +37,19 @@ const studio = () => {
       },
     },
     claims: {
-      take: async (share, id, { holder, limits }) => {
+      take: async (share, id, { holder, limits, seconds }) => {
         clock.now += 100;
-        const inShare = [...places.values()].filter((place) => place.share === share);
+        const inShare = [...claimed(share).values()].filter(
+          (place) => place.share === share && place.until > clock.now,
+        );
         const claims = inShare.map((place) => ({ holder: place.holder, lane: 0, until: Infinity }));
         if (laneFor(claims, holder, limits) === undefined) return undefined;
-        places.set(id, { share, holder });
+        claimed(share).set(id, { share, holder, until: clock.now + seconds * 1000 });
         if (share.startsWith('draw#')) seen.atOnce = Math.max(seen.atOnce, inShare.length + 1);
         return { lane: 0, isNew: true };
       },
-      release: async (_, id) => {
-        places.delete(id);
+      release: async (share, id) => {
+        claimed(share).delete(id);
       },
     },
     newId: () => crypto.randomUUID(),
@@ -69,14 +75,15 @@ const studio = () => {
     objects.set(key, new Date(clock.now));
     seen.most = Math.max(seen.most, objects.size);
   };
-  const folder = { prefix: 'f/', most: 3, oneAtATime: true };
+  const folder = { prefix: 'f/', most: 3, oneAtATime: true, ofStrangers: { ofHolder: 2, ofAll: 3 } };
   return {
     clock,
     objects,
     seen,
     drawn: () => drawn,
     places,
-    want: (name: string) => draw({ key: `f/${name}`, isTemporary: true, folder, share: 'team' }, picture(`f/${name}`)),
+    want: (name: string, stranger?: string) =>
+      draw({ key: `f/${name}`, isTemporary: true, folder, share: 'team', stranger }, picture(`f/${name}`)),
     draw,
     picture,
   };
@@ -102,6 +109,27 @@ describe('a folder of drawn results', () => {
     clock.now += 11 * MINUTE;
     await want('d');
     expect([...objects.keys()]).toEqual(['f/b', 'f/c', 'f/d']);
+  });
+
+  it('has room for others, however many results one caller from outside asks for', async () => {
+    const { clock, objects, want } = studio();
+    for (const name of ['a', 'b']) await want(name, 'greedy');
+    await expect(want('c', 'greedy')).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfter: 600 });
+    await want('a', 'greedy');
+    await want('d', 'other');
+    expect([...objects.keys()]).toEqual(['f/a', 'f/b', 'f/d']);
+    clock.now += 11 * MINUTE;
+    await want('c', 'greedy');
+    expect([...objects.keys()]).toEqual(['f/b', 'f/d', 'f/c']);
+  });
+
+  it('counts no result for its caller whose drawing failed', async () => {
+    const { draw, picture, objects } = studio();
+    const folder = { prefix: 'f/', most: 3, oneAtATime: true, ofStrangers: { ofHolder: 1, ofAll: 3 } };
+    const drawing = (name: string) => ({ key: `f/${name}`, folder, share: 'team', stranger: 'one' });
+    await expect(draw(drawing('a'), () => Promise.reject(new Error('damaged')))).rejects.toThrow('damaged');
+    await draw(drawing('b'), picture('f/b'));
+    expect([...objects.keys()]).toEqual(['f/b']);
   });
 
   it('is drawn into by one call at a time, so that its number is exact', async () => {
@@ -132,7 +160,7 @@ describe('pictures of one team', () => {
   it('are drawn for its members while callers from outside ask for as many as they can', async () => {
     const { places, draw, drawn, picture } = studio();
     const { promise, resolve } = Promise.withResolvers<void>();
-    const folder = { prefix: 's/', most: 200, oneAtATime: true };
+    const folder = { prefix: 's/', most: 200, oneAtATime: true, ofStrangers: { ofHolder: 40, ofAll: 200 } };
     const asked = Array.from({ length: 12 }, (_, at) => {
       const stranger = `192.0.2.${at % 2}`;
       // Half of them want results of one folder, which are drawn one after another, the others any.
@@ -150,7 +178,7 @@ describe('pictures of one team', () => {
   it('are waited for without a drawing place in hand', async () => {
     const { clock, seen, places, draw } = studio();
     const { promise, resolve } = Promise.withResolvers<void>();
-    const folder = { prefix: 's/', most: 200, oneAtATime: true };
+    const folder = { prefix: 's/', most: 200, oneAtATime: true, ofStrangers: { ofHolder: 40, ofAll: 200 } };
     const strangers = { share: 'team', stranger: '192.0.2.1' };
     const asked = Array.from({ length: 6 }, (_, at) =>
       draw({ ...strangers, key: `s/${at}`, folder }, () => promise).catch(() => undefined),

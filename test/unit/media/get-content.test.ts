@@ -108,6 +108,24 @@ describe('a transform', () => {
     expect(drawings[0]?.folder?.most).toBe(principal === undefined || folder === 't/strangers' ? 200 : 1000);
   });
 
+  it('leaves room to others in the folders that strangers fill', async () => {
+    const { ask, drawings } = asking({
+      mimeType: 'application/pdf',
+      kind: 'document',
+      pages: 9,
+      renditions: { small: { width: 1, height: 1 } },
+    });
+    await ask({ rendition: 'small', page: 2 });
+    await ask({ transform: { w: 64, blur: 2 } });
+    expect(drawings.map(folderOf)).toEqual(['t/pages', 't/strangers']);
+    for (const { stranger, folder } of drawings) {
+      expect(stranger).toBe('192.0.2.1');
+      expect(folder?.ofStrangers.ofHolder).toBeLessThanOrEqual((folder?.most ?? 0) / 5);
+    }
+    // Pages are one folder for members and strangers.
+    expect(drawings[0]?.folder?.ofStrangers.ofAll).toBeLessThanOrEqual(500);
+  });
+
   it('that is plain is one for all, and has room whatever others drew', async () => {
     const { ask, drawings } = asking();
     for (const principal of [undefined, guest, aPrincipal()]) {
