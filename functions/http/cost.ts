@@ -99,5 +99,11 @@ export const countOutput = async (
   count: (calls: number) => Promise<unknown>,
 ): Promise<void> => {
   const calls = Math.min((route.costOfAnswer?.(output) ?? 1) - 1, left?.remaining ?? 0);
-  if (calls > 0) await count(calls);
+  if (calls <= 0) return;
+  try {
+    await count(calls);
+  } catch (error) {
+    // Other calls took the rest of the minute meanwhile: this one is done, and an error would have it repeated.
+    if (!(error instanceof MediaError)) throw error;
+  }
 };

@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 
 /** A function behind this route that answers `output`, for callers with a limit; `left` is what its answers say is left. */
-const served = (route: unknown, output: unknown, { perMinute = 1000, guest = false } = {}) => {
+const served = (route: unknown, output: unknown, { perMinute = 1000, guest = false, meanwhile = 0 } = {}) => {
   const taken = new Map<string, number>();
   const take = async (subject: string, _window: number, calls: number) => {
     taken.set(subject, (taken.get(subject) ?? 0) + calls);
@@ -36,6 +36,7 @@ const served = (route: unknown, output: unknown, { perMinute = 1000, guest = fal
   const handler = serve(
     async ({ input }: { input: unknown }) => {
       done.push(input);
+      for (const [subject, calls] of taken) taken.set(subject, calls + meanwhile);
       return output;
     },
     [each],
@@ -62,7 +63,7 @@ const served = (route: unknown, output: unknown, { perMinute = 1000, guest = fal
     };
     return { status: statusCode, left: Number(headers['ratelimit-remaining']) };
   };
-  return { call, done };
+  return { call, done, taken: () => Math.max(...taken.values()) };
 };
 
 const files = (count: number) => ({
@@ -152,6 +153,12 @@ describe('a call that is answered much', () => {
   ])('counts as several calls, by the size of its answer: %s', async (_, route, output, calls) => {
     const { call } = served(route, output);
     expect((await call()).left).toBe(1000 - calls);
+  });
+
+  it('is answered though other calls took the rest of the minute while it ran', async () => {
+    const { call, taken } = served(adminListMedia, rows(10_000), { perMinute: 20, meanwhile: 20 });
+    expect(await call()).toEqual({ status: 200, left: 0 });
+    expect(taken()).toBeGreaterThan(20);
   });
 
   it('takes what the minute has left, and is not refused', async () => {
