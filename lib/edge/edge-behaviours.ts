@@ -36,6 +36,9 @@ export const behaviours = ({ functions, policies, keyGroupId }: BehaviourParts) 
       pathPattern: '/app/assets/*',
       targetOriginId: ORIGINS.api,
       cachePolicyId: policies.caching.assets,
+      // Without it the address of the visitor would not arrive, and all visitors of an edge would count as one caller. Of the
+      // rest of a request, answers that are kept depend on nothing.
+      originRequestPolicyId: MANAGED.allViewerExceptHostHeader,
       responseHeadersPolicyId: policies.headers.api,
       functionAssociations: functions.onRequest('viewer'),
       allowedMethods: READS,

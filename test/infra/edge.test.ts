@@ -63,6 +63,16 @@ describe('the edge', () => {
     }
   });
 
+  it('tells the APIs the address of the visitor at each path, so that visitors of one edge are counted apart', () => {
+    const behaviours = [config.DefaultCacheBehavior, ...config.CacheBehaviors];
+    const ofApis = behaviours.filter(({ TargetOriginId }) => TargetOriginId !== 'bucket');
+    expect(ofApis).toHaveLength(4);
+    for (const { OriginRequestPolicyId, FunctionAssociations } of ofApis) {
+      expect(OriginRequestPolicyId).toBe('b689b0a8-53d0-40ab-baf2-68738e2966ac');
+      expect(FunctionAssociations).toHaveLength(1);
+    }
+  });
+
   it('keeps no answer that says no, however its origin looks', () => {
     const kept = ofType(stack, 'AWS::CloudFront::CachePolicy').map(({ Properties }) => Properties.CachePolicyConfig);
     expect(kept).toHaveLength(3);
