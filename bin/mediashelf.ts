@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { routes } from '../functions/dialects/route-table.ts';
 import { builtDashboard } from '../lib/dashboard.ts';
 import { mediashelfApp } from '../lib/mediashelf-app.ts';
-import { SettingsError } from '../lib/settings/settings.ts';
+import { SettingsError } from '../lib/settings/settings-error.ts';
 import settings from '../mediashelf.config.ts';
 
 const root = join(import.meta.dirname, '..');

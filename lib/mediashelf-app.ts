@@ -3,6 +3,7 @@ import { App, type AppProps, CloudFormationValidatePlugin, Validations } from 'a
 import { bundle } from './bundles.ts';
 import { addDashboard } from './dashboard.ts';
 import type { Route } from './http-api.ts';
+import { LIBRARY_FEATURES } from './library-root.ts';
 import { MediashelfStack } from './mediashelf-stack.ts';
 import type { SettingsInput } from './settings/schema.ts';
 import { parseSettings } from './settings/settings.ts';
@@ -28,7 +29,7 @@ export interface MediashelfAppProps {
  * get the same template.
  */
 const FEATURES = {
-  '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
+  ...LIBRARY_FEATURES,
   '@aws-cdk/core:target-partitions': ['aws', 'aws-cn', 'aws-us-gov'],
   '@aws-cdk/core:validateAgainstDefaultRules': true,
   '@aws-cdk/core:strictCfnValidateErrors': true,

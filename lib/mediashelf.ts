@@ -21,6 +21,7 @@ import { Media } from './media.ts';
 import { MediaBucket } from './media-bucket.ts';
 import { ocrLayer } from './ocr-layer.ts';
 import type { OperationFunction } from './operation-function.ts';
+import type { MediashelfOutputs } from './outputs.ts';
 import { Processing } from './processing.ts';
 import { refusePlainHttp } from './queues.ts';
 import { Realtime } from './realtime.ts';
@@ -48,9 +49,6 @@ export interface MediashelfProps {
   /** Folder with the package files of the layer for recognition. */
   readonly ocrFolder: string;
 }
-
-/** Addresses and names of a library, for its clients and operators. */
-export type MediashelfOutputs = Readonly<Record<string, string>>;
 
 /** Mediashelf as one construct: a table, a bucket, two APIs, and a function for each operation. One fits into a stack. */
 export class Mediashelf extends Construct {

@@ -7,6 +7,7 @@ import { Architecture, Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambd
 import { DockerImage, type ILocalBundling } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { type OcrLanguage, ocrData, ocrPackage } from '../functions/domain/ocr-languages.ts';
+import { takePrebuilt } from './prebuilt.ts';
 
 /** Where Lambda looks for the packages of a Node.js layer. */
 const PACKAGES = 'nodejs';
@@ -30,17 +31,21 @@ export const installOcr = (source: string, languages: readonly OcrLanguage[]): I
     const folder = join(output, PACKAGES);
     mkdirSync(folder, { recursive: true });
     for (const file of ['package.json', 'package-lock.json']) copyFileSync(join(source, file), join(folder, file));
-    execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-      cwd: folder,
-      // npm talks on standard output, which belongs to the program that started the synthesis.
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
     const packages = join(folder, 'node_modules');
-    prune(packages);
+    if (!takePrebuilt(source, packages)) installPruned(folder, packages);
     for (const language of languages) copyData(language, packages);
     return true;
   },
 });
+
+const installPruned = (folder: string, packages: string): void => {
+  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: folder,
+    // npm talks on standard output, which belongs to the program that started the synthesis.
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  prune(packages);
+};
 
 /** The data is the same for every platform, so it comes from the project's own packages. */
 const copyData = (language: OcrLanguage, packages: string): void => {

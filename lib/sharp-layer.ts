@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Architecture, Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { DockerImage, type ILocalBundling } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { takePrebuilt } from './prebuilt.ts';
 
 /** Where Lambda looks for the packages of a Node.js layer. */
 const PACKAGES = 'nodejs';
@@ -21,12 +22,14 @@ export const installFor = (source: string): ILocalBundling => ({
     mkdirSync(folder, { recursive: true });
     copyFileSync(join(source, FONTS), join(output, FONTS));
     for (const file of ['package.json', 'package-lock.json']) copyFileSync(join(source, file), join(folder, file));
+    const packages = join(folder, 'node_modules');
+    if (takePrebuilt(source, packages)) return true;
     execFileSync('npm', ['ci', ...TARGET, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: folder,
       // npm talks on standard output, which belongs to the program that started the synthesis.
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    const binary = join(folder, 'node_modules', '@img', 'sharp-linux-arm64');
+    const binary = join(packages, '@img', 'sharp-linux-arm64');
     if (!existsSync(binary)) throw new Error(`npm installed sharp without its binary for Linux on arm64 (${binary})`);
     return true;
   },

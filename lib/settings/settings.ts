@@ -2,19 +2,11 @@ import { typesNamed } from '../../functions/domain/media-types.ts';
 import type { Settings } from '../../functions/domain/settings.ts';
 import { contextOverrides, merge, type Tree, withoutNulls } from './context-overrides.ts';
 import { type MediashelfSettings, type SettingsInput, SettingsSchema } from './schema.ts';
+import { SettingsError } from './settings-error.ts';
 import { withTextLists } from './text-lists.ts';
 
 /** Types the settings in `mediashelf.config.ts` for the editor; `parseSettings` checks the values. */
 export const defineSettings = (settings: SettingsInput): SettingsInput => settings;
-
-/** A fault of the settings, for their author. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-
-  constructor(lines: readonly string[]) {
-    super(`The settings (mediashelf.config.ts and CDK context) cannot be used:\n${lines.join('\n')}`);
-  }
-}
 
 /** Context by which the local runtime says that it synthesizes for a laptop. */
 export const LOCAL_RUN = 'mediashelf:local';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { bundleForBrowser } from '../../bin/build-client.ts';
+import { bundleForBrowser } from '../../bin/packages/client.ts';
 import {
   type ChannelEvent,
   createClient,

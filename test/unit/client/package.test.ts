@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { bundleForBrowser } from '../../../bin/build-client.ts';
+import { bundleForBrowser } from '../../../bin/packages/client.ts';
 import { clientTypes } from '../../../scripts/client-types.ts';
 
 const MOST_BYTES = 12 * 1024;
