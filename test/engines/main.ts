@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { judgeCloudFormation } from './cloudformation.ts';
+import { judgePackages } from './packages.ts';
 import { installJudges } from './python.ts';
 import { judgeDocuments } from './schemathesis.ts';
 import { judgeServices } from './services.ts';
@@ -23,6 +24,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   services: judgeServices,
   table: judgeTable,
   schemathesis: judgeDocuments,
+  packages: judgePackages,
 };
 
 const { values, positionals } = parseArgs({

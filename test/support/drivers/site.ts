@@ -10,8 +10,8 @@ export interface Site {
   readonly close: () => void;
 }
 
-/** A site that uses the library: the files of one folder, and an empty page at `/`. */
-export const serveFolder = async (folder: string): Promise<Site> => {
+/** A site that uses the library: the files of one folder, and an empty page at `/`; at any free port by default. */
+export const serveFolder = async (folder: string, port = 0): Promise<Site> => {
   const server = createServer(async (request, response) => {
     const name = (request.url ?? '/').split('?')[0]?.slice(1) ?? '';
     if (name === '') return response.setHeader('content-type', 'text/html').end('<!doctype html><title>x</title>');
@@ -19,7 +19,7 @@ export const serveFolder = async (folder: string): Promise<Site> => {
     if (!bytes) return response.writeHead(404).end();
     return response.setHeader('content-type', TYPES[extname(name)] ?? 'application/octet-stream').end(bytes);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () => {
