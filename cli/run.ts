@@ -9,10 +9,8 @@ import { tags } from './commands/tags.ts';
 import { upload } from './commands/upload.ts';
 import { watch } from './commands/watch.ts';
 import { EXIT, exitCodeOf, InterruptedError, UsageError } from './exit.ts';
-import own from './package.json' with { type: 'json' };
 import { colours, jsonLine, plain, type Terminal } from './terminal.ts';
-
-const { version } = own;
+import { VERSION } from './version.ts';
 
 const COMMON = {
   json: { type: 'boolean' },
@@ -84,7 +82,7 @@ export const run = async (args: readonly string[], terminal: Terminal): Promise<
       return name === undefined ? EXIT.usage : EXIT.ok;
     }
     if (name === '--version' || name === '-V') {
-      say(terminal, version);
+      say(terminal, VERSION);
       return EXIT.ok;
     }
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
