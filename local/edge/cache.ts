@@ -101,7 +101,8 @@ export const createCache = (clock: () => number): EdgeCache => {
       const hit = fresh(key);
       if (hit) return { ...hit, found: hit.answer.status >= 400 ? 'Error' : 'Hit' };
       const first = underWay.get(key);
-      const shared = await first?.catch(() => undefined);
+      // No pause without a first request: those that come in the same moment have to find this one.
+      const shared = first && (await first.catch(() => undefined));
       if (shared) return { answer: shared, found: 'Hit', age: 0 };
       const asking = fetched(key, keeping, ask);
       const offered = asking.then(({ answer, kept }) => (kept ? answer : undefined));
