@@ -1,13 +1,17 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { AwsService } from './aws/protocol.ts';
 import { startStackServices } from './aws/stack-services.ts';
 import { createEngineClient } from './dynamodb/engine-client.ts';
 import { startExpiry } from './dynamodb/expiry.ts';
 import { createGuard } from './dynamodb/guard.ts';
+import { type LaggingIndexes, type LagOptions, startLaggingIndexes } from './dynamodb/lagging-indexes.ts';
 import { ensureTables } from './dynamodb/tables.ts';
 import { openUnfinished } from './dynamodb/unfinished.ts';
 import { createEventSources, type EventSources } from './event-sources.ts';
+import { type Faults, openFaults } from './faults/faults.ts';
+import { faultyBucket, faultyDeliveries, faultyServices } from './faults/faulty-services.ts';
 import type { StackAccess } from './iam/access.ts';
 import { keptPorts } from './kept-ports.ts';
 import { consoleLogs, type FunctionLogs, fileLogs } from './lambda/function-logs.ts';
@@ -26,9 +30,11 @@ import type { Stack } from './template/stack.ts';
 /** The time for a running batch to finish; the whole stop may take two seconds. */
 const DRAIN_MS = 1000;
 
-export interface BackendOptions extends Omit<StoresOptions, 'observeS3' | 'ports'> {
+export interface BackendOptions extends Omit<StoresOptions, 'observeS3' | 'aroundS3' | 'ports'> {
   /** A file that takes a line for each thing that AWS would charge for. */
   readonly ledger?: string;
+  /** A plan of what goes wrong. */
+  readonly faults?: string;
   /** Function output goes to standard error instead of files. */
   readonly verbose: boolean;
   /** A write that meets a transaction on one item is refused, as DynamoDB does. */
@@ -65,8 +71,14 @@ export const startBackend = async (
 ): Promise<Backend> => {
   const { data, report } = options;
   const meters = services.add(openMeters(options.ledger));
+  const faults = options.faults === undefined ? undefined : services.add(openFaults(options.faults, report));
   const ports = keptPorts(data.path);
-  const stores = startStores({ ...options, ports, ...meters.s3(access) }, current(), access, services);
+  const stores = startStores(
+    { ...options, ports, ...meters.s3(access), ...(faults ? { aroundS3: faultyBucket(faults) } : {}) },
+    current(),
+    access,
+    services,
+  );
   const { queues, secrets } = stores;
   const logs = services.add(options.verbose ? consoleLogs() : fileLogs(join(data.path, 'logs')));
   const environment = Promise.withResolvers<Environment>();
@@ -84,8 +96,11 @@ export const startBackend = async (
   const unfinished = openUnfinished(join(data.path, 'tables.unfinished'));
   await ensureTables(client, tables(), unfinished);
   const engineFile = engine.file === undefined ? {} : { engineFile: engine.file };
-  const sources = createEventSources({ folder: data.path, client, queues, functions, access, report, ...engineFile });
+  const delivered = faults ? faultyDeliveries(functions, faults) : functions;
+  const heard = { queues, functions: delivered, access, report };
+  const sources = createEventSources({ folder: data.path, client, ...heard, ...engineFile });
   services.add({ stop: () => drain(sources, functions) });
+  const lagging = await laggingIndexes({ folder: data.path, tables, client, onFailure: fail }, faults, services);
   const table = createGuard({
     engineUrl: engine.url,
     access,
@@ -93,6 +108,7 @@ export const startBackend = async (
     primaryKeys: () => new Map(tables().map(({ name, primaryKey }) => [name, primaryKey])),
     onWrite: sources.wake,
     refusesConflicts: options.conflicts ?? false,
+    ...(lagging ? { lagging } : {}),
   });
   services.add({ stop: async () => table.close() });
   services.add(startExpiry(client, tables, sources.wake, fail));
@@ -104,7 +120,8 @@ export const startBackend = async (
     secrets,
     functions,
     onFailure: fail,
-    metered: meters.services,
+    metered: (all: Readonly<Record<string, AwsService>>) =>
+      faults ? faultyServices(meters.services(all), faults) : meters.services(all),
     port: ports.port('aws'),
   };
   const aws = services.add(await startStackServices(called));
@@ -124,6 +141,16 @@ export const startBackend = async (
     environmentOf,
     open: environment.resolve,
   };
+};
+
+/** Indexes that lag, where a plan of faults says so. */
+const laggingIndexes = async (
+  options: Omit<LagOptions, 'lag'>,
+  faults: Faults | undefined,
+  services: StartedServices,
+): Promise<LaggingIndexes | undefined> => {
+  const lag = faults?.indexLagged;
+  return lag && services.add(await startLaggingIndexes({ ...options, lag }));
 };
 
 /** Files that a killed function was writing would stay; on AWS they go with the machine. */

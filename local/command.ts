@@ -74,6 +74,7 @@ const boot = async (
     verbose: options.verbose,
     conflicts: options.conflicts,
     ...(options.ledger === undefined ? {} : { ledger: options.ledger }),
+    ...(options.faults === undefined ? {} : { faults: options.faults }),
     hostEnvironment: { PATH: host.PATH ?? '' },
     ...(environment.DYNAMODB_ENDPOINT ? { dynamodbEndpoint: environment.DYNAMODB_ENDPOINT } : {}),
     welcome: () => {

@@ -11,6 +11,8 @@ export interface Options {
   readonly conflicts: boolean;
   readonly help: boolean;
   readonly ledger?: string;
+  /** A plan of faults. */
+  readonly faults?: string;
   /** Settings for this run, as `-c` of the CDK takes them. */
   readonly context: Readonly<Record<string, string>>;
 }
@@ -31,13 +33,14 @@ export const HELP = `Runs Mediashelf on this machine, on embedded servers.
   --verbose     show what the functions log, instead of writing it to DIR/logs
   --no-conflicts  let writes that meet a transaction on one item wait, where DynamoDB refuses them
   --ledger FILE write a line for each call that AWS would charge for
+  --faults FILE let calls of services go wrong as a plan says; for tests
   -c KEY=VALUE  a setting for this run, as often as there are settings
   --help        show this text
 `;
 
 /** Reads the command line. Throws BadOptions with one line about the fault. */
 export const parseOptions = (parameters: readonly string[]): Options => {
-  const { port, data, ledger, context = [], ...flags } = readValues(parameters);
+  const { port, data, ledger, faults, context = [], ...flags } = readValues(parameters);
   if (flags.memory && data !== undefined) throw new BadOptions('--memory keeps nothing, so it takes no --data.');
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
     throw new BadOptions(`--port takes a number from 0 to 65535, not "${port}".`);
@@ -53,6 +56,7 @@ export const parseOptions = (parameters: readonly string[]): Options => {
     help: flags.help ?? false,
     conflicts: !(flags['no-conflicts'] ?? false),
     ...(ledger === undefined ? {} : { ledger }),
+    ...(faults === undefined ? {} : { faults }),
     context: Object.fromEntries(
       context.map((setting) => {
         const [, key, value] = /^([^=]+)=([\s\S]*)$/.exec(setting) ?? [];
@@ -77,6 +81,7 @@ const readValues = (args: readonly string[]) => {
         'no-conflicts': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
         ledger: { type: 'string' },
+        faults: { type: 'string' },
         context: { type: 'string', short: 'c', multiple: true },
       },
     }).values;

@@ -35,6 +35,8 @@ export interface RuntimeOptions {
   readonly dynamodbEndpoint?: string;
   /** A file that takes a line for each thing that AWS would charge for. */
   readonly ledger?: string;
+  /** A plan of what goes wrong. */
+  readonly faults?: string;
   /** Variables that functions inherit of the host: `PATH` and `TZ`. */
   readonly hostEnvironment: Readonly<Record<string, string>>;
   /** The content of the welcome page beyond addresses. Read for each request. */

@@ -4,7 +4,7 @@ import { type Engine, startEngine } from './dynamodb/engine.ts';
 import type { StackAccess } from './iam/access.ts';
 import type { KeptPorts } from './kept-ports.ts';
 import { bucketFromTemplate } from './s3/buckets.ts';
-import { type S3Exchange, type S3Server, startS3 } from './s3/server.ts';
+import { type S3Exchange, type S3Options, type S3Server, startS3 } from './s3/server.ts';
 import { openSecretStore, type SecretStore } from './secrets/secret-store.ts';
 import { openQueues, type Queues } from './sqs/queues.ts';
 import type { StartedServices } from './started-services.ts';
@@ -20,6 +20,8 @@ export interface StoresOptions {
   readonly dynamodbEndpoint?: string;
   /** Hears of each request to S3. */
   readonly observeS3?: (exchange: S3Exchange) => void;
+  /** Stands around each request to S3. */
+  readonly aroundS3?: S3Options['around'];
   readonly report: (message: string) => void;
   /** Called when the engine of the table ends unexpectedly, again and again. */
   readonly onFatal: (reason: string) => void;
@@ -34,7 +36,7 @@ export interface Stores {
 }
 
 export const startStores = (
-  { data, memory, ports, dynamodbEndpoint, onFatal, report, observeS3 }: StoresOptions,
+  { data, memory, ports, dynamodbEndpoint, onFatal, report, observeS3, aroundS3 }: StoresOptions,
   stack: Stack,
   access: StackAccess,
   services: StartedServices,
@@ -57,6 +59,7 @@ export const startStores = (
     },
     memory,
     ...(observeS3 ? { observe: observeS3 } : {}),
+    ...(aroundS3 ? { around: aroundS3 } : {}),
   });
   services.addOnceStarted(s3);
   return { engine, s3, queues, secrets: openSecretStore(join(data.path, 'secrets.json'), readSecrets(stack)) };

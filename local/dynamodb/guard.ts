@@ -3,6 +3,7 @@ import { type AwsService, answerJson, jsonBody, operationOf } from '../aws/proto
 import type { AccessControl } from '../ports.ts';
 import { createConflicts, type PrimaryKeys, TransactionCanceled } from './conflicts.ts';
 import { sendToEngine } from './engine-client.ts';
+import type { LaggingIndexes } from './lagging-indexes.ts';
 import { demandOf, type PartitionKeys } from './requests.ts';
 
 type Conflicts = ReturnType<typeof createConflicts>;
@@ -20,6 +21,8 @@ export interface GuardOptions {
    * the other, so on a machine at its limit a transaction takes longer than one of DynamoDB, and more of them meet.
    */
   readonly refusesConflicts: boolean;
+  /** Reads of a global index go there, and it hears of writes. */
+  readonly lagging?: LaggingIndexes;
 }
 
 /** Authorises each DynamoDB request, refuses what meets a transaction unless that is switched off, and forwards the rest to the engine, whose answer is streamed back. */
@@ -36,12 +39,19 @@ export const createGuard = (options: GuardOptions): AwsService & { close(): void
     const release = enter(conflicts, operation, body, response);
     if (!release) return;
     try {
-      const answer = await sendToEngine(engine, agent, String(request.headers['x-amz-target'] ?? ''), request.body);
+      const answer = await sendToEngine(
+        options.lagging?.addressFor(operation, body) ?? engine,
+        agent,
+        String(request.headers['x-amz-target'] ?? ''),
+        request.body,
+      );
       // Once the engine begins to answer, its work is done: what comes next may follow before the client has read the answer.
       release();
       response.writeHead(answer.statusCode ?? 502, passedHeaders(answer));
       await pass(answer, response);
-      if (demand.writes) options.onWrite();
+      if (!demand.writes) return;
+      options.lagging?.answered(operation, body);
+      options.onWrite();
     } finally {
       release();
     }

@@ -43,6 +43,12 @@ export interface S3Options {
   readonly space?: (folder: string) => Promise<Space>;
   /** Hears of each request once it was answered. */
   readonly observe?: (exchange: S3Exchange) => void;
+  /** Stands around each request, and may answer in its place. */
+  readonly around?: (
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    run: (to: ServerResponse) => Promise<void>,
+  ) => Promise<void>;
 }
 
 /** A request and its answer, in the sizes that are charged. */
@@ -187,7 +193,8 @@ export async function startS3(options: S3Options): Promise<S3Server> {
   const checked = checkBlobs(engine, stopping.signal);
   const underWay = new Set<Promise<void>>();
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    const request = serve(engine, incoming, outgoing)
+    const run = (to: ServerResponse) => serve(engine, incoming, to);
+    const request = (options.around ? options.around(incoming, outgoing, run) : run(outgoing))
       .then(() => options.observe?.(exchangeOf(incoming, outgoing)))
       .catch(() => void outgoing.destroy())
       .finally(() => underWay.delete(request));

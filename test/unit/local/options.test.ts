@@ -20,6 +20,10 @@ describe('the command line', () => {
     expect(parseOptions(['--no-conflicts']).conflicts).toBe(false);
   });
 
+  it('takes a plan of faults', () => {
+    expect(parseOptions(['--faults', 'plan.json']).faults).toBe('plan.json');
+  });
+
   it('takes a port of 0 for any free one', () => {
     expect(parseOptions(['--port', '0', '--json']).port).toBe(0);
   });

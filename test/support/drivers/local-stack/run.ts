@@ -60,7 +60,12 @@ export const temporaryFolder = (): string => {
 
 /** Runs the fixture stack on free ports. */
 export const runLocalStack = async (
-  options: { readonly folder?: string; readonly outdir?: string; readonly conflicts?: boolean } = {},
+  options: {
+    readonly folder?: string;
+    readonly outdir?: string;
+    readonly conflicts?: boolean;
+    readonly faults?: string;
+  } = {},
 ): Promise<LocalStack> => {
   const folder = options.folder ?? temporaryFolder();
   const reports: string[] = [];
@@ -72,6 +77,7 @@ export const runLocalStack = async (
     port: 0,
     verbose: false,
     conflicts: options.conflicts ?? false,
+    ...(options.faults === undefined ? {} : { faults: options.faults }),
     hostEnvironment: { PATH: process.env.PATH ?? '' },
     report: (message) => reports.push(message),
     onFatal: (reason) => reports.push(reason),
