@@ -1,4 +1,5 @@
 import type { Media } from '../../client/browser.ts';
+import { savedName } from './saved-name.ts';
 
 /** Up to this size a file is fetched and saved under its name; a larger one is opened, and the browser saves it. */
 const LARGEST_FETCHED = 200 * 2 ** 20;
@@ -12,7 +13,7 @@ const follow = (href: string, attributes: { readonly download?: string; readonly
 /** Saves the original of a file. */
 export const downloadFile = async (
   address: string,
-  { filename, fileSize }: Pick<Media, 'filename' | 'fileSize'>,
+  { filename, fileSize, mimeType }: Pick<Media, 'filename' | 'fileSize' | 'mimeType'>,
 ): Promise<void> => {
   if (fileSize > LARGEST_FETCHED) {
     follow(address, { target: '_blank' });
@@ -21,6 +22,6 @@ export const downloadFile = async (
   const response = await fetch(address);
   if (!response.ok) throw new Error(String(response.status));
   const url = URL.createObjectURL(await response.blob());
-  follow(url, { download: filename });
+  follow(url, { download: savedName(filename, mimeType) });
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 };

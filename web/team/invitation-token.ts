@@ -1,9 +1,18 @@
 let token: string | undefined;
 
+/** An address that was cut short while it was copied may end within a letter. */
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
 /** Takes the token of an invitation out of the address: it is in no request, no history and no storage. */
 export const takeInvitation = (): void => {
   if (!location.pathname.endsWith('/invitation') || location.hash.length < 2) return;
-  token = decodeURIComponent(location.hash.slice(1)).replace(/^token=/, '');
+  token = decoded(location.hash.slice(1)).replace(/^token=/, '');
   history.replaceState(null, '', location.pathname);
 };
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Media, MediashelfError } from '../../../client/index.ts';
+import { namedAfterType, VERIFIABLE_TYPES } from '../../../functions/domain/media-types.ts';
 import { ownAddress, renditionAddress } from '../../../web/api/addresses.ts';
 import { cropPosition } from '../../../web/detail/crop.ts';
 import { changesOf, conflictsOf, type Draft, type RecordTexts, TEXTS, textsOf } from '../../../web/detail/draft.ts';
 import { formOf, saveTexts, settled } from '../../../web/detail/save-texts.ts';
+import { savedName } from '../../../web/detail/saved-name.ts';
 import { transformQuery, USUAL_CHOICES } from '../../../web/detail/transform.ts';
 import { nextPage } from '../../../web/session/next-page.ts';
 import { mayChange, rolesFor } from '../../../web/team/roles.ts';
@@ -35,6 +37,23 @@ describe('the draft of a file', () => {
     expect(conflictsOf({ title: 'Mine', alt: 'My alt', caption: 'Same' }, base, latest)).toEqual([
       { name: 'title', yours: 'Mine', theirs: 'Theirs' },
     ]);
+  });
+});
+
+describe('the name that the dashboard saves a file under', () => {
+  it.each([
+    ['report.hta', 'image/jpeg', 'report.hta.jpg'],
+    ['invoice.pdf.exe', 'application/pdf', 'invoice.pdf.exe.pdf'],
+    ['run', 'text/plain', 'run.txt'],
+    ['a.JPEG', 'image/jpeg', 'a.JPEG'],
+    ['__proto__', '__proto__', '__proto__'],
+  ])('ends as its type does: %s of type %s is %s', (name, type, saved) => expect(savedName(name, type)).toBe(saved));
+
+  it('is the one that the storage gives it, whatever its type and ending are', () => {
+    const names = ['x', ...VERIFIABLE_TYPES.flatMap(({ extensions }) => extensions.map((ending) => `x.${ending}`))];
+    for (const { mime } of VERIFIABLE_TYPES)
+      for (const name of names)
+        expect([name, mime, savedName(name, mime)]).toEqual([name, mime, namedAfterType(name, mime)]);
   });
 });
 
