@@ -63,6 +63,11 @@ export type RealtimeErrorCode = "INVALID_MESSAGE" | "UNKNOWN_ACTION" | "UNKNOWN_
 export const KEYED: readonly string[] = [
   'POST /api/v1/media',
   'POST /api/v1/media-tags',
+  'POST /api/v1/bulk/tag',
+  'POST /api/v1/bulk/untag',
+  'POST /api/v1/bulk/delete',
+  'POST /api/v1/bulk/restore',
+  'POST /api/v1/bulk/visibility',
   'POST /api/v1/uploads',
   'POST /api/v1/api-keys',
   'POST /api/v1/teams',
@@ -470,6 +475,320 @@ export interface Operations {
     body: undefined;
     answer: {
       readonly success: true;
+    };
+  };
+  'POST /api/v1/bulk/tag': {
+    path: undefined;
+    query: undefined;
+    body: {
+      readonly ids?: ReadonlyArray<string>;
+      readonly query?: {
+        readonly search?: string;
+        readonly type?: "image" | "video" | "all";
+        readonly tagIds?: ReadonlyArray<string>;
+        readonly tagSlugs?: ReadonlyArray<string>;
+      };
+      readonly except?: ReadonlyArray<string>;
+      readonly tagId: string;
+    };
+    answer: {
+      readonly changed?: ReadonlyArray<{
+        readonly id: string;
+        readonly was?: "private" | "shared" | "public";
+      }>;
+      readonly unchanged?: ReadonlyArray<string>;
+      readonly failures?: ReadonlyArray<{
+        readonly id: string;
+        readonly filename: string | null;
+        readonly code: string;
+        readonly message: string;
+      }>;
+      readonly job?: {
+        readonly id: string;
+        readonly action: "tag" | "untag" | "delete" | "restore" | "visibility";
+        readonly status: "queued" | "running" | "done" | "cancelled" | "failed";
+        readonly reason: string | null;
+        readonly total: number;
+        readonly changed: number;
+        readonly unchanged: number;
+        readonly failed: number;
+        readonly failures: ReadonlyArray<{
+          readonly id: string;
+          readonly filename: string | null;
+          readonly code: string;
+          readonly message: string;
+        }>;
+        readonly cancelling: boolean;
+        readonly undoneBy: string | null;
+        readonly createdAt: string;
+        readonly updatedAt: string;
+      };
+    };
+  };
+  'POST /api/v1/bulk/untag': {
+    path: undefined;
+    query: undefined;
+    body: {
+      readonly ids?: ReadonlyArray<string>;
+      readonly query?: {
+        readonly search?: string;
+        readonly type?: "image" | "video" | "all";
+        readonly tagIds?: ReadonlyArray<string>;
+        readonly tagSlugs?: ReadonlyArray<string>;
+      };
+      readonly except?: ReadonlyArray<string>;
+      readonly tagId: string;
+    };
+    answer: {
+      readonly changed?: ReadonlyArray<{
+        readonly id: string;
+        readonly was?: "private" | "shared" | "public";
+      }>;
+      readonly unchanged?: ReadonlyArray<string>;
+      readonly failures?: ReadonlyArray<{
+        readonly id: string;
+        readonly filename: string | null;
+        readonly code: string;
+        readonly message: string;
+      }>;
+      readonly job?: {
+        readonly id: string;
+        readonly action: "tag" | "untag" | "delete" | "restore" | "visibility";
+        readonly status: "queued" | "running" | "done" | "cancelled" | "failed";
+        readonly reason: string | null;
+        readonly total: number;
+        readonly changed: number;
+        readonly unchanged: number;
+        readonly failed: number;
+        readonly failures: ReadonlyArray<{
+          readonly id: string;
+          readonly filename: string | null;
+          readonly code: string;
+          readonly message: string;
+        }>;
+        readonly cancelling: boolean;
+        readonly undoneBy: string | null;
+        readonly createdAt: string;
+        readonly updatedAt: string;
+      };
+    };
+  };
+  'POST /api/v1/bulk/delete': {
+    path: undefined;
+    query: undefined;
+    body: {
+      readonly ids?: ReadonlyArray<string>;
+      readonly query?: {
+        readonly search?: string;
+        readonly type?: "image" | "video" | "all";
+        readonly tagIds?: ReadonlyArray<string>;
+        readonly tagSlugs?: ReadonlyArray<string>;
+      };
+      readonly except?: ReadonlyArray<string>;
+    };
+    answer: {
+      readonly changed?: ReadonlyArray<{
+        readonly id: string;
+        readonly was?: "private" | "shared" | "public";
+      }>;
+      readonly unchanged?: ReadonlyArray<string>;
+      readonly failures?: ReadonlyArray<{
+        readonly id: string;
+        readonly filename: string | null;
+        readonly code: string;
+        readonly message: string;
+      }>;
+      readonly job?: {
+        readonly id: string;
+        readonly action: "tag" | "untag" | "delete" | "restore" | "visibility";
+        readonly status: "queued" | "running" | "done" | "cancelled" | "failed";
+        readonly reason: string | null;
+        readonly total: number;
+        readonly changed: number;
+        readonly unchanged: number;
+        readonly failed: number;
+        readonly failures: ReadonlyArray<{
+          readonly id: string;
+          readonly filename: string | null;
+          readonly code: string;
+          readonly message: string;
+        }>;
+        readonly cancelling: boolean;
+        readonly undoneBy: string | null;
+        readonly createdAt: string;
+        readonly updatedAt: string;
+      };
+    };
+  };
+  'POST /api/v1/bulk/restore': {
+    path: undefined;
+    query: undefined;
+    body: {
+      readonly ids?: ReadonlyArray<string>;
+      readonly query?: Readonly<Record<string, never>>;
+      readonly except?: ReadonlyArray<string>;
+    };
+    answer: {
+      readonly changed?: ReadonlyArray<{
+        readonly id: string;
+        readonly was?: "private" | "shared" | "public";
+      }>;
+      readonly unchanged?: ReadonlyArray<string>;
+      readonly failures?: ReadonlyArray<{
+        readonly id: string;
+        readonly filename: string | null;
+        readonly code: string;
+        readonly message: string;
+      }>;
+      readonly job?: {
+        readonly id: string;
+        readonly action: "tag" | "untag" | "delete" | "restore" | "visibility";
+        readonly status: "queued" | "running" | "done" | "cancelled" | "failed";
+        readonly reason: string | null;
+        readonly total: number;
+        readonly changed: number;
+        readonly unchanged: number;
+        readonly failed: number;
+        readonly failures: ReadonlyArray<{
+          readonly id: string;
+          readonly filename: string | null;
+          readonly code: string;
+          readonly message: string;
+        }>;
+        readonly cancelling: boolean;
+        readonly undoneBy: string | null;
+        readonly createdAt: string;
+        readonly updatedAt: string;
+      };
+    };
+  };
+  'POST /api/v1/bulk/visibility': {
+    path: undefined;
+    query: undefined;
+    body: {
+      readonly ids?: ReadonlyArray<string>;
+      readonly query?: {
+        readonly search?: string;
+        readonly type?: "image" | "video" | "all";
+        readonly tagIds?: ReadonlyArray<string>;
+        readonly tagSlugs?: ReadonlyArray<string>;
+      };
+      readonly except?: ReadonlyArray<string>;
+      readonly visibility: "private" | "shared" | "public";
+    };
+    answer: {
+      readonly changed?: ReadonlyArray<{
+        readonly id: string;
+        readonly was?: "private" | "shared" | "public";
+      }>;
+      readonly unchanged?: ReadonlyArray<string>;
+      readonly failures?: ReadonlyArray<{
+        readonly id: string;
+        readonly filename: string | null;
+        readonly code: string;
+        readonly message: string;
+      }>;
+      readonly job?: {
+        readonly id: string;
+        readonly action: "tag" | "untag" | "delete" | "restore" | "visibility";
+        readonly status: "queued" | "running" | "done" | "cancelled" | "failed";
+        readonly reason: string | null;
+        readonly total: number;
+        readonly changed: number;
+        readonly unchanged: number;
+        readonly failed: number;
+        readonly failures: ReadonlyArray<{
+          readonly id: string;
+          readonly filename: string | null;
+          readonly code: string;
+          readonly message: string;
+        }>;
+        readonly cancelling: boolean;
+        readonly undoneBy: string | null;
+        readonly createdAt: string;
+        readonly updatedAt: string;
+      };
+    };
+  };
+  'GET /api/v1/bulk/jobs/{id}': {
+    path: {
+      readonly id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly id: string;
+      readonly action: "tag" | "untag" | "delete" | "restore" | "visibility";
+      readonly status: "queued" | "running" | "done" | "cancelled" | "failed";
+      readonly reason: string | null;
+      readonly total: number;
+      readonly changed: number;
+      readonly unchanged: number;
+      readonly failed: number;
+      readonly failures: ReadonlyArray<{
+        readonly id: string;
+        readonly filename: string | null;
+        readonly code: string;
+        readonly message: string;
+      }>;
+      readonly cancelling: boolean;
+      readonly undoneBy: string | null;
+      readonly createdAt: string;
+      readonly updatedAt: string;
+    };
+  };
+  'DELETE /api/v1/bulk/jobs/{id}': {
+    path: {
+      readonly id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly id: string;
+      readonly action: "tag" | "untag" | "delete" | "restore" | "visibility";
+      readonly status: "queued" | "running" | "done" | "cancelled" | "failed";
+      readonly reason: string | null;
+      readonly total: number;
+      readonly changed: number;
+      readonly unchanged: number;
+      readonly failed: number;
+      readonly failures: ReadonlyArray<{
+        readonly id: string;
+        readonly filename: string | null;
+        readonly code: string;
+        readonly message: string;
+      }>;
+      readonly cancelling: boolean;
+      readonly undoneBy: string | null;
+      readonly createdAt: string;
+      readonly updatedAt: string;
+    };
+  };
+  'POST /api/v1/bulk/jobs/{id}/undo': {
+    path: {
+      readonly id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly id: string;
+      readonly action: "tag" | "untag" | "delete" | "restore" | "visibility";
+      readonly status: "queued" | "running" | "done" | "cancelled" | "failed";
+      readonly reason: string | null;
+      readonly total: number;
+      readonly changed: number;
+      readonly unchanged: number;
+      readonly failed: number;
+      readonly failures: ReadonlyArray<{
+        readonly id: string;
+        readonly filename: string | null;
+        readonly code: string;
+        readonly message: string;
+      }>;
+      readonly cancelling: boolean;
+      readonly undoneBy: string | null;
+      readonly createdAt: string;
+      readonly updatedAt: string;
     };
   };
   'GET /api/v1/trash': {
@@ -1162,7 +1481,7 @@ export interface Operations {
     query: undefined;
     body: {
       readonly url: string;
-      readonly events?: ReadonlyArray<"media.created" | "media.updated" | "media.tagged" | "media.deleted" | "media.restored" | "media.text-extracted" | "media.text-failed" | "upload.progressed" | "upload.failed">;
+      readonly events?: ReadonlyArray<"media.created" | "media.updated" | "media.tagged" | "media.deleted" | "media.restored" | "media.text-extracted" | "media.text-failed" | "bulk.progressed" | "upload.progressed" | "upload.failed">;
     };
     answer: {
       readonly id: string;
@@ -1196,7 +1515,7 @@ export interface Operations {
     query: undefined;
     body: {
       readonly url?: string;
-      readonly events?: ReadonlyArray<"media.created" | "media.updated" | "media.tagged" | "media.deleted" | "media.restored" | "media.text-extracted" | "media.text-failed" | "upload.progressed" | "upload.failed">;
+      readonly events?: ReadonlyArray<"media.created" | "media.updated" | "media.tagged" | "media.deleted" | "media.restored" | "media.text-extracted" | "media.text-failed" | "bulk.progressed" | "upload.progressed" | "upload.failed">;
       readonly enabled?: boolean;
     };
     answer: {

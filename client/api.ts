@@ -52,7 +52,7 @@ interface Plain {
 }
 
 /** POSTs without a key that are safe to repeat. */
-const ENDS_ALIKE = /\/(?:sign|parts|complete|restore|tickets|login)$/;
+const ENDS_ALIKE = /\/(?:sign|parts|complete|restore|tickets|login|undo)$/;
 
 const mayBeRepeated = (route: string): boolean =>
   !route.startsWith('POST') || KEYED.includes(route) || ENDS_ALIKE.test(route);

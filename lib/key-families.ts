@@ -4,7 +4,20 @@ export const KEY_FAMILIES = {
   accounts: ['USER#', 'EMAIL#', 'SESSION#', 'APIKEY#', 'INVITATION#', 'TICKET#'],
   /** A team with its members, keys, invitations and webhooks, and the names of its tags. */
   teams: ['TEAM#'],
-  library: ['MEDIA#', 'ALIAS#', 'UPLOAD#', 'OBJECT#', 'COUNT#', 'TAG#', 'TERMS#', 'TERM#', 'RANK#', 'CLAIMS#'],
+  library: [
+    'MEDIA#',
+    'ALIAS#',
+    'UPLOAD#',
+    'OBJECT#',
+    'COUNT#',
+    'TAG#',
+    'TERMS#',
+    'TERM#',
+    'RANK#',
+    'CLAIMS#',
+    'BULK#',
+    'BULKPAGE#',
+  ],
   realtime: ['CONNECTION#', 'CONNECTIONS#', 'CHANNEL#', 'ENDED#', 'SEEN#', 'ROOMS#', 'WEBHOOK#'],
   /** Counted calls and attempts, and stored answers for repetitions. */
   calls: ['RATE#', 'ATTEMPTS#', 'IDEMPOTENCY#'],

@@ -7,6 +7,7 @@ import { NO_EDGE } from '../functions/http/behind-edge.ts';
 import { Accounts } from './accounts.ts';
 import { Alarms } from './alarms.ts';
 import { AuthSecret } from './auth-secret.ts';
+import { Bulk } from './bulk.ts';
 import type { Bundles } from './bundles.ts';
 import { Documentation } from './documentation.ts';
 import { Edge } from './edge/edge.ts';
@@ -89,6 +90,7 @@ export class Mediashelf extends Construct {
     const text = new Text(this, 'Text', { defaults, base, library, bucket, sharp, ocr, examination });
     const uploads = new Uploads(this, 'Uploads', { defaults, base, library, bucket, malware, text, examination });
     const media = new Media(this, 'Media', { defaults, base, library, bucket, sharp, examination });
+    const bulk = new Bulk(this, 'Bulk', { defaults, base, library, bucket });
     const tags = new Tags(this, 'Tags', { defaults, base, library });
     const search = new Search(this, 'Search', { defaults, library });
     const trash = new Trash(this, 'Trash', { defaults, base, library, bucket });
@@ -109,7 +111,7 @@ export class Mediashelf extends Construct {
     });
 
     const served = [
-      ...[accounts, teams, uploads, media, tags, text, trash, usage, documentation, web, realtime, webhooks],
+      ...[accounts, teams, uploads, media, bulk, tags, text, trash, usage, documentation, web, realtime, webhooks],
     ].flatMap(({ functions }) => functions);
     api.serve(routes, served);
     edge?.standBefore({ api, sockets: realtime.api, bucket });
@@ -142,6 +144,7 @@ export class Mediashelf extends Construct {
         webhooks.sendWebhook,
         search.queueChanges,
         search.indexMedia,
+        bulk.runBulk,
         accounts.rotateSecret,
         ...(edge?.functions ?? []),
         ...realtime.connections,
@@ -157,6 +160,7 @@ export class Mediashelf extends Construct {
         Unindexed: search.unindexed,
         Unfound: search.deadLetters,
         Unsent: webhooks.deadLetters,
+        Unchanged: bulk.deadLetters,
       },
     });
 

@@ -22,6 +22,9 @@ export const operations = {
   'remove-file': 'media',
   'check-duplicates': 'media',
 
+  'bulk-media': 'bulk',
+  'run-bulk': 'bulk',
+
   'analyze-media': 'media',
   'reread-metadata': 'media',
 

@@ -134,7 +134,7 @@ export class Realtime extends Construct {
       // batch delays only a part of the changes. The changes of one record stay in order, as over several shards.
       parallelizationFactor: 5,
       filters: [
-        keys({ pk: { S: ['MEDIA#', 'UPLOAD#'].flatMap((prefix) => beginsWith(prefix)) } }),
+        keys({ pk: { S: ['MEDIA#', 'UPLOAD#', 'BULK#'].flatMap((prefix) => beginsWith(prefix)) } }),
         // The changes after which connections have to end: removed members, keys and logins, and a change of role or password.
         keys({ pk: { S: beginsWith('TEAM#') }, sk: { S: beginsWith('MEMBER#') } }, 'MODIFY', 'REMOVE'),
         keys({ sk: { S: ['APIKEY', 'SESSION'].flatMap((name) => isEqual(name)) } }, 'REMOVE'),

@@ -20,13 +20,14 @@ const BEHIND: ReadonlySet<string> = new Set([
     'queue-uploads',
     'process-upload',
     'read-text',
+    'run-bulk',
     'draw-picture',
   ],
   ...['send-webhook', 'end-expired', 'sweep', 'connect', 'disconnect', 'message'],
 ]);
 /** Functions that a queue starts: a message is sent, received and deleted. */
 const BY_QUEUES: ReadonlySet<string> = new Set([
-  ...['queue-uploads', 'process-upload', 'index-media', 'read-text', 'send-webhook'],
+  ...['queue-uploads', 'process-upload', 'index-media', 'run-bulk', 'read-text', 'send-webhook'],
 ]);
 const REQUESTS_OF_A_MESSAGE = 3;
 

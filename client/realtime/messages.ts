@@ -9,6 +9,7 @@ export interface SystemEvents {
   'media.restored': Media;
   'media.text-extracted': TextEvent;
   'media.text-failed': TextEvent;
+  'bulk.progressed': BulkProgressed;
   'upload.progressed': UploadProgressed;
   'upload.failed': UploadFailed;
 }
@@ -20,6 +21,20 @@ export interface TextEvent {
   readonly message: string | null;
   readonly language: string | null;
   readonly pageCount: number | null;
+}
+
+/** The progress of a change of all records that match. */
+export interface BulkProgressed {
+  readonly id: string;
+  readonly action: 'tag' | 'untag' | 'delete' | 'restore' | 'visibility';
+  readonly status: 'queued' | 'running' | 'done' | 'cancelled' | 'failed';
+  readonly reason: string | null;
+  readonly total: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly failed: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
 }
 
 export interface UploadProgressed {

@@ -15,6 +15,7 @@ import { tokensUploadMedia } from './tokens/upload-media.ts';
 import { uppyRoutes } from './uppy/routes.ts';
 import { v1ChangePassword, v1CreateGuest, v1GetMe, v1Login, v1Logout, v1Refresh } from './v1/accounts.ts';
 import { v1CreateApiKey, v1ListApiKeys, v1RevokeApiKey } from './v1/api-keys.ts';
+import { bulkRoutes } from './v1/bulk.ts';
 import { contentRoutes } from './v1/content.ts';
 import { v1CheckDuplicates } from './v1/duplicates.ts';
 import { v1AcceptInvitation, v1CreateInvitation, v1ListInvitations, v1WithdrawInvitation } from './v1/invitations.ts';
@@ -73,6 +74,7 @@ export const routes = [
   v1AddMediaTag,
   v1ReplaceMediaTags,
   v1RemoveMediaTag,
+  ...bulkRoutes,
   v1ListTrash,
   v1RestoreMedia,
   v1ListVersions,

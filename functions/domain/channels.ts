@@ -67,6 +67,7 @@ export const SYSTEM_EVENTS = [
   'media.restored',
   'media.text-extracted',
   'media.text-failed',
+  'bulk.progressed',
   'upload.progressed',
   'upload.failed',
 ] as const;

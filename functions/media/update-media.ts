@@ -2,7 +2,7 @@ import type { Call } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { MediaRecord } from '../domain/media.ts';
 import type { Clock, MediaEdit, MediaStore } from '../domain/ports.ts';
-import { insufficient, scopesIn } from '../domain/principal.ts';
+import { insufficient, type Principal, scopesIn } from '../domain/principal.ts';
 import type { Retag } from '../library/retag.ts';
 import type { NameTags } from '../tags/name-tags.ts';
 import { findMedia } from './find-media.ts';
@@ -39,7 +39,7 @@ export const updateMedia =
     const maySee = scopesIn(principal, record.teamId).has('media:read');
     if (versions && !versions.includes(record.version)) throw anotherVersion(record, maySee);
     const edit = typeof input.edit === 'function' ? input.edit(record, maySee) : input.edit;
-    expectSeen(record, edit, maySee);
+    expectSeen(record, edit, principal);
     const now = clock().toISOString();
     const tagIds = tagNames && (await nameTags(tagNames, record.teamId, principal));
     const says = Object.values(edit).some((value) => value !== undefined);
@@ -57,11 +57,11 @@ const anotherVersion = (record: MediaRecord, maySee: boolean): MediaError =>
   });
 
 /** Throws for a caller who may not see a file and would open it to every holder of its address, themselves included. */
-const expectSeen = (
-  { visibility }: MediaRecord,
+export const expectSeen = (
+  { visibility, teamId }: MediaRecord,
   { visibility: next = 'private' }: MediaEdit,
-  maySee: boolean,
+  principal: Principal,
 ): void => {
-  if (next === 'private' || next === visibility || maySee) return;
+  if (next === 'private' || next === visibility || scopesIn(principal, teamId).has('media:read')) return;
   throw insufficient('media:read');
 };

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
+import type { BulkJob } from '../domain/bulk.ts';
 import type { DomainEvent, EventName } from '../domain/channels.ts';
 import type { MediaRecord, ShownMedia } from '../domain/media.ts';
 import { namedOptions } from '../domain/text.ts';
@@ -53,12 +54,26 @@ const eventFromChange = (
   if (after?.sk === 'MEDIA') {
     return eventOfMedia(eventId, before ? mediaRecord(before) : undefined, nextShown(), view);
   }
+  if (after?.sk === 'BULK') return bulkEvent(eventId, after as unknown as BulkJob);
   // The expiry of an extraction's item leaves no new image.
   if (String(after?.sk).startsWith('TEXT#')) return textEvent(eventId, after as unknown as TextJob);
   if (after?.sk === 'UPLOAD') {
     return uploadEvent(eventId, before ? uploadSession(before) : undefined, uploadSession(after), record);
   }
   return undefined;
+};
+
+/** The progress of a change of many records; the names of those that failed are for its maker alone. */
+const bulkEvent = (eventId: string, after: BulkJob): DomainEvent => {
+  const { id, action, status, reason, total, changed, unchanged, failed, createdAt, updatedAt } = after;
+  return {
+    eventId,
+    teamId: after.teamId,
+    channel: 'media',
+    event: 'bulk.progressed',
+    data: { id, action: action.kind, status, reason, total, changed, unchanged, failed, createdAt, updatedAt },
+    at: updatedAt,
+  };
 };
 
 const textEvent = (eventId: string, after: TextJob): DomainEvent | undefined => {

@@ -98,6 +98,12 @@ export const QueueChangesEnvironment = variables({ INDEX_QUEUE_URL: text });
 export const IndexMediaEnvironment = variables({ TABLE: text, INDEX_QUEUE_URL: text });
 export const CreateUploadEnvironment = variables({ ...ApiWithBucketEnvironment.readers, TEXT_QUEUE_URL: text });
 export const ExtractTextEnvironment = variables({ ...AnalyzeMediaEnvironment.readers, TEXT_QUEUE_URL: text });
+export const BulkMediaEnvironment = variables({ ...ApiWithBucketEnvironment.readers, BULK_QUEUE_URL: text });
+export const RunBulkEnvironment = variables({
+  ...ProcessingEnvironment.readers,
+  BULK_QUEUE_URL: text,
+  RECEIVES: count,
+});
 export const SweepEnvironment = variables({ ...ProcessingEnvironment.readers, PROCESSING_QUEUE_URL: text });
 
 /** The identity that addresses are signed with, and where the bucket answers: what the SDK reads of the same variables. */
@@ -138,6 +144,8 @@ export interface Environments {
   readonly 'get-content': Variables<typeof GetContentEnvironment>;
   readonly 'draw-picture': Variables<typeof DrawPictureEnvironment>;
   readonly 'remove-file': ApiWithBucket;
+  readonly 'bulk-media': Variables<typeof BulkMediaEnvironment>;
+  readonly 'run-bulk': Variables<typeof RunBulkEnvironment>;
   readonly 'check-duplicates': Api;
   readonly 'analyze-media': Variables<typeof AnalyzeMediaEnvironment>;
   readonly 'reread-metadata': Variables<typeof RereadEnvironment>;

@@ -64,6 +64,8 @@ import type { Key } from './table.ts';
  *     room of a team           ROOMS#<team>          ROOM#<name>
  *     webhook of a team        TEAM#<id>             WEBHOOK#<id>
  *     attempt at a webhook     WEBHOOK#<id>          <time>#<message>
+ *     change of many records   BULK#<id>             BULK
+ *     records of one page      BULKPAGE#<id>         <page>
  *     work of one at a time    LEASE#<name>          LEASE
  *     where the sweep goes on  SWEEP#CURSOR          <prefix>
  *     mark of table and bucket SWEEP#GENERATION      GENERATION
@@ -224,6 +226,15 @@ export const webhookKey = (teamId: string, id: string): Key => ({ pk: teamKey(te
 export const attemptKey = (webhookId: string, at: string, messageId: string): Key => ({
   pk: `WEBHOOK#${webhookId}`,
   sk: `${at}#${messageId}`,
+});
+
+/** A change of all records that match, and its progress. */
+export const bulkKey = (id: string): Key => ({ pk: `BULK#${id}`, sk: 'BULK' });
+const PAGE_DIGITS = 8;
+/** The records of one of its pages. The stream announces the progress, and not these. */
+export const bulkPageKey = (id: string, page: number): Key => ({
+  pk: `BULKPAGE#${id}`,
+  sk: String(page).padStart(PAGE_DIGITS, '0'),
 });
 
 /** That a stream record was placed in the log of a channel. */

@@ -144,7 +144,7 @@ describe('announcements', () => {
     expect(flat(source.EventSourceArn)).toBe('<LibraryTable.StreamArn>');
     expect(flat(source.DestinationConfig.OnFailure.Destination)).toBe('<RealtimeUnannounced.Arn>');
     expect(source.FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern))).toEqual([
-      { dynamodb: { Keys: { pk: { S: [{ prefix: 'MEDIA#' }, { prefix: 'UPLOAD#' }] } } } },
+      { dynamodb: { Keys: { pk: { S: [{ prefix: 'MEDIA#' }, { prefix: 'UPLOAD#' }, { prefix: 'BULK#' }] } } } },
       {
         eventName: ['MODIFY', 'REMOVE'],
         dynamodb: { Keys: { pk: { S: [{ prefix: 'TEAM#' }] }, sk: { S: [{ prefix: 'MEMBER#' }] } } },
@@ -223,6 +223,28 @@ describe('search', () => {
   });
 });
 
+describe('changes of many records', () => {
+  let stack: Synthesized;
+  beforeAll(async () => {
+    stack = await synthesize();
+  });
+
+  it('wait in one lane for each team, of which a team has one worked on at a time, and others are done beside', () => {
+    const { Properties } = queue(stack, 'BulkQueue');
+    expect(Properties).toMatchObject({ FifoQueue: true, FifoThroughputLimit: 'perMessageGroupId' });
+    const source = sourceOf(stack, functionOf(stack, 'run-bulk').id);
+    expect(source).toMatchObject({ BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+    expect(source.ScalingConfig.MaximumConcurrency).toBeGreaterThan(1);
+  });
+
+  it('are hidden for longer than the function runs, and tell it how often they come', () => {
+    const { Properties } = queue(stack, 'BulkQueue');
+    const { Timeout, Environment } = functionOf(stack, 'run-bulk').Properties;
+    expect(Properties.VisibilityTimeout).toBeGreaterThan(Timeout);
+    expect(Environment.Variables.RECEIVES).toBe(String(Properties.RedrivePolicy.maxReceiveCount));
+  });
+});
+
 describe('queues', () => {
   it('share one policy that names no queue and allows nothing, since SQS takes none that names several', async () => {
     const stack = await synthesize();
@@ -253,10 +275,11 @@ describe('queues', () => {
 });
 
 describe('webhooks', () => {
-  it('may call themselves by way of their queue, for a day of attempts, and no other function may', async () => {
+  it('may call themselves by way of their queue, for a day of attempts, and so may a job page by page, and no other', async () => {
     const stack = await synthesize();
     const allowed = ofType(stack, 'AWS::Lambda::Function').filter(({ Properties }) => Properties.RecursiveLoop);
     expect(allowed.map(({ id, Properties }) => [id, Properties.RecursiveLoop])).toEqual([
+      [functionOf(stack, 'run-bulk').id, 'Allow'],
       [functionOf(stack, 'send-webhook').id, 'Allow'],
     ]);
   });

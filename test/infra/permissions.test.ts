@@ -14,6 +14,7 @@ const objects = (prefix: string, ...actions: string[]) => actions.map((action) =
 const queue = (...actions: string[]) => actions.map((action) => `sqs:${action} ${QUEUE}`);
 const files = (...actions: string[]) => actions.map((action) => `sqs:${action} <ProcessingFiles.Arn>`);
 const indexQueue = (...actions: string[]) => actions.map((action) => `sqs:${action} <SearchQueue.Arn>`);
+const bulkQueue = (...actions: string[]) => actions.map((action) => `sqs:${action} <BulkQueue.Arn>`);
 const textQueue = (...actions: string[]) => actions.map((action) => `sqs:${action} <TextQueue.Arn>`);
 const LISTS = queries('byCreated', 'byFilename', 'bySize', 'byKindCreated', 'byKindFilename', 'byKindSize');
 const CHANGES = [
@@ -70,6 +71,21 @@ const ALLOWED: Readonly<Record<(typeof operationNames)[number], readonly string[
     `s3:ListBucket ${BUCKET}`,
     ...objects('originals', 'GetObject'),
     EXAMINE,
+  ],
+  'bulk-media': [
+    ...asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
+    ...LISTS,
+    `s3:ListBucket ${BUCKET}`,
+    ...objects('originals', 'GetObject', 'DeleteObject'),
+    ...objects('renditions', 'DeleteObject'),
+    ...bulkQueue('SendMessage'),
+  ],
+  'run-bulk': [
+    ...items('GetItem', 'Query', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+    ...LISTS,
+    `s3:ListBucket ${BUCKET}`,
+    ...objects('originals', 'GetObject'),
+    ...bulkQueue('SendMessage', 'ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'),
   ],
   'check-duplicates': [...asking(), ...queries('byNameSize')],
   'extract-text': [

@@ -47,6 +47,7 @@ export const SOME_ROUTES: readonly Route[] = [
   { method: 'GET', path: '/m/{id}/{filename}', operation: 'get-content' },
   { method: 'DELETE', path: '/base/api/media/{id}/file', operation: 'remove-file' },
   { method: 'POST', path: '/api/v1/media/check-duplicates', operation: 'check-duplicates' },
+  { method: 'POST', path: '/api/v1/bulk/tag', operation: 'bulk-media' },
   { method: 'GET', path: '/api/v1/media-tags', operation: 'manage-tags' },
   { method: 'POST', path: '/api/v1/media-tags', operation: 'manage-tags' },
   { method: 'GET', path: '/api/v1/media/{id}/tags', operation: 'tag-media' },

@@ -4,6 +4,7 @@ import { v1Answers, v1Error } from '../../functions/dialects/v1/answers.ts';
 import { DIALECT_NAMES } from '../../functions/http/dialect.ts';
 import { browserName, openPage } from '../support/drivers/browser.ts';
 import { type Answer, type Client, client } from '../support/drivers/client.ts';
+import { eventually } from '../support/drivers/eventually.ts';
 import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
 import { photo } from '../support/fixtures/pictures.ts';
 
@@ -61,6 +62,67 @@ describe('the document', () => {
     fits('POST /api/v1/media/{id}/restore', await api.call('POST', `/api/v1/media/${mediaId}/restore`));
     await api.call('DELETE', `/api/v1/media/${mediaId}`);
     fits('DELETE /api/v1/trash/{id}', await api.call('DELETE', `/api/v1/trash/${mediaId}`));
+  });
+
+  it('describes what changes of many records really answer, by ids at once and by a query in time', async () => {
+    const names = ['bulk-one.txt', 'bulk-two.txt', 'bulk-three.txt'];
+    const stored = await Promise.all(
+      names.map((name) => api.upload({ name, type: 'text/plain', bytes: Buffer.from(name) })),
+    );
+    const ids = stored.map(({ mediaId }) => mediaId);
+    const tag = (await api.call('POST', '/api/v1/media-tags', { json: { name: 'Bulk' } })).body.data;
+    const key = { 'idempotency-key': crypto.randomUUID() };
+    const byIds = { json: { ids: [...ids.slice(0, 2), 'missing'], tagId: tag.id }, headers: key };
+    const first = await api.call('POST', '/api/v1/bulk/tag', byIds);
+    fits('POST /api/v1/bulk/tag', first);
+    expect(first.body.data).toMatchObject({ unchanged: [], failures: [{ id: 'missing', code: 'NOT_FOUND' }] });
+    expect((await api.call('POST', '/api/v1/bulk/tag', byIds)).body).toEqual(first.body);
+
+    const ended = async (route: string, answer: Answer) => {
+      const { job } = answer.body.data;
+      await eventually(async () => {
+        const now = await api.call('GET', `/api/v1/bulk/jobs/${job.id}`);
+        fits('GET /api/v1/bulk/jobs/{id}', now);
+        expect([route, now.body.data.status]).toEqual([route, 'done']);
+      }, 30_000);
+      return (await api.call('GET', `/api/v1/bulk/jobs/${job.id}`)).body.data;
+    };
+    const query = { tagSlugs: [tag.slug] };
+    for (const [route, json, changed] of [
+      ['visibility', { query, visibility: 'private' }, 2],
+      ['untag', { query, tagId: tag.id, except: [ids[0]] }, 1],
+      ['delete', { query }, 1],
+      ['restore', { query: {} }, 1],
+    ] as const) {
+      const answer = await api.call('POST', `/api/v1/bulk/${route}`, { json });
+      expect(answer.status).toBe(202);
+      fits(`POST /api/v1/bulk/${route}`, { ...answer, status: 200 });
+      expect(await ended(route, answer)).toMatchObject({ changed, failed: 0 });
+      if (route !== 'visibility') continue;
+      const undo = await api.call('POST', `/api/v1/bulk/jobs/${answer.body.data.job.id}/undo`);
+      fits('POST /api/v1/bulk/jobs/{id}/undo', undo);
+      expect(await ended('undo', { ...undo, body: { data: { job: undo.body.data } } })).toMatchObject({ changed: 2 });
+      fits('DELETE /api/v1/bulk/jobs/{id}', await api.call('DELETE', `/api/v1/bulk/jobs/${undo.body.data.id}`));
+    }
+    const record = (await api.call('GET', `/api/v1/media/${ids[0]}`)).body.data;
+    expect([record.visibility, record.tags.length]).toEqual(['shared', 1]);
+    const events = (await api.call('GET', '/api/v1/events?channel=media')).body.data.events;
+    const told = events.filter(({ event }: { event: string }) => event === 'bulk.progressed');
+    expect(told.at(-1).data).toMatchObject({ action: 'restore', status: 'done', changed: 1 });
+    expect(JSON.stringify(told)).not.toContain('.txt');
+  }, 120_000);
+
+  it.each([
+    {},
+    { ids: [] },
+    { ids: ['a'], query: {} },
+    { ids: ['a'], except: ['b'] },
+    { ids: Array.from({ length: 501 }, (_, index) => String(index)) },
+    { query: {}, except: Array.from({ length: 1001 }, (_, index) => String(index)) },
+    { query: { orderBy: 'filename' } },
+  ])('refuses a change of many records that selects none or too many: %#', async (json) => {
+    const answer = await api.call('POST', '/api/v1/bulk/delete', { json });
+    expect([answer.status, answer.body.details.code]).toEqual([400, expect.stringMatching(/VALIDATION|UNKNOWN_FIELD/)]);
   });
 
   it('describes what a record elsewhere and accounts really answer', async () => {

@@ -10,6 +10,7 @@ import {
   scopesOfRole,
 } from '../../functions/domain/scopes.ts';
 import { type Answer, type Client, client } from '../support/drivers/client.ts';
+import { eventually } from '../support/drivers/eventually.ts';
 import { operator } from '../support/drivers/operator.ts';
 import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
 
@@ -85,11 +86,17 @@ beforeAll(async () => {
   const tag = (await api.call('POST', '/api/v1/media-tags', { json: { name: 'Ours' } })).body.data;
   const webhook = (await api.call('POST', '/api/v1/webhooks', { json: { url: 'https://hooks.example.com/ours' } }))
     .body;
+  const json = { query: { search: 'nothing that is called so' }, tagId: tag.id };
+  const { job } = (await api.call('POST', '/api/v1/bulk/tag', { json })).body.data;
+  await eventually(async () => {
+    expect((await api.call('GET', `/api/v1/bulk/jobs/${job.id}`)).body.data.status).toBe('done');
+  });
   const { media } = (await owner.refresh.call('GET', '/media')).body;
   const listed = media.find(({ name }: { name: string }) => name === 'a.txt');
   ours = {
     '/m/': uploaded.mediaId,
     '/api/v1/media/': uploaded.mediaId,
+    '/api/v1/bulk/jobs/': job.id,
     '/api/v1/uploads/': uploaded.id,
     '/api/v1/media-tags/': tag.id,
     '/api/v1/trash/': trashed.mediaId,

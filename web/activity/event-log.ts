@@ -20,7 +20,7 @@ const PAGE = 100;
 const MOST_PAGES = 20;
 
 /** Progress is of the moment. */
-const isShown = ({ event }: Happened): boolean => event !== 'upload.progressed' && event !== 'message';
+const isShown = ({ event }: Happened): boolean => !event.endsWith('.progressed') && event !== 'message';
 
 /** The newest events of all channels, each once. */
 export const newestFirst = (events: readonly Happened[]): readonly Happened[] => {

@@ -26,7 +26,7 @@ export const LiveProvider = ({ children }: { readonly children: ReactNode }) => 
       }),
       realtime.on('gap', () => void queries.invalidateQueries()),
       realtime.on('event', ({ channel, event, data }) => {
-        if (channel !== 'media' || event.startsWith('media.text')) return;
+        if (channel !== 'media' || !event.startsWith('media.') || event.startsWith('media.text')) return;
         const id = (data as { readonly id?: string }).id;
         void queries.invalidateQueries({ queryKey: ['trash'] });
         void queries.invalidateQueries({ queryKey: ['usage'] });

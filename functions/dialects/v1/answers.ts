@@ -3,6 +3,7 @@ import { codesOf, ERROR_REFERENCE } from '../../domain/error-reference.ts';
 import { type ErrorCode, MediaError } from '../../domain/errors.ts';
 import { type Answer, answer } from '../common/dialect-document.ts';
 import { accountAnswers } from './account-answers.ts';
+import { bulkAnswers } from './bulk-answers.ts';
 import { v1 } from './dialect.ts';
 import { eventAnswers } from './event-answers.ts';
 import { Media, mediaAnswers } from './media-answers.ts';
@@ -14,6 +15,7 @@ import { uploadAnswers } from './upload-answers.ts';
  */
 export const v1Answers: Readonly<Record<string, Answer>> = {
   ...mediaAnswers,
+  ...bulkAnswers,
   ...uploadAnswers,
   ...accountAnswers,
   ...eventAnswers,

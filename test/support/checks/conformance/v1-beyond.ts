@@ -7,6 +7,29 @@ export const v1BeyondRows = [
     ['GET /api/v1/uploads/{id}', 'describes what uploads really answer', 'answers how far the upload is'],
     ['POST /api/v1/uploads/{id}/sign', 'describes what uploads really answer', 'signs the request again'],
     ['DELETE /api/v1/uploads/{id}', 'describes what uploads really answer', 'gives the upload up'],
+    ...(['tag', 'untag', 'delete', 'restore', 'visibility'] as const).map(
+      (action) =>
+        [
+          `POST /api/v1/bulk/${action}`,
+          'describes what changes of many records really answer, by ids at once and by a query in time',
+          'changes many records',
+        ] as const,
+    ),
+    ...(
+      ['GET /api/v1/bulk/jobs/{id}', 'DELETE /api/v1/bulk/jobs/{id}', 'POST /api/v1/bulk/jobs/{id}/undo'] as const
+    ).map(
+      (route) =>
+        [
+          route,
+          'describes what changes of many records really answer, by ids at once and by a query in time',
+          'answers a change of all records that match',
+        ] as const,
+    ),
+    [
+      'POST /api/v1/bulk/delete',
+      'refuses a change of many records that selects none or too many: %#',
+      'takes either up to 500 ids or a query with up to 1,000 exceptions',
+    ],
     ['GET /api/v1/media/{id}/content', 'describes what media really answer', 'redirects'],
     ['GET /api/v1/auth/me', 'describes what a record elsewhere and accounts really answer', 'answers who is signed in'],
     ['GET /api/v1/openapi.json', 'is served to anybody', 'answers the OpenAPI document'],
