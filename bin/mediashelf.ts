@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { routes } from '../functions/dialects/route-table.ts';
+import { builtBundles } from '../lib/bundles.ts';
 import { builtDashboard } from '../lib/dashboard.ts';
 import { mediashelfApp } from '../lib/mediashelf-app.ts';
 import { SettingsError } from '../lib/settings/settings-error.ts';
@@ -11,7 +12,7 @@ try {
   const app = await mediashelfApp({
     settings,
     routes,
-    functionsFolder: join(root, 'functions'),
+    functions: await builtBundles(root),
     sharpFolder: join(root, 'layers', 'sharp'),
     ocrFolder: join(root, 'layers', 'ocr'),
     dashboardFolder: await builtDashboard(root),

@@ -3,6 +3,7 @@ import nodeHttp from 'node:http';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { builtOnce } from './built-once.ts';
 import {
   type OperationName,
   operationAssets,
@@ -16,6 +17,9 @@ const { resolve: resolvePackage } = createRequire(import.meta.url);
 
 /** Answers the folder with the bundle of an operation or program: `index.mjs` and the chunks that it imports. */
 export type Bundles = (name: OperationName | ProgramName) => string;
+
+/** The image of the upload gateway is built from the folder of its program. */
+const DOCKERFILE = join(import.meta.dirname, '..', 'functions', 'gateway', 'Dockerfile');
 
 /** Dependencies in CommonJS load Node's own modules by `require`, which an ES module does not have. */
 const REQUIRE = "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);";
@@ -116,7 +120,7 @@ export const bundle = async (functionsFolder: string, outputFolder: string): Pro
       if (!empty.includes(chunk)) writeFileSync(join(folder, basename(chunk)), contents(chunk));
     }
   };
-  for (const name of [...allOperations, ...programNames]) {
+  for (const name of bundleNames) {
     const folder = join(outputFolder, name);
     mkdirSync(folder, { recursive: true });
     write(name, 'index.mjs', folder);
@@ -125,11 +129,26 @@ export const bundle = async (functionsFolder: string, outputFolder: string): Pro
       copyFileSync(file, join(folder, basename(file)));
     }
   }
+  copyFileSync(DOCKERFILE, join(outputFolder, 'upload-gateway', 'Dockerfile'));
   return (name) => join(outputFolder, name);
+};
+
+/** Sources of the bundles, relative to the project's root. */
+const INPUTS = ['functions', 'package-lock.json', 'lib/bundles.ts', 'lib/operations.ts', 'lib/built-once.ts'];
+
+/** The bundles of the project's functions, made when their sources have changed: settings change none of them. */
+export const builtBundles = async (root: string): Promise<Bundles> => {
+  const folder = await builtOnce({ root, name: 'bundles', inputs: INPUTS }, async (draft) => {
+    await bundle(join(root, 'functions'), draft);
+  });
+  return (name) => join(folder, name);
 };
 
 const programNames = Object.keys(programs) as readonly ProgramName[];
 const allOperations = Object.keys(operations) as readonly OperationName[];
+
+/** The functions and programs that have a bundle. */
+export const bundleNames = [...allOperations, ...programNames];
 
 /** Empty chunks that are imported all the same; each would be one more file of a cold start. */
 const emptyChunks = ({ outputs }: Metafile): readonly string[] =>

@@ -1,44 +1,13 @@
 import { execFile } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, join } from 'node:path';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { builtOnce } from './built-once.ts';
+import type { Bundles } from './bundles.ts';
 
 /** The sources of the dashboard, relative to the project's root. */
-const INPUTS = ['web', 'client', 'package-lock.json', 'lib/dashboard.ts'];
-
-/** Compressed files that are kept of earlier builds. */
-const KEPT = 3;
-
-const fingerprint = (root: string): string => {
-  const hash = createHash('sha256').update(process.version);
-  const add = (path: string): void => {
-    if (!existsSync(join(root, path))) return;
-    for (const entry of readdirSync(join(root, path), { withFileTypes: true }).sort((a, b) =>
-      a.name < b.name ? -1 : 1,
-    )) {
-      if (entry.name === 'dist' || entry.name.startsWith('.')) continue;
-      const name = `${path}/${entry.name}`;
-      if (entry.isDirectory()) add(name);
-      else hash.update(`\0${name}\0`).update(readFileSync(join(root, name)));
-    }
-  };
-  for (const input of INPUTS) {
-    if (/\.\w+$/.test(input)) hash.update(`\0${input}\0`).update(readFileSync(join(root, input)));
-    else add(input);
-  }
-  return hash.digest('hex').slice(0, 16);
-};
+const INPUTS = ['web', 'client', 'package-lock.json', 'lib/dashboard.ts', 'lib/built-once.ts'];
 
 const run = promisify(execFile);
 
@@ -64,35 +33,19 @@ const pack = (built: string, folder: string): void => {
 
 /**
  * Answers the folder of the built dashboard: its files, each compressed, as `<name>.gz`. It is built only when its sources have
- * changed, so that a change of a function does not wait for it. Folders appear by an atomic rename, since several programs may
- * build at once.
+ * changed, so that a change of a function does not wait for it.
  */
-export const builtDashboard = async (root: string): Promise<string> => {
-  const folder = join(root, '.mediashelf', 'dashboard');
-  const target = join(folder, fingerprint(root));
-  if (existsSync(target)) return target;
-  const draft = join(folder, `.draft-${randomUUID()}`);
-  try {
-    const outDir = join(draft, 'built');
+export const builtDashboard = (root: string): Promise<string> =>
+  builtOnce({ root, name: 'dashboard', inputs: INPUTS }, async (draft) => {
+    const outDir = join(draft, '.built');
     await buildInto(root, outDir);
-    pack(outDir, join(draft, 'packed'));
-    if (!existsSync(target)) renameSync(join(draft, 'packed'), target);
-  } catch (error) {
-    // Another program was faster, with the same result.
-    if (!existsSync(target)) throw error;
-  } finally {
-    rmSync(draft, { recursive: true, force: true });
-  }
-  removeOlder(folder, basename(target));
-  return target;
-};
+    pack(outDir, draft);
+    rmSync(outDir, { recursive: true });
+  });
 
-const removeOlder = (folder: string, current: string): void => {
-  const others = readdirSync(folder).filter((name) => !name.startsWith('.') && name !== current);
-  for (const name of others.slice(0, -KEPT)) rmSync(join(folder, name), { recursive: true, force: true });
-};
-
-/** Puts the built dashboard beside the code of the function that serves it. */
-export const addDashboard = (dashboard: string, functionFolder: string): void => {
-  for (const name of readdirSync(dashboard)) copyFileSync(join(dashboard, name), join(functionFolder, name));
+/** The bundles, of which that of the page's function has the built dashboard beside its code, in a folder of its own. */
+export const withDashboard = (bundles: Bundles, dashboard: string, folder: string): Bundles => {
+  cpSync(bundles('web'), folder, { recursive: true });
+  for (const name of readdirSync(dashboard)) copyFileSync(join(dashboard, name), join(folder, name));
+  return (name) => (name === 'web' ? folder : bundles(name));
 };

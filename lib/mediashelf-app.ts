@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { App, type AppProps, CloudFormationValidatePlugin, Validations } from 'aws-cdk-lib/core';
-import { bundle } from './bundles.ts';
-import { addDashboard } from './dashboard.ts';
+import { type Bundles, bundle } from './bundles.ts';
+import { withDashboard } from './dashboard.ts';
 import type { Route } from './http-api.ts';
 import { LIBRARY_FEATURES } from './library-root.ts';
 import { MediashelfStack } from './mediashelf-stack.ts';
@@ -12,8 +12,8 @@ import { parseSettings } from './settings/settings.ts';
 export interface MediashelfAppProps {
   readonly settings: SettingsInput;
   readonly routes: readonly Route[];
-  /** Folder with the functions' entries. */
-  readonly functionsFolder: string;
+  /** Bundles of the functions; or the folder with their entries, which are bundled then. */
+  readonly functions: Bundles | string;
   /** Folder with the sharp layer's package files. */
   readonly sharpFolder: string;
   /** Folder with the package files of the layer for recognition. */
@@ -43,7 +43,7 @@ const CHECKS = 'mediashelf:checks';
 
 /** Builds the app: settings in, stack out, checked by CDK and the AWS Solutions rules as it is synthesized. */
 export const mediashelfApp = async (parts: MediashelfAppProps): Promise<App> => {
-  const { settings, routes, functionsFolder, sharpFolder, ocrFolder, dashboardFolder, app: props } = parts;
+  const { settings, routes, functions, sharpFolder, ocrFolder, dashboardFolder, app: props } = parts;
   const app = new App({
     analyticsReporting: false,
     treeMetadata: false,
@@ -55,12 +55,11 @@ export const mediashelfApp = async (parts: MediashelfAppProps): Promise<App> => 
     const { AwsSolutionsChecks } = await import('cdk-nag');
     Validations.of(app).addPlugins(new CloudFormationValidatePlugin(), new AwsSolutionsChecks(app));
   }
-  const bundles = await bundle(functionsFolder, join(app.outdir, '.bundles'));
-  if (dashboardFolder) addDashboard(dashboardFolder, bundles('web'));
+  const bundles = typeof functions === 'string' ? await bundle(functions, join(app.outdir, '.bundles')) : functions;
   new MediashelfStack(app, 'Mediashelf', {
     settings: parseSettings(settings, app.node.getAllContext()),
     routes,
-    bundles,
+    bundles: dashboardFolder ? withDashboard(bundles, dashboardFolder, join(app.outdir, '.web')) : bundles,
     sharpFolder,
     ocrFolder,
   });

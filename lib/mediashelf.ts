@@ -34,7 +34,7 @@ import { Tags } from './tags.ts';
 import { Teams } from './teams.ts';
 import { Text } from './text.ts';
 import { Trash } from './trash.ts';
-import { programFolder, UploadGateway } from './upload-gateway.ts';
+import { UploadGateway } from './upload-gateway.ts';
 import { Uploads } from './uploads.ts';
 import { Usage } from './usage.ts';
 import { Web } from './web.ts';
@@ -120,7 +120,7 @@ export class Mediashelf extends Construct {
       settings.uploadGateway &&
       new UploadGateway(this, 'UploadGateway', {
         domain: settings.uploadGateway,
-        program: programFolder(bundles),
+        program: bundles('upload-gateway'),
         logRetention: settings.logRetentionDays,
         grants: uploads.gatewayGrants,
       });

@@ -1,5 +1,3 @@
-import { copyFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   FlowLogDestination,
@@ -37,7 +35,6 @@ import { Construct } from 'constructs';
 import { ANSWER_SECONDS } from '../functions/gateway/answer-seconds.ts';
 import type { UploadGatewayVariable } from '../functions/shared/environment.ts';
 import type { GatewayMetrics } from './alarms.ts';
-import type { Bundles } from './bundles.ts';
 import type { AnyGrant, VariablesIn } from './grant.ts';
 import { PERIOD, sumOf } from './metrics.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
@@ -55,15 +52,6 @@ const MOST_TASKS = 4;
  * seconds.
  */
 const FORMS_PER_TASK_AND_MINUTE = 64;
-
-const DOCKERFILE = join(import.meta.dirname, '..', 'functions', 'gateway', 'Dockerfile');
-
-/** The folder that the container's image is built from. */
-export const programFolder = (bundles: Bundles): string => {
-  const folder = bundles('upload-gateway');
-  copyFileSync(DOCKERFILE, join(folder, 'Dockerfile'));
-  return folder;
-};
 
 type Missing<Grants extends readonly AnyGrant[]> = Exclude<UploadGatewayVariable, VariablesIn<Grants[number]>>;
 

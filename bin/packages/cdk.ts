@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { routes } from '../../functions/dialects/route-table.ts';
-import { bundle } from '../../lib/bundles.ts';
-import { addDashboard, builtDashboard } from '../../lib/dashboard.ts';
+import { builtBundles, bundleNames } from '../../lib/bundles.ts';
+import { builtDashboard, withDashboard } from '../../lib/dashboard.ts';
 import { installOcr } from '../../lib/ocr-layer.ts';
 import { keepPrebuilt } from '../../lib/prebuilt.ts';
 import { installFor } from '../../lib/sharp-layer.ts';
@@ -18,7 +18,7 @@ const ENTRY = 'cdk/index';
 const DECLARED = [ENTRY, 'lib/outputs', 'lib/settings/schema', 'lib/settings/settings-error'];
 
 /** Files that constructs read when they are made, at the place where they look for them. */
-const READ = ['functions/edge', 'functions/gateway/Dockerfile'];
+const READ = ['functions/edge'];
 
 /** Compiles the constructs, file by file: of what the compiler writes, the modules that the entry loads are kept. */
 const buildConstructs = async (dist: string): Promise<void> => {
@@ -64,8 +64,9 @@ export const buildCdk = async (): Promise<void> => {
   const [dist, built] = [join(FOLDER, 'dist'), join(FOLDER, 'built')];
   for (const folder of [dist, built]) rmSync(folder, { recursive: true, force: true });
   await buildConstructs(dist);
-  const bundles = await bundle(join(ROOT, 'functions'), join(built, 'functions'));
-  addDashboard(await builtDashboard(ROOT), bundles('web'));
+  const bundles = await builtBundles(ROOT);
+  for (const name of bundleNames) cpSync(bundles(name), join(built, 'functions', name), { recursive: true });
+  withDashboard(bundles, await builtDashboard(ROOT), join(built, 'functions', 'web'));
   writeFileSync(
     join(built, 'routes.json'),
     JSON.stringify(routes.map(({ method, path, operation }) => ({ method, path, operation }))),

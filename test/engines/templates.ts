@@ -25,7 +25,7 @@ export const templateMaker = (folder: string): ((settings: SettingsInput) => Pro
     const app = await mediashelfApp({
       settings,
       routes,
-      functionsFolder: entries,
+      functions: entries,
       sharpFolder: join(LAYERS, 'sharp'),
       ocrFolder: join(LAYERS, 'ocr'),
       app: {

@@ -3,12 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { builtBundles } from '../../lib/bundles.ts';
 import { builtDashboard } from '../../lib/dashboard.ts';
 import { mediashelfApp } from '../../lib/mediashelf-app.ts';
 import { writeEntries } from './entries.ts';
 import type { Order } from './synthesized.ts';
 
-const layers = join(import.meta.dirname, '..', '..', 'layers');
+const root = join(import.meta.dirname, '..', '..');
+const layers = join(root, 'layers');
 
 const { outdir, settings, context, routes, functionsFolder } = JSON.parse(await text(process.stdin)) as Order;
 const entries = mkdtempSync(join(tmpdir(), 'mediashelf-entries-'));
@@ -16,11 +18,12 @@ try {
   const app = await mediashelfApp({
     settings,
     routes,
-    functionsFolder: functionsFolder ?? writeEntries(entries),
+    // The real functions are bundled once, whatever the settings are.
+    functions: functionsFolder ? await builtBundles(root) : writeEntries(entries),
     sharpFolder: join(layers, 'sharp'),
     ocrFolder: join(layers, 'ocr'),
     // A stack with the real functions has the real dashboard.
-    dashboardFolder: functionsFolder && (await builtDashboard(join(layers, '..'))),
+    dashboardFolder: functionsFolder && (await builtDashboard(root)),
     app: { outdir, context },
   });
   app.synth();
