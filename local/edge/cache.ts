@@ -1,5 +1,5 @@
 import type { CachePolicySpec } from '../template/edge.ts';
-import { type Answer, lifetime, mayBeStale } from './freshness.ts';
+import { type Answer, errorSeconds, lifetime, mayBeStale } from './freshness.ts';
 
 /** An answer with its body. */
 export interface WholeAnswer extends Answer {
@@ -14,6 +14,8 @@ interface Entry {
   /** Milliseconds since the epoch. */
   readonly since: number;
   readonly until: number;
+  /** When its own time was over, where it stands in for an error since. */
+  readonly over: number;
 }
 
 /** How answers of one behaviour are kept. */
@@ -35,6 +37,9 @@ export interface EdgeCache {
 /** More would be no cache of a laptop. */
 const MOST_ENTRIES = 5000;
 
+/** An origin that cannot be reached counts as one that answers this. */
+const NO_ANSWER = 504;
+
 const etagOf = ({ headers }: Answer): string | undefined =>
   headers.etag === undefined ? undefined : String(headers.etag);
 
@@ -54,10 +59,19 @@ export const createCache = (clock: () => number): EdgeCache => {
       return false;
     }
     entries.delete(key);
-    entries.set(key, { answer, since: now, until: now + seconds * 1000 });
+    const until = now + seconds * 1000;
+    entries.set(key, { answer, since: now, until, over: until });
     const [oldest] = entries.keys();
     if (entries.size > MOST_ENTRIES && oldest !== undefined) entries.delete(oldest);
     return true;
+  };
+
+  /** The old answer, which stands in for an error for as long as the error itself would be kept; undefined when it may not. */
+  const standIn = (key: string, old: Entry | undefined, status: number, { errorTtl }: Keeping) => {
+    const now = clock();
+    if (!old || !mayBeStale(old.answer, (now - old.over) / 1000)) return undefined;
+    entries.set(key, { ...old, until: now + errorSeconds(status, errorTtl) * 1000 });
+    return { answer: old.answer, found: 'Error', kept: false } as const;
   };
 
   const fetched = async (key: string, keeping: Keeping, ask: AskOrigin) => {
@@ -67,8 +81,8 @@ export const createCache = (clock: () => number): EdgeCache => {
     try {
       answer = await ask(etag);
     } catch (error) {
-      if (old && mayBeStale(old.answer, (clock() - old.until) / 1000))
-        return { answer: old.answer, found: 'Error', kept: false } as const;
+      const stale = standIn(key, old, NO_ANSWER, keeping);
+      if (stale) return stale;
       throw error;
     }
     if (answer.status === 304 && old && etag !== undefined) {
@@ -80,9 +94,8 @@ export const createCache = (clock: () => number): EdgeCache => {
       const renewed = { ...old.answer, headers };
       return { answer: renewed, found: 'RefreshHit', kept: keep(key, renewed, keeping) } as const;
     }
-    if (answer.status >= 500 && old && mayBeStale(old.answer, (clock() - old.until) / 1000)) {
-      return { answer: old.answer, found: 'Error', kept: false } as const;
-    }
+    const stale = answer.status >= 500 && standIn(key, old, answer.status, keeping);
+    if (stale) return stale;
     const found = answer.status >= 400 ? 'Error' : 'Miss';
     return { answer, found, kept: keep(key, answer, keeping) } as const;
   };

@@ -7,6 +7,7 @@ import type { Credentials, ListeningService } from '../ports.ts';
 import type { BehaviourSpec, EdgeSpec } from '../template/edge.ts';
 import { createCache, type EdgeCache, type WholeAnswer } from './cache.ts';
 import { answerFrom } from './conditional.ts';
+import { encodingsOf } from './encoding.ts';
 import { answerHeaders, ask, type OriginRequest, signedForS3, whole } from './origin.ts';
 import { loadProgram, type Program, type ProgramAnswer, type ProgramRequest } from './program.ts';
 import { cookieText, headerText, isHop, queryText, viewerRequest } from './request.ts';
@@ -107,8 +108,9 @@ class Distribution {
       if (value !== undefined && !isLeftOut) headers[name] = value;
     }
     if (!passesAll) headers['user-agent'] = 'Amazon CloudFront';
-    if (!passesAll && policy.gzip && /\bgzip\b/.test(incoming.headers['accept-encoding'] ?? ''))
-      headers['accept-encoding'] = 'gzip';
+    const encodings = encodingsOf(incoming.headers['accept-encoding'], policy);
+    if (policy.gzip || policy.brotli || !passesAll) delete headers['accept-encoding'];
+    if (encodings.length > 0) headers['accept-encoding'] = encodings.join(',');
     if (cookie !== '') headers.cookie = cookie;
     const hops = [headers['x-forwarded-for'], incoming.socket.remoteAddress].filter(Boolean);
     const added = Object.fromEntries(
@@ -146,16 +148,15 @@ class Distribution {
   }
 
   private keyOf({ behaviour, incoming, request }: Passing): string {
-    const { parameters, headers, cookies, gzip } = behaviour.cache;
+    const { parameters, headers, cookies } = behaviour.cache;
     const named = headers.map((name) => [name, headerText(request, name)]);
-    const accepts = gzip && /\bgzip\b/.test(incoming.headers['accept-encoding'] ?? '');
     return JSON.stringify([
       behaviour.pattern,
       request.uri,
       queryText(request, parameters),
       named,
       cookieText(request, cookies),
-      accepts,
+      encodingsOf(incoming.headers['accept-encoding'], behaviour.cache),
     ]);
   }
 
@@ -172,7 +173,8 @@ class Distribution {
     const kept = this.cache.fresh(key);
     const own = request.method === 'HEAD' && !kept ? `HEAD ${key}` : key;
     const { answer, found, age } = await this.cache.get(own, keeping, askOrigin);
-    const asked = { ifNoneMatch: incoming.headers['if-none-match'], range: incoming.headers.range };
+    const { 'if-none-match': ifNoneMatch, 'if-range': ifRange, range } = incoming.headers;
+    const asked = { ifNoneMatch, ifRange: ifRange?.toString(), range };
     respond(answerFrom(answer, asked), { behaviour, incoming, response, found, age });
   }
 

@@ -28,13 +28,24 @@ const statedAge = (answer: Answer, now: number): number | undefined => {
   return Number.isNaN(expires) ? undefined : Math.max(0, (expires - now) / 1000);
 };
 
-const KEPT_ERRORS = new Set([400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504]);
+/**
+ * Errors that are kept, and those that are only where they say `max-age` or `s-maxage`;
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+ */
+const KEPT_ERRORS = new Set([404, 405, 414, 416, 500, 501, 502, 503, 504]);
+const KEPT_IF_STATED = new Set([400, 403, 412, 415]);
+/** Where the distribution says nothing of a status. */
+const ERROR_SECONDS = 10;
+
+/** For how many seconds a distribution keeps errors of a status. */
+export const errorSeconds = (status: number, errorTtl: ReadonlyMap<number, number>): number =>
+  errorTtl.get(status) ?? ERROR_SECONDS;
 
 /**
  * For how many seconds CloudFront keeps an answer.
  *
  * With a least time above 0 it keeps also what says `no-store`: that trap is here too. An error is kept for the time of the
- * distribution, ten seconds if it says nothing, or for as long as the error itself says.
+ * distribution, ten seconds if it says nothing, or for as long as the error itself says, up to the most of the policy.
  */
 export const lifetime = (
   answer: Answer,
@@ -47,7 +58,9 @@ export const lifetime = (
   const refused = ['no-store', 'no-cache', 'private'].some((name) => stated.has(name));
   const age = refused ? 0 : statedAge(answer, now);
   if (answer.status >= 400) {
-    return KEPT_ERRORS.has(answer.status) ? Math.max(errorTtl.get(answer.status) ?? 10, age ?? 0) : 0;
+    const isStated = !refused && ['s-maxage', 'max-age'].some((name) => stated.has(name));
+    if (!KEPT_ERRORS.has(answer.status) && !(isStated && KEPT_IF_STATED.has(answer.status))) return 0;
+    return Math.max(errorSeconds(answer.status, errorTtl), Math.min(policy.maxTtl, age ?? 0));
   }
   if (refused) return policy.minTtl;
   return Math.max(policy.minTtl, Math.min(policy.maxTtl, age ?? policy.defaultTtl));

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline, type Readable } from 'node:stream';
-import { gzipSync } from 'node:zlib';
 import type { AddedHeaders, BehaviourSpec } from '../template/edge.ts';
 import type { Found } from './cache.ts';
+import { compressed, encodingsOf } from './encoding.ts';
 
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -31,6 +31,9 @@ const withAdded = (headers: Headers, { set, remove }: AddedHeaders): Record<stri
   return Object.fromEntries(all);
 };
 
+/** The statuses whose bodies CloudFront compresses. */
+const WITH_BODY = new Set([200, 403, 404]);
+
 /** Answers a viewer, with the headers that the distribution adds and takes away. */
 export const respond = (
   { status, headers, body }: Sent,
@@ -39,19 +42,21 @@ export const respond = (
   const sent = withAdded(headers, behaviour.added);
   const isShort = incoming.method === 'HEAD' || status === 304 || status === 204;
   let bytes = body;
+  const [encoding] = encodingsOf(incoming.headers['accept-encoding'], behaviour.cache);
   if (
     Buffer.isBuffer(bytes) &&
     behaviour.compress &&
-    behaviour.cache.gzip &&
-    status === 200 &&
+    encoding !== undefined &&
+    WITH_BODY.has(status) &&
     sent['content-encoding'] === undefined &&
     COMPRESSED.test(String(sent['content-type'] ?? '')) &&
     bytes.length >= LEAST_COMPRESSED &&
-    bytes.length <= MOST_COMPRESSED &&
-    /\bgzip\b/.test(incoming.headers['accept-encoding'] ?? '')
+    bytes.length <= MOST_COMPRESSED
   ) {
-    bytes = gzipSync(bytes);
-    sent['content-encoding'] = 'gzip';
+    bytes = compressed(bytes, encoding);
+    sent['content-encoding'] = encoding;
+    // The ETag is that of other bytes; as a weak one it still names the same content.
+    if (typeof sent.etag === 'string' && !sent.etag.startsWith('W/')) sent.etag = `W/${sent.etag}`;
     sent.vary = [sent.vary, 'accept-encoding'].flat().filter(Boolean).join(', ');
   }
   for (const [name, value] of Object.entries(sent)) response.setHeader(name, value);

@@ -12,6 +12,7 @@ export interface CachePolicySpec {
   readonly cookies: readonly string[] | 'all';
   /** Whether answers are compressed by what the viewer accepts. */
   readonly gzip: boolean;
+  readonly brotli: boolean;
 }
 
 /** The headers that are added to answers. */
@@ -59,7 +60,7 @@ const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 const ALL_VIEWER_EXCEPT_HOST = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
 const NOTHING_KEPT: CachePolicySpec = {
   ...{ minTtl: 0, defaultTtl: 0, maxTtl: 0 },
-  ...{ parameters: [], headers: [], cookies: [], gzip: false },
+  ...{ parameters: [], headers: [], cookies: [], gzip: false, brotli: false },
 };
 
 /** The distribution of the stack, or undefined when it has none. */
@@ -154,6 +155,7 @@ const readCache = (stack: Stack, id: string): CachePolicySpec => {
     headers: headers === 'all' ? [] : headers.map((name) => name.toLowerCase()),
     cookies: chosen('Cookie', 'Cookie'),
     gzip: keyed.EnableAcceptEncodingGzip === true,
+    brotli: keyed.EnableAcceptEncodingBrotli === true,
   };
 };
 

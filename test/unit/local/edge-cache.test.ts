@@ -1,5 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type AskOrigin, createCache, type EdgeCache, type WholeAnswer } from '../../../local/edge/cache.ts';
+import {
+  type AskOrigin,
+  createCache,
+  type EdgeCache,
+  type Keeping,
+  type WholeAnswer,
+} from '../../../local/edge/cache.ts';
 
 let now: number;
 let cache: EdgeCache;
@@ -9,7 +15,16 @@ beforeEach(() => {
 });
 
 const keeping = {
-  policy: { minTtl: 0, defaultTtl: 0, maxTtl: 3600, parameters: [], headers: [], cookies: [], gzip: false },
+  policy: {
+    minTtl: 0,
+    defaultTtl: 0,
+    maxTtl: 3600,
+    parameters: [],
+    headers: [],
+    cookies: [],
+    gzip: false,
+    brotli: false,
+  },
   errorTtl: new Map([403, 404, 500, 502, 503, 504].map((status) => [status, 0])),
 };
 const answer = (text: string, headers: Record<string, string> = {}, status = 200): WholeAnswer => ({
@@ -31,8 +46,8 @@ const origin = (...answers: readonly (WholeAnswer | Error)[]) => {
   };
   return { ask, asked };
 };
-const get = async (ask: AskOrigin) => {
-  const { answer, found, age } = await cache.get('key', keeping, ask);
+const get = async (ask: AskOrigin, changes: Partial<Keeping> = {}) => {
+  const { answer, found, age } = await cache.get('key', { ...keeping, ...changes }, ask);
   return [found, answer.status, answer.body.toString(), age];
 };
 
@@ -86,6 +101,55 @@ describe('the cache of the edge', () => {
     now += 60_000;
     expect(await get(ask)).toEqual(['Error', 200, 'first', 0]);
     expect(await get(ask)).toEqual(['Error', 200, 'first', 0]);
+  });
+
+  it.each([
+    ['fails', answer('down', {}, 503)],
+    ['cannot be reached', new Error('no connection')],
+  ] as const)('does not ask again while an error of this kind is kept, where the origin %s', async (_, failure) => {
+    const errorTtl = new Map([503, 504].map((status) => [status, 10]));
+    const { ask, asked } = origin(answer('first', { 'cache-control': 'max-age=60' }), failure, answer('next'));
+    await get(ask);
+    now += 60_000;
+    expect(await get(ask, { errorTtl })).toEqual(['Error', 200, 'first', 0]);
+    now += 9_999;
+    expect((await get(ask, { errorTtl }))[2]).toBe('first');
+    expect(asked).toHaveLength(2);
+    now += 1;
+    expect((await get(ask, { errorTtl }))[2]).toBe('next');
+  });
+
+  it('counts the time that an old answer stands in from its own end, however often it did', async () => {
+    const errorTtl = new Map([[503, 20]]);
+    const down = answer('down', {}, 503);
+    const { ask } = origin(answer('first', { 'cache-control': 'max-age=60, stale-if-error=30' }), down, down, down);
+    await get(ask);
+    for (const [seconds, text] of [
+      [60, 'first'],
+      [20, 'first'],
+      [20, 'down'],
+    ] as const) {
+      now += seconds * 1000;
+      expect((await get(ask, { errorTtl }))[2]).toBe(text);
+    }
+  });
+
+  it('keeps an error for the time of the distribution', async () => {
+    const errorTtl = new Map([[404, 5]]);
+    const { ask } = origin(answer('no', {}, 404), answer('yes', FOR_A_MINUTE));
+    expect(await get(ask, { errorTtl })).toEqual(['Error', 404, 'no', 0]);
+    now += 4999;
+    expect(await get(ask, { errorTtl })).toEqual(['Error', 404, 'no', 4]);
+    now += 1;
+    expect(await get(ask, { errorTtl })).toEqual(['Miss', 200, 'yes', 0]);
+  });
+
+  it('gives the private answer of one caller to all, where the least time is more than 0', async () => {
+    const trap = { policy: { ...keeping.policy, minTtl: 1 } };
+    const { ask, asked } = origin(answer('of the first caller', { 'cache-control': 'private, no-store' }));
+    const seen = await Promise.all([get(ask, trap), get(ask, trap)]);
+    expect(seen.map(([, , text]) => text)).toEqual(['of the first caller', 'of the first caller']);
+    expect(asked).toHaveLength(1);
   });
 
   it('lets simultaneous requests share an answer that may be kept', async () => {

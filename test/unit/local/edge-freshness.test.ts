@@ -44,7 +44,12 @@ describe('the life of an answer at the edge', () => {
     ['ten seconds, if the distribution says nothing', 404, undefined, [], 10],
     ['what the distribution says', 404, undefined, [[404, 0]], 0],
     ['longer, if the error says so', 404, 'max-age=60', [[404, 0]], 60],
-    ['what the distribution says, for one that may not be kept', 403, 'no-store', [[403, 5]], 5],
+    ['what the distribution says, for one that may not be kept', 404, 'no-store', [[404, 5]], 5],
+    ['the longer one of what the distribution and the error say', 404, 'max-age=3', [[404, 20]], 20],
+    ['the most of the policy, if the error says more', 404, 'max-age=31536001', [[404, 0]], 31_536_000],
+    ['nothing, for a status that is kept only if it says a time', 403, undefined, [[403, 5]], 0],
+    ['nothing, also for such a one that may not be kept', 400, 'no-store, max-age=60', [], 0],
+    ['what such a one says', 403, 's-maxage=60', [[403, 5]], 60],
     ['nothing, for a status that CloudFront never keeps', 401, 'max-age=60', [], 0],
     ['nothing, for too many requests', 429, undefined, [], 0],
   ] as const)('of an error is %s', (_, status, cacheControl, errors, seconds) => {

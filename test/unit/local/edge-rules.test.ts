@@ -36,6 +36,33 @@ describe('a program at the edge', () => {
     expect(() => program(request, '127.0.0.1')).toThrow(/not defined|no module|Code generation/);
   });
 
+  it.each([
+    '(() => {}).constructor("return 1")()',
+    'require.constructor("return process")()',
+    'require("crypto").createHash.constructor("return process")()',
+    'require("crypto").createHash("md5").update.constructor("return process")()',
+    'event.constructor.constructor("return process")()',
+    'this.constructor.constructor("return process")()',
+    'new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))',
+  ])('reaches nothing of the process through an object: %s', (code) => {
+    const program = loadProgram(`function handler(event) { ${code}; return event.request; }`);
+    expect(() => program(request, '127.0.0.1')).toThrow(/code generation/i);
+  });
+
+  it('has no global of Node.js', () => {
+    const names = ['process', 'Buffer', 'global', 'module', 'URL', 'TextEncoder', 'queueMicrotask', 'structuredClone'];
+    const program = loadProgram(
+      `function handler() { return { statusCode: 200, body: [${names.map((name) => `typeof ${name}`)}].join() }; }`,
+    );
+    expect(program(request, '127.0.0.1')).toMatchObject({ body: names.map(() => 'undefined').join() });
+  });
+
+  it('says what is wrong with the name of a hash', () => {
+    const code = 'require("crypto").createHash("nothing").update("a").digest("hex")';
+    const program = loadProgram(`function handler(event) { ${code}; return event.request; }`);
+    expect(() => program(request, '127.0.0.1')).toThrow('Digest method not supported');
+  });
+
   it('hashes with the one module that there is, and answers in the place of an origin', () => {
     const program = loadProgram(
       `const crypto = require('crypto');
@@ -95,10 +122,19 @@ describe('a kept answer', () => {
     ['bytes=-30', 206, 'bytes 0-9/10', '0123456789'],
     ['bytes=4-400', 206, 'bytes 4-9/10', '456789'],
     ['bytes=10-', 416, 'bytes */10', ''],
+    ['bytes=-0', 416, 'bytes */10', ''],
+    ['bytes=5-2', 200, undefined, '0123456789'],
     ['bytes=0-1,4-5', 200, undefined, '0123456789'],
     ['lines=0-1', 200, undefined, '0123456789'],
   ])('is answered in part: %s', (range, status, contentRange, text) => {
     expect(part(range)).toEqual([status, contentRange, text]);
+  });
+
+  it('is sent whole where If-Range names another one', () => {
+    const strong = { ...whole, headers: { ...whole.headers, etag: '"one"' } };
+    const ifRange = (etag: string) =>
+      answerFrom(strong, { ifNoneMatch: undefined, range: 'bytes=0-3', ifRange: etag }).status;
+    expect([ifRange('"one"'), ifRange('"two"'), ifRange('W/"one"')]).toEqual([206, 200, 200]);
   });
 
   it.each(['"one"', 'W/"one"', '"other", W/"one"', '*'])(
