@@ -9,6 +9,7 @@ import { certificates } from './doctor/certificates.ts';
 import { describeFindings, type Finding } from './doctor/finding.ts';
 import { docker, nodeVersion } from './doctor/machine.ts';
 import { concurrency, gateway, tableUnits } from './doctor/quotas.ts';
+import { webAcl } from './doctor/web-acl.ts';
 
 const USAGE = `npm run doctor -- [options]
 
@@ -56,6 +57,7 @@ const main = async (): Promise<readonly Finding[]> => {
     ...gateway(target, routes.length),
     tableUnits(target),
     ...certificates(target, settings),
+    ...webAcl(target, settings),
   ];
   return [...here, regionFound, accountFound, ...(await Promise.all(looks.map((look) => look())))];
 };

@@ -7,17 +7,34 @@ import { type Check, type Finding, looking } from './finding.ts';
 const covers = (pattern: string, name: string): boolean =>
   pattern === name || (pattern.startsWith('*.') && name.slice(name.indexOf('.')) === pattern.slice(1));
 
-/** Whether each certificate of the settings can be used in the stack's region and account. */
-export const certificates = (target: Target, { domain, uploadGateway }: MediashelfSettings): readonly Check[] =>
-  Object.entries({ domain, uploadGateway }).flatMap(([setting, value]) =>
-    value === undefined
-      ? []
-      : [looking(`${setting} certificate`, 'acm:DescribeCertificate', () => examine(target, value))],
+/** CloudFront takes certificates of this region alone, wherever the stack goes. */
+export const EDGE_REGION = 'us-east-1';
+
+interface Named {
+  readonly name: string;
+  readonly certificateArn: string;
+  /** Where it has to be. */
+  readonly region: string;
+}
+
+const namesOf = ({ region }: Target, { domain, uploadGateway, edge }: MediashelfSettings): Record<string, Named> => {
+  const found: Record<string, Named> = {};
+  if (domain) found.domain = { ...domain, region };
+  if (uploadGateway) found.uploadGateway = { ...uploadGateway, region };
+  const { domain: name, certificateArn } = edge ?? {};
+  if (name && certificateArn) found.edge = { name, certificateArn, region: EDGE_REGION };
+  return found;
+};
+
+/** Whether each certificate of the settings can be used in its region and account, and covers its domain. */
+export const certificates = (target: Target, settings: MediashelfSettings): readonly Check[] =>
+  Object.entries(namesOf(target, settings)).map(([setting, value]) =>
+    looking(`${setting} certificate`, 'acm:DescribeCertificate', () => examine(target, value)),
   );
 
 const examine = async (
-  { account, region }: Target,
-  { name, certificateArn }: { readonly name: string; readonly certificateArn: string },
+  { account }: Target,
+  { name, certificateArn, region }: Named,
 ): Promise<Omit<Finding, 'about'>> => {
   const [, , , ownRegion = '', ownAccount = ''] = certificateArn.split(':');
   if (ownRegion !== region) {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
-import { ACCOUNT, type Answers, READY_ACCOUNT, startAccount } from '../support/drivers/aws-account.ts';
+import { ACCOUNT, type Answers, READY_ACCOUNT, READY_WEB_ACL, startAccount } from '../support/drivers/aws-account.ts';
 
 const REGION = 'eu-west-1';
 const SIGNED_IN = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: REGION };
@@ -29,6 +29,13 @@ const examine = async (changes: Answers, args: readonly string[] = []) => {
 const certificate = (region = REGION, account = ACCOUNT) => [
   ...['-c', 'domain.name=media.example.com'],
   ...['-c', `domain.certificateArn=arn:aws:acm:${region}:${account}:certificate/1`],
+];
+
+/** An edge with a domain and a web ACL; the stack goes to another region. */
+const edge = (domain = 'media.example.com', account = ACCOUNT) => [
+  ...['-c', `edge.domain=${domain}`],
+  ...['-c', `edge.certificateArn=arn:aws:acm:us-east-1:${account}:certificate/1`],
+  ...['-c', `edge.webAclArn=arn:aws:wafv2:us-east-1:${account}:global/webacl/edge/1`],
 ];
 
 describe('the doctor', () => {
@@ -78,6 +85,24 @@ describe('the doctor', () => {
       certificate(),
     ],
   ])('fails when the certificate %s', async (words, changes, args) => {
+    const { code, output } = await examine(changes as Answers, args);
+    expect(output).toContain(words);
+    expect(code).toBe(1);
+  });
+
+  it('looks for certificate and web ACL of the edge in us-east-1, wherever the stack goes', async () => {
+    const { code, output, asked } = await examine(READY_WEB_ACL, edge());
+    expect(output).toMatch(/^ok +edge certificate +issued for media\.example\.com/m);
+    expect(output).toMatch(/^ok +edge web ACL +edge, with 1 rules/m);
+    expect(asked).toContain('GetWebACL');
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ['is for example.com, *.example.com', READY_WEB_ACL, edge('media.example.org')],
+    ['belongs to account 999999999999', READY_WEB_ACL, edge('media.example.com', '999999999999')],
+    ['there is no web ACL edge', { GetWebACL: 'WAFNonexistentItemException' }, edge()],
+  ])('fails when what the edge needs is not there: %s', async (words, changes, args) => {
     const { code, output } = await examine(changes as Answers, args);
     expect(output).toContain(words);
     expect(code).toBe(1);

@@ -20,6 +20,11 @@ export const READY_ACCOUNT: Answers = {
   },
 };
 
+/** AWS's answer where the settings name a web ACL. */
+export const READY_WEB_ACL: Answers = {
+  GetWebACL: { WebACL: { Name: 'edge', Id: '1', Rules: [{ Name: 'common' }] }, LockToken: '1' },
+};
+
 /** How each protocol names its action: a header, a field of a form, or the path. */
 const actionOf = (target: string | undefined, body: string, path: string): string => {
   if (target !== undefined) return target.slice(target.lastIndexOf('.') + 1);
