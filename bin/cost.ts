@@ -14,6 +14,7 @@ const USAGE = `npm run cost -- [options]
   --records N      records in the library (the uploads, or one for each 4 MB stored)
   --connections N  WebSocket connections that are open at any time (0)
   --gateway        with the upload gateway
+  --edge           with CloudFront in front of everything, and pictures out of its cache
   --prices FILE    other prices, in the form of bin/cost/prices.json
   --json           everything as JSON
 `;
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     ...{ uploads: number, views: number, searches: number, edits: number, storage: number, connections: number },
     records: { type: 'string' },
     gateway: { type: 'boolean', default: false },
+    edge: { type: 'boolean', default: false },
     prices: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
@@ -58,6 +60,7 @@ const month = (): Month => {
     records: values.records === undefined ? most : count('records', values.records),
     connections: count('connections', values.connections),
     gateway: values.gateway,
+    edge: values.edge,
   };
 };
 

@@ -1,4 +1,12 @@
-import { costOf, idleUsage, type Month, monthUsage, readLedger, readPrices } from '../bin/cost/estimate.ts';
+import {
+  costOf,
+  idleUsage,
+  type Month,
+  monthUsage,
+  OF_THE_EDGE,
+  readLedger,
+  readPrices,
+} from '../bin/cost/estimate.ts';
 import { type Figures, unitsOf } from '../bin/cost/figures.ts';
 import { usageOf } from '../bin/cost/usage.ts';
 
@@ -44,10 +52,12 @@ export const monthTable = (): string => {
     row(['1,000 photos uploaded', part({ uploads: 1000 }, 'uploads')]),
     row(['100,000 photos uploaded', part({ uploads: 100_000 }, 'uploads')]),
     row(['1,000,000 pages of 20 records with their small renditions', part({ views: 1_000_000 }, 'views')]),
+    row(['the same behind the edge, out of its cache', part({ views: 1_000_000, edge: true }, 'views')]),
     row(['1,000,000 searches', part({ searches: 1_000_000 }, 'searches')]),
     row(['100,000 changes of a title', part({ edits: 100_000 }, 'edits')]),
     row(['500 GB stored, as 125,000 records', part({ storedGb: 500, records: 125_000 }, 'storage')]),
     row(['100 WebSocket connections that are open all the time', part({ connections: 100 }, 'connections')]),
+    row(['the edge, while nothing is asked', dollars(costOf(OF_THE_EDGE, prices()))]),
     row(['the upload gateway, with one task', part({ gateway: true }, 'upload gateway')]),
   ].join('\n');
 };

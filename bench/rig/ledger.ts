@@ -68,7 +68,7 @@ export const startMetered = async (flags: readonly string[] = []): Promise<Meter
 /** Functions by their operation: the runtime knows them by the names of the template. */
 const named = (entry: LedgerEntry): LedgerEntry => ({ ...entry, by: operationOf(entry.by) ?? entry.by });
 const operationOf = (physical: string): OperationName | undefined =>
-  operationNames.find((name) => physical.includes(`${name.replaceAll('-', '')}Function`));
+  operationNames.find((name) => physical === name || physical.endsWith(`-${name}`));
 
 const LISTED_AS_WRITES = new Set(['Put', 'Post', 'List', 'Complete']);
 

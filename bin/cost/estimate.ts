@@ -30,10 +30,14 @@ export interface Month {
   /** Connections of the WebSocket API that are open at any time. */
   readonly connections: number;
   readonly gateway: boolean;
+  /** CloudFront in front of everything. */
+  readonly edge?: boolean;
 }
 
 /** Parts of the stack that cost without a call, as many as the template has by default. A test compares them with it. */
 export const STACK = { alarms: 36, secrets: 1, polledQueues: 8 };
+/** What the edge adds to them: the secret of its signing key, and the alarm of the function that makes it. */
+export const OF_THE_EDGE = { secrets: 1, alarms: 1 };
 
 const MINUTES = 30 * 24 * 60;
 const SWEEP_EVERY_MINUTES = 5;
@@ -50,6 +54,18 @@ export const idleUsage = (ledger: LedgerTable): Usage =>
     queueRequests: STACK.polledQueues * POLLS_A_MINUTE * MINUTES,
   });
 
+/**
+ * The same behind the edge. Each call of the HTTP API, and each picture of a page, is a request of the edge, for which one of its
+ * programs runs. Pictures come out of its cache: the bucket is not asked, and S3 takes nothing for what goes to CloudFront.
+ */
+export const behindEdge = (usage: Usage, pictures = 0): Usage => {
+  const requests = (usage.httpCalls ?? 0) + pictures;
+  const seen = pictures > 0 ? { s3Reads: 0, transferOut: 0, edgeOut: usage.transferOut ?? 0 } : {};
+  return { ...usage, ...seen, edgeRequests: requests, edgeFunctions: requests };
+};
+
+const PICTURES_OF_A_PAGE = 20;
+
 const figuresOf = (ledger: LedgerTable, operation: string, times: number, listeners = 0): Usage => {
   const figures = ledger[operation];
   if (figures === undefined) throw new Error(`the ledger has no operation "${operation}"`);
@@ -58,13 +74,17 @@ const figuresOf = (ledger: LedgerTable, operation: string, times: number, listen
 
 /** What a month uses, by what makes it so. */
 export const monthUsage = (ledger: LedgerTable, month: Month): Readonly<Record<string, Usage>> => {
-  const { uploads, views, searches, edits, storedGb, records, connections } = month;
+  const { uploads, views, searches, edits, storedGb, records, connections, edge = false } = month;
+  const called = (operation: string, times: number, { listeners = 0, pictures = 0 } = {}): Usage => {
+    const usage = figuresOf(ledger, operation, times, listeners);
+    return edge ? behindEdge(usage, pictures * times) : usage;
+  };
   return {
-    idle: idleUsage(ledger),
-    uploads: figuresOf(ledger, 'upload a photo', uploads, connections),
-    views: figuresOf(ledger, 'view a page of 20', views),
-    searches: figuresOf(ledger, 'search a word', searches),
-    edits: figuresOf(ledger, 'change a title', edits, connections),
+    idle: edge ? added(idleUsage(ledger), OF_THE_EDGE) : idleUsage(ledger),
+    uploads: called('upload a photo', uploads, { listeners: connections }),
+    views: called('view a page of 20', views, { pictures: PICTURES_OF_A_PAGE }),
+    searches: called('search a word', searches),
+    edits: called('change a title', edits, { listeners: connections }),
     storage: {
       s3Storage: storedGb,
       tableStorage: records * TABLE_GB_OF_A_RECORD,

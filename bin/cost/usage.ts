@@ -5,7 +5,8 @@ export type Item =
   | ('writeUnits' | 'readUnits' | 'tableStorage' | 'tableBackup')
   | ('s3Writes' | 's3Reads' | 's3Storage' | 'transferOut')
   | ('invocations' | 'gbSeconds' | 'httpCalls' | 'webSocketMessages' | 'connectionMinutes')
-  | ('queueRequests' | 'secretCalls' | 'secrets' | 'alarms' | 'logs' | 'gatewayMonths');
+  | ('queueRequests' | 'secretCalls' | 'secrets' | 'alarms' | 'logs' | 'gatewayMonths')
+  | ('edgeRequests' | 'edgeFunctions' | 'edgeOut');
 
 /** How much of each. */
 export type Usage = Readonly<Partial<Record<Item, number>>>;
@@ -19,6 +20,7 @@ const BEHIND: ReadonlySet<string> = new Set([
     'index-media',
     'queue-uploads',
     'process-upload',
+    'examine-file',
     'read-text',
     'run-bulk',
     'draw-picture',

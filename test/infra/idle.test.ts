@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { STACK } from '../../bin/cost/estimate.ts';
+import { OF_THE_EDGE, STACK } from '../../bin/cost/estimate.ts';
 import { ofType, synthesize } from './synthesized.ts';
 
 it('the price of the idle stack counts the parts of the template that cost without a call', async () => {
@@ -12,4 +12,10 @@ it('the price of the idle stack counts the parts of the template that cost witho
     secrets: ofType(stack, 'AWS::SecretsManager::Secret').length,
     polledQueues: polled.length,
   }).toEqual(STACK);
+});
+
+it('the price of the edge counts what it adds to them', async () => {
+  const stack = await synthesize({ settings: { edge: {} } });
+  expect(ofType(stack, 'AWS::SecretsManager::Secret')).toHaveLength(STACK.secrets + OF_THE_EDGE.secrets);
+  expect(ofType(stack, 'AWS::CloudWatch::Alarm')).toHaveLength(STACK.alarms + OF_THE_EDGE.alarms);
 });

@@ -17,6 +17,12 @@ describe('npm run cost', () => {
     );
   });
 
+  it('says what the edge costs', () => {
+    const { stdout, status } = cost('--views', '1000000', '--edge');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^ +edgeRequests +21,000,000 +\$21\.00$/m);
+  });
+
   it.each([
     [['--uploads', 'many'], '--uploads takes a number'],
     [['--storage', '5 furlongs'], '--storage takes a size'],

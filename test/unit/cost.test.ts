@@ -1,5 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { costOf, idleUsage, monthUsage, priced, readLedger, readPrices, STACK } from '../../bin/cost/estimate.ts';
+import {
+  behindEdge,
+  costOf,
+  idleUsage,
+  monthUsage,
+  OF_THE_EDGE,
+  priced,
+  readLedger,
+  readPrices,
+  STACK,
+} from '../../bin/cost/estimate.ts';
 import type { Figures } from '../../bin/cost/figures.ts';
 import { added, usageOf } from '../../bin/cost/usage.ts';
 import { ledgerTable, monthTable } from '../../scripts/cost-tables.ts';
@@ -73,6 +83,31 @@ describe('the price of a month', () => {
     for (const name of ['uploads', 'views', 'searches', 'edits', 'storedGb', 'records', 'connections'] as const)
       expect([name, cost({ [name]: 1000 }) > idle]).toEqual([name, true]);
     expect(cost({ gateway: true })).toBeGreaterThan(idle + 10);
+  });
+});
+
+describe('the price of a month behind the edge', () => {
+  it('has a request and a run of a program for each call and each picture, and none of the bucket', () => {
+    const page = { httpCalls: 1, invocations: 1, s3Reads: 20, transferOut: 2 };
+    expect(behindEdge(page, 20)).toEqual({
+      ...{ httpCalls: 1, invocations: 1, s3Reads: 0, transferOut: 0 },
+      ...{ edgeOut: 2, edgeRequests: 21, edgeFunctions: 21 },
+    });
+    // What a function reads of the bucket is no picture of a page.
+    expect(behindEdge({ httpCalls: 2, s3Reads: 3 })).toEqual({
+      ...{ httpCalls: 2, s3Reads: 3, edgeRequests: 2, edgeFunctions: 2 },
+    });
+  });
+
+  it('has one secret more while nothing is asked', () => {
+    const usage = (edge: boolean) => monthUsage(readLedger(), { ...NOTHING, edge }).idle;
+    expect(usage(true)?.secrets).toBe((usage(false)?.secrets ?? 0) + OF_THE_EDGE.secrets);
+  });
+
+  it('asks no function and not the bucket for pictures', () => {
+    const views = (edge: boolean) => monthUsage(readLedger(), { ...NOTHING, views: 1_000_000, edge }).views;
+    expect(views(true)).toMatchObject({ invocations: 1_000_000, s3Reads: 0, edgeRequests: 21_000_000 });
+    expect(views(false)).toMatchObject({ invocations: 1_000_000, s3Reads: 20_000_000 });
   });
 });
 
