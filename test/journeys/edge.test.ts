@@ -7,6 +7,7 @@ import { type ColdEdge, startColdEdge } from '../support/drivers/cold-edge.ts';
 import { type Operator, operator } from '../support/drivers/operator.ts';
 import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
 import { photo } from '../support/fixtures/pictures.ts';
+import { passedOnCases } from './edge/passed-on.ts';
 import { publicPictureCases } from './edge/public-pictures.ts';
 import type { EdgeStage } from './edge/stage.ts';
 
@@ -207,3 +208,5 @@ describe('a rendition at the edge', () => {
 });
 
 describe('a public picture at the edge', () => publicPictureCases(stage));
+
+describe('what goes through the edge', () => passedOnCases(stage, () => folder));

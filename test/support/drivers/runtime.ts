@@ -45,13 +45,17 @@ export interface Runtime {
 /** A little less than a hook's timeout: a runtime that is not up by then reports why, and is stopped. */
 const BOOT_MS = 110_000;
 
+/** With `EDGE=1`, each runtime whose test does not set `edge` has one: `EDGE=1 npm test -- test/journeys/serving.test.ts`. */
+const atTheEdge = (flags: readonly string[]): readonly string[] =>
+  process.env.EDGE === '1' && !flags.some((flag) => flag.startsWith('edge=')) ? ['-c', 'edge={}'] : [];
+
 /** Starts the local runtime as a user does, on free ports; in memory unless a data folder is named. `program` is that of another project. */
 export const startRuntime = async (
   flags: readonly string[] = ['--memory'],
   environment: Readonly<Record<string, string>> = {},
   program = 'local/main.ts',
 ): Promise<Runtime> => {
-  const child = spawn(process.execPath, [program, '--json', '--port', '0', ...flags], {
+  const child = spawn(process.execPath, [program, '--json', '--port', '0', ...flags, ...atTheEdge(flags)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   });
