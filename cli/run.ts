@@ -5,6 +5,7 @@ import { completionOf } from './commands/completion.ts';
 import { get } from './commands/get.ts';
 import { ls, search } from './commands/list.ts';
 import { login, logout } from './commands/login.ts';
+import { share } from './commands/share.ts';
 import { tags } from './commands/tags.ts';
 import { upload } from './commands/upload.ts';
 import { watch } from './commands/watch.ts';
@@ -29,6 +30,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   rm,
   restore,
   tags,
+  share,
   watch,
   completion: completionOf(() => COMMANDS, COMMON),
 };

@@ -72,6 +72,7 @@ export const KEYED: readonly string[] = [
   'POST /api/v1/api-keys',
   'POST /api/v1/teams',
   'POST /api/v1/teams/{id}/invitations',
+  'POST /api/v1/share-links',
   'POST /api/v1/webhooks',
 ];
 
@@ -1438,6 +1439,148 @@ export interface Operations {
         readonly createdAt: string;
       };
       readonly role: "owner" | "admin" | "editor" | "viewer";
+    };
+  };
+  'POST /api/v1/share-links': {
+    path: undefined;
+    query: undefined;
+    body: {
+      readonly mediaIds: ReadonlyArray<string>;
+      readonly name?: string;
+      readonly password?: string;
+      readonly expiresAt?: string | null;
+    };
+    answer: {
+      readonly id: string;
+      readonly name: string;
+      readonly records: number;
+      readonly hasPassword: boolean;
+      readonly views: number;
+      readonly viewedAt: string | null;
+      readonly createdBy: string;
+      readonly createdAt: string;
+      readonly expiresAt: string | null;
+      readonly token: string;
+      readonly url: string;
+    };
+  };
+  'GET /api/v1/share-links': {
+    path: undefined;
+    query: undefined;
+    body: undefined;
+    answer: ReadonlyArray<{
+      readonly id: string;
+      readonly name: string;
+      readonly records: number;
+      readonly hasPassword: boolean;
+      readonly views: number;
+      readonly viewedAt: string | null;
+      readonly createdBy: string;
+      readonly createdAt: string;
+      readonly expiresAt: string | null;
+      readonly isOpen: boolean;
+    }>;
+  };
+  'DELETE /api/v1/share-links/{id}': {
+    path: {
+      readonly id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly message: string;
+    };
+  };
+  'POST /api/v1/shared': {
+    path: undefined;
+    query: undefined;
+    body: {
+      readonly token: string;
+      readonly password?: string;
+    };
+    answer: {
+      readonly items: ReadonlyArray<{
+        readonly id: string;
+        readonly filename: string;
+        readonly fileSize: number;
+        readonly mimeType: string;
+        readonly width: number | null;
+        readonly height: number | null;
+        readonly duration: number | null;
+        readonly title: string | null;
+        readonly alt: string | null;
+        readonly caption: string | null;
+        readonly thumbhash: string | null;
+        readonly dominantColor: string | null;
+        readonly renditions: {
+          readonly small?: {
+            readonly url: string;
+            readonly width: number;
+            readonly height: number;
+          };
+          readonly medium?: {
+            readonly url: string;
+            readonly width: number;
+            readonly height: number;
+          };
+        };
+      }>;
+      readonly total: number;
+      readonly nextCursor: string | null;
+      readonly name: string;
+      readonly expiresAt: string | null;
+      readonly access: string;
+    };
+  };
+  'POST /api/v1/shared/items': {
+    path: undefined;
+    query: undefined;
+    body: {
+      readonly access: string;
+      readonly cursor?: string;
+    };
+    answer: {
+      readonly items: ReadonlyArray<{
+        readonly id: string;
+        readonly filename: string;
+        readonly fileSize: number;
+        readonly mimeType: string;
+        readonly width: number | null;
+        readonly height: number | null;
+        readonly duration: number | null;
+        readonly title: string | null;
+        readonly alt: string | null;
+        readonly caption: string | null;
+        readonly thumbhash: string | null;
+        readonly dominantColor: string | null;
+        readonly renditions: {
+          readonly small?: {
+            readonly url: string;
+            readonly width: number;
+            readonly height: number;
+          };
+          readonly medium?: {
+            readonly url: string;
+            readonly width: number;
+            readonly height: number;
+          };
+        };
+      }>;
+      readonly total: number;
+      readonly nextCursor: string | null;
+    };
+  };
+  'POST /api/v1/shared/files': {
+    path: undefined;
+    query: undefined;
+    body: {
+      readonly access: string;
+      readonly id: string;
+      readonly disposition?: "attachment";
+    };
+    answer: {
+      readonly url: string;
+      readonly expiresAt: string;
     };
   };
   'POST /api/v1/realtime/tickets': {

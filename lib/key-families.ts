@@ -1,8 +1,8 @@
 /** The families of partition keys in the library's table, by their subject; `functions/table/keys.ts` documents the keys. */
 export const KEY_FAMILIES = {
   /** People, and what opens the library to them. */
-  accounts: ['USER#', 'EMAIL#', 'SESSION#', 'APIKEY#', 'INVITATION#', 'TICKET#'],
-  /** A team with its members, keys, invitations and webhooks, and the names of its tags. */
+  accounts: ['USER#', 'EMAIL#', 'SESSION#', 'APIKEY#', 'INVITATION#', 'SHARELINK#', 'TICKET#'],
+  /** A team with its members, keys, invitations, share links and webhooks, and the names of its tags. */
   teams: ['TEAM#'],
   library: [
     'MEDIA#',

@@ -29,6 +29,7 @@ import { Realtime } from './realtime.ts';
 import { Search } from './search.ts';
 import type { MediashelfSettings } from './settings/schema.ts';
 import { settingsText } from './settings/settings.ts';
+import { Sharing } from './sharing.ts';
 import { sharpLayer } from './sharp-layer.ts';
 import { Tags } from './tags.ts';
 import { Teams } from './teams.ts';
@@ -96,6 +97,7 @@ export class Mediashelf extends Construct {
     const trash = new Trash(this, 'Trash', { defaults, base, library, bucket });
     const usage = new Usage(this, 'Usage', { defaults, base, library });
     const documentation = new Documentation(this, 'Documentation', { defaults, base });
+    const sharing = new Sharing(this, 'Sharing', { defaults, base, library, bucket });
     const webhooks = new Webhooks(this, 'Webhooks', { defaults, base, library });
     const realtime = new Realtime(this, 'Realtime', { defaults, base, library, webhooks, invocation });
     const web = new Web(this, 'Web', { defaults, base, bucket, sockets: realtime.api });
@@ -111,7 +113,7 @@ export class Mediashelf extends Construct {
     });
 
     const served = [
-      ...[accounts, teams, uploads, media, bulk, tags, text, trash, usage, documentation, web, realtime, webhooks],
+      ...[accounts, teams, uploads, media, bulk, tags, text, trash, usage, documentation, sharing, web, realtime, webhooks],
     ].flatMap(({ functions }) => functions);
     api.serve(routes, served);
     edge?.standBefore({ api, sockets: realtime.api, bucket });

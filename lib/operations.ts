@@ -74,6 +74,9 @@ export const operations = {
   'manage-members': 'teams',
   'manage-invitations': 'teams',
 
+  'manage-share-links': 'sharing',
+  'open-share-link': 'sharing',
+
   'create-ticket': 'realtime',
   connect: 'realtime',
   disconnect: 'realtime',

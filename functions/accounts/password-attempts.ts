@@ -46,6 +46,13 @@ export const countersOfSignIn = ({ email, address, deviceId }: SignIn): readonly
   ];
 };
 
+/** The counters for the password of a share link. Its visitors sign in nowhere, so none has a counter of their own. */
+export const countersOfShareLink = (linkId: string, address: string): readonly Counter[] => [
+  { subject: `pair#${address}#link#${linkId}`, allowance: FEW },
+  { subject: `address#${address}`, allowance: OF_ADDRESS },
+  { subject: `link#${linkId}`, allowance: OF_ACCOUNT },
+];
+
 /** The counter for the password of a signed-in person: that login. */
 export const countersOfSession = (sessionId: string): readonly Counter[] => [
   { subject: `session#${sessionId}`, allowance: FEW },

@@ -4,10 +4,12 @@ import { removeShards } from '../library/total-shards.ts';
 import {
   openUploadsKey,
   sequenceKey,
+  shareLinkKey,
   tagKey,
   tagsKey,
   tagWorkKey,
   teamKey,
+  teamShareLinkKey,
   teamTagKey,
   totalsKey,
 } from '../table/keys.ts';
@@ -30,6 +32,7 @@ export const removeTeamItems = async (table: Table, teamId: string, userId: stri
       if (key.sk === teamTagKey(teamId, String(item.slug)).sk) {
         for (const each of [tagWorkKey(String(item.id)), tagKey(String(item.id))]) await table.remove(each);
       }
+      if (key.sk === teamShareLinkKey(teamId, String(item.id)).sk) await table.remove(shareLinkKey(String(item.hash)));
       await table.remove(key);
     }
   }

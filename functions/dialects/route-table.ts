@@ -24,6 +24,14 @@ import { v1GetMetadata } from './v1/metadata.ts';
 import { v1GetDocument, v1GetViewer, v1GetViewerFile } from './v1/openapi.ts';
 import { v1CreateTicket, v1ReadEvents } from './v1/realtime.ts';
 import {
+  v1CreateShareLink,
+  v1ListShared,
+  v1ListShareLinks,
+  v1OpenSharedFile,
+  v1OpenShareLink,
+  v1RevokeShareLink,
+} from './v1/share-links.ts';
+import {
   v1AddMediaTag,
   v1CreateTag,
   v1DeleteTag,
@@ -111,6 +119,12 @@ export const routes = [
   v1ListInvitations,
   v1WithdrawInvitation,
   v1AcceptInvitation,
+  v1CreateShareLink,
+  v1ListShareLinks,
+  v1RevokeShareLink,
+  v1OpenShareLink,
+  v1ListShared,
+  v1OpenSharedFile,
   v1CreateTicket,
   v1ReadEvents,
   v1CreateWebhook,

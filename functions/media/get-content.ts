@@ -2,10 +2,8 @@ import type { OpenPreview } from '../accounts/preview-tokens.ts';
 import type { OpenCall } from '../domain/call.ts';
 import { SIGNED_READ_SECONDS } from '../domain/ends-of-access.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
-import { type MediaRecord, objectRefOf, originalKey, type RenditionName } from '../domain/media.ts';
+import type { MediaRecord, RenditionName } from '../domain/media.ts';
 import { hasFile } from '../domain/media-file.ts';
-import { namedAfterType } from '../domain/media-types.ts';
-import { contentDisposition } from '../domain/names.ts';
 import type { Clock, MediaStore } from '../domain/ports.ts';
 import { previewTransform } from '../domain/preview.ts';
 import { type Principal, scopesIn } from '../domain/principal.ts';
@@ -16,12 +14,12 @@ import type { RateLimiter } from '../http/rate-limit.ts';
 import {
   type DrawnContentDeps,
   type FilePermit,
-  IMMUTABLE,
   isTransformed,
   renditionPermit,
   type Stranger,
   transformPermit,
 } from './drawn-content.ts';
+import { originalPermit } from './original-permit.ts';
 import { type PublicPicture, publicPicture } from './public-picture.ts';
 
 export interface GetContent {
@@ -68,9 +66,6 @@ const CALLS_A_DRAWING = 20;
 
 /** A cached redirect must point to an address that still opens. */
 const CACHED_REDIRECT_SECONDS = 60;
-
-/** Types that a browser shows in place; everything else is downloaded, so that no upload becomes a page of ours. */
-const SHOWN_INLINE = /^(image|video|audio)\/(?!svg)|^application\/pdf$|^text\/plain$/;
 
 /** What the edge must not keep: the signed address of one caller, or an answer that credentials may have changed. */
 const NOT_SHARED = 'private, no-store';
@@ -187,18 +182,4 @@ const visibleRecord = async (
 const cachingOf = ({ visibility }: MediaRecord, byCredential: boolean): string => {
   if (visibility === 'private') return 'no-store';
   return `${visibility === 'public' && !byCredential ? 'public' : 'private'}, max-age=${CACHED_REDIRECT_SECONDS}`;
-};
-
-const originalPermit = (record: MediaRecord, asked: GetContent['disposition']): FilePermit => {
-  const place = objectRefOf(record);
-  if (!place) throw notFound();
-  return {
-    key: originalKey(record.teamId, place.mediaId, place.fileVersion),
-    contentType: record.mimeType,
-    contentDisposition: contentDisposition(
-      asked ?? (SHOWN_INLINE.test(record.mimeType) ? 'inline' : 'attachment'),
-      namedAfterType(record.filename, record.mimeType),
-    ),
-    cacheControl: IMMUTABLE,
-  };
 };

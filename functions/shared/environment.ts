@@ -183,6 +183,8 @@ export interface Environments {
   readonly 'manage-invitations': Api;
   readonly 'create-owner': Variables<typeof TableEnvironment>;
   readonly 'manage-people': Variables<typeof TableEnvironment>;
+  readonly 'manage-share-links': Api;
+  readonly 'open-share-link': ApiWithBucket;
   readonly 'create-ticket': Api;
   readonly connect: Variables<typeof ConnectEnvironment>;
   readonly disconnect: Variables<typeof FanOutEnvironment>;

@@ -46,6 +46,8 @@ import type { Key } from './table.ts';
  *     login                    SESSION#<id>          SESSION
  *     invitation by hash       INVITATION#<sha256>   INVITATION
  *     invitations of a team    TEAM#<id>             INVITATION#<id>
+ *     share link by hash       SHARELINK#<sha256>    SHARELINK
+ *     share links of a team    TEAM#<id>             SHARELINK#<id>
  *     attempts at a password   ATTEMPTS#<subject>    ATTEMPTS
  *     one-time ticket by hash  TICKET#<sha256>       TICKET
  *     calls of a minute        RATE#<caller>         WINDOW#<minute>
@@ -138,6 +140,9 @@ export const teamInvitationKey = (teamId: string, id: string): Key => ({
   pk: `TEAM#${teamId}`,
   sk: `INVITATION#${id}`,
 });
+/** A share link by the hash of its token, and its entry in the list of its team. */
+export const shareLinkKey = (hash: string): Key => ({ pk: `SHARELINK#${hash}`, sk: 'SHARELINK' });
+export const teamShareLinkKey = (teamId: string, id: string): Key => ({ pk: `TEAM#${teamId}`, sk: `SHARELINK#${id}` });
 /** A retained version of a record's file. */
 export const versionKey = ({ mediaId, fileVersion }: ObjectRef): Key => ({
   pk: `MEDIA#${mediaId}`,

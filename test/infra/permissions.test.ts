@@ -188,6 +188,12 @@ const ALLOWED: Readonly<Record<(typeof operationNames)[number], readonly string[
   ),
   'create-owner': items('GetItem', 'Query', 'PutItem', 'ConditionCheckItem'),
   'manage-people': items('GetItem', 'Query', 'UpdateItem', 'DeleteItem'),
+  'manage-share-links': asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
+  'open-share-link': [
+    ...asking('BatchGetItem', 'PutItem'),
+    ...objects('originals', 'GetObject'),
+    ...objects('renditions', 'GetObject'),
+  ],
   'create-ticket': [...asking('PutItem')],
   connect: [
     ...asking('BatchGetItem', 'PutItem', 'DeleteItem'),

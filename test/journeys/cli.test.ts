@@ -38,7 +38,7 @@ describe('mediashelf', () => {
   it('says how it is used, and ends with 2 where a command line cannot be followed', async () => {
     const overview = await mediashelf(['--help']);
     expect(overview).toMatchObject({ code: 0, errors: '' });
-    for (const name of ['login', 'upload', 'ls', 'search', 'get', 'edit', 'rm', 'restore', 'tags', 'watch']) {
+    for (const name of ['login', 'upload', 'ls', 'search', 'get', 'edit', 'rm', 'restore', 'tags', 'share', 'watch']) {
       expect(overview.out).toContain(`  ${name} `);
       expect((await mediashelf([name, '--help'])).out).toMatch(/Examples?\n {2}mediashelf /);
     }
@@ -128,6 +128,15 @@ describe('mediashelf', () => {
     expect((await mediashelf(['tags', 'add', found.id, 'Quay'])).out).toBe('quay\n');
     expect((await mediashelf(['ls', '--tags', 'quay'])).out).toContain(found.id);
     expect((await mediashelf(['tags', 'remove', found.id, 'quay'])).out).toBe('\n');
+    const words = ['share', found.id, '--name', 'Quay', '--expires', '7d', '--password'];
+    const address = (await mediashelf(words, { input: 'a word for guests\n' })).out.trim();
+    expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/app\/s#[\w-]{43}$/);
+    const [link] = jsonLines((await mediashelf(['share', 'list', '--json'])).out);
+    expect(link).toMatchObject({ name: 'Quay', records: 1, hasPassword: true, isOpen: true });
+    expect((await mediashelf(['share', 'list'])).out).toMatch(/Quay +1 +0 /);
+    expect((await mediashelf(['share', 'revoke', link.id])).out).toBe(`${link.id} revoked\n`);
+    expect((await mediashelf(['share', 'list'])).out).toBe('');
+    expect((await mediashelf(['share', found.id, '--expires', 'soon'])).code).toBe(2);
     expect((await mediashelf(['rm', found.id])).out).toBe(`${found.id} deleted\n`);
     expect((await mediashelf(['ls', '--trash'])).out).toContain(found.id);
     expect((await mediashelf(['restore', found.id])).out).toBe(`${found.id} restored\n`);

@@ -141,6 +141,95 @@ describe('a signed request', () => {
   });
 });
 
+describe('a share link', () => {
+  const aRecord = async (api: Client, name = 'shared.txt', declare = {}) =>
+    (await api.upload({ name, type: 'text/plain', bytes: Buffer.from(`what ${name} says`), declare })).mediaId;
+  const share = async (api: Client, json: Readonly<Record<string, unknown>>) => {
+    const { status, body } = await api.call('POST', '/api/v1/share-links', { json });
+    if (status !== 201) throw new Error(`sharing answered ${status} ${JSON.stringify(body)}`);
+    return body.data as { id: string; token: string; url: string };
+  };
+  const open = (token: string, password?: string) =>
+    anonymous().call('POST', '/api/v1/shared', { json: { token, ...(password === undefined ? {} : { password }) } });
+  const fileOf = (access: string, id: string) =>
+    anonymous().call('POST', '/api/v1/shared/files', { json: { access, id, disposition: 'attachment' } });
+
+  it('shows its records to a visitor, and nothing else of the team', async () => {
+    const owner = await teams.anOwner();
+    const declare = { visibility: 'private', description: 'a note of the team' };
+    const ids = [await aRecord(owner.api, 'two.txt', declare), await aRecord(owner.api, 'one.txt', declare)];
+    const other = await aRecord(owner.api, 'other.txt', declare);
+    const { token, url, id } = await share(owner.api, { mediaIds: ids, name: 'Harbour' });
+    expect(url).toBe(`${runtime.ready.http}/app/s#${token}`);
+    const { status, headers, body } = await open(token);
+    expect([status, headers.get('x-robots-tag'), headers.get('cache-control')]).toEqual([
+      ...[200, 'noindex, nofollow', 'no-store'],
+    ]);
+    expect(body.data).toMatchObject({ name: 'Harbour', total: 2, nextCursor: null });
+    expect(body.data.items.map((item: { filename: string }) => item.filename)).toEqual(['two.txt', 'one.txt']);
+    const { access } = body.data;
+    // Signed addresses name the object, and so the ids of team and record.
+    const shown = JSON.stringify(body.data, (key, value) => (key === 'url' ? undefined : value));
+    for (const secret of [owner.teamId, owner.userId, owner.email, 'a note of the team', other])
+      expect(shown).not.toContain(secret);
+    const { body: file } = await fileOf(access, ids[0] ?? '');
+    const bytes = await fetch(file.data.url);
+    expect([bytes.status, await bytes.text()]).toEqual([200, 'what two.txt says']);
+    expect(bytes.headers.get('content-disposition')).toMatch(/^attachment; filename="two.txt"/);
+    expect(new URL(file.data.url).searchParams.get('X-Amz-Expires')).toBe('45');
+    expect((await fileOf(access, other)).status).toBe(404);
+    const items = await anonymous().call('POST', '/api/v1/shared/items', { json: { access, cursor: '1' } });
+    expect(items.body.data.items).toHaveLength(1);
+    const stored = JSON.stringify((await ops.items()).filter(({ pk, sk }) => `${pk}${sk}`.includes('SHARELINK#')));
+    expect([stored.includes(id), stored.includes(token)]).toEqual([true, false]);
+    const { body: listed } = await owner.api.call('GET', '/api/v1/share-links');
+    expect(listed.data).toMatchObject([{ id, records: 2, views: 1, isOpen: true, hasPassword: false }]);
+    expect(JSON.stringify(listed)).not.toContain(token);
+  });
+
+  it('has a password that few guesses are allowed at, and shows nothing without it', async () => {
+    const owner = await teams.anOwner();
+    const mediaIds = [await aRecord(owner.api)];
+    const { token } = await share(owner.api, { mediaIds, name: 'Hidden', password: 'a word for guests' });
+    const refusals = [await open(token), await open(token, 'a wrong word')];
+    expect(refusals.map(({ status }) => status)).toEqual([401, 401]);
+    expect(JSON.stringify(refusals)).not.toContain('Hidden');
+    expect((await open(token, 'a word for guests')).status).toBe(200);
+    let status = 401;
+    for (let guess = 0; status === 401 && guess < 20; guess += 1) ({ status } = await open(token, `guess ${guess}`));
+    expect(status).toBe(429);
+    expect((await open(token, 'a word for guests')).status).toBe(429);
+  });
+
+  it.each<
+    [string, (owner: Owner, maker: Member, made: { link: string; key: string }) => Promise<unknown>, 'login' | 'key']
+  >([
+    ['it is revoked', (owner, _, { link }) => owner.api.call('DELETE', `/api/v1/share-links/${link}`), 'login'],
+    ['its maker is removed', remove, 'login'],
+    ['its maker may only look', (owner, maker) => giveRole(owner, maker, 'viewer'), 'login'],
+    [
+      'its maker ends everything',
+      (_, maker) => {
+        const json = { currentPassword: PASSWORD, newPassword: 'another password for all', endEverything: true };
+        return maker.api.call('POST', '/api/v1/auth/password', { json });
+      },
+      'login',
+    ],
+    ['its key is revoked', (owner, _, { key }) => owner.api.call('DELETE', `/api/v1/api-keys/${key}`), 'key'],
+    ['the maker of its key is removed', remove, 'key'],
+  ])('opens nothing once %s', async (_, end, by) => {
+    const owner = await teams.anOwner();
+    const maker = await teams.aMember(owner, 'admin');
+    const key = await aKey(maker.api);
+    const id = await aRecord(owner.api);
+    const { token, id: link } = await share(by === 'login' ? maker.api : byKey(key.key), { mediaIds: [id] });
+    const { access } = (await open(token)).body.data;
+    expect((await fileOf(access, id)).status).toBe(200);
+    expect(await end(owner, maker, { link, key: key.id })).toMatchObject({ status: 200 });
+    expect([(await open(token)).status, (await fileOf(access, id)).status]).toEqual([404, 404]);
+  });
+});
+
 const ticketOf = async (api: Client) =>
   (await api.call('POST', '/api/v1/realtime/tickets', { json: {} })).body.data.ticket as string;
 const opens = (ticket: string) =>

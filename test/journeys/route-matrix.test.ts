@@ -91,6 +91,7 @@ beforeAll(async () => {
   await eventually(async () => {
     expect((await api.call('GET', `/api/v1/bulk/jobs/${job.id}`)).body.data.status).toBe('done');
   });
+  const shared = await api.call('POST', '/api/v1/share-links', { json: { mediaIds: [uploaded.mediaId] } });
   const { media } = (await owner.refresh.call('GET', '/media')).body;
   const listed = media.find(({ name }: { name: string }) => name === 'a.txt');
   ours = {
@@ -103,6 +104,7 @@ beforeAll(async () => {
     '/api/v1/api-keys/': (await aKey(['media:read'])).id,
     '/api/v1/teams/': me.team.id,
     '/api/v1/webhooks/': webhook.data.id,
+    '/api/v1/share-links/': shared.body.data.id,
     '/api/media/': uploaded.mediaId,
     '/v1/media/': uploaded.mediaId,
     '/base/api/media/': uploaded.mediaId,

@@ -7,6 +7,7 @@ import { bulkAnswers } from './bulk-answers.ts';
 import { v1 } from './dialect.ts';
 import { eventAnswers } from './event-answers.ts';
 import { Media, mediaAnswers } from './media-answers.ts';
+import { shareAnswers } from './share-answers.ts';
 import { uploadAnswers } from './upload-answers.ts';
 
 /**
@@ -19,6 +20,7 @@ export const v1Answers: Readonly<Record<string, Answer>> = {
   ...uploadAnswers,
   ...accountAnswers,
   ...eventAnswers,
+  ...shareAnswers,
   'GET /api/v1/openapi.json': answer(200),
   'GET /docs': answer(200),
   'GET /docs/{file}': answer(200),

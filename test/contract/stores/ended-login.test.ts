@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dynamoAccounts, type User } from '../../../functions/accounts/account-store.ts';
 import { createApiKey } from '../../../functions/accounts/api-keys.ts';
 import { MediaError } from '../../../functions/domain/errors.ts';
+import { dynamoShareLinks } from '../../../functions/sharing/share-link-store.ts';
+import { createShareLink } from '../../../functions/sharing/share-links.ts';
 import { endSetUp } from '../../../functions/teams/end-set-up.ts';
 import { createInvitation } from '../../../functions/teams/invitations.ts';
 import { dynamoTeams } from '../../../functions/teams/team-store.ts';
@@ -76,6 +78,12 @@ const SET_UP: Readonly<Record<string, (owner: Owner) => Promise<unknown>>> = {
     await webhooks.create({ id: 'w', teamId: team.id, url: 'https://our.example.com', events: [], ...kept, ...state });
     return changeWebhook(deps)({ input: { id: 'w', url: URL_OF_THIEF }, principal });
   },
+  'a share link': async ({ deps, principal, team }) => {
+    const records = async () => [{ id: 'one', teamId: team.id, filename: 'one', fileVersion: 'v' }] as never;
+    const links = dynamoShareLinks(library.table);
+    const hashPassword = async () => 'hash';
+    return createShareLink({ ...deps, records, links, hashPassword })({ input: { mediaIds: ['one'] }, principal });
+  },
   'a team': ({ deps, principal }) => createTeam(deps)({ input: { name: 'of the thief' }, principal }),
 };
 
@@ -89,6 +97,7 @@ describe('a call under way while the password of its login is changed and everyt
     const addresses = (await webhooks.list(team.id)).map(({ url }) => url);
     expect([await accounts.apiKeys(team.id), await teams.invitations(team.id)]).toEqual([[], []]);
     expect(addresses).not.toContain(URL_OF_THIEF);
+    expect(await dynamoShareLinks(library.table).list(team.id)).toEqual([]);
     expect((await accounts.person(user.id))?.teams).toHaveLength(1);
   });
 

@@ -13,6 +13,8 @@ import { dynamoIdempotency } from '../../../functions/http/idempotency-store.ts'
 import { dynamoMedia } from '../../../functions/library/media-store.ts';
 import { dynamoTags } from '../../../functions/library/tag-store.ts';
 import { createMedia } from '../../../functions/media/create-media.ts';
+import { dynamoShareLinks } from '../../../functions/sharing/share-link-store.ts';
+import { createShareLink } from '../../../functions/sharing/share-links.ts';
 import { createToldTag } from '../../../functions/tags/create-tag.ts';
 import { createInvitation } from '../../../functions/teams/invitations.ts';
 import { dynamoTeams } from '../../../functions/teams/team-store.ts';
@@ -117,6 +119,16 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       return [apiKey.id, hashSecret(secret)];
     },
     made: besideTeam('APIKEY#', ({ sk, keyHash }) => [String(sk).replace('APIKEY#', ''), keyHash]),
+  },
+  'a share link': {
+    work: async ({ on, principal, keyed }) => {
+      const file = { id: 'one', teamId: principal.teamId, filename: 'one', fileVersion: 'v' } as never;
+      const deps = { accounts: dynamoAccounts(on.table), links: dynamoShareLinks(on.table), newId, clock };
+      const create = createShareLink({ ...deps, records: async () => [file], hashPassword: async () => 'hash' });
+      const { link, token } = await create({ input: { mediaIds: ['one'] }, principal, keyed });
+      return [link.id, hashSecret(token)];
+    },
+    made: besideTeam('SHARELINK#', ({ sk, hash }) => [String(sk).replace('SHARELINK#', ''), hash]),
   },
   'a team': {
     work: async ({ on, principal, keyed }) => {

@@ -67,6 +67,7 @@ describe('a call that ends access', () => {
     const marked = routes.filter(({ endsAccess }) => endsAccess).map(({ method, path }) => `${method} ${path}`);
     expect(marked.toSorted()).toEqual([
       'DELETE /api/v1/api-keys/{id}',
+      'DELETE /api/v1/share-links/{id}',
       'DELETE /api/v1/teams/{id}/invitations/{invitationId}',
       'DELETE /api/v1/teams/{id}/members/{userId}',
       'DELETE /api/v1/webhooks/{id}',

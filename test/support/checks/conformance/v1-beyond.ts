@@ -206,6 +206,34 @@ export const v1BeyondRows = [
   ...provenBy('journeys/realtime', [
     ['GET /api/v1/events', 'may read the same over HTTP, and wait for what is to come', 'answers events since a place'],
   ]),
+  ...provenBy('journeys/ended-maker', [
+    [
+      'POST /api/v1/share-links',
+      'shows its records to a visitor, and nothing else of the team',
+      'makes a link, and shows it this once',
+    ],
+    [
+      'GET /api/v1/share-links',
+      'shows its records to a visitor, and nothing else of the team',
+      'lists links with their views',
+    ],
+    ['DELETE /api/v1/share-links/{id}', 'opens nothing once %s', 'ends a link'],
+    [
+      'POST /api/v1/shared',
+      'shows its records to a visitor, and nothing else of the team',
+      'answers the records of a link',
+    ],
+    [
+      'POST /api/v1/shared/items',
+      'shows its records to a visitor, and nothing else of the team',
+      'answers the next records of a link',
+    ],
+    [
+      'POST /api/v1/shared/files',
+      'shows its records to a visitor, and nothing else of the team',
+      'signs an address of a shared file',
+    ],
+  ]),
   ...provenBy('journeys/webhooks', [
     [
       'GET /api/v1/webhooks/{id}/deliveries',
