@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Command, type Given, say } from './command.ts';
 import { edit, restore, rm } from './commands/change.ts';
+import { collections } from './commands/collections.ts';
 import { completionOf } from './commands/completion.ts';
 import { get } from './commands/get.ts';
 import { ls, search } from './commands/list.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   rm,
   restore,
   tags,
+  collections,
   share,
   watch,
   completion: completionOf(() => COMMANDS, COMMON),
@@ -46,7 +48,7 @@ const overview = (): string => `mediashelf COMMAND [options]
 Uploads to a Mediashelf library, and works with what is in it.
 
 ${Object.entries(COMMANDS)
-  .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(11)} ${summary}`)
   .join('\n')}
 ${COMMON_HELP}
 Examples

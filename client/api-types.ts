@@ -72,6 +72,8 @@ export const KEYED: readonly string[] = [
   'POST /api/v1/api-keys',
   'POST /api/v1/teams',
   'POST /api/v1/teams/{id}/invitations',
+  'POST /api/v1/collections',
+  'POST /api/v1/views',
   'POST /api/v1/share-links',
   'POST /api/v1/webhooks',
 ];
@@ -1439,6 +1441,200 @@ export interface Operations {
         readonly createdAt: string;
       };
       readonly role: "owner" | "admin" | "editor" | "viewer";
+    };
+  };
+  'POST /api/v1/collections': {
+    path: undefined;
+    query: undefined;
+    body: {
+      readonly name: string;
+      readonly mediaIds?: ReadonlyArray<string>;
+    };
+    answer: {
+      readonly id: string;
+      readonly teamId: string;
+      readonly name: string;
+      readonly count: number;
+      readonly createdBy: string;
+      readonly createdAt: string;
+      readonly updatedAt: string;
+      readonly version: number;
+    };
+  };
+  'GET /api/v1/collections': {
+    path: undefined;
+    query: undefined;
+    body: undefined;
+    answer: ReadonlyArray<{
+      readonly id: string;
+      readonly teamId: string;
+      readonly name: string;
+      readonly count: number;
+      readonly createdBy: string;
+      readonly createdAt: string;
+      readonly updatedAt: string;
+      readonly version: number;
+    }>;
+  };
+  'GET /api/v1/collections/{id}': {
+    path: {
+      readonly id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly id: string;
+      readonly teamId: string;
+      readonly name: string;
+      readonly count: number;
+      readonly createdBy: string;
+      readonly createdAt: string;
+      readonly updatedAt: string;
+      readonly version: number;
+    };
+  };
+  'PATCH /api/v1/collections/{id}': {
+    path: {
+      readonly id: string;
+    };
+    query: undefined;
+    body: {
+      readonly name: string;
+    };
+    answer: {
+      readonly id: string;
+      readonly teamId: string;
+      readonly name: string;
+      readonly count: number;
+      readonly createdBy: string;
+      readonly createdAt: string;
+      readonly updatedAt: string;
+      readonly version: number;
+    };
+  };
+  'DELETE /api/v1/collections/{id}': {
+    path: {
+      readonly id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly message: string;
+    };
+  };
+  'GET /api/v1/collections/{id}/items': {
+    path: {
+      readonly id: string;
+    };
+    query: {
+      readonly limit?: number;
+      readonly cursor?: string;
+    } | undefined;
+    body: undefined;
+    answer: {
+      readonly data: ReadonlyArray<Media>;
+      readonly total: number;
+      readonly nextCursor?: string;
+    };
+  };
+  'POST /api/v1/collections/{id}/items': {
+    path: {
+      readonly id: string;
+    };
+    query: undefined;
+    body: {
+      readonly mediaIds: ReadonlyArray<string>;
+      readonly before?: string | null;
+    };
+    answer: {
+      readonly id: string;
+      readonly teamId: string;
+      readonly name: string;
+      readonly count: number;
+      readonly createdBy: string;
+      readonly createdAt: string;
+      readonly updatedAt: string;
+      readonly version: number;
+    };
+  };
+  'DELETE /api/v1/collections/{id}/items': {
+    path: {
+      readonly id: string;
+    };
+    query: {
+      readonly mediaIds: ReadonlyArray<string>;
+    };
+    body: undefined;
+    answer: {
+      readonly id: string;
+      readonly teamId: string;
+      readonly name: string;
+      readonly count: number;
+      readonly createdBy: string;
+      readonly createdAt: string;
+      readonly updatedAt: string;
+      readonly version: number;
+    };
+  };
+  'POST /api/v1/views': {
+    path: undefined;
+    query: undefined;
+    body: {
+      readonly name: string;
+      readonly query: Readonly<Record<string, string>>;
+      readonly isShared?: boolean;
+    };
+    answer: {
+      readonly id: string;
+      readonly name: string;
+      readonly query: Readonly<Record<string, string>>;
+      readonly isShared: boolean;
+      readonly createdBy: string;
+      readonly createdAt: string;
+      readonly updatedAt: string;
+    };
+  };
+  'GET /api/v1/views': {
+    path: undefined;
+    query: undefined;
+    body: undefined;
+    answer: ReadonlyArray<{
+      readonly id: string;
+      readonly name: string;
+      readonly query: Readonly<Record<string, string>>;
+      readonly isShared: boolean;
+      readonly createdBy: string;
+      readonly createdAt: string;
+      readonly updatedAt: string;
+    }>;
+  };
+  'PATCH /api/v1/views/{id}': {
+    path: {
+      readonly id: string;
+    };
+    query: undefined;
+    body: {
+      readonly name?: string;
+      readonly query?: Readonly<Record<string, string>>;
+    };
+    answer: {
+      readonly id: string;
+      readonly name: string;
+      readonly query: Readonly<Record<string, string>>;
+      readonly isShared: boolean;
+      readonly createdBy: string;
+      readonly createdAt: string;
+      readonly updatedAt: string;
+    };
+  };
+  'DELETE /api/v1/views/{id}': {
+    path: {
+      readonly id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly message: string;
     };
   };
   'POST /api/v1/share-links': {

@@ -2,7 +2,7 @@
 export const KEY_FAMILIES = {
   /** People, and what opens the library to them. */
   accounts: ['USER#', 'EMAIL#', 'SESSION#', 'APIKEY#', 'INVITATION#', 'SHARELINK#', 'TICKET#'],
-  /** A team with its members, keys, invitations, share links and webhooks, and the names of its tags. */
+  /** A team with its members, keys, invitations, share links, webhooks, collections and views, and the names of its tags. */
   teams: ['TEAM#'],
   library: [
     'MEDIA#',
@@ -17,6 +17,7 @@ export const KEY_FAMILIES = {
     'CLAIMS#',
     'BULK#',
     'BULKPAGE#',
+    'COLLECTION#',
   ],
   realtime: ['CONNECTION#', 'CONNECTIONS#', 'CHANNEL#', 'ENDED#', 'SEEN#', 'ROOMS#', 'WEBHOOK#'],
   /** Counted calls and attempts, and stored answers for repetitions. */

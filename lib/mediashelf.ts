@@ -9,6 +9,7 @@ import { Alarms } from './alarms.ts';
 import { AuthSecret } from './auth-secret.ts';
 import { Bulk } from './bulk.ts';
 import type { Bundles } from './bundles.ts';
+import { Collections } from './collections.ts';
 import { Documentation } from './documentation.ts';
 import { Edge } from './edge/edge.ts';
 import { Examination } from './examination.ts';
@@ -97,6 +98,7 @@ export class Mediashelf extends Construct {
     const trash = new Trash(this, 'Trash', { defaults, base, library, bucket });
     const usage = new Usage(this, 'Usage', { defaults, base, library });
     const documentation = new Documentation(this, 'Documentation', { defaults, base });
+    const collections = new Collections(this, 'Collections', { defaults, base, library, bucket });
     const sharing = new Sharing(this, 'Sharing', { defaults, base, library, bucket });
     const webhooks = new Webhooks(this, 'Webhooks', { defaults, base, library });
     const realtime = new Realtime(this, 'Realtime', { defaults, base, library, webhooks, invocation });
@@ -113,7 +115,23 @@ export class Mediashelf extends Construct {
     });
 
     const served = [
-      ...[accounts, teams, uploads, media, bulk, tags, text, trash, usage, documentation, sharing, web, realtime, webhooks],
+      ...[
+        accounts,
+        teams,
+        uploads,
+        media,
+        bulk,
+        tags,
+        text,
+        trash,
+        usage,
+        documentation,
+        collections,
+        sharing,
+        web,
+        realtime,
+        webhooks,
+      ],
     ].flatMap(({ functions }) => functions);
     api.serve(routes, served);
     edge?.standBefore({ api, sockets: realtime.api, bucket });

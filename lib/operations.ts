@@ -74,6 +74,8 @@ export const operations = {
   'manage-members': 'teams',
   'manage-invitations': 'teams',
 
+  'manage-collections': 'collections',
+
   'manage-share-links': 'sharing',
   'open-share-link': 'sharing',
 

@@ -2,12 +2,14 @@ import { channelsOf } from '../domain/channels.ts';
 import { removeRanks } from '../library/rank-generations.ts';
 import { removeShards } from '../library/total-shards.ts';
 import {
+  collectionKey,
   openUploadsKey,
   sequenceKey,
   shareLinkKey,
   tagKey,
   tagsKey,
   tagWorkKey,
+  teamCollectionKey,
   teamKey,
   teamShareLinkKey,
   teamTagKey,
@@ -32,6 +34,7 @@ export const removeTeamItems = async (table: Table, teamId: string, userId: stri
       if (key.sk === teamTagKey(teamId, String(item.slug)).sk) {
         for (const each of [tagWorkKey(String(item.id)), tagKey(String(item.id))]) await table.remove(each);
       }
+      if (key.sk === teamCollectionKey(teamId, String(item.id)).sk) await table.remove(collectionKey(String(item.id)));
       if (key.sk === teamShareLinkKey(teamId, String(item.id)).sk) await table.remove(shareLinkKey(String(item.hash)));
       await table.remove(key);
     }

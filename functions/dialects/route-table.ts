@@ -16,6 +16,16 @@ import { uppyRoutes } from './uppy/routes.ts';
 import { v1ChangePassword, v1CreateGuest, v1GetMe, v1Login, v1Logout, v1Refresh } from './v1/accounts.ts';
 import { v1CreateApiKey, v1ListApiKeys, v1RevokeApiKey } from './v1/api-keys.ts';
 import { bulkRoutes } from './v1/bulk.ts';
+import {
+  v1CreateCollection,
+  v1DeleteCollection,
+  v1GetCollection,
+  v1ListCollected,
+  v1ListCollections,
+  v1PlaceInCollection,
+  v1RemoveFromCollection,
+  v1RenameCollection,
+} from './v1/collections.ts';
 import { contentRoutes } from './v1/content.ts';
 import { v1CheckDuplicates } from './v1/duplicates.ts';
 import { v1AcceptInvitation, v1CreateInvitation, v1ListInvitations, v1WithdrawInvitation } from './v1/invitations.ts';
@@ -23,6 +33,7 @@ import { v1CreateMedia, v1DeleteMedia, v1GetMedia, v1ListMedia, v1UpdateMedia } 
 import { v1GetMetadata } from './v1/metadata.ts';
 import { v1GetDocument, v1GetViewer, v1GetViewerFile } from './v1/openapi.ts';
 import { v1CreateTicket, v1ReadEvents } from './v1/realtime.ts';
+import { v1ChangeSavedView, v1CreateSavedView, v1DeleteSavedView, v1ListSavedViews } from './v1/saved-views.ts';
 import {
   v1CreateShareLink,
   v1ListShared,
@@ -119,6 +130,18 @@ export const routes = [
   v1ListInvitations,
   v1WithdrawInvitation,
   v1AcceptInvitation,
+  v1CreateCollection,
+  v1ListCollections,
+  v1GetCollection,
+  v1RenameCollection,
+  v1DeleteCollection,
+  v1ListCollected,
+  v1PlaceInCollection,
+  v1RemoveFromCollection,
+  v1CreateSavedView,
+  v1ListSavedViews,
+  v1ChangeSavedView,
+  v1DeleteSavedView,
   v1CreateShareLink,
   v1ListShareLinks,
   v1RevokeShareLink,

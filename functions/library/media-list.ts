@@ -166,5 +166,14 @@ export const recordsOf = async (
   });
 };
 
+/** Records by id, in this order and in whatever state; one that is not there is left out. */
+export const presentRecords =
+  (table: Table) =>
+  async (ids: readonly string[]): Promise<readonly MediaRecord[]> => {
+    const items = await table.batchGet(ids.map(mediaKey), { consistent: true });
+    const found = new Map(items.map((item) => [String(item.id), mediaRecord(item)]));
+    return ids.flatMap((id) => found.get(id) ?? []);
+  };
+
 /** The record of a tag's or term's entry: the text after the last # of its sort key. */
 export const mediaIdIn = ({ sk }: Item): string => String(sk).slice(String(sk).lastIndexOf('#') + 1);

@@ -183,6 +183,7 @@ export interface Environments {
   readonly 'manage-invitations': Api;
   readonly 'create-owner': Variables<typeof TableEnvironment>;
   readonly 'manage-people': Variables<typeof TableEnvironment>;
+  readonly 'manage-collections': ApiWithBucket;
   readonly 'manage-share-links': Api;
   readonly 'open-share-link': ApiWithBucket;
   readonly 'create-ticket': Api;

@@ -48,6 +48,10 @@ import type { Key } from './table.ts';
  *     invitations of a team    TEAM#<id>             INVITATION#<id>
  *     share link by hash       SHARELINK#<sha256>    SHARELINK
  *     share links of a team    TEAM#<id>             SHARELINK#<id>
+ *     collection               COLLECTION#<id>       COLLECTION
+ *     collections of a team    TEAM#<id>             COLLECTION#<id>
+ *     saved view of a team     TEAM#<id>             VIEW#TEAM#<id>
+ *     saved view of a person   TEAM#<id>             VIEW#USER#<user>#<id>
  *     attempts at a password   ATTEMPTS#<subject>    ATTEMPTS
  *     one-time ticket by hash  TICKET#<sha256>       TICKET
  *     calls of a minute        RATE#<caller>         WINDOW#<minute>
@@ -143,6 +147,16 @@ export const teamInvitationKey = (teamId: string, id: string): Key => ({
 /** A share link by the hash of its token, and its entry in the list of its team. */
 export const shareLinkKey = (hash: string): Key => ({ pk: `SHARELINK#${hash}`, sk: 'SHARELINK' });
 export const teamShareLinkKey = (teamId: string, id: string): Key => ({ pk: `TEAM#${teamId}`, sk: `SHARELINK#${id}` });
+export const collectionKey = (id: string): Key => ({ pk: `COLLECTION#${id}`, sk: 'COLLECTION' });
+export const teamCollectionKey = (teamId: string, id: string): Key => ({
+  pk: `TEAM#${teamId}`,
+  sk: `COLLECTION#${id}`,
+});
+/** A saved view of a person in a team, or of the team where no person is named. */
+export const savedViewKey = (teamId: string, userId: string | undefined, id: string): Key => ({
+  pk: `TEAM#${teamId}`,
+  sk: userId === undefined ? `VIEW#TEAM#${id}` : `VIEW#USER#${userId}#${id}`,
+});
 /** A retained version of a record's file. */
 export const versionKey = ({ mediaId, fileVersion }: ObjectRef): Key => ({
   pk: `MEDIA#${mediaId}`,

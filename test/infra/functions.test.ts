@@ -54,6 +54,7 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
     'TABLE',
     'TEXT_QUEUE_URL',
   ],
+  'manage-collections': [...API, 'BUCKET'],
   'open-share-link': [...API, 'BUCKET'],
   'extract-text': [...API, 'BUCKET', 'EXAMINE_FILE', 'TEXT_QUEUE_URL'],
   'read-text': ['BUCKET', 'SETTINGS', 'TABLE', 'TEXT_QUEUE_URL'],

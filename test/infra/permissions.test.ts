@@ -188,6 +188,7 @@ const ALLOWED: Readonly<Record<(typeof operationNames)[number], readonly string[
   ),
   'create-owner': items('GetItem', 'Query', 'PutItem', 'ConditionCheckItem'),
   'manage-people': items('GetItem', 'Query', 'UpdateItem', 'DeleteItem'),
+  'manage-collections': [...asking('BatchGetItem', 'PutItem', 'DeleteItem'), ...objects('renditions', 'GetObject')],
   'manage-share-links': asking('BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'),
   'open-share-link': [
     ...asking('BatchGetItem', 'PutItem'),

@@ -80,6 +80,7 @@ export const SOME_ROUTES: readonly Route[] = [
   { method: 'POST', path: '/api/v1/media/{id}/extract-text', operation: 'extract-text' },
   { method: 'GET', path: '/api/v1/events', operation: 'read-events' },
   { method: 'GET', path: '/api/v1/webhooks', operation: 'manage-webhooks' },
+  { method: 'GET', path: '/api/v1/collections', operation: 'manage-collections' },
   { method: 'GET', path: '/api/v1/share-links', operation: 'manage-share-links' },
   { method: 'POST', path: '/api/v1/shared', operation: 'open-share-link' },
 ];

@@ -38,7 +38,20 @@ describe('mediashelf', () => {
   it('says how it is used, and ends with 2 where a command line cannot be followed', async () => {
     const overview = await mediashelf(['--help']);
     expect(overview).toMatchObject({ code: 0, errors: '' });
-    for (const name of ['login', 'upload', 'ls', 'search', 'get', 'edit', 'rm', 'restore', 'tags', 'share', 'watch']) {
+    for (const name of [
+      'login',
+      'upload',
+      'ls',
+      'search',
+      'get',
+      'edit',
+      'rm',
+      'restore',
+      'tags',
+      'collections',
+      'share',
+      'watch',
+    ]) {
       expect(overview.out).toContain(`  ${name} `);
       expect((await mediashelf([name, '--help'])).out).toMatch(/Examples?\n {2}mediashelf /);
     }
@@ -128,6 +141,16 @@ describe('mediashelf', () => {
     expect((await mediashelf(['tags', 'add', found.id, 'Quay'])).out).toBe('quay\n');
     expect((await mediashelf(['ls', '--tags', 'quay'])).out).toContain(found.id);
     expect((await mediashelf(['tags', 'remove', found.id, 'quay'])).out).toBe('\n');
+    const made = (await mediashelf(['collections', 'create', 'Harbour', found.id])).out.trim();
+    expect((await mediashelf(['collections'])).out).toMatch(/Harbour +1/);
+    expect((await mediashelf(['collections', 'show', made])).out).toBe(`${found.id} ${uploaded}\n`);
+    expect((await mediashelf(['collections', 'remove', made, found.id])).code).toBe(0);
+    expect((await mediashelf(['collections', 'show', made])).out).toBe('');
+    expect((await mediashelf(['collections', 'add', made, found.id])).out).toBe(`${made}\n`);
+    const [renamed] = jsonLines((await mediashelf(['collections', 'rename', made, 'Quay', '--json'])).out);
+    expect(renamed).toMatchObject({ name: 'Quay', count: 1 });
+    expect((await mediashelf(['collections', 'delete', made])).out).toBe(`${made} deleted\n`);
+    expect((await mediashelf(['collections', 'show', made])).code).toBe(1);
     const words = ['share', found.id, '--name', 'Quay', '--expires', '7d', '--password'];
     const address = (await mediashelf(words, { input: 'a word for guests\n' })).out.trim();
     expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/app\/s#[\w-]{43}$/);

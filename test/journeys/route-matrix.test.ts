@@ -91,6 +91,8 @@ beforeAll(async () => {
   await eventually(async () => {
     expect((await api.call('GET', `/api/v1/bulk/jobs/${job.id}`)).body.data.status).toBe('done');
   });
+  const collection = (await api.call('POST', '/api/v1/collections', { json: { name: 'Ours' } })).body.data;
+  const view = (await api.call('POST', '/api/v1/views', { json: { name: 'Ours', query: {} } })).body.data;
   const shared = await api.call('POST', '/api/v1/share-links', { json: { mediaIds: [uploaded.mediaId] } });
   const { media } = (await owner.refresh.call('GET', '/media')).body;
   const listed = media.find(({ name }: { name: string }) => name === 'a.txt');
@@ -104,6 +106,8 @@ beforeAll(async () => {
     '/api/v1/api-keys/': (await aKey(['media:read'])).id,
     '/api/v1/teams/': me.team.id,
     '/api/v1/webhooks/': webhook.data.id,
+    '/api/v1/collections/': collection.id,
+    '/api/v1/views/': view.id,
     '/api/v1/share-links/': shared.body.data.id,
     '/api/media/': uploaded.mediaId,
     '/v1/media/': uploaded.mediaId,
@@ -116,6 +120,8 @@ afterAll(() => runtime?.stop());
 /** What a body has to say so that a call gets as far as the id in its path. */
 const BODIES: Readonly<Record<string, unknown>> = {
   'POST /media/edit/{id}': { name: 'theirs', tags: [] },
+  'PATCH /api/v1/collections/{id}': { name: 'Theirs' },
+  'PATCH /api/v1/views/{id}': { name: 'Theirs' },
 };
 
 type Entry = (typeof routes)[number];

@@ -4,6 +4,7 @@ import { type ErrorCode, MediaError } from '../../domain/errors.ts';
 import { type Answer, answer } from '../common/dialect-document.ts';
 import { accountAnswers } from './account-answers.ts';
 import { bulkAnswers } from './bulk-answers.ts';
+import { collectionAnswers } from './collection-answers.ts';
 import { v1 } from './dialect.ts';
 import { eventAnswers } from './event-answers.ts';
 import { Media, mediaAnswers } from './media-answers.ts';
@@ -21,6 +22,7 @@ export const v1Answers: Readonly<Record<string, Answer>> = {
   ...accountAnswers,
   ...eventAnswers,
   ...shareAnswers,
+  ...collectionAnswers,
   'GET /api/v1/openapi.json': answer(200),
   'GET /docs': answer(200),
   'GET /docs/{file}': answer(200),

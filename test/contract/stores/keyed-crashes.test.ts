@@ -3,6 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dynamoAccounts } from '../../../functions/accounts/account-store.ts';
 import { createApiKey } from '../../../functions/accounts/api-keys.ts';
 import { hashSecret } from '../../../functions/accounts/tokens.ts';
+import { dynamoCollections } from '../../../functions/collections/collection-store.ts';
+import { createCollection } from '../../../functions/collections/collections.ts';
+import { dynamoSavedViews } from '../../../functions/collections/saved-view-store.ts';
+import { createSavedView } from '../../../functions/collections/saved-views.ts';
 import type { KeyedWork } from '../../../functions/domain/call.ts';
 import { MediaError } from '../../../functions/domain/errors.ts';
 import type { Principal } from '../../../functions/domain/principal.ts';
@@ -119,6 +123,22 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       return [apiKey.id, hashSecret(secret)];
     },
     made: besideTeam('APIKEY#', ({ sk, keyHash }) => [String(sk).replace('APIKEY#', ''), keyHash]),
+  },
+  'a collection': {
+    work: async ({ on, principal, keyed }) => {
+      const deps = { collections: dynamoCollections(on.table), newId, clock, show: async () => [] };
+      const create = createCollection({ ...deps, records: async () => [] });
+      return [(await create({ input: { name: 'Harbour', mediaIds: [] }, principal, keyed })).id];
+    },
+    made: besideTeam('COLLECTION#', ({ id }) => [id]),
+  },
+  'a saved view': {
+    work: async ({ on, principal, keyed }) => {
+      const create = createSavedView({ views: dynamoSavedViews(on.table), newId, clock });
+      const input = { name: 'Films', query: { type: 'video' }, isShared: false };
+      return [(await create({ input, principal, keyed })).id];
+    },
+    made: besideTeam('VIEW#', ({ id }) => [id]),
   },
   'a share link': {
     work: async ({ on, principal, keyed }) => {

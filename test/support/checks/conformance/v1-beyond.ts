@@ -206,6 +206,50 @@ export const v1BeyondRows = [
   ...provenBy('journeys/realtime', [
     ['GET /api/v1/events', 'may read the same over HTTP, and wait for what is to come', 'answers events since a place'],
   ]),
+  ...provenBy('unit/collections/collections', [
+    [
+      'POST /api/v1/collections',
+      'takes records in, moves them and lets them go, and counts each change',
+      'makes a collection',
+    ],
+    [
+      'GET /api/v1/collections',
+      'takes records in, moves them and lets them go, and counts each change',
+      'lists the collections of a team',
+    ],
+    [
+      'GET /api/v1/collections/{id}',
+      'takes records in, moves them and lets them go, and counts each change',
+      'answers a collection',
+    ],
+    [
+      'PATCH /api/v1/collections/{id}',
+      'takes records in, moves them and lets them go, and counts each change',
+      'renames a collection',
+    ],
+    [
+      'DELETE /api/v1/collections/{id}',
+      'takes records in, moves them and lets them go, and counts each change',
+      'removes a collection and none of its records',
+    ],
+    [
+      'GET /api/v1/collections/{id}/items',
+      'has pages of what is in the library, in its order',
+      'answers records in their order',
+    ],
+    ['POST /api/v1/collections/{id}/items', 'loses no change of two people at once', 'adds and moves records'],
+    [
+      'DELETE /api/v1/collections/{id}/items',
+      'takes records in, moves them and lets them go, and counts each change',
+      'takes records out',
+    ],
+  ]),
+  ...provenBy('unit/collections/saved-views', [
+    ['POST /api/v1/views', 'of the team is for all members, and kept by editors', 'saves a view'],
+    ['GET /api/v1/views', 'of a person is theirs alone', 'lists views of the caller and of the team'],
+    ['PATCH /api/v1/views/{id}', 'of the team is for all members, and kept by editors', 'changes a view'],
+    ['DELETE /api/v1/views/{id}', 'of a person is theirs alone', 'removes a view'],
+  ]),
   ...provenBy('journeys/ended-maker', [
     [
       'POST /api/v1/share-links',
