@@ -13,6 +13,7 @@ import { benchBoot } from './subjects/boot.ts';
 import { benchClient } from './subjects/client.ts';
 import { benchColdStart } from './subjects/cold-start.ts';
 import { benchDuplicates } from './subjects/duplicates.ts';
+import { benchEdge } from './subjects/edge.ts';
 import { benchFair } from './subjects/fair.ts';
 import { benchFormats } from './subjects/formats.ts';
 import { benchLarge } from './subjects/large.ts';
@@ -38,6 +39,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   realtime: benchRealtime,
   boot: benchBoot,
   client: benchClient,
+  edge: benchEdge,
   large: benchLarge,
   ledger: benchLedger,
 };
