@@ -79,7 +79,7 @@ export class Mediashelf extends Construct {
     const edge = settings.edge && new Edge(this, 'Edge', { edge: settings.edge, settings, defaults });
     const address = edge?.url ?? api.url;
     const base = [
-      library.items('GetItem', 'Query', 'UpdateItem'),
+      library.items('GetItem', 'BatchGetItem', 'Query', 'UpdateItem'),
       variable('PUBLIC_URL', address),
       secret.reading(),
       settingsOfFunctions,

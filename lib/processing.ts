@@ -77,7 +77,7 @@ export class Processing extends Construct {
       description: 'Puts each file that S3 tells of into a lane of its team, if it may be brought',
       grants: [
         variable('LANES', String(lanesOf(filesAtOnce))),
-        library.items('GetItem'),
+        library.items('GetItem', 'BatchGetItem'),
         queueing(this.files, 'FILES_QUEUE_URL'),
         consuming(this.queue),
       ],

@@ -1,9 +1,10 @@
+import type { MembershipStatus } from '../domain/team-rules.ts';
 import { dueKeys } from '../table/index-keys.ts';
-import { memberKey, membershipKey, teamKey, userKey } from '../table/keys.ts';
-import type { Table } from '../table/table.ts';
-import { ownerOf, putMember, putTeam, putUser, type Team, type User } from './account-items.ts';
+import { apiKeyKey, memberKey, membershipKey, teamApiKeyKey, teamKey, userKey } from '../table/keys.ts';
+import type { Key, Table } from '../table/table.ts';
+import { type Member, ownerOf, putMember, putTeam, putUser, type Team, type User } from './account-items.ts';
 import { type ApiKey, dynamoApiKeys, putApiKey } from './api-key-store.ts';
-import { epochSeconds, putNew } from './entity.ts';
+import { entity, epochSeconds, putNew } from './entity.ts';
 import { dynamoPasswords } from './password-store.ts';
 import { dynamoPeople } from './people-store.ts';
 import { dynamoSessions } from './session-store.ts';
@@ -42,6 +43,46 @@ const dynamoNewcomers = (table: Table) => ({
   },
 });
 
+/** Who uploads: their place in the team, themselves, and the key that they used. */
+export interface Bringer {
+  readonly standing: MembershipStatus | undefined;
+  readonly user: User | undefined;
+  readonly key: ApiKey | undefined;
+}
+
+const dynamoBringers = (table: Table) => {
+  /** Hashes of keys, which never change. */
+  const hashes = new Map<string, string>();
+  const remember = (keyId: string, hash: string): void => {
+    if (hashes.size >= MOST_REMEMBERED) hashes.clear();
+    hashes.set(keyId, hash);
+  };
+  return {
+    /** One read where this instance knows the key, otherwise two. */
+    bringer: async (teamId: string, userId: string, keyId: string | undefined): Promise<Bringer> => {
+      const place = keyId === undefined ? undefined : teamApiKeyKey(teamId, keyId);
+      const known = keyId === undefined ? undefined : hashes.get(keyId);
+      const items = await table.batchGet([
+        ...[memberKey(teamId, userId), userKey(userId)],
+        ...(place ? [place] : []),
+        ...(known === undefined ? [] : [apiKeyKey(known)]),
+      ]);
+      const found = ({ pk, sk }: Key) => items.find((item) => item.pk === pk && item.sk === sk);
+      const member = entity<Member>(found(memberKey(teamId, userId)));
+      const hash = place && found(place)?.keyHash;
+      const keyItem = async (key: Key) => found(key) ?? (known === hash ? undefined : await table.get(key));
+      if (keyId !== undefined && typeof hash === 'string') remember(keyId, hash);
+      return {
+        standing: member && { role: member.role, since: member.createdAt },
+        user: entity<User>(found(userKey(userId))),
+        key: hash === undefined ? undefined : entity<ApiKey>(await keyItem(apiKeyKey(String(hash)))),
+      };
+    },
+  };
+};
+
+const MOST_REMEMBERED = 1000;
+
 /** People and their credentials in DynamoDB. Secrets are stored as hashes only. */
 export const dynamoAccounts = (table: Table) => ({
   ...dynamoPeople(table),
@@ -49,6 +90,7 @@ export const dynamoAccounts = (table: Table) => ({
   ...dynamoPasswords(table),
   ...dynamoSessions(table),
   ...dynamoApiKeys(table),
+  ...dynamoBringers(table),
 });
 
 export type AccountStore = ReturnType<typeof dynamoAccounts>;

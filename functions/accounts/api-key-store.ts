@@ -1,6 +1,6 @@
 import type { GrantableScope } from '../domain/scopes.ts';
-import type { SetUp } from '../domain/team-rules.ts';
-import { apiKeyKey, teamApiKeyKey, teamKey } from '../table/keys.ts';
+import type { MembershipStatus, SetUp } from '../domain/team-rules.ts';
+import { apiKeyKey, memberKey, teamApiKeyKey, teamKey } from '../table/keys.ts';
 import type { Table, TransactItem } from '../table/table.ts';
 import { entity, ofPassword, putNew } from './entity.ts';
 
@@ -16,6 +16,36 @@ export interface ApiKey extends SetUp {
   readonly lastUsedAt: string | null;
 }
 
+/** A key, with the place of its maker in its team where that was read beside it. */
+export interface FoundApiKey extends ApiKey {
+  readonly standing?: MembershipStatus | 'none';
+}
+
+/** Keys of which an instance remembers whose they are, which never changes: the key and its maker are then one read. */
+const MOST_REMEMBERED = 1000;
+type Whose = Pick<ApiKey, 'teamId' | 'userId'>;
+
+const keyReader = (table: Table) => {
+  const known = new Map<string, Whose>();
+  return async (hash: string): Promise<FoundApiKey | undefined> => {
+    const whose = known.get(hash);
+    if (!whose) {
+      const key = entity<ApiKey>(await table.get(apiKeyKey(hash)));
+      if (known.size >= MOST_REMEMBERED) known.clear();
+      if (key) known.set(hash, { teamId: key.teamId, userId: key.userId });
+      return key;
+    }
+    const place = memberKey(whose.teamId, whose.userId);
+    const items = await table.batchGet([apiKeyKey(hash), place]);
+    const key = entity<ApiKey>(items.find(({ sk }) => sk === 'APIKEY'));
+    const member = items.find(({ sk }) => sk === place.sk);
+    return key && { ...key, standing: member ? statusOf(member) : 'none' };
+  };
+};
+
+const statusOf = (member: Record<string, unknown>): MembershipStatus =>
+  ({ role: member.role, since: member.createdAt }) as MembershipStatus;
+
 /** The items of a key: itself by its hash, and its entry in the team's list. */
 export const putApiKey = (key: ApiKey, hash: string): readonly TransactItem[] => [
   putNew({ ...apiKeyKey(hash), ...key }),
@@ -24,7 +54,8 @@ export const putApiKey = (key: ApiKey, hash: string): readonly TransactItem[] =>
 
 /** API keys in DynamoDB, as hashes. */
 export const dynamoApiKeys = (table: Table) => ({
-  apiKey: async (hash: string): Promise<ApiKey | undefined> => entity<ApiKey>(await table.get(apiKeyKey(hash))),
+  /** A key by its hash, with the place of its maker where this instance read the key before. */
+  apiKey: keyReader(table),
 
   /** A key by the id that its team knows it by. */
   apiKeyById: async (teamId: string, id: string): Promise<ApiKey | undefined> => {

@@ -4,7 +4,8 @@ import { type NamedCredential, namedBy, type Principal, scopesIn } from '../doma
 import { type Scope, scopesOfKey, scopesOfRole } from '../domain/scopes.ts';
 import { isOfMembership } from '../domain/team-rules.ts';
 import { homeOf } from './account-items.ts';
-import type { AccountStore, ApiKey, Session } from './account-store.ts';
+import type { AccountStore, Session } from './account-store.ts';
+import type { FoundApiKey } from './api-key-store.ts';
 
 /** The person or key that a credential belongs to. */
 export interface Holder {
@@ -25,13 +26,14 @@ const refused = (): MediaError => new MediaError('UNAUTHORIZED', 'Unauthorized')
  * with them.
  */
 export const holderOfFoundKey = async (
-  key: ApiKey,
+  key: FoundApiKey,
   { accounts, clock }: { accounts: Pick<AccountStore, 'standing'>; clock: Clock },
 ): Promise<Holder> => {
   const { userId, teamId, id } = key;
   const expiresAt = key.expiresAt ? Date.parse(key.expiresAt) : Number.POSITIVE_INFINITY;
-  const standing = expiresAt <= clock().getTime() ? undefined : await accounts.standing(teamId, userId);
-  if (!standing || !isOfMembership(standing, key)) throw refused();
+  if (expiresAt <= clock().getTime()) throw refused();
+  const standing = key.standing ?? (await accounts.standing(teamId, userId));
+  if (!standing || standing === 'none' || !isOfMembership(standing, key)) throw refused();
   const { role } = standing;
   return {
     principal: {

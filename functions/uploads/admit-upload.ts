@@ -27,20 +27,29 @@ export const admitHash = ({ sha256, fileSize }: Pick<DeclaredFile, 'sha256' | 'f
 const GIVEN_UP_FACTOR = 3;
 
 /**
- * Throws where a person, or their keys, have as many unfinished uploads as they may have, or gave up too many within the hour. The
- * upload that is opened then counts among the unfinished ones once more, exactly.
+ * Throws where a person, or their keys, gave up too many uploads within the hour. How many are unfinished is counted exactly where
+ * one more is opened.
  */
 export const admitOneMore = async (
   principal: Pick<Principal, 'userId' | 'credential'>,
   mostOfPerson: number,
-  open: Pick<OpenUploads, 'count' | 'givenUp'>,
+  open: Pick<OpenUploads, 'givenUp'>,
   at: Date,
 ): Promise<void> => {
+  const most = boundFor(countedAs(principal), mostOfPerson) * GIVEN_UP_FACTOR;
+  const givenUp = await open.givenUp({ userId: principal.userId, by: namedBy(principal) }, at, most);
+  if (givenUp >= most) throw tooManyGivenUp(most, untilNextHour(at));
+};
+
+/** Throws where a person, or their keys, have as many unfinished uploads as they may have, by an index that may be behind. */
+export const admitBelowBound = async (
+  principal: Pick<Principal, 'userId' | 'credential'>,
+  mostOfPerson: number,
+  open: Pick<OpenUploads, 'count'>,
+): Promise<void> => {
   const most = boundFor(countedAs(principal), mostOfPerson);
-  const opener = { userId: principal.userId, by: namedBy(principal) };
-  const [unfinished, givenUp] = await Promise.all([open.count(opener, most), open.givenUp(opener, at)]);
+  const unfinished = await open.count({ userId: principal.userId, by: namedBy(principal) }, most);
   if (unfinished >= most) throw tooManyOpen(most);
-  if (givenUp >= most * GIVEN_UP_FACTOR) throw tooManyGivenUp(most * GIVEN_UP_FACTOR, untilNextHour(at));
 };
 
 /** Throws unless the team has all these tags; one of another team is answered as one that does not exist. */

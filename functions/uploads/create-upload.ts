@@ -36,7 +36,7 @@ export interface CreateUploadDeps {
   readonly uploads: Pick<UploadStore, 'open' | 'get'>;
   readonly media: Pick<MediaStore, 'get'>;
   readonly versions: Pick<VersionStore, 'ofMedia'>;
-  readonly open: Pick<OpenUploads, 'count' | 'givenUp'>;
+  readonly open: Pick<OpenUploads, 'givenUp'>;
   readonly tags: Pick<TagStore, 'get'>;
   readonly findByChecksum: (teamId: string, sha256: string) => Promise<readonly string[]>;
   readonly reuse: ReturnType<typeof reuseContent>;

@@ -7,7 +7,7 @@ import { isOfMembership } from '../domain/team-rules.ts';
 import type { UploadSession } from '../domain/upload.ts';
 
 export interface MayStillBringDeps {
-  readonly accounts: Pick<AccountStore, 'standing' | 'user' | 'session' | 'apiKeyById'>;
+  readonly accounts: Pick<AccountStore, 'bringer' | 'session'>;
   readonly clock: Clock;
 }
 
@@ -25,13 +25,14 @@ export const mayStillBring =
   async (session) => {
     const { teamId, userId, by } = session;
     const scope = session.replaces ? 'media:update' : 'media:create';
-    const [standing, user] = await Promise.all([accounts.standing(teamId, userId), accounts.user(userId)]);
+    const keyId = by?.kind === 'api-key' ? by.id : undefined;
+    const { standing, user, key } = await accounts.bringer(teamId, userId, keyId);
     if (!standing || !user || !isOfMembership(standing, session)) return false;
     if (!scopesOfRole(standing.role).has(scope)) return false;
     if (user.guestUntil !== null && Date.parse(user.guestUntil) <= clock().getTime()) return false;
     if (by?.kind === 'api-key') {
-      const key = await accounts.apiKeyById(teamId, by.id);
-      const holder = key && (await holderOfFoundKey(key, { accounts, clock }).catch(endedOnly));
+      const same = { standing: async () => (key?.userId === userId ? standing : undefined) };
+      const holder = key && (await holderOfFoundKey(key, { accounts: same, clock }).catch(endedOnly));
       return holder?.principal.scopes.has(scope) ?? false;
     }
     if (session.passwordVersion !== undefined) return session.passwordVersion === user.passwordVersion;

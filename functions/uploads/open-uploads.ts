@@ -5,7 +5,7 @@ import { withinQuota } from '../library/within-quota.ts';
 import { pendingRange } from '../table/index-keys.ts';
 import { uploadKey } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
-import { readGivenUp } from './given-up-count.ts';
+import { givenUpReader } from './given-up-count.ts';
 import { countPending } from './open-count.ts';
 import { uploadSession } from './upload-items.ts';
 
@@ -46,8 +46,8 @@ export const dynamoOpenUploads = (table: Table) => ({
   count: (opener: Pick<UploadSession, 'userId' | 'by'>, most: number): Promise<number> =>
     countPending(table, opener, most),
 
-  /** How many uploads they gave up in the hour of `at`. */
-  givenUp: (opener: Pick<UploadSession, 'userId' | 'by'>, at: Date): Promise<number> => readGivenUp(table, opener, at),
+  /** How many uploads they gave up in the hour of `at`; as it was some seconds ago where that is far from `most`. */
+  givenUp: givenUpReader(table),
 
   /** Unfinished uploads of a person, newest first. */
   list: (userId: string, limit: number, after?: string): Promise<PendingPage> =>

@@ -96,10 +96,11 @@ const verify = async (announced: UploadSession, stored: Stored, deps: ProcessUpl
     // Gone: the sweep expires the session, unless its bytes are sent again before. Waiting: the scanner's message, or
     // the sweep, queues it again.
     if (!examined) return;
-    await conclude(session, examined, deps);
+    const status = await conclude(session, examined, deps);
     // Removed meanwhile: that event found no record yet, and is not repeated.
     if (!(await deps.files.head(key)))
       await trashRecordsOfLostObject({ mediaId: session.mediaId, fileVersion: session.id }, deps);
+    if (status) return settle({ ...session, status }, deps);
   }
   const current = await deps.uploads.get(session.id);
   if (current) await settle(current, deps);
@@ -146,16 +147,17 @@ const examine = async (
 
 const refused = (outcome: Refusal): Examined => ({ outcome, metadata: undefined });
 
+/** Answers what the session ended as; undefined where another call was first, and its end has to be read. */
 const conclude = async (
   session: UploadSession,
   { outcome, metadata }: Examined,
   deps: ProcessUploadDeps,
-): Promise<void> => {
+): Promise<UploadSession['status'] | undefined> => {
   const now = deps.clock();
   if (outcome.outcome !== 'ok') {
     const { code, message } = outcome;
-    await deps.uploads.refuse(session, { status: outcome.outcome, code, message }, now);
-    return;
+    const isRefused = await deps.uploads.refuse(session, { status: outcome.outcome, code, message }, now);
+    return isRefused ? outcome.outcome : undefined;
   }
   // Renditions first: a record never names a missing one. Their keys and bytes depend only on the original.
   await Promise.all(
@@ -164,9 +166,12 @@ const conclude = async (
     ),
   );
   const file = fileOf(session, outcome, metadata);
-  if (session.replaces) return concludeReplacement(session, session.replaces, file, deps);
+  if (session.replaces) {
+    await concludeReplacement(session, session.replaces, file, deps);
+    return undefined;
+  }
   const record = newRecord(await fillSession(session, metadata, deps), file, now.toISOString());
-  await deps.uploads.complete(session, record, now.toISOString(), metadata);
+  return (await deps.uploads.complete(session, record, now.toISOString(), metadata)) ? 'active' : undefined;
 };
 
 /** An ended session: recorded files continue, bytes without an owner (refused, cancelled, too late) are removed. */

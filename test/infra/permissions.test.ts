@@ -26,7 +26,10 @@ const CHANGES = [
 const connections = `execute-api:ManageConnections ${CONNECTIONS}`;
 
 /** What every function of the HTTP API may do to find out who asks and to count their calls, and what it does beyond. */
-const asking = (...actions: string[]) => [SECRET, ...items(...new Set(['GetItem', 'Query', 'UpdateItem', ...actions]))];
+const asking = (...actions: string[]) => [
+  SECRET,
+  ...items(...new Set(['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', ...actions])),
+];
 
 const SENDING = [...items('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'), connections];
 const DRAW = 'lambda:InvokeFunction <MediadrawpictureFunction.Arn>';
@@ -229,7 +232,7 @@ const ALLOWED: Readonly<Record<(typeof operationNames)[number], readonly string[
     'sqs:SendMessage <WebhooksPatient.Arn>',
   ],
   'queue-uploads': [
-    ...items('GetItem'),
+    ...items('GetItem', 'BatchGetItem'),
     ...queue('ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'),
     ...files('SendMessage'),
   ],

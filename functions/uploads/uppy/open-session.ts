@@ -16,7 +16,7 @@ import type { MediaTexts } from '../../domain/record-fields.ts';
 import { admitFile, quotaOf, type Settings } from '../../domain/settings.ts';
 import { noRoom, type UploadSession } from '../../domain/upload.ts';
 import type { NameTags } from '../../tags/name-tags.ts';
-import { admitHash, admitOneMore } from '../admit-upload.ts';
+import { admitBelowBound, admitHash, admitOneMore } from '../admit-upload.ts';
 import { newSession } from '../new-session.ts';
 import type { OpenUploads } from '../open-uploads.ts';
 
@@ -66,6 +66,8 @@ export const openSession = async (
   if (size !== undefined && size > most) throw new MediaError('TOO_LARGE', `File too large: at most ${most} bytes`);
   const cut = transport === 'own-parts' ? cutOf(size, partSize, settings.limits[kind], principal) : undefined;
   await admitOneMore(principal, settings.openUploads, deps.open, deps.clock());
+  // Before its tags are made: the transaction that opens the upload refuses the same, too late for them.
+  await admitBelowBound(principal, settings.openUploads, deps.open);
   await roomFor(size, most, principal, deps);
   const tagIds = await deps.nameTags(tagNames, principal.teamId, principal);
   for (let attempt = 1; ; attempt += 1) {

@@ -138,7 +138,7 @@ export const teamOfFiles = (
       const bytes = Buffer.from(file.bytes);
       const create = createUpload({
         ...all,
-        open: { count: async () => 0, givenUp: async () => 0 },
+        open: { givenUp: async () => 0 },
         findByChecksum: findByChecksum(table),
         reuse: reuseContent(all),
         signPut: async () => ({ method: 'PUT', url: 'https://bucket.example', headers: {} }),

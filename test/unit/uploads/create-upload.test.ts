@@ -25,7 +25,7 @@ const uploadingAfter = (givenUp: number, ...records: readonly MediaRecord[]) => 
     },
     versions: { ofMedia: async () => [] },
     media: { get: async (id) => records.find((record) => record.id === id) },
-    open: { count: async () => 0, givenUp: async () => givenUp },
+    open: { givenUp: async () => givenUp },
     tags: { get: async () => [] },
     findByChecksum: async (teamId) => {
       asked.push(teamId);

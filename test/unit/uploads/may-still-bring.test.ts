@@ -33,10 +33,12 @@ const ask = (state: State, by: UploadSession['by'], replaces = false) => {
   const found = 'key' in held ? held.key : key;
   return mayStillBring({
     accounts: {
-      standing: async () => role && { role, since },
-      user: async () => ({ id: 'u', passwordVersion: 1, guestUntil }) as User,
+      bringer: async (_team, _user, keyId) => ({
+        standing: role && { role, since },
+        user: { id: 'u', passwordVersion: 1, guestUntil } as User,
+        key: keyId === undefined ? undefined : (found as ApiKey | undefined),
+      }),
       session: async () => login as Session | undefined,
-      apiKeyById: async () => found as ApiKey | undefined,
     },
     clock: () => new Date(NOW),
   })({
