@@ -4,7 +4,7 @@ import { enqueueWebhooks, type TellWebhooksDeps } from '../webhooks/enqueue-webh
 import { type DeliverDeps, deliverWithin } from './deliver.ts';
 import { closeEnded, type EndConnectionsDeps, endConnections } from './end-connections.ts';
 import type { AwaitDelivery } from './end-queue.ts';
-import type { EventLog } from './event-log.ts';
+import type { EventLog, Placed } from './event-log.ts';
 import { type EventsFromStreamDeps, eventsFromStream } from './events-from-stream.ts';
 import { type SlowTeams, slowTeams } from './slow-teams.ts';
 
@@ -44,6 +44,18 @@ const allOf = async (work: readonly Promise<void>[]): Promise<void> => {
 /** For an invocation that is about to release its channel. */
 const LOOKS = 2;
 
+/** The log, which need not be read for events that were just placed in it. */
+const logWith = (log: EventLog, placed: readonly Placed[]): Pick<EventLog, 'read'> => {
+  const events = new Map(placed.map(({ event }) => [event.seq, event]));
+  return {
+    read: async (teamId, channel, since, until, most) => {
+      const wanted = Array.from({ length: Math.min(until - since, most) }, (_, index) => events.get(since + index + 1));
+      const known = wanted.filter((event) => event !== undefined);
+      return known.length === wanted.length && known.length > 0 ? known : log.read(teamId, channel, since, until, most);
+    },
+  };
+};
+
 /**
  * Appends the events of one channel, and sends them. When another invocation holds the channel, a message waits for it and
  * replaces it if it crashed: the stream has the events of all teams, which do not wait for one team's channel. For the same reason
@@ -76,6 +88,7 @@ const tellChannel = async (
   if (!last) return;
   const place = { teamId, channel, seq: last.event.seq };
   if (slow.has(teamId)) return deps.continueInBackground(teamId, channel);
-  if (await slow.watch(teamId, () => deliverWithin(LOOKS, place, deps))) return;
+  const log = logWith(deps.log, placed);
+  if (await slow.watch(teamId, () => deliverWithin(LOOKS, place, { ...deps, log }))) return;
   await deps.awaitDelivery(place);
 };

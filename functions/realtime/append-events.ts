@@ -56,10 +56,11 @@ export const placeEvents = async (
 
 /** The last `seq` of the channel, the events of a batch that have a place already, and those that have none. */
 const lookUp = async (table: Table, { teamId, channel }: ChannelRef, domainEvents: readonly DomainEvent[]) => {
-  const [sequence, ...marks] = await Promise.all([
-    table.get(sequenceKey(teamId, channel)),
-    ...domainEvents.map(({ eventId }) => table.get(seenKey(teamId, channel, eventId))),
-  ]);
+  const place = sequenceKey(teamId, channel);
+  const keys = domainEvents.map(({ eventId }) => seenKey(teamId, channel, eventId));
+  const items = await table.batchGet([place, ...new Map(keys.map((key) => [key.pk, key])).values()]);
+  const sequence = items.find(({ pk }) => pk === place.pk);
+  const marks = keys.map((key) => items.find(({ pk }) => pk === key.pk));
   const delivered = Number(sequence?.delivered ?? 0);
   const placedBefore = async (eventId: string, mark: Record<string, unknown>): Promise<Placed | undefined> => {
     const seq = Number(mark.seq);

@@ -7,8 +7,9 @@ import { whileIdle } from './sequence-lifetime.ts';
 export interface ChannelLease {
   readonly seq: number;
   readonly delivered: number;
-  /** How often subscribers requested to rejoin. */
+  /** How often subscribers requested to rejoin, and how many of these requests were seen to before the channel was last released. */
   readonly asked: number;
+  readonly admitted: number;
   /** Identifies a round. */
   readonly round: number;
 }
@@ -51,6 +52,7 @@ const leaseIn = (item: Record<string, unknown> | undefined): ChannelLease | unde
     seq: Number(item.seq ?? 0),
     delivered: Number(item.delivered ?? 0),
     asked: Number(item.asked ?? 0),
+    admitted: Number(item.admitted ?? 0),
     round: Number(item.round),
   };
 const statusIn = (item: Record<string, unknown> | undefined): ChannelStatus => {
@@ -112,7 +114,7 @@ export const dynamoChannelLeases = (table: Table, teamId: string, channel: strin
     release: async (holder, { seq, asked }) => {
       const answer = await table.update({
         Key,
-        UpdateExpression: 'SET delivered = :seq REMOVE holder, #until',
+        UpdateExpression: `SET delivered = :seq${asked === 0 ? '' : ', admitted = :asked'} REMOVE holder, #until`,
         ConditionExpression: [
           'holder = :holder',
           seq === 0 ? 'attribute_not_exists(seq)' : 'seq = :seq',

@@ -77,12 +77,13 @@ export const deliver = async (teamId: string, channel: string, deps: DeliverDeps
 const deliverRound = async (
   teamId: string,
   channel: string,
-  { seq, delivered }: ChannelLease,
+  { seq, delivered, asked, admitted }: ChannelLease,
   rounds: ChannelLeaseStore,
   deps: DeliverDeps,
 ): Promise<boolean> => {
   if (seq > delivered) await sendPages(teamId, channel, delivered, seq, deps);
-  const joining = await rounds.pendingRejoins();
+  // Who requests it from now on keeps the channel from being released.
+  const joining = asked === admitted ? [] : await rounds.pendingRejoins();
   const ended = joining.length > 0 ? await deps.connections.endedIn(teamId) : new Set<string>();
   const queue = joining.values();
   const lane = async (): Promise<void> => {

@@ -14,7 +14,7 @@ const events = (count: number): ChannelEvent[] =>
 /** A channel with so many events and these listeners, to whom `send` sends; and what became of both. */
 const channelOf = (count: number, ids: string[], send: (id: string) => Promise<boolean>) => {
   const done: string[] = [];
-  const round: ChannelLease = { seq: count, delivered: 0, asked: 0, round: 1 };
+  const round: ChannelLease = { seq: count, delivered: 0, asked: 0, admitted: 0, round: 1 };
   const deps = {
     log: {
       read: async (_team: string, _channel: string, since: number, until: number, most: number) =>
