@@ -1894,4 +1894,25 @@ export interface Operations {
       readonly nextAt: string | null;
     }>;
   };
+  'POST /api/v1/webhooks/{id}/test': {
+    path: {
+      readonly id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly messageId: string;
+    };
+  };
+  'POST /api/v1/webhooks/{id}/deliveries/{messageId}/redeliver': {
+    path: {
+      readonly id: string;
+      readonly messageId: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: {
+      readonly messageId: string;
+    };
+  };
 }

@@ -46,8 +46,12 @@ export class Webhooks extends Construct {
     this.functions = [
       new OperationFunction(this, 'manage-webhooks', {
         ...defaults,
-        description: 'Makes, lists, changes and removes webhooks',
-        grants: [...base, library.items('PutItem', 'DeleteItem', 'ConditionCheckItem')],
+        description: 'Makes, lists, changes, tests and removes webhooks',
+        grants: [
+          ...base,
+          library.items('PutItem', 'DeleteItem', 'ConditionCheckItem'),
+          queueing(this.queue, 'WEBHOOK_QUEUE_URL'),
+        ],
       }),
     ];
     this.sendWebhook = new OperationFunction(this, 'send-webhook', {

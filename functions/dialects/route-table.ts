@@ -71,7 +71,15 @@ import { v1CreateUppyToken } from './v1/uppy.ts';
 import { v1GetUsage } from './v1/usage.ts';
 import { v1ListVersions, v1RestoreVersion } from './v1/versions.ts';
 import { v1GetDashboard, v1GetDashboardFile, v1GetDashboardPage } from './v1/web.ts';
-import { v1ChangeWebhook, v1CreateWebhook, v1DeleteWebhook, v1ListDeliveries, v1ListWebhooks } from './v1/webhooks.ts';
+import {
+  v1ChangeWebhook,
+  v1CreateWebhook,
+  v1DeleteWebhook,
+  v1ListDeliveries,
+  v1ListWebhooks,
+  v1Redeliver,
+  v1TestWebhook,
+} from './v1/webhooks.ts';
 
 /** Every route of the HTTP API. The gateway's routes, the wiring of functions and the test matrix are made from it. */
 export const routes = [
@@ -155,6 +163,8 @@ export const routes = [
   v1ChangeWebhook,
   v1DeleteWebhook,
   v1ListDeliveries,
+  v1TestWebhook,
+  v1Redeliver,
   v1GetDocument,
   v1GetViewer,
   v1GetViewerFile,

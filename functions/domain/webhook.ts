@@ -29,7 +29,12 @@ export interface WebhookDelivery {
   /** Attempts made. */
   readonly attempts: number;
   readonly notBefore: string;
+  /** Sent because a person asked for it: tried once, and no reason to switch the webhook off. */
+  readonly once?: boolean | undefined;
 }
+
+/** The event by which a person tries a webhook out. It is in no channel. */
+export const TEST_EVENT = 'webhook.test';
 
 /** The result of one attempt. */
 export interface WebhookAttempt {

@@ -82,6 +82,7 @@ export const AnnounceEnvironment = variables({
   WEBHOOK_QUEUE_URL: text,
   END_QUEUE_URL: text,
 });
+export const ManageWebhooksEnvironment = variables({ ...ApiEnvironment.readers, WEBHOOK_QUEUE_URL: text });
 export const SendWebhookEnvironment = variables({ TABLE: text, SETTINGS: settings, PATIENT_QUEUE_URL: text });
 export const RereadEnvironment = variables({ TABLE: text, BUCKET: text, EXAMINE_FILE: text });
 export const ProcessingEnvironment = variables({ TABLE: text, BUCKET: text, SETTINGS: settings });
@@ -193,7 +194,7 @@ export interface Environments {
   readonly message: Variables<typeof MessageEnvironment>;
   readonly 'fan-out': Variables<typeof FanOutEnvironment>;
   readonly 'read-events': Api;
-  readonly 'manage-webhooks': Api;
+  readonly 'manage-webhooks': Variables<typeof ManageWebhooksEnvironment>;
   readonly 'send-webhook': Variables<typeof SendWebhookEnvironment>;
   readonly announce: Variables<typeof AnnounceEnvironment>;
   readonly 'queue-uploads': Variables<typeof QueueUploadsEnvironment>;

@@ -51,7 +51,7 @@ export const sendWebhook =
     const attempt = delivery.attempts + 1;
     const patient = patientUntil(webhook.patientUntil, started, now, ok);
     if (patient !== undefined) await webhooks.bePatient(teamId, webhookId, patient);
-    const next = ok || status === GONE ? null : nextAttempt({ ...delivery, attempts: attempt }, now);
+    const next = ok || delivery.once || status === GONE ? null : nextAttempt({ ...delivery, attempts: attempt }, now);
     await webhooks.log(webhookId, {
       messageId,
       event,
@@ -68,6 +68,7 @@ export const sendWebhook =
       if (now.getTime() - known > STALE_SUCCESS_MILLISECONDS) await webhooks.succeeded(teamId, webhookId, at);
       return;
     }
+    if (delivery.once) return;
     if (next) {
       const later = { ...delivery, attempts: attempt, notBefore: next.toISOString() };
       return queue.postpone(later, (next.getTime() - now.getTime()) / 1000);

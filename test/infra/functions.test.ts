@@ -31,6 +31,7 @@ const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'manage-people': ['TABLE'],
   'queue-changes': ['INDEX_QUEUE_URL'],
   'index-media': ['INDEX_QUEUE_URL', 'TABLE'],
+  'manage-webhooks': [...API, 'WEBHOOK_QUEUE_URL'],
   'bulk-media': [...API, 'BUCKET', 'BULK_QUEUE_URL'],
   'run-bulk': ['BUCKET', 'BULK_QUEUE_URL', 'RECEIVES', 'SETTINGS', 'TABLE'],
   'rebuild-index': ['TABLE'],

@@ -222,7 +222,7 @@ const ALLOWED: Readonly<Record<(typeof operationNames)[number], readonly string[
     'sqs:SendMessage <RealtimePlannedEndsQueue.Arn>',
     'sqs:SendMessage <WebhooksQueue.Arn>',
   ],
-  'manage-webhooks': asking('PutItem', 'DeleteItem', 'ConditionCheckItem'),
+  'manage-webhooks': [...asking('PutItem', 'DeleteItem', 'ConditionCheckItem'), 'sqs:SendMessage <WebhooksQueue.Arn>'],
   'send-webhook': [
     ...items('GetItem', 'PutItem', 'UpdateItem'),
     ...['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'].flatMap((action) => [

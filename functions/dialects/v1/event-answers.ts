@@ -41,4 +41,6 @@ export const eventAnswers: Readonly<Record<string, Answer>> = {
   'PATCH /api/v1/webhooks/{id}': answer(200, Webhook),
   'DELETE /api/v1/webhooks/{id}': answer(200, message),
   'GET /api/v1/webhooks/{id}/deliveries': answer(200, z.array(WebhookAttempt)),
+  'POST /api/v1/webhooks/{id}/test': answer(202, z.strictObject({ messageId: z.string() })),
+  'POST /api/v1/webhooks/{id}/deliveries/{messageId}/redeliver': answer(202, z.strictObject({ messageId: z.string() })),
 };

@@ -78,6 +78,31 @@ export const v1DeleteWebhook = route({
   reply: () => ({ status: 200, body: envelope({ message: 'Webhook deleted successfully' }) }),
 });
 
+/** A request to a foreign server, which a person starts: it counts as several calls. */
+const CALLS_OF_A_REQUEST = 5;
+
+export const v1TestWebhook = route({
+  ...ofWebhooks,
+  method: 'POST',
+  path: '/api/v1/webhooks/{id}/test',
+  summary: 'Send a test event to a webhook',
+  failure: 'Failed to test the webhook',
+  cost: () => CALLS_OF_A_REQUEST,
+  input: ({ path }) => ({ id: path.id ?? '' }),
+  reply: ({ messageId }: { messageId: string }) => ({ status: 202, body: envelope({ messageId }) }),
+});
+
+export const v1Redeliver = route({
+  ...ofWebhooks,
+  method: 'POST',
+  path: '/api/v1/webhooks/{id}/deliveries/{messageId}/redeliver',
+  summary: 'Send a delivery of a webhook again',
+  failure: 'Failed to send the delivery again',
+  cost: () => CALLS_OF_A_REQUEST,
+  input: ({ path }) => ({ id: path.id ?? '', messageId: path.messageId ?? '' }),
+  reply: ({ messageId }: { messageId: string }) => ({ status: 202, body: envelope({ messageId }) }),
+});
+
 export const v1ListDeliveries = route({
   ...ofWebhooks,
   method: 'GET',

@@ -190,6 +190,18 @@ export const v1BeyondRows = [
   ...provenBy('journeys/events', [
     ['POST /api/v1/realtime/tickets', 'may come with a one-time ticket, once', 'answers a ticket for the WebSocket'],
   ]),
+  ...provenBy('unit/webhooks/send-on-request', [
+    [
+      'POST /api/v1/webhooks/{id}/test',
+      'is sent a test once, that says nothing of the files of the team',
+      'sends a test event',
+    ],
+    [
+      'POST /api/v1/webhooks/{id}/deliveries/{messageId}/redeliver',
+      'has the id and the body that it had, and the next number',
+      'sends a delivery again',
+    ],
+  ]),
   ...provenBy('unit/dialects/v1/if-match', [
     [
       'PATCH /api/v1/media/{id}',
