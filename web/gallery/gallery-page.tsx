@@ -9,12 +9,12 @@ import { UploadButton } from '../upload/upload-button.tsx';
 import { useWords } from '../words/use-words.tsx';
 import { filterKey, type GallerySearch } from './gallery-search.ts';
 import { Grid } from './grid.tsx';
-import { SelectionBar } from './selection-bar.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useGallerySearch } from './use-gallery-search.ts';
 import { useLibrary } from './use-library.tsx';
 import { useSelection } from './use-selection.ts';
 
+const SelectionBar = lazy(async () => ({ default: (await import('./selection-bar.tsx')).SelectionBar }));
 const DetailPage = lazy(async () => ({ default: (await import('../detail/detail-page.tsx')).DetailPage }));
 
 /** The library: every file that matches the address, and the file that is open. */
@@ -104,16 +104,18 @@ export const GalleryPage = () => {
         <h1 className="hidden-text">{words.nav.library}</h1>
         <Toolbar search={search} change={change} state={state} onReload={() => void library.reload()} />
         {selection.count > 0 && (
-          <SelectionBar
-            search={search}
-            selection={selection.value}
-            library={library}
-            total={state.total ?? 0}
-            onAll={selectAll}
-            onClear={clear}
-            isTrashing={isTrashing}
-            onTrashed={() => setTrashing(false)}
-          />
+          <Suspense fallback={<div className="selection-bar" />}>
+            <SelectionBar
+              search={search}
+              selection={selection.value}
+              library={library}
+              total={state.total ?? 0}
+              onAll={selectAll}
+              onClear={clear}
+              isTrashing={isTrashing}
+              onTrashed={() => setTrashing(false)}
+            />
+          </Suspense>
         )}
         {content()}
       </div>

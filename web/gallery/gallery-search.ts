@@ -64,3 +64,10 @@ export const queryOf = ({ q, kind, sort = 'createdAt-desc', tag }: Filter) => {
     ...(tag ? { tagSlugs: [tag] } : {}),
   };
 };
+
+/** The same files for an action on all of them, which has no order. */
+export const selectionQueryOf = ({ q, kind, tag }: Filter) => ({
+  ...(kind ? { type: kind } : {}),
+  ...(q ? { search: q } : {}),
+  ...(tag ? { tagSlugs: [tag] } : {}),
+});

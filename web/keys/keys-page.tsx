@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button, CheckboxGroup, Form, Label } from 'react-aria-components';
 import { useSession } from '../session/use-session.ts';
+import { ManagersOnly } from '../shell/managers-only.tsx';
 import { Page } from '../shell/page.tsx';
 import { Check } from '../ui/check.tsx';
 import { Choice } from '../ui/choice.tsx';
@@ -83,8 +84,7 @@ const NewKey = () => {
   );
 };
 
-/** Keys by which programs call the API. */
-export const KeysPage = () => {
+const Keys = () => {
   const words = useWords();
   const format = useFormat();
   const { shelf } = useSession();
@@ -135,5 +135,15 @@ export const KeysPage = () => {
         />
       )}
     </Page>
+  );
+};
+
+/** Keys by which programs call the API. */
+export const KeysPage = () => {
+  const { nav } = useWords();
+  return (
+    <ManagersOnly title={nav.keys} icon="key">
+      <Keys />
+    </ManagersOnly>
   );
 };

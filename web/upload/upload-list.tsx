@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { inWords } from '../api/errors.ts';
+import { useMay } from '../session/use-session.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { useFormat, useWords } from '../words/use-words.tsx';
 import { isMoving, isOver, needsDecision, type UploadRow } from './queue.ts';
@@ -14,6 +15,7 @@ const Row = ({ row }: { readonly row: UploadRow }) => {
   const words = useWords();
   const format = useFormat();
   const queue = useUploads();
+  const may = useMay();
   const navigate = useNavigate();
   const { id, name, size, state, progress, mediaId, error } = row;
   const isBusy = state === 'sending' || state === 'checking';
@@ -32,11 +34,12 @@ const Row = ({ row }: { readonly row: UploadRow }) => {
       <div className="upload-actions">
         {needsDecision(row) && (
           <>
-            {state === 'trashed' ? (
+            {state === 'trashed' && may('media:update') && (
               <Button className="button small" onPress={() => queue.decide(id, 'restore')}>
                 {words.upload.restore}
               </Button>
-            ) : (
+            )}
+            {state !== 'trashed' && (
               <Button className="button small" onPress={open}>
                 {words.upload.open}
               </Button>
@@ -84,6 +87,7 @@ const Row = ({ row }: { readonly row: UploadRow }) => {
 export const UploadList = () => {
   const rows = useUploadRows();
   const queue = useUploads();
+  const may = useMay();
   const words = useWords();
   const format = useFormat();
   const [isFolded, setFolded] = useState(false);
@@ -93,7 +97,7 @@ export const UploadList = () => {
   const decisions = rows.filter(needsDecision).length;
   const failed = rows.filter(({ state }) => state === 'failed' || state === 'refused').length;
   const moving = rows.filter(isMoving).length;
-  const trashed = rows.some(({ state }) => state === 'trashed');
+  const trashed = may('media:update') && rows.some(({ state }) => state === 'trashed');
   return (
     <section className="uploads card" aria-label={words.upload.title}>
       <div className="uploads-head">

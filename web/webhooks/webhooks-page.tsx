@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button, Form, Switch } from 'react-aria-components';
 import { useShelf } from '../session/use-session.ts';
+import { ManagersOnly } from '../shell/managers-only.tsx';
 import { Page } from '../shell/page.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -19,18 +20,11 @@ import { Deliveries } from './deliveries.tsx';
 
 const CHANGES = [['webhooks']];
 
-/** Addresses to which events of the team are sent. */
-export const WebhooksPage = () => {
+const NewWebhook = () => {
   const words = useWords();
   const shelf = useShelf();
   const [url, setUrl] = useState('');
   const [secret, setSecret] = useState<string>();
-  const [shown, setShown] = useState<string>();
-  const [removing, setRemoving] = useState<string>();
-  const webhooks = useQuery({
-    queryKey: ['webhooks'],
-    queryFn: ({ signal }) => shelf.call('GET /api/v1/webhooks', { signal }),
-  });
   const create = useAction({
     run: () => shelf.call('POST /api/v1/webhooks', { body: { url: url.trim() } }),
     changes: CHANGES,
@@ -38,6 +32,34 @@ export const WebhooksPage = () => {
       setSecret(made.secret);
       setUrl('');
     },
+  });
+  if (secret !== undefined)
+    return <Secret help={words.webhooks.secret} value={secret} onClose={() => setSecret(undefined)} />;
+  return (
+    <Form
+      className="form-row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (url.trim() !== '') create.mutate(undefined);
+      }}
+    >
+      <Field label={words.webhooks.url} type="url" value={url} onChange={setUrl} placeholder="https://" />
+      <Button type="submit" className="button primary" isPending={create.isPending}>
+        <Icon name="add" />
+        {words.webhooks.create}
+      </Button>
+    </Form>
+  );
+};
+
+const Webhooks = () => {
+  const words = useWords();
+  const shelf = useShelf();
+  const [shown, setShown] = useState<string>();
+  const [removing, setRemoving] = useState<string>();
+  const webhooks = useQuery({
+    queryKey: ['webhooks'],
+    queryFn: ({ signal }) => shelf.call('GET /api/v1/webhooks', { signal }),
   });
   const change = useAction({
     run: ({ id, enabled }: { readonly id: string; readonly enabled: boolean }) =>
@@ -49,25 +71,17 @@ export const WebhooksPage = () => {
     changes: CHANGES,
     onDone: () => notify(words.webhooks.removed),
   });
+  const test = useAction({
+    run: (id: string) => shelf.call('POST /api/v1/webhooks/{id}/test', { path: { id } }),
+    changes: CHANGES,
+    onDone: (_, id) => {
+      setShown(id);
+      notify(words.webhooks.tested);
+    },
+  });
   return (
     <Page title={words.nav.webhooks} help={words.webhooks.help}>
-      {secret === undefined ? (
-        <Form
-          className="form-row"
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (url.trim() !== '') create.mutate(undefined);
-          }}
-        >
-          <Field label={words.webhooks.url} type="url" value={url} onChange={setUrl} placeholder="https://" />
-          <Button type="submit" className="button primary" isPending={create.isPending}>
-            <Icon name="add" />
-            {words.webhooks.create}
-          </Button>
-        </Form>
-      ) : (
-        <Secret help={words.webhooks.secret} value={secret} onClose={() => setSecret(undefined)} />
-      )}
+      <NewWebhook />
       {webhooks.error && <Failure error={webhooks.error} onRetry={() => void webhooks.refetch()} />}
       {!webhooks.data && !webhooks.error && <Loading />}
       {webhooks.data?.length === 0 && <Empty icon="webhook" title={words.webhooks.empty} />}
@@ -101,13 +115,22 @@ export const WebhooksPage = () => {
               >
                 {words.webhooks.deliveries}
               </Button>
+              <Button
+                className="button small"
+                aria-label={words.webhooks.testTo(webhook.url)}
+                isDisabled={!webhook.enabled}
+                isPending={test.isPending}
+                onPress={() => test.mutate(webhook.id)}
+              >
+                {words.webhooks.test}
+              </Button>
               <IconButton
                 icon="trash"
                 look="plain small"
                 label={words.webhooks.remove(webhook.url)}
                 onPress={() => setRemoving(webhook.id)}
               />
-              {shown === webhook.id && <Deliveries id={webhook.id} />}
+              {shown === webhook.id && <Deliveries id={webhook.id} isEnabled={webhook.enabled} />}
             </li>
           ))}
         </ul>
@@ -125,5 +148,15 @@ export const WebhooksPage = () => {
         />
       )}
     </Page>
+  );
+};
+
+/** Addresses to which events of the team are sent. */
+export const WebhooksPage = () => {
+  const { nav } = useWords();
+  return (
+    <ManagersOnly title={nav.webhooks} icon="webhook">
+      <Webhooks />
+    </ManagersOnly>
   );
 };

@@ -149,4 +149,30 @@ export const galleryCases = (stage: () => Stage): void => {
     await page.getByText('30 files', { exact: true }).waitFor();
     await page.locator(`[data-id="${first}"]`).waitFor();
   });
+
+  it('acts on all that match in few requests, and takes it back', async () => {
+    const { page, api } = stage();
+    const asked: string[] = [];
+    const note = (request: { method: () => string; url: () => string }): void => {
+      const path = new URL(request.url()).pathname;
+      if (request.method() !== 'GET' || path.startsWith('/api/v1/bulk')) asked.push(`${request.method()} ${path}`);
+    };
+    await cells(page).first().focus();
+    await press('Control+a');
+    await page.getByText('30 selected').first().waitFor();
+    await cells(page)
+      .nth(2)
+      .click({ modifiers: ['Control'] });
+    await page.getByText('29 selected').first().waitFor();
+    page.on('request', note);
+    await page.getByRole('button', { name: 'Move to trash' }).click();
+    await page.getByText('29 files moved to the trash').waitFor();
+    await page.getByText('1 file', { exact: true }).waitFor();
+    expect((await api.call('GET', '/api/v1/media')).body.data.total).toBe(1);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('30 files', { exact: true }).waitFor();
+    page.off('request', note);
+    expect(asked.length).toBeLessThanOrEqual(20);
+    expect(asked[0]).toBe('POST /api/v1/bulk/delete');
+  });
 };

@@ -60,11 +60,13 @@ export const peopleCases = (stage: () => Stage): void => {
     expect(await guest.page.getByLabel('Title').getAttribute('readonly')).not.toBeNull();
     for (const name of ['Move to trash', 'Save', 'Add a tag'])
       expect(await guest.page.getByRole('button', { name }).count()).toBe(0);
-    for (const section of ['tags', 'trash', 'activity', 'usage', 'team', 'account']) {
+    for (const section of ['tags', 'trash', 'activity', 'usage', 'team', 'account', 'keys', 'webhooks']) {
       await guest.page.goto(`${ready.http}/app/${section}`);
       await guest.page.getByRole('heading', { level: 1 }).waitFor();
       await guest.page.waitForLoadState('networkidle');
     }
+    await guest.page.getByText('Only owners and admins of the team see this').waitFor();
+    expect(await guest.page.getByRole('button', { name: /Create/ }).count()).toBe(0);
     expect(guest.odd).toEqual([]);
     await guest.page.context().close();
   });
@@ -85,16 +87,19 @@ export const peopleCases = (stage: () => Stage): void => {
     await page.context().close();
   });
 
-  it('makes a webhook, switches it off, and deletes it', async () => {
+  it('makes a webhook, tries it out, sends a delivery again, switches it off, and deletes it', async () => {
     const page = await go('webhooks');
     await page.getByLabel('Address').fill('https://hooks.example.com/in');
     await page.getByRole('button', { name: 'Create a webhook' }).click();
     await page.getByText('Check signatures with this secret').waitFor();
     await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Send a test to https://hooks.example.com/in' }).click();
+    await page.getByText('webhook.test').waitFor();
+    await page.getByText('attempt 1').waitFor();
+    await page.getByRole('button', { name: 'Send webhook.test again' }).click();
+    await page.getByText('attempt 2').waitFor();
     await page.getByRole('switch').press('Space');
     await page.getByText('Off', { exact: true }).waitFor();
-    await page.getByRole('button', { name: 'Show deliveries of https://hooks.example.com/in' }).click();
-    await page.getByText('Nothing was sent yet.').waitFor();
     await page.getByRole('button', { name: /^Delete the webhook/ }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
     await page.getByText('There are no webhooks yet').waitFor();
