@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { createOwner, maintenance, removeTeam, removeUser, resetPassword } from './admin/commands.ts';
 import { type Deployment, findDeployment } from './admin/deployment.ts';
 import { askSecretly, readPiped } from './admin/password.ts';
+import { verifyDeployment } from './admin/verify-deployment.ts';
 
 const USAGE = `npm run admin -- COMMAND [options]
 
@@ -21,6 +22,9 @@ const USAGE = `npm run admin -- COMMAND [options]
   adopt-bucket     has a table that was restored take the bucket as its own, and removes objects without a record
   remove-orphans   removes objects without a record even if they are many
   rebuild-index    rebuilds the search index, and repairs tags and ranks
+  verify           reads table and bucket twice and prints what does not add up; writes nothing. --search compares the
+                   search index and the ranks as well; --repair then runs recount, sweep and, with --search,
+                   rebuild-index, and looks again
   reread-metadata  reads audio and video of older rules again, and corrects durations
 
   --outputs FILE   where the deployment wrote its outputs (cdk.outputs.json, which \`npm run deploy\` writes),
@@ -41,6 +45,8 @@ const { values, positionals } = parseArgs({
     stack: { type: 'string', default: 'Mediashelf' },
     function: { type: 'string' },
     endpoint: { type: 'string' },
+    search: { type: 'boolean', default: false },
+    repair: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -89,6 +95,11 @@ const main = async (): Promise<readonly string[]> => {
     const { email, 'team-id': teamId } = values;
     if (email === undefined || teamId === undefined) throw new Error('remove-team needs --email and --team-id');
     return removeTeam(deployment, { email, teamId });
+  }
+  if (command === 'verify') {
+    const { lines, adds } = await verifyDeployment(deployment, values);
+    if (!adds) process.exitCode = 1;
+    return lines;
   }
   const chore = maintenance[command];
   if (chore === undefined) throw new Error(`there is no command ${command || '(none)'}\n\n${USAGE}`);

@@ -6,6 +6,7 @@ const Outputs = z.record(z.string(), z.string());
 const ReadyLine = z.object({
   outputs: Outputs,
   aws: z.string(),
+  s3: z.string(),
   region: z.string(),
   accessKeyId: z.string(),
   secretAccessKey: z.string(),
@@ -17,6 +18,8 @@ const OutputsFile = z.record(z.string(), Outputs);
 export interface Deployment {
   /** The value of an output; throws when the deployment has none of this name. */
   output(name: string): string;
+  /** The endpoint of S3, where it is another one. */
+  readonly s3Endpoint?: string;
   readonly client: {
     readonly endpoint?: string;
     readonly region?: string;
@@ -49,6 +52,7 @@ export const findDeployment = ({ outputsFile, stack, endpoint, given }: Whereabo
           : `${outputsFile} has no output ${name}; deploy again with this version`,
       );
     },
+    ...(ready.success ? { s3Endpoint: ready.data.s3 } : {}),
     client: { ...local, ...(endpoint === undefined ? {} : { endpoint }) },
   };
 };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { onlyTotals } from '../../bin/verify/totals.ts';
 import { countedFor } from '../../functions/domain/counted-for.ts';
 import { RENDITION_BOX } from '../../functions/domain/media.ts';
 import { announcedType } from '../../functions/domain/media-types.ts';
@@ -6,7 +7,6 @@ import type { NamedCredential } from '../../functions/domain/principal.ts';
 import { fitInside } from '../../functions/files/pictures/render-image.ts';
 import { EXPECTED_METADATA } from '../fixtures/expected-metadata.ts';
 import { libraryHolds } from '../support/checks/library-check.ts';
-import { onlyTotals } from '../support/checks/team-totals.ts';
 import { type Client, client } from '../support/drivers/client.ts';
 import { type Operator, operator } from '../support/drivers/operator.ts';
 import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';

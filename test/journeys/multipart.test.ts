@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ListMultipartUploadsCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { onlyTotals } from '../../bin/verify/totals.ts';
 import { libraryHolds } from '../support/checks/library-check.ts';
-import { onlyTotals } from '../support/checks/team-totals.ts';
 import { type Client, client } from '../support/drivers/client.ts';
 import { listen, type ReceivedEvent } from '../support/drivers/events.ts';
 import { type Operator, operator } from '../support/drivers/operator.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { onlyTotals } from '../support/checks/team-totals.ts';
+import { onlyTotals } from '../../bin/verify/totals.ts';
 import { type Client, client } from '../support/drivers/client.ts';
 import { eventually } from '../support/drivers/eventually.ts';
 import { type Operator, operator } from '../support/drivers/operator.ts';

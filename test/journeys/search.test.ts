@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { checkTerms } from '../support/checks/tag-check.ts';
+import { checkTerms } from '../../bin/verify/tags.ts';
 import { type Client, client } from '../support/drivers/client.ts';
 import { eventually } from '../support/drivers/eventually.ts';
 import { type Operator, operator } from '../support/drivers/operator.ts';

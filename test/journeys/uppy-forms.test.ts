@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { onlyTotals } from '../../bin/verify/totals.ts';
 import { libraryHolds } from '../support/checks/library-check.ts';
 import { errorShape, shapeOf } from '../support/checks/shapes.ts';
-import { onlyTotals } from '../support/checks/team-totals.ts';
 import { type Client, client } from '../support/drivers/client.ts';
 import { eventually } from '../support/drivers/eventually.ts';
 import { type Operator, operator } from '../support/drivers/operator.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { totalsByTeam } from '../../bin/verify/totals.ts';
 import { libraryHolds } from '../support/checks/library-check.ts';
 import { errorShape, shapeOf } from '../support/checks/shapes.ts';
-import { totalsByTeam } from '../support/checks/team-totals.ts';
 import { type Answer, type Client, client } from '../support/drivers/client.ts';
 import { type Operator, operator } from '../support/drivers/operator.ts';
 import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openByCounter } from '../../../bin/verify/totals.ts';
 import { putMember, putTeam, type Team } from '../../../functions/accounts/account-items.ts';
 import { dynamoAccounts } from '../../../functions/accounts/account-store.ts';
 import { MOST_LEFT_VERSIONS } from '../../../functions/domain/media-file.ts';
@@ -14,7 +15,6 @@ import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { recount } from '../../../functions/usage/recount.ts';
 import { dynamoRecount } from '../../../functions/usage/recount-store.ts';
 import { checkLibrary } from '../../support/checks/library-check.ts';
-import { openByCounter } from '../../support/checks/team-totals.ts';
 import { aSession, type Library, startLibrary } from '../../support/drivers/library.ts';
 import { itNeedsOfTable } from '../../support/drivers/table-engine.ts';
 import { teamOfFiles } from '../../support/drivers/team-of-files.ts';

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
+import { checkRanks } from '../../../bin/verify/ranks.ts';
+import { checkTerms } from '../../../bin/verify/tags.ts';
 import { signingKey } from '../../../functions/accounts/signing-keys.ts';
 import type { MediaRecord } from '../../../functions/domain/media.ts';
 import type { OrderBy } from '../../../functions/domain/ports.ts';
@@ -23,8 +25,6 @@ import { backfillTag } from '../../../functions/tags/backfill-tag.ts';
 import { createTag } from '../../../functions/tags/create-tag.ts';
 import { dynamoTagWork } from '../../../functions/tags/tag-backfill-store.ts';
 import { checkLibrary } from '../../support/checks/library-check.ts';
-import { checkRanks } from '../../support/checks/rank-check.ts';
-import { checkTerms } from '../../support/checks/tag-check.ts';
 import { messageOf } from '../../support/drivers/index-messages.ts';
 import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
 import { runsOfTable } from '../../support/drivers/table-engine.ts';

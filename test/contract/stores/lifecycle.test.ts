@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { totalsByTeam } from '../../../bin/verify/totals.ts';
 import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
 import { drawnPrefix, inboxKey, originalKey, textResultKey } from '../../../functions/domain/media.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
@@ -21,7 +22,6 @@ import { type ProcessUploadDeps, processUpload } from '../../../functions/upload
 import { rejectOfKey } from '../../../functions/uploads/reject-of-key.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { checkLibrary } from '../../support/checks/library-check.ts';
-import { totalsByTeam } from '../../support/checks/team-totals.ts';
 import { aRecord, aSession, type Library, startLibrary } from '../../support/drivers/library.ts';
 import { aPrincipal } from '../../support/drivers/principal.ts';
 import { photo } from '../../support/fixtures/pictures.ts';

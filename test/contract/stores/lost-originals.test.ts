@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { totalsByTeam } from '../../../bin/verify/totals.ts';
 import { dynamoGuests } from '../../../functions/accounts/guest-store.ts';
 import { originalKey } from '../../../functions/domain/media.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
@@ -12,7 +13,6 @@ import { sweep } from '../../../functions/lifecycle/sweep.ts';
 import { type ProcessUploadDeps, processUpload } from '../../../functions/uploads/process-upload.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { checkLibrary } from '../../support/checks/library-check.ts';
-import { totalsByTeam } from '../../support/checks/team-totals.ts';
 import { aSession, type Library, startLibrary } from '../../support/drivers/library.ts';
 
 let library: Library;

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { type AttributeValue, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { checkRanks } from '../../../bin/verify/ranks.ts';
+import { checkTerms } from '../../../bin/verify/tags.ts';
 import { isOfMembership } from '../../../functions/domain/team-rules.ts';
 import { dynamoMedia } from '../../../functions/library/media-store.ts';
 import { migrate } from '../../../functions/lifecycle/migrate.ts';
 import { MIGRATIONS } from '../../../functions/lifecycle/migrations.ts';
 import { dataVersionKey } from '../../../functions/table/keys.ts';
 import { dynamoTeams } from '../../../functions/teams/team-store.ts';
-import { checkRanks } from '../../support/checks/rank-check.ts';
-import { checkTerms } from '../../support/checks/tag-check.ts';
 import { type Library, startLibrary } from '../../support/drivers/library.ts';
 
 type Raw = Record<string, AttributeValue>;

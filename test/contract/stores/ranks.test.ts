@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkRanks } from '../../../bin/verify/ranks.ts';
 import type { MediaKind, MediaRecord } from '../../../functions/domain/media.ts';
 import type { ListQuery } from '../../../functions/domain/ports.ts';
 import { listMedia, recordsOf } from '../../../functions/library/media-list.ts';
@@ -13,7 +14,6 @@ import { dynamoSearch } from '../../../functions/search/search-store.ts';
 import { listingKeys } from '../../../functions/table/index-keys.ts';
 import { bucketsPk, rankedKey } from '../../../functions/table/keys.ts';
 import { dynamoTagHeal } from '../../../functions/tags/tag-heal-store.ts';
-import { checkRanks } from '../../support/checks/rank-check.ts';
 import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
 import { itNeedsOfTable } from '../../support/drivers/table-engine.ts';
 

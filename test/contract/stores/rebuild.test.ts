@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkRanks } from '../../../bin/verify/ranks.ts';
+import { checkTerms } from '../../../bin/verify/tags.ts';
 import { recordsOf } from '../../../functions/library/media-list.ts';
 import { dynamoMedia } from '../../../functions/library/media-store.ts';
 import { retag } from '../../../functions/library/retag.ts';
@@ -12,8 +14,6 @@ import { mediaKey, taggedKey, tagKey, teamTagKey } from '../../../functions/tabl
 import { createTag } from '../../../functions/tags/create-tag.ts';
 import { dynamoTagHeal } from '../../../functions/tags/tag-heal-store.ts';
 import { checkLibrary } from '../../support/checks/library-check.ts';
-import { checkRanks } from '../../support/checks/rank-check.ts';
-import { checkTerms } from '../../support/checks/tag-check.ts';
 import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
 import { aPrincipal } from '../../support/drivers/principal.ts';
 

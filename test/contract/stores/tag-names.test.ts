@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkTags } from '../../../bin/verify/tags.ts';
 import type { Scope } from '../../../functions/domain/scopes.ts';
 import { dynamoTags, type TagStore } from '../../../functions/library/tag-store.ts';
 import { tagKey, tagNameKey, tagWorkKey, teamTagKey } from '../../../functions/table/keys.ts';
 import { createTag, createToldTag } from '../../../functions/tags/create-tag.ts';
 import { nameTags } from '../../../functions/tags/name-tags.ts';
 import { dynamoTagHeal } from '../../../functions/tags/tag-heal-store.ts';
-import { checkTags } from '../../support/checks/tag-check.ts';
 import { type Library, startLibrary } from '../../support/drivers/library.ts';
 import { aPrincipal } from '../../support/drivers/principal.ts';
 

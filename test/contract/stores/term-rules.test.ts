@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkTerms } from '../../../bin/verify/tags.ts';
 import type { MediaRecord } from '../../../functions/domain/media.ts';
 import { queryWords, TERM_RULES } from '../../../functions/domain/terms.ts';
 import { recordsOf } from '../../../functions/library/media-list.ts';
@@ -13,7 +14,6 @@ import { listingKeys } from '../../../functions/table/index-keys.ts';
 import { mediaKey, termsKey } from '../../../functions/table/keys.ts';
 import type { Table } from '../../../functions/table/table.ts';
 import { dynamoTagHeal } from '../../../functions/tags/tag-heal-store.ts';
-import { checkTerms } from '../../support/checks/tag-check.ts';
 import { aRecord, type Library, startLibrary } from '../../support/drivers/library.ts';
 
 const AT = '2026-02-01T00:00:00.000Z';

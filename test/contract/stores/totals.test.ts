@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { totalsByTeam } from '../../../bin/verify/totals.ts';
 import type { UploadSession } from '../../../functions/domain/upload.ts';
 import { shardAfterConflict, someShard } from '../../../functions/library/total-shards.ts';
 import { readTotals, totalsUpdate } from '../../../functions/library/totals.ts';
@@ -8,7 +9,6 @@ import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
 import { recount } from '../../../functions/usage/recount.ts';
 import { dynamoRecount } from '../../../functions/usage/recount-store.ts';
 import { checkLibrary } from '../../support/checks/library-check.ts';
-import { totalsByTeam } from '../../support/checks/team-totals.ts';
 import { aSession, type Library, startLibrary } from '../../support/drivers/library.ts';
 
 let library: Library;

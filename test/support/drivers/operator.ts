@@ -1,15 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  ListObjectsV2Command,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { listObjects } from '../../../bin/verify/read-library.ts';
 import type { Ready } from './runtime.ts';
 
 /** The commands of an operator beside the HTTP API. */
@@ -33,6 +28,8 @@ export const operator = (ready: Ready) => {
     return found;
   };
 
+  const objects = (prefix = '') => listObjects(s3, ready.bucket, prefix);
+
   return {
     s3,
     dynamo,
@@ -55,19 +52,8 @@ export const operator = (ready: Ready) => {
     },
     send: (queueUrl: string, body: unknown) =>
       sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body) })),
-    keys: async (prefix = ''): Promise<string[]> => {
-      const found: string[] = [];
-      let after: string | undefined;
-      do {
-        const page = await s3.send(
-          new ListObjectsV2Command({ Bucket: ready.bucket, Prefix: prefix, ContinuationToken: after }),
-        );
-        found.push(...(page.Contents ?? []).map(({ Key = '' }) => Key));
-        after = page.NextContinuationToken;
-      } while (after);
-      // The mark of the bucket is no object of the library.
-      return found.filter((key) => key !== 'generation');
-    },
+    objects,
+    keys: async (prefix = ''): Promise<string[]> => (await objects(prefix)).map(({ key }) => key),
     /** The key that signs addresses at the edge, and the secret by which the API knows the edge. */
     edgeKey: async () => {
       const { EdgeSecretArn: SecretId, EdgeKeyId: publicKeyId } = ready.outputs as Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { openByCounter, totalsByTeam } from '../../../bin/verify/totals.ts';
 import { openTable } from '../../../functions/table/table.ts';
 import { dynamoUploads } from '../../../functions/uploads/upload-store.ts';
-import { openByCounter, totalsByTeam } from '../../support/checks/team-totals.ts';
 import { type Import, importFiles } from '../../support/drivers/import-of-files.ts';
 import { simulatedTable } from '../../support/drivers/simulated-table.ts';
 import { virtualTime } from '../../support/drivers/virtual-time.ts';

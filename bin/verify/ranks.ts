@@ -1,5 +1,5 @@
-import { mediaRecord } from '../../../functions/library/media-item.ts';
-import { listingKeys } from '../../../functions/table/index-keys.ts';
+import { mediaRecord } from '../../functions/library/media-item.ts';
+import { listingKeys } from '../../functions/table/index-keys.ts';
 
 type Item = Record<string, unknown>;
 const ORDERS = ['createdSk', 'filenameSk', 'sizeSk'] as const;

@@ -1,7 +1,7 @@
-import { termsOf, termsOfName } from '../../../functions/domain/terms.ts';
-import { mediaRecord } from '../../../functions/library/media-item.ts';
-import { listingKeys } from '../../../functions/table/index-keys.ts';
-import { tagNameKey, termKey } from '../../../functions/table/keys.ts';
+import { termsOf, termsOfName } from '../../functions/domain/terms.ts';
+import { mediaRecord } from '../../functions/library/media-item.ts';
+import { listingKeys } from '../../functions/table/index-keys.ts';
+import { tagNameKey, termKey } from '../../functions/table/keys.ts';
 
 type Item = Record<string, unknown>;
 
@@ -21,11 +21,15 @@ export const checkTags = (items: readonly Item[]): string[] => {
   const bySlug = new Map(slugs.map((item) => [`${item.pk} ${item.sk}`, item]));
   if (slugs.length !== tags.length) wrong.push(`${tags.length} tags have ${slugs.length} slugs`);
   const expected = new Map<string, string>();
+  const byTag = Map.groupBy(
+    records.flatMap((record) => record.tagIds.map((tagId) => ({ tagId, record }))),
+    ({ tagId }) => tagId,
+  );
   for (const tag of tags) {
     const copy = bySlug.get(`TEAM#${tag.teamId} TAG#${tag.slug}`);
     for (const field of ['id', 'name', 'color', 'order', 'isActive', 'updatedAt'])
       if (copy?.[field] !== tag[field]) wrong.push(`tag ${tag.id} and its slug differ in ${field}`);
-    const mine = records.filter(({ tagIds }) => tagIds.includes(String(tag.id)));
+    const mine = (byTag.get(String(tag.id)) ?? []).map(({ record }) => record);
     for (const record of mine) {
       if (record.teamId !== tag.teamId) wrong.push(`record ${record.id} has the tag of another team`);
       const range = `tag#${tag.id}#${record.state}`;

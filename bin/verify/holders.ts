@@ -40,8 +40,9 @@ export const checkHolders = (items: readonly Item[], records: readonly Item[], v
     return all.filter((each) => each !== brought).map((each) => `OBJECT#${brought} HOLDER#${each}`);
   });
   if (listed.sort().join() !== expected.sort().join()) wrong.push(`holders are listed as ${listed}, not ${expected}`);
+  const byId = new Map(records.map((record) => [record.id, record]));
   for (const { mediaId, fileVersion, current } of versions) {
-    const record = records.find(({ id }) => id === mediaId);
+    const record = byId.get(mediaId);
     if ((record?.fileVersion === fileVersion) !== (current === true))
       wrong.push(`version ${fileVersion} of ${mediaId} is not what its record says`);
   }
