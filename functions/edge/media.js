@@ -93,6 +93,8 @@ const formatOf = (accept) => {
 
 const CREDENTIAL_COOKIES = ['session', '__Host-session'];
 const KEPT_HEADERS = ['host', 'authorization', 'x-team-id', 'if-none-match', 'sec-fetch-mode', 'user-agent'];
+/* By this header the API knows a browser, whose plain `session` cookie another host of the domain may have set. */
+const OF_BROWSERS = 'sec-fetch-site';
 /* The headers of a preflight, which API Gateway answers itself. The edge keeps no answer to one. */
 const PREFLIGHT = ['origin', 'access-control-request-method', 'access-control-request-headers'];
 
@@ -128,6 +130,7 @@ const headersOf = (method, headers, viewer) => {
   });
   // A script of another site may read the answer: it is marked as one, whatever its site is.
   if (headers.origin) kept['sec-fetch-mode'] = { value: 'cors' };
+  if (headers[OF_BROWSERS]) kept[OF_BROWSERS] = headers[OF_BROWSERS];
   kept['x-mediashelf-viewer'] = { value: viewer.ip };
   return kept;
 };

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { negotiated } from '../../../functions/domain/resolve-transform.ts';
 import { TRANSFORM_NAMES, TRANSFORM_PARAMETERS } from '../../../functions/domain/transform.ts';
 import { unfolded } from '../../../functions/http/behind-edge.ts';
+import { cookieValue } from '../../../functions/http/cookies.ts';
 import { edgeProgram, parameters } from '../../support/drivers/edge-program.ts';
 
 const media = edgeProgram('media');
@@ -177,6 +178,17 @@ describe('what goes on to the API', () => {
       }),
     );
     expect(cookies).toEqual(valued({ session: 's' }));
+  });
+
+  it('tells a browser from a script, so that a cookie that another host of the domain planted is no credential', () => {
+    const event = media({
+      headers: valued({ 'sec-fetch-site': 'same-origin' }),
+      cookies: valued({ session: 'planted' }),
+    });
+    const headers = Object.fromEntries(Object.entries(event.headers).map(([name, { value }]) => [name, value]));
+    const cookies = Object.entries(event.cookies).map(([name, { value }]) => `${name}=${value}`);
+    expect(cookieValue({ headers, cookies }, 'session', 'https://media.example')).toBeUndefined();
+    expect(cookieValue({ headers: {}, cookies }, 'session', 'https://media.example')).toBe('planted');
   });
 
   it('of the question before a request of another site is what API Gateway answers it by', () => {
