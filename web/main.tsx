@@ -17,18 +17,22 @@ guardMarkup();
 takeInvitation();
 applyTheme();
 
-const spoken = await loadSpoken();
-document.documentElement.lang = spoken.tag;
-document.documentElement.dir = spoken.direction;
+/** No `await` at the top level: the file of a language imports this one, and each would wait for the other. */
+const start = async (): Promise<void> => {
+  const spoken = await loadSpoken();
+  document.documentElement.lang = spoken.tag;
+  document.documentElement.dir = spoken.direction;
 
-const root = document.getElementById('root');
-if (!root) throw new Error('The document has no place for the page');
-createRoot(root).render(
-  <WordsProvider spoken={spoken}>
-    <QueryClientProvider client={queryClient}>
-      <Crash>
-        <Session />
-      </Crash>
-    </QueryClientProvider>
-  </WordsProvider>,
-);
+  const root = document.getElementById('root');
+  if (!root) throw new Error('The document has no place for the page');
+  createRoot(root).render(
+    <WordsProvider spoken={spoken}>
+      <QueryClientProvider client={queryClient}>
+        <Crash>
+          <Session />
+        </Crash>
+      </QueryClientProvider>
+    </WordsProvider>,
+  );
+};
+void start();
