@@ -8,6 +8,7 @@ import { bootstrap, findAccount, findRegion } from './doctor/account.ts';
 import { certificates } from './doctor/certificates.ts';
 import { describeFindings, type Finding } from './doctor/finding.ts';
 import { docker, nodeVersion } from './doctor/machine.ts';
+import { mail } from './doctor/mail.ts';
 import { concurrency, gateway, tableUnits } from './doctor/quotas.ts';
 import { webAcl } from './doctor/web-acl.ts';
 
@@ -58,6 +59,7 @@ const main = async (): Promise<readonly Finding[]> => {
     tableUnits(target),
     ...certificates(target, settings),
     ...webAcl(target, settings),
+    ...mail(target, settings),
   ];
   return [...here, regionFound, accountFound, ...(await Promise.all(looks.map((look) => look())))];
 };

@@ -48,7 +48,7 @@ export type Media = {
 };
 
 /** As the API answers it. */
-export type ErrorCode = "VALIDATION" | "UNKNOWN_FIELD" | "INVALID_JSON" | "EMPTY_FILE" | "NO_FILES" | "FILE_REFUSED" | "AMBIGUOUS_CREDENTIALS" | "CONFLICT" | "CONTENT_UNAVAILABLE" | "UPLOAD_EXPIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "QUOTA_EXCEEDED" | "TYPE_NOT_ALLOWED" | "KEY_REUSED" | "RATE_LIMITED";
+export type ErrorCode = "VALIDATION" | "UNKNOWN_FIELD" | "INVALID_JSON" | "EMPTY_FILE" | "NO_FILES" | "FILE_REFUSED" | "AMBIGUOUS_CREDENTIALS" | "CONFLICT" | "CONTENT_UNAVAILABLE" | "MAIL_OFF" | "UPLOAD_EXPIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "QUOTA_EXCEEDED" | "TYPE_NOT_ALLOWED" | "KEY_REUSED" | "RATE_LIMITED";
 
 /** As the API answers it. */
 export type UploadCode = "CONTENT_MISMATCH" | "SIZE_MISMATCH" | "CHECKSUM_MISMATCH" | "HEADERS_NOT_ALLOWED" | "PIXEL_LIMIT" | "ARCHIVE_LIMIT" | "WORK_LIMIT" | "ENCRYPTED" | "MALWARE" | "SCAN_FAILED" | "UNSUPPORTED" | "OVERTAKEN" | "NOT_PERMITTED" | "DECODE_ERROR";
@@ -1192,6 +1192,29 @@ export interface Operations {
       readonly message: string;
     };
   };
+  'POST /api/v1/auth/password-resets': {
+    path: undefined;
+    query: undefined;
+    body: {
+      readonly email: string;
+      readonly language?: "en" | "de" | "es" | "fr";
+    };
+    answer: {
+      readonly message: string;
+    };
+  };
+  'POST /api/v1/auth/password-resets/use': {
+    path: undefined;
+    query: undefined;
+    body: {
+      readonly token: string;
+      readonly newPassword: string;
+      readonly endEverything?: boolean;
+    };
+    answer: {
+      readonly message: string;
+    };
+  };
   'GET /api/v1/auth/me': {
     path: undefined;
     query: undefined;
@@ -1374,6 +1397,7 @@ export interface Operations {
     body: {
       readonly email: string;
       readonly role: "owner" | "admin" | "editor" | "viewer";
+      readonly language?: "en" | "de" | "es" | "fr";
     };
     answer: {
       readonly id: string;
@@ -1383,6 +1407,7 @@ export interface Operations {
       readonly createdAt: string;
       readonly expiresAt: string;
       readonly token: string;
+      readonly mailed: boolean;
     };
   };
   'GET /api/v1/teams/{id}/invitations': {

@@ -1,12 +1,14 @@
 import { Construct } from 'constructs';
 import type { ApiFunctionsProps } from './api-functions.ts';
 import type { AuthSecret } from './auth-secret.ts';
+import type { Grant } from './grant.ts';
 import type { Library } from './library.ts';
 import { OperationFunction } from './operation-function.ts';
 
 interface AccountsProps extends ApiFunctionsProps {
   readonly library: Library;
   readonly secret: AuthSecret;
+  readonly mail: Grant<'MAIL_QUEUE_URL'>;
 }
 
 /** Owners, teams, sessions and keys. */
@@ -17,7 +19,7 @@ export class Accounts extends Construct {
   /** Makes an owner, a team and a key; an operator invokes it, no route leads to it. */
   readonly createOwner: OperationFunction;
 
-  constructor(scope: Construct, id: string, { defaults, base, library, secret }: AccountsProps) {
+  constructor(scope: Construct, id: string, { defaults, base, library, secret, mail }: AccountsProps) {
     super(scope, id);
     // Hashing a password with scrypt takes memory and a good share of a processor by design.
     const hashing = { memorySize: 1024 };
@@ -53,7 +55,7 @@ export class Accounts extends Construct {
         ...hashing,
         description:
           'Replaces a password and ends the logins made with the old one, and all that was set up if asked to',
-        grants: [...base, library.items('PutItem', 'DeleteItem', 'ConditionCheckItem')],
+        grants: [...base, mail, library.items('PutItem', 'DeleteItem', 'ConditionCheckItem')],
       }),
       new OperationFunction(this, 'manage-api-keys', {
         ...defaults,

@@ -1,7 +1,7 @@
 /** The families of partition keys in the library's table, by their subject; `functions/table/keys.ts` documents the keys. */
 export const KEY_FAMILIES = {
   /** People, and what opens the library to them. */
-  accounts: ['USER#', 'EMAIL#', 'SESSION#', 'APIKEY#', 'INVITATION#', 'SHARELINK#', 'TICKET#'],
+  accounts: ['USER#', 'EMAIL#', 'SESSION#', 'APIKEY#', 'INVITATION#', 'SHARELINK#', 'TICKET#', 'RESET#', 'MAIL#'],
   /** A team with its members, keys, invitations, share links, webhooks, collections and views, and the names of its tags. */
   teams: ['TEAM#'],
   library: [

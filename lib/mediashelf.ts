@@ -18,6 +18,7 @@ import { HttpApi, type Route } from './http-api.ts';
 import { InvocationRole } from './invocation-role.ts';
 import { Library } from './library.ts';
 import { beRoot } from './library-root.ts';
+import { Mail, queueingMail } from './mail.ts';
 import { MalwareScanning } from './malware-scanning.ts';
 import { Media } from './media.ts';
 import { MediaBucket } from './media-bucket.ts';
@@ -78,16 +79,19 @@ export class Mediashelf extends Construct {
     const settingsOfFunctions = variable('SETTINGS', settingsText(settings));
     const edge = settings.edge && new Edge(this, 'Edge', { edge: settings.edge, settings, defaults });
     const address = edge?.url ?? api.url;
+    const publicUrl = variable('PUBLIC_URL', address);
     const base = [
       library.items('GetItem', 'BatchGetItem', 'Query', 'UpdateItem'),
-      variable('PUBLIC_URL', address),
+      publicUrl,
       secret.reading(),
       settingsOfFunctions,
       edge?.known() ?? variable('EDGE', NO_EDGE),
     ] as const;
 
-    const accounts = new Accounts(this, 'Accounts', { defaults, base, library, secret });
-    const teams = new Teams(this, 'Teams', { defaults, base, library });
+    const mail = settings.mail && new Mail(this, 'Mail', { defaults, library, publicUrl, mail: settings.mail });
+    const mailing = queueingMail(mail);
+    const accounts = new Accounts(this, 'Accounts', { defaults, base, library, secret, mail: mailing });
+    const teams = new Teams(this, 'Teams', { defaults, base, library, mail: mailing });
     const examination = new Examination(this, 'Examination', { defaults, bucket, sharp });
     const text = new Text(this, 'Text', { defaults, base, library, bucket, sharp, ocr, examination });
     const uploads = new Uploads(this, 'Uploads', { defaults, base, library, bucket, malware, text, examination });
@@ -102,7 +106,7 @@ export class Mediashelf extends Construct {
     const sharing = new Sharing(this, 'Sharing', { defaults, base, library, bucket });
     const webhooks = new Webhooks(this, 'Webhooks', { defaults, base, library });
     const realtime = new Realtime(this, 'Realtime', { defaults, base, library, webhooks, invocation });
-    const web = new Web(this, 'Web', { defaults, base, bucket, sockets: realtime.api });
+    const web = new Web(this, 'Web', { defaults, base, bucket, sockets: realtime.api, mail: mail !== undefined });
     const processing = new Processing(this, 'Processing', {
       defaults,
       library,
@@ -166,12 +170,19 @@ export class Mediashelf extends Construct {
         search.indexMedia,
         bulk.runBulk,
         accounts.rotateSecret,
+        ...(mail ? [mail.sendMail] : []),
         ...(edge?.functions ?? []),
         ...realtime.connections,
       ],
       announce: realtime.announce,
       queueChanges: search.queueChanges,
-      waiting: { Uploads: processing.files, Texts: text.queue, Webhooks: webhooks.queue, Changes: search.queue },
+      waiting: {
+        Uploads: processing.files,
+        Texts: text.queue,
+        Webhooks: webhooks.queue,
+        Changes: search.queue,
+        ...(mail ? { Mails: mail.queue } : {}),
+      },
       gateway: gateway?.metrics,
       givenUp: {
         DeadLetters: processing.deadLetters,
@@ -181,6 +192,7 @@ export class Mediashelf extends Construct {
         Unfound: search.deadLetters,
         Unsent: webhooks.deadLetters,
         Unchanged: bulk.deadLetters,
+        ...(mail ? { Unmailed: mail.deadLetters } : {}),
       },
     });
 

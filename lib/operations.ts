@@ -88,6 +88,8 @@ export const operations = {
   'fan-out': 'realtime',
   'read-events': 'realtime',
 
+  'send-mail': 'mail',
+
   'manage-webhooks': 'webhooks',
   'send-webhook': 'webhooks',
 
@@ -136,9 +138,12 @@ export const decoders = Object.keys(operationThreads) as readonly OperationName[
 
 /** The functions of a stack with an edge alone. */
 export const edgeOperations = ['make-edge-key'] as const satisfies readonly OperationName[];
-type EveryStack = Exclude<OperationName, (typeof edgeOperations)[number]>;
+/** The functions of a stack that sends mail. */
+export const mailOperations = ['send-mail'] as const satisfies readonly OperationName[];
+type SomeStacks = (typeof edgeOperations)[number] | (typeof mailOperations)[number];
+type EveryStack = Exclude<OperationName, SomeStacks>;
 
 /** The names of the functions that every stack has, in the table's order. */
 export const operationNames = Object.keys(operations).filter(
-  (name) => !(edgeOperations as readonly string[]).includes(name),
+  (name) => !([...edgeOperations, ...mailOperations] as readonly string[]).includes(name),
 ) as readonly EveryStack[];

@@ -1,10 +1,12 @@
 import { Construct } from 'constructs';
 import type { ApiFunctionsProps } from './api-functions.ts';
+import type { Grant } from './grant.ts';
 import type { Library } from './library.ts';
 import { OperationFunction } from './operation-function.ts';
 
 interface TeamsProps extends ApiFunctionsProps {
   readonly library: Library;
+  readonly mail: Grant<'MAIL_QUEUE_URL'>;
 }
 
 /** Teams, their members and their invitations. */
@@ -13,7 +15,7 @@ export class Teams extends Construct {
   /** Resets passwords and removes users; an operator invokes it, no route leads to it. */
   readonly managePeople: OperationFunction;
 
-  constructor(scope: Construct, id: string, { defaults, base, library }: TeamsProps) {
+  constructor(scope: Construct, id: string, { defaults, base, library, mail }: TeamsProps) {
     super(scope, id);
     this.functions = [
       new OperationFunction(this, 'manage-teams', {
@@ -31,7 +33,7 @@ export class Teams extends Construct {
         // Hashes the password that a person chooses who accepts an invitation.
         memorySize: 1024,
         description: 'Invites people into a team, and takes in those who come',
-        grants: [...base, library.items('PutItem', 'DeleteItem', 'ConditionCheckItem')],
+        grants: [...base, mail, library.items('PutItem', 'DeleteItem', 'ConditionCheckItem')],
       }),
     ];
     this.managePeople = new OperationFunction(this, 'manage-people', {

@@ -93,6 +93,19 @@ export const withheld = {
   fromWorker: (library: Library): Grant =>
     permission(deny(library, ALL, prefixesOf('accounts', 'teams', 'realtime', 'calls'))),
 
+  /** From the one that writes mails: it writes their tokens and marks, and changes no person and no team. */
+  fromMailer: ({ table }: Library): Grant =>
+    permission(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        actions: ['dynamodb:PutItem'],
+        resources: [table.tableArn],
+        conditions: {
+          'ForAnyValue:StringNotLike': { 'dynamodb:LeadingKeys': ['RESET#*', 'INVITATION#*', 'MAIL#*'] },
+        },
+      }),
+    ),
+
   /** The same from one that makes tags. */
   fromWorkerWithTags: (library: Library): Grant =>
     permission(deny(library, ALL, prefixesOf('accounts', 'realtime', 'calls')), ...teamsButTags(library)),

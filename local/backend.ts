@@ -20,6 +20,7 @@ import { openMeters } from './ledger/meters.ts';
 import type { Service } from './ports.ts';
 import type { ProgramSpec } from './program-environment.ts';
 import type { SecretStore } from './secrets/secret-store.ts';
+import { type MailFolder, mailFolder } from './ses/mail-folder.ts';
 import type { Queues } from './sqs/queues.ts';
 import type { StartedServices } from './started-services.ts';
 import { type StoresOptions, startStores } from './stores.ts';
@@ -51,6 +52,7 @@ export interface Backend {
   readonly engineUrl: string;
   readonly queues: Queues;
   readonly secrets: SecretStore;
+  readonly mails: MailFolder;
   readonly functions: RunningFunctions;
   readonly sources: EventSources;
   readonly logs: FunctionLogs;
@@ -112,12 +114,14 @@ export const startBackend = async (
   });
   services.add({ stop: async () => table.close() });
   services.add(startExpiry(client, tables, sources.wake, fail));
+  const mails = mailFolder(data.path);
   const called = {
     stack: current,
     access,
     table,
     queues,
     secrets,
+    mails,
     functions,
     onFailure: fail,
     metered: (all: Readonly<Record<string, AwsService>>) =>
@@ -132,6 +136,7 @@ export const startBackend = async (
     engineUrl: engine.url,
     queues,
     secrets,
+    mails,
     functions,
     sources,
     logs,

@@ -14,7 +14,7 @@ import { openJournal } from './websocket/journal.ts';
 import { managementEndpoint } from './websocket/management.ts';
 import type { WebSocketRoutes } from './websocket/routes.ts';
 import type { WelcomeInfo } from './welcome/page.ts';
-import { serveWelcome } from './welcome/serve.ts';
+import { serveWelcome, type WelcomeContent } from './welcome/serve.ts';
 
 /** The content of the welcome page beyond the addresses. */
 export type WelcomeFacts = Pick<WelcomeInfo, 'table' | 'bucket' | 'owner'>;
@@ -28,7 +28,7 @@ export interface GatewaysOptions {
   /** The server for forms that are too large for an event. */
   readonly uploadGateway: () => Upstream | undefined;
   /** Undefined while the runtime is not ready. */
-  readonly welcome: () => WelcomeInfo | undefined;
+  readonly welcome: () => WelcomeContent | undefined;
   readonly report: (message: string) => void;
   /** The file of the connections that are open. */
   readonly journal?: string;
@@ -143,7 +143,7 @@ const manageSockets = (api: ApiSpec, sockets: WebSocketGateway, { access }: Gate
     },
   });
 
-const welcomePages = (welcome: () => WelcomeInfo | undefined): Fallback => {
-  const pages = serveWelcome(() => welcome() as WelcomeInfo, new URL('../', import.meta.url));
+const welcomePages = (welcome: () => WelcomeContent | undefined): Fallback => {
+  const pages = serveWelcome(() => welcome() as WelcomeContent, new URL('../', import.meta.url));
   return (request, response) => welcome() !== undefined && pages(request, response);
 };

@@ -103,7 +103,8 @@ const startStack = async (options: RuntimeOptions, services: StartedServices): P
       uploadGateway: () => container,
       welcome: () => {
         const facts = options.welcome?.();
-        return facts && { ...facts, ...addresses, http: publicUrl(), ws: outputs().WebSocketUrl ?? '' };
+        const own = { mails: backend.mails.list, http: publicUrl(), ws: outputs().WebSocketUrl ?? '' };
+        return facts && { ...facts, ...addresses, ...own };
       },
     }),
   );

@@ -5,16 +5,16 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { applyTheme } from './account/theme.ts';
 import { queryClient } from './api/query-client.ts';
+import { takeToken } from './session/mailed-token.ts';
 import { Session } from './session/session.tsx';
 import { Crash } from './shell/crash.tsx';
-import { takeInvitation } from './team/invitation-token.ts';
 import { guardMarkup } from './trusted-types.ts';
 import { loadSpoken } from './words/language.ts';
 import { WordsProvider } from './words/use-words.tsx';
 
 guardMarkup();
 // Before anything is requested: a token in the address would stay in the history, and reach each reader of it.
-takeInvitation();
+takeToken();
 applyTheme();
 
 /** No `await` at the top level: the file of a language imports this one, and each would wait for the other. */

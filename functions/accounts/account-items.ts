@@ -14,6 +14,8 @@ export interface User {
   /** When a guest's time is over; null for all others. */
   readonly guestUntil: string | null;
   readonly createdAt: string;
+  /** When the person first used a token that was mailed to the address. Absent while no mail has proved it. */
+  readonly emailProvenAt?: string;
 }
 
 /** A user and the teams they are in. */

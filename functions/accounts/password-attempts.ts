@@ -58,6 +58,11 @@ export const countersOfSession = (sessionId: string): readonly Counter[] => [
   { subject: `session#${sessionId}`, allowance: FEW },
 ];
 
+/** The counter for mailed tokens, which a caller cannot guess: of the address that sends them. */
+export const countersOfReset = (address: string): readonly Counter[] => [
+  { subject: `reset-by#${address}`, allowance: OF_ADDRESS },
+];
+
 const tooMany = (retryAfter: number): MediaError => new MediaError('RATE_LIMITED', 'Too many attempts', { retryAfter });
 
 /**

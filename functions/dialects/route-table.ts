@@ -13,7 +13,16 @@ import { filesUploadFile } from './files/upload.ts';
 import { tokensDeleteMedia, tokensGetMedia, tokensListMedia } from './tokens/media.ts';
 import { tokensUploadMedia } from './tokens/upload-media.ts';
 import { uppyRoutes } from './uppy/routes.ts';
-import { v1ChangePassword, v1CreateGuest, v1GetMe, v1Login, v1Logout, v1Refresh } from './v1/accounts.ts';
+import {
+  v1ChangePassword,
+  v1CreateGuest,
+  v1GetMe,
+  v1Login,
+  v1Logout,
+  v1Refresh,
+  v1RequestReset,
+  v1ResetPassword,
+} from './v1/accounts.ts';
 import { v1CreateApiKey, v1ListApiKeys, v1RevokeApiKey } from './v1/api-keys.ts';
 import { bulkRoutes } from './v1/bulk.ts';
 import {
@@ -122,6 +131,8 @@ export const routes = [
   v1Refresh,
   v1CreateGuest,
   v1ChangePassword,
+  v1RequestReset,
+  v1ResetPassword,
   v1GetMe,
   v1CreateApiKey,
   v1ListApiKeys,

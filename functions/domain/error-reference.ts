@@ -60,6 +60,10 @@ export const ERROR_REFERENCE: Readonly<Record<ErrorCode, Entry>> = {
     meaning: 'The record is there, but its file is missing, external or cannot be drawn.',
     remedy: 'Show the record without the file, or upload the file again.',
   },
+  MAIL_OFF: {
+    meaning: 'This deployment sends no mail.',
+    remedy: 'Ask its operator for a new password, or to switch on the setting `mail`.',
+  },
   UPLOAD_EXPIRED: { meaning: 'The time of the upload is over.', remedy: 'Create a new upload.' },
   PRECONDITION_FAILED: {
     meaning: 'The record has another version than `If-Match` names: another call changed it. Nothing was changed.',

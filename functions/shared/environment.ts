@@ -51,7 +51,10 @@ export const ApiEnvironment = variables({
   EDGE: text,
 });
 /** The page's hosts beside its own. */
-export const WebEnvironment = variables({ ...ApiEnvironment.readers, SOCKET_URL: text, FILES_URL: text });
+export const WebEnvironment = variables({ ...ApiEnvironment.readers, SOCKET_URL: text, FILES_URL: text, MAIL: text });
+/** Mails are queued, or the stack sends none. */
+export const ApiWithMailEnvironment = variables({ ...ApiEnvironment.readers, MAIL_QUEUE_URL: text });
+export const SendMailEnvironment = variables({ TABLE: text, PUBLIC_URL: text, MAIL_QUEUE_URL: text, MAIL_FROM: text });
 export const ApiWithBucketEnvironment = variables({ ...ApiEnvironment.readers, BUCKET: text });
 export const GetContentEnvironment = variables({ ...ApiWithBucketEnvironment.readers, DRAW_PICTURE: text });
 export const DrawPictureEnvironment = variables({ BUCKET: text });
@@ -130,6 +133,7 @@ type Variables<Kind extends { readonly readers: Readers }> = {
   readonly [Name in keyof Kind['readers'] & string]: string;
 };
 type Api = Variables<typeof ApiEnvironment>;
+type ApiWithMail = Variables<typeof ApiWithMailEnvironment>;
 type ApiWithBucket = Variables<typeof ApiWithBucketEnvironment>;
 
 /** The variables of the upload gateway that its container does not set itself. */
@@ -175,13 +179,13 @@ export interface Environments {
   readonly 'get-me': Api;
   readonly refresh: Api;
   readonly 'create-guest': Api;
-  readonly 'change-password': Api;
+  readonly 'change-password': ApiWithMail;
   readonly 'manage-api-keys': Api;
   readonly 'rotate-secret': Variables<typeof SecretEnvironment>;
   readonly 'make-edge-key': object;
   readonly 'manage-teams': Api;
   readonly 'manage-members': Api;
-  readonly 'manage-invitations': Api;
+  readonly 'manage-invitations': ApiWithMail;
   readonly 'create-owner': Variables<typeof TableEnvironment>;
   readonly 'manage-people': Variables<typeof TableEnvironment>;
   readonly 'manage-collections': ApiWithBucket;
@@ -194,6 +198,7 @@ export interface Environments {
   readonly message: Variables<typeof MessageEnvironment>;
   readonly 'fan-out': Variables<typeof FanOutEnvironment>;
   readonly 'read-events': Api;
+  readonly 'send-mail': Variables<typeof SendMailEnvironment>;
   readonly 'manage-webhooks': Variables<typeof ManageWebhooksEnvironment>;
   readonly 'send-webhook': Variables<typeof SendWebhookEnvironment>;
   readonly announce: Variables<typeof AnnounceEnvironment>;

@@ -54,6 +54,8 @@ import type { Key } from './table.ts';
  *     saved view of a person   TEAM#<id>             VIEW#USER#<user>#<id>
  *     attempts at a password   ATTEMPTS#<subject>    ATTEMPTS
  *     one-time ticket by hash  TICKET#<sha256>       TICKET
+ *     new password by hash     RESET#<sha256>        RESET
+ *     mail that was sent       MAIL#<id>             MAIL
  *     calls of a minute        RATE#<caller>         WINDOW#<minute>
  *     answer by call's key     IDEMPOTENCY#<sha256>  ANSWER
  *     claims of a share        CLAIMS#<share>        CLAIMS
@@ -170,6 +172,10 @@ export const holderKey = (place: ObjectRef, fileVersion: string): Key => ({
   sk: `HOLDER#${fileVersion}`,
 });
 export const attemptsKey = (subject: string): Key => ({ pk: `ATTEMPTS#${subject}`, sk: 'ATTEMPTS' });
+/** A mailed token for a new password. */
+export const resetKey = (hash: string): Key => ({ pk: `RESET#${hash}`, sk: 'RESET' });
+/** The mark of a mail that was sent. */
+export const mailKey = (id: string): Key => ({ pk: `MAIL#${id}`, sk: 'MAIL' });
 export const ticketKey = (hash: string): Key => ({ pk: `TICKET#${hash}`, sk: 'TICKET' });
 
 export const aliasKey = (alias: number): Key => ({ pk: `ALIAS#${alias}`, sk: 'ALIAS' });

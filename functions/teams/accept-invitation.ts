@@ -5,6 +5,7 @@ import { type LoggedIn, type OpenSessionDeps, openSession } from '../accounts/op
 import { countersOfSignIn, type LimitAttempts } from '../accounts/password-attempts.ts';
 import { refuseCommonPassword } from '../accounts/password-rules.ts';
 import { hashPassword, NOBODYS_PASSWORD, verifyPassword } from '../accounts/passwords.ts';
+import type { ResetStore } from '../accounts/reset-store.ts';
 import { hashSecret } from '../accounts/tokens.ts';
 import type { OpenCall } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
@@ -30,6 +31,7 @@ export interface Joined {
 
 export interface AcceptInvitationDeps extends OpenSessionDeps {
   readonly accounts: Pick<AccountStore, 'person' | 'team' | 'personByEmail' | 'putSession'>;
+  readonly resets: Pick<ResetStore, 'proveAddress'>;
   readonly teams: Pick<TeamStore, 'invitation' | 'accept'>;
   readonly devices: DeviceTokens;
   readonly limited: LimitAttempts;
@@ -140,7 +142,7 @@ const join = async (
   invitation: Invitation,
   { token }: AcceptInvitation,
   { user, by }: { readonly user: User; readonly by: Accepting },
-  { teams, clock }: AcceptInvitationDeps,
+  { teams, resets, clock }: AcceptInvitationDeps,
 ): Promise<void> => {
   const { teamId, role } = invitation;
   const member = { teamId, userId: user.id, email: user.email, role, createdAt: clock().toISOString() };
@@ -150,4 +152,5 @@ const join = async (
   if (outcome === 'full') throw tooManyTeams();
   if (outcome === 'taken')
     throw new MediaError('CONFLICT', 'The invitation was used a moment ago, or you are a member already');
+  if (invitation.byMail) await resets.proveAddress(user.id, clock().toISOString());
 };

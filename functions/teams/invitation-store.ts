@@ -15,6 +15,8 @@ export interface Invitation extends SetUp {
   readonly role: Role;
   readonly invitedBy: string;
   readonly expiresAt: string;
+  /** Set by the token that was mailed: who has it has read a mail to the address. */
+  readonly byMail?: true;
 }
 
 /**
@@ -69,6 +71,23 @@ export const dynamoInvitations = (table: Table) => ({
     return failed.length === 0;
   },
 
+  /** Adds the token that is mailed. False when the invitation was accepted, withdrawn, or has expired. */
+  addMailedToken: async (invitation: Invitation, hash: string): Promise<boolean> => {
+    const { teamId, id, expiresAt } = invitation;
+    const failed = await table.transact([
+      putNew({ ...invitationKey(hash), ...invitation, byMail: true, ttl: epochSeconds(expiresAt) }),
+      { ConditionCheck: { Key: teamInvitationKey(teamId, id), ConditionExpression: 'attribute_exists(pk)' } },
+    ]);
+    return failed.length === 0;
+  },
+
+  invitationOf: async (teamId: string, id: string): Promise<Invitation | undefined> => {
+    const found = entity<Invitation & { hash: string }>(await table.get(teamInvitationKey(teamId, id)));
+    if (!found) return undefined;
+    const { hash: _, ...invitation } = found;
+    return invitation;
+  },
+
   invitations: (teamId: string) => besideTeam<Invitation>(table, teamId, 'INVITATION#'),
   invitation: async (hash: string): Promise<Invitation | undefined> =>
     entity<Invitation>(await table.get(invitationKey(hash))),
@@ -91,13 +110,20 @@ export const dynamoInvitations = (table: Table) => ({
     const failed = await makeWithin(table, teamsOf(table, member.userId), [
       makerStillMay(invitation),
       { Delete: { Key: invitationKey(hash), ConditionExpression: 'attribute_exists(pk)' } },
-      { Delete: { Key: teamInvitationKey(invitation.teamId, invitation.id) } },
+      // An invitation has two tokens once it was mailed; either uses up both.
+      {
+        Delete: {
+          Key: teamInvitationKey(invitation.teamId, invitation.id),
+          ConditionExpression: 'attribute_exists(pk)',
+        },
+      },
       ...('newcomer' in person ? putUser(person.newcomer) : isStill(member.userId, person.passwordVersion)),
       ...putMember(member),
       ...ownersUpdate(member.teamId, undefined, member.role),
     ]);
     if (failed === 'full') return 'full';
-    if (failed.includes(0)) return 'ended';
+    // It was withdrawn, or accepted by its other token, and this token is left.
+    if (failed.includes(0) || (failed.includes(2) && !failed.includes(1))) return 'ended';
     if (!('newcomer' in person) && failed.includes(INVITATION_ITEMS)) return 'gone';
     return failed.length === 0 ? 'joined' : 'taken';
   },

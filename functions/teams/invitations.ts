@@ -1,9 +1,11 @@
 import type { AccountStore } from '../accounts/account-store.ts';
+import type { Attempts } from '../accounts/attempt-store.ts';
 import { foldEmail } from '../accounts/emails.ts';
 import { stillHeld } from '../accounts/still-held.ts';
 import { hashSecret, newSecret } from '../accounts/tokens.ts';
 import { type Call, idsOf, madeBefore } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
+import { isMailable, type MailLanguage, type MailQueue } from '../domain/mail.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Role } from '../domain/scopes.ts';
 import { loginEnded, MOST_MEMBERS, mayManage, requireManager, requireNoGuest } from '../domain/team-rules.ts';
@@ -13,29 +15,51 @@ import type { TeamStore } from './team-store.ts';
 export interface InvitationDeps {
   readonly accounts: Pick<AccountStore, 'personByEmail' | 'standing'>;
   readonly teams: Pick<TeamStore, 'invite' | 'invitation' | 'invitations' | 'members' | 'withdraw'>;
+  readonly attempts: Pick<Attempts, 'take'>;
+  /** Undefined in a stack that sends no mail. */
+  readonly mail: MailQueue | undefined;
   readonly newId: () => string;
   readonly clock: Clock;
+}
+
+export interface CreateInvitation {
+  /** The id of the team. */
+  readonly id: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly language: MailLanguage;
 }
 
 export interface IssuedInvitation {
   readonly invitation: Invitation;
   /** Shown only once, to the inviting person, who passes it on. */
   readonly token: string;
+  /** Whether a mail to the address was queued. */
+  readonly mailed: boolean;
 }
 
 const DAYS = 7;
 const MOST_OPEN = 100;
 
+const HOUR = 3600;
+/** Mails are sent in the name of the operator; beyond these numbers the inviting person passes the address on. */
+const MAILS = {
+  toAddress: { most: 5, seconds: 24 * HOUR },
+  byPerson: { most: 30, seconds: HOUR },
+  ofTeam: { most: 200, seconds: 24 * HOUR },
+} as const;
+
 /** Invites an e-mail address into a team, in a role that the caller may give. */
 export const createInvitation =
-  ({ accounts, teams, newId, clock }: InvitationDeps) =>
-  async ({ input, principal, keyed }: Call<{ id: string; email: string; role: Role }>): Promise<IssuedInvitation> => {
+  (deps: InvitationDeps) =>
+  async ({ input, principal, keyed }: Call<CreateInvitation>): Promise<IssuedInvitation> => {
+    const { accounts, teams, newId, clock } = deps;
     requireManager(principal, input.id, input.role);
     requireNoGuest(principal);
     const id = idsOf({ keyed }, newId)();
     const token = newSecret(keyed);
     const before = await madeBefore({ keyed }, () => teams.invitation(hashSecret(token)));
-    if (before) return { invitation: before, token };
+    if (before) return { invitation: before, token, mailed: await queueMail(before, input.language, deps) };
     const email = foldEmail(input.email);
     const known = await accounts.personByEmail(email);
     if (known?.teams.some(({ teamId }) => teamId === input.id)) {
@@ -64,7 +88,7 @@ export const createInvitation =
       await teams.withdraw(input.id, invitation.id);
       throw over;
     }
-    return { invitation, token };
+    return { invitation, token, mailed: await queueMail(invitation, input.language, deps) };
   };
 
 /** The refusal of one invitation more, of which `made` are there already; undefined while the team has room for it. */
@@ -79,6 +103,26 @@ const refusalOfMore = async (
   const members = (await deps.teams.members(teamId)).length;
   if (open + members < MOST_MEMBERS) return undefined;
   return new MediaError('CONFLICT', `A team has at most ${MOST_MEMBERS} members, open invitations included`);
+};
+
+/** Queues the mail to an invited person, if mail is sent and there is room for one more. */
+const queueMail = async (
+  { id, teamId, email, invitedBy, createdAt }: Invitation,
+  language: MailLanguage,
+  { mail, attempts, clock }: InvitationDeps,
+): Promise<boolean> => {
+  if (!mail || !isMailable(email)) return false;
+  const counters = [
+    [`mail-to#${hashSecret(email)}`, MAILS.toAddress],
+    [`mail-by#${invitedBy}`, MAILS.byPerson],
+    [`mail-of#${teamId}`, MAILS.ofTeam],
+  ] as const;
+  for (const [subject, allowance] of counters) {
+    if ((await attempts.take(subject, allowance, clock())) !== undefined) return false;
+  }
+  // One mail of an invitation: a repeated call queues it again, and it is sent once.
+  await mail.add({ kind: 'invitation', id, teamId, invitationId: id, language, at: createdAt });
+  return true;
 };
 
 /** The invitations of a team that can still be accepted. */

@@ -13,6 +13,8 @@ export interface WebDeps {
   readonly socketUrl: string;
   /** The address of the bucket. */
   readonly filesUrl: string;
+  /** Whether the stack sends mail: `on` or `off`. */
+  readonly mail: string;
   /** How many days a deleted file is kept. */
   readonly retentionDays: number;
 }
@@ -42,12 +44,13 @@ const PACKED = '.gz';
 const SOCKET_META = 'name="mediashelf:socket" content=""';
 /** A page without a session cookie asks for the password at once, in place of a request that would be refused. */
 const SESSION_META = 'name="mediashelf:session" content=""';
+const MAIL_META = 'name="mediashelf:mail" content=""';
 const RETENTION_META = 'name="mediashelf:retention" content=""';
 
 const hostOf = (url: string): string => new URL(url).host;
 
 /** Serves the built dashboard: its files by name, and its document at every other address. */
-export const serveWeb = ({ names, read, publicUrl, socketUrl, filesUrl, retentionDays }: WebDeps) => {
+export const serveWeb = ({ names, read, publicUrl, socketUrl, filesUrl, mail, retentionDays }: WebDeps) => {
   const known = new Set(names.filter((name) => name.endsWith(PACKED)).map((name) => name.slice(0, -PACKED.length)));
   const packedOf = async (name: string): Promise<Uint8Array> => {
     // The name is looked up in a list of the built files, so no other file can be read.
@@ -61,6 +64,7 @@ export const serveWeb = ({ names, read, publicUrl, socketUrl, filesUrl, retentio
     const text = built
       .replace(SOCKET_META, SOCKET_META.replace('""', `"${socket}"`))
       .replace(SESSION_META, SESSION_META.replace('""', hasSession ? '"some"' : '"none"'))
+      .replace(MAIL_META, MAIL_META.replace('""', `"${mail}"`))
       .replace(RETENTION_META, RETENTION_META.replace('""', `"${retentionDays}"`));
     return {
       type: 'text/html; charset=utf-8',

@@ -14,6 +14,7 @@ const web = serveWeb({
   publicUrl: env.PUBLIC_URL,
   socketUrl: env.SOCKET_URL,
   filesUrl: env.FILES_URL,
+  mail: env.MAIL,
   retentionDays: env.SETTINGS.retentionDays,
 });
 

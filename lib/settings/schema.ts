@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
+import { isMailable } from '../../functions/domain/mail.ts';
 import { VISIBILITIES } from '../../functions/domain/media.ts';
 import { canonicalType } from '../../functions/domain/media-types.ts';
 import { OCR_LANGUAGE_CODES, type OcrLanguage, SHIPPED_OCR_LANGUAGES } from '../../functions/domain/ocr-languages.ts';
@@ -97,6 +98,31 @@ const edge = () =>
     .refine(({ domain, certificateArn }) => (domain === undefined) === (certificateArn === undefined), {
       error: 'domain and certificateArn are set together',
     });
+
+/** Who mails are from. */
+const mail = () =>
+  z.strictObject(
+    {
+      /** The address that mails are from. */
+      from: z.string().refine(isMailable, { error: 'allowed is an e-mail address in lower case' }),
+      /** The name before it. */
+      name: z
+        .string()
+        .regex(/^[A-Za-z0-9 .&'()_-]{1,60}$/, { error: 'allowed are up to 60 letters, digits and blanks of ASCII' })
+        .default('Mediashelf'),
+      /** The identity of SES that proves the address, where it is not the domain of `from`: the address itself, or a domain above. */
+      identity: z
+        .string()
+        .regex(/^[a-z0-9.!#$%&'*+/=?^_`{|}~@-]{3,254}$/, { error: 'allowed is a domain or an e-mail address' })
+        .optional(),
+    },
+    {
+      error: (issue) =>
+        issue.code === 'invalid_type'
+          ? 'allowed is false, or an object such as {"from":"media@example.com"}'
+          : undefined,
+    },
+  );
 
 /** Everything that `mediashelf.config.ts` may say; each key has a default, and an unknown key is refused. */
 export const SettingsSchema = z.strictObject({
@@ -244,6 +270,8 @@ export const SettingsSchema = z.strictObject({
       ).default([]),
     })
     .optional(),
+  /** Mails for invitations and new passwords, by SES. Without it there are none on AWS; in the local runtime each is a file. */
+  mail: mail().optional(),
   /** Whether webhooks may call this machine without TLS, to develop a receiver beside the local runtime. */
   webhooksToLoopback: z.boolean({ error: 'allowed is true or false' }).default(false),
   /** The address for alarms; without it they appear only in CloudWatch. */
@@ -264,9 +292,11 @@ export const SettingsSchema = z.strictObject({
 type Input = z.input<typeof SettingsSchema>;
 
 /** The settings as `mediashelf.config.ts` may write them. */
-export type SettingsInput = Omit<Input, 'edge'> & {
+export type SettingsInput = Omit<Input, 'edge' | 'mail'> & {
   /** `false` is the stack without an edge. */
   readonly edge?: false | Input['edge'];
+  /** `false` is the stack that sends no mail. */
+  readonly mail?: false | Input['mail'];
 };
 
 /** The settings after parsing: everything set, sizes in bytes. */

@@ -11,7 +11,7 @@ export const defineSettings = (settings: SettingsInput): SettingsInput => settin
 /** Context by which the local runtime says that it synthesizes for a laptop. */
 export const LOCAL_RUN = 'mediashelf:local';
 /** Other defaults on a laptop. The file and the context override them. */
-const LOCAL_DEFAULTS = { guests: { enabled: true } };
+const LOCAL_DEFAULTS = { guests: { enabled: true }, mail: { from: 'mediashelf@localhost.localdomain' } };
 
 /**
  * Merges CDK context (`-c limits.image="25 MB"`) into the file's settings and checks the whole. Throws one error that names
@@ -24,7 +24,7 @@ export const parseSettings = (
   const defaults = context[LOCAL_RUN] === true ? LOCAL_DEFAULTS : {};
   const overrides = withTextLists(SettingsSchema, contextOverrides(context));
   const parsed = SettingsSchema.safeParse(
-    withoutEdge(merge(defaults, withoutNulls(merge(file, overrides))), context[LOCAL_RUN] === true),
+    withoutMail(withoutEdge(merge(defaults, withoutNulls(merge(file, overrides))), context[LOCAL_RUN] === true)),
   );
   if (parsed.success) return withRoom(reachingScanner(parsed.data, context[LOCAL_RUN] === true));
   const lines = parsed.error.issues.flatMap((issue) => {
@@ -44,6 +44,10 @@ const withoutEdge = ({ edge, ...others }: Tree, locally: boolean): Tree => {
   const { domain: _, certificateArn: __, webAclArn: ___, logs: ____, ...rest } = edge as Tree;
   return { ...others, edge: rest };
 };
+
+/** `mail: false` is the setting left out. */
+const withoutMail = ({ mail, ...others }: Tree): Tree =>
+  mail === undefined || mail === false ? others : { ...others, mail };
 
 /** A scanner that a function cannot reach would keep uploads waiting. */
 const reachingScanner = (settings: MediashelfSettings, locally: boolean): MediashelfSettings => {
@@ -81,10 +85,11 @@ const withRoom = (settings: MediashelfSettings): MediashelfSettings => {
 };
 
 const knownKeys = (path: readonly PropertyKey[]): readonly string[] => {
-  const { domain, edge, uploadGateway, limits, rateLimits, realtime, guests, clamd } = SettingsSchema.shape;
+  const { domain, edge, uploadGateway, limits, rateLimits, realtime, guests, clamd, mail } = SettingsSchema.shape;
   if (path[0] === 'domain') return Object.keys(domain.unwrap().shape);
   if (path[0] === 'edge') return Object.keys(edge.unwrap().shape);
   if (path[0] === 'uploadGateway') return Object.keys(uploadGateway.unwrap().shape);
+  if (path[0] === 'mail') return Object.keys(mail.unwrap().shape);
   if (path[0] === 'clamd') return Object.keys(clamd.unwrap().shape);
   if (path[0] === 'limits') return Object.keys(limits.unwrap().shape);
   if (path[0] === 'rateLimits') return Object.keys(rateLimits.unwrap().shape);

@@ -7,6 +7,8 @@ import type { Meters } from '../ledger/meters.ts';
 import type { ListeningService } from '../ports.ts';
 import { createSecretsService } from '../secrets/protocol.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
+import type { MailFolder } from '../ses/mail-folder.ts';
+import { createMailService } from '../ses/protocol.ts';
 import { createSqsService } from '../sqs/protocol.ts';
 import type { Queues } from '../sqs/queues.ts';
 import { readEventRules } from '../template/event-rules.ts';
@@ -20,6 +22,7 @@ export interface StackServicesOptions {
   readonly table: ReturnType<typeof createGuard>;
   readonly queues: Queues;
   readonly secrets: SecretStore;
+  readonly mails: MailFolder;
   readonly functions: RunningFunctions;
   readonly onFailure: (error: unknown) => void;
   /** The port of the endpoint, if it is free. */
@@ -30,7 +33,7 @@ export interface StackServicesOptions {
 
 /** Starts the endpoint of all services that the functions of a stack call, S3 aside. */
 export const startStackServices = (options: StackServicesOptions): Promise<ListeningService> => {
-  const { stack, access, table, queues, secrets, functions, onFailure } = options;
+  const { stack, access, table, queues, secrets, mails, functions, onFailure } = options;
   const rotate = (name: string, event: unknown) => invokeAsEvent(functions, name, event);
   return startAwsEndpoint({
     access,
@@ -39,6 +42,7 @@ export const startStackServices = (options: StackServicesOptions): Promise<Liste
       sqs: createSqsService(queues, access),
       secretsmanager: createSecretsService(secrets, access, rotate),
       lambda: createLambdaService(functions, access, onFailure),
+      ses: createMailService(mails, access),
       events: createEventBus({
         rules: () => readEventRules(stack()),
         access,

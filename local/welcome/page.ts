@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Owner } from '../owner.ts';
+import type { SentMail } from '../ses/mail-folder.ts';
 import { curlTour } from './tour.ts';
 
 /** A document that the page links to. */
@@ -20,6 +21,8 @@ export interface WelcomeInfo {
   readonly bucket: string;
   /** Left out for a reader without the printed address: every caller of the port sees the rest. */
   readonly owner?: Owner | undefined;
+  /** Mails that were sent; shown to the owner alone, since their links open what they are about. */
+  readonly mails?: readonly SentMail[] | undefined;
   readonly documents?: readonly WelcomeDocument[];
 }
 
@@ -107,6 +110,22 @@ ${secretRow('key', 'API key', owner.apiKey)}
     : `<section aria-labelledby="owner"><h2 id="owner">Owner</h2><p>The address that <code>npm start</code> printed shows password and
 API key: it carries a token, since other users of this machine reach this page as well.</p></section>`;
 
+const LINK = /https?:\/\/[^\s"'<>]+/g;
+/** The text of a mail with its links: the page is of this machine, and so are they. */
+const linked = (text: string): string =>
+  escapeHtml(text).replace(LINK, (address) => `<a href="${address}" rel="noreferrer">${address}</a>`);
+
+const mailSection = (mails: readonly SentMail[] | undefined): string =>
+  mails === undefined
+    ? ''
+    : `<section aria-labelledby="mails"><h2 id="mails">Mails</h2><p>Kept in the folder <code>mails</code> of the data, and sent to no other machine.</p>
+${mails.length === 0 ? '<p>None were sent yet.</p>' : ''}${mails
+  .map(
+    ({ to, subject, at, text }) =>
+      `<details><summary>${escapeHtml(subject)} · ${escapeHtml(to.join(', '))} · <time>${escapeHtml(at)}</time></summary><pre tabindex="0">${linked(text)}</pre></details>`,
+  )
+  .join('\n')}</section>`;
+
 const body = (info: WelcomeInfo): string => `
 <header>${LOGO}<div><h1>Mediashelf</h1><p>A serverless media library, running on this machine.</p></div><span class="state">Running</span></header>
 <main>
@@ -120,6 +139,7 @@ ${row('dynamodb', 'DynamoDB', info.dynamodb)}
 ${row('table', 'Table', info.table)}
 </dl></section>
 <div class="stack">${ownerSection(info.owner)}
+${mailSection(info.mails)}
 ${documentList(info.documents ?? [])}
 </div></div>
 <div class="columns"><section aria-labelledby="next"><h2 id="next">Next steps</h2>

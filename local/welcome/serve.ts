@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { SentMail } from '../ses/mail-folder.ts';
 import { renderWelcome, type WelcomeInfo } from './page.ts';
 import { hasWelcomeToken } from './token.ts';
 
@@ -26,13 +27,18 @@ const answer = (
   return true;
 };
 
+const MAILS_SHOWN = 20;
+
 const PLAIN = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' } as const;
+
+/** What the page shows, read on each request. */
+export type WelcomeContent = Omit<WelcomeInfo, 'documents' | 'mails'> & { readonly mails?: () => readonly SentMail[] };
 
 /**
  * Serves the welcome page at `/` and the project's documents under `/docs/`, as a `fallback` of the HTTP gateway:
  * answers true for what it served. Password and key are on it for a request with the token of the printed address alone. The gateway refuses calls under the name of another host. `info` is asked on each request, so it may be known later than the gateway.
  */
-export const serveWelcome = (info: () => Omit<WelcomeInfo, 'documents'>, root: URL) => {
+export const serveWelcome = (info: () => WelcomeContent, root: URL) => {
   const documents = DOCUMENTS.map((document) => ({
     ...document,
     href: `/docs/${document.file.replace(/^docs\//, '')}`,
@@ -45,9 +51,13 @@ export const serveWelcome = (info: () => Omit<WelcomeInfo, 'documents'>, root: U
     if ((path !== '/' && !document) || (request.method !== 'GET' && request.method !== 'HEAD')) return false;
     if (isFromElsewhere(request)) return answer(response, 403, PLAIN, 'This page is not for other pages.\n');
     if (path === '/') {
-      const { owner, ...open } = info();
+      const { owner, mails, ...open } = info();
       const isOwner = owner !== undefined && hasWelcomeToken(request.url ?? '', owner);
-      const { html, headers } = renderWelcome({ ...open, ...(isOwner ? { owner } : {}), documents: present() });
+      const { html, headers } = renderWelcome({
+        ...open,
+        ...(isOwner ? { owner, mails: mails?.().slice(0, MAILS_SHOWN) } : {}),
+        documents: present(),
+      });
       return answer(response, 200, headers, html);
     }
     const file = document && new URL(document.file, root);

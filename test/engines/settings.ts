@@ -26,6 +26,7 @@ const DIMENSIONS = {
   },
   domain: { none: {}, own: { domain: { name: 'media.example.com', certificateArn: CERTIFICATE } } },
   allowedOrigins: { none: {}, some: { allowedOrigins: longOrigins } },
+  mail: { none: {}, some: { mail: { from: 'media@example.com' } } },
   alarmEmail: { none: {}, one: { alarmEmail: 'ops@example.com' } },
   bounds: {
     least: { filesAtOnce: 2, logRetentionDays: 1, ocrLanguages: ['en'] },
@@ -41,6 +42,7 @@ export const PLACES = {
     edge: 'resources',
     allowedOrigins: 'resources',
     alarmEmail: 'resources',
+    mail: 'resources',
   },
   ...{ uploadGateway: 'resources', malwareScanner: 'resources', clamd: 'resources' },
   ...{ filesAtOnce: 'numbers', logRetentionDays: 'numbers', ocrLanguages: 'contents of a layer' },

@@ -20,6 +20,7 @@ const EVERYTHING = {
   alarmEmail: 'ops@example.com',
   removalPolicy: 'destroy' as const,
   uploadGateway: { name: 'uploads.example.com', certificateArn },
+  mail: { from: 'media@example.com' },
 };
 
 describe('the stack as it is deployed', () => {

@@ -10,7 +10,9 @@ const API = ['AUTH_SECRET', 'EDGE', 'PUBLIC_URL', 'SETTINGS', 'TABLE'];
 
 const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
   'list-media': [...API, 'BUCKET'],
-  web: [...API, 'FILES_URL', 'SOCKET_URL'],
+  web: [...API, 'FILES_URL', 'MAIL', 'SOCKET_URL'],
+  'change-password': [...API, 'MAIL_QUEUE_URL'],
+  'manage-invitations': [...API, 'MAIL_QUEUE_URL'],
   'get-content': [...API, 'BUCKET', 'DRAW_PICTURE'],
   'draw-picture': ['BUCKET'],
   'analyze-media': [...API, 'BUCKET', 'EXAMINE_FILE'],

@@ -9,7 +9,10 @@ import { ofType, ROOT, synthesize } from './synthesized.ts';
 
 const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/00000000-aaaa';
 /** With everything that an alarm may watch. */
-const whole = () => synthesize({ settings: { uploadGateway: { name: 'uploads.example.com', certificateArn } } });
+const whole = () =>
+  synthesize({
+    settings: { uploadGateway: { name: 'uploads.example.com', certificateArn }, mail: { from: 'media@example.com' } },
+  });
 const runbook = readFileSync(join(ROOT, 'docs', 'runbook.md'), 'utf8');
 
 /** Lines as Lambda, API Gateway and the container write them. */

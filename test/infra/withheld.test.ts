@@ -109,7 +109,7 @@ describe('a function that handles files', () => {
 
   it('works all the same', () => {
     for (const operation of CALLABLE) {
-      expect(allowed(operation, ['GetItem'], keysOf('accounts', 'teams'))).toHaveLength(8);
+      expect(allowed(operation, ['GetItem'], keysOf('accounts', 'teams'))).toHaveLength(10);
       expect(allowed(operation, ['UpdateItem'], ['APIKEY#1'], ['pk', 'sk', 'lastUsedAt'])).toHaveLength(1);
       expect(allowed(operation, ['UpdateItem'], ['RATE#1'])).toHaveLength(1);
     }

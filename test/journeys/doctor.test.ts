@@ -37,14 +37,16 @@ const edge = (domain = 'media.example.com', account = ACCOUNT) => [
   ...['-c', `edge.certificateArn=arn:aws:acm:us-east-1:${account}:certificate/1`],
   ...['-c', `edge.webAclArn=arn:aws:wafv2:us-east-1:${account}:global/webacl/edge/1`],
 ];
+const MAIL = ['-c', 'mail.from=media@example.com'];
 
 describe('the doctor', () => {
   it('finds nothing to say of an account that is ready', async () => {
-    const { code, output, asked } = await examine({}, certificate());
+    const { code, output, asked } = await examine({}, [...certificate(), ...MAIL]);
     expect(output).not.toMatch(/FAILS|warning|unknown/);
     expect(output).toContain(`account ${ACCOUNT}`);
     expect(output).toContain('Docker                not needed');
     expect(output).toContain('issued for media.example.com');
+    expect(output).toContain('example.com is verified');
     expect(code).toBe(0);
     expect(new Set(asked)).toEqual(new Set(Object.keys(READY_ACCOUNT)));
   });
@@ -104,6 +106,19 @@ describe('the doctor', () => {
     ['there is no web ACL edge', { GetWebACL: 'WAFNonexistentItemException' }, edge()],
   ])('fails when what the edge needs is not there: %s', async (words, changes, args) => {
     const { code, output } = await examine(changes as Answers, args);
+    expect(output).toContain(words);
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    [
+      'example.com is PENDING',
+      { GetEmailIdentity: { VerifiedForSendingStatus: false, VerificationStatus: 'PENDING' } },
+    ],
+    ['SES does not know example.com', { GetEmailIdentity: 'NotFoundException' }],
+    ['SES sends nothing', { GetAccount: { ProductionAccessEnabled: true, SendingEnabled: false } }],
+  ])('fails when mail cannot be sent: %s', async (words, changes) => {
+    const { code, output } = await examine(changes as Answers, MAIL);
     expect(output).toContain(words);
     expect(code).toBe(1);
   });

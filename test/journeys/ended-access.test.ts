@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dialects } from '../../functions/dialects/dialects.ts';
 import { routes } from '../../functions/dialects/route-table.ts';
 import { type Client, client } from '../support/drivers/client.ts';
+import { mailTo } from '../support/drivers/mails.ts';
 import { operator } from '../support/drivers/operator.ts';
 import { type Connected, connectTo } from '../support/drivers/realtime-client.ts';
 import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
@@ -32,6 +33,7 @@ const KINDS = {
   removed: GONE,
   demoted: LESS,
   'of a changed password': GONE,
+  'of a new password by mail': GONE,
   'logged out': GONE,
   'a revoked key': GONE,
   'an expired key': GONE,
@@ -134,6 +136,13 @@ beforeAll(async () => {
   await ofMember('of a changed password', 'admin', async (_, email) => {
     const json = { currentPassword: PASSWORD, newPassword: 'another password for all' };
     return (await teams.login(email)).api.call('POST', '/api/v1/auth/password', { json });
+  });
+  await ofMember('of a new password by mail', 'admin', async (_, email) => {
+    await anonymous.call('POST', '/api/v1/auth/password-resets', { json: { email } });
+    // The first mail was the invitation.
+    const { token } = await mailTo(ready, email, 2);
+    const json = { token, newPassword: 'another password for all' };
+    return anonymous.call('POST', '/api/v1/auth/password-resets/use', { json });
   });
   await ofMember(
     'logged out',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Answer, type Client, client } from '../support/drivers/client.ts';
 import { postFrom } from '../support/drivers/from-address.ts';
+import { mailsTo, mailTo } from '../support/drivers/mails.ts';
 import { type Operator, operator } from '../support/drivers/operator.ts';
 import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
 
@@ -144,6 +145,68 @@ describe('a change of the password', () => {
   it('is refused to an API key', async () => {
     const json = { currentPassword: runtime.ready.password, newPassword: 'another password' };
     expect((await client(runtime.ready).call('POST', '/api/v1/auth/password', { json })).status).toBe(403);
+  });
+});
+
+describe('a new password by mail', () => {
+  const request = (email: string, language = 'en') =>
+    anonymous.call('POST', '/api/v1/auth/password-resets', { json: { email, language } });
+  const use = (token: string, newPassword: string) =>
+    anonymous.call('POST', '/api/v1/auth/password-resets/use', { json: { token, newPassword } });
+
+  it('is answered alike for an unknown address, and mailed to the person in their language', async () => {
+    const { email } = await newPerson();
+    const [unknown, known] = [await request('no.person@example.com'), await request(email.toUpperCase(), 'de')];
+    expect([unknown.status, unknown.body]).toEqual([known.status, known.body]);
+    expect(known.status).toBe(202);
+    const mail = await mailTo(runtime.ready, email);
+    expect(mail.subject).toBe('Neues Passwort wählen');
+    expect(mail.address.startsWith(`${runtime.ready.http}/app/new-password#token=`)).toBe(true);
+    expect(await mailsTo(runtime.ready, 'no.person@example.com')).toEqual([]);
+  });
+
+  it('is set once by any of the mailed tokens, which are stored as hashes, and ends all logins', async () => {
+    const { email, login } = await newPerson();
+    const before = await login();
+    await request(email);
+    await request(email);
+    const { token } = await mailTo(runtime.ready, email, 2);
+    const [, older] = await mailsTo(runtime.ready, email);
+    expect(JSON.stringify(await ops.items())).not.toContain(token);
+    expect((await use(token, 'password123')).status).toBe(400);
+    const answers = await Promise.all([use(token, 'another password 1'), use(token, 'another password 2')]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 404]);
+    expect((await use(older?.token ?? '', 'another password 3')).status).toBe(404);
+    expect([await mayWrite(byToken(before)), await mayWrite(byCookie(before))]).toEqual([false, false]);
+    expect((await refresh(cookieOf(before, 'refreshToken'))).status).toBe(401);
+    expect((await login()).status).toBe(401);
+    const chosen = answers[0]?.status === 200 ? 'another password 1' : 'another password 2';
+    expect((await login(chosen)).status).toBe(200);
+  });
+
+  it('ends what was set up under an address that no mail had proved, and leaves it once one has', async () => {
+    const { email, login } = await newPerson();
+    const keyOf = async (answer: Answer) =>
+      (await byToken(answer).call('POST', '/api/v1/api-keys', { json: { name: 'k', scopes: ['media:read'] } })).body
+        .data.key as string;
+    const isOpen = async (key: string) =>
+      (await client(runtime.ready, { authorization: `Bearer ${key}` }).call('GET', '/api/v1/media')).status === 200;
+    const first = await keyOf(await login());
+    await request(email);
+    await use((await mailTo(runtime.ready, email)).token, 'another password 1');
+    expect(await isOpen(first)).toBe(false);
+    const second = await keyOf(await login('another password 1'));
+    await request(email);
+    await use((await mailTo(runtime.ready, email, 2)).token, 'another password 2');
+    expect(await isOpen(second)).toBe(true);
+  });
+
+  it('is requested four times an hour, whether there is such a person or not', async () => {
+    for (const email of [(await newPerson()).email, 'no.person.either@example.com']) {
+      const answers = [];
+      for (let time = 0; time < 5; time += 1) answers.push((await request(email)).status);
+      expect(answers).toEqual([202, 202, 202, 202, 429]);
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Answer, type Client, client } from '../support/drivers/client.ts';
+import { mailTo } from '../support/drivers/mails.ts';
 import { type Operator, operator } from '../support/drivers/operator.ts';
 import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
 
@@ -57,6 +58,46 @@ const create = async (api: Client): Promise<string> =>
 const memberPath = (owner: Owner, userId: string) => `/api/v1/teams/${owner.teamId}/members/${userId}`;
 
 describe('an invitation', () => {
+  it('is mailed with a token of its own, which proves the address, and each of its tokens uses up both', async () => {
+    const owner = await anOwner();
+    const [first, second] = [nextEmail(), nextEmail()];
+    const invited = await invite(owner, first, 'viewer');
+    expect(invited.body.data.mailed).toBe(true);
+    const mail = await mailTo(runtime.ready, first);
+    expect(mail.address.startsWith(`${runtime.ready.http}/app/invitation#token=`)).toBe(true);
+    expect(mail.token).not.toBe(invited.body.data.token);
+    expect((await accept(mail.token, anonymous, PASSWORD)).status).toBe(200);
+    expect((await accept(invited.body.data.token, anonymous, PASSWORD)).status).toBe(404);
+    const handed = await invite(owner, second, 'viewer');
+    const late = await mailTo(runtime.ready, second);
+    expect((await accept(handed.body.data.token, anonymous, PASSWORD)).status).toBe(200);
+    expect((await accept(late.token, anonymous, PASSWORD)).status).toBe(404);
+    const users = (await ops.items()) as { sk: string; email?: string; emailProvenAt?: string }[];
+    const isProven = (email: string) =>
+      users.find((item) => item.sk === 'USER' && item.email === email)?.emailProvenAt !== undefined;
+    expect([isProven(first), isProven(second)]).toEqual([true, false]);
+  });
+
+  it('that was withdrawn is accepted by no token that was mailed', async () => {
+    const owner = await anOwner();
+    const email = nextEmail();
+    const { id } = (await invite(owner, email, 'viewer')).body.data;
+    const { token } = await mailTo(runtime.ready, email);
+    await owner.api.call('DELETE', `/api/v1/teams/${owner.teamId}/invitations/${id}`);
+    expect((await accept(token, anonymous, PASSWORD)).status).toBe(404);
+  });
+
+  it('is mailed five times a day to one address, and made all the same after that', async () => {
+    const owner = await anOwner();
+    const email = nextEmail();
+    const mailed = [];
+    for (let time = 0; time < 6; time += 1) {
+      const { status, body } = await invite(owner, email, 'viewer');
+      mailed.push([status, body.data.mailed]);
+    }
+    expect(mailed).toEqual([...Array(5).fill([201, true]), [201, false]]);
+  });
+
   it('takes a new person in with the password that they choose', async () => {
     const owner = await anOwner();
     const email = nextEmail();

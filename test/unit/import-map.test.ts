@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 /** Use cases, with the stores that they alone use. One may build on another; files of them form no circle. */
 const CAPABILITIES = [
   ...['accounts', 'teams', 'tags', 'media', 'uploads', 'search', 'text'],
-  ...['realtime', 'webhooks', 'usage', 'lifecycle', 'collections', 'sharing', 'edge', 'bulk'],
+  ...['realtime', 'webhooks', 'usage', 'lifecycle', 'collections', 'sharing', 'edge', 'bulk', 'mail'],
 ];
 const BELOW_CAPABILITIES = ['domain', 'shared', 'table', 'sandbox', 'files', 'library', 'http'];
 const DIALECTS = ['v1', 'tokens', 'files', 'admin', 'base', 'uppy'].map((name) => `dialects/${name}`);

@@ -6,6 +6,9 @@ const metaOf = (name: string): string =>
 /** Whether the browser may have a session: without one, the first request would only be refused. */
 export const maySignedIn = (): boolean => metaOf('session') !== 'none';
 
+/** Whether the library sends mail, and so a link for a new password. */
+export const sendsMail = (): boolean => metaOf('mail') === 'on';
+
 /** The worker that hashes files: the page stays responsive meanwhile. */
 export const newHashWorker = (): Worker =>
   new Worker(new URL('../../client/browser/hash-worker.ts', import.meta.url), { type: 'module' });

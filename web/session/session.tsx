@@ -1,19 +1,26 @@
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Mediashelf } from '../../client/index.ts';
 import { isMissing, isUnauthorized } from '../api/errors.ts';
 import { queryClient, sessionEnd } from '../api/query-client.ts';
 import { maySignedIn, openShelf } from '../api/shelf.ts';
 import { Pages } from '../shell/pages.tsx';
-import { AcceptInvitation } from '../team/accept-invitation.tsx';
-import { invitationToken } from '../team/invitation-token.ts';
 import { Failure } from '../ui/failure.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { chooseTeam, chosenTeam } from './chosen-team.ts';
+import { mailedToken } from './mailed-token.ts';
 import { nextPage } from './next-page.ts';
 import { SignInAgain, SignInPage } from './sign-in.tsx';
 import { hearTabs, tellTabs } from './tabs.ts';
 import { type Me, SessionContext } from './use-session.ts';
+
+const AcceptInvitation = lazy(async () => ({
+  default: (await import('../team/accept-invitation.tsx')).AcceptInvitation,
+}));
+const ForgottenPage = lazy(async () => ({ default: (await import('../recovery/forgotten-page.tsx')).ForgottenPage }));
+const NewPasswordPage = lazy(async () => ({
+  default: (await import('../recovery/new-password-page.tsx')).NewPasswordPage,
+}));
 
 /** The signed-in person in their team. A call for one team answers that one alone, so that the list is read without it. */
 const readMe = async (shelf: Mediashelf, team: string | undefined, signal: AbortSignal): Promise<Me> => {
@@ -29,6 +36,9 @@ const readMe = async (shelf: Mediashelf, team: string | undefined, signal: Abort
 
 /** Everything that the page knows of a person or team is dropped at once. */
 const dropAll = (): void => queryClient.clear();
+
+/** A page that is loaded when it is opened. */
+const inTime = (page: ReactNode) => <Suspense fallback={<Loading page />}>{page}</Suspense>;
 
 /** Follows what the person does in other tabs: what is known is dropped, then `follow` is told. */
 const useOtherTabs = (follow: (message: 'signed-out' | 'signed-in' | 'team') => void): void => {
@@ -98,7 +108,9 @@ export const Session = () => {
     [me.data, shelf, leave],
   );
 
-  if (invitationToken() !== undefined) return <AcceptInvitation onDone={enter} />;
+  if (mailedToken('invitation') !== undefined) return inTime(<AcceptInvitation onDone={enter} />);
+  if (location.pathname === '/app/new-password') return inTime(<NewPasswordPage />);
+  if (location.pathname === '/app/forgotten') return inTime(<ForgottenPage />);
   if (!isIn || (me.error && isUnauthorized(me.error) && !me.data)) return <SignInPage onDone={enter} />;
   if (me.error && !me.data) {
     // The person has left the team that they worked in.

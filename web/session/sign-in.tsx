@@ -75,6 +75,9 @@ export const SignInPage = ({ onDone }: { readonly onDone: () => void }) => {
         <h1>{words.product}</h1>
         <p className="quiet">{words.session.intro}</p>
         <SignInForm onDone={onDone} />
+        <p className="sign-in-link">
+          <a href="/app/forgotten">{words.session.forgotten}</a>
+        </p>
       </div>
     </main>
   );

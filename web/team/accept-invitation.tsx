@@ -3,11 +3,11 @@ import { useState } from 'react';
 import { Button, Form } from 'react-aria-components';
 import { openShelf } from '../api/shelf.ts';
 import { chooseTeam } from '../session/chosen-team.ts';
+import { forgetToken, mailedToken } from '../session/mailed-token.ts';
 import { Field } from '../ui/field.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { notify } from '../ui/notices.tsx';
 import { useWords } from '../words/use-words.tsx';
-import { forgetInvitation, invitationToken } from './invitation-token.ts';
 
 /** The page of an invited person: they join with a new password, or as who they are signed in. */
 export const AcceptInvitation = ({ onDone }: { readonly onDone: () => void }) => {
@@ -16,10 +16,10 @@ export const AcceptInvitation = ({ onDone }: { readonly onDone: () => void }) =>
   const accept = useMutation({
     mutationFn: () =>
       openShelf(undefined).call('POST /api/v1/invitations/accept', {
-        body: { token: invitationToken() ?? '', ...(password === '' ? {} : { password }) },
+        body: { token: mailedToken('invitation') ?? '', ...(password === '' ? {} : { password }) },
       }),
     onSuccess: ({ team }) => {
-      forgetInvitation();
+      forgetToken();
       chooseTeam(team.id);
       history.replaceState(null, '', '/app/');
       notify(words.team.acceptedIn(team.name));

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button, Form } from 'react-aria-components';
+import { invitationAddress } from '../session/mailed-token.ts';
 import { type Role, useSession } from '../session/use-session.ts';
 import { Choice } from '../ui/choice.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -11,8 +12,9 @@ import { Loading } from '../ui/loading.tsx';
 import { notify } from '../ui/notices.tsx';
 import { Secret } from '../ui/secret.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { useFormat, useWords } from '../words/use-words.tsx';
-import { invitationAddress } from './invitation-token.ts';
+import { preferredLanguage } from '../words/language.ts';
+import { mailWords } from '../words/mail.ts';
+import { useFormat, useSpeech, useWords } from '../words/use-words.tsx';
 import { rolesFor } from './roles.ts';
 
 /** Invites people, and lists the invitations that are open. */
@@ -22,7 +24,8 @@ export const Invitations = () => {
   const { me, shelf } = useSession();
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('editor');
-  const [address, setAddress] = useState<string>();
+  const texts = mailWords(useSpeech());
+  const [given, setGiven] = useState<{ readonly address: string; readonly help: string }>();
   const path = { id: me.team.id };
   const key = ['invitations', me.team.id];
   const open = useQuery({
@@ -30,10 +33,15 @@ export const Invitations = () => {
     queryFn: ({ signal }) => shelf.call('GET /api/v1/teams/{id}/invitations', { path, signal }),
   });
   const invite = useAction({
-    run: () => shelf.call('POST /api/v1/teams/{id}/invitations', { path, body: { email: email.trim(), role } }),
+    run: () =>
+      shelf.call('POST /api/v1/teams/{id}/invitations', {
+        path,
+        body: { email: email.trim(), role, language: preferredLanguage() },
+      }),
     changes: [key],
-    onDone: ({ token }) => {
-      setAddress(invitationAddress(token));
+    onDone: ({ token, mailed }) => {
+      const help = mailed ? texts.mailed(email.trim()) : words.team.inviteLink;
+      setGiven({ address: invitationAddress(token), help });
       notify(words.team.invited(email.trim()));
       setEmail('');
     },
@@ -47,7 +55,7 @@ export const Invitations = () => {
   return (
     <section className="section">
       <h2>{words.team.invitations}</h2>
-      {address === undefined ? (
+      {given === undefined ? (
         <Form
           className="form-row"
           onSubmit={(event) => {
@@ -68,7 +76,7 @@ export const Invitations = () => {
           </Button>
         </Form>
       ) : (
-        <Secret help={words.team.inviteLink} value={address} onClose={() => setAddress(undefined)} />
+        <Secret help={given.help} value={given.address} onClose={() => setGiven(undefined)} />
       )}
       <p className="quiet">{`${words.team.roles[role]}: ${words.team.roleHelp[role]}`}</p>
       {open.error && <Failure error={open.error} onRetry={() => void open.refetch()} />}

@@ -52,6 +52,7 @@ export const de: Words = {
     email: 'E-Mail-Adresse',
     password: 'Passwort',
     wrong: 'E-Mail-Adresse oder Passwort ist falsch.',
+    forgotten: 'Passwort vergessen?',
     signOut: 'Abmelden',
     signedInAs: 'Angemeldet als',
     team: 'Team',

@@ -52,6 +52,7 @@ export const en = {
     email: 'E-mail address',
     password: 'Password',
     wrong: 'Wrong e-mail address or password.',
+    forgotten: 'Forgot your password?',
     signOut: 'Sign out',
     signedInAs: 'Signed in as',
     team: 'Team',

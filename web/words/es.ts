@@ -52,6 +52,7 @@ export const es: Words = {
     email: 'Correo electrónico',
     password: 'Contraseña',
     wrong: 'El correo o la contraseña no son correctos.',
+    forgotten: '¿Ha olvidado su contraseña?',
     signOut: 'Cerrar sesión',
     signedInAs: 'Sesión iniciada como',
     team: 'Equipo',

@@ -52,6 +52,7 @@ export const fr: Words = {
     email: 'Adresse e-mail',
     password: 'Mot de passe',
     wrong: 'L’adresse e-mail ou le mot de passe est incorrect.',
+    forgotten: 'Mot de passe oublié ?',
     signOut: 'Se déconnecter',
     signedInAs: 'Connecté en tant que',
     team: 'Équipe',

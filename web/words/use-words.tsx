@@ -4,7 +4,8 @@ import type { Words } from './en.ts';
 import { type Formats, formats } from './format.ts';
 import type { Spoken } from './language.ts';
 
-interface Speech extends Spoken {
+/** The language of the page, with its texts and formats. */
+export interface Speech extends Spoken {
   readonly format: Formats;
 }
 

@@ -37,6 +37,8 @@ export const accountAnswers: Readonly<Record<string, Answer>> = {
   'POST /api/v1/auth/refresh': { ...answer(200, Login), refusals: [401, 403] },
   'POST /api/v1/auth/guest': { ...answer(200, Login), refusals: [403] },
   'POST /api/v1/auth/password': answer(200, z.extend(Login, { message: z.string() })),
+  'POST /api/v1/auth/password-resets': answer(202, message),
+  'POST /api/v1/auth/password-resets/use': answer(200, message),
   'POST /api/v1/auth/logout': answer(200, message),
   'GET /api/v1/auth/me': answer(
     200,
@@ -62,7 +64,7 @@ export const accountAnswers: Readonly<Record<string, Answer>> = {
   'PATCH /api/v1/teams/{id}/members/{userId}': answer(200, Member),
   'DELETE /api/v1/teams/{id}/members/{userId}': answer(200, message),
   'POST /api/v1/teams/{id}/leave': answer(200, message),
-  'POST /api/v1/teams/{id}/invitations': answer(201, z.extend(Invitation, { token: z.string() })),
+  'POST /api/v1/teams/{id}/invitations': answer(201, z.extend(Invitation, { token: z.string(), mailed: z.boolean() })),
   'GET /api/v1/teams/{id}/invitations': answer(200, z.array(Invitation)),
   'DELETE /api/v1/teams/{id}/invitations/{invitationId}': answer(200, message),
   'POST /api/v1/invitations/accept': answer(

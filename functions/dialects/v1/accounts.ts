@@ -8,6 +8,8 @@ import type { Me } from '../../accounts/get-me.ts';
 import type { Login } from '../../accounts/login.ts';
 import type { LoggedIn } from '../../accounts/open-session.ts';
 import { Password } from '../../accounts/passwords.ts';
+import type { RequestReset, ResetPassword } from '../../accounts/reset-password.ts';
+import { MAIL_LANGUAGES } from '../../domain/mail.ts';
 import { addressOf } from '../../http/address-of.ts';
 import { deviceCookies, deviceToken, loginCookies, logoutCookies } from '../../http/cookies.ts';
 import { refreshTokenOf } from '../../http/credentials.ts';
@@ -37,6 +39,9 @@ export const sourceOf = ({ event, publicUrl }: { event: APIGatewayProxyEventV2; 
   address: addressOf(event),
   device: deviceToken(event, publicUrl),
 });
+/** The language of a mail. */
+export const mailLanguage = z._default(z.enum(MAIL_LANGUAGES), 'en');
+
 const knownDevice = (publicUrl: string, device: string) => deviceCookies(publicUrl, device, DEVICE_SECONDS);
 
 /** The answer after any sign-in; the cookies give the same to a browser. */
@@ -127,6 +132,44 @@ export const v1ChangePassword = route({
     const { cookies, data } = loggedIn(output, context);
     return { status: 200, cookies, body: envelope({ message: 'Password changed successfully', ...data }) };
   },
+});
+
+export const v1RequestReset = route({
+  method: 'POST',
+  path: '/api/v1/auth/password-resets',
+  summary: 'Mail a link for a new password',
+  dialect: 'v1',
+  operation: 'change-password',
+  access: 'public',
+  failure: 'Failed to request a new password',
+  body: z.strictObject({ email: Email, language: mailLanguage }),
+  input: ({ body, event }): RequestReset => ({ ...body, address: addressOf(event) }),
+  reply: () => ({
+    status: 202,
+    body: envelope({ message: 'If there is an account with this address, a mail is on its way' }),
+  }),
+});
+
+export const v1ResetPassword = route({
+  method: 'POST',
+  path: '/api/v1/auth/password-resets/use',
+  summary: 'Set a new password by a mailed token',
+  dialect: 'v1',
+  operation: 'change-password',
+  access: 'public',
+  failure: 'Failed to set the new password',
+  body: z.strictObject({
+    token: z.string().check(z.minLength(1), z.maxLength(100)),
+    newPassword: Password,
+    /** Ends the person's API keys, invitations, webhooks and uploads in all their teams as well. */
+    endEverything: z.optional(z.boolean()),
+  }),
+  input: ({ body, event }): ResetPassword => ({ ...body, address: addressOf(event) }),
+  reply: (_: unknown, { publicUrl }) => ({
+    status: 200,
+    cookies: logoutCookies(publicUrl),
+    body: envelope({ message: 'The new password was set' }),
+  }),
 });
 
 export const v1Logout = route({

@@ -7,7 +7,7 @@ import type { AcceptInvitation, Joined } from '../../teams/accept-invitation.ts'
 import type { Invitation } from '../../teams/invitation-store.ts';
 import type { IssuedInvitation } from '../../teams/invitations.ts';
 import { identifier } from '../common/fields.ts';
-import { loggedIn, sourceOf, teamView } from './accounts.ts';
+import { loggedIn, mailLanguage, sourceOf, teamView } from './accounts.ts';
 import { envelope } from './media-view.ts';
 
 const invitationView = ({ id, email, role, invitedBy, createdAt, expiresAt }: Invitation) => ({
@@ -28,11 +28,11 @@ export const v1CreateInvitation = route({
   summary: 'Invite a person to a team',
   failure: 'Failed to invite',
   idempotent: true,
-  body: z.strictObject({ email: Email, role: z.enum(ROLES) }),
+  body: z.strictObject({ email: Email, role: z.enum(ROLES), language: mailLanguage }),
   input: ({ path, body }) => ({ id: path.id ?? '', ...body }),
-  reply: ({ invitation, token }: IssuedInvitation) => ({
+  reply: ({ invitation, token, mailed }: IssuedInvitation) => ({
     status: 201,
-    body: envelope({ ...invitationView(invitation), token }),
+    body: envelope({ ...invitationView(invitation), token, mailed }),
   }),
 });
 

@@ -17,10 +17,19 @@ const INFO = {
 };
 const OWNER = { email: 'owner@mediashelf.local', password: 'pass$&word', apiKey: 'sk_live_0123' };
 
+const MAIL = {
+  ...{ id: 'm', at: '2026-01-01T00:00:00.000Z', from: 'm@localhost', to: ['new@example.com'] },
+  ...{ subject: 'An <i>invitation</i>', html: '' },
+  text: 'Open it:\nhttp://127.0.0.1:3000/app/invitation#token=a_b-c\n<script>alert(1)</script>',
+};
+
 let gateway: ListeningService;
 
 beforeAll(async () => {
-  const fallback = serveWelcome(() => ({ ...INFO, owner: OWNER }), new URL('../../../', import.meta.url));
+  const fallback = serveWelcome(
+    () => ({ ...INFO, owner: OWNER, mails: () => [MAIL] }),
+    new URL('../../../', import.meta.url),
+  );
   gateway = await startHttpGateway({
     port: 0,
     routes: [],
@@ -61,6 +70,15 @@ describe('the welcome page', () => {
     expect(welcomeToken(OWNER)).not.toContain(OWNER.apiKey);
   });
 
+  it('shows the mails that were sent to the owner alone, with their links and as texts', async () => {
+    const html = await (await fetch(printed())).text();
+    expect(html).toContain('An &lt;i&gt;invitation&lt;/i&gt; · new@example.com');
+    expect(html).toContain('<a href="http://127.0.0.1:3000/app/invitation#token=a_b-c" rel="noreferrer">');
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    const other = await (await fetch(`${gateway.url}/`)).text();
+    for (const secret of ['a_b-c', 'new@example.com', 'invitation&lt;']) expect(other).not.toContain(secret);
+  });
+
   it('shows dots in the place of secrets until asked', async () => {
     const html = await (await fetch(printed())).text();
     const visible = html.replace(/<[^>]*>/g, '');
@@ -77,7 +95,7 @@ describe('the welcome page', () => {
       expect(policy).toContain(`${tag}-src 'sha256-${createHash('sha256').update(inline).digest('base64')}'`);
     }
     expect(policy).toContain("default-src 'none'");
-    expect(html.match(/(?:src|href)="(?!data:|\/docs\/|\/app\/")[^"]*"/g)).toBeNull();
+    expect(html.match(/(?:src|href)="(?!data:|\/docs\/|\/app\/"|http:\/\/127\.0\.0\.1:3000\/app\/)[^"]*"/g)).toBeNull();
   });
 
   it.each(['127.0.0.1:3000', 'localhost', 'LOCALHOST:1', '[::1]:80'])('is shown to %s', async (host) => {

@@ -47,6 +47,7 @@ const newId = () => crypto.randomUUID();
 const accounts = () => dynamoAccounts(library.table);
 const tokens = accessTokens('issuer', async () => [signingKey('secret')], clock);
 const devices = { sign: async () => 'device' };
+const NO_MAIL = { attempts: { take: async () => undefined }, mail: undefined };
 
 const aUser = (fields: Partial<User> = {}): User => ({
   id: newId(),
@@ -175,8 +176,9 @@ describe('what a thief set up with a stolen login', () => {
     const principal = aPrincipal({ userId: user.id, teamId: team.id, credential: { kind: 'session', id: sid } });
     const make = createApiKey({ accounts: accounts(), newId, clock });
     const { secret } = await make({ input: { name: 'k', scopes: ['media:read'] }, principal });
-    const invite = createInvitation({ accounts: accounts(), teams, newId, clock });
-    await invite({ input: { id: team.id, email: 'thief@example.com', role: 'owner' }, principal });
+    const invite = createInvitation({ accounts: accounts(), teams, ...NO_MAIL, newId, clock });
+    const thief = { id: team.id, email: 'thief@example.com', role: 'owner', language: 'en' } as const;
+    await invite({ input: thief, principal });
     const change = changePassword({
       ...{ accounts: accounts(), teams, tokens, devices, newId, clock },
       limited: async (_, work) => work(),
@@ -268,8 +270,14 @@ describe('many calls at once', () => {
       const key = { name: 'k', scopes: ['media:read' as const], expiresAt: undefined };
       await Promise.allSettled(Array.from({ length: 60 }, () => make({ input: key, principal })));
       expect((await accounts().apiKeys(team.id)).length).toBeLessThanOrEqual(50);
-      const invite = createInvitation({ accounts: accounts(), teams, newId, clock });
-      const invitation = (index: number) => ({ id: team.id, email: `${index}@example.com`, role: 'viewer' as const });
+      const invite = createInvitation({ accounts: accounts(), teams, ...NO_MAIL, newId, clock });
+      const role = 'viewer' as const;
+      const invitation = (index: number) => ({
+        id: team.id,
+        email: `${index}@example.com`,
+        role,
+        language: 'en' as const,
+      });
       await Promise.allSettled(
         Array.from({ length: 110 }, (_, index) => invite({ input: invitation(index), principal })),
       );

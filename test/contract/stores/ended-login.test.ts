@@ -61,7 +61,9 @@ const anOwner = async () => {
   const webhooks = dynamoWebhooks(library.table);
   const settings = { teamsPerPerson: 3 };
   const randomBytes = (bytes: number) => new Uint8Array(bytes);
-  const deps = { accounts: late, teams, webhooks, settings, randomBytes, toLoopback: false, newId, clock };
+  const attempts = { take: async () => undefined };
+  const called = { toLoopback: false, newId, clock, attempts, mail: undefined };
+  const deps = { accounts: late, teams, webhooks, settings, randomBytes, ...called };
   return { user, team, principal, deps, accounts, teams, webhooks };
 };
 type Owner = Awaited<ReturnType<typeof anOwner>>;
@@ -70,7 +72,10 @@ const SET_UP: Readonly<Record<string, (owner: Owner) => Promise<unknown>>> = {
   'an API key': ({ deps, principal }) =>
     createApiKey(deps)({ input: { name: 'k', scopes: ['media:read'] }, principal }),
   'an invitation': ({ deps, principal, team }) =>
-    createInvitation(deps)({ input: { id: team.id, email: 'thief@x.example', role: 'admin' }, principal }),
+    createInvitation(deps)({
+      input: { id: team.id, email: 'thief@x.example', role: 'admin', language: 'en' },
+      principal,
+    }),
   'a webhook': ({ deps, principal }) => createWebhook(deps)({ input: { url: URL_OF_THIEF, events: [] }, principal }),
   'another address of a webhook': async ({ deps, principal, webhooks, team, user }) => {
     const kept = { keptBy: user.id, memberSince: '2026-01-01T00:00:00.000Z', secret: 's' };

@@ -165,8 +165,10 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'an invitation': {
     work: async ({ on, principal, keyed }) => {
-      const deps = { accounts: dynamoAccounts(on.table), teams: dynamoTeams(on.table), newId, clock };
-      const input = { id: principal.teamId, email: 'new@example.com', role: 'viewer' as const };
+      const attempts = { take: async () => undefined };
+      const stores = { accounts: dynamoAccounts(on.table), teams: dynamoTeams(on.table) };
+      const deps = { ...stores, attempts, mail: undefined, newId, clock };
+      const input = { id: principal.teamId, email: 'new@example.com', role: 'viewer', language: 'en' } as const;
       const { invitation, token } = await createInvitation(deps)({ input, principal, keyed });
       return [invitation.id, hashSecret(token)];
     },

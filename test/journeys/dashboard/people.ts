@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { openDashboard, signIn } from '../../support/drivers/dashboard.ts';
+import { mailTo } from '../../support/drivers/mails.ts';
 import type { Stage } from './stage.ts';
 
 export const peopleCases = (stage: () => Stage): void => {
@@ -69,6 +70,51 @@ export const peopleCases = (stage: () => Stage): void => {
     expect(await guest.page.getByRole('button', { name: /Create/ }).count()).toBe(0);
     expect(guest.odd).toEqual([]);
     await guest.page.context().close();
+  });
+
+  it('mails an invitation that opens its page, and a new password to the person who lost theirs', async () => {
+    const { browser, ready } = stage();
+    const page = await go('team');
+    await page.getByText('A team needs an owner').waitFor();
+    await page.getByLabel('E-mail address').fill('mailed@example.com');
+    await page.getByRole('button', { name: 'Invite a person' }).click();
+    await page.getByText('is on its way to mailed@example.com').waitFor();
+    const invitation = await mailTo(ready, 'mailed@example.com');
+    const { page: own, odd } = await openDashboard(browser, ready);
+    await own.goto(invitation.address);
+    expect(own.url()).toBe(`${ready.http}/app/invitation`);
+    await own.getByLabel('New password').fill('a long walk by the sea 7');
+    await own.getByRole('button', { name: 'Join the team' }).click();
+    await own.locator('.shell').waitFor();
+    await own.context().clearCookies();
+    await own.goto(`${ready.http}/app/`);
+    await own.getByRole('link', { name: 'Forgot your password?' }).click();
+    await own.getByLabel('E-mail address').fill('mailed@example.com');
+    await own.getByRole('button', { name: 'Send the mail' }).click();
+    await own.getByText('a mail is on its way').waitFor();
+    const reset = await mailTo(ready, 'mailed@example.com', 2);
+    const addresses: string[] = [];
+    own.on('request', (request) => addresses.push(request.url() + JSON.stringify(request.headers())));
+    await own.goto(reset.address);
+    expect(own.url()).toBe(`${ready.http}/app/new-password`);
+    await own.getByLabel('New password').fill('short');
+    await own.getByRole('button', { name: 'Set the password' }).click();
+    await own.getByText('This password is too short').waitFor();
+    odd.splice(0, odd.length, ...odd.filter((each) => !/400 \(Bad Request\)/.test(each)));
+    await own.getByLabel('New password').fill('quite another walk 8');
+    await own.getByRole('button', { name: 'Set the password' }).click();
+    await own.getByText('The new password is set').waitFor();
+    expect(addresses.filter((each) => each.includes(reset.token))).toEqual([]);
+    expect(await own.evaluate<string>('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])')).not.toContain(
+      reset.token,
+    );
+    await own.getByRole('button', { name: 'Sign in' }).click();
+    await own.getByLabel('E-mail address').fill('mailed@example.com');
+    await own.getByLabel('Password').fill('quite another walk 8');
+    await own.keyboard.press('Enter');
+    await own.locator('.shell').waitFor();
+    expect(odd).toEqual([]);
+    await own.context().close();
   });
 
   it('makes a team of its own, and shows nothing of the other one there', async () => {

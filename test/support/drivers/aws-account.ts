@@ -15,6 +15,8 @@ export const READY_ACCOUNT: Answers = {
   GetAccountSettings: { AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 1000 } },
   GetServiceQuota: 'NoSuchResourceException',
   DescribeLimits: { TableMaxReadCapacityUnits: 40_000, TableMaxWriteCapacityUnits: 40_000 },
+  GetEmailIdentity: { VerifiedForSendingStatus: true, VerificationStatus: 'SUCCESS' },
+  GetAccount: { ProductionAccessEnabled: true, SendingEnabled: true, SendQuota: { Max24HourSend: 50_000 } },
   DescribeCertificate: {
     Certificate: { Status: 'ISSUED', DomainName: 'example.com', SubjectAlternativeNames: ['*.example.com'] },
   },
@@ -29,6 +31,8 @@ export const READY_WEB_ACL: Answers = {
 const actionOf = (target: string | undefined, body: string, path: string): string => {
   if (target !== undefined) return target.slice(target.lastIndexOf('.') + 1);
   if (path.endsWith('/account-settings')) return 'GetAccountSettings';
+  if (path.includes('/v2/email/identities/')) return 'GetEmailIdentity';
+  if (path.endsWith('/v2/email/account')) return 'GetAccount';
   return new URLSearchParams(body).get('Action') ?? `unknown: ${path}`;
 };
 

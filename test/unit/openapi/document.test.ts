@@ -32,7 +32,7 @@ const document = documentOf('v1');
 const VERBS = new Set([
   ...['Accept', 'Add', 'Begin', 'Cancel', 'Change', 'Check', 'Complete', 'Create', 'Delete', 'Download', 'Exchange'],
   ...['Extract', 'Get', 'Invite', 'Leave', 'List', 'Move', 'Open', 'Read', 'Register', 'Remove', 'Rename', 'Replace'],
-  ...['Restore', 'Revoke', 'Send', 'Sign', 'Stream', 'Upload', 'Withdraw'],
+  ...['Mail', 'Restore', 'Revoke', 'Send', 'Set', 'Sign', 'Stream', 'Upload', 'Withdraw'],
 ]);
 const operationOf = (route: string): Operation => {
   const [method = '', path = ''] = route.split(' ');

@@ -35,10 +35,13 @@ const teamOf = (members: number) => {
         return at >= 0;
       },
     },
+    attempts: { take: async () => undefined },
+    mail: undefined,
     newId: () => crypto.randomUUID(),
     clock: () => new Date('2026-01-02T00:00:00Z'),
   });
-  const ask = (email: string) => invite({ input: { id: principal.teamId, email, role: 'viewer' }, principal });
+  const ask = (email: string) =>
+    invite({ input: { id: principal.teamId, email, role: 'viewer', language: 'en' }, principal });
   return { open, ask };
 };
 

@@ -140,6 +140,16 @@ export const v1BeyondRows = [
       'ends all logins at once, and answers with a new one to the caller',
       'changes the password',
     ],
+    [
+      'POST /api/v1/auth/password-resets',
+      'is answered alike for an unknown address, and mailed to the person in their language',
+      'mails a link for a new password',
+    ],
+    [
+      'POST /api/v1/auth/password-resets/use',
+      'is set once by any of the mailed tokens, which are stored as hashes, and ends all logins',
+      'sets a new password by a mailed token',
+    ],
     ['POST /api/v1/auth/guest', 'is logged in to a team of their own that no other person sees', 'logs a guest in'],
   ]),
   ...provenBy('journeys/teams', [

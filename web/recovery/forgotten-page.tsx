@@ -1,0 +1,71 @@
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Button, Form } from 'react-aria-components';
+import { MediashelfError } from '../../client/index.ts';
+import { inWords } from '../api/errors.ts';
+import { openShelf, sendsMail } from '../api/shelf.ts';
+import { Field } from '../ui/field.tsx';
+import { preferredLanguage } from '../words/language.ts';
+import { mailWords } from '../words/mail.ts';
+import { useSpeech, useWords } from '../words/use-words.tsx';
+import { Card } from './card.tsx';
+
+const BackLink = ({ label }: { readonly label: string }) => (
+  <p className="sign-in-link">
+    <a href="/app/">{label}</a>
+  </p>
+);
+
+/** The page of a person who has lost their password: it has a link mailed to them, or says who helps. */
+export const ForgottenPage = ({ isGone = false }: { readonly isGone?: boolean }) => {
+  const words = useWords();
+  const texts = mailWords(useSpeech());
+  const [email, setEmail] = useState('');
+  const request = useMutation({
+    mutationFn: () =>
+      openShelf(undefined).call('POST /api/v1/auth/password-resets', {
+        body: { email: email.trim(), language: preferredLanguage() },
+      }),
+  });
+  const problem = (error: Error): string =>
+    error instanceof MediashelfError && error.status === 429 ? texts.often : inWords(error, words);
+  if (!sendsMail()) {
+    return (
+      <Card title={texts.forgotten} help={texts.off}>
+        <BackLink label={texts.back} />
+      </Card>
+    );
+  }
+  return (
+    <Card title={texts.forgotten} help={isGone ? texts.gone : texts.forgottenHelp}>
+      {request.isSuccess ? (
+        <p role="status">{texts.sent}</p>
+      ) : (
+        <Form
+          className="sign-in-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            request.mutate();
+          }}
+        >
+          <Field
+            label={words.session.email}
+            type="email"
+            autoComplete="username"
+            value={email}
+            onChange={setEmail}
+            isRequired
+            autoFocus
+          />
+          <p className="form-error" role="alert">
+            {request.error && problem(request.error)}
+          </p>
+          <Button type="submit" className="button primary wide" isPending={request.isPending}>
+            {texts.send}
+          </Button>
+        </Form>
+      )}
+      <BackLink label={texts.back} />
+    </Card>
+  );
+};
