@@ -22,6 +22,7 @@ import { dynamoVersions } from '../../../functions/library/version-store.ts';
 import { dynamoDue } from '../../../functions/lifecycle/due-store.ts';
 import { sweep } from '../../../functions/lifecycle/sweep.ts';
 import { dynamoEventLog } from '../../../functions/realtime/event-log.ts';
+import { memberKey } from '../../../functions/table/keys.ts';
 import { nameTags } from '../../../functions/tags/name-tags.ts';
 import type { Invitation } from '../../../functions/teams/invitation-store.ts';
 import { createInvitation, listInvitations } from '../../../functions/teams/invitations.ts';
@@ -509,4 +510,42 @@ describe('a guest', () => {
     });
     await expect(enter({ input: { address: 'a' }, principal: undefined })).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
+});
+
+it('a key and its maker are one read once the key is known, and both end at once', async () => {
+  const user = aUser();
+  const team: Team = { id: newId(), name: 'T', createdAt: now.toISOString() };
+  const key = {
+    ...{ id: newId(), teamId: team.id, userId: user.id, name: 'key', scopes: ['media:read'] as const },
+    ...{ expiresAt: null, lastUsedAt: null, createdAt: now.toISOString() },
+  };
+  const hash = newId();
+  await accounts().createOwner(user, team, key, hash);
+  let calls = 0;
+  const counting = <T extends object>(port: T): T =>
+    Object.fromEntries(
+      Object.entries(port).map(([name, method]) => [
+        name,
+        typeof method === 'function'
+          ? (...given: unknown[]) => {
+              calls += 1;
+              return method(...given);
+            }
+          : method,
+      ]),
+    ) as T;
+  const remembering = dynamoAccounts(counting(library.table));
+  const standing = { role: 'owner', since: team.createdAt };
+  expect(await remembering.apiKey(hash)).toMatchObject({ id: key.id });
+  expect(await remembering.bringer(team.id, user.id, key.id)).toMatchObject({ standing, key: { id: key.id } });
+  calls = 0;
+  expect(await remembering.apiKey(hash)).toMatchObject({ id: key.id, standing });
+  expect(await remembering.bringer(team.id, user.id, key.id)).toMatchObject({ standing, user: { id: user.id } });
+  expect(calls).toBe(2);
+  await library.table.remove(memberKey(team.id, user.id));
+  expect(await remembering.apiKey(hash)).toMatchObject({ standing: 'none' });
+  expect((await remembering.bringer(team.id, user.id, key.id)).standing).toBeUndefined();
+  await accounts().revokeApiKey(team.id, key.id);
+  expect(await remembering.apiKey(hash)).toBeUndefined();
+  expect((await remembering.bringer(team.id, user.id, key.id)).key).toBeUndefined();
 });

@@ -524,6 +524,10 @@ describe('the sweep', () => {
     const known = dynamoOpenUploads(library.table);
     const ofKeys = { userId, ...(key ? { by: key } : {}) };
     expect([await known.givenUp({ userId }, now), await known.givenUp(ofKeys, now)]).toEqual([2, 1]);
+    // It is read again at each call once it is near the bound.
+    const third = await open({ userId });
+    await uploads.close(third, 'deleted', now);
+    expect([await known.givenUp({ userId }, now, 100), await known.givenUp({ userId }, now, 4)]).toEqual([2, 3]);
     wait(3600);
     expect(await known.givenUp({ userId }, now)).toBe(0);
     await everythingHolds();

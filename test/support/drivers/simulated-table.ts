@@ -90,6 +90,11 @@ export const simulatedTable = (time: VirtualTime) => {
       await time.pause(SINGLE_MILLISECONDS);
       return { Item: items.get(keyOf(input.Key)) };
     }
+    if (name === 'BatchGetCommand') {
+      await time.pause(SINGLE_MILLISECONDS);
+      const [[table, { Keys }]] = Object.entries(input.RequestItems) as [[string, { Keys: readonly Item[] }]];
+      return { Responses: { [table]: Keys.flatMap((key) => items.get(keyOf(key)) ?? []) } };
+    }
     throw new Error(`${name} is not simulated`);
   };
   return { client: { send } as unknown as DynamoDBDocumentClient, items: () => [...items.values()], tally };
