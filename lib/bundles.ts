@@ -134,7 +134,14 @@ export const bundle = async (functionsFolder: string, outputFolder: string): Pro
 };
 
 /** Sources of the bundles, relative to the project's root. */
-const INPUTS = ['functions', 'package-lock.json', 'lib/bundles.ts', 'lib/operations.ts', 'lib/built-once.ts'];
+const INPUTS = [
+  'functions',
+  'package-lock.json',
+  'tsconfig.json',
+  'lib/bundles.ts',
+  'lib/operations.ts',
+  'lib/built-once.ts',
+];
 
 /** The bundles of the project's functions, made when their sources have changed: settings change none of them. */
 export const builtBundles = async (root: string): Promise<Bundles> => {
