@@ -5,6 +5,8 @@
  * distribution adds, so a visitor's own one is replaced here and worthless elsewhere.
  */
 const OURS = /^x-mediashelf-/;
+/* Kept answers: API Gateway would grant them to the site that its first visitor came from. */
+const KEPT = /^\/app\/assets\//;
 
 // biome-ignore lint/correctness/noUnusedVariables: CloudFront calls it
 function handler(event) {
@@ -12,6 +14,7 @@ function handler(event) {
   Object.keys(request.headers).forEach((name) => {
     if (OURS.test(name)) delete request.headers[name];
   });
+  if (KEPT.test(request.uri)) delete request.headers.origin;
   request.headers['x-mediashelf-viewer'] = { value: event.viewer.ip };
   return request;
 }

@@ -219,6 +219,12 @@ describe('what goes on to the API', () => {
   });
 });
 
+it('a request for a file of the dashboard, which is kept, names no site that its visitor came from', () => {
+  const sentTo = (uri: string) => viewer({ uri, headers: valued({ origin: 'https://a.example' }) }).headers;
+  expect(sentTo('/app/assets/a.js')).not.toHaveProperty('origin');
+  expect(sentTo('/api/v1/media')).toHaveProperty('origin');
+});
+
 describe('the object of a signed address', () => {
   it('is the rendition that it names, with nothing of the request', () => {
     const signed = parameters('Expires=1&Signature=x&Key-Pair-Id=k&response-content-type=text/html');
