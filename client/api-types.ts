@@ -1666,7 +1666,8 @@ export interface Operations {
     path: undefined;
     query: undefined;
     body: {
-      readonly mediaIds: ReadonlyArray<string>;
+      readonly mediaIds?: ReadonlyArray<string>;
+      readonly collectionId?: string;
       readonly name?: string;
       readonly password?: string;
       readonly expiresAt?: string | null;
@@ -1674,6 +1675,7 @@ export interface Operations {
     answer: {
       readonly id: string;
       readonly name: string;
+      readonly collectionId: string | null;
       readonly records: number;
       readonly hasPassword: boolean;
       readonly views: number;
@@ -1692,6 +1694,7 @@ export interface Operations {
     answer: ReadonlyArray<{
       readonly id: string;
       readonly name: string;
+      readonly collectionId: string | null;
       readonly records: number;
       readonly hasPassword: boolean;
       readonly views: number;

@@ -19,6 +19,7 @@ const endOf = (text: string | undefined, now = Date.now()): string | undefined =
 export const share: Command = {
   summary: 'make, list and revoke links that open records without a login',
   help: `mediashelf share ID...             makes a link to these records, and writes its address
+mediashelf share --collection ID    makes a link to a collection, as it is at each moment
 mediashelf share list               lists the links of the team
 mediashelf share revoke LINK...     ends links, by their ids
 
@@ -33,11 +34,18 @@ Examples
   mediashelf search harbour --json | jq -r .id | xargs mediashelf share --json | jq -r .url
   mediashelf share revoke 51d2...
 `,
-  options: { name: { type: 'string' }, expires: { type: 'string' }, password: { type: 'boolean' } },
+  options: {
+    collection: { type: 'string' },
+    name: { type: 'string' },
+    expires: { type: 'string' },
+    password: { type: 'boolean' },
+  },
   run: async (given, terminal) => {
     const [first, ...rest] = given.words;
     const isJson = isSet(given, 'json');
-    if (first === undefined) throw new UsageError('Usage: mediashelf share ID..., share list or share revoke LINK...');
+    const collection = textFlag(given, 'collection');
+    if (first === undefined && collection === undefined)
+      throw new UsageError('Usage: mediashelf share ID..., share list or share revoke LINK...');
     const expiresAt = endOf(textFlag(given, 'expires'));
     const { call } = await openShelf(terminal, { team: textFlag(given, 'team') });
     if (first === 'list') {
@@ -64,7 +72,7 @@ Examples
     const password = isSet(given, 'password') ? await askSecret(terminal, 'Password of the link: ') : undefined;
     const link = await call('POST /api/v1/share-links', {
       body: {
-        mediaIds: given.words,
+        ...(collection === undefined ? { mediaIds: given.words } : { collectionId: collection }),
         ...(name === undefined ? {} : { name }),
         ...(password === undefined ? {} : { password }),
         ...(expiresAt === undefined ? {} : { expiresAt }),

@@ -18,6 +18,8 @@ export interface ShareLink extends SetUp {
   readonly by?: NamedCredential | undefined;
   /** What its visitors read above the records. */
   readonly name: string;
+  /** The collection that it opens, as that is at the moment; absent for a link to chosen records. */
+  readonly collectionId?: string | undefined;
   /** How many records it was made for. */
   readonly records: number;
   readonly hasPassword: boolean;
@@ -33,7 +35,7 @@ export interface CountedShareLink extends ShareLink {
 
 /** A link as it is opened. */
 export interface OpenShareLink extends ShareLink {
-  /** In the order in which they are shown. */
+  /** In the order in which they are shown; none for a link to a collection. */
   readonly mediaIds: readonly string[];
   readonly passwordHash: string | null;
 }

@@ -1,5 +1,6 @@
 import { dynamoAccounts } from '../accounts/account-store.ts';
 import { hashPassword } from '../accounts/passwords.ts';
+import { dynamoCollections } from '../collections/collection-store.ts';
 import { v1CreateShareLink, v1ListShareLinks, v1RevokeShareLink } from '../dialects/v1/share-links.ts';
 import { apiContextOf, clock } from '../entries/api-context.ts';
 import { bindRoute, serveAll } from '../http/serve.ts';
@@ -14,6 +15,7 @@ const table = openTable(env.TABLE);
 const deps = {
   accounts: dynamoAccounts(table),
   links: dynamoShareLinks(table),
+  collections: dynamoCollections(table),
   records: (ids: readonly string[]) => recordsOf(table, { state: 'active' }, ids, { consistent: true }),
   hashPassword,
   newId: () => crypto.randomUUID(),

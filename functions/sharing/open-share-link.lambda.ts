@@ -3,6 +3,7 @@ import { dynamoAttempts } from '../accounts/attempt-store.ts';
 import { limitAttempts } from '../accounts/password-attempts.ts';
 import { verifyPassword } from '../accounts/passwords.ts';
 import { secretSigningKeys } from '../accounts/signing-keys.ts';
+import { dynamoCollections } from '../collections/collection-store.ts';
 import { v1ListShared, v1OpenSharedFile, v1OpenShareLink } from '../dialects/v1/share-links.ts';
 import { apiContextOf, clock } from '../entries/api-context.ts';
 import { readSigner } from '../files/signed-address.ts';
@@ -19,6 +20,7 @@ const table = openTable(env.TABLE);
 const deps = {
   accounts: dynamoAccounts(table),
   links: dynamoShareLinks(table),
+  collections: dynamoCollections(table),
   records: (ids: readonly string[]) => recordsOf(table, { state: 'active' }, ids, { consistent: true }),
   access: shareAccess(env.PUBLIC_URL, secretSigningKeys(env.AUTH_SECRET), clock),
   limited: limitAttempts({ attempts: dynamoAttempts(table), clock }),

@@ -1,5 +1,6 @@
 import { countersOfShareLink, type LimitAttempts } from '../accounts/password-attempts.ts';
 import { hashSecret } from '../accounts/tokens.ts';
+import type { CollectionStore } from '../collections/collection-store.ts';
 import type { OpenCall } from '../domain/call.ts';
 import { SHARED_READ_SECONDS } from '../domain/ends-of-access.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
@@ -13,6 +14,7 @@ import type { ShareLinkStore } from './share-link-store.ts';
 
 export interface OpenShareLinkDeps extends ShareLinkStateDeps {
   readonly links: Pick<ShareLinkStore, 'find' | 'countView'>;
+  readonly collections: Pick<CollectionStore, 'get'>;
   /** The active records of these ids, in this order. */
   readonly records: (ids: readonly string[]) => Promise<readonly MediaRecord[]>;
   readonly access: ShareAccess;
@@ -49,6 +51,14 @@ const linkOf = async (hash: string | undefined, deps: OpenShareLinkDeps): Promis
   const link = hash === undefined ? undefined : await deps.links.find(hash);
   if (!link || (await shareLinkState(link, deps)) !== 'open') throw noLink();
   return link;
+};
+
+/** The records that a link opens, in their order: those that were chosen, or those that its collection has now. */
+const idsOf = async (link: OpenShareLink, { collections }: OpenShareLinkDeps): Promise<readonly string[]> => {
+  if (link.collectionId === undefined) return link.mediaIds;
+  const collection = await collections.get(link.collectionId);
+  if (collection?.teamId !== link.teamId) throw noLink();
+  return collection.mediaIds;
 };
 
 const provePassword = async (
@@ -89,11 +99,12 @@ const pageOf = async (
 ): Promise<SharedPage> => {
   const start = Number(cursor ?? 0);
   const end = start + SHARED_PAGE;
-  const shown = await shownRecords(link, link.mediaIds.slice(start, end), deps);
+  const all = await idsOf(link, deps);
+  const shown = await shownRecords(link, all.slice(start, end), deps);
   return {
     items: shown.map((record) => ({ record, addresses: signedRenditions(record, deps) })),
-    total: link.mediaIds.length,
-    nextCursor: end < link.mediaIds.length ? String(end) : null,
+    total: all.length,
+    nextCursor: end < all.length ? String(end) : null,
   };
 };
 
@@ -127,7 +138,7 @@ export const openSharedFile =
     expiresAt: string;
   }> => {
     const link = await linkOf(await deps.access.open(input.access), deps);
-    const ids = link.mediaIds.filter((id) => id === input.id);
+    const ids = (await idsOf(link, deps)).filter((id) => id === input.id);
     const [record] = await shownRecords(link, ids, deps);
     if (!record) throw notFound();
     const permit = {

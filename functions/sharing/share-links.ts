@@ -1,6 +1,7 @@
 import type { AccountStore } from '../accounts/account-store.ts';
 import { refuseCommonPassword } from '../accounts/password-rules.ts';
 import { hashSecret, newSecret } from '../accounts/tokens.ts';
+import type { CollectionStore } from '../collections/collection-store.ts';
 import { type Call, idsOf, madeBefore } from '../domain/call.ts';
 import { MediaError, notFound } from '../domain/errors.ts';
 import type { MediaRecord } from '../domain/media.ts';
@@ -11,7 +12,9 @@ import { SHARING_SCOPES, type ShareLinkStateDeps, shareLinkState } from './share
 import type { ShareLinkStore } from './share-link-store.ts';
 
 export interface CreateShareLink {
-  readonly mediaIds: readonly string[];
+  /** Records, or else a collection. */
+  readonly mediaIds?: readonly string[] | undefined;
+  readonly collectionId?: string | undefined;
   readonly name?: string | undefined;
   readonly password?: string | undefined;
   readonly expiresAt?: string | null | undefined;
@@ -20,6 +23,7 @@ export interface CreateShareLink {
 export interface ShareLinksDeps extends ShareLinkStateDeps {
   readonly accounts: Pick<AccountStore, 'standing' | 'apiKeyById'>;
   readonly links: ShareLinkStore;
+  readonly collections: Pick<CollectionStore, 'get'>;
   /** The active records of these ids, in this order. */
   readonly records: (ids: readonly string[]) => Promise<readonly MediaRecord[]>;
   readonly hashPassword: (password: string) => Promise<string>;
@@ -61,6 +65,25 @@ const sharedRecords = async (
   return found;
 };
 
+/** What a link is made for: what it is called by itself, and its records. */
+interface Target extends Pick<ShareLink, 'name' | 'collectionId' | 'records'> {
+  readonly mediaIds: readonly string[];
+}
+
+const targetOf = async (
+  { collectionId, mediaIds = [] }: CreateShareLink,
+  teamId: string,
+  deps: Pick<ShareLinksDeps, 'records' | 'collections'>,
+): Promise<Target> => {
+  if (collectionId === undefined) {
+    const shared = await sharedRecords(mediaIds, teamId, deps);
+    return { name: shared[0]?.filename ?? '', records: shared.length, mediaIds: shared.map(({ id }) => id) };
+  }
+  const collection = await deps.collections.get(collectionId);
+  if (collection?.teamId !== teamId) throw notFound('Collection');
+  return { name: collection.name, collectionId, records: collection.count, mediaIds: [] };
+};
+
 /** Makes a link that opens records without a login, while the caller could share them. */
 export const createShareLink =
   (deps: ShareLinksDeps) =>
@@ -77,7 +100,7 @@ export const createShareLink =
     const expiresAt = input.expiresAt ? new Date(input.expiresAt) : null;
     if (expiresAt && expiresAt <= now) throw invalid('expiresAt', 'Expected a time in the future');
     if (input.password !== undefined) refuseCommonPassword(input.password, null, 'password');
-    const shared = await sharedRecords(input.mediaIds, teamId, deps);
+    const target = await targetOf(input, teamId, deps);
     const standing = await accounts.standing(teamId, userId);
     if (!standing) throw new MediaError('UNAUTHORIZED', 'Unauthorized');
     const full = `A team has at most ${MOST_SHARE_LINKS} share links; revoke one that is not needed`;
@@ -87,8 +110,9 @@ export const createShareLink =
       teamId,
       userId,
       ...(credential.kind === 'api-key' ? { by: namedBy(principal) } : {}),
-      name: input.name ?? shared[0]?.filename ?? '',
-      records: shared.length,
+      name: input.name ?? target.name,
+      collectionId: target.collectionId,
+      records: target.records,
       hasPassword: input.password !== undefined,
       createdAt: now.toISOString(),
       memberSince: standing.since,
@@ -97,7 +121,7 @@ export const createShareLink =
     const kept = {
       hash,
       passwordHash: input.password === undefined ? null : await deps.hashPassword(input.password),
-      mediaIds: shared.map(({ id }) => id),
+      mediaIds: target.mediaIds,
     };
     if (!(await links.create(link, kept, credential.passwordVersion))) throw loginEnded();
     // Counted again after it was made: concurrent calls may all have seen room.

@@ -5,6 +5,7 @@ import { count, id, message, nullable, text, time } from './shapes.ts';
 const ShareLink = z.strictObject({
   id,
   name: z.string(),
+  collectionId: text,
   records: count,
   hasPassword: z.boolean(),
   views: count,

@@ -11,6 +11,7 @@ import { envelope } from './media-view.ts';
 const linkView = (link: Omit<ListedShareLink, 'state'>) => ({
   id: link.id,
   name: link.name,
+  collectionId: link.collectionId ?? null,
   records: link.records,
   hasPassword: link.hasPassword,
   views: link.views,
@@ -34,13 +35,21 @@ export const v1CreateShareLink = route({
   access: 'media:update',
   failure: 'Failed to create the share link',
   idempotent: true,
-  cost: ({ mediaIds }: CreateShareLink) => callsOf(mediaIds.length, READS_OF_A_CALL),
-  body: z.strictObject({
-    mediaIds: z.array(id).check(z.minLength(1), z.maxLength(MOST_SHARED_RECORDS)),
-    name: z.optional(label),
-    password: z.optional(linkPassword),
-    expiresAt: z.optional(z.nullable(z.iso.datetime({ offset: true }))),
-  }),
+  cost: ({ mediaIds }: CreateShareLink) => callsOf(mediaIds?.length ?? 0, READS_OF_A_CALL),
+  body: z
+    .strictObject({
+      mediaIds: z.optional(z.array(id).check(z.minLength(1), z.maxLength(MOST_SHARED_RECORDS))),
+      collectionId: z.optional(id),
+      name: z.optional(label),
+      password: z.optional(linkPassword),
+      expiresAt: z.optional(z.nullable(z.iso.datetime({ offset: true }))),
+    })
+    .check(
+      z.refine(
+        ({ mediaIds, collectionId }) => (mediaIds === undefined) !== (collectionId === undefined),
+        'Expected mediaIds or a collectionId',
+      ),
+    ),
   input: ({ body }): CreateShareLink => body,
   reply: ({ link, token }: IssuedShareLink, { publicUrl }) => ({
     status: 201,

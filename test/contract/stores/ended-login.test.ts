@@ -87,7 +87,11 @@ const SET_UP: Readonly<Record<string, (owner: Owner) => Promise<unknown>>> = {
     const records = async () => [{ id: 'one', teamId: team.id, filename: 'one', fileVersion: 'v' }] as never;
     const links = dynamoShareLinks(library.table);
     const hashPassword = async () => 'hash';
-    return createShareLink({ ...deps, records, links, hashPassword })({ input: { mediaIds: ['one'] }, principal });
+    const collections = { get: async () => undefined };
+    return createShareLink({ ...deps, collections, records, links, hashPassword })({
+      input: { mediaIds: ['one'] },
+      principal,
+    });
   },
   'a team': ({ deps, principal }) => createTeam(deps)({ input: { name: 'of the thief' }, principal }),
 };

@@ -144,7 +144,13 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     work: async ({ on, principal, keyed }) => {
       const file = { id: 'one', teamId: principal.teamId, filename: 'one', fileVersion: 'v' } as never;
       const deps = { accounts: dynamoAccounts(on.table), links: dynamoShareLinks(on.table), newId, clock };
-      const create = createShareLink({ ...deps, records: async () => [file], hashPassword: async () => 'hash' });
+      const collections = dynamoCollections(on.table);
+      const create = createShareLink({
+        ...deps,
+        collections,
+        records: async () => [file],
+        hashPassword: async () => 'hash',
+      });
       const { link, token } = await create({ input: { mediaIds: ['one'] }, principal, keyed });
       return [link.id, hashSecret(token)];
     },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ApiKey } from '../../../functions/accounts/account-store.ts';
 import type { Counter } from '../../../functions/accounts/password-attempts.ts';
+import type { OrderedCollection } from '../../../functions/domain/collection.ts';
 import { SHARED_READ_SECONDS } from '../../../functions/domain/ends-of-access.ts';
 import type { MediaRecord } from '../../../functions/domain/media.ts';
 import type { Role } from '../../../functions/domain/scopes.ts';
@@ -62,9 +63,11 @@ const aTeam = (records: readonly MediaRecord[] = [aRecord('one'), aRecord('two')
       return listed.delete(id);
     },
   };
+  const collections = new Map<string, OrderedCollection>();
   const accesses = new Map<string, string>();
   const deps = {
     links,
+    collections: { get: async (id: string) => collections.get(id) },
     accounts: {
       standing: async () => state.standing,
       apiKeyById: async (_: string, id: string) => state.keys.find((key) => key.id === id),
@@ -96,7 +99,7 @@ const aTeam = (records: readonly MediaRecord[] = [aRecord('one'), aRecord('two')
   const open = (token: string, password?: string) =>
     openShareLink(deps)({ input: { token, password, address: '192.0.2.1' }, principal: undefined });
   const list = () => listShareLinks(deps)({ input: undefined, principal: aPrincipal({ role: 'editor' }) });
-  return { state, deps, stored, listed, signed, attempts, share, open, list };
+  return { state, deps, stored, listed, signed, attempts, collections, share, open, list };
 };
 type Team = ReturnType<typeof aTeam>;
 
@@ -166,6 +169,27 @@ describe('a share link', () => {
       const file = openSharedFile(team.deps)({ input: { access, id }, principal: undefined });
       await expect(file).rejects.toMatchObject({ code: 'NOT_FOUND' });
     }
+  });
+
+  it('to a collection opens what that has at the moment, in its order, and nothing once it is gone', async () => {
+    const team = aTeam(['one', 'two', 'three'].map((id) => aRecord(id)));
+    const collection = { id: 'c', teamId: 'team', name: 'Harbour', count: 2, mediaIds: ['two', 'one'] };
+    team.collections.set('c', collection as never);
+    const { token, link } = await team.share({ mediaIds: undefined, collectionId: 'c' });
+    expect(link).toMatchObject({ name: 'Harbour', records: 2 });
+    const idsNow = async () => (await team.open(token)).page.items.map(({ record }) => record.id);
+    expect(await idsNow()).toEqual(['two', 'one']);
+    team.collections.set('c', { ...collection, mediaIds: ['three', 'two'] } as never);
+    expect(await idsNow()).toEqual(['three', 'two']);
+    const { access } = await team.open(token);
+    const file = openSharedFile(team.deps)({ input: { access, id: 'one' }, principal: undefined });
+    await expect(file).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    team.collections.set('c', { ...collection, teamId: 'another' } as never);
+    await expect(team.open(token)).rejects.toMatchObject(NOT_FOUND);
+    team.collections.clear();
+    await expect(team.open(token)).rejects.toMatchObject(NOT_FOUND);
+    const missing = team.share({ mediaIds: undefined, collectionId: 'c' });
+    await expect(missing).rejects.toMatchObject({ code: 'NOT_FOUND', message: 'Collection not found' });
   });
 
   it('has pages', async () => {
