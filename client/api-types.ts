@@ -249,6 +249,15 @@ export interface Operations {
       } | null;
     };
   };
+  'POST /api/v1/renditions/cookies': {
+    path: undefined;
+    query: undefined;
+    body: Readonly<Record<string, never>>;
+    answer: {
+      readonly teams: ReadonlyArray<string>;
+      readonly expiresAt: string | null;
+    };
+  };
   'POST /api/v1/media/check-duplicates': {
     path: undefined;
     query: undefined;

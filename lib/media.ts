@@ -2,6 +2,7 @@ import type { ILayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ApiFunctionsProps } from './api-functions.ts';
+import type { SigningGrant } from './edge/edge.ts';
 import type { Examination } from './examination.ts';
 import { LIST_INDEXES, type Library } from './library.ts';
 import type { MediaBucket } from './media-bucket.ts';
@@ -13,6 +14,8 @@ interface MediaProps extends ApiFunctionsProps {
   readonly bucket: MediaBucket;
   readonly sharp: ILayerVersion;
   readonly examination: Examination;
+  /** Addresses of renditions at the edge. */
+  readonly signing: SigningGrant;
 }
 
 /** Reading and changing the records of the library, and opening their files. */
@@ -23,7 +26,11 @@ export class Media extends Construct {
   /** Reads sound and film again that older rules read; an operator invokes it, no route leads to it. */
   readonly rereadMetadata: OperationFunction;
 
-  constructor(scope: Construct, id: string, { defaults, base, library, bucket, sharp, examination }: MediaProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { defaults, base, library, bucket, sharp, examination, signing }: MediaProps,
+  ) {
     super(scope, id);
     this.drawPicture = new OperationFunction(this, 'draw-picture', {
       ...defaults,
@@ -59,12 +66,13 @@ export class Media extends Construct {
           library.queries(...LIST_INDEXES),
           // It signs the addresses of the renditions that it lists.
           bucket.objects('renditions', 'GetObject'),
+          signing,
         ],
       }),
       new OperationFunction(this, 'get-media', {
         ...defaults,
         description: 'Answers one media record, and the versions of its file',
-        grants: [...base, library.items('BatchGetItem')],
+        grants: [...base, library.items('BatchGetItem'), signing],
       }),
       new OperationFunction(this, 'create-media', {
         ...defaults,

@@ -42,6 +42,7 @@ import { v1CreateMedia, v1DeleteMedia, v1GetMedia, v1ListMedia, v1UpdateMedia } 
 import { v1GetMetadata } from './v1/metadata.ts';
 import { v1GetDocument, v1GetViewer, v1GetViewerFile } from './v1/openapi.ts';
 import { v1CreateTicket, v1ReadEvents } from './v1/realtime.ts';
+import { v1OpenRenditions } from './v1/renditions.ts';
 import { v1ChangeSavedView, v1CreateSavedView, v1DeleteSavedView, v1ListSavedViews } from './v1/saved-views.ts';
 import {
   v1CreateShareLink,
@@ -99,6 +100,7 @@ export const routes = [
   v1DeleteMedia,
   v1GetMetadata,
   ...contentRoutes,
+  v1OpenRenditions,
   v1CheckDuplicates,
   v1ExtractText,
   v1GetText,

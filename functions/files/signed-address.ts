@@ -61,6 +61,25 @@ const signing = (bucket: string, identity: SigningIdentity, { method, begun, exp
   };
 };
 
+/**
+ * Signs by what is made anew for each window, and keeps what was signed until the window is over. `begun` is in seconds since
+ * 1970.
+ */
+export const inWindows = (
+  now: () => number,
+  signerOf: (begun: number) => (key: string) => string,
+): ((key: string) => string) => {
+  let window: { readonly begun: number; readonly sign: (key: string) => string; readonly signed: Map<string, string> };
+  return (key) => {
+    const begun = Math.floor(now() / 1000 / WINDOW_SECONDS) * WINDOW_SECONDS;
+    if (window?.begun !== begun) window = { begun, sign: signerOf(begun), signed: new Map() };
+    const { sign, signed } = window;
+    const address = signed.get(key) ?? sign(key);
+    if (signed.size < MOST_KEPT) signed.set(key, address);
+    return address;
+  };
+};
+
 /** Signs GETs of objects for lists; `cacheControl` replaces that of the stored object. */
 export const addressSigner = (
   bucket: string,
@@ -68,18 +87,9 @@ export const addressSigner = (
   { cacheControl, now = Date.now }: { readonly cacheControl: string; readonly now?: () => number },
 ) => {
   const parameters = { 'response-cache-control': cacheControl };
-  let window: { readonly begun: number; readonly sign: (key: string) => string; readonly signed: Map<string, string> };
-  return (key: string): string => {
-    const begun = Math.floor(now() / 1000 / WINDOW_SECONDS) * WINDOW_SECONDS;
-    if (window?.begun !== begun) {
-      const sign = signing(bucket, identity, { method: 'GET', begun, expiresIn: SIGNED_READ_SECONDS, parameters });
-      window = { begun, sign, signed: new Map() };
-    }
-    const { sign, signed } = window;
-    const address = signed.get(key) ?? sign(key);
-    if (signed.size < MOST_KEPT) signed.set(key, address);
-    return address;
-  };
+  return inWindows(now, (begun) =>
+    signing(bucket, identity, { method: 'GET', begun, expiresIn: SIGNED_READ_SECONDS, parameters }),
+  );
 };
 
 /** Signs a GET or HEAD of one object under the name and type of the library. A signature is valid for one of the two methods. */

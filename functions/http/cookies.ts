@@ -69,3 +69,18 @@ export const logoutCookies = (publicUrl: string): readonly string[] =>
 /** The cookie by which a device stays known after the login, see `device-tokens.ts`. */
 export const deviceCookies = (publicUrl: string, device: string, maxAge: number): readonly string[] =>
   setCookie(publicUrl, 'device', device, maxAge);
+
+/**
+ * Cookies that open pictures at the edge, which reads them; this API does not. Only requests for those pictures carry them, and
+ * only those that a page of this host sends.
+ */
+export const pictureCookies = (
+  publicUrl: string,
+  { path, values }: { readonly path: string; readonly values: Readonly<Record<string, string>> },
+  maxAge: number,
+): readonly string[] => {
+  const secure = isOverTls(publicUrl) ? '; Secure' : '';
+  return Object.entries(values).map(
+    ([name, value]) => `${name}=${value}; Path=${path}; HttpOnly; SameSite=Strict; Max-Age=${maxAge}${secure}`,
+  );
+};

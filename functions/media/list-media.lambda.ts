@@ -4,23 +4,29 @@ import { baseListAll, baseListItems } from '../dialects/base/items.ts';
 import { filesListFiles } from '../dialects/files/files.ts';
 import { tokensListMedia } from '../dialects/tokens/media.ts';
 import { v1ListMedia } from '../dialects/v1/media.ts';
-import { apiContextOf } from '../entries/api-context.ts';
+import { v1OpenRenditions } from '../dialects/v1/renditions.ts';
+import { apiContextOf, clock } from '../entries/api-context.ts';
+import { edgeSignerOf } from '../entries/edge-signer.ts';
 import { bindRoute, serveAll } from '../http/serve.ts';
 import { dynamoAliases } from '../library/alias-store.ts';
 import { dynamoMedia } from '../library/media-store.ts';
 import { dynamoTags, showTags } from '../library/tag-store.ts';
 import { searchMedia } from '../search/search-media.ts';
 import { dynamoSearch } from '../search/search-store.ts';
-import { ApiWithBucketEnvironment, SigningEnvironment } from '../shared/environment.ts';
+import { ListMediaEnvironment, SigningEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
 import { listMedia } from './list-media.ts';
+import { openRenditions } from './open-renditions.ts';
 import { signedCursors } from './page-cursors.ts';
-import { signedRenditions } from './rendition-address.ts';
+import { edgeRenditions, signedRenditions } from './rendition-address.ts';
 import { withAliases } from './with-aliases.ts';
 
-const env = ApiWithBucketEnvironment.parse(process.env);
+const env = ListMediaEnvironment.parse(process.env);
 const table = openTable(env.TABLE);
-const renditionAddress = signedRenditions(env.BUCKET, SigningEnvironment.parse(process.env));
+const signer = await edgeSignerOf(env);
+const renditionAddress = signer
+  ? edgeRenditions(signer)
+  : signedRenditions(env.BUCKET, SigningEnvironment.parse(process.env));
 
 const list = listMedia({
   media: dynamoMedia(table),
@@ -37,6 +43,7 @@ export const handler = serveAll(
     bindRoute(list, filesListFiles),
     bindRoute(list, baseListItems),
     bindRoute(list, baseListAll),
+    bindRoute(openRenditions({ signer, clock }), v1OpenRenditions),
     bindRoute(withAliases(dynamoAliases(table), list), adminListMedia),
   ],
   { ...apiContextOf(env, table), renditionAddress },

@@ -56,6 +56,10 @@ export const WebEnvironment = variables({ ...ApiEnvironment.readers, SOCKET_URL:
 export const ApiWithMailEnvironment = variables({ ...ApiEnvironment.readers, MAIL_QUEUE_URL: text });
 export const SendMailEnvironment = variables({ TABLE: text, PUBLIC_URL: text, MAIL_QUEUE_URL: text, MAIL_FROM: text });
 export const ApiWithBucketEnvironment = variables({ ...ApiEnvironment.readers, BUCKET: text });
+/** The key that signs addresses at the edge: its name, and the secret that has it. */
+const edgeKey = { EDGE_KEY_ID: text, EDGE_SECRET: text };
+export const GetMediaEnvironment = variables({ ...ApiEnvironment.readers, ...edgeKey });
+export const ListMediaEnvironment = variables({ ...ApiWithBucketEnvironment.readers, ...edgeKey });
 export const GetContentEnvironment = variables({ ...ApiWithBucketEnvironment.readers, DRAW_PICTURE: text });
 export const DrawPictureEnvironment = variables({ BUCKET: text });
 export const ExamineFileEnvironment = variables({ BUCKET: text });
@@ -141,8 +145,8 @@ export type UploadGatewayVariable = Exclude<keyof Variables<typeof UploadGateway
 
 /** The variables of each function, by its name (the folder and suffix of its entry removed). */
 export interface Environments {
-  readonly 'list-media': ApiWithBucket;
-  readonly 'get-media': Api;
+  readonly 'list-media': Variables<typeof ListMediaEnvironment>;
+  readonly 'get-media': Variables<typeof GetMediaEnvironment>;
   readonly 'create-media': Api;
   readonly 'update-media': Api;
   readonly 'delete-media': ApiWithBucket;

@@ -33,7 +33,7 @@ interface EdgeKey {
 export class EdgeKeys extends Construct {
   /** Makes the content of a secret; CloudFormation invokes it. */
   readonly makeEdgeKey: OperationFunction;
-  readonly groupId: string;
+  readonly group: CfnKeyGroup;
   readonly newest: EdgeKey;
   private readonly keys: readonly EdgeKey[];
 
@@ -57,10 +57,9 @@ export class EdgeKeys extends Construct {
     const [newest] = this.keys;
     if (!newest) throw new Error('The edge has no key');
     this.newest = newest;
-    const group = new CfnKeyGroup(this, 'Group', {
+    this.group = new CfnKeyGroup(this, 'Group', {
       keyGroupConfig: { name: `${Aws.STACK_NAME}-edge`, items: this.keys.map(({ publicKeyId }) => publicKeyId) },
     });
-    this.groupId = group.ref;
   }
 
   /** The secret that the distribution sends to the API. */

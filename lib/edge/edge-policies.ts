@@ -45,6 +45,8 @@ export class EdgePolicies extends Construct {
       objects: this.added('objects', {
         'access-control-allow-origin': '*',
         'content-security-policy': "default-src 'none'; sandbox",
+        // Only the copy of a browser whose page may see it lasts: the object says `public`.
+        'cache-control': `private, max-age=${YEAR}, immutable`,
       }),
     };
   }

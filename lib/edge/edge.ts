@@ -1,10 +1,12 @@
 import { CfnDistribution, CfnOriginAccessControl } from 'aws-cdk-lib/aws-cloudfront';
 import { Aws, CfnOutput, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { type Grant, variable } from '../grant.ts';
+import { NO_EDGE } from '../../functions/http/behind-edge.ts';
+import { allow, type Grant, variable } from '../grant.ts';
 import type { HttpApi } from '../http-api.ts';
 import type { MediaBucket } from '../media-bucket.ts';
 import type { FunctionDefaults, OperationFunction } from '../operation-function.ts';
+import type { OperationName } from '../operations.ts';
 import { removalOf } from '../removal.ts';
 import type { MediashelfSettings } from '../settings/schema.ts';
 import type { WebSocketApi } from '../web-socket-api.ts';
@@ -28,6 +30,18 @@ interface Behind {
   readonly sockets: WebSocketApi;
   readonly bucket: MediaBucket;
 }
+
+/** The key that a function signs addresses of pictures with. */
+export type SigningGrant = Grant<'EDGE_KEY_ID' | 'EDGE_SECRET'>;
+
+/** The same in a stack without an edge. */
+export const NO_SIGNING: SigningGrant = {
+  environment: { EDGE_KEY_ID: NO_EDGE, EDGE_SECRET: NO_EDGE },
+  statements: [],
+  acknowledged: [],
+};
+
+const SIGNING: readonly OperationName[] = ['list-media', 'get-media'];
 
 /** Each status whose answers CloudFront would keep for ten seconds by itself. */
 const ERRORS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504] as const;
@@ -83,6 +97,22 @@ export class Edge extends Construct {
     return variable('EDGE', this.keys.originDigests);
   }
 
+  /** Lets a function sign addresses of pictures. */
+  signing(): SigningGrant {
+    const { publicKeyId, secret } = this.keys.newest;
+    return {
+      environment: { EDGE_KEY_ID: publicKeyId, EDGE_SECRET: secret.secretArn },
+      statements: [allow(['secretsmanager:GetSecretValue'], secret.secretArn)],
+      acknowledged: [],
+    };
+  }
+
+  /** Has functions sign by a new key only once the distribution knows it. */
+  signFor(functions: readonly OperationFunction[]): void {
+    const signs = functions.filter(({ operation }) => SIGNING.includes(operation));
+    for (const { lambda } of signs) lambda.node.addDependency(this.keys.group);
+  }
+
   /** Puts the distribution in front of the APIs and the bucket. */
   standBefore({ api, sockets, bucket }: Behind): void {
     const functions = new EdgeFunctions(this, 'Functions');
@@ -95,7 +125,7 @@ export class Edge extends Construct {
         signingProtocol: 'sigv4',
       },
     });
-    const { defaultBehaviour, others } = behaviours({ functions, policies, keyGroupId: this.keys.groupId });
+    const { defaultBehaviour, others } = behaviours({ functions, policies, keyGroupId: this.keys.group.ref });
     this.distribution.distributionConfig = {
       enabled: true,
       comment: Aws.STACK_NAME,

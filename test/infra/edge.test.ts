@@ -139,7 +139,30 @@ describe('the edge', () => {
       const { EDGE } = functionOf(stack, operation).Properties.Environment.Variables;
       expect(flat(EDGE)).toMatch(/^<EdgeKeysMade1\w*\.OriginDigest>$/);
     }
-    expect(permissionsOf(roleOf(stack, 'get-media')).filter((each) => each.includes('EdgeKeys'))).toEqual([]);
+    expect(permissionsOf(roleOf(stack, 'get-content')).filter((each) => each.includes('EdgeKeys'))).toEqual([]);
+  });
+
+  it('lets the functions that answer records read the newest key, once the distribution knows it', async () => {
+    const second = await synthesize({ settings: { edge: { keys: 2 } } });
+    const group = theOnly(second, 'AWS::CloudFront::KeyGroup').id;
+    for (const { id, Properties } of ofType(second, 'AWS::Lambda::Function')) {
+      const { EDGE_KEY_ID, EDGE_SECRET } = Properties.Environment?.Variables ?? {};
+      const signs = /list-media|get-media/.test(flat(Properties.FunctionName));
+      expect([flat(Properties.FunctionName), EDGE_KEY_ID !== undefined]).toEqual([
+        flat(Properties.FunctionName),
+        signs,
+      ]);
+      if (!signs) continue;
+      expect(flat(EDGE_KEY_ID)).toMatch(/^<EdgeKeysPublic2\w*>$/);
+      expect(flat(EDGE_SECRET)).toMatch(/^<EdgeKeysSecret2\w*>$/);
+      expect(second.resources[id]?.DependsOn).toContain(group);
+    }
+    for (const operation of ['list-media', 'get-media'] as const) {
+      const secrets = permissionsOf(roleOf(second, operation)).filter((each) => each.includes('EdgeKeys'));
+      expect(secrets.map((each) => each.replace(/[0-9A-F]{8}>/, '>'))).toEqual([
+        'secretsmanager:GetSecretValue <EdgeKeysSecret2>',
+      ]);
+    }
   });
 
   it('is the address of all answers, and names that of the API behind it', () => {

@@ -9,7 +9,8 @@ import { flat, freshFolder, functionOf, ofType, type Synthesized, synthesize } f
 const API = ['AUTH_SECRET', 'EDGE', 'PUBLIC_URL', 'SETTINGS', 'TABLE'];
 
 const VARIABLES: Partial<Record<OperationName, readonly string[]>> = {
-  'list-media': [...API, 'BUCKET'],
+  'list-media': [...API, 'BUCKET', 'EDGE_KEY_ID', 'EDGE_SECRET'],
+  'get-media': [...API, 'EDGE_KEY_ID', 'EDGE_SECRET'],
   web: [...API, 'FILES_URL', 'MAIL', 'SOCKET_URL'],
   'change-password': [...API, 'MAIL_QUEUE_URL'],
   'manage-invitations': [...API, 'MAIL_QUEUE_URL'],

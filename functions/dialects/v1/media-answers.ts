@@ -162,8 +162,10 @@ export const mediaAnswers: Readonly<Record<string, Answer>> = {
   'POST /api/v1/media/{id}/versions/{version}/restore': answer(200, Media),
   'GET /api/v1/media/{id}/content': toFile,
   'HEAD /api/v1/media/{id}/content': toFile,
-  'GET /m/{id}/{filename}': toFile,
-  'HEAD /m/{id}/{filename}': toFile,
+  // Behind the edge, public pictures themselves.
+  'GET /m/{id}/{filename}': { ...toFile, also: [200, 304] },
+  'HEAD /m/{id}/{filename}': { ...toFile, also: [200, 304] },
+  'POST /api/v1/renditions/cookies': answer(200, z.strictObject({ teams: z.array(id), expiresAt: nullable(time) })),
   'GET /api/v1/media/{id}/tags': answer(200, z.array(Tag)),
   'POST /api/v1/media/{id}/tags': answer(201, z.array(Tag)),
   'PUT /api/v1/media/{id}/tags': answer(200, z.array(Tag)),
