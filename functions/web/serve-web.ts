@@ -17,6 +17,8 @@ export interface WebDeps {
   readonly mail: string;
   /** How many days a deleted file is kept. */
   readonly retentionDays: number;
+  /** The page is behind an edge, where cookies open pictures. */
+  readonly hasEdge: boolean;
 }
 
 interface Asked {
@@ -46,11 +48,12 @@ const SOCKET_META = 'name="mediashelf:socket" content=""';
 const SESSION_META = 'name="mediashelf:session" content=""';
 const MAIL_META = 'name="mediashelf:mail" content=""';
 const RETENTION_META = 'name="mediashelf:retention" content=""';
+const EDGE_META = 'name="mediashelf:edge" content=""';
 
 const hostOf = (url: string): string => new URL(url).host;
 
 /** Serves the built dashboard: its files by name, and its document at every other address. */
-export const serveWeb = ({ names, read, publicUrl, socketUrl, filesUrl, mail, retentionDays }: WebDeps) => {
+export const serveWeb = ({ names, read, publicUrl, socketUrl, filesUrl, mail, retentionDays, hasEdge }: WebDeps) => {
   const known = new Set(names.filter((name) => name.endsWith(PACKED)).map((name) => name.slice(0, -PACKED.length)));
   const packedOf = async (name: string): Promise<Uint8Array> => {
     // The name is looked up in a list of the built files, so no other file can be read.
@@ -65,7 +68,8 @@ export const serveWeb = ({ names, read, publicUrl, socketUrl, filesUrl, mail, re
       .replace(SOCKET_META, SOCKET_META.replace('""', `"${socket}"`))
       .replace(SESSION_META, SESSION_META.replace('""', hasSession ? '"some"' : '"none"'))
       .replace(MAIL_META, MAIL_META.replace('""', `"${mail}"`))
-      .replace(RETENTION_META, RETENTION_META.replace('""', `"${retentionDays}"`));
+      .replace(RETENTION_META, RETENTION_META.replace('""', `"${retentionDays}"`))
+      .replace(EDGE_META, EDGE_META.replace('""', hasEdge ? '"some"' : '"none"'));
     return {
       type: 'text/html; charset=utf-8',
       packed: gzipSync(text, { level: 9 }),

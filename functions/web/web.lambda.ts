@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { v1GetDashboard, v1GetDashboardFile, v1GetDashboardPage } from '../dialects/v1/web.ts';
 import { apiContextOf } from '../entries/api-context.ts';
+import { NO_EDGE } from '../http/behind-edge.ts';
 import { bindRoute, serveAll } from '../http/serve.ts';
 import { WebEnvironment } from '../shared/environment.ts';
 import { openTable } from '../table/table.ts';
@@ -16,6 +17,7 @@ const web = serveWeb({
   filesUrl: env.FILES_URL,
   mail: env.MAIL,
   retentionDays: env.SETTINGS.retentionDays,
+  hasEdge: env.EDGE !== NO_EDGE,
 });
 
 export const handler = serveAll(

@@ -1,14 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { getSignedCookies, getSignedUrl } from '@aws-sdk/cloudfront-signer';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
+import { browserName } from '../support/drivers/browser.ts';
 import { type Client, client } from '../support/drivers/client.ts';
 import { type ColdEdge, startColdEdge } from '../support/drivers/cold-edge.ts';
 import { type Operator, operator } from '../support/drivers/operator.ts';
 import { type Runtime, startRuntime } from '../support/drivers/runtime.ts';
 import { photo } from '../support/fixtures/pictures.ts';
+import { dashboardAtEdgeCases } from './edge/dashboard-at-edge.ts';
+import { everyRouteCases } from './edge/every-route.ts';
 import { passedOnCases } from './edge/passed-on.ts';
 import { publicPictureCases } from './edge/public-pictures.ts';
+import { signedPictureCases } from './edge/signed-pictures.ts';
 import type { EdgeStage } from './edge/stage.ts';
 
 /** With sites of others, API Gateway puts grants of its own on answers, which the edge replaces for pictures. */
@@ -18,6 +25,7 @@ const SETTINGS = {
   allowedOrigins: '["https://www.example.com"]',
 } as const;
 
+const ledger = join(mkdtempSync(join(tmpdir(), 'edge-')), 'ledger.jsonl');
 let runtime: Runtime;
 let api: Client;
 let ops: Operator;
@@ -26,7 +34,7 @@ let mediaId: string;
 let folder: string;
 beforeAll(async () => {
   const flags = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  runtime = await startRuntime(['--memory', ...flags]);
+  runtime = await startRuntime(['--memory', '--ledger', ledger, ...flags]);
   api = client(runtime.ready);
   ops = operator(runtime.ready);
   const declare = { visibility: 'private' };
@@ -34,7 +42,10 @@ beforeAll(async () => {
   const [key = ''] = (await ops.keys('renditions/')).filter((each) => each.includes(mediaId));
   folder = `/o/${key.split('/').slice(1, 4).join('/')}`;
 });
-afterAll(() => runtime?.stop());
+afterAll(async () => {
+  await runtime?.stop();
+  rmSync(dirname(ledger), { recursive: true });
+});
 
 const colds: ColdEdge[] = [];
 afterEach(async () => {
@@ -44,6 +55,9 @@ const stage = (): EdgeStage => ({
   ready: runtime.ready,
   api,
   ops,
+  mediaId,
+  folder,
+  ledger,
   coldEdge: async () => {
     const edge = await startColdEdge(runtime.ready, ops, SETTINGS);
     colds.push(edge);
@@ -210,3 +224,9 @@ describe('a rendition at the edge', () => {
 describe('a public picture at the edge', () => publicPictureCases(stage));
 
 describe('what goes through the edge', () => passedOnCases(stage, () => folder));
+describe('a private picture at the edge', () => signedPictureCases(stage));
+describe('a route at the edge', () => everyRouteCases(stage));
+(browserName ? describe : describe.skip)(
+  browserName ? 'the dashboard at the edge' : 'the dashboard at the edge (skipped: this machine has no Chromium)',
+  () => dashboardAtEdgeCases(stage),
+);

@@ -9,6 +9,9 @@ export const maySignedIn = (): boolean => metaOf('session') !== 'none';
 /** Whether the library sends mail, and so a link for a new password. */
 export const sendsMail = (): boolean => metaOf('mail') === 'on';
 
+/** Whether pictures have addresses at this host, which cookies open. */
+export const hasEdge = (): boolean => metaOf('edge') === 'some';
+
 /** The worker that hashes files: the page stays responsive meanwhile. */
 export const newHashWorker = (): Worker =>
   new Worker(new URL('../../client/browser/hash-worker.ts', import.meta.url), { type: 'module' });

@@ -1,6 +1,8 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { Media, Mediashelf } from '../../client/browser.ts';
+import { keepPicturesOpen, openPictures } from '../api/pictures.ts';
 import { noteFailure } from '../api/query-client.ts';
+import { hasEdge } from '../api/shelf.ts';
 import { useSession } from '../session/use-session.ts';
 import { useRealtime } from '../shell/live.tsx';
 import { type Filter, filterKey, queryOf } from './gallery-search.ts';
@@ -37,10 +39,20 @@ const orderOf =
     return orderDir === 'asc' ? one < two : one > two;
   };
 
-const openFor = (shelf: Mediashelf, filter: Filter, teamId: string): Library =>
+interface OpenFor {
+  readonly shelf: Mediashelf;
+  readonly teamId: string;
+  /** Resolves once cookies open the pictures of the list. */
+  readonly pictures: Promise<void>;
+}
+
+const openFor = ({ shelf, teamId, pictures }: OpenFor, filter: Filter): Library =>
   openLibrary({
-    load: (offset, limit, signal) =>
-      shelf.call('GET /api/v1/media', { query: { ...queryOf(filter), offset, limit }, signal }),
+    load: async (offset, limit, signal) => {
+      const page = await shelf.call('GET /api/v1/media', { query: { ...queryOf(filter), offset, limit }, signal });
+      await pictures;
+      return page;
+    },
     belongs: belongsTo(filter, teamId),
     precedes: orderOf(filter),
     onFailure: noteFailure,
@@ -51,12 +63,15 @@ export const LibraryProvider = ({ children }: { readonly children: ReactNode }) 
   const { shelf, me } = useSession();
   const realtime = useRealtime();
   const open = useRef(new Map<string, Library>());
+  // Asked for beside the first list.
+  const pictures = useMemo(() => (hasEdge() ? openPictures(shelf) : Promise.resolve()), [shelf]);
+  useEffect(() => (hasEdge() ? keepPicturesOpen(shelf) : undefined), [shelf]);
   const libraries = useMemo(
     (): Libraries => ({
       all: () => open.current.values(),
       of: (filter) => {
         const key = filterKey(filter);
-        const library = open.current.get(key) ?? openFor(shelf, filter, me.team.id);
+        const library = open.current.get(key) ?? openFor({ shelf, teamId: me.team.id, pictures }, filter);
         open.current.delete(key);
         open.current.set(key, library);
         const [oldest] = open.current.keys();
@@ -64,7 +79,7 @@ export const LibraryProvider = ({ children }: { readonly children: ReactNode }) 
         return library;
       },
     }),
-    [shelf, me.team.id],
+    [shelf, me.team.id, pictures],
   );
   useEffect(() => {
     const each = (change: (library: Library) => void): void => {

@@ -12,7 +12,7 @@ import { envelope } from './media-view.ts';
 export const v1OpenRenditions = route({
   method: 'POST',
   path: '/api/v1/renditions/cookies',
-  summary: 'Set the cookies that open renditions at the edge',
+  summary: 'Open renditions at the edge to the browser by cookies',
   dialect: 'v1',
   operation: 'list-media',
   access: 'media:read',

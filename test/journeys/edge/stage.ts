@@ -8,6 +8,11 @@ export interface EdgeStage {
   readonly ready: Ready;
   readonly api: Client;
   readonly ops: Operator;
+  /** A private picture, and where the edge has its renditions: `/o/<team>/<media>/<version>`. */
+  readonly mediaId: string;
+  readonly folder: string;
+  /** The file in which the runtime notes what AWS would charge for. */
+  readonly ledger: string;
   /** Another edge, which has kept nothing yet; it is stopped after the case. */
   readonly coldEdge: () => Promise<ColdEdge>;
 }

@@ -1,8 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Media, MediashelfError } from '../../../client/index.ts';
 import { namedAfterType, VERIFIABLE_TYPES } from '../../../functions/domain/media-types.ts';
 import { ownAddress, renditionAddress } from '../../../web/api/addresses.ts';
+import { noteOpened } from '../../../web/api/opened-pictures.ts';
 import { cropPosition } from '../../../web/detail/crop.ts';
 import { changesOf, conflictsOf, type Draft, type RecordTexts, TEXTS, textsOf } from '../../../web/detail/draft.ts';
 import { formOf, saveTexts, settled } from '../../../web/detail/save-texts.ts';
@@ -181,6 +182,33 @@ describe('the address of a picture', () => {
   it('is that of the storage while it opens, and the stable one after', () => {
     expect(renditionAddress(media, 'medium', at + 60_000)).toBe(signed);
     expect(renditionAddress(media, 'large', at + 290_000)).toBe('/m/1/a.jpg?rendition=medium#3');
+  });
+
+  describe('at the edge', () => {
+    const policy = JSON.stringify({
+      Statement: [{ Resource: 'x', Condition: { DateLessThan: { 'AWS:EpochTime': at / 1000 + 240 } } }],
+    });
+    const query = `?Policy=${Buffer.from(policy).toString('base64').replaceAll('=', '_')}&Key-Pair-Id=K&Signature=s`;
+    const listed = {
+      ...media,
+      renditions: { medium: { url: `https://media.example.com/o/team/1/v/medium${query}`, width: 1, height: 1 } },
+    };
+    const note = (teams: string[], origin: string) => noteOpened({ teams, until: at + 240_000, origin });
+    afterEach(() => noteOpened({ teams: [], until: 0, origin: undefined }));
+
+    it('is bare while a cookie opens it, so that a later list has the same', () => {
+      note(['team'], 'https://media.example.com');
+      expect(renditionAddress(listed, 'medium', at + 60_000)).toBe('/o/team/1/v/medium');
+      expect(renditionAddress(listed, 'medium', at + 220_000)).toBe('/m/1/a.jpg?rendition=medium#3');
+    });
+
+    it('is the signed one where no cookie opens it, and the stable one at another host', () => {
+      note(['another'], 'https://media.example.com');
+      expect(renditionAddress(listed, 'medium', at + 60_000)).toBe(`/o/team/1/v/medium${query}`);
+      expect(renditionAddress(listed, 'medium', at + 211_000)).toBe('/m/1/a.jpg?rendition=medium#3');
+      note(['team'], 'https://api.example.com');
+      expect(renditionAddress(listed, 'medium', at + 60_000)).toBe('/m/1/a.jpg?rendition=medium#3');
+    });
   });
 
   it('is never one of a foreign server', () => {

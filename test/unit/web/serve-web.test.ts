@@ -4,7 +4,7 @@ import { MediaError } from '../../../functions/domain/errors.ts';
 import { serveWeb } from '../../../functions/web/serve-web.ts';
 
 const SHELL =
-  '<meta name="mediashelf:socket" content=""><meta name="mediashelf:session" content=""><meta name="mediashelf:mail" content=""><meta name="mediashelf:retention" content="">';
+  '<meta name="mediashelf:socket" content=""><meta name="mediashelf:session" content=""><meta name="mediashelf:mail" content=""><meta name="mediashelf:retention" content=""><meta name="mediashelf:edge" content="">';
 const read: string[] = [];
 const open = (socketUrl = 'wss://sockets.example.com/ws') =>
   serveWeb({
@@ -18,6 +18,7 @@ const open = (socketUrl = 'wss://sockets.example.com/ws') =>
     filesUrl: 'https://bucket.s3.eu-west-1.amazonaws.com',
     mail: 'on',
     retentionDays: 7,
+    hasEdge: true,
   });
 const ASKED = { unpack: false };
 const page = (web: ReturnType<typeof open>, hasSession = true, known: readonly string[] = []) =>
@@ -47,10 +48,9 @@ describe('the function of the dashboard', () => {
   it('tells the page where the sockets are, if that is elsewhere, whether there may be a session, and how long files are kept', async () => {
     const text = async (web: ReturnType<typeof open>, hasSession: boolean) =>
       gunzipSync((await page(web, hasSession)).packed).toString();
-    const kept = SHELL.replace('retention" content=""', 'retention" content="7"').replace(
-      'mail" content=""',
-      'mail" content="on"',
-    );
+    const kept = SHELL.replace('retention" content=""', 'retention" content="7"')
+      .replace('mail" content=""', 'mail" content="on"')
+      .replace('edge" content=""', 'edge" content="some"');
     expect(await text(open(), true)).toBe(
       kept
         .replace('socket" content=""', 'socket" content="wss://sockets.example.com/ws"')

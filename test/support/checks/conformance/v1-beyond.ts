@@ -212,6 +212,18 @@ export const v1BeyondRows = [
       'sends a delivery again',
     ],
   ]),
+  ...provenBy('unit/edge/edge-signer', [
+    [
+      'POST /api/v1/renditions/cookies',
+      'are out of reach of scripts and of other sites, and sent to nothing but those pictures',
+      'sets cookies that open renditions at the edge',
+    ],
+    [
+      'POST /api/v1/renditions/cookies',
+      'are those of the teams in which the caller may read, the own one first, in an answer of limited size',
+      'answers the teams whose renditions they open',
+    ],
+  ]),
   ...provenBy('unit/dialects/v1/if-match', [
     [
       'PATCH /api/v1/media/{id}',
