@@ -38,10 +38,12 @@ export const everyRouteCases = (stage: () => EdgeStage): void => {
     const page = (await askAsVisitor(`${ready.http}/app/`)).body.toString();
     const [asset = ''] = /\/app\/assets\/[\w.-]+\.js/.exec(page) ?? [];
     const asked = (path: string, headers = {}) => askAsVisitor(ready.http + path, { headers });
-    const first = await asked(asset, { cookie: 'session=a', 'x-forwarded-host': 'evil.example' });
+    const odd = { cookie: 'session=a', 'x-forwarded-host': 'evil.example', origin: 'https://www.example.com' };
+    const first = await asked(asset, odd);
     const second = await asked(`${asset}?utm_source=x`);
     expect([first.status, second.status, second.headers['x-cache']]).toEqual([200, 200, 'Hit from cloudfront']);
     expect(second.body.equals(first.body)).toBe(true);
+    expect(second.headers).not.toHaveProperty('access-control-allow-origin');
     expect(Object.keys(first.headers).filter((name) => name.startsWith('ratelimit'))).toEqual([]);
     for (let time = 0; time < 2; time += 1) {
       const missing = await asked('/app/assets/missing.js');
