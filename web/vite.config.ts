@@ -11,6 +11,10 @@ export default defineConfig({
   plugins: [iconSprite(), keptLanguages()],
   build: {
     target: 'es2023',
+    // Visitors of a share link load a page of their own, without the library.
+    rolldownOptions: {
+      input: ['index.html', 'shared.html'].map((name) => fileURLToPath(new URL(name, import.meta.url))),
+    },
     emptyOutDir: true,
     // Inlined files would be `data:` addresses, which the policy of the page refuses for scripts and fonts.
     assetsInlineLimit: 0,

@@ -26,6 +26,8 @@ interface Asked {
 }
 
 interface AskedPage extends Asked {
+  /** The path below the dashboard's address. */
+  readonly path: string;
   /** The versions that the caller has. */
   readonly known: readonly string[];
   /** The browser sent a session cookie, valid or not. */
@@ -41,6 +43,10 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 const SHELL = 'index.html';
+/** The document for visitors of a share link. */
+const SHARED = 'shared.html';
+const DOCUMENTS: readonly string[] = [SHELL, SHARED];
+const documentAt = (path: string): string => (/^s\/?$/.test(path) ? SHARED : SHELL);
 const PACKED = '.gz';
 /** A page at the API's own host finds the WebSocket beside it, under whichever name of the host it was opened. */
 const SOCKET_META = 'name="mediashelf:socket" content=""';
@@ -61,8 +67,8 @@ export const serveWeb = ({ names, read, publicUrl, socketUrl, filesUrl, mail, re
     return read(name + PACKED);
   };
 
-  const openShell = async (hasSession: boolean): Promise<Omit<WebShell, 'isKnown'>> => {
-    const built = gunzipSync(await packedOf(SHELL)).toString('utf8');
+  const openShell = async (document: string, hasSession: boolean): Promise<Omit<WebShell, 'isKnown'>> => {
+    const built = gunzipSync(await packedOf(document)).toString('utf8');
     const socket = hostOf(socketUrl) === hostOf(publicUrl) ? '' : socketUrl;
     const text = built
       .replace(SOCKET_META, SOCKET_META.replace('""', `"${socket}"`))
@@ -79,12 +85,14 @@ export const serveWeb = ({ names, read, publicUrl, socketUrl, filesUrl, mail, re
       socketUrl,
     };
   };
-  const shells = new Map<boolean, ReturnType<typeof openShell>>();
+  const shells = new Map<string, ReturnType<typeof openShell>>();
 
   return {
-    page: async ({ input: { known: versions, hasSession, unpack } }: { input: AskedPage }) => {
-      const opened = shells.get(hasSession) ?? openShell(hasSession);
-      shells.set(hasSession, opened);
+    page: async ({ input: { path, known: versions, hasSession, unpack } }: { input: AskedPage }) => {
+      const document = documentAt(path);
+      const name = `${document} ${hasSession}`;
+      const opened = shells.get(name) ?? openShell(document, hasSession);
+      shells.set(name, opened);
       const page = await opened;
       return { ...page, unpack, isKnown: versions.includes(page.etag) };
     },
@@ -94,7 +102,7 @@ export const serveWeb = ({ names, read, publicUrl, socketUrl, filesUrl, mail, re
       input: Asked & { readonly file: string };
     }): Promise<WebFile & Asked> => {
       const type = TYPES[file.split('.').at(-1) ?? ''];
-      if (type === undefined || file === SHELL) throw notFound('Page');
+      if (type === undefined || DOCUMENTS.includes(file)) throw notFound('Page');
       return { type, packed: await packedOf(file), unpack };
     },
   };

@@ -27,6 +27,14 @@ describe('the built dashboard', () => {
     }
   });
 
+  it('loads at most 120 KB for visitors of a share link, and nothing of the library', () => {
+    const html = gunzipSync(packed('shared.html')).toString();
+    const files = [...html.matchAll(/\/app\/assets\/([^"]+\.(?:js|css))"/g)].map(([, name = '']) => name);
+    expect(files.length).toBeGreaterThan(1);
+    expect(files.map((name) => packed(name).length).reduce((sum, length) => sum + length, 0)).toBeLessThan(120 * KB);
+    for (const name of files) expect(gunzipSync(packed(name)).toString()).not.toContain('/api/v1/uploads');
+  });
+
   it('loads at most 220 KB before the library shows, and at most 120 KB at once later', () => {
     const bytes = first.map((name) => packed(name).length).reduce((sum, length) => sum + length, 0);
     expect(bytes).toBeLessThanOrEqual(220 * KB);

@@ -5,6 +5,7 @@ import { inWords } from '../api/errors.ts';
 import { titleOf } from '../gallery/names.ts';
 import { useLocalChanges } from '../gallery/use-library.tsx';
 import { useMay, useShelf } from '../session/use-session.ts';
+import { ShareButton } from '../sharing/share-button.tsx';
 import { copyText } from '../ui/copy-text.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { notify } from '../ui/notices.tsx';
@@ -45,6 +46,7 @@ export const DetailActions = ({ media, onTrashed }: { readonly media: Media; rea
           onPress={() => void copyText(shareAddress(media)).then(() => notify(words.common.copied))}
         />
       )}
+      {address && <ShareButton look="icon" ids={[media.id]} find={() => media} />}
       {address && (
         <IconButton
           icon="download"

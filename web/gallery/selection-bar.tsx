@@ -13,6 +13,7 @@ import {
 } from 'react-aria-components';
 import { inWords } from '../api/errors.ts';
 import { useMay, useShelf } from '../session/use-session.ts';
+import { ShareButton } from '../sharing/share-button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { useFormat, useWords } from '../words/use-words.tsx';
@@ -139,6 +140,7 @@ export const SelectionBar = ({
               {words.gallery.selectAll(total)}
             </Button>
           )}
+          {selection.kind === 'some' && <ShareButton look="text" ids={[...selection.ids]} find={library.find} />}
           {may('media:update') && tagMenu('tag', words.bulk.addTag, bulk.tag)}
           {may('media:delete') && may('media:update') && tagMenu('clear', words.bulk.removeTag, bulk.untag)}
           {may('media:update') && (

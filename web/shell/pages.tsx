@@ -34,6 +34,11 @@ const later = [
   }),
   createRoute({
     getParentRoute: parent,
+    path: 'links',
+    component: lazyRouteComponent(() => import('../sharing/links-page.tsx'), 'LinksPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
     path: 'activity',
     component: lazyRouteComponent(() => import('../activity/activity-page.tsx'), 'ActivityPage'),
   }),

@@ -2,15 +2,36 @@ import type { IconName } from '../icons/icon-names.ts';
 import { type Me, managesTeam } from '../session/use-session.ts';
 
 interface Section {
-  readonly to: '/' | '/trash' | '/tags' | '/activity' | '/usage' | '/team' | '/keys' | '/webhooks' | '/account';
+  readonly to:
+    | '/'
+    | '/trash'
+    | '/tags'
+    | '/links'
+    | '/activity'
+    | '/usage'
+    | '/team'
+    | '/keys'
+    | '/webhooks'
+    | '/account';
   readonly icon: IconName;
-  readonly name: 'library' | 'trash' | 'tags' | 'activity' | 'usage' | 'team' | 'keys' | 'webhooks' | 'account';
+  readonly name:
+    | 'library'
+    | 'trash'
+    | 'tags'
+    | 'links'
+    | 'activity'
+    | 'usage'
+    | 'team'
+    | 'keys'
+    | 'webhooks'
+    | 'account';
 }
 
-const LIBRARY: readonly Section[] = [
+const libraryFor = (me: Me): readonly Section[] => [
   { to: '/', icon: 'library', name: 'library' },
   { to: '/tags', icon: 'tag', name: 'tags' },
   { to: '/trash', icon: 'trash', name: 'trash' },
+  ...(me.scopes.includes('media:update') ? ([{ to: '/links', icon: 'link', name: 'links' }] as const) : []),
   { to: '/activity', icon: 'activity', name: 'activity' },
   { to: '/usage', icon: 'usage', name: 'usage' },
 ];
@@ -19,7 +40,7 @@ const LIBRARY: readonly Section[] = [
 export const sectionsFor = (
   me: Me,
 ): { readonly library: readonly Section[]; readonly settings: readonly Section[] } => ({
-  library: LIBRARY,
+  library: libraryFor(me),
   settings: [
     { to: '/team', icon: 'team', name: 'team' },
     ...(managesTeam(me)

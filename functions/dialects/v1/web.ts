@@ -57,6 +57,8 @@ const shell = (page: WebShell & Asked): Reply => {
     'cross-origin-opener-policy': 'same-origin',
     'permissions-policy': 'camera=(), geolocation=(), microphone=()',
     'referrer-policy': 'no-referrer',
+    // Pages of a library are for those who were given their address.
+    'x-robots-tag': 'noindex, nofollow',
   };
   if (page.isKnown) return { status: 304, headers };
   const { bytes, headers: own } = sent(page);
@@ -79,7 +81,12 @@ const shellAt = (path: string, summary: string) =>
     failure: 'Failed to get the dashboard',
     // The address is the state of the page: the page reads the query, not the function.
     anyQuery: true,
-    input: ({ event }) => ({ known: knownTo(event), hasSession: sendsSession(event), ...askedOf(event) }),
+    input: ({ event, path: { path: page = '' } }) => ({
+      path: page,
+      known: knownTo(event),
+      hasSession: sendsSession(event),
+      ...askedOf(event),
+    }),
     reply: shell,
   });
 

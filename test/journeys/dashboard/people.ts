@@ -117,6 +117,53 @@ export const peopleCases = (stage: () => Stage): void => {
     await own.context().close();
   });
 
+  it('shares files by a link with a password, which shows them to a visitor until it is revoked', async () => {
+    const { browser, ready, ids } = stage();
+    const page = await go(`?item=${ids[1]}`);
+    await page.getByRole('button', { name: 'Share', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: /Share/ });
+    await dialog.getByLabel('Name').fill('For the printer');
+    await dialog.getByLabel('Password (optional)').fill('a word for guests');
+    await dialog.getByText('also opens at its own address').waitFor();
+    await dialog.getByRole('button', { name: 'Create a link' }).click();
+    const address = await page.locator('.secret code').innerText();
+
+    const visitor = await openDashboard(browser, ready);
+    const asked: string[] = [];
+    visitor.page.on('request', (request) => void asked.push(request.url()));
+    await visitor.page.goto(address);
+    await visitor.page.getByText('This link has a password').waitFor();
+    expect(visitor.page.url()).toBe(`${ready.http}/app/s`);
+    await visitor.page.getByLabel('Password').fill('a wrong word');
+    await visitor.page.getByRole('button', { name: 'Open' }).click();
+    await visitor.page.getByText('Wrong password.').waitFor();
+    await visitor.page.getByLabel('Password').fill('a word for guests');
+    await visitor.page.getByRole('button', { name: 'Open' }).click();
+    await visitor.page.getByRole('heading', { name: 'For the printer' }).waitFor();
+    await visitor.page.getByRole('button', { name: /^Show / }).click();
+    await visitor.page.locator('.shared-stage > img').waitFor();
+    await visitor.page.keyboard.press('Escape');
+    const download = visitor.page.waitForEvent('download');
+    await visitor.page.getByRole('button', { name: /^Download / }).click();
+    expect((await download).suggestedFilename()).toMatch(/\.jpg$/);
+    const token = address.split('#')[1] ?? '';
+    const kept = 'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href, history.state])';
+    expect(await visitor.page.evaluate<string>(kept)).not.toContain(token);
+    expect(asked.filter((url) => url.includes(token))).toEqual([]);
+    expect(await visitor.page.context().cookies()).toEqual([]);
+
+    await go('links');
+    await page.getByText('Opened once').waitFor();
+    await page.getByRole('button', { name: 'Revoke the link For the printer' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('The link For the printer was revoked').waitFor();
+    await visitor.page.getByRole('button', { name: /^Download / }).click();
+    await visitor.page.getByText('This link opens nothing').waitFor();
+    visitor.allow(/status of 40[14]/);
+    expect(visitor.odd).toEqual([]);
+    await visitor.page.context().close();
+  });
+
   it('makes a team of its own, and shows nothing of the other one there', async () => {
     const { browser, ready } = stage();
     const { page, odd, allow } = await openDashboard(browser, ready);

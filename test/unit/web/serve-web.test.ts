@@ -8,10 +8,12 @@ const SHELL =
 const read: string[] = [];
 const open = (socketUrl = 'wss://sockets.example.com/ws') =>
   serveWeb({
-    names: ['index.mjs', 'index.html.gz', 'index-abc.js.gz', 'index-abc.css.gz'],
+    names: ['index.mjs', 'index.html.gz', 'shared.html.gz', 'index-abc.js.gz', 'index-abc.css.gz'],
     read: async (name) => {
       read.push(name);
-      return gzipSync(name === 'index.html.gz' ? SHELL : `the text of ${name}`);
+      return gzipSync(
+        name === 'index.html.gz' ? SHELL : name === 'shared.html.gz' ? 'for visitors' : `the text of ${name}`,
+      );
     },
     publicUrl: 'https://media.example.com',
     socketUrl,
@@ -22,7 +24,7 @@ const open = (socketUrl = 'wss://sockets.example.com/ws') =>
   });
 const ASKED = { unpack: false };
 const page = (web: ReturnType<typeof open>, hasSession = true, known: readonly string[] = []) =>
-  web.page({ input: { ...ASKED, known, hasSession } });
+  web.page({ input: { ...ASKED, path: '', known, hasSession } });
 
 describe('the function of the dashboard', () => {
   it('serves the built files alone, and reads no other', async () => {
@@ -36,6 +38,7 @@ describe('the function of the dashboard', () => {
       '../index.mjs',
       'index.mjs',
       'index.html',
+      'shared.html',
       'index-abc.js.gz',
       '__proto__.js',
       '',
@@ -59,6 +62,18 @@ describe('the function of the dashboard', () => {
     expect(await text(open('wss://media.example.com/ws'), false)).toBe(
       kept.replace('session" content=""', 'session" content="none"'),
     );
+  });
+
+  it('has a document of its own for visitors of a share link, which tells nothing of the library', async () => {
+    const web = open();
+    const textAt = async (path: string) => {
+      const { packed } = await web.page({ input: { ...ASKED, path, known: [], hasSession: false } });
+      return gunzipSync(packed).toString();
+    };
+    expect(await Promise.all(['s', 's/', 'sets', 'files/s'].map(textAt))).toEqual([
+      ...['for visitors', 'for visitors'],
+      ...[expect.stringContaining('mediashelf:session'), expect.stringContaining('mediashelf:session')],
+    ]);
   });
 
   it('knows the version that a browser has', async () => {
