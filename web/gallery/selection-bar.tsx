@@ -12,6 +12,7 @@ import {
   Popover,
 } from 'react-aria-components';
 import { inWords } from '../api/errors.ts';
+import { AddToCollection } from '../collections/add-to-collection.tsx';
 import { useMay, useShelf } from '../session/use-session.ts';
 import { ShareButton } from '../sharing/share-button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -141,6 +142,7 @@ export const SelectionBar = ({
             </Button>
           )}
           {selection.kind === 'some' && <ShareButton look="text" ids={[...selection.ids]} find={library.find} />}
+          {selection.kind === 'some' && <AddToCollection ids={[...selection.ids]} name={words.collections.untitled} />}
           {may('media:update') && tagMenu('tag', words.bulk.addTag, bulk.tag)}
           {may('media:delete') && may('media:update') && tagMenu('clear', words.bulk.removeTag, bulk.untag)}
           {may('media:update') && (

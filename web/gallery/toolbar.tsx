@@ -1,6 +1,6 @@
 import './toolbar.css';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Button, Input, SearchField } from 'react-aria-components';
 import { useShelf } from '../session/use-session.ts';
 import { isTyping } from '../shell/typing.ts';
@@ -11,6 +11,8 @@ import { useWords } from '../words/use-words.tsx';
 import { type GallerySearch, type Kind, SORTS, type Sort } from './gallery-search.ts';
 import type { LibraryState } from './library.ts';
 import type { ChangeSearch } from './use-gallery-search.ts';
+
+const SavedViews = lazy(async () => ({ default: (await import('../views/saved-views.tsx')).SavedViews }));
 
 /** A search begins when the person pauses. */
 const PAUSE_MS = 250;
@@ -107,6 +109,9 @@ export const Toolbar = ({ search, change, state, onReload }: ToolbarProps) => {
           options={SORTS.map((each) => [each, gallery.sorts[each]] as const)}
           onChange={(value) => change({ sort: value === SORTS[0] ? undefined : (value as Sort) })}
         />
+        <Suspense>
+          <SavedViews search={search} change={change} />
+        </Suspense>
         <IconButton
           icon={isList ? 'grid' : 'list'}
           label={isList ? gallery.views.grid : gallery.views.list}

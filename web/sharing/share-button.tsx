@@ -13,10 +13,15 @@ type Shared = Pick<Media, 'id' | 'title' | 'filename' | 'visibility'>;
 
 /** Opens the dialog that makes a link to files. Without files that are loaded, their ids say enough. */
 export const ShareButton = ({
+  collectionId,
+  name,
   ids,
   find,
   look,
 }: {
+  readonly collectionId?: string;
+  /** What the link is called at first, if that is not the name of its first file. */
+  readonly name?: string;
   readonly ids: readonly string[];
   readonly find: (id: string) => Shared | undefined;
   readonly look: 'icon' | 'text';
@@ -39,9 +44,10 @@ export const ShareButton = ({
       {isOpen && (
         <Suspense>
           <ShareDialog
+            collectionId={collectionId}
             ids={ids}
             open={known.filter(({ visibility }) => visibility !== 'private').length}
-            name={known[0] ? titleOf(known[0]).slice(0, 100) : ''}
+            name={name ?? (known[0] ? titleOf(known[0]).slice(0, 100) : '')}
             onClose={() => setOpen(false)}
           />
         </Suspense>

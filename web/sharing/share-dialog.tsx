@@ -14,6 +14,8 @@ const MOST_FILES = 200;
 const LEAST_PASSWORD = 8;
 
 export interface ShareDialogProps {
+  /** A collection, in place of its files. */
+  readonly collectionId?: string | undefined;
   readonly ids: readonly string[];
   /** How many of them open at their own addresses. */
   readonly open: number;
@@ -22,7 +24,7 @@ export interface ShareDialogProps {
   readonly onClose: () => void;
 }
 
-const NewLink = ({ ids, open, name: first, onClose }: ShareDialogProps) => {
+const NewLink = ({ collectionId, ids, open, name: first, onClose }: ShareDialogProps) => {
   const words = useWords();
   const { shelf } = useSession();
   const [name, setName] = useState(first);
@@ -33,7 +35,7 @@ const NewLink = ({ ids, open, name: first, onClose }: ShareDialogProps) => {
     run: () =>
       shelf.call('POST /api/v1/share-links', {
         body: {
-          mediaIds: [...ids],
+          ...(collectionId === undefined ? { mediaIds: [...ids] } : { collectionId }),
           ...(name.trim() === '' ? {} : { name: name.trim() }),
           ...(password === '' ? {} : { password }),
           expiresAt: days === '0' ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString(),
@@ -43,7 +45,7 @@ const NewLink = ({ ids, open, name: first, onClose }: ShareDialogProps) => {
     onDone: ({ token }) => setAddress(`${location.origin}/app/s#${token}`),
   });
   if (address !== undefined) return <Secret help={words.share.shownOnce} value={address} onClose={onClose} />;
-  if (ids.length > MOST_FILES) return <p>{words.share.tooMany(MOST_FILES)}</p>;
+  if (collectionId === undefined && ids.length > MOST_FILES) return <p>{words.share.tooMany(MOST_FILES)}</p>;
   return (
     <Form
       onSubmit={(event) => {

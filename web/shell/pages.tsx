@@ -34,6 +34,11 @@ const later = [
   }),
   createRoute({
     getParentRoute: parent,
+    path: 'collections',
+    component: lazyRouteComponent(() => import('../collections/collections-page.tsx'), 'CollectionsPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
     path: 'links',
     component: lazyRouteComponent(() => import('../sharing/links-page.tsx'), 'LinksPage'),
   }),

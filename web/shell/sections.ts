@@ -6,6 +6,7 @@ interface Section {
     | '/'
     | '/trash'
     | '/tags'
+    | '/collections'
     | '/links'
     | '/activity'
     | '/usage'
@@ -18,6 +19,7 @@ interface Section {
     | 'library'
     | 'trash'
     | 'tags'
+    | 'collections'
     | 'links'
     | 'activity'
     | 'usage'
@@ -30,6 +32,7 @@ interface Section {
 const libraryFor = (me: Me): readonly Section[] => [
   { to: '/', icon: 'library', name: 'library' },
   { to: '/tags', icon: 'tag', name: 'tags' },
+  { to: '/collections', icon: 'folder', name: 'collections' },
   { to: '/trash', icon: 'trash', name: 'trash' },
   ...(me.scopes.includes('media:update') ? ([{ to: '/links', icon: 'link', name: 'links' }] as const) : []),
   { to: '/activity', icon: 'activity', name: 'activity' },

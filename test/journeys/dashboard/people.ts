@@ -164,6 +164,50 @@ export const peopleCases = (stage: () => Stage): void => {
     await visitor.page.context().close();
   });
 
+  it('collects files, orders them with the keyboard, and takes one out', async () => {
+    const page = await go('');
+    const cells = page.getByRole('gridcell');
+    await cells.first().waitFor();
+    for (const index of [0, 1]) await cells.nth(index).click({ modifiers: ['Control'] });
+    await page.getByRole('button', { name: 'Add to collection' }).click();
+    await page.getByRole('menuitem', { name: 'New collection' }).click();
+    await page.getByText('Added to Untitled: 2').waitFor();
+    await go('collections');
+    await page.getByRole('link', { name: 'Untitled' }).click();
+    const rows = page.getByRole('grid', { name: 'Untitled' }).getByRole('row');
+    await rows.nth(1).waitFor();
+    const names = async () => (await rows.getByRole('link').allInnerTexts()).map((text) => text.trim());
+    const [first = '', second = ''] = await names();
+    await page.getByRole('button', { name: `Move ${first}` }).focus();
+    const sent = page.waitForResponse(
+      (answer) => answer.request().method() === 'POST' && answer.url().endsWith('/items'),
+    );
+    await page.keyboard.press('Enter');
+    for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+    await sent;
+    await page.reload();
+    await rows.nth(1).waitFor();
+    expect(await names()).toEqual([second, first]);
+    await page.getByRole('button', { name: `Take ${second} out` }).click();
+    await rows.nth(1).waitFor({ state: 'detached' });
+    expect(await names()).toEqual([first]);
+  });
+
+  it('saves a view of the library, which brings back what it showed', async () => {
+    const page = await go('?q=landscape&sort=filename-asc');
+    await page.getByRole('gridcell').first().waitFor();
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('menuitem', { name: 'Save or delete views' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('By name');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The view By name was saved').waitFor();
+    await go('?kind=image');
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('menuitem', { name: 'By name' }).click();
+    await page.waitForURL((url) => url.searchParams.get('sort') === 'filename-asc');
+    expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({ q: 'landscape', sort: 'filename-asc' });
+  });
+
   it('makes a team of its own, and shows nothing of the other one there', async () => {
     const { browser, ready } = stage();
     const { page, odd, allow } = await openDashboard(browser, ready);
