@@ -2,7 +2,7 @@ import '../ui/rows.css';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Answer } from '../../client/index.ts';
-import { useSession } from '../session/use-session.ts';
+import { useMay, useSession } from '../session/use-session.ts';
 import { Page } from '../shell/page.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -29,8 +29,19 @@ const useFacts = () => {
     ].join(' · ');
 };
 
-/** The links by which people without an account see files of the team. */
+/** The links by which people without an account see files of the team. To others who come by its address the section says whom it is for. */
 export const LinksPage = () => {
+  const { nav, share } = useWords();
+  const may = useMay();
+  if (may('media:update')) return <Links />;
+  return (
+    <Page title={nav.links}>
+      <Empty icon="link" title={share.editorsOnly} />
+    </Page>
+  );
+};
+
+const Links = () => {
   const words = useWords();
   const factsOf = useFacts();
   const { shelf } = useSession();

@@ -481,6 +481,7 @@ export const de: Words = {
     tooMany: n({ one: 'Ein Link öffnet höchstens # Datei.', other: 'Ein Link öffnet höchstens # Dateien.' }),
     empty: 'Es gibt noch keine Freigaben',
     emptyHelp: 'Wählen Sie Dateien in der Bibliothek aus und dann „Freigeben“.',
+    editorsOnly: 'Freigabelinks sind für Personen, die Dateien ändern dürfen.',
     list: 'Freigaben',
     views: n({ one: 'Einmal geöffnet', other: '#-mal geöffnet' }),
     withPassword: 'mit Passwort',

@@ -479,6 +479,7 @@ export const en = {
     tooMany: n({ one: 'A link opens at most # file.', other: 'A link opens at most # files.' }),
     empty: 'There are no share links yet',
     emptyHelp: 'Select files in the library and choose “Share”.',
+    editorsOnly: 'Share links are for people who may change files.',
     list: 'Share links',
     views: n({ one: 'Opened once', other: 'Opened # times' }),
     withPassword: 'with a password',

@@ -479,6 +479,7 @@ export const es: Words = {
     tooMany: n({ one: 'Un enlace abre como máximo # archivo.', other: 'Un enlace abre como máximo # archivos.' }),
     empty: 'Todavía no hay enlaces',
     emptyHelp: 'Seleccione archivos en la biblioteca y elija «Compartir».',
+    editorsOnly: 'Los enlaces para compartir son para quienes pueden cambiar archivos.',
     list: 'Enlaces',
     views: n({ one: 'Abierto una vez', other: 'Abierto # veces' }),
     withPassword: 'con contraseña',

@@ -481,6 +481,7 @@ export const fr: Words = {
     tooMany: n({ one: 'Un lien ouvre au plus # fichier.', other: 'Un lien ouvre au plus # fichiers.' }),
     empty: 'Il n’y a pas encore de lien',
     emptyHelp: 'Sélectionnez des fichiers dans la bibliothèque, puis « Partager ».',
+    editorsOnly: 'Les liens de partage sont réservés aux personnes qui peuvent modifier des fichiers.',
     list: 'Partages',
     views: n({ one: 'Ouvert # fois', other: 'Ouvert # fois' }),
     withPassword: 'avec mot de passe',

@@ -183,7 +183,7 @@ export const peopleCases = (stage: () => Stage): void => {
       (answer) => answer.request().method() === 'POST' && answer.url().endsWith('/items'),
     );
     await page.keyboard.press('Enter');
-    for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+    for (const key of ['ArrowDown', 'Enter']) await page.keyboard.press(key);
     await sent;
     await page.reload();
     await rows.nth(1).waitFor();
