@@ -512,7 +512,7 @@ export interface Operations {
       readonly failures?: ReadonlyArray<{
         readonly id: string;
         readonly filename: string | null;
-        readonly code: string;
+        readonly code: "VALIDATION" | "UNKNOWN_FIELD" | "INVALID_JSON" | "EMPTY_FILE" | "NO_FILES" | "FILE_REFUSED" | "AMBIGUOUS_CREDENTIALS" | "UNAUTHORIZED" | "FORBIDDEN" | "CROSS_SITE" | "NOT_FOUND" | "CONFLICT" | "CONTENT_UNAVAILABLE" | "MAIL_OFF" | "UPLOAD_EXPIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "QUOTA_EXCEEDED" | "TYPE_NOT_ALLOWED" | "KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "BUSY" | "UPLOADS_OFF";
         readonly message: string;
       }>;
       readonly job?: {
@@ -527,7 +527,7 @@ export interface Operations {
         readonly failures: ReadonlyArray<{
           readonly id: string;
           readonly filename: string | null;
-          readonly code: string;
+          readonly code: "VALIDATION" | "UNKNOWN_FIELD" | "INVALID_JSON" | "EMPTY_FILE" | "NO_FILES" | "FILE_REFUSED" | "AMBIGUOUS_CREDENTIALS" | "UNAUTHORIZED" | "FORBIDDEN" | "CROSS_SITE" | "NOT_FOUND" | "CONFLICT" | "CONTENT_UNAVAILABLE" | "MAIL_OFF" | "UPLOAD_EXPIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "QUOTA_EXCEEDED" | "TYPE_NOT_ALLOWED" | "KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "BUSY" | "UPLOADS_OFF";
           readonly message: string;
         }>;
         readonly cancelling: boolean;
@@ -560,7 +560,7 @@ export interface Operations {
       readonly failures?: ReadonlyArray<{
         readonly id: string;
         readonly filename: string | null;
-        readonly code: string;
+        readonly code: "VALIDATION" | "UNKNOWN_FIELD" | "INVALID_JSON" | "EMPTY_FILE" | "NO_FILES" | "FILE_REFUSED" | "AMBIGUOUS_CREDENTIALS" | "UNAUTHORIZED" | "FORBIDDEN" | "CROSS_SITE" | "NOT_FOUND" | "CONFLICT" | "CONTENT_UNAVAILABLE" | "MAIL_OFF" | "UPLOAD_EXPIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "QUOTA_EXCEEDED" | "TYPE_NOT_ALLOWED" | "KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "BUSY" | "UPLOADS_OFF";
         readonly message: string;
       }>;
       readonly job?: {
@@ -575,7 +575,7 @@ export interface Operations {
         readonly failures: ReadonlyArray<{
           readonly id: string;
           readonly filename: string | null;
-          readonly code: string;
+          readonly code: "VALIDATION" | "UNKNOWN_FIELD" | "INVALID_JSON" | "EMPTY_FILE" | "NO_FILES" | "FILE_REFUSED" | "AMBIGUOUS_CREDENTIALS" | "UNAUTHORIZED" | "FORBIDDEN" | "CROSS_SITE" | "NOT_FOUND" | "CONFLICT" | "CONTENT_UNAVAILABLE" | "MAIL_OFF" | "UPLOAD_EXPIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "QUOTA_EXCEEDED" | "TYPE_NOT_ALLOWED" | "KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "BUSY" | "UPLOADS_OFF";
           readonly message: string;
         }>;
         readonly cancelling: boolean;
@@ -607,7 +607,7 @@ export interface Operations {
       readonly failures?: ReadonlyArray<{
         readonly id: string;
         readonly filename: string | null;
-        readonly code: string;
+        readonly code: "VALIDATION" | "UNKNOWN_FIELD" | "INVALID_JSON" | "EMPTY_FILE" | "NO_FILES" | "FILE_REFUSED" | "AMBIGUOUS_CREDENTIALS" | "UNAUTHORIZED" | "FORBIDDEN" | "CROSS_SITE" | "NOT_FOUND" | "CONFLICT" | "CONTENT_UNAVAILABLE" | "MAIL_OFF" | "UPLOAD_EXPIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "QUOTA_EXCEEDED" | "TYPE_NOT_ALLOWED" | "KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "BUSY" | "UPLOADS_OFF";
         readonly message: string;
       }>;
       readonly job?: {
@@ -622,7 +622,7 @@ export interface Operations {
         readonly failures: ReadonlyArray<{
           readonly id: string;
           readonly filename: string | null;
-          readonly code: string;
+          readonly code: "VALIDATION" | "UNKNOWN_FIELD" | "INVALID_JSON" | "EMPTY_FILE" | "NO_FILES" | "FILE_REFUSED" | "AMBIGUOUS_CREDENTIALS" | "UNAUTHORIZED" | "FORBIDDEN" | "CROSS_SITE" | "NOT_FOUND" | "CONFLICT" | "CONTENT_UNAVAILABLE" | "MAIL_OFF" | "UPLOAD_EXPIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "QUOTA_EXCEEDED" | "TYPE_NOT_ALLOWED" | "KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "BUSY" | "UPLOADS_OFF";
           readonly message: string;
         }>;
         readonly cancelling: boolean;
@@ -649,7 +649,7 @@ export interface Operations {
       readonly failures?: ReadonlyArray<{
         readonly id: string;
         readonly filename: string | null;
-        readonly code: string;
+        readonly code: "VALIDATION" | "UNKNOWN_FIELD" | "INVALID_JSON" | "EMPTY_FILE" | "NO_FILES" | "FILE_REFUSED" | "AMBIGUOUS_CREDENTIALS" | "UNAUTHORIZED" | "FORBIDDEN" | "CROSS_SITE" | "NOT_FOUND" | "CONFLICT" | "CONTENT_UNAVAILABLE" | "MAIL_OFF" | "UPLOAD_EXPIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "QUOTA_EXCEEDED" | "TYPE_NOT_ALLOWED" | "KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "BUSY" | "UPLOADS_OFF";
         readonly message: string;
       }>;
       readonly job?: {
@@ -664,7 +664,7 @@ export interface Operations {
         readonly failures: ReadonlyArray<{
           readonly id: string;
           readonly filename: string | null;
-          readonly code: string;
+          readonly code: "VALIDATION" | "UNKNOWN_FIELD" | "INVALID_JSON" | "EMPTY_FILE" | "NO_FILES" | "FILE_REFUSED" | "AMBIGUOUS_CREDENTIALS" | "UNAUTHORIZED" | "FORBIDDEN" | "CROSS_SITE" | "NOT_FOUND" | "CONFLICT" | "CONTENT_UNAVAILABLE" | "MAIL_OFF" | "UPLOAD_EXPIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "QUOTA_EXCEEDED" | "TYPE_NOT_ALLOWED" | "KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "BUSY" | "UPLOADS_OFF";
           readonly message: string;
         }>;
         readonly cancelling: boolean;
@@ -697,7 +697,7 @@ export interface Operations {
       readonly failures?: ReadonlyArray<{
         readonly id: string;
         readonly filename: string | null;
-        readonly code: string;
+        readonly code: "VALIDATION" | "UNKNOWN_FIELD" | "INVALID_JSON" | "EMPTY_FILE" | "NO_FILES" | "FILE_REFUSED" | "AMBIGUOUS_CREDENTIALS" | "UNAUTHORIZED" | "FORBIDDEN" | "CROSS_SITE" | "NOT_FOUND" | "CONFLICT" | "CONTENT_UNAVAILABLE" | "MAIL_OFF" | "UPLOAD_EXPIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "QUOTA_EXCEEDED" | "TYPE_NOT_ALLOWED" | "KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "BUSY" | "UPLOADS_OFF";
         readonly message: string;
       }>;
       readonly job?: {
@@ -712,7 +712,7 @@ export interface Operations {
         readonly failures: ReadonlyArray<{
           readonly id: string;
           readonly filename: string | null;
-          readonly code: string;
+          readonly code: "VALIDATION" | "UNKNOWN_FIELD" | "INVALID_JSON" | "EMPTY_FILE" | "NO_FILES" | "FILE_REFUSED" | "AMBIGUOUS_CREDENTIALS" | "UNAUTHORIZED" | "FORBIDDEN" | "CROSS_SITE" | "NOT_FOUND" | "CONFLICT" | "CONTENT_UNAVAILABLE" | "MAIL_OFF" | "UPLOAD_EXPIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "QUOTA_EXCEEDED" | "TYPE_NOT_ALLOWED" | "KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "BUSY" | "UPLOADS_OFF";
           readonly message: string;
         }>;
         readonly cancelling: boolean;
@@ -740,7 +740,7 @@ export interface Operations {
       readonly failures: ReadonlyArray<{
         readonly id: string;
         readonly filename: string | null;
-        readonly code: string;
+        readonly code: "VALIDATION" | "UNKNOWN_FIELD" | "INVALID_JSON" | "EMPTY_FILE" | "NO_FILES" | "FILE_REFUSED" | "AMBIGUOUS_CREDENTIALS" | "UNAUTHORIZED" | "FORBIDDEN" | "CROSS_SITE" | "NOT_FOUND" | "CONFLICT" | "CONTENT_UNAVAILABLE" | "MAIL_OFF" | "UPLOAD_EXPIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "QUOTA_EXCEEDED" | "TYPE_NOT_ALLOWED" | "KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "BUSY" | "UPLOADS_OFF";
         readonly message: string;
       }>;
       readonly cancelling: boolean;
@@ -767,7 +767,7 @@ export interface Operations {
       readonly failures: ReadonlyArray<{
         readonly id: string;
         readonly filename: string | null;
-        readonly code: string;
+        readonly code: "VALIDATION" | "UNKNOWN_FIELD" | "INVALID_JSON" | "EMPTY_FILE" | "NO_FILES" | "FILE_REFUSED" | "AMBIGUOUS_CREDENTIALS" | "UNAUTHORIZED" | "FORBIDDEN" | "CROSS_SITE" | "NOT_FOUND" | "CONFLICT" | "CONTENT_UNAVAILABLE" | "MAIL_OFF" | "UPLOAD_EXPIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "QUOTA_EXCEEDED" | "TYPE_NOT_ALLOWED" | "KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "BUSY" | "UPLOADS_OFF";
         readonly message: string;
       }>;
       readonly cancelling: boolean;
@@ -794,7 +794,7 @@ export interface Operations {
       readonly failures: ReadonlyArray<{
         readonly id: string;
         readonly filename: string | null;
-        readonly code: string;
+        readonly code: "VALIDATION" | "UNKNOWN_FIELD" | "INVALID_JSON" | "EMPTY_FILE" | "NO_FILES" | "FILE_REFUSED" | "AMBIGUOUS_CREDENTIALS" | "UNAUTHORIZED" | "FORBIDDEN" | "CROSS_SITE" | "NOT_FOUND" | "CONFLICT" | "CONTENT_UNAVAILABLE" | "MAIL_OFF" | "UPLOAD_EXPIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "QUOTA_EXCEEDED" | "TYPE_NOT_ALLOWED" | "KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "BUSY" | "UPLOADS_OFF";
         readonly message: string;
       }>;
       readonly cancelling: boolean;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { BULK_KINDS } from '../../domain/bulk.ts';
+import { codesOf, ERROR_REFERENCE } from '../../domain/error-reference.ts';
 import { VISIBILITIES } from '../../domain/media.ts';
 import { type Answer, answer } from '../common/dialect-document.ts';
 import { count, id, nullable, text, time } from './shapes.ts';
@@ -8,7 +9,7 @@ const Failure = z.strictObject({
   id,
   /** Null for a caller who may not see the record. */
   filename: text,
-  code: z.string(),
+  code: z.enum(codesOf(ERROR_REFERENCE)),
   message: z.string(),
 });
 
