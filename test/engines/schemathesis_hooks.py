@@ -1,6 +1,6 @@
 """What schemathesis is told of the documents that no document can say."""
 
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import schemathesis
 
@@ -28,8 +28,12 @@ def before_load_schema(context, raw_schema):
 
 @schemathesis.hook
 def filter_path_parameters(context, path_parameters):
-    """API Gateway ends a path at a question mark that it decoded, and knows no path with an empty part."""
-    return all(not set("?/#") & set(str(value)) and str(value).strip(".") for value in (path_parameters or {}).values())
+    """API Gateway ends a path at a question mark that it decoded, and knows no path with an empty part.
+
+    Values come as they are, or with percent signs already.
+    """
+    values = [unquote(str(value)) for value in (path_parameters or {}).values()]
+    return all(not set("?/#") & set(value) and value.strip(".") for value in values)
 
 
 @schemathesis.hook

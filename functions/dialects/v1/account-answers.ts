@@ -38,7 +38,7 @@ export const accountAnswers: Readonly<Record<string, Answer>> = {
   'POST /api/v1/auth/guest': { ...answer(200, Login), refusals: [403] },
   'POST /api/v1/auth/password': answer(200, z.extend(Login, { message: z.string() })),
   'POST /api/v1/auth/password-resets': answer(202, message),
-  'POST /api/v1/auth/password-resets/use': answer(200, message),
+  'POST /api/v1/auth/password-resets/use': { ...answer(200, message), refusals: [404] },
   'POST /api/v1/auth/logout': answer(200, message),
   'GET /api/v1/auth/me': answer(
     200,
