@@ -1,14 +1,13 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Button, Form } from 'react-aria-components';
 import { MediashelfError } from '../../client/index.ts';
 import { inWords } from '../api/errors.ts';
 import { openShelf, sendsMail } from '../api/shelf.ts';
+import { EntryCard, EntryForm } from '../session/entry-card.tsx';
 import { Field } from '../ui/field.tsx';
 import { preferredLanguage } from '../words/language.ts';
 import { mailWords } from '../words/mail.ts';
 import { useSpeech, useWords } from '../words/use-words.tsx';
-import { Card } from './card.tsx';
 
 const BackLink = ({ label }: { readonly label: string }) => (
   <p className="sign-in-link">
@@ -31,22 +30,21 @@ export const ForgottenPage = ({ isGone = false }: { readonly isGone?: boolean })
     error instanceof MediashelfError && error.status === 429 ? texts.often : inWords(error, words);
   if (!sendsMail()) {
     return (
-      <Card title={texts.forgotten} help={texts.off}>
+      <EntryCard title={texts.forgotten} help={texts.off}>
         <BackLink label={texts.back} />
-      </Card>
+      </EntryCard>
     );
   }
   return (
-    <Card title={texts.forgotten} help={isGone ? texts.gone : texts.forgottenHelp}>
+    <EntryCard title={texts.forgotten} help={isGone ? texts.gone : texts.forgottenHelp}>
       {request.isSuccess ? (
         <p role="status">{texts.sent}</p>
       ) : (
-        <Form
-          className="sign-in-form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            request.mutate();
-          }}
+        <EntryForm
+          action={texts.send}
+          isPending={request.isPending}
+          onSubmit={() => request.mutate()}
+          problem={request.error && problem(request.error)}
         >
           <Field
             label={words.session.email}
@@ -57,15 +55,9 @@ export const ForgottenPage = ({ isGone = false }: { readonly isGone?: boolean })
             isRequired
             autoFocus
           />
-          <p className="form-error" role="alert">
-            {request.error && problem(request.error)}
-          </p>
-          <Button type="submit" className="button primary wide" isPending={request.isPending}>
-            {texts.send}
-          </Button>
-        </Form>
+        </EntryForm>
       )}
       <BackLink label={texts.back} />
-    </Card>
+    </EntryCard>
   );
 };

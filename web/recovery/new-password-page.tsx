@@ -1,16 +1,16 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Button, Form } from 'react-aria-components';
+import { Button } from 'react-aria-components';
 import { MediashelfError } from '../../client/index.ts';
 import { inWords, isMissing } from '../api/errors.ts';
 import { openShelf } from '../api/shelf.ts';
+import { EntryCard, EntryForm } from '../session/entry-card.tsx';
 import { forgetToken, mailedToken } from '../session/mailed-token.ts';
 import { tellTabs } from '../session/tabs.ts';
 import { Check } from '../ui/check.tsx';
 import { Field } from '../ui/field.tsx';
 import { mailWords } from '../words/mail.ts';
 import { useSpeech, useWords } from '../words/use-words.tsx';
-import { Card } from './card.tsx';
 import { ForgottenPage } from './forgotten-page.tsx';
 
 /** The page behind the link of a mail: a new password, once. Then the person signs in with it. */
@@ -36,21 +36,20 @@ export const NewPasswordPage = () => {
   if (mailedToken('new-password') === undefined || (set.error && isMissing(set.error))) return <ForgottenPage isGone />;
   if (set.isSuccess) {
     return (
-      <Card title={texts.fresh} help={texts.wasSet}>
+      <EntryCard title={texts.fresh} help={texts.wasSet}>
         <Button className="button primary wide" onPress={leave} autoFocus>
           {words.session.title}
         </Button>
-      </Card>
+      </EntryCard>
     );
   }
   return (
-    <Card title={texts.fresh} help={texts.freshHelp}>
-      <Form
-        className="sign-in-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          set.mutate();
-        }}
+    <EntryCard title={texts.fresh} help={texts.freshHelp}>
+      <EntryForm
+        action={texts.set}
+        isPending={set.isPending}
+        onSubmit={() => set.mutate()}
+        problem={set.error && problem(set.error)}
       >
         <input type="text" hidden readOnly autoComplete="username" value="" aria-label={words.session.email} />
         <Field
@@ -66,13 +65,7 @@ export const NewPasswordPage = () => {
         <Check isSelected={endEverything} onChange={setEndEverything}>
           {words.account.endEverything}
         </Check>
-        <p className="form-error" role="alert">
-          {set.error && problem(set.error)}
-        </p>
-        <Button type="submit" className="button primary wide" isPending={set.isPending}>
-          {texts.set}
-        </Button>
-      </Form>
-    </Card>
+      </EntryForm>
+    </EntryCard>
   );
 };

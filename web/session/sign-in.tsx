@@ -1,12 +1,11 @@
-import './sign-in.css';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
-import { Button, Dialog, Form, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { useState } from 'react';
+import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { inWords, isUnauthorized } from '../api/errors.ts';
 import { openShelf } from '../api/shelf.ts';
 import { Field } from '../ui/field.tsx';
-import { Logo } from '../ui/logo.tsx';
 import { useWords } from '../words/use-words.tsx';
+import { EntryCard, EntryForm } from './entry-card.tsx';
 
 interface SignInFormProps {
   readonly email?: string;
@@ -28,13 +27,14 @@ const SignInForm = ({ email: known = '', onDone }: SignInFormProps) => {
         }),
     onSuccess: (loggedIn) => loggedIn && onDone(loggedIn.user.id),
   });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    login.mutate();
-  };
   const isWrong = login.isSuccess && login.data === undefined;
   return (
-    <Form className="sign-in-form" onSubmit={submit}>
+    <EntryForm
+      action={words.session.title}
+      isPending={login.isPending}
+      onSubmit={() => login.mutate()}
+      problem={isWrong ? words.session.wrong : login.error && inWords(login.error, words)}
+    >
       <Field
         label={words.session.email}
         type="email"
@@ -53,14 +53,7 @@ const SignInForm = ({ email: known = '', onDone }: SignInFormProps) => {
         isRequired
         autoFocus={known !== ''}
       />
-      <p className="form-error" role="alert">
-        {isWrong && words.session.wrong}
-        {login.error && inWords(login.error, words)}
-      </p>
-      <Button type="submit" className="button primary wide" isPending={login.isPending}>
-        {words.session.title}
-      </Button>
-    </Form>
+    </EntryForm>
   );
 };
 
@@ -68,18 +61,12 @@ const SignInForm = ({ email: known = '', onDone }: SignInFormProps) => {
 export const SignInPage = ({ onDone }: { readonly onDone: () => void }) => {
   const words = useWords();
   return (
-    <main className="sign-in-page">
-      <title>{`${words.session.title} · ${words.product}`}</title>
-      <div className="card sign-in-card">
-        <Logo size={48} />
-        <h1>{words.product}</h1>
-        <p className="quiet">{words.session.intro}</p>
-        <SignInForm onDone={onDone} />
-        <p className="sign-in-link">
-          <a href="/app/forgotten">{words.session.forgotten}</a>
-        </p>
-      </div>
-    </main>
+    <EntryCard title={words.session.title} heading={words.product} help={words.session.intro}>
+      <SignInForm onDone={onDone} />
+      <p className="sign-in-link">
+        <a href="/app/forgotten">{words.session.forgotten}</a>
+      </p>
+    </EntryCard>
   );
 };
 
