@@ -1,128 +1,22 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
-import { isMailable } from '../../functions/domain/mail.ts';
 import { VISIBILITIES } from '../../functions/domain/media.ts';
-import { canonicalType } from '../../functions/domain/media-types.ts';
 import { OCR_LANGUAGE_CODES, type OcrLanguage, SHIPPED_OCR_LANGUAGES } from '../../functions/domain/ocr-languages.ts';
 import { byteSize } from './byte-size.ts';
-import { DEFAULT_MIMES, VERIFIABLE_MIMES } from './media-types.ts';
-
-const wholeNumber = (least: number, most: number, unit: string) => {
-  const message = `allowed is a whole number of ${unit} from ${least} to ${most}`;
-  return z.int({ error: message }).min(least, { error: message }).max(most, { error: message });
-};
-
-const oneOf = <const Value extends string>(values: readonly Value[]) =>
-  z.enum(values, { error: `allowed is one of ${values.join(', ')}` });
-
-/** A list; one text for all of it is only accepted on the command line. */
-const listOf = <Entry extends z.ZodType>(entry: Entry, example: string) =>
-  z.array(entry, {
-    error: (issue) => (issue.code === 'invalid_type' ? `allowed is a list, such as ["${example}"]` : undefined),
-  });
-
-/** CloudWatch keeps logs for these periods only; `RetentionDays` also maps names to them and has "for ever" as 9999. */
-const LOG_PERIODS = Object.values(RetentionDays).filter((days): days is RetentionDays => Number(days) < 9999);
-
-const isOrigin = (text: string): boolean => {
-  const url = URL.parse(text);
-  return url !== null && ['http:', 'https:'].includes(url.protocol) && url.origin === text;
-};
-
-const mimeType = z
-  .string()
-  .transform(canonicalType)
-  .superRefine((mime, context) => {
-    if (VERIFIABLE_MIMES.includes(mime)) return;
-    const message =
-      mime === 'image/svg+xml'
-        ? 'SVG is never accepted: it is a program for the browser that opens it (store a PNG or WebP of it)'
-        : `allowed are ${VERIFIABLE_MIMES.join(', ')}`;
-    context.addIssue({ code: 'custom', message });
-  });
-
-const sizeLimit = () => byteSize('5 TB', 'what one object of S3 holds');
-/** Larger ones would be stored first and refused then. */
-const sizeInMemory = () => byteSize('64 MB', 'what is verified in memory');
-
-/** A name of your own and the certificate for it. */
-const domainName = () =>
-  z.strictObject({
-    name: z.string().regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
-      error: 'allowed is a domain name in lower case such as media.example.com',
-    }),
-    certificateArn: z.string().regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/, {
-      error: 'allowed is the ARN of a certificate in AWS Certificate Manager',
-    }),
-  });
-
-/** CloudFront takes certificates and web ACLs of this one region. */
-const EDGE_REGION = 'us-east-1';
-
-/** One address at the edge, in front of everything. */
-const edge = () =>
-  z
-    .strictObject(
-      {
-        /** A name of your own for the distribution. */
-        domain: domainName().shape.name.optional(),
-        /** The certificate for it. */
-        certificateArn: z
-          .string()
-          .regex(new RegExp(`^arn:aws[a-z-]*:acm:${EDGE_REGION}:\\d{12}:certificate/[\\w-]+$`), {
-            error: `allowed is the ARN of a certificate in ${EDGE_REGION}, the region of CloudFront`,
-          })
-          .optional(),
-        /** A web ACL that filters requests before anything else. */
-        webAclArn: z
-          .string()
-          .regex(new RegExp(`^arn:aws[a-z-]*:wafv2:${EDGE_REGION}:\\d{12}:global/webacl/[\\w-]+/[\\w-]+$`), {
-            error: `allowed is the ARN of a web ACL for CloudFront, which is in ${EDGE_REGION}`,
-          })
-          .optional(),
-        /** The edges that are used: the cheapest, all but the dearest, or all. */
-        priceClass: oneOf(['PriceClass_100', 'PriceClass_200', 'PriceClass_All']).default('PriceClass_100'),
-        /** Whether requests are logged, without path, query and headers. Only for a stack in the region of CloudFront. */
-        logs: z.boolean({ error: 'allowed is true or false' }).default(false),
-        /** Raised by one, the next deployment makes a new signing key and a new secret between the edge and the API. */
-        keys: wholeNumber(1, 1_000_000, 'keys made so far').default(1),
-      },
-      // A field that is not known has its own message.
-      {
-        error: (issue) =>
-          issue.code === 'invalid_type'
-            ? 'allowed is false, or an object such as {}, which is the edge with defaults'
-            : undefined,
-      },
-    )
-    .refine(({ domain, certificateArn }) => (domain === undefined) === (certificateArn === undefined), {
-      error: 'domain and certificateArn are set together',
-    });
-
-/** Who mails are from. */
-const mail = () =>
-  z.strictObject(
-    {
-      /** The address that mails are from. */
-      from: z.string().refine(isMailable, { error: 'allowed is an e-mail address in lower case' }),
-      /** The name before it. */
-      name: z
-        .string()
-        .regex(/^[A-Za-z0-9 .&'()_-]{1,60}$/, { error: 'allowed are up to 60 letters, digits and blanks of ASCII' })
-        .default('Mediashelf'),
-      /** The identity of SES that proves the address, where it is not the domain of `from`: the address itself, or a domain above. */
-      identity: z
-        .string()
-        .regex(/^[a-z0-9.!#$%&'*+/=?^_`{|}~@-]{3,254}$/, { error: 'allowed is a domain or an e-mail address' })
-        .optional(),
-    },
-    {
-      error: (issue) =>
-        issue.code === 'invalid_type'
-          ? 'allowed is false, or an object such as {"from":"media@example.com"}'
-          : undefined,
-    },
-  );
+import { edge } from './edge.ts';
+import { mail } from './mail.ts';
+import { DEFAULT_MIMES } from './media-types.ts';
+import {
+  domainName,
+  isOrigin,
+  LOG_PERIODS,
+  listOf,
+  mimeType,
+  oneOf,
+  sizeInMemory,
+  sizeLimit,
+  wholeNumber,
+} from './shapes.ts';
 
 /** Everything that `mediashelf.config.ts` may say; each key has a default, and an unknown key is refused. */
 export const SettingsSchema = z.strictObject({
