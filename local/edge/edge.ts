@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { discardBody } from '../http/body.ts';
 import { refuseMalformed } from '../http/malformed.ts';
-import { isOwnHost, LOOPBACK } from '../loopback.ts';
+import { LOOPBACK } from '../loopback.ts';
 import type { Credentials, ListeningService } from '../ports.ts';
 import type { BehaviourSpec, EdgeSpec } from '../template/edge.ts';
 import { createCache, type EdgeCache, type WholeAnswer } from './cache.ts';
@@ -10,9 +10,9 @@ import { answerFrom } from './conditional.ts';
 import { encodingsOf } from './encoding.ts';
 import { answerHeaders, ask, type OriginRequest, signedForS3, whole } from './origin.ts';
 import { loadProgram, type Program, type ProgramAnswer, type ProgramRequest } from './program.ts';
+import { LONGEST_HEAD, refusal, refused } from './refuse.ts';
 import { cookieText, headerText, isHop, queryText, viewerRequest } from './request.ts';
 import { respond } from './respond.ts';
-import { isSigned } from './signed.ts';
 import { passSocket } from './socket.ts';
 
 /** What the edge stands before. */
@@ -30,10 +30,6 @@ export interface EdgeOptions {
   readonly clock?: () => number;
 }
 
-/** CloudFront's quotas, in bytes. */
-const LONGEST_ADDRESS = 8192;
-const LONGEST_HEAD = 32_768;
-
 interface Passing {
   readonly behaviour: BehaviourSpec;
   readonly incoming: IncomingMessage;
@@ -48,15 +44,6 @@ const isOf = (pattern: string, path: string): boolean =>
       .replaceAll('*', '.*')
       .replaceAll('?', '.')}$`,
   ).test(path);
-
-const refusal = (status: number, message: string): WholeAnswer => ({
-  status,
-  headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' },
-  body: Buffer.from(message),
-});
-
-const headBytes = ({ rawHeaders, url = '' }: IncomingMessage): number =>
-  rawHeaders.reduce((sum, each) => sum + each.length, url.length);
 
 /** Headers that the edge decides on itself where it keeps answers: it asks for whole ones. */
 const OF_THE_CACHE = new Set([
@@ -185,29 +172,18 @@ class Distribution {
     return found;
   }
 
-  /** Why CloudFront itself refuses a request, before any program or origin sees it. */
-  private refused(incoming: IncomingMessage, behaviour: BehaviourSpec): WholeAnswer | undefined {
-    const { method = 'GET', headers } = incoming;
-    if (!isOwnHost(headers.host)) return refusal(403, 'This host is not served here.');
-    if ((incoming.url ?? '').length > LONGEST_ADDRESS) return refusal(414, 'The address is too long.');
-    if (headBytes(incoming) > LONGEST_HEAD) return refusal(413, 'The request is too large.');
-    if (!behaviour.methods.includes(method)) return refusal(403, 'This method is not allowed here.');
-    const hasBody = Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
-    if (hasBody && ['GET', 'HEAD'].includes(method)) return refusal(403, 'A GET has no body.');
-    const { keys } = behaviour;
-    const resolved = keys && new Map([...keys].map(([id, key]) => [id, this.options.resolve(key)]));
-    if (resolved && !isSigned(incoming, { origin: this.url, keys: resolved, now: this.clock() }))
-      return refusal(403, 'Access denied');
-    return undefined;
-  }
-
   prepared(incoming: IncomingMessage): Passing | { readonly behaviour: BehaviourSpec; readonly answer: WholeAnswer } {
     if (this.known !== this.spec()) {
       this.known = this.spec();
       this.cache = createCache(this.clock);
     }
     const behaviour = this.behaviourOf(incoming);
-    const answer = this.refused(incoming, behaviour);
+    const { keys } = behaviour;
+    const answer = refused(incoming, behaviour, {
+      origin: this.url,
+      keys: keys && new Map([...keys].map(([id, key]) => [id, this.options.resolve(key)])),
+      now: this.clock(),
+    });
     if (answer) return { behaviour, answer };
     const request = viewerRequest(incoming, behaviour.keys !== undefined);
     const ip = (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
