@@ -5,6 +5,9 @@ import { basename, join } from 'node:path';
 /** Results that are kept of earlier sources. */
 const KEPT = 2;
 
+/** A draft of this age is of a program that was killed. */
+const ABANDONED_MS = 3_600_000;
+
 /** A hash of the names and contents of files and folders below a root; what is built from them is left out. */
 const fingerprint = (root: string, inputs: readonly string[]): string => {
   const hash = createHash('sha256').update(process.version);
@@ -24,11 +27,14 @@ const fingerprint = (root: string, inputs: readonly string[]): string => {
 };
 
 const removeOlder = (folder: string, current: string): void => {
-  const age = (name: string): number => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const others = readdirSync(folder)
+  const madeAt = (name: string): number => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+  const names = readdirSync(folder);
+  const abandoned = names.filter((name) => name.startsWith('.') && Date.now() - madeAt(name) > ABANDONED_MS);
+  const others = names
     .filter((name) => !name.startsWith('.') && name !== current)
-    .sort((one, other) => age(other) - age(one));
-  for (const name of others.slice(KEPT)) rmSync(join(folder, name), { recursive: true, force: true });
+    .sort((one, other) => madeAt(other) - madeAt(one));
+  for (const name of [...abandoned, ...others.slice(KEPT)])
+    rmSync(join(folder, name), { recursive: true, force: true });
 };
 
 /**

@@ -18,12 +18,11 @@ const run = promisify(execFile);
 const buildInto = async (root: string, outDir: string): Promise<void> => {
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   const flags = ['--config', join(root, 'web', 'vite.config.ts'), '--outDir', outDir, '--logLevel', 'error'];
-  // The dashboard, then the page for visitors of a share link beside it.
-  for (const mode of ['production', 'visitors'])
-    await run(process.execPath, [vite, 'build', ...flags, '--mode', mode], {
-      cwd: root,
-      env: { NODE_ENV: 'production' },
-    });
+  // The dashboard, and the page for visitors of a share link.
+  const modes = ['production', 'visitors'].map((mode) =>
+    run(process.execPath, [vite, 'build', ...flags, '--mode', mode], { cwd: root, env: { NODE_ENV: 'production' } }),
+  );
+  await Promise.all(modes);
 };
 
 /** Compresses every built file, flat: a function has them beside its code. */

@@ -14,7 +14,8 @@ export default defineConfig(({ mode }) => ({
   plugins: [iconSprite(), keptLanguages()],
   build: {
     target: 'es2023',
-    emptyOutDir: mode !== VISITORS,
+    // Both pages are built at once, into a folder that is new.
+    emptyOutDir: false,
     // Inlined files would be `data:` addresses, which the policy of the page refuses for scripts and fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

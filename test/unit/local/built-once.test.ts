@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -44,6 +44,21 @@ describe('what is built once', () => {
     await expect(failing).rejects.toThrow('no room');
     expect(kept()).toEqual([]);
     expect(await made()).toBe('one');
+  });
+
+  it('removes the draft of a program that was killed, and none that is being written', async () => {
+    await made();
+    for (const [name, hours] of [
+      ['.draft-killed', 2],
+      ['.draft-running', 0.5],
+    ] as const) {
+      mkdirSync(join(root, '.mediashelf', 'things', name));
+      const at = new Date(Date.now() - hours * 3_600_000);
+      utimesSync(join(root, '.mediashelf', 'things', name), at, at);
+    }
+    writeFileSync(join(root, 'source.txt'), 'two');
+    await made();
+    expect(kept().filter((name) => name.startsWith('.'))).toEqual(['.draft-running']);
   });
 
   it('keeps the results of a few earlier sources', async () => {
